@@ -1,0 +1,163 @@
+"""pika against a real RabbitMQ: RPC over direct reply-to, a stranger's task, dead letters."""
+
+import json
+import time
+import uuid
+
+import pika
+import pytest
+
+from cli import run
+
+SECONDS = 30
+
+pytestmark = pytest.mark.timeout(150)
+
+
+@pytest.fixture(scope="module")
+def broker(amqp_url, broker_bookstore):
+    """A channel, opened once the bookstore's own queue is there."""
+    connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
+    wait_for_queue(connection, "orders")
+    yield connection.channel()
+    connection.close()
+
+
+def wait_for_queue(connection, name: str) -> None:
+    """The server declares its topology after it has started to listen; a passive declare tells when it is there."""
+    deadline = time.monotonic() + SECONDS
+    while True:
+        channel = connection.channel()
+        try:
+            channel.queue_declare(name, passive=True)
+            channel.close()
+            return
+        except pika.exceptions.ChannelClosedByBroker:
+            assert time.monotonic() < deadline, f"queue {name} was not declared within {SECONDS} s"
+            time.sleep(0.2)
+
+
+def rpc(channel, exchange: str, key: str, body: bytes, content_type: str, **properties):
+    """One call over RabbitMQ's direct reply-to: the reply's properties and body."""
+    replies = []
+    consumer = channel.basic_consume(
+        "amq.rabbitmq.reply-to", lambda _ch, _method, props, reply: replies.append((props, reply)), auto_ack=True
+    )
+    correlation = str(uuid.uuid4())
+    channel.basic_publish(
+        exchange,
+        key,
+        body,
+        pika.BasicProperties(
+            reply_to="amq.rabbitmq.reply-to", correlation_id=correlation, content_type=content_type, **properties
+        ),
+    )
+    deadline = time.monotonic() + SECONDS
+    while not replies and time.monotonic() < deadline:
+        channel.connection.process_data_events(0.1)
+    channel.basic_cancel(consumer)
+    assert replies, f"no reply within {SECONDS} s"
+    properties, reply = replies[0]
+    assert properties.correlation_id == correlation
+    return properties, reply
+
+
+def get(channel, queue: str):
+    """Takes one message from a queue, waiting for it."""
+    deadline = time.monotonic() + 100
+    while time.monotonic() < deadline:
+        method, properties, body = channel.basic_get(queue, auto_ack=True)
+        if method:
+            return properties, body
+        channel.connection.process_data_events(0.2)
+    raise AssertionError(f"nothing in {queue} after 100 s")
+
+
+def book(channel, number: int):
+    return rpc(channel, "books.BookService", "GetBook", json.dumps({"id": number}).encode(), "application/json")
+
+
+# --- RPC --------------------------------------------------------------------------------------
+
+
+def test_rpc_in_json(broker):
+    properties, body = book(broker, 1)
+    assert json.loads(body) == {"id": 1, "title": "Django for APIs"}
+    assert properties.content_type == "application/json"
+    assert str(properties.headers.get("grpc-status", "0")) == "0"
+
+
+def test_rpc_in_protobuf(broker):
+    properties, body = rpc(broker, "books.BookService", "GetBook", b"\x08\x01", "application/protobuf")
+    assert body == b"\x08\x01\x12\x0fDjango for APIs"
+    assert properties.content_type == "application/protobuf"
+
+
+def test_rpc_error(broker):
+    properties, body = book(broker, 999)
+    assert str(properties.headers["grpc-status"]) == "5"
+    assert "999" in properties.headers["grpc-message"]
+    assert json.loads(body)["code"] == 5
+
+
+def test_rpc_body_that_is_no_request(broker):
+    properties, _ = rpc(broker, "books.BookService", "GetBook", b'{"id": "x"}', "application/json")
+    assert str(properties.headers["grpc-status"]) == "3"
+    assert "id" in properties.headers["grpc-message"]
+
+
+def test_rpc_many_in_a_row(broker):
+    for _ in range(50):
+        assert json.loads(book(broker, 1)[1])["id"] == 1
+
+
+# --- tasks ------------------------------------------------------------------------------------
+
+
+def watch(server, order: int) -> str:
+    """Everything that the server says of an order, up to the stream's end."""
+    told = run(
+        "curl", "--silent", "--no-buffer", "--max-time", "60",
+        "-H", "accept: text/event-stream", f"{server.url}/orders/{order}/events", seconds=70,
+    )  # fmt: skip
+    assert told.code == 0, told
+    return told.out
+
+
+def publish(channel, body: bytes) -> None:
+    """As a stranger would: default exchange, the queue's name, no header, not even a content type."""
+    channel.basic_publish("", "orders", body)
+
+
+def test_a_strangers_task_is_processed(broker, broker_bookstore):
+    publish(broker, b'{"order_id": 700001}')
+    assert "event: end" in watch(broker_bookstore, 700001)
+
+
+def test_a_task_that_fails_twice_succeeds_at_last(broker, broker_bookstore):
+    publish(broker, b'{"orderId": "13013"}')
+    assert "event: end" in watch(broker_bookstore, 13013)
+
+
+def test_a_task_that_always_fails_is_dead_lettered(broker):
+    broker.queue_purge("orders.dlq")
+    publish(broker, b'{"order_id": 17017}')
+    properties, body = get(broker, "orders.dlq")
+    assert json.loads(body) == {"order_id": 17017}
+    assert properties.headers, "a dead letter says why it is one"
+
+
+def test_what_is_no_task_is_dead_lettered_at_once(broker):
+    broker.queue_purge("orders.dlq")
+    publish(broker, b"\xff not JSON")
+    properties, body = get(broker, "orders.dlq")
+    assert body == b"\xff not JSON"
+    assert any("polywire" in name for name in properties.headers), properties.headers
+
+
+def test_a_placed_order_goes_through_the_broker(broker_bookstore, broker):
+    placed = run(
+        "curl", "--silent", "--fail", "-H", "content-type: application/json", "-d", "{}", f"{broker_bookstore.url}/orders"
+    )
+    order = int(json.loads(placed.out)["orderId"])
+    assert "event: end" in watch(broker_bookstore, order)

@@ -1,0 +1,269 @@
+"""Python `websockets`: the method endpoints (one item a message) and the multiplexed JSON-RPC endpoint at /ws."""
+
+import itertools
+import json
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+SERVICE = "contract.v1.ContractService"
+SECONDS = 20
+
+
+def open_at(server, path: str, **options):
+    return connect(server.ws + path, open_timeout=SECONDS, close_timeout=5, proxy=None, **options)
+
+
+def receive(socket):
+    return json.loads(socket.recv(timeout=SECONDS))
+
+
+def rest_until_closed(socket) -> tuple[list, ConnectionClosed]:
+    """Every message that still comes, and how the peer closed."""
+    got = []
+    while True:
+        try:
+            got.append(receive(socket))
+        except ConnectionClosed as closed:
+            return got, closed
+
+
+# --- one method, one socket -------------------------------------------------------------------
+
+
+class TestMethodEndpoint:
+    def test_chat_any_number_of_times(self, bookstore):
+        with open_at(bookstore, "/ws/chat") as socket:
+            for text in ["hi", "", "ünï 🦀", "x" * 100_000, "hi"]:
+                socket.send(json.dumps({"message": text}))
+                assert receive(socket) == {"message": f"Echo: {text}"}
+
+    def test_bidi_in_protobuf(self, contract, contract_stubs):
+        item = contract_stubs[0].Item
+        with open_at(contract, "/contract/chat") as socket:
+            for n in range(1, 20):
+                socket.send(item(index=n, text=f"{n}").SerializeToString())
+                assert item.FromString(socket.recv(timeout=SECONDS)) == item(index=n, text=f"Echo: {n}")
+
+    def test_server_stream(self, contract):
+        with open_at(contract, "/contract/count/3") as socket:
+            got, closed = rest_until_closed(socket)
+        assert [item["text"] for item in got] == ["item 1", "item 2", "item 3"]
+        assert closed.rcvd.code == 1000
+
+    def test_server_stream_that_breaks(self, contract):
+        with open_at(contract, "/contract/count/13") as socket:
+            got, closed = rest_until_closed(socket)
+        assert [item["index"] for item in got] == [1, 2, 3]
+        assert closed.rcvd.code == 4000 + 15
+        assert json.loads(closed.rcvd.reason)["message"] == "stream broke"
+
+    def test_bad_argument(self, contract):
+        with open_at(contract, "/contract/count/-1") as socket:
+            got, closed = rest_until_closed(socket)
+        assert (got, closed.rcvd.code) == ([], 4000 + 3)
+        assert json.loads(closed.rcvd.reason)["code"] == 3
+
+    def test_a_message_that_is_no_item(self, contract):
+        with open_at(contract, "/contract/chat") as socket:
+            socket.send('{"index": "many"}')
+            got, closed = rest_until_closed(socket)
+        assert (got, closed.rcvd.code) == ([], 4000 + 3)
+        assert "index" in closed.rcvd.reason
+
+    def test_a_message_over_the_limit(self, contract):
+        with open_at(contract, "/contract/chat") as socket:
+            with pytest.raises(ConnectionClosed) as caught:
+                socket.send(json.dumps({"text": "x" * 2_000_000}))
+                while True:
+                    receive(socket)
+        assert caught.value.rcvd is None or caught.value.rcvd.code in (1009, 4000 + 8)
+
+    def test_orders(self, bookstore):
+        with open_at(bookstore, "/ws/orders/1000001") as socket:
+            socket.close()
+            assert socket.close_code == 1000
+
+
+# --- the door ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/ws", "/contract/chat"])
+def test_a_foreign_origin_is_refused(contract, path):
+    with pytest.raises(InvalidStatus) as caught:
+        open_at(contract, path, origin="https://elsewhere.example").close()
+    assert caught.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/ws", "/contract/chat"])
+def test_the_own_origin_is_accepted(contract, path):
+    with open_at(contract, path, origin=contract.url):
+        pass
+
+
+def test_unknown_path(contract):
+    with pytest.raises(InvalidStatus) as caught:
+        open_at(contract, "/ws/nothing").close()
+    assert caught.value.response.status_code == 404
+
+
+# --- JSON-RPC, many calls on one socket -------------------------------------------------------
+
+
+@pytest.fixture
+def rpc(contract):
+    with open_at(contract, "/ws") as socket:
+        yield Rpc(socket)
+
+
+class Rpc:
+    """A JSON-RPC 2.0 client, as plain as a peer that knows nothing of us would write it."""
+
+    def __init__(self, socket):
+        self.socket = socket
+        self.ids = itertools.count(1)
+
+    def notify(self, method: str, **params) -> None:
+        self.socket.send(json.dumps({"jsonrpc": "2.0", "method": method, "params": params}))
+
+    def request(self, method: str, params: dict | None = None, **beside) -> int:
+        call = next(self.ids)
+        body = {"jsonrpc": "2.0", "id": call, "method": f"{SERVICE}.{method}", **beside}
+        if params is not None:
+            body["params"] = params
+        self.socket.send(json.dumps(body))
+        return call
+
+    def answer(self) -> dict:
+        message = receive(self.socket)
+        assert message["jsonrpc"] == "2.0"
+        return message
+
+    def call(self, method: str, params: dict | None = None, **beside) -> dict:
+        call = self.request(method, params, **beside)
+        answer = self.answer()
+        assert answer["id"] == call
+        return answer
+
+    def subscribe(self, method: str, params: dict | None = None):
+        return self.call(method, params)["result"]["subscription"]
+
+    def notifications(self, subscription) -> list[dict]:
+        """The params of each notification of one subscription, up to its end or its error."""
+        got = []
+        while True:
+            params = self.answer()["params"]
+            assert params["subscription"] == subscription
+            got.append(params)
+            if "end" in params or "error" in params:
+                return got
+
+
+class TestMultiplexed:
+    def test_unary(self, rpc):
+        assert rpc.call("Echo", {"index": 3, "text": "ü"})["result"]["text"] == "ü"
+
+    def test_ids_are_echoed_as_they_came(self, rpc):
+        for identifier in ["a", 0, -5, "1"]:
+            body = {"jsonrpc": "2.0", "id": identifier, "method": f"{SERVICE}.Echo", "params": {}}
+            rpc.socket.send(json.dumps(body))
+            assert rpc.answer()["id"] == identifier
+
+    def test_a_slow_call_does_not_hold_up_a_fast_one(self, rpc):
+        slow = rpc.request("Sleep", {"ms": 1500})
+        fast = rpc.request("Echo", {"index": 1})
+        assert [rpc.answer()["id"], rpc.answer()["id"]] == [fast, slow]
+
+    def test_typed_error(self, rpc):
+        error = rpc.call("Fail", {"kind": "missing"})["error"]
+        assert error["message"] == "no item 7"
+        assert error["data"]["code"] == 5
+        assert isinstance(error["code"], int)
+
+    def test_unknown_method(self, rpc):
+        error = rpc.call("Nope", {})["error"]
+        assert error["code"] == -32601
+        assert "Nope" in error["message"]
+
+    def test_bad_params(self, rpc):
+        error = rpc.call("Echo", {"index": "many"})["error"]
+        assert error["data"]["code"] == 3
+        assert "index" in error["message"]
+
+    @pytest.mark.parametrize(("text", "code"), [("{", -32700), ("7", -32600), ('{"jsonrpc":"2.0","id":1}', -32600)])
+    def test_what_is_no_request(self, rpc, text, code):
+        rpc.socket.send(text)
+        assert rpc.answer()["error"]["code"] == code
+        assert rpc.call("Echo", {"index": 1})["result"]["index"] == 1
+
+    def test_server_stream(self, rpc):
+        subscription = rpc.subscribe("Count", {"upto": 3})
+        *items, last = rpc.notifications(subscription)
+        assert [item["result"]["index"] for item in items] == [1, 2, 3]
+        assert last["end"] is True
+
+    def test_server_stream_that_breaks(self, rpc):
+        subscription = rpc.subscribe("Count", {"upto": 13})
+        *items, last = rpc.notifications(subscription)
+        assert [item["result"]["index"] for item in items] == [1, 2, 3]
+        assert last["error"]["data"]["code"] == 15 if "data" in last["error"] else last["error"]["code"] == 15
+
+    def test_client_stream(self, rpc):
+        call = rpc.request("Collect")
+        for n in range(5):
+            rpc.notify("$/stream/item", id=call, item={"index": n, "data": "AAAA"})
+        rpc.notify("$/stream/end", id=call)
+        answer = rpc.answer()
+        assert (answer["id"], answer["result"]) == (call, {"count": 5, "bytes": "15"})
+
+    def test_bidi(self, rpc):
+        call = rpc.request("Chat")
+        subscription = rpc.answer()["result"]["subscription"]
+        for n in range(5):
+            rpc.notify("$/stream/item", id=call, item={"index": n, "text": str(n)})
+            assert rpc.answer()["params"]["result"]["text"] == f"Echo: {n}"
+        rpc.notify("$/stream/end", id=call)
+        assert "end" in rpc.notifications(subscription)[-1]
+
+    def test_cancel_a_stream(self, rpc):
+        call = rpc.request("Count", {"upto": 1_000_000, "delayMs": 5})
+        subscription = rpc.answer()["result"]["subscription"]
+        assert rpc.answer()["params"]["result"]["index"] == 1
+        rpc.notify("$/cancelRequest", id=call)
+        last = rpc.notifications(subscription)[-1]
+        assert last["error"]["data"]["code"] == 1 if "data" in last["error"] else last["error"]["code"] == 1
+        assert rpc.call("Echo", {"index": 2})["result"]["index"] == 2
+
+    def test_cancel_a_call(self, rpc):
+        call = rpc.request("Sleep", {"ms": 20_000})
+        rpc.notify("$/cancelRequest", id=call)
+        answer = rpc.answer()
+        assert (answer["id"], answer["error"]["data"]["code"]) == (call, 1)
+
+    def test_credit(self, rpc):
+        call = rpc.request("Count", {"upto": 6}, )
+        subscription = rpc.answer()["result"]["subscription"]
+        rpc.notify("$/stream/grant", subscription=subscription, items=6)
+        *items, last = rpc.notifications(subscription)
+        assert [item["result"]["index"] for item in items] == [1, 2, 3, 4, 5, 6], call
+        assert last["end"] is True
+
+    def test_deadline(self, rpc):
+        error = rpc.call("Sleep", {"ms": 20_000}, timeoutMs=200)["error"]
+        assert error["data"]["code"] == 4
+
+    def test_two_streams_share_the_socket(self, rpc):
+        first = rpc.subscribe("Count", {"upto": 400, "delayMs": 5})
+        second_call = rpc.request("Count", {"upto": 50, "delayMs": 1})
+        seen, second, ended = {first: 0}, None, set()
+        while len(ended) < 2:
+            message = rpc.answer()
+            if message.get("id") == second_call:
+                second = message["result"]["subscription"]
+                seen[second] = 0
+            elif "end" in message["params"]:
+                ended.add(message["params"]["subscription"])
+            else:
+                seen[message["params"]["subscription"]] += 1
+        assert seen == {first: 400, second: 50}
