@@ -1,0 +1,425 @@
+//! What a service is, as pure data: no syn, no tokens, no transport, no rendered text.
+//!
+//! Everything can be written as a constant (`Cow::Borrowed`), so the derive macros emit the same model that the
+//! build door reads from source; every document is a function of it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Text that is either a constant in generated code or owned by a model read from source.
+pub type Text = Cow<'static, str>;
+/// A list that is either a constant in generated code or owned by a model read from source.
+pub type List<T> = Cow<'static, [T]>;
+
+/// One service: a trait with `#[service]` on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// The protobuf package, such as `books.v1`; may be empty.
+    pub package: Text,
+    /// The name without package, such as `BookService`.
+    pub name: Text,
+    /// The doc comment, one line a `\n`, without leading spaces.
+    pub docs: Text,
+    /// In the order of the trait.
+    pub methods: List<Method>,
+    /// How REST, WebSocket and AMQP write JSON. Connect and gRPC are always canonical.
+    pub json: JsonStyle,
+}
+
+/// How JSON is written; reading accepts every style.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct JsonStyle {
+    /// What 64-bit integers look like.
+    pub int64: JsonInt64,
+    /// What field names look like.
+    pub case: JsonCase,
+}
+
+impl JsonStyle {
+    /// The proto3 JSON mapping to the letter.
+    pub const CANONICAL: Self = Self { int64: JsonInt64::String, case: JsonCase::Camel };
+}
+
+/// What 64-bit integers look like in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum JsonInt64 {
+    /// `"9007199254740993"`: exact everywhere.
+    #[default]
+    String,
+    /// A number within ±2^53, a string beyond, where a JavaScript number would round.
+    Number,
+}
+
+/// What field names look like in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum JsonCase {
+    /// `orderId`.
+    #[default]
+    Camel,
+    /// `order_id`.
+    Snake,
+}
+
+impl Service {
+    /// The name with its package, such as `books.v1.BookService`.
+    pub fn full_name(&self) -> String {
+        qualified(&self.package, &self.name)
+    }
+}
+
+/// One method of a [`Service`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Method {
+    /// The protobuf name, such as `GetBook`.
+    pub name: Text,
+    /// The doc comment.
+    pub docs: Text,
+    /// Which sides stream.
+    pub shape: Shape,
+    /// The message of the request, or of one item of the request stream.
+    pub input: TypeName,
+    /// The message of the response, or of one item of the response stream.
+    pub output: TypeName,
+    /// The typed error that the method declares, when it is not the plain status.
+    pub error: Option<TypeName>,
+    /// What a repeated call does.
+    pub idempotency: Idempotency,
+    /// Whether the Rust method carries `#[deprecated]`.
+    pub deprecated: bool,
+}
+
+/// Which sides of a method stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// One request, one response.
+    Unary,
+    /// One request, many responses.
+    ServerStream,
+    /// Many requests, one response.
+    ClientStream,
+    /// Many requests, many responses.
+    Bidi,
+}
+
+impl Shape {
+    /// Whether the request is a stream.
+    pub const fn client_streams(self) -> bool {
+        matches!(self, Self::ClientStream | Self::Bidi)
+    }
+
+    /// Whether the response is a stream.
+    pub const fn server_streams(self) -> bool {
+        matches!(self, Self::ServerStream | Self::Bidi)
+    }
+}
+
+/// What calling a method twice does; protobuf's `idempotency_level`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Idempotency {
+    /// Nothing is known: never retried, never a GET.
+    #[default]
+    Unknown,
+    /// A second call changes nothing more: may be retried.
+    Idempotent,
+    /// Reads only: may be retried, cached, and called with GET.
+    NoSideEffects,
+}
+
+/// The name of a message or enum. Without a package it belongs to the file that mentions it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeName {
+    /// The package, when the type has one of its own.
+    pub package: Option<Text>,
+    /// The name; a nested type is `Outer.Inner`.
+    pub name: Text,
+}
+
+impl TypeName {
+    /// A type of the file that mentions it.
+    pub const fn local(name: &'static str) -> Self {
+        Self { package: None, name: Cow::Borrowed(name) }
+    }
+
+    /// A type with a package of its own.
+    pub const fn in_package(package: &'static str, name: &'static str) -> Self {
+        Self { package: Some(Cow::Borrowed(package)), name: Cow::Borrowed(name) }
+    }
+
+    /// The name with package, as seen from a file of package `file`.
+    pub fn full_name(&self, file: &str) -> String {
+        qualified(self.package.as_deref().unwrap_or(file), &self.name)
+    }
+}
+
+fn qualified(package: &str, name: &str) -> String {
+    if package.is_empty() { name.to_owned() } else { format!("{package}.{name}") }
+}
+
+/// A message or an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Definition {
+    /// A protobuf message.
+    Message(Message),
+    /// A protobuf enum.
+    Enum(Enum),
+}
+
+impl Definition {
+    /// The name of the message or enum.
+    pub const fn name(&self) -> &TypeName {
+        match self {
+            Self::Message(message) => &message.name,
+            Self::Enum(definition) => &definition.name,
+        }
+    }
+}
+
+/// A protobuf message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its name.
+    pub name: TypeName,
+    /// The doc comment.
+    pub docs: Text,
+    /// In the order of the Rust item.
+    pub fields: List<Field>,
+    /// The name of the oneof that holds *every* field, for a Rust enum with data.
+    pub oneof: Option<Text>,
+}
+
+impl Message {
+    /// The field with this number.
+    pub fn field(&self, number: u32) -> Option<&Field> {
+        self.fields.iter().find(|field| field.number == number)
+    }
+}
+
+/// A field of a [`Message`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The protobuf name, such as `order_id`.
+    pub name: Text,
+    /// The JSON name, such as `orderId`.
+    pub json: Text,
+    /// 1 to 536,870,911, without 19,000 to 19,999.
+    pub number: u32,
+    /// What it holds.
+    pub ty: Type,
+    /// The doc comment.
+    pub docs: Text,
+    /// Whether the Rust field carries `#[deprecated]`.
+    pub deprecated: bool,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Type {
+    /// Exactly one; a scalar's default is not written (implicit presence).
+    Singular(Element),
+    /// None or one; proto3 `optional`.
+    Optional(Element),
+    /// Any number; numbers are packed.
+    Repeated(Element),
+    /// A map.
+    Map(Scalar, Element),
+}
+
+impl Type {
+    /// The element: of a map, that of its values.
+    pub const fn element(&self) -> &Element {
+        match self {
+            Self::Singular(element)
+            | Self::Optional(element)
+            | Self::Repeated(element)
+            | Self::Map(_, element) => element,
+        }
+    }
+}
+
+/// One value of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Element {
+    /// A protobuf scalar.
+    Scalar(Scalar),
+    /// A message.
+    Message(TypeName),
+    /// An enum.
+    Enum(TypeName),
+}
+
+impl Element {
+    /// The message or enum behind it.
+    pub const fn type_name(&self) -> Option<&TypeName> {
+        match self {
+            Self::Scalar(_) => None,
+            Self::Message(name) | Self::Enum(name) => Some(name),
+        }
+    }
+}
+
+/// The scalar types of proto3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "each variant is the protobuf type of that name")]
+pub enum Scalar {
+    Double,
+    Float,
+    Int32,
+    Int64,
+    Uint32,
+    Uint64,
+    Sint32,
+    Sint64,
+    Fixed32,
+    Fixed64,
+    Sfixed32,
+    Sfixed64,
+    Bool,
+    String,
+    Bytes,
+}
+
+impl Scalar {
+    /// The word in a `.proto` file.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::Double => "double",
+            Self::Float => "float",
+            Self::Int32 => "int32",
+            Self::Int64 => "int64",
+            Self::Uint32 => "uint32",
+            Self::Uint64 => "uint64",
+            Self::Sint32 => "sint32",
+            Self::Sint64 => "sint64",
+            Self::Fixed32 => "fixed32",
+            Self::Fixed64 => "fixed64",
+            Self::Sfixed32 => "sfixed32",
+            Self::Sfixed64 => "sfixed64",
+            Self::Bool => "bool",
+            Self::String => "string",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+/// A protobuf enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enum {
+    /// Its name.
+    pub name: TypeName,
+    /// The doc comment.
+    pub docs: Text,
+    /// In the order of the Rust item, the zero value first.
+    pub values: List<EnumValue>,
+}
+
+/// A value of an [`Enum`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnumValue {
+    /// The protobuf name, such as `GENRE_FICTION`.
+    pub name: Text,
+    /// Its number.
+    pub number: i32,
+    /// The doc comment.
+    pub docs: Text,
+}
+
+/// The messages and enums that a set of services can reach, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Definitions(BTreeMap<TypeName, Definition>);
+
+impl Definitions {
+    /// Adds a definition; false when the name was there already.
+    pub fn add(&mut self, definition: Definition) -> bool {
+        let name = definition.name().clone();
+        let new = !self.0.contains_key(&name);
+        if new {
+            self.0.insert(name, definition);
+        }
+        new
+    }
+
+    /// Whether the name is there.
+    pub fn contains(&self, name: &TypeName) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The definition of this name.
+    pub fn get(&self, name: &TypeName) -> Option<&Definition> {
+        self.0.get(name)
+    }
+}
+
+/// One `.proto` file: a package, its services, and what they reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// The package; may be empty.
+    pub package: Text,
+    /// In the order given.
+    pub services: Vec<Service>,
+    /// The package's own messages and enums, in the order in which methods first mention them; nested ones too.
+    pub definitions: Vec<Definition>,
+    /// Types of other packages that are mentioned, in order.
+    pub foreign: Vec<TypeName>,
+}
+
+impl File {
+    /// Collects what `services`, all of `package`, reach in `definitions`.
+    ///
+    /// The order depends on the model alone, so source and constants give the same file.
+    pub fn new(package: impl Into<Text>, services: Vec<Service>, definitions: &Definitions) -> Self {
+        let mut walk = Walk { definitions, ..Walk::default() };
+        for method in services.iter().flat_map(|service| service.methods.iter()) {
+            walk.visit(&method.input);
+            walk.visit(&method.output);
+            if let Some(error) = &method.error {
+                walk.visit(error);
+            }
+        }
+        let Walk { found, foreign, .. } = walk;
+        Self { package: package.into(), services, definitions: found, foreign }
+    }
+}
+
+struct Walk<'a> {
+    definitions: &'a Definitions,
+    seen: Vec<TypeName>,
+    found: Vec<Definition>,
+    foreign: Vec<TypeName>,
+}
+
+impl Default for Walk<'_> {
+    fn default() -> Self {
+        static NONE: Definitions = Definitions(BTreeMap::new());
+        Self { definitions: &NONE, seen: Vec::new(), found: Vec::new(), foreign: Vec::new() }
+    }
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, name: &TypeName) {
+        if self.seen.contains(name) {
+            return;
+        }
+        self.seen.push(name.clone());
+        if name.package.is_some() {
+            self.foreign.push(name.clone());
+            return;
+        }
+        let Some(definition) = self.definitions.get(name) else { return };
+        self.found.push(definition.clone());
+        if let Definition::Message(message) = definition {
+            message.fields.iter().filter_map(|field| field.ty.element().type_name()).for_each(|n| self.visit(n));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_name_takes_the_package_of_the_file_unless_it_has_its_own() {
+        assert_eq!(TypeName::local("Book").full_name("books.v1"), "books.v1.Book");
+        assert_eq!(TypeName::in_package("google.protobuf", "Empty").full_name("books"), "google.protobuf.Empty");
+        assert_eq!(TypeName::local("Book").full_name(""), "Book");
+    }
+}

@@ -1,0 +1,127 @@
+//! Every name that polywire derives from another is made here and nowhere else.
+//!
+//! | from | to | by |
+//! |---|---|---|
+//! | `get_book` | `GetBook` (rpc), `GetBookRequest`, `GetBookResponse` | [`pascal`], [`request`], [`response`] |
+//! | `order_id` | `orderId` (JSON) | [`json`] |
+//! | `Genre::ScienceFiction` | `GENRE_SCIENCE_FICTION` | [`enum_value`] |
+//! | `Missing` (variant) | `missing` (oneof field) | [`snake`] |
+//! | `BookService` | `BookServiceServer`, `BookServiceClient` | [`server`], [`client`] |
+//! | `get_book` | `GET_BOOK` (static) | [`constant`] |
+//! | `books.v1`, `BookService`, `GetBook` | `/books.v1.BookService/GetBook` | [`path`] |
+
+/// The field that carries a return value which is not a message.
+pub const RESULT_FIELD: &str = "result";
+
+/// `get_book` to `GetBook`; an already pascal-cased word stays.
+pub fn pascal(snake: &str) -> String {
+    snake.split('_').filter(|word| !word.is_empty()).map(capitalized).collect()
+}
+
+fn capitalized(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// `ScienceFiction` to `science_fiction`; digits stay with the word before them.
+pub fn snake(pascal: &str) -> String {
+    let mut out = String::with_capacity(pascal.len() + 4);
+    let chars: Vec<char> = pascal.chars().collect();
+    for (i, c) in chars.iter().enumerate() {
+        if c.is_uppercase() {
+            let after_lower = i > 0 && !chars[i - 1].is_uppercase() && chars[i - 1] != '_';
+            let before_lower = i > 0 && chars.get(i + 1).is_some_and(|n| n.is_lowercase()) && chars[i - 1] != '_';
+            if after_lower || before_lower {
+                out.push('_');
+            }
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+/// `order_id` to `orderId`, by protobuf's own rule: an underscore is dropped and the next letter capitalised.
+pub fn json(field: &str) -> String {
+    let mut out = String::with_capacity(field.len());
+    let mut upper = false;
+    for c in field.chars() {
+        if c == '_' {
+            upper = true;
+        } else if upper {
+            out.push(c.to_ascii_uppercase());
+            upper = false;
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// `Genre`, `ScienceFiction` to `GENRE_SCIENCE_FICTION`, the style guide's prefix included.
+pub fn enum_value(name: &str, variant: &str) -> String {
+    format!("{}_{}", snake(name).to_uppercase(), snake(variant).to_uppercase())
+}
+
+/// The zero value of an enum that declares none.
+pub fn enum_unspecified(name: &str) -> String {
+    enum_value(name, "Unspecified")
+}
+
+/// `get_book` to `GetBookRequest`.
+pub fn request(method: &str) -> String {
+    format!("{}Request", pascal(method))
+}
+
+/// `get_book` to `GetBookResponse`.
+pub fn response(method: &str) -> String {
+    format!("{}Response", pascal(method))
+}
+
+/// `BookService` to `BookServiceServer`.
+pub fn server(service: &str) -> String {
+    format!("{service}Server")
+}
+
+/// `BookService` to `BookServiceClient`.
+pub fn client(service: &str) -> String {
+    format!("{service}Client")
+}
+
+/// `get_book` to `GET_BOOK`.
+pub fn constant(method: &str) -> String {
+    method.to_uppercase()
+}
+
+/// `books.v1` and `BookService` to `books.v1.BookService`.
+pub fn service(package: &str, name: &str) -> String {
+    if package.is_empty() { name.to_owned() } else { format!("{package}.{name}") }
+}
+
+/// The path of a method on gRPC, Connect and plain HTTP.
+pub fn path(package: &str, name: &str, method: &str) -> String {
+    format!("/{}/{method}", service(package, name))
+}
+
+/// The name of the `.proto` file of a package.
+pub fn proto_file(package: &str) -> String {
+    if package.is_empty() { "polywire.proto".to_owned() } else { format!("{package}.proto") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_table() {
+        assert_eq!(pascal("get_book"), "GetBook");
+        assert_eq!(pascal("http2_ping"), "Http2Ping");
+        assert_eq!(snake("ScienceFiction"), "science_fiction");
+        assert_eq!(snake("HTTPServer"), "http_server");
+        assert_eq!(snake("already_snake"), "already_snake");
+        assert_eq!(json("order_id"), "orderId");
+        assert_eq!(json("foo__bar_"), "fooBar");
+        assert_eq!(enum_value("Genre", "ScienceFiction"), "GENRE_SCIENCE_FICTION");
+        assert_eq!(path("", "A", "B"), "/A/B");
+        assert_eq!(path("books.v1", "BookService", "GetBook"), "/books.v1.BookService/GetBook");
+    }
+}

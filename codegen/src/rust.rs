@@ -1,0 +1,1 @@
+//! Reading Rust items and emitting Rust.

@@ -1,0 +1,185 @@
+//! Renders a [`File`] as a `.proto` file, proto3 syntax.
+
+use crate::model::{Definition, Enum, Field, File, Message, Method, Service, Shape, Type, TypeName};
+use crate::names;
+use std::fmt::Write;
+
+/// The text of the `.proto` file.
+pub fn render(file: &File) -> String {
+    let mut out = Printer { out: String::from("syntax = \"proto3\";\n"), depth: 0, file };
+    out.header();
+    file.services.iter().for_each(|service| out.service(service));
+    for definition in file.definitions.iter().filter(|d| !d.name().name.contains('.')) {
+        out.line("");
+        out.definition(definition);
+    }
+    out.out
+}
+
+struct Printer<'a> {
+    out: String,
+    depth: usize,
+    file: &'a File,
+}
+
+impl Printer<'_> {
+    fn line(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.out.extend(std::iter::repeat_n("  ", self.depth));
+        }
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    fn block(&mut self, head: &str, body: impl FnOnce(&mut Self)) {
+        self.line(&format!("{head} {{"));
+        let before = self.out.len();
+        self.depth += 1;
+        body(self);
+        self.depth -= 1;
+        if self.out.len() == before {
+            self.out.truncate(before - 1);
+            self.out.push_str("}\n");
+        } else {
+            self.line("}");
+        }
+    }
+
+    fn docs(&mut self, docs: &str) {
+        for line in docs.lines() {
+            let text = if line.is_empty() { "//".to_owned() } else { format!("// {line}") };
+            self.line(&text);
+        }
+    }
+
+    fn header(&mut self) {
+        if !self.file.package.is_empty() {
+            let package = format!("\npackage {};", self.file.package);
+            self.line(&package);
+        }
+        let mut imports: Vec<String> = self.file.foreign.iter().map(import_path).collect();
+        imports.sort();
+        imports.dedup();
+        if !imports.is_empty() {
+            self.line("");
+        }
+        imports.iter().for_each(|import| self.line(&format!("import \"{import}\";")));
+    }
+
+    fn service(&mut self, service: &Service) {
+        self.line("");
+        self.docs(&service.docs);
+        self.block(&format!("service {}", service.name), |out| {
+            service.methods.iter().for_each(|method| out.method(method));
+        });
+    }
+
+    fn method(&mut self, method: &Method) {
+        self.docs(&method.docs);
+        let (input, output) = (self.reference(&method.input), self.reference(&method.output));
+        let (from, to) = match method.shape {
+            Shape::Unary => ("", ""),
+            Shape::ServerStream => ("", "stream "),
+            Shape::ClientStream => ("stream ", ""),
+            Shape::Bidi => ("stream ", "stream "),
+        };
+        let head = format!("rpc {}({from}{input}) returns ({to}{output})", method.name);
+        if method.deprecated {
+            self.block(&head, |out| out.line("option deprecated = true;"));
+        } else {
+            self.line(&format!("{head};"));
+        }
+    }
+
+    fn definition(&mut self, definition: &Definition) {
+        match definition {
+            Definition::Message(message) => self.message(message),
+            Definition::Enum(definition) => self.enumeration(definition),
+        }
+    }
+
+    fn message(&mut self, message: &Message) {
+        self.docs(&message.docs);
+        self.block(&format!("message {}", last_word(&message.name)), |out| {
+            for nested in out.file.definitions.iter().filter(|d| is_parent(&message.name, d.name())) {
+                out.definition(nested);
+            }
+            match &message.oneof {
+                Some(name) => {
+                    out.block(&format!("oneof {name}"), |out| message.fields.iter().for_each(|f| out.field(f)));
+                }
+                None => message.fields.iter().for_each(|field| out.field(field)),
+            }
+        });
+    }
+
+    fn field(&mut self, field: &Field) {
+        self.docs(&field.docs);
+        let element = match field.ty.element() {
+            crate::model::Element::Scalar(scalar) => scalar.keyword().to_owned(),
+            crate::model::Element::Message(name) | crate::model::Element::Enum(name) => self.reference(name),
+        };
+        let mut line = match &field.ty {
+            Type::Singular(_) => element,
+            Type::Optional(_) => format!("optional {element}"),
+            Type::Repeated(_) => format!("repeated {element}"),
+            Type::Map(key, _) => format!("map<{}, {element}>", key.keyword()),
+        };
+        // A String never fails to be written to.
+        let _ = write!(line, " {} = {}", field.name, field.number);
+        let mut options = Vec::new();
+        if field.json != names::json(&field.name) {
+            options.push(format!("json_name = \"{}\"", field.json));
+        }
+        if field.deprecated {
+            options.push("deprecated = true".to_owned());
+        }
+        if !options.is_empty() {
+            let _ = write!(line, " [{}]", options.join(", "));
+        }
+        line.push(';');
+        self.line(&line);
+    }
+
+    fn enumeration(&mut self, definition: &Enum) {
+        self.docs(&definition.docs);
+        self.block(&format!("enum {}", last_word(&definition.name)), |out| {
+            let mut numbers: Vec<i32> = definition.values.iter().map(|value| value.number).collect();
+            numbers.sort_unstable();
+            if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
+                out.line("option allow_alias = true;");
+            }
+            for value in definition.values.iter() {
+                out.docs(&value.docs);
+                out.line(&format!("{} = {};", value.name, value.number));
+            }
+        });
+    }
+
+    /// As short as protobuf's scoping allows: a type of the file's own package goes without it.
+    fn reference(&self, name: &TypeName) -> String {
+        match &name.package {
+            Some(package) if *package != self.file.package => format!("{package}.{}", name.name),
+            _ => name.name.to_string(),
+        }
+    }
+}
+
+fn last_word(name: &TypeName) -> &str {
+    name.name.rsplit('.').next().unwrap_or_default()
+}
+
+fn is_parent(outer: &TypeName, inner: &TypeName) -> bool {
+    outer.package == inner.package && inner.name.rsplit_once('.').is_some_and(|(parent, _)| parent == outer.name)
+}
+
+/// The file that defines a type of another package.
+fn import_path(name: &TypeName) -> String {
+    let package = name.package.as_deref().unwrap_or_default();
+    match (package, name.name.as_ref()) {
+        ("google.protobuf", "Struct" | "Value" | "ListValue" | "NullValue") => "google/protobuf/struct.proto".to_owned(),
+        ("google.protobuf", wrapper) if wrapper.ends_with("Value") => "google/protobuf/wrappers.proto".to_owned(),
+        ("google.protobuf", word) => format!("google/protobuf/{}.proto", names::snake(word)),
+        (package, _) => names::proto_file(package),
+    }
+}

@@ -1,0 +1,52 @@
+//! The AMQP plan of a method: what kind of message it is, and the names and schedule that override the defaults.
+
+use crate::model::Text;
+
+/// How a method is served over AMQP 0-9-1.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// Request and reply, work to be done, or news.
+    pub kind: Kind,
+    /// The queue to consume; otherwise derived from service and method.
+    pub queue: Option<Text>,
+    /// The exchange to publish to; otherwise the service's own.
+    pub exchange: Option<Text>,
+    /// The routing key; otherwise the method's name.
+    pub routing_key: Option<Text>,
+    /// When a failed message is tried again.
+    pub retry: Retry,
+}
+
+/// What an AMQP message to the method is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Kind {
+    /// A request that waits for a reply.
+    #[default]
+    Rpc,
+    /// Work for one of the competing consumers, at least once.
+    Task,
+    /// News for every consumer group, at least once each.
+    Event,
+}
+
+/// `retry(limit = 5, backoff = "1s..5m")`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retry {
+    /// How often a message is tried again after the first attempt.
+    pub limit: u32,
+    /// The delay before the first retry, in milliseconds.
+    pub first_ms: u64,
+    /// The longest delay, in milliseconds.
+    pub last_ms: u64,
+}
+
+impl Retry {
+    /// The schedule of a method that names none: 5 retries, from 1 s to 5 min.
+    pub const DEFAULT: Self = Self { limit: 5, first_ms: 1_000, last_ms: 300_000 };
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

@@ -1,0 +1,10 @@
+//! The WebSocket plan of a method: its own endpoint, beside the multiplexed one.
+
+use super::http::Template;
+
+/// How a method is served over WebSocket.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// `#[ws("/chat")]`: the endpoint of this method alone. Every method is also on the multiplexed `/ws`.
+    pub endpoint: Option<Template>,
+}

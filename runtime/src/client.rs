@@ -1,0 +1,298 @@
+//! The client side of the waist: typed at the edge, one object inside; the URL chooses the object.
+
+mod local;
+
+pub use local::local;
+
+use crate::codec::Message;
+use crate::context::Context;
+use crate::input::{Codec, Input, Reply};
+use crate::metadata::Metadata;
+use crate::reject::Reject;
+use crate::spec::Method;
+use crate::status::{Result, Status};
+use crate::stream::Streaming;
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use futures_util::StreamExt;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Encoded messages in either direction.
+pub type Messages = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
+
+/// One wire, seen from the client: encoded messages out, encoded messages back.
+///
+/// Deadlines are kept by the caller too; a channel tells them to the server. Metadata that comes back goes into the
+/// context ([`Context::edit_headers`], [`Context::edit_trailers`]). Dropping a future or a stream cancels the call.
+pub trait Channel: Send + Sync + 'static {
+    /// How messages are to be encoded.
+    fn codec(&self) -> Codec;
+    /// One request, one response.
+    fn unary(&self, method: &'static Method, cx: Context, request: Bytes) -> BoxFuture<'static, Result<Bytes>>;
+    /// One request, many responses.
+    fn server_stream(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> BoxFuture<'static, Result<Messages>>;
+    /// Many requests, one response.
+    fn client_stream(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        requests: Messages,
+    ) -> BoxFuture<'static, Result<Bytes>>;
+    /// Many requests, many responses.
+    fn bidi(&self, method: &'static Method, cx: Context, requests: Messages) -> BoxFuture<'static, Result<Messages>>;
+}
+
+/// Where and how to connect.
+///
+/// ```
+/// # use polywire::{Codec, Endpoint};
+/// let endpoint = Endpoint::new("http://127.0.0.1:8080").codec(Codec::Json);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    pub(crate) url: String,
+    pub(crate) codec: Option<Codec>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) message_size: usize,
+}
+
+impl Endpoint {
+    /// By URL: `grpc://host:port`, `http://` (Connect), `ws://`, `amqp://`, `memory:`.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), codec: None, connect_timeout: Duration::from_secs(10), message_size: 4 << 20 }
+    }
+
+    /// The encoding, where the wire has a choice; protobuf unless set, JSON on WebSocket.
+    #[must_use]
+    pub fn codec(mut self, codec: Codec) -> Self {
+        self.codec = Some(codec);
+        self
+    }
+
+    /// How long a connection may take to come up: 10 s.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The largest message taken from the server, in bytes: 4 MiB.
+    #[must_use]
+    pub fn message_size(mut self, bytes: usize) -> Self {
+        self.message_size = bytes;
+        self
+    }
+}
+
+impl From<&str> for Endpoint {
+    fn from(url: &str) -> Self {
+        Self::new(url)
+    }
+}
+
+impl From<String> for Endpoint {
+    fn from(url: String) -> Self {
+        Self::new(url)
+    }
+}
+
+impl From<&String> for Endpoint {
+    fn from(url: &String) -> Self {
+        Self::new(url.as_str())
+    }
+}
+
+/// What every generated client holds: a channel, and the defaults of its calls.
+#[derive(Clone)]
+pub struct Caller {
+    channel: Arc<dyn Channel>,
+    timeout: Option<Duration>,
+    metadata: Arc<Metadata>,
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+impl Caller {
+    /// Uses this channel.
+    pub fn new(channel: Arc<dyn Channel>) -> Self {
+        Self { channel, timeout: None, metadata: Arc::default() }
+    }
+
+    /// Opens the channel that the URL names.
+    ///
+    /// # Errors
+    /// `invalid_argument` for a URL that no transport takes; `unavailable` when nobody answers.
+    pub async fn connect(endpoint: Endpoint) -> Result<Self> {
+        crate::transport::connect(endpoint).await.map(Self::new)
+    }
+
+    /// Every call ends after `timeout`, unless its context says earlier.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Every call carries this metadata.
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = Arc::new(metadata);
+        self
+    }
+
+    /// The context that a call starts from: the one given, or one on behalf of the call that this code runs in.
+    fn begin(&self, cx: Context) -> Context {
+        let cx = match self.timeout {
+            Some(timeout) => cx.with_timeout(timeout),
+            None => cx,
+        };
+        if self.metadata.is_empty() { cx } else { cx.with_metadata(&self.metadata) }
+    }
+
+    fn encode<M: Message>(&self, message: &M) -> Result<Bytes> {
+        Reply::new(self.channel.codec()).encode(message).map(|bytes| bytes.freeze())
+    }
+
+    fn encode_all<M: Message>(&self, messages: Streaming<M>) -> Messages {
+        let reply = Reply::new(self.channel.codec());
+        Box::pin(StreamExt::map(messages, move |item| reply.encode(&item?).map(|bytes| bytes.freeze())))
+    }
+
+    /// One request, one response.
+    ///
+    /// # Errors
+    /// What the server answered, or why it could not be reached.
+    pub async fn unary<Req: Message, Res: Message, E: Reject>(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Req,
+    ) -> Result<Res, E> {
+        let cx = self.begin(cx);
+        let call = async {
+            let body = self.encode(&request)?;
+            let answer = in_time(&cx, self.channel.unary(method, cx.clone(), body)).await?;
+            self.decode(answer)
+        };
+        call.await.map_err(|status| E::from_status(status, method.package()))
+    }
+
+    /// One request, many responses.
+    ///
+    /// # Errors
+    /// As [`Caller::unary`].
+    pub async fn server_stream<Req: Message, Res: Message, E: Reject>(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Req,
+    ) -> Result<Streaming<Res>, E> {
+        let cx = self.begin(cx);
+        let call = async {
+            let body = self.encode(&request)?;
+            let items = in_time(&cx, self.channel.server_stream(method, cx.clone(), body)).await?;
+            Ok(self.decode_all(&cx, items))
+        };
+        call.await.map_err(|status| E::from_status(status, method.package()))
+    }
+
+    /// Many requests, one response.
+    ///
+    /// # Errors
+    /// As [`Caller::unary`].
+    pub async fn client_stream<Req: Message, Res: Message, E: Reject>(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        requests: Streaming<Req>,
+    ) -> Result<Res, E> {
+        let cx = self.begin(cx);
+        let call = async {
+            let requests = self.encode_all(requests);
+            let answer = in_time(&cx, self.channel.client_stream(method, cx.clone(), requests)).await?;
+            self.decode(answer)
+        };
+        call.await.map_err(|status| E::from_status(status, method.package()))
+    }
+
+    /// Many requests, many responses.
+    ///
+    /// # Errors
+    /// As [`Caller::unary`].
+    pub async fn bidi<Req: Message, Res: Message, E: Reject>(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        requests: Streaming<Req>,
+    ) -> Result<Streaming<Res>, E> {
+        let cx = self.begin(cx);
+        let call = async {
+            let requests = self.encode_all(requests);
+            let items = in_time(&cx, self.channel.bidi(method, cx.clone(), requests)).await?;
+            Ok(self.decode_all(&cx, items))
+        };
+        call.await.map_err(|status| E::from_status(status, method.package()))
+    }
+
+    fn decode<M: Message>(&self, bytes: Bytes) -> Result<M> {
+        decode(self.channel.codec(), bytes)
+    }
+
+    /// The items of a response, each awaited no longer than the deadline.
+    fn decode_all<M: Message>(&self, cx: &Context, items: Messages) -> Streaming<M> {
+        let codec = self.channel.codec();
+        let decoded = items.map(move |item| decode(codec, item?));
+        match cx.deadline() {
+            None => Streaming::new(decoded),
+            Some(deadline) => Streaming::new(until(deadline, decoded)),
+        }
+    }
+}
+
+/// What the server sent is not the caller's fault.
+fn decode<M: Message>(codec: Codec, bytes: Bytes) -> Result<M> {
+    Input::Encoded(codec, bytes).decode().map_err(|status| {
+        let text = format!("the response is not a {}: {}", M::NAME.name, status.message());
+        Status::internal(text).with_source(Arc::new(status) as Arc<dyn std::error::Error + Send + Sync>)
+    })
+}
+
+fn too_late() -> Status {
+    Status::deadline_exceeded("the deadline passed before the server answered")
+}
+
+async fn in_time<T>(cx: &Context, call: impl Future<Output = Result<T>>) -> Result<T> {
+    match cx.deadline() {
+        None => call.await,
+        Some(deadline) => tokio::time::timeout_at(deadline, call).await.unwrap_or_else(|_| Err(too_late())),
+    }
+}
+
+fn until<T: Send + 'static>(
+    deadline: tokio::time::Instant,
+    items: impl Stream<Item = Result<T>> + Send + 'static,
+) -> impl Stream<Item = Result<T>> + Send + 'static {
+    futures_util::stream::unfold(Some(Box::pin(items)), move |items| async move {
+        let mut items = items?;
+        match tokio::time::timeout_at(deadline, items.next()).await {
+            Ok(Some(Ok(item))) => Some((Ok(item), Some(items))),
+            Ok(Some(Err(status))) => Some((Err(status), None)),
+            Ok(None) => None,
+            Err(_) => Some((Err(too_late()), None)),
+        }
+    })
+}

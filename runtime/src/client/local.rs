@@ -1,0 +1,134 @@
+//! A channel straight into the routes of a service in the same process: no socket, the whole waist.
+
+use super::{Channel, Messages};
+use crate::context::{Context, Inner};
+use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame, Route, Service};
+use crate::input::{Codec, Input, Reply};
+use crate::policy::Policy;
+use crate::spec::Method;
+use crate::status::{Result, Status};
+use bytes::{Bytes, BytesMut};
+use futures_core::future::BoxFuture;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A channel that calls `service` in process.
+pub fn local(service: impl Service) -> Arc<dyn Channel> {
+    let routes = service.routes().into_iter().map(|route| (route.method.path, route)).collect();
+    Arc::new(Local { routes, policy: Arc::default() })
+}
+
+struct Local {
+    routes: HashMap<&'static str, Route>,
+    policy: Arc<Policy>,
+}
+
+impl Local {
+    /// What the service sees of a call: the caller's deadline and metadata, nothing of its own scope.
+    fn context(&self, cx: &Context) -> Context {
+        Context::from_inner(Inner {
+            metadata: cx.metadata().clone(),
+            deadline: cx.deadline(),
+            policy: Some(Arc::clone(&self.policy)),
+            ..Inner::default()
+        })
+    }
+
+    /// Runs a call and hands its response metadata to the caller's context.
+    fn run<T: Send + 'static>(
+        &self,
+        method: &'static Method,
+        cx: &Context,
+        call: impl FnOnce(&Call, Context) -> Option<BoxFuture<'static, Result<T>>>,
+    ) -> BoxFuture<'static, Result<(T, Context)>> {
+        let inner = self.context(cx);
+        let running = self.routes.get(method.path).and_then(|route| call(&route.call, inner.clone()));
+        let outer = cx.clone();
+        Box::pin(async move {
+            let Some(running) = running else {
+                return Err(Status::unimplemented(format!("no method {}", method.full_name())));
+            };
+            let result = running.await;
+            outer.edit_headers(|headers| headers.extend(&inner.take_headers()));
+            if result.is_err() {
+                outer.edit_trailers(|trailers| trailers.extend(&inner.take_trailers()));
+            }
+            Ok((result?, inner))
+        })
+    }
+}
+
+const REPLY: Reply = Reply::new(Codec::Proto);
+
+impl Channel for Local {
+    fn codec(&self) -> Codec {
+        Codec::Proto
+    }
+
+    fn unary(&self, method: &'static Method, cx: Context, request: Bytes) -> BoxFuture<'static, Result<Bytes>> {
+        let run = self.run(method, &cx, |call, inner| match call {
+            Call::Unary(call) => Some(call(inner, Input::Encoded(Codec::Proto, request), REPLY)),
+            _ => None,
+        });
+        Box::pin(async move { whole(run.await?, &cx) })
+    }
+
+    fn server_stream(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> BoxFuture<'static, Result<Messages>> {
+        let run = self.run(method, &cx, |call, inner| match call {
+            Call::ServerStream(call) => Some(call(inner, Input::Encoded(Codec::Proto, request), REPLY)),
+            _ => None,
+        });
+        Box::pin(async move { Ok(messages(run.await?, cx)) })
+    }
+
+    fn client_stream(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        requests: Messages,
+    ) -> BoxFuture<'static, Result<Bytes>> {
+        let run = self.run(method, &cx, |call, inner| match call {
+            Call::ClientStream(call) => Some(call(inner, Incoming::new(Codec::Proto, requests), REPLY)),
+            _ => None,
+        });
+        Box::pin(async move { whole(run.await?, &cx) })
+    }
+
+    fn bidi(&self, method: &'static Method, cx: Context, requests: Messages) -> BoxFuture<'static, Result<Messages>> {
+        let run = self.run(method, &cx, |call, inner| match call {
+            Call::Bidi(call) => Some(call(inner, Incoming::new(Codec::Proto, requests), REPLY)),
+            _ => None,
+        });
+        Box::pin(async move { Ok(messages(run.await?, cx)) })
+    }
+}
+
+fn whole((bytes, inner): (BytesMut, Context), outer: &Context) -> Result<Bytes> {
+    outer.edit_trailers(|trailers| trailers.extend(&inner.take_trailers()));
+    Ok(bytes.freeze())
+}
+
+/// One message for each fill; the trailers are handed over at the end.
+fn messages((mut source, inner): (BoxOutgoing, Context), outer: Context) -> Messages {
+    let mut ended = false;
+    Box::pin(futures_util::stream::poll_fn(move |task| {
+        if ended {
+            return std::task::Poll::Ready(None);
+        }
+        let mut buf = BytesMut::new();
+        let poll = source.as_mut().poll_fill(task, &mut buf, 1, &mut NoFrame);
+        poll.map(|fill| match fill {
+            Some(Ok(())) => Some(Ok(buf.freeze())),
+            last => {
+                ended = true;
+                outer.edit_trailers(|trailers| trailers.extend(&inner.take_trailers()));
+                last.map(|failed| failed.map(|()| Bytes::new()))
+            }
+        })
+    }))
+}

@@ -1,0 +1,381 @@
+//! How a Rust value becomes protobuf bytes or proto3 JSON, and back.
+//!
+//! Three traits meet here. [`Value`] is one value (a scalar, a message, an enum); [`Field`] is what a field may
+//! hold (one, none or one, many, a map); [`Message`] is what `#[derive(Message)]` implements. Both codecs read into
+//! the same slots, so required fields, duplicates and errors are decided once.
+
+pub mod enumeration;
+pub(crate) mod form;
+pub(crate) mod json;
+mod map;
+mod reader;
+mod repeated;
+mod scalar;
+mod wellknown;
+pub(crate) mod wire;
+
+pub use map::MapKey;
+pub use reader::Reader;
+pub use wire::Wire;
+
+use crate::error::DecodeError;
+use bytes::{Bytes, BytesMut};
+use polywire_codegen::model::{self, Definitions, Element as ElementType, Type, TypeName};
+use serde::{Deserializer, Serializer, ser::SerializeStruct};
+
+/// The encoding that the Rust type names by itself: `i64` is `int64`.
+pub const NATURAL: u8 = 0;
+/// `#[field(as = "sint64")]`: zigzag varints.
+pub const ZIGZAG: u8 = 1;
+/// `#[field(as = "fixed64")]`, `sfixed64` and their 32-bit forms: four or eight bytes.
+pub const FIXED: u8 = 2;
+
+/// A protobuf message: what `#[derive(Message)]` implements.
+///
+/// Encode with [`Message::encode`], decode with [`Message::decode`]; the derive also implements serde's traits with
+/// the [proto3 JSON mapping](https://protobuf.dev/programming-guides/json/). The hidden items are the derive's
+/// business and may change.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a message",
+    note = "a request, response or stream item that is a type of its own needs `#[derive(polywire::Message)]`",
+    note = "an enum or a newtype is a field's value: take it as one of several arguments, or wrap it in a struct"
+)]
+pub trait Message: Sized + Send + Sync + 'static {
+    /// Its name; apart from [`Message::SCHEMA`] so that recursive messages can name themselves.
+    const NAME: TypeName;
+    /// The message as data: its name, fields and comments.
+    const SCHEMA: &'static model::Message;
+
+    #[doc(hidden)]
+    type Slots: Default + Send;
+    #[doc(hidden)]
+    fn register_fields(definitions: &mut Definitions);
+    #[doc(hidden)]
+    fn fields_len(&self) -> usize;
+    #[doc(hidden)]
+    fn put_fields(&self, out: &mut BytesMut);
+    #[doc(hidden)]
+    fn merge_field(
+        slots: &mut Self::Slots,
+        number: u32,
+        wire: Wire,
+        input: &mut Reader<'_>,
+    ) -> Result<(), DecodeError>;
+    #[doc(hidden)]
+    fn put_json<S: SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error>;
+    #[doc(hidden)]
+    fn merge_json<'de, D: Deserializer<'de>>(
+        slots: &mut Self::Slots,
+        index: usize,
+        value: D,
+    ) -> Result<(), D::Error>;
+    #[doc(hidden)]
+    fn finish(slots: Self::Slots) -> Result<Self, Missing>;
+
+    /// The protobuf encoding.
+    fn encode(&self) -> Bytes {
+        let mut out = BytesMut::with_capacity(self.fields_len());
+        self.put_fields(&mut out);
+        out.freeze()
+    }
+
+    /// Reads the protobuf encoding, within the default limits: 64 levels of nesting, 100,000 elements.
+    ///
+    /// # Errors
+    /// What is malformed, the field it is in and the byte offset; or the field that is missing.
+    fn decode(bytes: Bytes) -> Result<Self, DecodeError> {
+        let mut input = Reader::new(&bytes);
+        read_fields(&mut input)
+    }
+}
+
+/// The field that a decoded message lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing(pub &'static str);
+
+/// One value of a field: a scalar, a message, an enum.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a message",
+    note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages and \
+            enums with `#[derive(polywire::Message)]`, and Option, Vec, HashMap and BTreeMap of these"
+)]
+pub trait Value<const AS: u8 = NATURAL>: Sized {
+    /// What it is in the schema.
+    const ELEMENT: ElementType;
+    /// Its wire type.
+    const WIRE: Wire;
+    /// Adds its definition, and all it reaches, when it is a message or an enum.
+    fn register(_: &mut Definitions) {}
+    /// Whether it is the default that implicit presence leaves out.
+    fn is_default(&self) -> bool;
+    /// The encoded size without the tag; with the length, where there is one.
+    fn len(&self) -> usize;
+    /// Writes it without the tag.
+    fn put(&self, out: &mut BytesMut);
+    /// Reads it, the tag being read already.
+    ///
+    /// # Errors
+    /// When the bytes are malformed or the value is out of range.
+    fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError>;
+    /// Reads it a second time: the last one wins, but messages merge.
+    ///
+    /// # Errors
+    /// As [`Value::take`].
+    fn merge(_earlier: Self, input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::take(input)
+    }
+    /// What a field is that did not arrive; `None` when that is an error.
+    fn absent() -> Option<Self>;
+    /// Writes proto3 JSON.
+    ///
+    /// # Errors
+    /// The serializer's.
+    fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error>;
+    /// Reads proto3 JSON.
+    ///
+    /// # Errors
+    /// When the value is of the wrong kind or out of range.
+    fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error>;
+}
+
+/// A [`Value`] that may be repeated: all but `u8`, since `Vec<u8>` is `bytes`.
+pub trait Element<const AS: u8 = NATURAL>: Value<AS> {}
+
+/// What a field may hold.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a message",
+    note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages and \
+            enums with `#[derive(polywire::Message)]`, and Option, Vec, HashMap and BTreeMap of these"
+)]
+pub trait Field<const AS: u8 = NATURAL>: Sized {
+    /// What it is in the schema.
+    const TYPE: Type;
+    /// Adds the definitions that it reaches.
+    fn register(definitions: &mut Definitions);
+    /// The encoded size with tags.
+    fn field_len(&self, number: u32) -> usize;
+    /// Writes it with tags.
+    fn put_field(&self, number: u32, out: &mut BytesMut);
+    /// Reads one occurrence.
+    ///
+    /// # Errors
+    /// When the bytes are malformed or the value is out of range.
+    fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError>;
+    /// What the field is when it did not arrive; `None` when that is an error.
+    fn missing() -> Option<Self>;
+    /// Whether JSON leaves it out.
+    fn skip_json(&self) -> bool {
+        false
+    }
+    /// Writes proto3 JSON.
+    ///
+    /// # Errors
+    /// The serializer's.
+    fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error>;
+    /// Reads proto3 JSON; `null` is the default.
+    ///
+    /// # Errors
+    /// When the value is of the wrong kind or out of range.
+    fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D) -> Result<(), D::Error>;
+}
+
+impl<const AS: u8, T: Value<AS>> Field<AS> for T {
+    const TYPE: Type = Type::Singular(T::ELEMENT);
+
+    fn register(definitions: &mut Definitions) {
+        T::register(definitions);
+    }
+
+    fn field_len(&self, number: u32) -> usize {
+        if self.is_default() { 0 } else { wire::tag_len(number) + self.len() }
+    }
+
+    fn put_field(&self, number: u32, out: &mut BytesMut) {
+        if !self.is_default() {
+            wire::put_tag(number, T::WIRE, out);
+            self.put(out);
+        }
+    }
+
+    fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
+        input.expect(T::WIRE, wire)?;
+        *slot = Some(match slot.take() {
+            None => T::take(input)?,
+            Some(earlier) => T::merge(earlier, input)?,
+        });
+        Ok(())
+    }
+
+    fn missing() -> Option<Self> {
+        T::absent()
+    }
+
+    fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        self.to_json(out)
+    }
+
+    fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D) -> Result<(), D::Error> {
+        *slot = json::nullable::<AS, T, D>(input)?;
+        Ok(())
+    }
+}
+
+impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
+    const TYPE: Type = Type::Optional(T::ELEMENT);
+
+    fn register(definitions: &mut Definitions) {
+        T::register(definitions);
+    }
+
+    fn field_len(&self, number: u32) -> usize {
+        self.as_ref().map_or(0, |value| wire::tag_len(number) + value.len())
+    }
+
+    fn put_field(&self, number: u32, out: &mut BytesMut) {
+        if let Some(value) = self {
+            wire::put_tag(number, T::WIRE, out);
+            value.put(out);
+        }
+    }
+
+    fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
+        let mut inner = slot.take().flatten();
+        <T as Field<AS>>::merge_field(&mut inner, wire, input)?;
+        *slot = Some(inner);
+        Ok(())
+    }
+
+    fn missing() -> Option<Self> {
+        Some(None)
+    }
+
+    fn skip_json(&self) -> bool {
+        self.is_none()
+    }
+
+    fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(value) => value.to_json(out),
+            None => out.serialize_none(),
+        }
+    }
+
+    fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D) -> Result<(), D::Error> {
+        *slot = Some(json::nullable::<AS, T, D>(input)?);
+        Ok(())
+    }
+}
+
+/// Reads the fields of a message up to the end of `input`.
+pub(crate) fn read_fields<M: Message>(input: &mut Reader<'_>) -> Result<M, DecodeError> {
+    let mut slots = M::Slots::default();
+    while let Some((number, wire)) = input.tag()? {
+        M::merge_field(&mut slots, number, wire, input).map_err(|error| match M::SCHEMA.field(number) {
+            Some(field) => error.within(&field.name),
+            None => error,
+        })?;
+    }
+    M::finish(slots).map_err(|Missing(field)| input.error("is required but absent").within(field))
+}
+
+impl<M: Message> Value for M {
+    const ELEMENT: ElementType = ElementType::Message(M::NAME);
+    const WIRE: Wire = Wire::Len;
+
+    fn register(definitions: &mut Definitions) {
+        register::<M>(definitions);
+    }
+
+    fn is_default(&self) -> bool {
+        false
+    }
+
+    fn len(&self) -> usize {
+        let len = self.fields_len();
+        wire::varint_len(len as u64) + len
+    }
+
+    fn put(&self, out: &mut BytesMut) {
+        wire::put_varint(self.fields_len() as u64, out);
+        self.put_fields(out);
+    }
+
+    fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        input.nested(read_fields)
+    }
+
+    /// Concatenated encodings are a merged message (protobuf, "Encoding", "Last One Wins"), so the earlier value is
+    /// encoded again and read together with the new bytes; a rare path, kept simple.
+    fn merge(earlier: Self, input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let later = input.length_delimited()?;
+        let mut whole = BytesMut::with_capacity(earlier.fields_len() + later.len());
+        earlier.put_fields(&mut whole);
+        whole.extend_from_slice(&later);
+        let whole = whole.freeze();
+        input.detached(&whole, read_fields)
+    }
+
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        json::write_message(self, out)
+    }
+
+    fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        json::read_message(input)
+    }
+}
+
+impl<M: Message> Element for M {}
+
+/// Adds a message and all that it reaches.
+pub(crate) fn register<M: Message>(definitions: &mut Definitions) {
+    if definitions.add(model::Definition::Message(M::SCHEMA.clone())) {
+        M::register_fields(definitions);
+    }
+}
+
+impl<M: Message> Message for Box<M> {
+    const NAME: TypeName = M::NAME;
+    const SCHEMA: &'static model::Message = M::SCHEMA;
+    type Slots = M::Slots;
+
+    fn register_fields(definitions: &mut Definitions) {
+        M::register_fields(definitions);
+    }
+
+    fn fields_len(&self) -> usize {
+        (**self).fields_len()
+    }
+
+    fn put_fields(&self, out: &mut BytesMut) {
+        (**self).put_fields(out);
+    }
+
+    fn merge_field(
+        slots: &mut Self::Slots,
+        number: u32,
+        wire: Wire,
+        input: &mut Reader<'_>,
+    ) -> Result<(), DecodeError> {
+        M::merge_field(slots, number, wire, input)
+    }
+
+    fn put_json<S: SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error> {
+        (**self).put_json(out)
+    }
+
+    fn merge_json<'de, D: Deserializer<'de>>(
+        slots: &mut Self::Slots,
+        index: usize,
+        value: D,
+    ) -> Result<(), D::Error> {
+        M::merge_json(slots, index, value)
+    }
+
+    fn finish(slots: Self::Slots) -> Result<Self, Missing> {
+        M::finish(slots).map(Box::new)
+    }
+}

@@ -1,0 +1,139 @@
+//! proto3 JSON through serde (<https://protobuf.dev/programming-guides/json/>).
+//!
+//! Output is canonical unless a [`JsonStyle`] says otherwise; input accepts both spellings of a name, numbers or
+//! strings, both base64 alphabets. Duplicate names are refused; nesting and the number of elements are bounded.
+
+pub(crate) mod boolean;
+pub(crate) mod bytes;
+mod budget;
+pub(crate) mod float;
+pub(crate) mod integer;
+mod message;
+mod style;
+pub(crate) mod text;
+
+pub(crate) use message::only_field;
+pub use message::{read_message, write_field, write_message};
+pub(crate) use style::styled;
+
+use super::map::{Map, MapKey};
+use super::{Element, Value};
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A value on its way out: serde's trait over ours.
+pub(crate) struct Out<'a, const AS: u8, T>(pub(crate) &'a T);
+
+impl<const AS: u8, T: Value<AS>> Serialize for Out<'_, AS, T> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        self.0.to_json(out)
+    }
+}
+
+/// A value on its way in.
+struct In<const AS: u8, T>(T);
+
+impl<'de, const AS: u8, T: Value<AS>> Deserialize<'de> for In<AS, T> {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        T::from_json(input).map(Self)
+    }
+}
+
+/// `null` is the absent value, for every type.
+pub(super) fn nullable<'de, const AS: u8, T: Value<AS>, D: Deserializer<'de>>(
+    input: D,
+) -> Result<Option<T>, D::Error> {
+    Option::<In<AS, T>>::deserialize(input).map(|value| value.map(|In(value)| value))
+}
+
+/// A list in which `null` is refused.
+pub(super) fn nullable_list<'de, const AS: u8, T: Element<AS>, D: Deserializer<'de>>(
+    input: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    struct List<const AS: u8, T>(PhantomData<T>);
+
+    impl<'de, const AS: u8, T: Element<AS>> Visitor<'de> for List<AS, T> {
+        type Value = Option<Vec<T>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list")
+        }
+        fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_some<D: Deserializer<'de>>(self, input: D) -> Result<Self::Value, D::Error> {
+            input.deserialize_seq(self)
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            let mut values = Vec::new();
+            while let Some(In(value)) = seq.next_element::<In<AS, T>>()? {
+                budget::count()?;
+                values.push(value);
+            }
+            Ok(Some(values))
+        }
+    }
+    input.deserialize_option(List::<AS, T>(PhantomData))
+}
+
+/// A map in which `null` values and duplicate keys are refused.
+pub(super) fn nullable_map<'de, const AS: u8, K: MapKey, V: Value<AS>, M: Map<K, V>, D: Deserializer<'de>>(
+    input: D,
+) -> Result<Option<M>, D::Error> {
+    struct Entries<const AS: u8, K, V, M>(PhantomData<(K, V, M)>);
+
+    impl<'de, const AS: u8, K: MapKey, V: Value<AS>, M: Map<K, V>> Visitor<'de> for Entries<AS, K, V, M> {
+        type Value = Option<M>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_some<D: Deserializer<'de>>(self, input: D) -> Result<Self::Value, D::Error> {
+            input.deserialize_map(self)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut entries = M::default();
+            while let Some(key) = map.next_key_seed(KeySeed::<K>(PhantomData))? {
+                budget::count()?;
+                let In(value) = map.next_value::<In<AS, V>>()?;
+                if !entries.add(key, value) {
+                    return Err(de::Error::custom("duplicate map key"));
+                }
+            }
+            Ok(Some(entries))
+        }
+    }
+    input.deserialize_option(Entries::<AS, K, V, M>(PhantomData))
+}
+
+struct KeySeed<K>(PhantomData<K>);
+
+impl<'de, K: MapKey> DeserializeSeed<'de> for KeySeed<K> {
+    type Value = K;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<K, D::Error> {
+        input.deserialize_str(self)
+    }
+}
+
+impl<K: MapKey> Visitor<'_> for KeySeed<K> {
+    type Value = K;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a map key of type {}", K::SCALAR.keyword())
+    }
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<K, E> {
+        K::from_key(key).ok_or_else(|| E::invalid_value(de::Unexpected::Str(key), &self))
+    }
+}

@@ -1,0 +1,186 @@
+//! Messages in proto3 JSON: objects. Unknown names are passed over, duplicate ones refused.
+
+use super::super::{Field, Message, Missing};
+use super::{budget, style};
+use polywire_codegen::model::JsonCase;
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{self, SerializeStruct};
+use serde::{Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Writes a message; what the derived `Serialize` calls.
+///
+/// # Errors
+/// The serializer's.
+pub fn write_message<M: Message, S: Serializer>(message: &M, out: S) -> Result<S::Ok, S::Error> {
+    let mut out = out.serialize_struct("", M::SCHEMA.fields.len())?;
+    message.put_json(&mut out)?;
+    out.end()
+}
+
+/// Writes one field of a message, under the name that the style asks for.
+///
+/// # Errors
+/// The serializer's.
+pub fn write_field<const AS: u8, T: Field<AS>, S: SerializeStruct>(
+    out: &mut S,
+    camel: &'static str,
+    snake: &'static str,
+    value: &T,
+) -> Result<(), S::Error> {
+    struct Out<'a, const AS: u8, T>(&'a T);
+    impl<const AS: u8, T: Field<AS>> Serialize for Out<'_, AS, T> {
+        fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+            self.0.field_to_json(out)
+        }
+    }
+    if value.skip_json() {
+        return Ok(());
+    }
+    let name = if style::current().case == JsonCase::Camel { camel } else { snake };
+    out.serialize_field(name, &Out::<AS, T>(value))
+}
+
+/// Reads a message; what the derived `Deserialize` calls.
+///
+/// # Errors
+/// When a value is of the wrong kind, a field is duplicate or missing, or a limit is passed.
+pub fn read_message<'de, M: Message, D: Deserializer<'de>>(input: D) -> Result<M, D::Error> {
+    let level = budget::enter()?;
+    let message = input.deserialize_map(MessageVisitor(PhantomData));
+    drop(level);
+    message
+}
+
+struct MessageVisitor<M>(PhantomData<M>);
+
+impl<'de, M: Message> Visitor<'de> for MessageVisitor<M> {
+    type Value = M;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object for {}", M::NAME.name)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<M, A::Error> {
+        let fields = M::SCHEMA.fields.as_ref();
+        let mut slots = M::Slots::default();
+        let mut seen = Seen::new(fields.len());
+        let mut next = 0;
+        while let Some(key) = map.next_key_seed(KeySeed::<M>(next, PhantomData))? {
+            let Some(index) = key else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let name = &fields[index].name;
+            if !seen.insert(index) {
+                return Err(de::Error::custom(format_args!("duplicate field `{name}`")));
+            }
+            if M::SCHEMA.oneof.is_some() && seen.count > 1 {
+                return Err(de::Error::custom(format_args!("`{name}` is a second member of the oneof")));
+            }
+            map.next_value_seed(ValueSeed::<M>(&mut slots, index))?;
+            next = index + 1;
+        }
+        M::finish(slots).map_err(|Missing(field)| de::Error::custom(format_args!("`{field}` is required but absent")))
+    }
+}
+
+/// Which fields have been read.
+struct Seen {
+    first: u64,
+    more: Vec<u64>,
+    count: usize,
+}
+
+impl Seen {
+    fn new(fields: usize) -> Self {
+        Self { first: 0, more: vec![0; fields.saturating_sub(1) / 64], count: 0 }
+    }
+
+    /// False when the field was there already.
+    fn insert(&mut self, index: usize) -> bool {
+        let word = if index < 64 { &mut self.first } else { &mut self.more[index / 64 - 1] };
+        let bit = 1 << (index % 64);
+        let new = *word & bit == 0;
+        *word |= bit;
+        self.count += 1;
+        new
+    }
+}
+
+/// Finds the index of a field by either name. Members mostly come in the order of the schema, so the search begins
+/// at the field after the last one.
+struct KeySeed<M>(usize, PhantomData<M>);
+
+impl<'de, M: Message> DeserializeSeed<'de> for KeySeed<M> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Self::Value, D::Error> {
+        input.deserialize_identifier(self)
+    }
+}
+
+impl<M: Message> Visitor<'_> for KeySeed<M> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field name")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
+        let (before, after) = M::SCHEMA.fields.split_at(self.0.min(M::SCHEMA.fields.len()));
+        let is = |field: &polywire_codegen::model::Field| field.json == name || field.name == name;
+        Ok(after.iter().position(is).map(|at| at + before.len()).or_else(|| before.iter().position(is)))
+    }
+}
+
+struct ValueSeed<'a, M: Message>(&'a mut M::Slots, usize);
+
+impl<'de, M: Message> DeserializeSeed<'de> for ValueSeed<'_, M> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+        M::merge_json(self.0, self.1, input)
+    }
+}
+
+/// Writes one field of a message alone, as if it were the whole: HTTP's `response_body`.
+pub(crate) fn only_field<M: Message, S: Serializer>(message: &M, field: &str, out: S) -> Result<S::Ok, S::Error> {
+    let Some(schema) = M::SCHEMA.fields.iter().find(|f| f.name == field) else {
+        return Err(ser::Error::custom(format_args!("{} has no field `{field}`", M::NAME.name)));
+    };
+    let mut pick = Pick { names: (&schema.json, &schema.name), out: Some(out), done: None };
+    message.put_json(&mut pick)?;
+    match (pick.done, pick.out) {
+        (Some(done), _) => Ok(done),
+        // The field was left out, as an absent `Option` is.
+        (None, Some(out)) => out.serialize_unit(),
+        (None, None) => Err(ser::Error::custom(format_args!("field `{field}` was not written"))),
+    }
+}
+
+/// A struct serializer that writes the value of one field and drops the others.
+struct Pick<'a, S: Serializer> {
+    names: (&'a str, &'a str),
+    out: Option<S>,
+    done: Option<S::Ok>,
+}
+
+impl<S: Serializer> SerializeStruct for Pick<'_, S> {
+    type Ok = ();
+    type Error = S::Error;
+
+    fn serialize_field<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Result<(), S::Error> {
+        if (key == self.names.0 || key == self.names.1)
+            && let Some(out) = self.out.take()
+        {
+            self.done = Some(value.serialize(out)?);
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), S::Error> {
+        Ok(())
+    }
+}

@@ -1,0 +1,166 @@
+//! `HashMap` and `BTreeMap`: map fields, on the wire repeated entries of a key (1) and a value (2).
+
+use super::{Field, Reader, Value, Wire, json, wire};
+use crate::error::DecodeError;
+use bytes::BytesMut;
+use polywire_codegen::model::{Definitions, Scalar, Type};
+use serde::ser::SerializeMap;
+use serde::{Deserializer, Serializer};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hash};
+
+/// A type that protobuf allows as the key of a map: integers, bool and text.
+pub trait MapKey: Value {
+    /// What it is in the schema.
+    const SCALAR: Scalar;
+    /// The key as JSON writes it: always a string.
+    fn to_key(&self) -> std::borrow::Cow<'_, str>;
+    /// Reads a JSON key.
+    fn from_key(key: &str) -> Option<Self>;
+}
+
+macro_rules! number_keys {
+    ($($ty:ty => $scalar:ident),*) => {$(
+        impl MapKey for $ty {
+            const SCALAR: Scalar = Scalar::$scalar;
+            fn to_key(&self) -> std::borrow::Cow<'_, str> {
+                self.to_string().into()
+            }
+            fn from_key(key: &str) -> Option<Self> {
+                key.parse().ok()
+            }
+        }
+    )*};
+}
+
+number_keys!(bool => Bool, i8 => Int32, i16 => Int32, i32 => Int32, i64 => Int64, u8 => Uint32, u16 => Uint32, u32 => Uint32, u64 => Uint64);
+
+impl MapKey for String {
+    const SCALAR: Scalar = Scalar::String;
+    fn to_key(&self) -> std::borrow::Cow<'_, str> {
+        self.as_str().into()
+    }
+    fn from_key(key: &str) -> Option<Self> {
+        Some(key.to_owned())
+    }
+}
+
+/// What the map types have in common.
+pub(super) trait Map<K, V>: Default {
+    fn pairs<'a>(&'a self) -> impl ExactSizeIterator<Item = (&'a K, &'a V)>
+    where
+        K: 'a,
+        V: 'a;
+    /// False when the key was there already.
+    fn add(&mut self, key: K, value: V) -> bool;
+}
+
+impl<K: Eq + Hash, V, H: BuildHasher + Default> Map<K, V> for HashMap<K, V, H> {
+    fn pairs<'a>(&'a self) -> impl ExactSizeIterator<Item = (&'a K, &'a V)>
+    where
+        K: 'a,
+        V: 'a,
+    {
+        self.iter()
+    }
+    fn add(&mut self, key: K, value: V) -> bool {
+        self.insert(key, value).is_none()
+    }
+}
+
+impl<K: Ord, V> Map<K, V> for BTreeMap<K, V> {
+    fn pairs<'a>(&'a self) -> impl ExactSizeIterator<Item = (&'a K, &'a V)>
+    where
+        K: 'a,
+        V: 'a,
+    {
+        self.iter()
+    }
+    fn add(&mut self, key: K, value: V) -> bool {
+        self.insert(key, value).is_none()
+    }
+}
+
+/// Unlike a field, an entry always holds both its key and its value.
+fn entry_len<K: Value, const AS: u8, V: Value<AS>>(key: &K, value: &V) -> usize {
+    2 + key.len() + value.len()
+}
+
+fn take_entry<K: MapKey, const AS: u8, V: Value<AS>>(input: &mut Reader<'_>) -> Result<(K, V), DecodeError> {
+    let (mut key, mut value) = (None::<K>, None::<V>);
+    while let Some((number, wire)) = input.tag()? {
+        match number {
+            1 => <K as Field>::merge_field(&mut key, wire, input)?,
+            2 => <V as Field<AS>>::merge_field(&mut value, wire, input)?,
+            _ => input.skip(number, wire)?,
+        }
+    }
+    let key = key.or_else(K::absent).ok_or_else(|| input.error("a map entry has no key"))?;
+    // An absent message is the empty one: that is what an encoder that leaves out defaults means.
+    let value = match value.or_else(V::absent) {
+        Some(value) => value,
+        None => {
+            let empty = bytes::Bytes::from_static(&[0]);
+            input.detached(&empty, V::take)?
+        }
+    };
+    Ok((key, value))
+}
+
+macro_rules! map_field {
+    ($ty:ty, [$($generics:tt)*]) => {
+        impl<const AS: u8, $($generics)*> Field<AS> for $ty {
+            const TYPE: Type = Type::Map(K::SCALAR, V::ELEMENT);
+
+            fn register(definitions: &mut Definitions) {
+                V::register(definitions);
+            }
+
+            fn field_len(&self, number: u32) -> usize {
+                let entry = |(key, value)| {
+                    let len = entry_len(key, value);
+                    wire::tag_len(number) + wire::varint_len(len as u64) + len
+                };
+                self.pairs().map(entry).sum()
+            }
+
+            fn put_field(&self, number: u32, out: &mut BytesMut) {
+                for (key, value) in self.pairs() {
+                    wire::put_tag(number, Wire::Len, out);
+                    wire::put_varint(entry_len(key, value) as u64, out);
+                    wire::put_tag(1, K::WIRE, out);
+                    key.put(out);
+                    wire::put_tag(2, V::WIRE, out);
+                    value.put(out);
+                }
+            }
+
+            fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
+                input.expect(Wire::Len, wire)?;
+                let (key, value) = input.nested(take_entry::<K, AS, V>)?;
+                slot.get_or_insert_default().add(key, value);
+                Ok(())
+            }
+
+            fn missing() -> Option<Self> {
+                Some(Self::default())
+            }
+
+            fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                let mut map = out.serialize_map(Some(self.pairs().len()))?;
+                for (key, value) in self.pairs() {
+                    map.serialize_entry(key.to_key().as_ref(), &json::Out::<AS, V>(value))?;
+                }
+                map.end()
+            }
+
+            fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D) -> Result<(), D::Error> {
+                *slot = json::nullable_map::<AS, K, V, Self, D>(input)?;
+                Ok(())
+            }
+        }
+    };
+}
+
+map_field!(HashMap<K, V, H>, [K: MapKey + Eq + Hash, V: Value<AS>, H: BuildHasher + Default]);
+map_field!(BTreeMap<K, V>, [K: MapKey + Ord, V: Value<AS>]);

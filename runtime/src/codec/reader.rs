@@ -1,0 +1,199 @@
+//! A bounded reader over protobuf bytes: no copy, 64 levels deep, a limited number of elements.
+
+use super::wire::Wire;
+use crate::error::DecodeError;
+use bytes::Bytes;
+
+/// How deep messages may nest, on every codec.
+pub(crate) const MAX_DEPTH: u8 = 64;
+/// How many repeated elements, map entries and nested messages one message may hold in all.
+pub(crate) const MAX_ELEMENTS: u32 = 100_000;
+
+/// A cursor over one encoded message. `bytes` fields share its buffer.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    whole: &'a Bytes,
+    position: usize,
+    end: usize,
+    depth: u8,
+    elements: u32,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(whole: &'a Bytes) -> Self {
+        Self { whole, position: 0, end: whole.len(), depth: MAX_DEPTH, elements: MAX_ELEMENTS }
+    }
+
+    /// An error at the current position.
+    pub fn error(&self, what: impl Into<String>) -> DecodeError {
+        DecodeError::at_byte(self.position, what)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.position == self.end
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        &self.whole[self.position..self.end]
+    }
+
+    /// The next tag, or `None` at the end.
+    pub(crate) fn tag(&mut self) -> Result<Option<(u32, Wire)>, DecodeError> {
+        if self.is_empty() {
+            return Ok(None);
+        }
+        let tag = self.varint()?;
+        let number = u32::try_from(tag >> 3).ok().filter(|n| (1..1 << 29).contains(n));
+        match (number, Wire::from_tag(tag)) {
+            (Some(number), Some(wire)) => Ok(Some((number, wire))),
+            _ => Err(self.error("malformed tag")),
+        }
+    }
+
+    /// # Errors
+    /// When the bytes end, or more than ten belong to the number.
+    #[inline]
+    pub fn varint(&mut self) -> Result<u64, DecodeError> {
+        match self.rest() {
+            [byte, ..] if *byte < 0x80 => {
+                self.position += 1;
+                Ok(u64::from(*byte))
+            }
+            rest => self.long_varint(rest),
+        }
+    }
+
+    fn long_varint(&mut self, rest: &[u8]) -> Result<u64, DecodeError> {
+        let mut value = 0u64;
+        for (at, byte) in rest.iter().take(10).enumerate() {
+            value |= u64::from(byte & 0x7f) << (7 * at);
+            if *byte < 0x80 {
+                // The tenth byte holds the 64th bit alone.
+                if at == 9 && *byte > 1 {
+                    break;
+                }
+                self.position += at + 1;
+                return Ok(value);
+            }
+        }
+        Err(self.error(if rest.len() < 10 { "the bytes end inside a number" } else { "a number of more than 64 bits" }))
+    }
+
+    pub(super) fn fixed<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        match self.rest().first_chunk::<N>() {
+            Some(bytes) => {
+                self.position += N;
+                Ok(*bytes)
+            }
+            None => Err(self.error("the bytes end inside a fixed-size number")),
+        }
+    }
+
+    /// The range of a length-delimited value, the position moved past it.
+    fn range(&mut self) -> Result<(usize, usize), DecodeError> {
+        let len = self.varint()?;
+        let start = self.position;
+        match usize::try_from(len).ok().and_then(|len| start.checked_add(len)).filter(|end| *end <= self.end) {
+            Some(end) => {
+                self.position = end;
+                Ok((start, end))
+            }
+            None => Err(self.error(format!("a length of {len} reaches past the end"))),
+        }
+    }
+
+    /// # Errors
+    /// When the length reaches past the end.
+    pub fn length_delimited(&mut self) -> Result<Bytes, DecodeError> {
+        let (start, end) = self.range()?;
+        Ok(self.whole.slice(start..end))
+    }
+
+    pub(super) fn text(&mut self) -> Result<&'a str, DecodeError> {
+        let (start, end) = self.range()?;
+        std::str::from_utf8(&self.whole[start..end])
+            .map_err(|error| DecodeError::at_byte(start + error.valid_up_to(), "is not UTF-8"))
+    }
+
+    /// Runs `read` on a length-delimited value, one level deeper.
+    pub(super) fn nested<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        self.count()?;
+        let (start, end) = self.range()?;
+        let Some(depth) = self.depth.checked_sub(1) else {
+            return Err(self.error(format!("nests deeper than {MAX_DEPTH} levels")));
+        };
+        let outer = (self.end, self.depth);
+        (self.position, self.end, self.depth) = (start, end, depth);
+        let value = read(self)?;
+        self.position = end;
+        (self.end, self.depth) = outer;
+        Ok(value)
+    }
+
+    /// Runs `read` on other bytes with this reader's limits.
+    pub(super) fn detached<T>(
+        &mut self,
+        whole: &Bytes,
+        read: impl FnOnce(&mut Reader<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let Some(depth) = self.depth.checked_sub(1) else {
+            return Err(self.error(format!("nests deeper than {MAX_DEPTH} levels")));
+        };
+        let mut inner = Reader { whole, position: 0, end: whole.len(), depth, elements: self.elements };
+        let value = read(&mut inner);
+        self.elements = inner.elements;
+        value
+    }
+
+    /// Takes one element from the budget.
+    pub(super) fn count(&mut self) -> Result<(), DecodeError> {
+        match self.elements.checked_sub(1) {
+            Some(left) => {
+                self.elements = left;
+                Ok(())
+            }
+            None => Err(self.error(format!("holds more than {MAX_ELEMENTS} elements"))),
+        }
+    }
+
+    pub(super) fn expect(&self, expected: Wire, found: Wire) -> Result<(), DecodeError> {
+        if expected == found {
+            return Ok(());
+        }
+        Err(self.error(format!("has wire type {found:?}, not {expected:?}")))
+    }
+
+    /// Passes over a value of an unknown field.
+    ///
+    /// # Errors
+    /// When the bytes are malformed.
+    pub fn skip(&mut self, number: u32, wire: Wire) -> Result<(), DecodeError> {
+        match wire {
+            Wire::Varint => self.varint().map(drop),
+            Wire::I64 => self.fixed::<8>().map(drop),
+            Wire::I32 => self.fixed::<4>().map(drop),
+            Wire::Len => self.range().map(drop),
+            Wire::StartGroup => self.skip_group(number),
+            Wire::EndGroup => Err(self.error("a group ends that never began")),
+        }
+    }
+
+    fn skip_group(&mut self, number: u32) -> Result<(), DecodeError> {
+        let mut open = vec![number];
+        while let Some(innermost) = open.last().copied() {
+            match self.tag()? {
+                None => return Err(self.error("the bytes end inside a group")),
+                Some((_, Wire::StartGroup)) if open.len() == usize::from(MAX_DEPTH) => {
+                    return Err(self.error(format!("nests deeper than {MAX_DEPTH} levels")));
+                }
+                Some((number, Wire::StartGroup)) => open.push(number),
+                Some((number, Wire::EndGroup)) if number == innermost => drop(open.pop()),
+                Some((number, wire)) => self.skip(number, wire)?,
+            }
+        }
+        Ok(())
+    }
+}

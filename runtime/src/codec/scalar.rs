@@ -1,0 +1,167 @@
+//! The scalar types of proto3, and the narrower integers of Rust.
+
+use super::json::{self, float, integer};
+use super::{Element, FIXED, NATURAL, Reader, Value, Wire, ZIGZAG, wire};
+use crate::error::DecodeError;
+use bytes::{Bytes, BytesMut};
+use polywire_codegen::model::{Element as ElementType, Scalar};
+use serde::{Deserializer, Serializer};
+
+/// A value written as a varint: how it maps to one and back.
+macro_rules! varint {
+    ($($ty:ty, $as:expr, $scalar:ident, $to:expr, $from:expr, $json:ident, { $($element:tt)* };)*) => {$(
+        impl Value<{ $as }> for $ty {
+            const ELEMENT: ElementType = ElementType::Scalar(Scalar::$scalar);
+            const WIRE: Wire = Wire::Varint;
+
+            #[inline]
+            fn is_default(&self) -> bool {
+                *self == <$ty>::default()
+            }
+            #[inline]
+            fn len(&self) -> usize {
+                let to: fn($ty) -> u64 = $to;
+                wire::varint_len(to(*self))
+            }
+            #[inline]
+            fn put(&self, out: &mut BytesMut) {
+                let to: fn($ty) -> u64 = $to;
+                wire::put_varint(to(*self), out);
+            }
+            #[inline]
+            fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                let from: fn(u64) -> Option<$ty> = $from;
+                let raw = input.varint()?;
+                from(raw).ok_or_else(|| input.error(concat!("is out of range for ", stringify!($ty))))
+            }
+            fn absent() -> Option<Self> {
+                Some(<$ty>::default())
+            }
+            fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                json::$json::write(*self, out)
+            }
+            fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+                json::$json::read(input)
+            }
+        }
+        $($element)*
+    )*};
+}
+
+const fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
+const fn unzigzag(value: u64) -> i64 {
+    (value >> 1) as i64 ^ -((value & 1) as i64)
+}
+
+// A 32-bit field keeps the low half of a longer varint, as protobuf's own parsers do; the types that protobuf does
+// not have are checked instead.
+varint! {
+    bool, NATURAL, Bool, |v| u64::from(v), |v| Some(v != 0), boolean, { impl Element for bool {} };
+    i32, NATURAL, Int32, |v| i64::from(v) as u64, |v| Some(v as i32), integer, { impl Element for i32 {} };
+    i64, NATURAL, Int64, |v| v as u64, |v| Some(v as i64), integer, { impl Element for i64 {} };
+    u32, NATURAL, Uint32, |v| u64::from(v), |v| Some(v as u32), integer, { impl Element for u32 {} };
+    u64, NATURAL, Uint64, |v| v, Some, integer, { impl Element for u64 {} };
+    i32, ZIGZAG, Sint32, |v| zigzag(i64::from(v)), |v| Some(unzigzag(v & 0xffff_ffff) as i32), integer, { impl Element<ZIGZAG> for i32 {} };
+    i64, ZIGZAG, Sint64, zigzag, |v| Some(unzigzag(v)), integer, { impl Element<ZIGZAG> for i64 {} };
+    i8, NATURAL, Int32, |v| i64::from(v) as u64, |v| i8::try_from(v as i64).ok(), integer, { impl Element for i8 {} };
+    i16, NATURAL, Int32, |v| i64::from(v) as u64, |v| i16::try_from(v as i64).ok(), integer, { impl Element for i16 {} };
+    u8, NATURAL, Uint32, |v| u64::from(v), |v| u8::try_from(v).ok(), integer, {};
+    u16, NATURAL, Uint32, |v| u64::from(v), |v| u16::try_from(v).ok(), integer, { impl Element for u16 {} };
+}
+
+/// A value of four or eight bytes, little endian.
+macro_rules! fixed {
+    ($($ty:ty, $as:expr, $scalar:ident, $wire:ident, $zero:expr, $json:ident;)*) => {$(
+        impl Value<{ $as }> for $ty {
+            const ELEMENT: ElementType = ElementType::Scalar(Scalar::$scalar);
+            const WIRE: Wire = Wire::$wire;
+
+            #[inline]
+            fn is_default(&self) -> bool {
+                let zero: fn(&$ty) -> bool = $zero;
+                zero(self)
+            }
+            #[inline]
+            fn len(&self) -> usize {
+                size_of::<$ty>()
+            }
+            #[inline]
+            fn put(&self, out: &mut BytesMut) {
+                out.extend_from_slice(&self.to_le_bytes());
+            }
+            #[inline]
+            fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                input.fixed().map(<$ty>::from_le_bytes)
+            }
+            fn absent() -> Option<Self> {
+                Some(<$ty>::default())
+            }
+            fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                $json::write(*self, out)
+            }
+            fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+                $json::read(input)
+            }
+        }
+        impl Element<{ $as }> for $ty {}
+    )*};
+}
+
+// Negative zero is not the default: its bits differ, and it must arrive.
+fixed! {
+    f32, NATURAL, Float, I32, |v| v.to_bits() == 0, float;
+    f64, NATURAL, Double, I64, |v| v.to_bits() == 0, float;
+    u32, FIXED, Fixed32, I32, |v| *v == 0, integer;
+    u64, FIXED, Fixed64, I64, |v| *v == 0, integer;
+    i32, FIXED, Sfixed32, I32, |v| *v == 0, integer;
+    i64, FIXED, Sfixed64, I64, |v| *v == 0, integer;
+}
+
+/// Text and bytes.
+macro_rules! delimited {
+    ($($ty:ty, $scalar:ident, $take:expr, $json:ident;)*) => {$(
+        impl Value for $ty {
+            const ELEMENT: ElementType = ElementType::Scalar(Scalar::$scalar);
+            const WIRE: Wire = Wire::Len;
+
+            #[inline]
+            fn is_default(&self) -> bool {
+                self.is_empty()
+            }
+            #[inline]
+            fn len(&self) -> usize {
+                let len = <$ty>::len(self);
+                wire::varint_len(len as u64) + len
+            }
+            #[inline]
+            fn put(&self, out: &mut BytesMut) {
+                wire::put_varint(<$ty>::len(self) as u64, out);
+                out.extend_from_slice(self.as_ref());
+            }
+            #[inline]
+            fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                let take: fn(&mut Reader<'_>) -> Result<Self, DecodeError> = $take;
+                take(input)
+            }
+            fn absent() -> Option<Self> {
+                Some(Self::default())
+            }
+            fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                json::$json::write(self.as_ref(), out)
+            }
+            fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+                json::$json::read(input).map(Self::from)
+            }
+        }
+        impl Element for $ty {}
+    )*};
+}
+
+delimited! {
+    String, String, |input| input.text().map(str::to_owned), text;
+    Vec<u8>, Bytes, |input| input.length_delimited().map(Vec::from), bytes;
+    Bytes, Bytes, |input| input.length_delimited(), bytes;
+}

@@ -1,0 +1,293 @@
+//! [`Context`]: what a call carries beside its message. The same on every wire, on both sides.
+
+use crate::metadata::Metadata;
+use crate::policy::Policy;
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+tokio::task_local! {
+    static CURRENT: Context;
+}
+
+/// What a call carries beside its message: deadline, cancellation, metadata in and out, the peer, the wire.
+///
+/// A handler that wants it takes `cx: Context` after `&self`. A caller makes one to set a deadline or metadata, and hands
+/// it over as that argument, or around the call with [`Context::scope`]. A copy is the same context.
+#[derive(Clone)]
+pub struct Context(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) metadata: Metadata,
+    pub(crate) extensions: http::Extensions,
+    pub(crate) deadline: Option<Instant>,
+    pub(crate) transport: Transport,
+    pub(crate) peer: Option<SocketAddr>,
+    pub(crate) attempt: u32,
+    pub(crate) policy: Option<Arc<Policy>>,
+    pub(crate) cancellation: OnceLock<CancellationToken>,
+    pub(crate) response: Mutex<Response>,
+}
+
+/// What goes back beside the response.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Response {
+    pub(crate) headers: Metadata,
+    pub(crate) trailers: Metadata,
+}
+
+/// The wire that a call came in by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Transport {
+    /// In process.
+    #[default]
+    Local,
+    /// gRPC over HTTP/2.
+    Grpc,
+    /// gRPC-Web.
+    GrpcWeb,
+    /// Connect.
+    Connect,
+    /// An HTTP/JSON route.
+    Http,
+    /// WebSocket, either style.
+    WebSocket,
+    /// AMQP 0-9-1.
+    Amqp,
+    /// The in-memory broker.
+    Memory,
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Local => "local",
+            Self::Grpc => "grpc",
+            Self::GrpcWeb => "grpc-web",
+            Self::Connect => "connect",
+            Self::Http => "http",
+            Self::WebSocket => "ws",
+            Self::Amqp => "amqp",
+            Self::Memory => "memory",
+        })
+    }
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self {
+            metadata: Metadata::new(),
+            extensions: http::Extensions::new(),
+            deadline: None,
+            transport: Transport::Local,
+            peer: None,
+            attempt: 1,
+            policy: None,
+            cancellation: OnceLock::new(),
+            response: Mutex::default(),
+        }
+    }
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Context {
+    /// No deadline, no metadata.
+    pub fn new() -> Self {
+        Self::from_inner(Inner::default())
+    }
+
+    pub(crate) fn from_inner(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// The context of the call that this code runs in, for a call made on its behalf: its deadline, and no metadata unless
+    /// the caller set the scope itself. Outside of one, a new one.
+    pub fn current() -> Self {
+        CURRENT.try_with(Clone::clone).unwrap_or_default()
+    }
+
+    /// Runs `call` in this context: clients whose methods take no `Context` use it.
+    ///
+    /// ```
+    /// # use polywire::Context; use std::time::Duration;
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let cx = Context::new().with_timeout(Duration::from_secs(2));
+    /// let left = cx.scope(async { Context::current().remaining() }).await;
+    /// assert!(left.is_some());
+    /// # }
+    /// ```
+    pub fn scope<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
+        CURRENT.scope(self.clone(), call)
+    }
+
+    /// A copy that another deadline or other metadata can be given to.
+    fn edit(self, change: impl FnOnce(&mut Inner)) -> Self {
+        let mut inner = Arc::try_unwrap(self.0).unwrap_or_else(|shared| Inner {
+            metadata: shared.metadata.clone(),
+            extensions: shared.extensions.clone(),
+            deadline: shared.deadline,
+            transport: shared.transport,
+            peer: shared.peer,
+            attempt: shared.attempt,
+            policy: shared.policy.clone(),
+            cancellation: shared.cancellation.clone(),
+            response: Mutex::default(),
+        });
+        change(&mut inner);
+        Self(Arc::new(inner))
+    }
+
+    /// Ends the call this long from now, unless it ends earlier already.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        self.with_deadline(Instant::now() + timeout)
+    }
+
+    /// Ends the call at `deadline`, unless it ends earlier already.
+    #[must_use]
+    pub fn with_deadline(self, deadline: Instant) -> Self {
+        self.edit(|inner| inner.deadline = Some(inner.deadline.map_or(deadline, |d| d.min(deadline))))
+    }
+
+    /// Adds request metadata.
+    #[must_use]
+    pub fn with_metadata(self, metadata: &Metadata) -> Self {
+        self.edit(|inner| inner.metadata.extend(metadata))
+    }
+
+    /// Adds a value for handlers and interceptors, such as the caller's identity.
+    #[must_use]
+    pub fn with_extension<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
+        self.edit(|inner| drop(inner.extensions.insert(value)))
+    }
+
+    /// The same call as the waist sees it: bounded by `deadline`.
+    pub(crate) fn bounded(self, deadline: Option<Instant>) -> Self {
+        match (deadline, self.0.deadline) {
+            (Some(ceiling), Some(own)) if own <= ceiling => self,
+            (Some(ceiling), _) => self.with_deadline(ceiling),
+            (None, _) => self,
+        }
+    }
+
+    /// What a call made on behalf of this one starts from: its deadline and nothing else.
+    pub(crate) fn child(&self) -> Self {
+        Self::from_inner(Inner { deadline: self.0.deadline, ..Inner::default() })
+    }
+
+    /// When the call must have ended.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.0.deadline
+    }
+
+    /// The time that is left; zero when it is over.
+    pub fn remaining(&self) -> Option<Duration> {
+        self.0.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Request metadata: on the server as it arrived, on the client as it will be sent. HTTP's own headers are among it.
+    pub fn metadata(&self) -> &Metadata {
+        &self.0.metadata
+    }
+
+    /// A value that an interceptor or a layer left, such as the caller's identity.
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.extensions.get()
+    }
+
+    /// The wire that the call came in by.
+    pub fn transport(&self) -> Transport {
+        self.0.transport
+    }
+
+    /// The address of the other side, where the wire has one.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.0.peer
+    }
+
+    /// Which delivery this is, from 1: more on AMQP when a message is tried again.
+    pub fn attempt(&self) -> u32 {
+        self.0.attempt
+    }
+
+    pub(crate) fn policy(&self) -> Option<&Arc<Policy>> {
+        self.0.policy.as_ref()
+    }
+
+    /// Cancelled when the caller gives up, for work that was spawned: the handler itself is dropped then.
+    pub fn cancellation(&self) -> CancellationToken {
+        self.0.cancellation.get_or_init(CancellationToken::new).clone()
+    }
+
+    /// Tells those who asked for the token.
+    pub(crate) fn cancel(&self) {
+        if let Some(token) = self.0.cancellation.get() {
+            token.cancel();
+        }
+    }
+
+    fn response(&self) -> MutexGuard<'_, Response> {
+        self.0.response.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds to the metadata that goes out before the response. After the first message is out it has no effect.
+    pub fn append_header(&self, key: &str, value: &str) -> Result<(), crate::metadata::InvalidMetadata> {
+        self.response().headers.append(key, value)
+    }
+
+    /// Adds to the metadata that goes out after the response.
+    pub fn append_trailer(&self, key: &str, value: &str) -> Result<(), crate::metadata::InvalidMetadata> {
+        self.response().trailers.append(key, value)
+    }
+
+    /// Changes the metadata that goes out before the response.
+    pub fn edit_headers<T>(&self, change: impl FnOnce(&mut Metadata) -> T) -> T {
+        change(&mut self.response().headers)
+    }
+
+    /// Changes the metadata that goes out after the response.
+    pub fn edit_trailers<T>(&self, change: impl FnOnce(&mut Metadata) -> T) -> T {
+        change(&mut self.response().trailers)
+    }
+
+    /// On the client, the metadata that came before the response; on the server, what will go out.
+    pub fn headers(&self) -> Metadata {
+        self.response().headers.clone()
+    }
+
+    /// On the client, the metadata that came after the response; on the server, what will go out.
+    pub fn trailers(&self) -> Metadata {
+        self.response().trailers.clone()
+    }
+
+    /// For transports: takes the headers that the handler set.
+    pub(crate) fn take_headers(&self) -> Metadata {
+        std::mem::take(&mut self.response().headers)
+    }
+
+    /// For transports: takes the trailers that the handler set.
+    pub(crate) fn take_trailers(&self) -> Metadata {
+        std::mem::take(&mut self.response().trailers)
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("transport", &self.transport())
+            .field("peer", &self.peer())
+            .field("attempt", &self.attempt())
+            .field("remaining", &self.remaining())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,87 @@
+//! Why bytes or JSON could not become a value: the field, the place, the fault.
+
+use std::fmt;
+
+/// Malformed or out-of-range input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError(Box<Fault>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fault {
+    /// Such as `lines[2].quantity`; empty for the message itself.
+    field: String,
+    what: String,
+    place: Place,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Unknown,
+    Byte(usize),
+    Text { line: usize, column: usize },
+}
+
+impl DecodeError {
+    /// A fault in a value that has no position, such as a path variable.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self(Box::new(Fault { field: String::new(), what: what.into(), place: Place::Unknown }))
+    }
+
+    pub(crate) fn at_byte(byte: usize, what: impl Into<String>) -> Self {
+        let mut error = Self::new(what);
+        error.0.place = Place::Byte(byte);
+        error
+    }
+
+    pub(crate) fn at_text(line: usize, column: usize, what: impl Into<String>) -> Self {
+        let mut error = Self::new(what);
+        error.0.place = Place::Text { line, column };
+        error
+    }
+
+    /// The same fault, seen from the message that holds `field`.
+    #[must_use]
+    pub fn within(mut self, field: &str) -> Self {
+        let inner = &mut self.0.field;
+        *inner = match inner.as_str() {
+            "" => field.to_owned(),
+            rest if rest.starts_with('[') => format!("{field}{rest}"),
+            rest => format!("{field}.{rest}"),
+        };
+        self
+    }
+
+    /// The same fault, seen from the list that holds the value.
+    #[must_use]
+    pub(crate) fn at_index(self, index: usize) -> Self {
+        self.within(&format!("[{index}]"))
+    }
+
+    /// The path of the field, such as `lines[2].quantity`; empty for the message itself.
+    pub fn field(&self) -> &str {
+        &self.0.field
+    }
+
+    /// What is wrong, without field and place.
+    pub fn what(&self) -> &str {
+        &self.0.what
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fault { field, what, place } = &*self.0;
+        if field.is_empty() {
+            f.write_str(what)?;
+        } else {
+            write!(f, "field `{field}`: {what}")?;
+        }
+        match place {
+            Place::Unknown => Ok(()),
+            Place::Byte(byte) => write!(f, " (at byte {byte})"),
+            Place::Text { line, column } => write!(f, " (at line {line}, column {column})"),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}

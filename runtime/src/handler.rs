@@ -1,0 +1,207 @@
+//! The waist: where a typed method becomes a [`Route`], and every call passes whatever its wire.
+//!
+//! [`Mount`] erases the types once a method; after it nothing is generic. What must hold on every wire (decode, deadline,
+//! panic guard, interceptors, typed errors, encode) is here and in [`guard`](self::guard), so it is the same because it is
+//! the same code.
+
+mod guard;
+mod outgoing;
+
+pub use outgoing::{BoxOutgoing, Frame, NoFrame, Outgoing};
+
+use crate::codec::Message;
+use crate::context::Context;
+use crate::input::{Codec, Input, Reply};
+use crate::reject::Reject;
+use crate::spec::{Method, ServiceSpec};
+use crate::status::{Result, Status};
+use crate::stream::Streaming;
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use futures_util::StreamExt;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// A service that a server can mount: what the generated `…Server` types implement.
+pub trait Service: Send + 'static {
+    /// Its static description.
+    fn spec(&self) -> &'static ServiceSpec;
+    /// Its methods, types erased.
+    fn routes(self) -> Vec<Route>
+    where
+        Self: Sized;
+}
+
+/// One method of a mounted service.
+pub struct Route {
+    /// Its static description.
+    pub method: &'static Method,
+    /// How to call it.
+    pub call: Call,
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Route({})", self.method.full_name())
+    }
+}
+
+/// A method with its types erased, by shape.
+pub enum Call {
+    /// One request, one response.
+    Unary(UnaryFn),
+    /// One request, many responses.
+    ServerStream(ServerStreamFn),
+    /// Many requests, one response.
+    ClientStream(ClientStreamFn),
+    /// Many requests, many responses.
+    Bidi(BidiFn),
+}
+
+/// See [`Call::Unary`].
+pub type UnaryFn = Box<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
+/// See [`Call::ServerStream`].
+pub type ServerStreamFn = Box<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
+/// See [`Call::ClientStream`].
+pub type ClientStreamFn = Box<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
+/// See [`Call::Bidi`].
+pub type BidiFn = Box<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
+
+/// Encoded messages on their way in. Dropped when the handler needs no more.
+pub struct Incoming {
+    codec: Codec,
+    items: Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>,
+}
+
+impl Incoming {
+    /// Wraps the messages that a transport reads.
+    pub fn new(codec: Codec, items: impl Stream<Item = Result<Bytes>> + Send + 'static) -> Self {
+        Self { codec, items: Box::pin(items) }
+    }
+
+    fn decode<M: Message>(self) -> Streaming<M> {
+        let codec = self.codec;
+        Streaming::new(StreamExt::map(self.items, move |item| Input::Encoded(codec, item?).decode()))
+    }
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Incoming({:?})", self.codec)
+    }
+}
+
+/// Turns the methods of one service into routes: one call a method in generated code.
+pub struct Mount<S> {
+    service: Arc<S>,
+    routes: Vec<Route>,
+}
+
+impl<S> fmt::Debug for Mount<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mount({:?})", self.routes)
+    }
+}
+
+impl<S: Send + Sync + 'static> Mount<S> {
+    /// Begins with no route.
+    pub fn new(service: Arc<S>) -> Self {
+        Self { service, routes: Vec::new() }
+    }
+
+    /// The routes, in the order in which they were added.
+    pub fn finish(self) -> Vec<Route> {
+        self.routes
+    }
+
+    fn add(&mut self, method: &'static Method, call: Call) {
+        self.routes.push(Route { method, call });
+    }
+
+    /// Adds a method with one request and one response.
+    pub fn unary<Req: Message, Res: Message, E: Reject, F>(
+        &mut self,
+        method: &'static Method,
+        call: impl Fn(Arc<S>, Context, Req) -> F + Copy + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Result<Res, E>> + Send + 'static,
+    {
+        let service = Arc::clone(&self.service);
+        let call: UnaryFn = Box::new(move |cx, input, reply| {
+            let service = Arc::clone(&service);
+            Box::pin(guard::unary(cx, method, move |cx| async move {
+                let request = input.decode()?;
+                drop(input);
+                let response = call(service, cx, request).await.map_err(|error| reject(error, method))?;
+                reply.encode(&response)
+            }))
+        });
+        self.add(method, Call::Unary(call));
+    }
+
+    /// Adds a method with one request and many responses.
+    pub fn server_stream<Req: Message, Res: Message, E: Reject, F>(
+        &mut self,
+        method: &'static Method,
+        call: impl Fn(Arc<S>, Context, Req) -> F + Copy + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
+    {
+        let service = Arc::clone(&self.service);
+        let call: ServerStreamFn = Box::new(move |cx, input, reply| {
+            let service = Arc::clone(&service);
+            Box::pin(guard::stream(cx, method, reply, move |cx| async move {
+                let request = input.decode()?;
+                drop(input);
+                call(service, cx, request).await.map_err(|error| reject(error, method))
+            }))
+        });
+        self.add(method, Call::ServerStream(call));
+    }
+
+    /// Adds a method with many requests and one response.
+    pub fn client_stream<Req: Message, Res: Message, E: Reject, F>(
+        &mut self,
+        method: &'static Method,
+        call: impl Fn(Arc<S>, Context, Streaming<Req>) -> F + Copy + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Result<Res, E>> + Send + 'static,
+    {
+        let service = Arc::clone(&self.service);
+        let call: ClientStreamFn = Box::new(move |cx, incoming, reply| {
+            let service = Arc::clone(&service);
+            Box::pin(guard::unary(cx, method, move |cx| async move {
+                let response =
+                    call(service, cx, incoming.decode()).await.map_err(|error| reject(error, method))?;
+                reply.encode(&response)
+            }))
+        });
+        self.add(method, Call::ClientStream(call));
+    }
+
+    /// Adds a method with many requests and many responses.
+    pub fn bidi<Req: Message, Res: Message, E: Reject, F>(
+        &mut self,
+        method: &'static Method,
+        call: impl Fn(Arc<S>, Context, Streaming<Req>) -> F + Copy + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
+    {
+        let service = Arc::clone(&self.service);
+        let call: BidiFn = Box::new(move |cx, incoming, reply| {
+            let service = Arc::clone(&service);
+            Box::pin(guard::stream(cx, method, reply, move |cx| async move {
+                call(service, cx, incoming.decode()).await.map_err(|error| reject(error, method))
+            }))
+        });
+        self.add(method, Call::Bidi(call));
+    }
+}
+
+/// The one place where a typed error becomes a status.
+fn reject<E: Reject>(error: E, method: &'static Method) -> Status {
+    error.into_status().qualified(method.package())
+}

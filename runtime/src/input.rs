@@ -1,0 +1,180 @@
+//! Where a request's bytes come from and where a response's go: what transports hand to the waist.
+
+use crate::codec::{Message, Reader, json, read_fields};
+use crate::error::DecodeError;
+use crate::status::Status;
+use bytes::{BufMut, Bytes, BytesMut};
+use polywire_codegen::model::JsonStyle;
+
+/// How a message is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Codec {
+    /// protobuf.
+    Proto,
+    /// proto3 JSON.
+    Json,
+}
+
+/// A request as a transport received it. Transports never parse messages.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// One encoded message.
+    Encoded(Codec, Bytes),
+    /// The parts of an HTTP request.
+    Http(HttpInput),
+}
+
+/// The parts of an HTTP request that together are the message.
+#[derive(Debug, Clone, Default)]
+pub struct HttpInput {
+    /// What the path's variables matched, percent-decoded, by field path such as `book.name`.
+    pub variables: Vec<(&'static str, String)>,
+    /// The query without `?`, as it came.
+    pub query: Option<String>,
+    /// The body.
+    pub body: HttpBody,
+}
+
+/// Which part of the message the body is.
+#[derive(Debug, Clone, Default)]
+pub enum HttpBody {
+    /// None.
+    #[default]
+    None,
+    /// JSON of the message itself.
+    Whole(Bytes),
+    /// JSON of this field.
+    Field(&'static str, Bytes),
+}
+
+impl Input {
+    /// The message.
+    ///
+    /// # Errors
+    /// `invalid_argument` with field and position.
+    pub fn decode<M: Message>(&self) -> Result<M, Status> {
+        match self {
+            Self::Encoded(Codec::Proto, bytes) => Ok(read_fields(&mut Reader::new(bytes))?),
+            Self::Encoded(Codec::Json, bytes) => Ok(decode_json(bytes)?),
+            Self::Http(input) => Ok(crate::codec::form::decode(input)?),
+        }
+    }
+}
+
+/// Reads JSON; only when that fails, again with the path tracked, for the error's sake.
+pub(crate) fn decode_json<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
+    let mut input = serde_json::Deserializer::from_slice(bytes);
+    match json::read_message::<M, _>(&mut input).and_then(|message| input.end().map(|()| message)) {
+        Ok(message) => Ok(message),
+        Err(error) => Err(explain::<M>(bytes, error)),
+    }
+}
+
+fn explain<M: Message>(bytes: &[u8], error: serde_json::Error) -> DecodeError {
+    struct Whole<M>(M);
+    impl<'de, M: Message> serde::Deserialize<'de> for Whole<M> {
+        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            json::read_message(input).map(Whole)
+        }
+    }
+    let mut input = serde_json::Deserializer::from_slice(bytes);
+    match serde_path_to_error::deserialize::<_, Whole<M>>(&mut input) {
+        Err(traced) => json_error(traced.path(), traced.inner()),
+        // The message itself is sound: the fault is what follows it.
+        Ok(Whole(_)) => json_fault(&error),
+    }
+}
+
+fn json_error(path: &serde_path_to_error::Path, error: &serde_json::Error) -> DecodeError {
+    let field = path.to_string();
+    let fault = json_fault(error);
+    if field == "." { fault } else { fault.within(&field) }
+}
+
+/// serde_json ends its messages with the position; ours is a value of its own.
+fn json_fault(error: &serde_json::Error) -> DecodeError {
+    let text = error.to_string();
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    DecodeError::at_text(error.line(), error.column(), what)
+}
+
+/// How a response is to be encoded.
+#[derive(Debug, Clone, Copy)]
+pub struct Reply {
+    /// The encoding.
+    pub codec: Codec,
+    /// Bytes to leave free in front, for the transport's frame.
+    pub headroom: usize,
+    /// The only field to encode (JSON).
+    pub field: Option<&'static str>,
+    /// How JSON looks.
+    pub json: JsonStyle,
+}
+
+impl Reply {
+    /// The whole message, canonical, nothing in front.
+    pub const fn new(codec: Codec) -> Self {
+        Self { codec, headroom: 0, field: None, json: JsonStyle::CANONICAL }
+    }
+
+    /// Leaves bytes free in front.
+    #[must_use]
+    pub const fn with_headroom(mut self, headroom: usize) -> Self {
+        self.headroom = headroom;
+        self
+    }
+
+    /// Encodes one field alone.
+    #[must_use]
+    pub const fn with_field(mut self, field: Option<&'static str>) -> Self {
+        self.field = field;
+        self
+    }
+
+    /// Writes JSON in this style.
+    #[must_use]
+    pub const fn with_json(mut self, json: JsonStyle) -> Self {
+        self.json = json;
+        self
+    }
+
+    /// Encodes into a buffer of the right size, `headroom` zero bytes in front.
+    ///
+    /// # Errors
+    /// `internal` when the message cannot be written as JSON.
+    pub fn encode<M: Message>(&self, message: &M) -> Result<BytesMut, Status> {
+        let capacity = match self.codec {
+            Codec::Proto => message.fields_len(),
+            Codec::Json => 128,
+        };
+        let mut out = BytesMut::with_capacity(self.headroom + capacity);
+        out.put_bytes(0, self.headroom);
+        self.encode_into(message, &mut out)?;
+        Ok(out)
+    }
+
+    /// Encodes at the end of `out`.
+    ///
+    /// # Errors
+    /// `internal` when the message cannot be written as JSON.
+    pub fn encode_into<M: Message>(&self, message: &M, out: &mut BytesMut) -> Result<(), Status> {
+        match self.codec {
+            Codec::Proto => {
+                out.reserve(message.fields_len());
+                message.put_fields(out);
+                Ok(())
+            }
+            Codec::Json => self.encode_json(message, out).map_err(|error| {
+                Status::internal(format!("{} cannot be written as JSON: {error}", M::NAME.name))
+            }),
+        }
+    }
+
+    fn encode_json<M: Message>(&self, message: &M, out: &mut BytesMut) -> Result<(), serde_json::Error> {
+        let mut writer = serde_json::Serializer::new(out.writer());
+        json::styled(self.json, || match self.field {
+            None => json::write_message(message, &mut writer),
+            Some(field) => json::only_field(message, field, &mut writer),
+        })
+    }
+}

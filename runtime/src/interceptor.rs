@@ -1,0 +1,53 @@
+//! Interceptors: code that runs once around every call, on every wire.
+
+use crate::context::Context;
+use crate::spec::Method;
+use crate::status::{Result, Status};
+use futures_core::future::BoxFuture;
+use std::time::Duration;
+
+/// Runs before and after every call on every wire: authentication, logs, metrics, rate limits.
+///
+/// ```
+/// use polywire::{BoxFuture, Context, Interceptor, Method, Result, Status};
+/// struct Token;
+/// impl Interceptor for Token {
+///     fn before<'a>(&'a self, cx: Context, _: &'static Method) -> BoxFuture<'a, Result<Context>> {
+///         Box::pin(async move {
+///             match cx.metadata().get("authorization") {
+///                 Some("Bearer sesame") => Ok(cx),
+///                 _ => Err(Status::unauthenticated("no valid token")),
+///             }
+///         })
+///     }
+/// }
+/// ```
+pub trait Interceptor: Send + Sync + 'static {
+    /// Before the handler and before the request is decoded. May refuse the call, or go on with a changed context.
+    fn before<'a>(&'a self, cx: Context, method: &'static Method) -> BoxFuture<'a, Result<Context>> {
+        let _ = method;
+        Box::pin(async move { Ok(cx) })
+    }
+
+    /// After the call: for a stream, after its last item. Not run when `before` of the same interceptor refused.
+    fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {
+        let _ = (cx, method, outcome);
+    }
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Outcome<'a> {
+    /// The status it failed with; `None` when it succeeded.
+    pub error: Option<&'a Status>,
+    /// From the moment that it was taken to its end.
+    pub elapsed: Duration,
+}
+
+impl Outcome<'_> {
+    /// `ok`, or the name of the code.
+    pub fn code(&self) -> &'static str {
+        self.error.map_or("ok", |status| status.code().as_str())
+    }
+}

@@ -1,0 +1,39 @@
+//! One Rust trait becomes gRPC, gRPC-Web, Connect, HTTP/JSON, WebSocket and AMQP, with a typed client for each.
+//!
+//! stub
+
+mod client;
+mod codec;
+mod context;
+mod error;
+mod handler;
+mod input;
+mod interceptor;
+mod limits;
+mod metadata;
+mod policy;
+mod reject;
+mod spec;
+mod status;
+mod stream;
+mod transport;
+
+#[doc(hidden)]
+pub mod private;
+
+pub use client::{Caller, Channel, Endpoint, Messages};
+pub use codec::{MapKey, Message};
+pub use context::{Context, Transport};
+pub use error::DecodeError;
+pub use futures_core::future::BoxFuture;
+pub use handler::{
+    BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, Incoming, NoFrame, Outgoing, Route, ServerStreamFn, Service, UnaryFn,
+};
+pub use input::{Codec, HttpBody, HttpInput, Input, Reply};
+pub use interceptor::{Interceptor, Outcome};
+pub use limits::Limits;
+pub use metadata::{InvalidMetadata, Metadata};
+pub use reject::{Reject, TypedError};
+pub use spec::{Method, ServiceSpec};
+pub use status::{Code, Detail, Result, Status};
+pub use stream::{StreamSender, Streaming};

@@ -1,0 +1,15 @@
+//! The only path that generated code names. Nothing here is promised to users.
+
+pub use crate::client::{Caller, local};
+pub use crate::codec::enumeration::{self, Enumeration};
+pub use crate::codec::json::{read_message, write_field, write_message};
+pub use crate::codec::{Element, FIXED, Field, Missing, NATURAL, Reader, Value, Wire, ZIGZAG};
+pub use crate::error::DecodeError;
+pub use crate::handler::{Mount, Route, Service};
+pub use crate::reject::{Reject, TypedError};
+pub use crate::spec::{Method, ServiceSpec};
+pub use bytes::BytesMut;
+pub use polywire_codegen::{model, transport};
+pub use serde;
+pub use std::borrow::Cow;
+pub use std::sync::Arc;

@@ -1,0 +1,65 @@
+//! What may stand in the error place of a method's `Result`: the plain [`Status`], or a typed error.
+
+use crate::codec::{self, Message};
+use crate::status::{Code, Detail, Status};
+use polywire_codegen::model::Definitions;
+
+/// An error that a method may return: [`Status`], or an enum with `#[derive(polywire::Error)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a method",
+    note = "use `polywire::Status`, or `#[derive(polywire::Error)]` on an enum of your own"
+)]
+pub trait Reject: Sized + Send + 'static {
+    /// The status that travels; the variant goes along as a detail.
+    fn into_status(self) -> Status;
+    /// The error that arrived in a status of a service of this package.
+    fn from_status(status: Status, package: &str) -> Self;
+    /// Adds the definitions of the error's own message.
+    fn register(definitions: &mut Definitions);
+}
+
+impl Reject for Status {
+    fn into_status(self) -> Status {
+        self
+    }
+    fn from_status(status: Status, _: &str) -> Self {
+        status
+    }
+    fn register(_: &mut Definitions) {}
+}
+
+/// What `#[derive(polywire::Error)]` implements: a message with one `oneof`, a code for each variant, and a variant for
+/// every status that is none of them.
+pub trait TypedError: Message + std::error::Error {
+    /// The code of the variant.
+    fn code(&self) -> Code;
+    /// The status inside of the fallback variant; otherwise the error itself.
+    ///
+    /// # Errors
+    /// The error, when it is a variant of its own.
+    fn into_fallback(self) -> Result<Status, Self>;
+    /// The fallback variant.
+    fn from_fallback(status: Status) -> Self;
+}
+
+impl<E: TypedError> Reject for E {
+    fn into_status(self) -> Status {
+        match self.into_fallback() {
+            Ok(status) => status,
+            Err(error) => Status::new(error.code(), error.to_string()).with_detail(Detail::new(&error)),
+        }
+    }
+
+    fn from_status(status: Status, package: &str) -> Self {
+        let name = E::NAME.full_name(package);
+        match status.details().iter().find_map(|detail| detail.decode::<E>(&name)) {
+            Some(Ok(error)) => error,
+            // A variant of a newer server, or no variant at all.
+            Some(Err(_)) | None => E::from_fallback(status),
+        }
+    }
+
+    fn register(definitions: &mut Definitions) {
+        codec::register::<E>(definitions);
+    }
+}

@@ -1,0 +1,89 @@
+//! The static description of services: what generated code writes as constants and transports read.
+
+use polywire_codegen::model::{self, Definitions, File};
+use polywire_codegen::schema;
+use polywire_codegen::transport::Plans;
+use std::fmt;
+
+/// A service as constants.
+pub struct ServiceSpec {
+    /// Names, comments, messages.
+    pub model: model::Service,
+    /// Path, plans and model of each method, in the order of the trait.
+    pub methods: &'static [&'static Method],
+    /// Adds every message and enum that the service reaches.
+    pub register: fn(&mut Definitions),
+}
+
+/// A method as constants.
+pub struct Method {
+    /// The service that it belongs to.
+    pub service: &'static ServiceSpec,
+    /// Its place among the service's methods.
+    pub index: usize,
+    /// The path on gRPC, Connect and plain HTTP, such as `/books.v1.BookService/GetBook`.
+    pub path: &'static str,
+    /// What each transport adds.
+    pub plans: Plans,
+    /// Set when the response is a value in a message made for it: HTTP answers with the value alone.
+    pub wrapped: Option<&'static str>,
+}
+
+impl Method {
+    /// Names, shape, messages, comments.
+    pub fn model(&self) -> &'static model::Method {
+        &self.service.model.methods[self.index]
+    }
+
+    /// The name without service, such as `GetBook`.
+    pub fn name(&self) -> &'static str {
+        &self.model().name
+    }
+
+    /// Which sides stream.
+    pub fn shape(&self) -> model::Shape {
+        self.model().shape
+    }
+
+    /// The path without the slash in front: `books.v1.BookService/GetBook`.
+    pub fn full_name(&self) -> &'static str {
+        &self.path[1..]
+    }
+
+    /// The protobuf package of the service.
+    pub fn package(&self) -> &'static str {
+        &self.service.model.package
+    }
+}
+
+impl fmt::Debug for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Method({})", self.full_name())
+    }
+}
+
+impl fmt::Debug for ServiceSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServiceSpec({})", self.model.full_name())
+    }
+}
+
+impl ServiceSpec {
+    /// The `.proto` file of the service alone.
+    pub fn proto(&self) -> String {
+        schema::proto::render(&file(&self.model.package, &[self]))
+    }
+}
+
+/// The file of those of `services` that belong to `package`.
+pub(crate) fn file(package: &str, services: &[&ServiceSpec]) -> File {
+    let mut definitions = Definitions::default();
+    let own = services.iter().filter(|service| service.model.package == package);
+    let models = own
+        .map(|service| {
+            (service.register)(&mut definitions);
+            service.model.clone()
+        })
+        .collect();
+    File::new(package.to_owned(), models, &definitions)
+}

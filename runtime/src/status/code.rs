@@ -1,0 +1,103 @@
+//! The 16 canonical codes and their names on each wire.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $snake:literal, $http:literal;)*) => {
+        /// Why a call failed (google/rpc/code.proto). There is no code for success: that is `Ok`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Code {
+            $($(#[$doc])* $name = $number,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the numbers.
+            pub const ALL: [Self; 16] = [$(Self::$name),*];
+
+            /// The name that Connect and JSON use, such as `not_found`.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $snake,)*
+                }
+            }
+
+            /// The HTTP status of an answer that failed so.
+            pub const fn http(self) -> u16 {
+                match self {
+                    $(Self::$name => $http,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The caller gave up.
+    Cancelled = 1, "cancelled", 499;
+    /// No better code is known.
+    Unknown = 2, "unknown", 500;
+    /// The request is wrong whatever the state of the system.
+    InvalidArgument = 3, "invalid_argument", 400;
+    /// The time was over before the call was.
+    DeadlineExceeded = 4, "deadline_exceeded", 504;
+    /// What was asked for does not exist.
+    NotFound = 5, "not_found", 404;
+    /// What was to be created exists.
+    AlreadyExists = 6, "already_exists", 409;
+    /// The caller is known and may not.
+    PermissionDenied = 7, "permission_denied", 403;
+    /// A quota or a limit is used up.
+    ResourceExhausted = 8, "resource_exhausted", 429;
+    /// The system is not in the state that the call needs.
+    FailedPrecondition = 9, "failed_precondition", 400;
+    /// A conflict with another call.
+    Aborted = 10, "aborted", 409;
+    /// Past the end of a range.
+    OutOfRange = 11, "out_of_range", 400;
+    /// The server does not have this method.
+    Unimplemented = 12, "unimplemented", 501;
+    /// An invariant is broken.
+    Internal = 13, "internal", 500;
+    /// The server is away for now.
+    Unavailable = 14, "unavailable", 503;
+    /// Data is lost or corrupt.
+    DataLoss = 15, "data_loss", 500;
+    /// The caller is not known.
+    Unauthenticated = 16, "unauthenticated", 401;
+}
+
+impl Code {
+    /// The number of `grpc-status`.
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The code with this number; `None` for 0 (success) and unknown numbers.
+    pub fn from_number(number: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| i32::from(code.number()) == number)
+    }
+
+    /// The code with this name, such as `not_found`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == name)
+    }
+
+    /// What a bare HTTP status means to an RPC client (Connect protocol, "HTTP to Error Code").
+    pub const fn from_http(status: u16) -> Self {
+        match status {
+            400 => Self::Internal,
+            401 => Self::Unauthenticated,
+            403 => Self::PermissionDenied,
+            404 => Self::Unimplemented,
+            429 | 502 | 503 | 504 => Self::Unavailable,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

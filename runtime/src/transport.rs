@@ -1,0 +1,37 @@
+//! The wires. Each is a feature and a folder of its own; this file is the only one that names them all.
+
+use crate::client::{Channel, Endpoint};
+use crate::status::{Result, Status};
+use std::sync::Arc;
+
+#[cfg(feature = "_queue")]
+pub(crate) mod amqp;
+#[cfg(feature = "grpc")]
+pub(crate) mod grpc;
+#[cfg(feature = "http")]
+pub(crate) mod http;
+#[cfg(feature = "memory")]
+pub(crate) mod memory;
+#[cfg(feature = "ws")]
+pub(crate) mod ws;
+
+/// Opens the channel that the URL's scheme names.
+pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
+    let scheme = endpoint.url.split(':').next().unwrap_or_default();
+    match scheme {
+        #[cfg(feature = "grpc")]
+        "grpc" => grpc::channel::connect(endpoint, grpc::channel::Protocol::Grpc).await,
+        #[cfg(feature = "grpc")]
+        "http" => grpc::channel::connect(endpoint, grpc::channel::Protocol::Connect).await,
+        #[cfg(feature = "ws")]
+        "ws" => ws::channel::connect(endpoint).await,
+        #[cfg(feature = "amqp")]
+        "amqp" | "amqps" => amqp::channel::connect(endpoint).await,
+        #[cfg(feature = "memory")]
+        "memory" => amqp::channel::connect(endpoint).await,
+        _ => Err(Status::invalid_argument(format!(
+            "no transport for `{}`: use grpc://, http://, ws://, amqp:// or memory:, and enable the transport's feature",
+            endpoint.url
+        ))),
+    }
+}
