@@ -11,8 +11,12 @@ mod input;
 mod interceptor;
 mod limits;
 mod metadata;
+mod mounted;
+#[cfg(feature = "_net")]
+mod net;
 mod policy;
 mod reject;
+mod server;
 mod spec;
 mod status;
 mod stream;
@@ -37,3 +41,6 @@ pub use reject::{Reject, TypedError};
 pub use spec::{Method, ServiceSpec};
 pub use status::{Code, Detail, Result, Status};
 pub use stream::{StreamSender, Streaming};
+#[cfg(feature = "_net")]
+pub use net::{Body, RequestBody};
+pub use server::Server;

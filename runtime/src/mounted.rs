@@ -1,0 +1,61 @@
+//! The services of one server with their types erased: what every transport is built from.
+
+use crate::context::{Context, Inner};
+use crate::handler::{Route, Service};
+use crate::policy::Policy;
+use crate::spec::{self, ServiceSpec};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Routes, rules and the signal to stop. Shared by the transports of one server.
+pub(crate) struct Mounted {
+    pub(crate) services: Vec<&'static ServiceSpec>,
+    pub(crate) routes: Vec<Arc<Route>>,
+    pub(crate) policy: Arc<Policy>,
+    /// Cancelled when the server begins to drain: take nothing new, finish what runs.
+    pub(crate) draining: CancellationToken,
+    /// Cancelled when the time to drain is over: drop what still runs.
+    pub(crate) closing: CancellationToken,
+    /// Whatever must be finished before the server may end: connections that left the accept loop, consumers.
+    pub(crate) tasks: TaskTracker,
+}
+
+impl Mounted {
+    pub(crate) fn new(policy: Policy) -> Self {
+        Self {
+            services: Vec::new(),
+            routes: Vec::new(),
+            policy: Arc::new(policy),
+            draining: CancellationToken::new(),
+            closing: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, service: impl Service) {
+        self.services.push(service.spec());
+        self.routes.extend(service.routes().into_iter().map(Arc::new));
+    }
+
+    /// The context of a call that a transport took; the policy is filled in.
+    pub(crate) fn context(&self, inner: Inner) -> Context {
+        Context::from_inner(Inner { policy: Some(Arc::clone(&self.policy)), ..inner })
+    }
+
+    /// The packages of the services, each once, in order.
+    pub(crate) fn packages(&self) -> Vec<&'static str> {
+        let mut packages: Vec<&str> = Vec::new();
+        for service in &self.services {
+            if !packages.contains(&service.model.package.as_ref()) {
+                packages.push(&service.model.package);
+            }
+        }
+        packages
+    }
+
+    /// The `.proto` file of a package.
+    pub(crate) fn proto(&self, package: &str) -> String {
+        polywire_codegen::schema::proto::render(&spec::file(package, &self.services))
+    }
+}

@@ -1,0 +1,8 @@
+//! What the HTTP transports share: bodies, the engine that tells requests apart, the accept loop.
+
+pub(crate) mod accept;
+pub(crate) mod body;
+pub(crate) mod engine;
+mod documents;
+
+pub use body::{Body, RequestBody};

@@ -1,0 +1,230 @@
+//! The bodies of requests and responses: concrete for the common cases, boxed for the rest.
+
+use crate::status::Status;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::HeaderMap;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// An error of a body.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A body behind a pointer.
+pub(crate) type BoxBody = Pin<Box<dyn HttpBody<Data = Bytes, Error = BoxError> + Send>>;
+
+/// The body of a response.
+pub struct Body(Kind);
+
+enum Kind {
+    /// At most one chunk and at most one set of trailers: no allocation of its own.
+    Full { data: Option<Bytes>, trailers: Option<Box<HeaderMap>> },
+    Boxed(BoxBody),
+}
+
+impl Body {
+    /// Nothing.
+    pub const fn empty() -> Self {
+        Self(Kind::Full { data: None, trailers: None })
+    }
+
+    /// These bytes.
+    pub fn full(data: impl Into<Bytes>) -> Self {
+        let data: Bytes = data.into();
+        Self(Kind::Full { data: (!data.is_empty()).then_some(data), trailers: None })
+    }
+
+    /// These bytes, then these trailers.
+    pub(crate) fn with_trailers(data: Bytes, trailers: HeaderMap) -> Self {
+        Self(Kind::Full { data: (!data.is_empty()).then_some(data), trailers: Some(Box::new(trailers)) })
+    }
+
+    /// Any other body.
+    pub fn boxed<B>(body: B) -> Self
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self(Kind::Boxed(Box::pin(Erased(Box::pin(body)))))
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Full { data, .. } => write!(f, "Body({} bytes)", data.as_ref().map_or(0, Bytes::len)),
+            Kind::Boxed(_) => f.write_str("Body(stream)"),
+        }
+    }
+}
+
+impl HttpBody for Body {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match &mut self.0 {
+            Kind::Full { data, trailers } => {
+                let data = data.take().map(Frame::data);
+                Poll::Ready(data.or_else(|| trailers.take().map(|trailers| Frame::trailers(*trailers))).map(Ok))
+            }
+            Kind::Boxed(body) => body.as_mut().poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Kind::Full { data, trailers } => data.is_none() && trailers.is_none(),
+            Kind::Boxed(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Kind::Full { data, .. } => SizeHint::with_exact(data.as_ref().map_or(0, |data| data.len() as u64)),
+            Kind::Boxed(body) => body.size_hint(),
+        }
+    }
+}
+
+/// A body with its error type erased.
+struct Erased<B>(Pin<Box<B>>);
+
+impl<B> HttpBody for Erased<B>
+where
+    B: HttpBody<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.0.as_mut().poll_frame(cx).map_err(Into::into)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}
+
+/// The body of a request: straight from hyper under our own accept loop, boxed under a router.
+pub enum RequestBody {
+    /// As hyper reads it.
+    Hyper(hyper::body::Incoming),
+    /// As a router hands it over.
+    Boxed(BoxBody),
+}
+
+impl RequestBody {
+    /// Any other body.
+    pub fn boxed<B>(body: B) -> Self
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self::Boxed(Box::pin(Erased(Box::pin(body))))
+    }
+
+    /// The whole body, refused as soon as it is known to be larger than `limit`.
+    ///
+    /// # Errors
+    /// `resource_exhausted` when it is too large, `cancelled` when the peer went away.
+    pub(crate) async fn collect(mut self, limit: usize) -> Result<Bytes, Status> {
+        if HttpBody::size_hint(&self).lower() > limit as u64 {
+            return Err(too_large(limit));
+        }
+        let mut whole = Bytes::new();
+        let mut parts = bytes::BytesMut::new();
+        while let Some(chunk) = self.next_chunk().await? {
+            if whole.len() + parts.len() + chunk.len() > limit {
+                return Err(too_large(limit));
+            }
+            // One chunk, the common case, is handed on without a copy.
+            match (whole.is_empty(), parts.is_empty()) {
+                (true, true) => whole = chunk,
+                (false, _) => {
+                    parts.extend_from_slice(&std::mem::take(&mut whole));
+                    parts.extend_from_slice(&chunk);
+                }
+                (true, false) => parts.extend_from_slice(&chunk),
+            }
+        }
+        Ok(if parts.is_empty() { whole } else { parts.freeze() })
+    }
+
+    /// The next bytes; `None` at the end. Trailers are passed over.
+    ///
+    /// # Errors
+    /// `cancelled` when the peer went away.
+    pub(crate) async fn next_chunk(&mut self) -> Result<Option<Bytes>, Status> {
+        std::future::poll_fn(|cx| self.poll_chunk(cx)).await
+    }
+
+    /// See [`RequestBody::next_chunk`].
+    pub(crate) fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Status>> {
+        loop {
+            match ready!(Pin::new(&mut *self).poll_frame(cx)) {
+                None => return Poll::Ready(Ok(None)),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
+                    _ => {}
+                },
+                Some(Err(error)) => {
+                    let status = Status::cancelled("the request ended before its body was complete");
+                    return Poll::Ready(Err(status.with_source(error)));
+                }
+            }
+        }
+    }
+
+    /// The chunks as a stream.
+    pub(crate) fn into_chunks(self) -> impl futures_core::Stream<Item = Result<Bytes, Status>> + Send {
+        futures_util::stream::unfold(self, |mut body| async move {
+            let chunk = body.next_chunk().await.transpose()?;
+            Some((chunk, body))
+        })
+        .fuse()
+    }
+}
+
+fn too_large(limit: usize) -> Status {
+    Status::resource_exhausted(format!("the body is larger than {limit} bytes, the limit"))
+}
+
+impl fmt::Debug for RequestBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RequestBody")
+    }
+}
+
+impl HttpBody for RequestBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match &mut *self {
+            Self::Hyper(body) => Pin::new(body).poll_frame(cx).map_err(Into::into),
+            Self::Boxed(body) => body.as_mut().poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Hyper(body) => body.is_end_stream(),
+            Self::Boxed(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Hyper(body) => body.size_hint(),
+            Self::Boxed(body) => body.size_hint(),
+        }
+    }
+}

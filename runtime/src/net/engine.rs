@@ -1,0 +1,100 @@
+//! Tells requests apart by protocol, content type and path, and hands each to its transport.
+
+use super::body::{Body, RequestBody};
+use super::documents::Documents;
+use crate::mounted::Mounted;
+use http::{Request, Response};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Every HTTP transport of one server.
+pub(crate) struct Engine {
+    #[cfg(feature = "grpc")]
+    grpc: crate::transport::grpc::Table,
+    #[cfg(feature = "ws")]
+    ws: crate::transport::ws::Table,
+    #[cfg(feature = "http")]
+    http: crate::transport::http::Table,
+    documents: Documents,
+    #[cfg(feature = "axum")]
+    fallback: Option<axum::Router>,
+}
+
+/// Where a request came from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Origin {
+    pub(crate) peer: Option<SocketAddr>,
+}
+
+impl Engine {
+    pub(crate) fn new(mounted: &Arc<Mounted>) -> Self {
+        Self {
+            #[cfg(feature = "grpc")]
+            grpc: crate::transport::grpc::Table::new(Arc::clone(mounted)),
+            #[cfg(feature = "ws")]
+            ws: crate::transport::ws::Table::new(Arc::clone(mounted)),
+            #[cfg(feature = "http")]
+            http: crate::transport::http::Table::new(Arc::clone(mounted)),
+            documents: Documents::new(mounted),
+            #[cfg(feature = "axum")]
+            fallback: None,
+        }
+    }
+
+    /// What no transport takes goes to the user's own router.
+    #[cfg(feature = "axum")]
+    pub(crate) fn with_fallback(mut self, router: Option<axum::Router>) -> Self {
+        self.fallback = router;
+        self
+    }
+
+    /// Whether some transport takes the request, rather than a router around us.
+    pub(crate) async fn handle(&self, request: Request<RequestBody>, origin: Origin) -> Response<Body> {
+        let (parts, body) = request.into_parts();
+        #[cfg(feature = "grpc")]
+        if let Some(call) = self.grpc.find(&parts) {
+            return self.grpc.call(call, parts, body, origin).await;
+        }
+        #[cfg(feature = "ws")]
+        if let Some(endpoint) = self.ws.find(&parts) {
+            return self.ws.call(endpoint, parts, body, origin).await;
+        }
+        #[cfg(feature = "http")]
+        if let Some(rule) = self.http.find(&parts) {
+            return self.http.call(rule, parts, body, origin).await;
+        }
+        if let Some(response) = self.documents.find(&parts) {
+            return response;
+        }
+        #[cfg(feature = "axum")]
+        if let Some(router) = &self.fallback {
+            return forward(router.clone(), Request::from_parts(parts, body)).await;
+        }
+        self.unknown(&parts)
+    }
+
+    /// Nobody takes it: say so in the words of the protocol that asked.
+    fn unknown(&self, parts: &http::request::Parts) -> Response<Body> {
+        #[cfg(feature = "grpc")]
+        if let Some(response) = self.grpc.unknown(parts) {
+            return response;
+        }
+        #[cfg(feature = "http")]
+        return self.http.unknown(parts);
+        #[cfg(not(feature = "http"))]
+        {
+            let mut response = Response::new(Body::full(format!("no route for {} {}\n", parts.method, parts.uri.path())));
+            *response.status_mut() = http::StatusCode::NOT_FOUND;
+            response
+        }
+    }
+}
+
+#[cfg(feature = "axum")]
+async fn forward(mut router: axum::Router, request: Request<RequestBody>) -> Response<Body> {
+    let request = request.map(axum::body::Body::new);
+    match tower_service::Service::call(&mut router, request).await {
+        Ok(response) => response.map(Body::boxed),
+        Err(never) => match never {},
+    }
+}

@@ -1,0 +1,230 @@
+//! [`Server`]: services in, every wire out. Listeners, brokers, shutdown.
+
+use crate::handler::Service;
+use crate::interceptor::Interceptor;
+use crate::limits::Limits;
+use crate::mounted::Mounted;
+use crate::policy::Policy;
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+
+/// Serves services on every wire that is enabled.
+///
+/// ```no_run
+/// # async fn run<S: polywire::Service>(service: S) -> std::io::Result<()> {
+/// polywire::Server::new()
+///     .service(service)
+///     .listen("127.0.0.1:8080") // gRPC, gRPC-Web, Connect, HTTP/JSON, WebSocket: one port
+///     .amqp("memory:")
+///     .serve()
+///     .await
+/// # }
+/// ```
+#[must_use = "a server does nothing until `serve` is awaited"]
+pub struct Server {
+    services: Vec<Box<dyn FnOnce(&mut Mounted) + Send>>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
+    limits: Limits,
+    #[cfg(feature = "_net")]
+    listeners: Vec<Listener>,
+    #[cfg(feature = "_queue")]
+    brokers: Vec<String>,
+    #[cfg(feature = "axum")]
+    router: Option<axum::Router>,
+}
+
+#[cfg(feature = "_net")]
+enum Listener {
+    Address(String),
+    Bound(tokio::net::TcpListener),
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Server({} services)", self.services.len())
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Server {
+    /// No service, no listener, the default limits.
+    pub fn new() -> Self {
+        Self {
+            services: Vec::new(),
+            interceptors: Vec::new(),
+            limits: Limits::default(),
+            #[cfg(feature = "_net")]
+            listeners: Vec::new(),
+            #[cfg(feature = "_queue")]
+            brokers: Vec::new(),
+            #[cfg(feature = "axum")]
+            router: None,
+        }
+    }
+
+    /// Adds a service.
+    pub fn service(mut self, service: impl Service) -> Self {
+        self.services.push(Box::new(move |mounted| mounted.add(service)));
+        self
+    }
+
+    /// Adds an interceptor, inside of those added before.
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
+    /// Replaces the limits.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Listens on an address such as `127.0.0.1:8080`, for every HTTP transport at once.
+    #[cfg(feature = "_net")]
+    pub fn listen(mut self, address: impl Into<String>) -> Self {
+        self.listeners.push(Listener::Address(address.into()));
+        self
+    }
+
+    /// Uses a listener that is bound already.
+    #[cfg(feature = "_net")]
+    pub fn listener(mut self, listener: tokio::net::TcpListener) -> Self {
+        self.listeners.push(Listener::Bound(listener));
+        self
+    }
+
+    /// Consumes from this broker: `amqp://host:port` or `memory:`.
+    #[cfg(feature = "_queue")]
+    pub fn amqp(mut self, url: impl Into<String>) -> Self {
+        self.brokers.push(url.into());
+        self
+    }
+
+    /// Requests that no service takes go to this router.
+    #[cfg(feature = "axum")]
+    pub fn merge(mut self, router: axum::Router) -> Self {
+        self.router = Some(match self.router.take() {
+            Some(before) => before.merge(router),
+            None => router,
+        });
+        self
+    }
+
+    /// The HTTP transports as a router, to be merged into one of your own. Brokers and listeners are not part of it.
+    #[cfg(feature = "axum")]
+    pub fn into_router(mut self) -> axum::Router {
+        let router = self.router.take();
+        let mounted = Arc::new(self.mount());
+        let engine = Arc::new(crate::net::engine::Engine::new(&mounted).with_fallback(router));
+        axum::Router::new().fallback(move |request: axum::extract::Request| {
+            let engine = Arc::clone(&engine);
+            async move {
+                let peer = request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
+                let origin = crate::net::engine::Origin { peer: peer.map(|info| info.0) };
+                engine.handle(request.map(crate::net::RequestBody::boxed), origin).await.map(axum::body::Body::new)
+            }
+        })
+    }
+
+    fn mount(&mut self) -> Mounted {
+        let policy = Policy::new(self.limits.clone(), std::mem::take(&mut self.interceptors));
+        let mut mounted = Mounted::new(policy);
+        for add in std::mem::take(&mut self.services) {
+            add(&mut mounted);
+        }
+        mounted
+    }
+
+    /// Serves until SIGTERM or Ctrl-C, then drains: finishes what runs, acknowledges nothing that is unfinished.
+    ///
+    /// # Errors
+    /// When an address cannot be bound.
+    pub async fn serve(self) -> io::Result<()> {
+        self.serve_until(signal()).await
+    }
+
+    /// As [`Server::serve`], until `stop` is ready.
+    ///
+    /// # Errors
+    /// When an address cannot be bound.
+    pub async fn serve_until(mut self, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let mounted = Arc::new(self.mount());
+        #[cfg(feature = "_net")]
+        self.open(&mounted).await?;
+        #[cfg(feature = "_queue")]
+        for url in &self.brokers {
+            crate::transport::amqp::serve(url, &mounted).map_err(io::Error::other)?;
+        }
+        stop.await;
+        drain(&mounted).await;
+        Ok(())
+    }
+
+    #[cfg(feature = "_net")]
+    async fn open(&mut self, mounted: &Arc<Mounted>) -> io::Result<()> {
+        let mut bound = Vec::new();
+        for listener in std::mem::take(&mut self.listeners) {
+            bound.push(match listener {
+                Listener::Bound(listener) => listener,
+                Listener::Address(address) => bind(&address).await?,
+            });
+        }
+        if bound.is_empty() {
+            return Ok(());
+        }
+        let engine = crate::net::engine::Engine::new(mounted);
+        #[cfg(feature = "axum")]
+        let engine = engine.with_fallback(self.router.take());
+        let engine = Arc::new(engine);
+        for listener in bound {
+            let serve = crate::net::accept::serve(listener, Arc::clone(&engine), Arc::clone(mounted));
+            mounted.tasks.spawn(serve);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "_net")]
+async fn bind(address: &str) -> io::Result<tokio::net::TcpListener> {
+    tokio::net::TcpListener::bind(address)
+        .await
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
+}
+
+async fn drain(mounted: &Mounted) {
+    let limits = &mounted.policy.limits;
+    tokio::time::sleep(limits.drain_delay).await;
+    mounted.draining.cancel();
+    mounted.tasks.close();
+    if tokio::time::timeout(limits.drain_timeout, mounted.tasks.wait()).await.is_err() {
+        tracing::warn!(timeout = ?limits.drain_timeout, "calls still ran at the end of the drain and were cut off");
+        mounted.closing.cancel();
+    }
+}
+
+async fn signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // Without a handler the process ends at the signal, as it would have anyway.
+        let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
