@@ -154,8 +154,9 @@ impl Caller {
         self
     }
 
-    /// The context that a call starts from: the one given, or one on behalf of the call that this code runs in.
+    /// The context that a call starts from. A handler that hands its own over gives its deadline, not its metadata.
     fn begin(&self, cx: Context) -> Context {
+        let cx = cx.for_call();
         let cx = match self.timeout {
             Some(timeout) => cx.with_timeout(timeout),
             None => cx,

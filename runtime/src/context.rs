@@ -30,7 +30,8 @@ pub(crate) struct Inner {
     pub(crate) attempt: u32,
     pub(crate) policy: Option<Arc<Policy>>,
     pub(crate) cancellation: OnceLock<CancellationToken>,
-    pub(crate) response: Mutex<Response>,
+    /// Made when somebody sets or reads it; shared by the copies that `with_…` makes.
+    pub(crate) response: OnceLock<Arc<Mutex<Response>>>,
 }
 
 /// What goes back beside the response.
@@ -89,8 +90,14 @@ impl Default for Inner {
             attempt: 1,
             policy: None,
             cancellation: OnceLock::new(),
-            response: Mutex::default(),
+            response: OnceLock::new(),
         }
+    }
+}
+
+impl Inner {
+    fn response(&self) -> &Arc<Mutex<Response>> {
+        self.response.get_or_init(Arc::default)
     }
 }
 
@@ -110,10 +117,16 @@ impl Context {
         Self(Arc::new(inner))
     }
 
-    /// The context of the call that this code runs in, for a call made on its behalf: its deadline, and no metadata unless
-    /// the caller set the scope itself. Outside of one, a new one.
+    /// The context for a call made on behalf of the one that this code runs in. In a [scope](Context::scope) it is that of
+    /// the scope; in a handler it has the call's deadline and trace context, and none of its other metadata; elsewhere it
+    /// is a new one.
     pub fn current() -> Self {
-        CURRENT.try_with(Clone::clone).unwrap_or_default()
+        CURRENT.try_with(Self::for_call).unwrap_or_default()
+    }
+
+    /// What a client call starts from: never the metadata that a server received.
+    pub(crate) fn for_call(&self) -> Self {
+        if self.policy().is_some() { self.child() } else { self.clone() }
     }
 
     /// Runs `call` in this context: clients whose methods take no `Context` use it.
@@ -141,7 +154,7 @@ impl Context {
             attempt: shared.attempt,
             policy: shared.policy.clone(),
             cancellation: shared.cancellation.clone(),
-            response: Mutex::default(),
+            response: OnceLock::from(Arc::clone(shared.response())),
         });
         change(&mut inner);
         Self(Arc::new(inner))
@@ -180,9 +193,9 @@ impl Context {
         }
     }
 
-    /// What a call made on behalf of this one starts from: its deadline and nothing else.
-    pub(crate) fn child(&self) -> Self {
-        Self::from_inner(Inner { deadline: self.0.deadline, ..Inner::default() })
+    fn child(&self) -> Self {
+        let metadata = self.0.metadata.only(&["traceparent", "tracestate", "baggage"]);
+        Self::from_inner(Inner { deadline: self.0.deadline, metadata, ..Inner::default() })
     }
 
     /// When the call must have ended.
@@ -237,7 +250,7 @@ impl Context {
     }
 
     fn response(&self) -> MutexGuard<'_, Response> {
-        self.0.response.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.response().lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds to the metadata that goes out before the response. After the first message is out it has no effect.
@@ -272,12 +285,18 @@ impl Context {
 
     /// For transports: takes the headers that the handler set.
     pub(crate) fn take_headers(&self) -> Metadata {
-        std::mem::take(&mut self.response().headers)
+        match self.0.response.get() {
+            None => Metadata::new(),
+            Some(_) => std::mem::take(&mut self.response().headers),
+        }
     }
 
     /// For transports: takes the trailers that the handler set.
     pub(crate) fn take_trailers(&self) -> Metadata {
-        std::mem::take(&mut self.response().trailers)
+        match self.0.response.get() {
+            None => Metadata::new(),
+            Some(_) => std::mem::take(&mut self.response().trailers),
+        }
     }
 }
 

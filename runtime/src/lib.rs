@@ -25,7 +25,7 @@ mod transport;
 #[doc(hidden)]
 pub mod private;
 
-pub use client::{Caller, Channel, Endpoint, Messages};
+pub use client::{Caller, Channel, Endpoint, Messages, local};
 pub use codec::{MapKey, Message};
 pub use context::{Context, Transport};
 pub use error::DecodeError;

@@ -95,6 +95,18 @@ impl Metadata {
         self.0
     }
 
+    /// These keys alone.
+    pub(crate) fn only(&self, keys: &[&'static str]) -> Self {
+        let entries = keys.iter().flat_map(|key| self.0.get_all(*key).iter().map(|value| (*key, value.clone())));
+        Self(entries.map(|(key, value)| (HeaderName::from_static(key), value)).fold(
+            HeaderMap::new(),
+            |mut headers, (key, value)| {
+                headers.append(key, value);
+                headers
+            },
+        ))
+    }
+
     /// Adds every value of `other`.
     pub fn extend(&mut self, other: &Self) {
         for (key, value) in &other.0 {

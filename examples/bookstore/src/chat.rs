@@ -1,0 +1,27 @@
+//! `chat.ChatService`: an echo in both directions.
+
+use polywire::{Message, Result, Streaming, service};
+
+/// Something said.
+#[derive(Debug, Clone, PartialEq, Message)]
+pub struct ChatMessage {
+    /// What.
+    pub message: String,
+}
+
+/// Talks back.
+#[service(package = "chat")]
+pub trait ChatService {
+    /// Answers each message with its echo.
+    #[ws("/ws/chat")]
+    async fn chat(&self, messages: Streaming<ChatMessage>) -> Result<Streaming<ChatMessage>>;
+}
+
+/// The echo.
+pub(crate) struct Chat;
+
+impl ChatService for Chat {
+    async fn chat(&self, messages: Streaming<ChatMessage>) -> Result<Streaming<ChatMessage>> {
+        Ok(messages.map(|said| ChatMessage { message: format!("Echo: {}", said.message) }))
+    }
+}
