@@ -143,21 +143,22 @@ impl Context {
         CURRENT.scope(self.clone(), call)
     }
 
-    /// A copy that another deadline or other metadata can be given to.
-    fn edit(self, change: impl FnOnce(&mut Inner)) -> Self {
-        let mut inner = Arc::try_unwrap(self.0).unwrap_or_else(|shared| Inner {
-            metadata: shared.metadata.clone(),
-            extensions: shared.extensions.clone(),
-            deadline: shared.deadline,
-            transport: shared.transport,
-            peer: shared.peer,
-            attempt: shared.attempt,
-            policy: shared.policy.clone(),
-            cancellation: shared.cancellation.clone(),
-            response: OnceLock::from(Arc::clone(shared.response())),
-        });
-        change(&mut inner);
-        Self(Arc::new(inner))
+    /// Changes this context; when others hold it too, a copy, which shares the response's metadata with them.
+    fn edit(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        if Arc::get_mut(&mut self.0).is_none() {
+            self = Self::from_inner(Inner {
+                metadata: self.0.metadata.clone(),
+                extensions: self.0.extensions.clone(),
+                policy: self.0.policy.clone(),
+                cancellation: self.0.cancellation.clone(),
+                response: OnceLock::from(Arc::clone(self.0.response())),
+                ..*self.0
+            });
+        }
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            change(inner);
+        }
+        self
     }
 
     /// Ends the call this long from now, unless it ends earlier already.

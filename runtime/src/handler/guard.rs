@@ -27,8 +27,9 @@ pub(super) async fn unary<T, F>(
 where
     F: Future<Output = Result<T>>,
 {
-    let ceiling = cx.policy().map(|policy| Instant::now() + policy.limits.unary_timeout);
-    let call = Ongoing::begin(cx.bounded(ceiling), method).await?;
+    let started = Instant::now();
+    let ceiling = cx.policy().map(|policy| started + policy.limits.unary_timeout);
+    let call = Ongoing::begin(cx.bounded(ceiling), method, started).await?;
     let result = call.cx.scope(Guarded::new(handler(call.cx.clone()), call.cx.deadline(), method)).await;
     call.end(result.as_ref().err());
     result
@@ -44,7 +45,7 @@ pub(super) async fn stream<T: Message, F>(
 where
     F: Future<Output = Result<Streaming<T>>>,
 {
-    let call = Ongoing::begin(cx, method).await?;
+    let call = Ongoing::begin(cx, method, Instant::now()).await?;
     match call.cx.scope(Guarded::new(handler(call.cx.clone()), call.cx.deadline(), method)).await {
         Ok(items) => Ok(Box::pin(Items::new(items, reply, call))),
         Err(status) => {
@@ -66,14 +67,16 @@ pub(super) struct Ongoing {
 }
 
 impl Ongoing {
-    async fn begin(cx: Context, method: &'static Method) -> Result<Self> {
+    async fn begin(cx: Context, method: &'static Method, started: Instant) -> Result<Self> {
         let policy = cx.policy().cloned();
         let admission = policy.as_ref().map(Policy::admit).transpose()?;
-        let mut call = Self { cx, method, started: Instant::now(), passed: 0, ended: false, _admission: admission };
-        if let Some(policy) = policy {
+        let mut call = Self { cx, method, started, passed: 0, ended: false, _admission: admission };
+        if let Some(policy) = policy
+            && !policy.interceptors.is_empty()
+        {
             call.intercept(&policy.interceptors).await?;
         }
-        if call.cx.deadline().is_some_and(|deadline| deadline <= Instant::now()) {
+        if call.cx.deadline().is_some_and(|deadline| deadline <= started) {
             let status = too_late();
             call.end(Some(&status));
             return Err(status);
