@@ -71,26 +71,27 @@ pub type ClientStreamFn = Box<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'sta
 pub type BidiFn = Box<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
 
 /// Encoded messages on their way in. Dropped when the handler needs no more.
-pub struct Incoming {
-    codec: Codec,
-    items: Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>,
-}
+pub struct Incoming(Pin<Box<dyn Stream<Item = Result<Input>> + Send>>);
 
 impl Incoming {
     /// Wraps the messages that a transport reads.
     pub fn new(codec: Codec, items: impl Stream<Item = Result<Bytes>> + Send + 'static) -> Self {
-        Self { codec, items: Box::pin(items) }
+        Self::of_inputs(StreamExt::map(items, move |item| Ok(Input::Encoded(codec, item?))))
+    }
+
+    /// Wraps messages each of which may be encoded in its own way.
+    pub fn of_inputs(items: impl Stream<Item = Result<Input>> + Send + 'static) -> Self {
+        Self(Box::pin(items))
     }
 
     fn decode<M: Message>(self) -> Streaming<M> {
-        let codec = self.codec;
-        Streaming::new(StreamExt::map(self.items, move |item| Input::Encoded(codec, item?).decode()))
+        Streaming::new(StreamExt::map(self.0, |item| item?.decode()))
     }
 }
 
 impl fmt::Debug for Incoming {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Incoming({:?})", self.codec)
+        f.write_str("Incoming")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::guard::{Ongoing, panicked, too_late};
 use crate::codec::Message;
-use crate::input::Reply;
+use crate::input::{Codec, Reply};
 use crate::status::{Result, Status};
 use crate::stream::Streaming;
 use bytes::BytesMut;
@@ -43,6 +43,10 @@ pub trait Outgoing: Send {
         target: usize,
         frame: &mut dyn Frame,
     ) -> Poll<Option<Result<()>>>;
+
+    /// Writes what is still to come in another encoding, where the source has a choice: for a transport that learns late
+    /// which one the client takes.
+    fn set_codec(self: Pin<&mut Self>, _: Codec) {}
 }
 
 /// A boxed [`Outgoing`].
@@ -147,5 +151,9 @@ impl<T: Message> Outgoing for Items<T> {
             }
         }
         Poll::Ready(Some(Ok(())))
+    }
+
+    fn set_codec(self: Pin<&mut Self>, codec: Codec) {
+        self.get_mut().reply.codec = codec;
     }
 }
