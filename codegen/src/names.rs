@@ -89,7 +89,7 @@ pub fn client(service: &str) -> String {
 
 /// `get_book` to `GET_BOOK`.
 pub fn constant(method: &str) -> String {
-    method.to_uppercase()
+    snake(method).to_uppercase()
 }
 
 /// `books.v1` and `BookService` to `books.v1.BookService`.
@@ -100,6 +100,36 @@ pub fn service(package: &str, name: &str) -> String {
 /// The path of a method on gRPC, Connect and plain HTTP.
 pub fn path(package: &str, name: &str, method: &str) -> String {
     format!("/{}/{method}", service(package, name))
+}
+
+/// A message nested in another: `BookError` and `Missing` to `BookError.Missing`.
+pub fn nested(outer: &str, inner: &str) -> String {
+    format!("{outer}.{inner}")
+}
+
+/// Whether text is one protobuf identifier.
+pub fn is_word(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Whether text is a protobuf package: words with dots between.
+pub fn is_package(text: &str) -> bool {
+    text.split('.').all(is_word)
+}
+
+/// A type that stands for a variant's fields: `Missing` to `__Missing`, which no user's type hides.
+#[cfg(feature = "rust")]
+pub(crate) fn hidden(variant: &proc_macro2::Ident) -> proc_macro2::Ident {
+    use syn::ext::IdentExt;
+    quote::format_ident!("__{}", variant.unraw())
+}
+
+/// The borrowed twin of [`hidden`]: `__MissingRef`.
+#[cfg(feature = "rust")]
+pub(crate) fn hidden_ref(variant: &proc_macro2::Ident) -> proc_macro2::Ident {
+    quote::format_ident!("{}Ref", hidden(variant))
 }
 
 /// The name of the `.proto` file of a package.

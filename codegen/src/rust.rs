@@ -1,1 +1,55 @@
-//! Reading Rust items and emitting Rust.
+//! Reading Rust items and emitting Rust: what the macros do, as functions from tokens to tokens.
+//!
+//! The phases are parse (tokens into types that can only hold what is valid, spans kept), check (rules between several
+//! items), emit (neutral Rust that registers and does nothing). Faults gather in one [`Errors`](errors::Errors), so one
+//! broken method does not hide another; the user's own item is emitted whatever happens.
+
+pub(crate) mod attrs;
+pub(crate) mod emit;
+pub(crate) mod errors;
+pub(crate) mod item;
+pub(crate) mod service;
+pub(crate) mod types;
+
+use errors::Errors;
+use proc_macro2::TokenStream;
+
+/// `#[service(…)]` on a trait.
+pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
+    let input: syn::ItemTrait = match syn::parse2(item.clone()) {
+        Ok(input) => input,
+        Err(error) => return errors::beside(item, error),
+    };
+    let mut errors = Errors::default();
+    let service = service::parse(args, &input, &mut errors);
+    match (service, errors.finish()) {
+        (Some(service), Ok(())) => emit::service(&service, &input),
+        (_, faults) => emit::broken_service(&input, faults.err()),
+    }
+}
+
+/// `#[derive(Message)]` on a struct or enum.
+pub fn message(item: TokenStream) -> TokenStream {
+    derive(item, |input, errors| item::parse(input, errors).map(|item| emit::item(&item)))
+}
+
+/// `#[derive(Error)]` on an enum.
+pub fn error(item: TokenStream) -> TokenStream {
+    derive(item, |input, errors| item::parse_error(input, errors).map(|error| emit::error(&error)))
+}
+
+fn derive(
+    item: TokenStream,
+    read: impl FnOnce(&syn::DeriveInput, &mut Errors) -> Option<TokenStream>,
+) -> TokenStream {
+    let input: syn::DeriveInput = match syn::parse2(item) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut errors = Errors::default();
+    let output = read(&input, &mut errors);
+    match errors.finish() {
+        Ok(()) => output.unwrap_or_default(),
+        Err(error) => error.into_compile_error(),
+    }
+}

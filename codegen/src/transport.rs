@@ -3,7 +3,11 @@
 //! A plan is pure data and refers to the method; the model knows no transport. A fifth transport is one file here.
 
 pub mod amqp;
+#[cfg(feature = "rust")]
+pub(crate) mod attr;
 pub mod http;
+#[cfg(feature = "rust")]
+pub(crate) mod tokens;
 pub mod ws;
 
 /// The plans of one method.

@@ -8,6 +8,7 @@ pub mod enumeration;
 pub(crate) mod form;
 pub(crate) mod json;
 mod map;
+pub(crate) mod oneof;
 mod reader;
 mod repeated;
 mod scalar;

@@ -33,6 +33,8 @@ pub use futures_core::future::BoxFuture;
 pub use handler::{
     BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, Incoming, NoFrame, Outgoing, Route, ServerStreamFn, Service, UnaryFn,
 };
+#[cfg(feature = "macros")]
+pub use polywire_macros::{Error, Message, service};
 pub use input::{Codec, HttpBody, HttpInput, Input, Reply};
 pub use interceptor::{Interceptor, Outcome};
 pub use limits::Limits;

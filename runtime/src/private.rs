@@ -3,11 +3,12 @@
 pub use crate::client::{Caller, local};
 pub use crate::codec::enumeration::{self, Enumeration};
 pub use crate::codec::json::{read_message, write_field, write_message};
+pub use crate::codec::oneof::{Member, View, put_view, view_len, write_view};
 pub use crate::codec::{Element, FIXED, Field, Missing, NATURAL, Reader, Value, Wire, ZIGZAG};
 pub use crate::error::DecodeError;
 pub use crate::handler::{Mount, Route, Service};
 pub use crate::reject::{Reject, TypedError};
-pub use crate::spec::{Method, ServiceSpec};
+pub use crate::spec::{Method, ServiceSpec, has_field};
 pub use bytes::BytesMut;
 pub use polywire_codegen::{model, transport};
 pub use serde;

@@ -3,6 +3,7 @@
 use polywire_codegen::model::{self, Definitions, File};
 use polywire_codegen::schema;
 use polywire_codegen::transport::Plans;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A service as constants.
@@ -86,4 +87,33 @@ pub(crate) fn file(package: &str, services: &[&ServiceSpec]) -> File {
         })
         .collect();
     File::new(package.to_owned(), models, &definitions)
+}
+
+/// Whether a message has a field of this name: for assertions at compile time about what attributes refer to.
+pub const fn has_field(message: &model::Message, name: &str) -> bool {
+    let Cow::Borrowed(fields) = &message.fields else { return false };
+    let mut index = 0;
+    while index < fields.len() {
+        if let Cow::Borrowed(field) = &fields[index].name
+            && same(field.as_bytes(), name.as_bytes())
+        {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
 }

@@ -1,5 +1,10 @@
 //! The AMQP plan of a method: what kind of message it is, and the names and schedule that override the defaults.
 
+#[cfg(feature = "rust")]
+pub(crate) mod attr;
+#[cfg(feature = "rust")]
+pub(crate) mod tokens;
+
 use crate::model::Text;
 
 /// How a method is served over AMQP 0-9-1.

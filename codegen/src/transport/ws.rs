@@ -1,5 +1,10 @@
 //! The WebSocket plan of a method: its own endpoint, beside the multiplexed one.
 
+#[cfg(feature = "rust")]
+pub(crate) mod attr;
+#[cfg(feature = "rust")]
+pub(crate) mod tokens;
+
 use super::http::Template;
 
 /// How a method is served over WebSocket.

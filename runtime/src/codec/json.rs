@@ -12,6 +12,7 @@ mod message;
 mod style;
 pub(crate) mod text;
 
+pub(super) use message::write_named;
 pub(crate) use message::only_field;
 pub use message::{read_message, write_field, write_message};
 pub(crate) use style::styled;

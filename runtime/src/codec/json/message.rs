@@ -38,8 +38,18 @@ pub fn write_field<const AS: u8, T: Field<AS>, S: SerializeStruct>(
     if value.skip_json() {
         return Ok(());
     }
+    write_named(out, camel, snake, &Out::<AS, T>(value))
+}
+
+/// Writes one member of an object, under the name that the style asks for.
+pub(in crate::codec) fn write_named<S: SerializeStruct>(
+    out: &mut S,
+    camel: &'static str,
+    snake: &'static str,
+    value: &impl Serialize,
+) -> Result<(), S::Error> {
     let name = if style::current().case == JsonCase::Camel { camel } else { snake };
-    out.serialize_field(name, &Out::<AS, T>(value))
+    out.serialize_field(name, value)
 }
 
 /// Reads a message; what the derived `Deserialize` calls.

@@ -1,0 +1,140 @@
+//! Reading attributes: doc comments, and the lists of words, values and nested lists that polywire's own take.
+
+use super::errors::Errors;
+use quote::ToTokens;
+use std::fmt::Display;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Ident, Lit, LitInt, LitStr, Meta, Token, token};
+
+/// The doc comment: one line a `\n`, each without the space that follows the slashes.
+pub(crate) fn docs(attrs: &[Attribute]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for text in attrs.iter().filter_map(doc_text) {
+        lines.extend(text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()));
+    }
+    let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
+    let last = lines.iter().rposition(|line| !line.is_empty()).map_or(first, |at| at + 1);
+    lines[first..last].join("\n")
+}
+
+fn doc_text(attr: &Attribute) -> Option<String> {
+    let Meta::NameValue(meta) = &attr.meta else { return None };
+    match &meta.value {
+        Expr::Lit(value) if meta.path.is_ident("doc") => match &value.lit {
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether `#[deprecated]` is there.
+pub(crate) fn deprecated(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attr| attr.path().is_ident("deprecated"))
+}
+
+/// The attributes of this name.
+pub(crate) fn named<'a>(attrs: &'a [Attribute], name: &'a str) -> impl Iterator<Item = &'a Attribute> {
+    attrs.iter().filter(move |attr| attr.path().is_ident(name))
+}
+
+/// Refuses `#[cfg]`: the schema may not depend on how a crate is built.
+pub(crate) fn refuse_cfg(attrs: &[Attribute], subject: impl Display, errors: &mut Errors) {
+    for attr in named(attrs, "cfg").chain(named(attrs, "cfg_attr")) {
+        let rule = "the schema cannot depend on `cfg`; put the attribute on the whole item, or remove it";
+        errors.push(attr, format!("{subject}: {rule}"));
+    }
+}
+
+/// One argument of an attribute.
+#[derive(Clone)]
+pub(crate) enum Arg {
+    /// `skip`
+    Word(Ident),
+    /// `3`, `"/path"`
+    Literal(Lit),
+    /// `queue = "orders"`
+    Set(Ident, Lit),
+    /// `retry(…)`
+    List(Ident, Vec<Arg>),
+}
+
+impl Parse for Arg {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Lit) {
+            return input.parse().map(Self::Literal);
+        }
+        let key = input.call(Ident::parse_any)?;
+        if input.parse::<Option<Token![=]>>()?.is_some() {
+            return Ok(Self::Set(key, input.parse()?));
+        }
+        if input.peek(token::Paren) {
+            let inner;
+            syn::parenthesized!(inner in input);
+            return Ok(Self::List(key, list(&inner)?));
+        }
+        Ok(Self::Word(key))
+    }
+}
+
+impl ToTokens for Arg {
+    fn to_tokens(&self, tokens: &mut proc_macro2::TokenStream) {
+        match self {
+            Self::Word(word) | Self::Set(word, _) | Self::List(word, _) => word.to_tokens(tokens),
+            Self::Literal(literal) => literal.to_tokens(tokens),
+        }
+    }
+}
+
+impl Arg {
+    /// Reports that nothing of this kind belongs here.
+    pub(crate) fn refuse(&self, subject: impl Display, known: &str, errors: &mut Errors) {
+        let what = match self {
+            Self::Word(key) | Self::Set(key, _) | Self::List(key, _) => format!("unknown key `{key}`"),
+            Self::Literal(literal) => format!("unexpected `{}`", literal.to_token_stream()),
+        };
+        errors.push(self, format!("{subject}: {what}; known here: {known}"));
+    }
+}
+
+/// Comma-separated arguments up to the end.
+pub(crate) fn list(input: ParseStream<'_>) -> syn::Result<Vec<Arg>> {
+    Ok(Punctuated::<Arg, Token![,]>::parse_terminated(input)?.into_iter().collect())
+}
+
+/// The arguments of `#[name(…)]`; of `#[name]` none.
+pub(crate) fn args(attr: &Attribute) -> syn::Result<Vec<Arg>> {
+    match &attr.meta {
+        Meta::Path(_) => Ok(Vec::new()),
+        _ => attr.parse_args_with(list),
+    }
+}
+
+/// A value that must be text.
+pub(crate) fn text(value: &Lit, subject: impl Display, errors: &mut Errors) -> Option<LitStr> {
+    match value {
+        Lit::Str(text) => Some(text.clone()),
+        other => {
+            errors.push(other, format!("{subject}: the value is text; write it in double quotes"));
+            None
+        }
+    }
+}
+
+/// A value that must be a whole number in range of `T`.
+pub(crate) fn number<T>(value: &Lit, subject: impl Display, errors: &mut Errors) -> Option<T>
+where
+    T: std::str::FromStr,
+    T::Err: Display,
+{
+    let parsed = match value {
+        Lit::Int(number) => LitInt::base10_parse(number).ok(),
+        _ => None,
+    };
+    if parsed.is_none() {
+        errors.push(value, format!("{subject}: the value is a whole number that fits; write one such as `5`"));
+    }
+    parsed
+}

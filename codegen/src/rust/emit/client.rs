@@ -1,0 +1,113 @@
+//! `BookServiceClient`: it implements the trait, one line a method.
+
+use super::server::{client_ident, function, server_ident};
+use super::spec::{constant, request_type};
+use super::trait_item::plain;
+use crate::rust::service::{Method, Payload, Request, Service};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Ident, ItemTrait, TraitItem, TraitItemFn};
+
+/// The implementations of the client.
+pub(super) fn implement(service: &Service, input: &ItemTrait) -> TokenStream {
+    let ident = &service.ident;
+    let client = client_ident(ident);
+    let constructors = constructors(ident);
+    let functions = functions(input).zip(&service.methods).map(|(function, method)| call(function, method));
+    quote! {
+        #constructors
+        impl #ident for #client { #(#functions)* }
+    }
+}
+
+/// The same names without a service behind them.
+pub(super) fn broken(input: &ItemTrait) -> TokenStream {
+    let ident = &input.ident;
+    let client = client_ident(ident);
+    let constructors = constructors(ident);
+    if !input.items.iter().all(|item| matches!(item, TraitItem::Fn(_))) || !input.generics.params.is_empty() {
+        return quote!();
+    }
+    let functions = functions(input).map(|function| {
+        let sig = plain(&function.sig);
+        quote!(#[allow(unused_variables)] #sig { ::core::unreachable!() })
+    });
+    quote! {
+        #constructors
+        impl #ident for #client { #(#functions)* }
+    }
+}
+
+fn functions(input: &ItemTrait) -> impl Iterator<Item = &TraitItemFn> {
+    input.items.iter().filter_map(|item| match item {
+        TraitItem::Fn(function) => Some(function),
+        _ => None,
+    })
+}
+
+fn constructors(ident: &Ident) -> TokenStream {
+    let (client, server) = (client_ident(ident), server_ident(ident));
+    quote! {
+        impl #client {
+            /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+            ///
+            /// # Errors
+            /// When no transport takes the URL, or nobody answers.
+            pub async fn connect(endpoint: impl ::core::convert::Into<::polywire::Endpoint>) -> ::polywire::Result<Self> {
+                ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            }
+            /// Calls `service` in process.
+            pub fn local(service: impl #ident) -> Self {
+                Self(::polywire::Caller::new(__p::local(#server::new(service))))
+            }
+            /// Calls through `caller`, which several clients may share.
+            pub fn from_caller(caller: ::polywire::Caller) -> Self {
+                Self(caller)
+            }
+            /// Every call ends after `timeout`, unless its context says earlier.
+            #[must_use]
+            pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+                Self(self.0.with_timeout(timeout))
+            }
+            /// Every call carries this metadata.
+            #[must_use]
+            pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+                Self(self.0.with_metadata(metadata))
+            }
+        }
+    }
+}
+
+/// `async fn get_book(&self, id: i32) -> Result<Book> { self.0.unary(&GET_BOOK, cx, GetBookRequest { id }).await }`
+fn call(written: &TraitItemFn, method: &Method) -> TokenStream {
+    let (sig, function, constant) = (plain(&written.sig), function(method.shape()), constant(method));
+    let context = match &method.context {
+        Some(ident) => quote!(#ident),
+        None => quote!(::polywire::Context::current()),
+    };
+    let request = match &method.request {
+        Request::Message(argument, _) | Request::Stream(argument, _) => quote!(#argument),
+        Request::Made(message) => {
+            let (ty, members) = (request_type(method), message.fields.iter().map(|field| &field.member));
+            quote!(#ty { #(#members),* })
+        }
+    };
+    let unwrap = unwrap(method);
+    quote! {
+        #sig {
+            self.0.#function(&#constant, #context, #request).await #unwrap
+        }
+    }
+}
+
+/// `.map(|response: GetTitleResponse| response.result)`; on a stream, of each item.
+fn unwrap(method: &Method) -> Option<TokenStream> {
+    let Payload::Made(message) = &method.response.payload else { return None };
+    let ident = &message.head.ident;
+    let unwrap = quote!(|response: #ident| response.result);
+    Some(if method.response.streams {
+        quote!(.map(|items| ::polywire::Streaming::map(items, #unwrap)))
+    } else {
+        quote!(.map(#unwrap))
+    })
+}

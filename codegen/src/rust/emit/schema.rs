@@ -1,0 +1,85 @@
+//! What every message has: its name and schema as constants, the list of what it reaches, serde's traits.
+
+use super::consts::{encoding, list, option, text, type_name};
+use crate::rust::item::{Encoding, Head, Tag};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::Ident;
+
+/// A field as the schema sees it: its tag and the Rust type of its value.
+pub(super) struct Entry<'a> {
+    pub(super) tag: &'a Tag,
+    pub(super) ty: TokenStream,
+}
+
+impl Entry<'_> {
+    /// `<i32 as __p::Field<{ __p::NATURAL }>>`
+    pub(super) fn field(&self) -> TokenStream {
+        as_field(&self.ty, self.tag.encoding)
+    }
+}
+
+/// `<i32 as __p::Field<{ __p::NATURAL }>>`
+pub(super) fn as_field(ty: &impl ToTokens, choice: Encoding) -> TokenStream {
+    let choice = encoding(choice);
+    quote!(<#ty as __p::Field<#choice>>)
+}
+
+/// ```text
+/// const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
+/// const SCHEMA: &'static __p::model::Message = &__p::model::Message { name: Self::NAME, fields: …, … };
+/// fn register_fields(definitions: &mut __p::model::Definitions) { <i32 as __p::Field<…>>::register(definitions); … }
+/// ```
+pub(super) fn constants(head: &Head, oneof: Option<&str>, entries: &[Entry<'_>]) -> TokenStream {
+    let name = type_name(&head.name);
+    let docs = text(&head.docs);
+    let oneof = option(oneof.map(text));
+    let fields = list(entries.iter().map(field));
+    let register = entries.iter().map(Entry::field);
+    quote! {
+        const NAME: __p::model::TypeName = #name;
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: #docs,
+            fields: #fields,
+            oneof: #oneof,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            #(#register::register(definitions);)*
+        }
+    }
+}
+
+fn field(entry: &Entry<'_>) -> TokenStream {
+    let Tag { number, deprecated, .. } = entry.tag;
+    let (name, json, docs) = (text(&entry.tag.name), text(&entry.tag.json), text(&entry.tag.docs));
+    let field = entry.field();
+    quote! {
+        __p::model::Field {
+            name: #name,
+            json: #json,
+            number: #number,
+            ty: #field::TYPE,
+            docs: #docs,
+            deprecated: #deprecated,
+        }
+    }
+}
+
+/// serde's traits for a message, in proto3 JSON.
+pub(super) fn serde(ident: &Ident) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl __p::serde::Serialize for #ident {
+            fn serialize<__S: __p::serde::Serializer>(&self, out: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                __p::write_message(self, out)
+            }
+        }
+        #[automatically_derived]
+        impl<'de> __p::serde::Deserialize<'de> for #ident {
+            fn deserialize<__D: __p::serde::Deserializer<'de>>(input: __D) -> ::core::result::Result<Self, __D::Error> {
+                __p::read_message(input)
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `BookServiceServer<S>`: one line a method.
+
+use super::spec::{constant, request_type};
+use crate::model::Shape;
+use crate::names;
+use crate::rust::service::{Method, Payload, Request, Service};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, ItemTrait};
+
+/// `BookServiceServer`
+pub(super) fn server_ident(service: &Ident) -> Ident {
+    format_ident!("{}", names::server(&service.to_string()), span = service.span())
+}
+
+/// `BookServiceClient`
+pub(super) fn client_ident(service: &Ident) -> Ident {
+    format_ident!("{}", names::client(&service.to_string()), span = service.span())
+}
+
+/// The two structs, which the user names.
+pub(super) fn types(input: &ItemTrait) -> TokenStream {
+    let (ident, vis) = (&input.ident, &input.vis);
+    let (server, client) = (server_ident(ident), client_ident(ident));
+    let server_docs = format!("Serves a [`{ident}`] on every transport: `polywire::Server::new().service({server}::new(…))`.");
+    let client_docs = format!("Calls a [`{ident}`] over any transport, chosen by URL; it implements the trait.");
+    quote! {
+        #[doc = #server_docs]
+        #vis struct #server<S>(::std::sync::Arc<S>);
+        #[doc = #client_docs]
+        #[derive(Debug, Clone)]
+        #vis struct #client(::polywire::Caller);
+    }
+}
+
+/// The implementations of the server.
+pub(super) fn implement(service: &Service) -> TokenStream {
+    let ident = &service.ident;
+    let server = server_ident(ident);
+    let constructors = constructors(ident, &quote!(&__SPEC));
+    let mounts = service.methods.iter().map(|method| mount(ident, method));
+    quote! {
+        #constructors
+        impl<__S: #ident> __p::Service for #server<__S> {
+            fn spec(&self) -> &'static __p::ServiceSpec {
+                &__SPEC
+            }
+            fn routes(self) -> ::std::vec::Vec<__p::Route> {
+                #[allow(unused_mut)]
+                let mut mount = __p::Mount::new(self.0);
+                #(#mounts)*
+                mount.finish()
+            }
+        }
+    }
+}
+
+/// The same names without a service behind them.
+pub(super) fn broken(input: &ItemTrait) -> TokenStream {
+    let ident = &input.ident;
+    let server = server_ident(ident);
+    let constructors = constructors(ident, &quote!(::core::unreachable!()));
+    quote! {
+        #constructors
+        impl<__S: #ident> __p::Service for #server<__S> {
+            fn spec(&self) -> &'static __p::ServiceSpec {
+                ::core::unreachable!()
+            }
+            fn routes(self) -> ::std::vec::Vec<__p::Route> {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+fn constructors(ident: &Ident, spec: &TokenStream) -> TokenStream {
+    let server = server_ident(ident);
+    quote! {
+        impl<__S: #ident> #server<__S> {
+            /// Serves `service`.
+            pub fn new(service: __S) -> Self {
+                Self(::std::sync::Arc::new(service))
+            }
+            /// Serves a service that is used elsewhere too.
+            pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+                Self(service)
+            }
+            /// The static description of the service.
+            pub fn spec() -> &'static __p::ServiceSpec {
+                #spec
+            }
+            /// The `.proto` file of the service.
+            pub fn proto() -> ::std::string::String {
+                Self::spec().proto()
+            }
+        }
+        impl<__S> ::core::clone::Clone for #server<__S> {
+            fn clone(&self) -> Self {
+                Self(::std::sync::Arc::clone(&self.0))
+            }
+        }
+        impl<__S> ::core::fmt::Debug for #server<__S> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(::core::stringify!(#server))
+            }
+        }
+    }
+}
+
+/// The function of `Mount` and `Caller` for a shape.
+pub(super) fn function(shape: Shape) -> Ident {
+    let name = match shape {
+        Shape::Unary => "unary",
+        Shape::ServerStream => "server_stream",
+        Shape::ClientStream => "client_stream",
+        Shape::Bidi => "bidi",
+    };
+    format_ident!("{name}")
+}
+
+/// `mount.unary(&GET_BOOK, |s, _cx, req: GetBookRequest| async move { BookService::get_book(&*s, req.id).await });`
+fn mount(service: &Ident, method: &Method) -> TokenStream {
+    let (function, constant, ident) = (function(method.shape()), constant(method), &method.ident);
+    let context = method.context.as_ref().map(|_| quote!(cx,));
+    let cx = if context.is_some() { quote!(cx) } else { quote!(_cx) };
+    let ty = request_type(method);
+    let (request, arguments) = match &method.request {
+        Request::Message(..) => (quote!(req: #ty), quote!(req)),
+        Request::Stream(..) => (quote!(items: ::polywire::Streaming<#ty>), quote!(items)),
+        Request::Made(message) if message.fields.is_empty() => (quote!(_req: #ty), quote!()),
+        Request::Made(message) => {
+            let members = message.fields.iter().map(|field| &field.member);
+            (quote!(req: #ty), quote!(#(req.#members),*))
+        }
+    };
+    let wrap = wrap(method);
+    quote! {
+        mount.#function(&#constant, |s, #cx, #request| async move {
+            #service::#ident(&*s, #context #arguments).await #wrap
+        });
+    }
+}
+
+/// `.map(|result| GetTitleResponse { result })`; on a stream, of each item.
+fn wrap(method: &Method) -> Option<TokenStream> {
+    let Payload::Made(message) = &method.response.payload else { return None };
+    let ident = &message.head.ident;
+    let wrap = quote!(|result| #ident { result });
+    Some(if method.response.streams {
+        quote!(.map(|items| ::polywire::Streaming::map(items, #wrap)))
+    } else {
+        quote!(.map(#wrap))
+    })
+}

@@ -1,0 +1,49 @@
+//! The user's trait, emitted again: `async fn` opened up so that its futures are `Send`, polywire's attributes removed.
+
+use crate::transport::attr::TRANSPORTS;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Attribute, FnArg, ItemTrait, ReturnType, Signature, TraitItem, parse_quote};
+
+/// `async fn get(&self) -> Result<Book>;` becomes `fn get(&self) -> impl Future<Output = Result<Book>> + Send;`
+pub(super) fn open(input: &ItemTrait) -> TokenStream {
+    let mut output = input.clone();
+    output.colon_token = Some(output.colon_token.unwrap_or_default());
+    output.supertraits.push(parse_quote!(::core::marker::Send));
+    output.supertraits.push(parse_quote!(::core::marker::Sync));
+    output.supertraits.push(parse_quote!('static));
+    for item in &mut output.items {
+        let TraitItem::Fn(function) = item else { continue };
+        function.attrs.retain(is_foreign);
+        function.sig = plain(&function.sig);
+        // A default body has been refused; without it the rest still checks.
+        function.default = None;
+        function.semi_token = Some(function.semi_token.unwrap_or_default());
+        if function.sig.asyncness.take().is_some() {
+            let value = match &function.sig.output {
+                ReturnType::Default => quote!(()),
+                ReturnType::Type(_, ty) => ty.to_token_stream(),
+            };
+            function.sig.output =
+                parse_quote!(-> impl ::core::future::Future<Output = #value> + ::core::marker::Send);
+        }
+    }
+    output.into_token_stream()
+}
+
+/// The signature without polywire's attributes on its parameters.
+pub(super) fn plain(sig: &Signature) -> Signature {
+    let mut sig = sig.clone();
+    for input in &mut sig.inputs {
+        if let FnArg::Typed(argument) = input {
+            argument.attrs.retain(|attr| is_foreign(attr) && !attr.path().is_ident("doc"));
+        }
+    }
+    sig
+}
+
+/// Whether an attribute is none of polywire's.
+fn is_foreign(attr: &Attribute) -> bool {
+    let own = TRANSPORTS.iter().map(|transport| transport.name).chain(["idempotent", "read", "field"]);
+    !own.into_iter().any(|name| attr.path().is_ident(name))
+}

@@ -1,0 +1,49 @@
+//! Struct variants: the message that holds a variant's fields when it is read, and a borrowed twin that writes them.
+
+use super::message;
+use crate::names;
+use crate::rust::item::{Body, Field, Message, Variant};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+/// The two hidden structs of a struct variant; nothing for the others.
+///
+/// ```text
+/// pub struct __Missing { id: i32 }           // impl Message
+/// struct __MissingRef<'a> { id: &'a i32 }    // impl __p::View
+/// ```
+pub(super) fn define(variant: &Variant) -> Option<TokenStream> {
+    let Body::Struct(fields) = &variant.body else { return None };
+    let owned = message::define(fields);
+    let borrowed = borrowed(&names::hidden_ref(&variant.ident), fields);
+    Some(quote!(#owned #borrowed))
+}
+
+fn borrowed(ident: &Ident, message: &Message) -> TokenStream {
+    let fields = &message.fields;
+    // A struct without fields still has to mention its lifetime.
+    let members = fields.iter().map(|Field { member, ty, .. }| quote!(#member: &'a #ty,));
+    let of = quote!(self.);
+    let lens = fields.iter().map(|field| message::len(field, &of));
+    let puts = fields.iter().map(|field| message::put(field, &of));
+    let writes = fields.iter().map(|field| message::write(field, &of));
+    let count = fields.len();
+    quote! {
+        struct #ident<'a> { #(#members)* __view: ::core::marker::PhantomData<&'a ()> }
+        #[allow(unused_variables)]
+        impl __p::View for #ident<'_> {
+            const FIELDS: usize = #count;
+            fn fields_len(&self) -> usize {
+                0 #(+ #lens)*
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                #(#puts)*
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(&self, out: &mut __S) -> ::core::result::Result<(), __S::Error> {
+                #(#writes)*
+                ::core::result::Result::Ok(())
+            }
+        }
+    }
+}

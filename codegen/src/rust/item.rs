@@ -1,0 +1,155 @@
+//! Items with `#[derive(Message)]` or `#[derive(Error)]`, parsed into types that hold only what is valid.
+
+mod enumeration;
+mod error;
+mod field;
+mod oneof;
+
+pub(crate) use enumeration::{Enumeration, Variant as EnumVariant};
+pub(crate) use error::{ErrorItem, ErrorVariant};
+pub(crate) use field::{Encoding, Field, Tag, parse_parameter, unique};
+pub(crate) use oneof::{Body, Oneof, Variant};
+
+use super::attrs::{self, Arg};
+use super::errors::Errors;
+use crate::model::TypeName;
+use crate::names;
+use std::borrow::Cow;
+use syn::ext::IdentExt;
+use syn::{Data, DeriveInput, Fields, Ident, LitStr};
+
+/// An item that the derive accepts.
+pub(crate) enum Item {
+    /// A struct: a message.
+    Message(Message),
+    /// An enum of unit variants: a protobuf enum.
+    Enumeration(Enumeration),
+    /// An enum with data: a message with one `oneof`.
+    Oneof(Oneof),
+}
+
+/// What every item has.
+#[derive(Clone)]
+pub(crate) struct Head {
+    /// The Rust type.
+    pub(crate) ident: Ident,
+    /// The protobuf name.
+    pub(crate) name: TypeName,
+    /// The doc comment.
+    pub(crate) docs: String,
+    /// `#[message(oneof = "…")]`.
+    oneof: Option<LitStr>,
+}
+
+/// A message with named fields.
+#[derive(Clone)]
+pub(crate) struct Message {
+    /// Its type and name.
+    pub(crate) head: Head,
+    /// In the order of the item.
+    pub(crate) fields: Vec<Field>,
+}
+
+impl Message {
+    /// A message that no item declares: a request, a response, a struct variant.
+    pub(crate) fn made(ident: Ident, name: String, fields: Vec<Field>) -> Self {
+        let name = TypeName { package: None, name: Cow::Owned(name) };
+        Self { head: Head { ident, name, docs: String::new(), oneof: None }, fields }
+    }
+}
+
+/// Reads an item with `#[derive(Message)]`; `None` when a fault was reported.
+pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
+    let head = head(input, errors)?;
+    match &input.data {
+        Data::Struct(data) => fields(&head, &data.fields, errors).map(|fields| Item::Message(Message { head, fields })),
+        Data::Enum(data) if data.variants.is_empty() => {
+            let text = format!("enum `{}`: it has no variant, so no value can ever be sent; add one", head.ident);
+            errors.push(&head.ident, text);
+            None
+        }
+        Data::Enum(data) if data.variants.iter().all(enumeration::is_value) => {
+            enumeration::parse(head, data, errors).map(Item::Enumeration)
+        }
+        Data::Enum(data) => oneof::parse(head, data, errors).map(Item::Oneof),
+        Data::Union(_) => {
+            let text = format!(
+                "union `{}`: nothing says which field is set; use an enum with data, which becomes a `oneof`",
+                head.ident
+            );
+            errors.push(&head.ident, text);
+            None
+        }
+    }
+}
+
+/// Reads an enum with `#[derive(Error)]`; `None` when a fault was reported.
+pub(crate) fn parse_error(input: &DeriveInput, errors: &mut Errors) -> Option<ErrorItem> {
+    let head = head(input, errors)?;
+    match &input.data {
+        Data::Enum(data) => error::parse(head, data, errors),
+        _ => {
+            let text = format!("`{}`: a typed error is an enum, one variant a case; make it one", head.ident);
+            errors.push(&head.ident, text);
+            None
+        }
+    }
+}
+
+fn fields(head: &Head, fields: &Fields, errors: &mut Errors) -> Option<Vec<Field>> {
+    match fields {
+        Fields::Named(named) => field::parse_all(&named.named, &format!("message `{}`", head.ident), errors),
+        Fields::Unit => Some(Vec::new()),
+        Fields::Unnamed(unnamed) => {
+            let text = format!(
+                "struct `{}`: the fields of a message have names; write `struct {} {{ name: Type }}`",
+                head.ident, head.ident
+            );
+            errors.push(unnamed, text);
+            None
+        }
+    }
+}
+
+fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
+    let ident = &input.ident;
+    let subject = format!("`{ident}`");
+    if !input.generics.params.is_empty() {
+        let text = format!(
+            "{subject}: a generic type would need one protobuf message for each of its arguments, with no name for them; \
+             write one type for each use"
+        );
+        errors.push(&input.generics.params, text);
+        return None;
+    }
+    let mut name = TypeName { package: None, name: Cow::Owned(ident.unraw().to_string()) };
+    let mut oneof = None;
+    for attr in attrs::named(&input.attrs, "message") {
+        for arg in errors.take(attrs::args(attr)).unwrap_or_default() {
+            match &arg {
+                Arg::Set(key, value) if key == "package" => {
+                    let text = attrs::text(value, &subject, errors)?;
+                    name.package = super::service::package(&text, errors).map(Cow::Owned);
+                }
+                Arg::Set(key, value) if key == "name" => {
+                    let text = attrs::text(value, &subject, errors)?;
+                    name.name = Cow::Owned(word(&text, &subject, errors)?);
+                }
+                Arg::Set(key, value) if key == "oneof" => oneof = attrs::text(value, &subject, errors),
+                other => other.refuse(&subject, "`package`, `name`, `oneof`", errors),
+            }
+        }
+    }
+    Some(Head { ident: ident.clone(), name, docs: attrs::docs(&input.attrs), oneof })
+}
+
+/// Text that must be one protobuf identifier.
+pub(crate) fn word(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<String> {
+    let word = text.value();
+    if names::is_word(&word) {
+        return Some(word);
+    }
+    let text_of = format!("{subject}: `{word}` is not a protobuf name; use letters, digits and `_`, a letter first");
+    errors.push(text, text_of);
+    None
+}

@@ -1,0 +1,140 @@
+//! Typed errors: an enum whose variants travel as details of a status, and one fallback that holds any other status.
+
+use super::oneof::{self, Variant};
+use super::{Body, Head};
+use crate::rust::errors::Errors;
+use crate::rust::{attrs, types};
+use proc_macro2::TokenStream;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, DataEnum, Fields, Ident, LitStr, Token};
+
+/// The name of the `oneof` of a typed error.
+const ERROR: &str = "error";
+
+/// The codes that a variant may name.
+const CODES: &[&str] = &[
+    "Cancelled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists", "PermissionDenied",
+    "ResourceExhausted", "FailedPrecondition", "Aborted", "OutOfRange", "Unimplemented", "Internal", "Unavailable", "DataLoss",
+    "Unauthenticated",
+];
+
+/// An enum with `#[derive(Error)]`.
+pub(crate) struct ErrorItem {
+    /// Its type and name.
+    pub(crate) head: Head,
+    /// The name of the `oneof`.
+    pub(crate) oneof: String,
+    /// Without the fallback.
+    pub(crate) variants: Vec<ErrorVariant>,
+    /// The variant that holds any other status.
+    pub(crate) fallback: Ident,
+}
+
+/// A variant that travels.
+pub(crate) struct ErrorVariant {
+    /// The member of the `oneof`.
+    pub(crate) variant: Variant,
+    /// The code of the status.
+    pub(crate) code: Ident,
+    /// The message of the status, as `format!` takes it.
+    pub(crate) text: LitStr,
+    /// What the message formats, beside the fields by name.
+    pub(crate) arguments: TokenStream,
+}
+
+/// `#[error(NotFound, "no book {id}")]` or `#[error(transparent)]`.
+enum Marker {
+    Variant { code: Ident, text: LitStr, arguments: TokenStream },
+    Fallback,
+}
+
+impl Parse for Marker {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let code: Ident = input.parse()?;
+        if code == "transparent" && input.is_empty() {
+            return Ok(Self::Fallback);
+        }
+        if !CODES.iter().any(|name| code == name) {
+            let text = format!("`{code}` is no code; use one of {}, or `transparent`", CODES.join(", "));
+            return Err(syn::Error::new(code.span(), text));
+        }
+        input.parse::<Token![,]>()?;
+        let text = input.parse()?;
+        Ok(Self::Variant { code, text, arguments: input.parse()? })
+    }
+}
+
+/// Reads an enum with `#[derive(Error)]`.
+pub(super) fn parse(head: Head, data: &DataEnum, errors: &mut Errors) -> Option<ErrorItem> {
+    let (mut variants, mut fallback, mut sound) = (Vec::new(), None, true);
+    for variant in &data.variants {
+        match marker(variant, errors) {
+            None => sound = false,
+            Some(Marker::Fallback) => {
+                check_fallback(variant, errors);
+                if fallback.replace(variant.ident.clone()).is_some() {
+                    let text = format!("enum `{}`: one variant is the fallback; remove this one", head.ident);
+                    errors.push(&variant.ident, text);
+                }
+            }
+            Some(Marker::Variant { code, text, arguments }) => {
+                let position = variants.len() as u32 + 1;
+                let variant = oneof::parse_variant(&head, variant, position, errors);
+                sound &= variant.is_some();
+                variants.extend(variant.map(|variant| ErrorVariant { variant, code, text, arguments }));
+            }
+        }
+    }
+    let oneof = oneof::finish(&head, ERROR, variants.iter().map(|error| &error.variant), errors);
+    if fallback.is_none() {
+        report_no_fallback(&head, errors);
+    }
+    sound.then_some(ErrorItem { head, oneof: oneof?, variants, fallback: fallback? })
+}
+
+fn marker(variant: &syn::Variant, errors: &mut Errors) -> Option<Marker> {
+    let found: Vec<&Attribute> = attrs::named(&variant.attrs, "error").collect();
+    let [attr] = found[..] else {
+        let text = format!(
+            "variant `{}`: each variant has one `#[error(Code, \"message\")]`, such as `#[error(NotFound, \"no book {{id}}\")]`",
+            variant.ident
+        );
+        errors.push(&variant.ident, text);
+        return None;
+    };
+    errors.take(attr.parse_args())
+}
+
+fn check_fallback(variant: &syn::Variant, errors: &mut Errors) {
+    let holds_status = match &variant.fields {
+        Fields::Unnamed(fields) => fields.unnamed.len() == 1 && types::is(&fields.unnamed[0].ty, "Status"),
+        _ => false,
+    };
+    if !holds_status {
+        let text = format!(
+            "variant `{0}`: `transparent` is for the variant that holds any other status; write `{0}(polywire::Status)`",
+            variant.ident
+        );
+        errors.push(variant, text);
+    }
+}
+
+fn report_no_fallback(head: &Head, errors: &mut Errors) {
+    let text = format!(
+        "enum `{}`: a call can fail in ways that are none of its variants (connection lost, deadline, a newer server), and a \
+         client must be able to hold these; add `#[error(transparent)] Other(polywire::Status)`",
+        head.ident
+    );
+    errors.push(&head.ident, text);
+}
+
+impl ErrorVariant {
+    /// Whether the message formats the one value of a newtype variant by position, as `{0}` or `{}`.
+    pub(crate) fn positional(&self) -> bool {
+        let text = self.text.value().replace("{{", "");
+        let placeholder = |part: &str| part.starts_with(['}', ':', '0']);
+        matches!(self.variant.body, Body::Newtype(_))
+            && self.arguments.is_empty()
+            && text.split('{').skip(1).any(placeholder)
+    }
+}

@@ -1,0 +1,225 @@
+//! Fields: their tags (name, number, encoding) and the rules that hold between the fields of one message.
+
+use crate::names;
+use crate::rust::attrs::{self, Arg};
+use crate::rust::errors::Errors;
+use crate::rust::types;
+use quote::ToTokens;
+use std::collections::BTreeMap;
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Ident, Lit, LitStr, PatType, Token, Type};
+
+/// The largest field number of protobuf.
+const LARGEST: u32 = (1 << 29) - 1;
+
+/// A field of a message.
+#[derive(Clone)]
+pub(crate) struct Field {
+    /// The member of the Rust struct.
+    pub(crate) member: Ident,
+    /// How it appears on the wire.
+    pub(crate) tag: Tag,
+    /// Its Rust type.
+    pub(crate) ty: Type,
+}
+
+/// How a field, or a member of a `oneof`, appears on the wire.
+#[derive(Clone)]
+pub(crate) struct Tag {
+    /// The protobuf name.
+    pub(crate) name: String,
+    /// The JSON name.
+    pub(crate) json: String,
+    /// The number, in range.
+    pub(crate) number: u32,
+    /// How its scalar is encoded.
+    pub(crate) encoding: Encoding,
+    /// The doc comment.
+    pub(crate) docs: String,
+    /// Whether it is `#[deprecated]`.
+    pub(crate) deprecated: bool,
+    /// Where faults between fields are shown.
+    span: proc_macro2::TokenStream,
+}
+
+/// How a scalar is encoded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Encoding {
+    /// As the Rust type says.
+    Natural,
+    /// `sint32`, `sint64`.
+    Zigzag,
+    /// `fixed32`, `fixed64`, `sfixed32`, `sfixed64`.
+    Fixed,
+}
+
+/// Reads the fields of a struct.
+pub(super) fn parse_all(
+    fields: &Punctuated<syn::Field, Token![,]>,
+    message: &str,
+    errors: &mut Errors,
+) -> Option<Vec<Field>> {
+    let mut parsed = Vec::new();
+    for (index, field) in fields.iter().enumerate() {
+        let Some(member) = &field.ident else { continue };
+        let place = Place { ident: member, name: member.unraw().to_string(), position: index as u32 + 1 };
+        let tag = tag(&field.attrs, &place, Some(&field.ty), errors);
+        check_type(&place, &field.ty, errors);
+        parsed.extend(tag.map(|tag| Field { member: member.clone(), tag, ty: field.ty.clone() }));
+    }
+    let whole = parsed.len() == fields.len();
+    unique(parsed.iter().map(|field| &field.tag), message, errors);
+    whole.then_some(parsed)
+}
+
+/// Reads a parameter of a method that becomes a field.
+pub(crate) fn parse_parameter(argument: &PatType, member: &Ident, position: u32, errors: &mut Errors) -> Option<Field> {
+    let place = Place { ident: member, name: member.unraw().to_string(), position };
+    let tag = tag(&argument.attrs, &place, Some(&argument.ty), errors);
+    check_type(&place, &argument.ty, errors);
+    Some(Field { member: member.clone(), tag: tag?, ty: (*argument.ty).clone() })
+}
+
+fn check_type(place: &Place<'_>, ty: &Type, errors: &mut Errors) {
+    if let Some((at, text)) = types::fault(ty) {
+        errors.push(at, format!("{}: type `{}`: {text}", place.subject(), printed(at)));
+    }
+}
+
+/// A type as a user writes it.
+fn printed(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    text.replace(" < ", "<").replace("< ", "<").replace(" >", ">").replace(" :: ", "::").replace(" ,", ",").replace("& ", "&")
+}
+
+/// Where a tag stands.
+pub(super) struct Place<'a> {
+    /// The field, parameter or variant.
+    pub(super) ident: &'a Ident,
+    /// Its protobuf name, unless renamed.
+    pub(super) name: String,
+    /// Its number, unless given.
+    pub(super) position: u32,
+}
+
+impl Place<'_> {
+    fn subject(&self) -> String {
+        format!("field `{}`", self.ident)
+    }
+}
+
+/// Reads `#[field(…)]`; `ty` is what `as` re-encodes.
+pub(super) fn tag(attrs: &[Attribute], place: &Place<'_>, ty: Option<&Type>, errors: &mut Errors) -> Option<Tag> {
+    let subject = place.subject();
+    attrs::refuse_cfg(attrs, &subject, errors);
+    let mut tag = Tag {
+        name: place.name.clone(),
+        json: String::new(),
+        number: place.position,
+        encoding: Encoding::Natural,
+        docs: attrs::docs(attrs),
+        deprecated: attrs::deprecated(attrs),
+        span: place.ident.to_token_stream(),
+    };
+    for attr in attrs::named(attrs, "field") {
+        for arg in errors.take(attrs::args(attr))? {
+            match &arg {
+                Arg::Literal(value) => {
+                    tag.number = number(value, &subject, errors)?;
+                    tag.span = value.to_token_stream();
+                }
+                Arg::Set(key, value) if key == "rename" => {
+                    let text = attrs::text(value, &subject, errors)?;
+                    tag.name = super::word(&text, &subject, errors)?;
+                }
+                Arg::Set(key, value) if key == "as" => {
+                    let text = attrs::text(value, &subject, errors)?;
+                    tag.encoding = encoding(&text, ty, &subject, errors)?;
+                }
+                other => other.refuse(&subject, "a number, `as = \"…\"`, `rename = \"…\"`", errors),
+            }
+        }
+    }
+    tag.json = names::json(&tag.name);
+    Some(tag)
+}
+
+fn number(value: &Lit, subject: &str, errors: &mut Errors) -> Option<u32> {
+    let number = attrs::number::<u32>(value, subject, errors)?;
+    let rule = match number {
+        0 => "field numbers begin at 1",
+        19_000..=19_999 => "protobuf keeps the numbers 19000 to 19999 for itself",
+        1..=LARGEST => return Some(number),
+        _ => "the largest field number is 536870911",
+    };
+    errors.push(value, format!("{subject}: number {number}: {rule}; choose another"));
+    None
+}
+
+/// The Rust types that each encoding can hold.
+const ENCODINGS: &[(&str, Encoding, &str)] = &[
+    ("int32", Encoding::Natural, "i32"),
+    ("int64", Encoding::Natural, "i64"),
+    ("uint32", Encoding::Natural, "u32"),
+    ("uint64", Encoding::Natural, "u64"),
+    ("sint32", Encoding::Zigzag, "i32"),
+    ("sint64", Encoding::Zigzag, "i64"),
+    ("fixed32", Encoding::Fixed, "u32"),
+    ("fixed64", Encoding::Fixed, "u64"),
+    ("sfixed32", Encoding::Fixed, "i32"),
+    ("sfixed64", Encoding::Fixed, "i64"),
+];
+
+fn encoding(text: &LitStr, ty: Option<&Type>, subject: &str, errors: &mut Errors) -> Option<Encoding> {
+    let word = text.value();
+    let Some((_, encoding, rust)) = ENCODINGS.iter().find(|(name, ..)| *name == word) else {
+        let known: Vec<String> = ENCODINGS.iter().map(|(name, ..)| format!("`{name}`")).collect();
+        errors.push(text, format!("{subject}: `{word}` is no encoding; use one of {}", known.join(", ")));
+        return None;
+    };
+    let scalar = ty.and_then(types::scalar);
+    if scalar.is_none_or(|ident| ident != rust) {
+        errors.push(text, format!("{subject}: `{word}` holds an `{rust}`; make the field that, or remove `as`"));
+        return None;
+    }
+    Some(*encoding)
+}
+
+/// Within one message, numbers and names are told apart; JSON names too.
+pub(crate) fn unique<'a>(tags: impl Iterator<Item = &'a Tag>, message: &str, errors: &mut Errors) {
+    let (mut numbers, mut fields) = (BTreeMap::new(), BTreeMap::new());
+    for tag in tags {
+        if let Some(first) = numbers.insert(tag.number, &tag.name) {
+            let text = format!(
+                "{message}: fields `{first}` and `{}` both have number {}; give one of them another with `#[field(n)]`",
+                tag.name, tag.number
+            );
+            errors.push(&tag.span, text);
+        }
+        if let Some(first) = fields.insert(&tag.json, &tag.name) {
+            let text = format!(
+                "{message}: fields `{first}` and `{}` are both `{}` in JSON; rename one of them",
+                tag.name, tag.json
+            );
+            errors.push(&tag.span, text);
+        }
+    }
+}
+
+impl Field {
+    /// The only field of a message made around a return value.
+    pub(crate) fn result(ty: &Type) -> Self {
+        let member = Ident::new(names::RESULT_FIELD, proc_macro2::Span::call_site());
+        let tag = Tag {
+            name: names::RESULT_FIELD.to_owned(),
+            json: names::RESULT_FIELD.to_owned(),
+            number: 1,
+            encoding: Encoding::Natural,
+            docs: String::new(),
+            deprecated: false,
+            span: ty.to_token_stream(),
+        };
+        Self { member, tag, ty: ty.clone() }
+    }
+}

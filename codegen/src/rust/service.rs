@@ -1,0 +1,81 @@
+//! Traits with `#[service]`, parsed into types that hold only what is valid.
+
+mod check;
+mod method;
+mod options;
+mod signature;
+
+pub(crate) use method::{Method, Payload, Request};
+pub(crate) use options::package;
+
+use super::attrs;
+use super::errors::Errors;
+use crate::model::JsonStyle;
+use crate::names;
+use proc_macro2::TokenStream;
+use syn::ext::IdentExt;
+use syn::{Ident, ItemTrait, TraitItem};
+
+/// A trait with `#[service]`.
+pub(crate) struct Service {
+    /// The trait.
+    pub(crate) ident: Ident,
+    /// The protobuf package; may be empty.
+    pub(crate) package: String,
+    /// The protobuf name.
+    pub(crate) name: String,
+    /// The doc comment.
+    pub(crate) docs: String,
+    /// How JSON is written.
+    pub(crate) json: JsonStyle,
+    /// In the order of the trait.
+    pub(crate) methods: Vec<Method>,
+}
+
+/// Reads a trait; `None` when a fault was reported that leaves no service to speak of.
+pub(crate) fn parse(args: TokenStream, input: &ItemTrait, errors: &mut Errors) -> Option<Service> {
+    let ident = &input.ident;
+    let options = options::parse(args, ident, errors);
+    check_trait(input, errors);
+    let mut methods = Vec::new();
+    for item in &input.items {
+        match item {
+            TraitItem::Fn(function) => methods.extend(method::parse(function, &options, errors)),
+            other => {
+                let text = format!("service `{ident}`: a service has methods only; move this out of the trait");
+                errors.push(other, text);
+            }
+        }
+    }
+    let service = Service {
+        ident: ident.clone(),
+        package: options.package,
+        name: options.name.unwrap_or_else(|| ident.unraw().to_string()),
+        docs: attrs::docs(&input.attrs),
+        json: options.json,
+        methods,
+    };
+    check::service(&service, errors);
+    Some(service)
+}
+
+fn check_trait(input: &ItemTrait, errors: &mut Errors) {
+    let ident = &input.ident;
+    if !input.generics.params.is_empty() {
+        let text = format!(
+            "service `{ident}`: a generic trait would be a different service for each argument; write one trait for each, or \
+             name the types"
+        );
+        errors.push(&input.generics, text);
+    }
+    if let Some(token) = &input.unsafety {
+        errors.push(token, format!("service `{ident}`: an unsafe trait cannot be served; remove `unsafe`"));
+    }
+}
+
+impl Service {
+    /// The path of a method.
+    pub(crate) fn path(&self, method: &Method) -> String {
+        names::path(&self.package, &self.name, &method.name)
+    }
+}

@@ -1,0 +1,120 @@
+//! The rules between the methods of one service, and between an attribute and the messages that it refers to.
+
+use super::{Method, Payload, Request, Service};
+use crate::rust::errors::Errors;
+use crate::rust::item::Message;
+use crate::rust::types;
+use crate::transport::attr::{Binding, Side};
+use std::collections::BTreeMap;
+use syn::Type;
+
+pub(super) fn service(service: &Service, errors: &mut Errors) {
+    check_names(service, errors);
+    check_claims(service, errors);
+    check_made(service, errors);
+    for method in &service.methods {
+        for binding in &method.notes.bindings {
+            check_binding(method, binding, errors);
+        }
+    }
+}
+
+fn check_names(service: &Service, errors: &mut Errors) {
+    let mut seen = BTreeMap::new();
+    for method in &service.methods {
+        if let Some(first) = seen.insert(&method.name, &method.ident) {
+            let text = format!(
+                "service `{}`: methods `{first}` and `{}` are both `{}` in the schema; rename one of them",
+                service.ident, method.ident, method.name
+            );
+            errors.push(&method.ident, text);
+        }
+    }
+}
+
+/// Two methods may not have one address.
+fn check_claims(service: &Service, errors: &mut Errors) {
+    let mut seen = BTreeMap::new();
+    for method in &service.methods {
+        for claim in &method.notes.claims {
+            if let Some(first) = seen.insert(&claim.address, &method.ident) {
+                let text = format!(
+                    "{}: {} is taken by method `{first}`; change one of them",
+                    method.subject(),
+                    claim.address
+                );
+                errors.push(&claim.at, text);
+            }
+        }
+    }
+}
+
+/// A message that is made for a method may not hide one of the user's.
+fn check_made(service: &Service, errors: &mut Errors) {
+    for method in &service.methods {
+        for message in method.made() {
+            let made = &message.head.ident;
+            for (ty, user) in service.methods.iter().flat_map(|user| user.mentions().map(move |ty| (ty, user))) {
+                if types::last(ty).is_some_and(|(ident, _)| ident == made) {
+                    let text = format!(
+                        "{}: `{made}` is also the name of the message made for method `{}`; rename the type or the method",
+                        user.subject(),
+                        method.ident
+                    );
+                    errors.push(ty, text);
+                }
+            }
+        }
+    }
+}
+
+fn check_binding(method: &Method, binding: &Binding, errors: &mut Errors) {
+    let Some(message) = method.known(binding.side) else { return };
+    let first = binding.field.split('.').next().unwrap_or_default();
+    let found = message.fields.iter().find(|field| field.tag.name == first);
+    let subject = method.subject();
+    match found {
+        None => {
+            let text = format!("{subject}: {} has no matching {}; {}", binding.what, binding.side.part(), binding.fix());
+            errors.push(&binding.at, text);
+        }
+        Some(field) if binding.scalar && first == binding.field && !is_single(&field.ty) => {
+            let text = format!("{subject}: {} is one value, but `{first}` is not; take it from the query or the body", binding.what);
+            errors.push(&binding.at, text);
+        }
+        Some(_) => {}
+    }
+}
+
+fn is_single(ty: &Type) -> bool {
+    let list = types::argument_of(ty, "Vec").is_some_and(|inner| !types::is(inner, "u8"));
+    !list && !["HashMap", "BTreeMap", "IndexMap"].iter().any(|name| types::is(ty, name))
+}
+
+impl Method {
+    /// The messages that are made for it.
+    pub(crate) fn made(&self) -> impl Iterator<Item = &Message> {
+        self.known(Side::Request).into_iter().chain(self.known(Side::Response))
+    }
+
+    /// The message of this side, when its fields are known here.
+    pub(crate) fn known(&self, side: Side) -> Option<&Message> {
+        match (side, &self.request, &self.response.payload) {
+            (Side::Request, Request::Made(message), _) | (Side::Response, _, Payload::Made(message)) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// The types that the user wrote.
+    fn mentions(&self) -> impl Iterator<Item = &Type> {
+        let request: Vec<&Type> = match &self.request {
+            Request::Message(_, ty) | Request::Stream(_, ty) => vec![ty],
+            Request::Made(message) => message.fields.iter().map(|field| &field.ty).collect(),
+        };
+        let response = match &self.response.payload {
+            Payload::Message(ty) => Some(ty),
+            Payload::Made(_) => None,
+        };
+        request.into_iter().chain(response).chain(&self.error)
+    }
+}

@@ -1,0 +1,186 @@
+//! One method: its request, its response, and what each transport adds.
+
+use super::options::Options;
+use super::signature::{self, Argument, Parts};
+use crate::model::{Idempotency, Shape};
+use crate::names;
+use crate::rust::errors::Errors;
+use crate::rust::item::{self, Message};
+use crate::rust::{attrs, types};
+use crate::transport::Plans;
+use crate::transport::attr::{self, Facts, Notes};
+use quote::format_ident;
+use syn::ext::IdentExt;
+use syn::{Attribute, Ident, TraitItemFn, Type};
+
+/// A method of a service.
+pub(crate) struct Method {
+    /// The Rust method.
+    pub(crate) ident: Ident,
+    /// The protobuf name.
+    pub(crate) name: String,
+    /// The doc comment.
+    pub(crate) docs: String,
+    /// Whether it is `#[deprecated]`.
+    pub(crate) deprecated: bool,
+    /// What a repeated call does.
+    pub(crate) idempotency: Idempotency,
+    /// The name of the `Context` parameter.
+    pub(crate) context: Option<Ident>,
+    /// What it takes.
+    pub(crate) request: Request,
+    /// What it gives.
+    pub(crate) response: Response,
+    /// The typed error, when it is not the plain status.
+    pub(crate) error: Option<Type>,
+    /// What each transport adds.
+    pub(crate) plans: Plans,
+    /// What the attributes refer to, for the rules between items.
+    pub(crate) notes: Notes,
+}
+
+/// What a method takes.
+pub(crate) enum Request {
+    /// One argument that is a message.
+    Message(Ident, Type),
+    /// One argument that is a stream of messages.
+    Stream(Ident, Type),
+    /// Arguments that are the fields of a message made for them.
+    Made(Message),
+}
+
+/// What a method gives.
+pub(crate) struct Response {
+    /// Whether it is a stream.
+    pub(crate) streams: bool,
+    /// The message, or that of an item.
+    pub(crate) payload: Payload,
+}
+
+/// A response message.
+pub(crate) enum Payload {
+    /// A message of the user's.
+    Message(Type),
+    /// A message made around this value.
+    Made(Message),
+}
+
+impl Method {
+    /// Which sides stream.
+    pub(crate) fn shape(&self) -> Shape {
+        match (&self.request, self.response.streams) {
+            (Request::Stream(..), true) => Shape::Bidi,
+            (Request::Stream(..), false) => Shape::ClientStream,
+            (_, true) => Shape::ServerStream,
+            (_, false) => Shape::Unary,
+        }
+    }
+
+    /// How messages refer to it.
+    pub(crate) fn subject(&self) -> String {
+        format!("method `{}`", self.ident)
+    }
+}
+
+/// Reads a method; `None` when a fault was reported.
+pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Errors) -> Option<Method> {
+    let ident = function.sig.ident.unraw();
+    attrs::refuse_cfg(&function.attrs, format!("method `{ident}`"), errors);
+    let Parts { context, arguments, output, error } = signature::parse(function, errors)?;
+    let request = request(&ident, &arguments, errors);
+    let response = response(&ident, output, errors);
+    let (request, response) = (request?, response?);
+    let mut method = Method {
+        name: names::pascal(&ident.to_string()),
+        ident: function.sig.ident.clone(),
+        docs: attrs::docs(&function.attrs),
+        deprecated: attrs::deprecated(&function.attrs),
+        idempotency: Idempotency::Unknown,
+        context,
+        request,
+        response,
+        error: error.cloned(),
+        plans: Plans::default(),
+        notes: Notes::default(),
+    };
+    let facts = Facts {
+        subject: method.subject(),
+        ident: &ident,
+        shape: method.shape(),
+        response_made: matches!(method.response.payload, Payload::Made(_)),
+        response_empty: matches!(&method.response.payload, Payload::Message(ty) if types::is_unit(ty)),
+    };
+    let (plans, notes) = attr::read(&function.attrs, &facts, |name| options.allows(name), errors);
+    method.idempotency = idempotency(&function.attrs, &notes, &method, errors);
+    (method.plans, method.notes) = (plans, notes);
+    Some(method)
+}
+
+fn request(method: &Ident, arguments: &[Argument<'_>], errors: &mut Errors) -> Option<Request> {
+    if let [Argument { ident, written }] = arguments {
+        if let Some(item) = types::argument_of(&written.ty, "Streaming") {
+            check_item(method, item, errors)?;
+            return Some(Request::Stream((*ident).clone(), item.clone()));
+        }
+        if types::is_message(&written.ty) {
+            return Some(Request::Message((*ident).clone(), (*written.ty).clone()));
+        }
+    }
+    let name = names::request(&method.to_string());
+    let mut fields = Vec::new();
+    for (index, argument) in arguments.iter().enumerate() {
+        fields.extend(item::parse_parameter(argument.written, argument.ident, index as u32 + 1, errors));
+    }
+    item::unique(fields.iter().map(|field| &field.tag), &format!("method `{method}`"), errors);
+    let whole = fields.len() == arguments.len();
+    whole.then(|| Request::Made(Message::made(format_ident!("{name}", span = method.span()), name, fields)))
+}
+
+fn check_item(method: &Ident, item: &Type, errors: &mut Errors) -> Option<()> {
+    if types::is_message(item) {
+        return Some(());
+    }
+    let rule = "each item of a request stream is a message; put the value in a struct with `#[derive(Message)]`";
+    errors.push(item, format!("method `{method}`: {rule}"));
+    None
+}
+
+fn response(method: &Ident, output: &Type, errors: &mut Errors) -> Option<Response> {
+    let (streams, value) = match types::argument_of(output, "Streaming") {
+        Some(item) => (true, item),
+        None => (false, output),
+    };
+    let payload = if types::is_unit(value) || types::is_message(value) {
+        Payload::Message(value.clone())
+    } else {
+        if let Some((at, text)) = types::fault(value) {
+            errors.push(at, format!("method `{method}`: the response: {text}"));
+            return None;
+        }
+        let name = names::response(&method.to_string());
+        let fields = vec![item::Field::result(value)];
+        Payload::Made(Message::made(format_ident!("{name}", span = method.span()), name, fields))
+    };
+    Some(Response { streams, payload })
+}
+
+fn idempotency(attributes: &[Attribute], notes: &Notes, method: &Method, errors: &mut Errors) -> Idempotency {
+    let read = attrs::named(attributes, "read").next();
+    let idempotent = attrs::named(attributes, "idempotent").next();
+    for attr in read.into_iter().chain(idempotent) {
+        if !matches!(attr.meta, syn::Meta::Path(_)) {
+            errors.push(attr, format!("{}: this attribute takes no arguments; remove them", method.subject()));
+        }
+    }
+    match (read, idempotent) {
+        (Some(attr), Some(_)) => {
+            let text = format!("{}: what only reads is idempotent already; keep one of the two", method.subject());
+            errors.push(attr, text);
+            Idempotency::NoSideEffects
+        }
+        (Some(_), None) => Idempotency::NoSideEffects,
+        (None, Some(_)) => Idempotency::Idempotent,
+        (None, None) if notes.reads && method.shape() == Shape::Unary => Idempotency::NoSideEffects,
+        (None, None) => Idempotency::Unknown,
+    }
+}

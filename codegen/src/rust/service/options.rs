@@ -1,0 +1,102 @@
+//! `#[service(package = "…", name = "…", json(…), transports(…))]`.
+
+use crate::model::{JsonCase, JsonInt64, JsonStyle};
+use crate::names;
+use crate::rust::attrs::{self, Arg};
+use crate::rust::errors::Errors;
+use crate::rust::item::word;
+use crate::transport::attr::TRANSPORTS;
+use proc_macro2::TokenStream;
+use syn::parse::Parser;
+use syn::{Ident, Lit, LitStr};
+
+/// The arguments of `#[service]`.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) package: String,
+    pub(super) name: Option<String>,
+    pub(super) json: JsonStyle,
+    /// `transports(…)`; all of them when absent.
+    pub(super) transports: Option<Vec<Ident>>,
+}
+
+impl Options {
+    /// Whether the service may be served over this transport.
+    pub(super) fn allows(&self, transport: &str) -> bool {
+        self.transports.as_ref().is_none_or(|list| list.iter().any(|ident| ident == transport))
+    }
+}
+
+const KNOWN: &str = "`package`, `name`, `json(…)`, `transports(…)`";
+
+pub(super) fn parse(args: TokenStream, ident: &Ident, errors: &mut Errors) -> Options {
+    let subject = format!("service `{ident}`");
+    let mut options = Options::default();
+    for arg in errors.take(attrs::list.parse2(args)).unwrap_or_default() {
+        match &arg {
+            Arg::Set(key, value) if key == "package" => {
+                let text = attrs::text(value, &subject, errors);
+                options.package = text.and_then(|text| package(&text, errors)).unwrap_or_default();
+            }
+            Arg::Set(key, value) if key == "name" => {
+                let text = attrs::text(value, &subject, errors);
+                options.name = text.and_then(|text| word(&text, &subject, errors));
+            }
+            Arg::List(key, args) if key == "json" => options.json = json(args, &subject, errors),
+            Arg::List(key, args) if key == "transports" => options.transports = Some(transports(args, &subject, errors)),
+            other => other.refuse(&subject, KNOWN, errors),
+        }
+    }
+    options
+}
+
+/// Text that must be a protobuf package.
+pub(crate) fn package(text: &LitStr, errors: &mut Errors) -> Option<String> {
+    let package = text.value();
+    if package.is_empty() || names::is_package(&package) {
+        return Some(package);
+    }
+    let rule = "words of letters, digits and `_` with dots between, such as `books.v1`";
+    errors.push(text, format!("package `{package}`: a protobuf package is {rule}; rename it"));
+    None
+}
+
+fn json(args: &[Arg], subject: &str, errors: &mut Errors) -> JsonStyle {
+    let mut style = JsonStyle::CANONICAL;
+    for arg in args {
+        match arg {
+            Arg::Set(key, value) if key == "int64" => {
+                let choices = [("string", JsonInt64::String), ("number", JsonInt64::Number)];
+                style.int64 = choose(value, choices, subject, errors).unwrap_or_default();
+            }
+            Arg::Set(key, value) if key == "case" => {
+                let choices = [("camel", JsonCase::Camel), ("snake", JsonCase::Snake)];
+                style.case = choose(value, choices, subject, errors).unwrap_or_default();
+            }
+            other => other.refuse(subject, "`int64 = \"string\" | \"number\"`, `case = \"camel\" | \"snake\"`", errors),
+        }
+    }
+    style
+}
+
+fn choose<T: Copy>(value: &Lit, choices: [(&str, T); 2], subject: &str, errors: &mut Errors) -> Option<T> {
+    let text = attrs::text(value, subject, errors)?;
+    let found = choices.iter().find(|(name, _)| *name == text.value());
+    if found.is_none() {
+        let [(a, _), (b, _)] = choices;
+        errors.push(&text, format!("{subject}: `{}` is no choice here; use `{a}` or `{b}`", text.value()));
+    }
+    found.map(|(_, choice)| *choice)
+}
+
+fn transports(args: &[Arg], subject: &str, errors: &mut Errors) -> Vec<Ident> {
+    let known: Vec<String> = TRANSPORTS.iter().map(|transport| format!("`{}`", transport.name)).collect();
+    let mut list = Vec::new();
+    for arg in args {
+        match arg {
+            Arg::Word(word) if TRANSPORTS.iter().any(|transport| word == transport.name) => list.push(word.clone()),
+            other => other.refuse(subject, &known.join(", "), errors),
+        }
+    }
+    list
+}

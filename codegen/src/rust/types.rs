@@ -1,0 +1,140 @@
+//! What can be known of a type from its tokens alone: whether it is a message or a field's value, and which types can
+//! never be either.
+
+use syn::{GenericArgument, Ident, PathArguments, Type};
+
+/// Types with one protobuf scalar or container of their own: a lone argument of such a type is a field of a request,
+/// never the request itself.
+const VALUES: &[&str] = &[
+    "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "str", "String", "Bytes", "Vec", "Option",
+    "HashMap", "BTreeMap", "IndexMap", "Uuid", "Decimal", "i128", "u128", "isize", "usize", "char",
+];
+
+/// Wrappers that are what they hold.
+const BOXES: &[&str] = &["Box", "Arc", "Rc", "Cow"];
+
+/// The last segment of a path and its type arguments.
+pub(crate) fn last(ty: &Type) -> Option<(&Ident, Vec<&Type>)> {
+    let Type::Path(path) = peel(ty) else { return None };
+    let segment = path.path.segments.last()?;
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments.args.iter().filter_map(as_type).collect(),
+        _ => Vec::new(),
+    };
+    Some((&segment.ident, arguments))
+}
+
+fn as_type(argument: &GenericArgument) -> Option<&Type> {
+    match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+/// Without parentheses and the invisible groups that `macro_rules!` leaves.
+pub(crate) fn peel(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => peel(&group.elem),
+        Type::Paren(paren) => peel(&paren.elem),
+        other => other,
+    }
+}
+
+/// The `T` of `Name<T>`.
+pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    match last(ty) {
+        Some((ident, arguments)) if ident == name && arguments.len() == 1 => Some(arguments[0]),
+        _ => None,
+    }
+}
+
+/// Whether the path ends in this word.
+pub(crate) fn is(ty: &Type, name: &str) -> bool {
+    last(ty).is_some_and(|(ident, _)| ident == name)
+}
+
+/// `()`.
+pub(crate) fn is_unit(ty: &Type) -> bool {
+    matches!(peel(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+/// Whether the type stands for a message: a path that names no value type.
+pub(crate) fn is_message(ty: &Type) -> bool {
+    match last(ty) {
+        Some((ident, arguments)) if BOXES.iter().any(|name| ident == name) => {
+            arguments.last().is_some_and(|inner| is_message(inner))
+        }
+        Some((ident, _)) => !VALUES.iter().any(|name| ident == name),
+        None => false,
+    }
+}
+
+/// Why a type can never be a field, and what to write instead; `None` when rustc is to judge.
+pub(crate) fn fault(ty: &Type) -> Option<(&Type, String)> {
+    let ty = peel(ty);
+    let no = |text: &str| Some((ty, text.to_owned()));
+    match ty {
+        Type::Tuple(tuple) if tuple.elems.is_empty() => None,
+        Type::Tuple(_) => no("a tuple has no field names; make it a struct with `#[derive(Message)]`"),
+        Type::Reference(_) => no("a message owns what it holds; take the value instead of a reference"),
+        Type::Array(_) | Type::Slice(_) => no("protobuf has no lists of fixed length; use `Vec<T>`"),
+        Type::Path(_) => path_fault(ty),
+        _ => no("protobuf has no such type; use a scalar, a message, an enum, or a list or map of these"),
+    }
+}
+
+fn path_fault(ty: &Type) -> Option<(&Type, String)> {
+    let (ident, arguments) = last(ty)?;
+    let name = ident.to_string();
+    let no = |text: &str| Some((ty, text.to_owned()));
+    match (name.as_str(), arguments.as_slice()) {
+        ("usize" | "u128", _) => no("protobuf integers have 32 or 64 bits; use `u32` or `u64`"),
+        ("isize" | "i128", _) => no("protobuf integers have 32 or 64 bits; use `i32` or `i64`"),
+        ("char", _) => no("protobuf has no characters; use `String`"),
+        ("str", _) => no("a message owns what it holds; use `String`"),
+        ("Context", []) => no("a `Context` comes directly after `&self`, once"),
+        ("Streaming", _) => no("a stream stands alone: it is the only argument, or the whole response"),
+        ("HashSet" | "BTreeSet" | "VecDeque", _) => no("protobuf has lists and maps only; use `Vec<T>`"),
+        ("Vec", [inner]) if is(inner, "u8") => None,
+        ("Option" | "Vec", [inner]) => inside(inner),
+        ("HashMap" | "BTreeMap" | "IndexMap", [key, value, ..]) => key_fault(key).or_else(|| inside(value)),
+        ("Box" | "Arc", [inner]) if is(inner, "str") => None,
+        ("Box" | "Arc", [inner]) => fault(inner),
+        _ => None,
+    }
+}
+
+/// A list, map or optional value holds plain values only.
+fn inside(ty: &Type) -> Option<(&Type, String)> {
+    match last(ty) {
+        Some((ident, arguments)) if is_container(ident, &arguments) => {
+            let text = format!("protobuf has no `{ident}` inside another container; put the inner one in a message of its own");
+            Some((ty, text))
+        }
+        _ => fault(ty),
+    }
+}
+
+fn is_container(ident: &Ident, arguments: &[&Type]) -> bool {
+    let bytes = ident == "Vec" && arguments.first().is_some_and(|inner| is(inner, "u8"));
+    !bytes && ["Option", "Vec", "HashMap", "BTreeMap", "IndexMap"].iter().any(|name| ident == name)
+}
+
+fn key_fault(ty: &Type) -> Option<(&Type, String)> {
+    let bad = last(ty).is_none_or(|(ident, _)| {
+        ["f32", "f64", "Bytes", "Vec", "Option", "HashMap", "BTreeMap"].iter().any(|name| ident == name)
+    });
+    if bad {
+        return Some((ty, "a map key is an integer, `bool` or `String`; use one of these".to_owned()));
+    }
+    fault(ty)
+}
+
+/// The scalar that `#[field(as = …)]` re-encodes: of a list or option its element, of a map its value.
+pub(crate) fn scalar(ty: &Type) -> Option<&Ident> {
+    let (ident, arguments) = last(ty)?;
+    if is_container(ident, &arguments) {
+        return arguments.last().and_then(|inner| scalar(inner));
+    }
+    Some(ident)
+}

@@ -1,0 +1,130 @@
+//! `#[amqp(task, queue = "orders", retry(limit = 5, backoff = "1s..5m"))]`.
+
+use super::{Kind, Plan, Retry};
+use crate::model::{Shape, Text};
+use crate::rust::attrs::{self, Arg};
+use crate::transport::attr::{Claim, Facts, Reading};
+use std::borrow::Cow;
+use syn::{Attribute, Ident, Lit, LitStr};
+
+const KNOWN: &str =
+    "`rpc`, `task`, `event`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `skip`";
+
+/// The plan of a method: an RPC unless the attribute says otherwise; streams of requests have none.
+pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
+    if facts.shape.client_streams() {
+        if let Some(attr) = own.first() {
+            let rule = "a queue holds single messages, so AMQP carries no stream of requests";
+            reading.errors.push(attr, format!("{}: {rule}; remove `#[amqp]`, or take one message", facts.subject));
+        }
+        return None;
+    }
+    if let [_, more, ..] = own {
+        reading.errors.push(more, format!("{}: one `#[amqp]` a method; join them", facts.subject));
+    }
+    let mut plan = Plan::default();
+    if let Some(attr) = own.first() {
+        let mut kind = None;
+        for arg in reading.errors.take(attrs::args(attr))? {
+            argument(&arg, &mut plan, &mut kind, facts, reading);
+        }
+    }
+    Some(plan)
+}
+
+fn argument(arg: &Arg, plan: &mut Plan, kind: &mut Option<Ident>, facts: &Facts<'_>, reading: &mut Reading<'_>) {
+    match arg {
+        Arg::Word(word) if word == "rpc" || word == "task" || word == "event" => {
+            if kind.replace(word.clone()).is_some() {
+                let rule = "a message is one of `rpc`, `task` and `event`";
+                reading.errors.push(word, format!("{}: {rule}; keep one", facts.subject));
+            }
+            plan.kind = parse_kind(word, facts, reading);
+        }
+        Arg::Set(key, value) if key == "queue" => {
+            if let Some(text) = name(value, facts, reading) {
+                let address = format!("AMQP queue `{}`", text.value());
+                plan.queue = Some(Text::from(text.value()));
+                reading.notes.claims.push(Claim { address, at: text });
+            }
+        }
+        Arg::Set(key, value) if key == "exchange" => {
+            plan.exchange = name(value, facts, reading).map(|text| Cow::Owned(text.value()));
+        }
+        Arg::Set(key, value) if key == "routing_key" => {
+            plan.routing_key = name(value, facts, reading).map(|text| Cow::Owned(text.value()));
+        }
+        Arg::List(key, args) if key == "retry" => plan.retry = retry(args, facts, reading),
+        other => other.refuse(format!("{}: `#[amqp]`", facts.subject), KNOWN, reading.errors),
+    }
+}
+
+fn parse_kind(word: &Ident, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Kind {
+    let kind = match word.to_string().as_str() {
+        "task" => Kind::Task,
+        "event" => Kind::Event,
+        _ => return Kind::Rpc,
+    };
+    if facts.shape != Shape::Unary || !facts.response_empty {
+        let rule = format!("nobody waits for the answer of a{} `{word}`", if kind == Kind::Event { "n" } else { "" });
+        reading.errors.push(word, format!("{}: {rule}; return `Result<()>`, or make it `rpc`", facts.subject));
+    }
+    kind
+}
+
+/// Names of queues, exchanges and keys are short strings: at most 255 bytes.
+fn name(value: &Lit, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<LitStr> {
+    let text = attrs::text(value, &facts.subject, reading.errors)?;
+    if text.value().is_empty() || text.value().len() > 255 {
+        let rule = "AMQP names have 1 to 255 bytes";
+        reading.errors.push(&text, format!("{}: {rule}; write a name, or leave it to the default", facts.subject));
+        return None;
+    }
+    Some(text)
+}
+
+fn retry(args: &[Arg], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Retry {
+    let mut retry = Retry::DEFAULT;
+    for arg in args {
+        match arg {
+            Arg::Set(key, value) if key == "limit" => {
+                retry.limit = attrs::number(value, &facts.subject, reading.errors).unwrap_or(retry.limit);
+            }
+            Arg::Set(key, value) if key == "backoff" => {
+                let text = attrs::text(value, &facts.subject, reading.errors);
+                if let Some((first, last)) = text.and_then(|text| backoff(&text, facts, reading)) {
+                    (retry.first_ms, retry.last_ms) = (first, last);
+                }
+            }
+            other => other.refuse(&facts.subject, "`limit = 5`, `backoff = \"1s..5m\"`", reading.errors),
+        }
+    }
+    retry
+}
+
+/// `1s..5m`, or one delay for all.
+fn backoff(text: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<(u64, u64)> {
+    let value = text.value();
+    let (first, last) = value.split_once("..").unwrap_or((&value, &value));
+    match (milliseconds(first), milliseconds(last)) {
+        (Some(first), Some(last)) if 0 < first && first <= last => Some((first, last)),
+        _ => {
+            let rule = "a back-off is a delay, or the first and the longest one, in `ms`, `s`, `m` or `h`";
+            reading.errors.push(text, format!("{}: `{value}`: {rule}; write it as in `1s..5m`", facts.subject));
+            None
+        }
+    }
+}
+
+fn milliseconds(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let factor = match &text[digits..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    text[..digits].parse::<u64>().ok()?.checked_mul(factor)
+}

@@ -1,0 +1,34 @@
+//! `#[ws("/chat/{room}")]`.
+
+use super::Plan;
+use crate::rust::attrs;
+use crate::transport::attr::{Claim, Facts, Reading};
+use crate::transport::http::attr::{anonymous, template};
+use syn::{Attribute, LitStr};
+
+/// The plan of a method: its own endpoint, when it has one.
+pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
+    if let [_, more, ..] = own {
+        reading.errors.push(more, format!("{}: one endpoint a method; remove this one", facts.subject));
+    }
+    let mut plan = Plan::default();
+    if let Some(attr) = own.first() {
+        let path = parse(attr, facts, reading)?;
+        let endpoint = template(&path, facts, reading)?;
+        let address = format!("WebSocket endpoint `{}`", anonymous(&endpoint));
+        reading.notes.claims.push(Claim { address, at: path });
+        plan.endpoint = Some(endpoint);
+    }
+    Some(plan)
+}
+
+fn parse(attr: &Attribute, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<LitStr> {
+    match attrs::args(attr).as_deref() {
+        Ok([attrs::Arg::Literal(value)]) => attrs::text(value, &facts.subject, reading.errors),
+        _ => {
+            let text = format!("{}: write the path of the endpoint, such as `#[ws(\"/chat\")]`, or `skip`", facts.subject);
+            reading.errors.push(attr, text);
+            None
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! WebSocket plans as constant expressions.
+
+use super::Plan;
+use crate::rust::emit::option;
+use crate::transport::http;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// A plan.
+pub(crate) fn plan(plan: &Plan) -> TokenStream {
+    let endpoint = option(plan.endpoint.as_ref().map(http::tokens::template));
+    quote!(__p::transport::ws::Plan { endpoint: #endpoint })
+}
