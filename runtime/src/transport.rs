@@ -15,12 +15,18 @@ pub(crate) mod memory;
 #[cfg(feature = "ws")]
 pub(crate) mod ws;
 
+/// Whether plain JSON requests have a transport of their own.
+#[cfg(feature = "grpc")]
+pub(crate) const HAS_HTTP: bool = cfg!(feature = "http");
+
 /// Opens the channel that the URL's scheme names.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
     let scheme = endpoint.url.split(':').next().unwrap_or_default();
     match scheme {
         #[cfg(feature = "grpc")]
         "grpc" => grpc::channel::connect(endpoint, grpc::channel::Protocol::Grpc).await,
+        #[cfg(feature = "grpc")]
+        "grpcweb" => grpc::channel::connect(endpoint, grpc::channel::Protocol::GrpcWeb).await,
         #[cfg(feature = "grpc")]
         "http" => grpc::channel::connect(endpoint, grpc::channel::Protocol::Connect).await,
         #[cfg(feature = "ws")]

@@ -63,7 +63,7 @@ impl Status {
     /// Connect's error JSON (Connect protocol, "Error"): the code's name, details as type, base64 value and debug.
     pub(crate) fn to_connect_json(&self) -> Value {
         let mut object = Map::new();
-        object.insert("code".to_owned(), self.code().as_str().into());
+        object.insert("code".to_owned(), connect_name(self.code()).into());
         if !self.message().is_empty() {
             object.insert("message".to_owned(), self.message().into());
         }
@@ -84,7 +84,7 @@ impl Status {
     /// Reads Connect's error JSON; what is missing is taken from `fallback`.
     pub(crate) fn from_connect_json(value: Value, fallback: Code) -> Self {
         let Value::Object(mut object) = value else { return Self::new(fallback, "") };
-        let code = object.get("code").and_then(Value::as_str).and_then(Code::from_name).unwrap_or(fallback);
+        let code = object.get("code").and_then(Value::as_str).and_then(from_connect_name).unwrap_or(fallback);
         let mut status = Self::new(code, take_text(&mut object, "message"));
         for detail in take_list(&mut object, "details") {
             let (name, value) = (detail["type"].as_str(), detail["value"].as_str());
@@ -94,6 +94,15 @@ impl Status {
         }
         status
     }
+}
+
+/// Connect spells `canceled` with one l.
+fn connect_name(code: Code) -> &'static str {
+    if code == Code::Cancelled { "canceled" } else { code.as_str() }
+}
+
+fn from_connect_name(name: &str) -> Option<Code> {
+    if name == "canceled" { Some(Code::Cancelled) } else { Code::from_name(name) }
 }
 
 fn put_bytes(number: u32, bytes: &[u8], out: &mut BytesMut) {

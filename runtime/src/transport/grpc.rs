@@ -1,32 +1,121 @@
 //! gRPC, gRPC-Web and Connect: our own thin engine over `http` and `http-body`.
+//!
+//! A request is told apart once ([`classify`]). Calls in envelopes share [`serve`], and what each protocol does its own way
+//! is behind [`dialect`]; Connect's unary calls, which have no envelopes, are in [`connect`]. The clients are in [`channel`].
 
+mod body;
 pub(crate) mod channel;
+mod classify;
+mod compression;
+mod connect;
+mod dialect;
+mod envelope;
+mod native;
+mod reserved;
+mod serve;
+mod terms;
+mod text;
+mod timeout;
+mod trailers;
+mod web;
 
+use crate::handler::Route;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
 use crate::net::{Body, RequestBody};
-use http::{Response, request::Parts};
+use crate::status::Status;
+use classify::{ContentType, Way};
+use http::header::{ALLOW, CONTENT_TYPE, HeaderName};
+use http::{HeaderValue, Response, StatusCode, request::Parts};
+use polywire_codegen::model::Shape;
+use std::collections::HashMap;
 use std::sync::Arc;
 
+/// The methods that these protocols serve, by path.
 pub(crate) struct Table {
     mounted: Arc<Mounted>,
+    /// Where among the mounted routes a path's is.
+    paths: HashMap<&'static str, usize>,
 }
 
-/// Which call a request is.
-pub(crate) struct Found;
+/// Which method a request calls, and how.
+pub(crate) struct Found {
+    route: usize,
+    way: Way,
+}
 
 impl Table {
     pub(crate) fn new(mounted: Arc<Mounted>) -> Self {
-        Self { mounted }
+        let served = mounted.routes.iter().enumerate().filter(|(_, route)| route.method.plans.grpc);
+        let paths = served.map(|(at, route)| (route.method.path, at)).collect();
+        Self { mounted, paths }
     }
-    pub(crate) fn find(&self, _parts: &Parts) -> Option<Found> {
-        let _ = &self.mounted;
-        None
+
+    fn route(&self, at: usize) -> &Route {
+        &self.mounted.routes[at]
     }
-    pub(crate) async fn call(&self, _: Found, _: Parts, _: RequestBody, _: Origin) -> Response<Body> {
-        Response::new(Body::empty())
+
+    /// The call that a request is; `None` when it is another transport's or of a method that we do not have.
+    pub(crate) fn find(&self, parts: &Parts) -> Option<Found> {
+        let route = *self.paths.get(parts.uri.path())?;
+        let way = classify::classify(parts, self.route(route).method)?;
+        Some(Found { route, way })
     }
-    pub(crate) fn unknown(&self, _: &Parts) -> Option<Response<Body>> {
-        None
+
+    /// Answers it.
+    pub(crate) async fn call(
+        &self,
+        found: Found,
+        parts: Parts,
+        body: RequestBody,
+        origin: Origin,
+    ) -> Response<Body> {
+        let route = self.route(found.route);
+        match found.way {
+            Way::Envelopes(content, dialect) => {
+                serve::call(&self.mounted, route, (content, dialect), (parts, body), origin).await
+            }
+            Way::ConnectPost(content) => {
+                connect::post(&self.mounted, route, content, (parts, body), origin).await
+            }
+            Way::ConnectGet(query) => connect::get(&self.mounted, route, query, parts, origin).await,
+            Way::Refused(http) => refused(http, route.method.shape()),
+        }
     }
+
+    /// The answer to a request that nobody took, when it speaks one of our protocols or names one of our methods.
+    pub(crate) fn unknown(&self, parts: &Parts) -> Option<Response<Body>> {
+        if let Some(route) = self.paths.get(parts.uri.path()) {
+            return Some(refused(StatusCode::METHOD_NOT_ALLOWED, self.route(*route).method.shape()));
+        }
+        let content = parts.headers.get(CONTENT_TYPE).and_then(ContentType::of)?;
+        let status = Status::unimplemented(format!("no method {}", parts.uri.path().trim_start_matches('/')));
+        match content.protocol.dialect() {
+            Some(dialect) => Some(serve::refuse((content, dialect), &status)),
+            None if content.text == "application/json" && !parts.headers.contains_key(connect::VERSION) => {
+                None
+            }
+            None => Some(connect::error_body(&status, StatusCode::NOT_FOUND)),
+        }
+    }
+}
+
+/// A refusal that is HTTP's own: the caller does not speak to the method as it can be spoken to.
+fn refused(http: StatusCode, shape: Shape) -> Response<Body> {
+    let hint: Option<(HeaderName, HeaderValue)> = match http {
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            let types = if shape == Shape::Unary {
+                classify::ACCEPT_POST_UNARY
+            } else {
+                classify::ACCEPT_POST_STREAM
+            };
+            Some((HeaderName::from_static("accept-post"), types))
+        }
+        StatusCode::METHOD_NOT_ALLOWED => Some((ALLOW, HeaderValue::from_static("POST"))),
+        _ => None,
+    };
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = http;
+    response.headers_mut().extend(hint);
+    response
 }

@@ -1,0 +1,86 @@
+//! Connect's unary calls from the client's side.
+
+use super::super::classify::{ContentType, Protocol};
+use super::super::compression::Encoding;
+use super::super::connect::{TRAILER_PREFIX, read_error};
+use super::super::reserved;
+use super::inbound::unexpected;
+use super::{Inner, broken};
+use crate::context::Context;
+use crate::net::Body;
+use crate::spec::Method;
+use crate::status::{Code, Result, Status};
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderName, StatusCode};
+use std::time::Duration;
+
+impl Inner {
+    pub(super) async fn connect_unary(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        message: Bytes,
+    ) -> Result<Bytes> {
+        let content = ContentType::for_client(Protocol::ConnectUnary, self.codec);
+        let request = self.requests.connect_unary(method, &cx, content, Body::full(message))?;
+        let (head, body) = self.calls.send(self.requests.for_http1(request)).await?.into_parts();
+        let encoding = Encoding::parse(head.headers.get(CONTENT_ENCODING));
+        let known = head.headers.get(CONTENT_TYPE).and_then(ContentType::of);
+        let body = async {
+            let encoding = encoding.map_err(|status| broken(status.message()))?;
+            encoding.unpack(body.collect(self.limit).await?, self.limit)
+        };
+        let result = if head.status == StatusCode::OK {
+            match known {
+                Some(known) if known.text == content.text => body.await,
+                Some(known) if known.protocol == Protocol::ConnectUnary => {
+                    Err(unexpected(&head.headers, Code::Internal))
+                }
+                _ => Err(unexpected(&head.headers, Code::Unknown)),
+            }
+        } else {
+            let json = if known.is_some_and(|known| known.text == "application/json") {
+                body.await.ok()
+            } else {
+                None
+            };
+            Err(failure(head.status, &head.headers, json))
+        };
+        keep_metadata(&cx, head.headers);
+        result
+    }
+}
+
+/// The status of an answer that is no success, from its JSON where it has any.
+fn failure(http: StatusCode, headers: &HeaderMap, json: Option<Bytes>) -> Status {
+    let fallback = Code::from_http(http.as_u16());
+    let status = match json.and_then(|json| serde_json::from_slice(&json).ok()) {
+        Some(error) => read_error(error, fallback),
+        None => Status::new(fallback, format!("the server answered HTTP {http}")),
+    };
+    let after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    match after {
+        Some(seconds) => status.with_retry_after(Duration::from_secs(seconds)),
+        None => status,
+    }
+}
+
+/// Tells headers and trailers apart.
+fn keep_metadata(cx: &Context, headers: HeaderMap) {
+    let headers = reserved::strip(headers);
+    let trailer = |name: &HeaderName| name.as_str().strip_prefix(TRAILER_PREFIX).map(str::to_owned);
+    let (mut own, mut trailers) = (HeaderMap::new(), HeaderMap::new());
+    for (name, value) in &headers {
+        match trailer(name).map(HeaderName::try_from) {
+            Some(Ok(name)) => trailers.append(name, value.clone()),
+            _ => own.append(name.clone(), value.clone()),
+        };
+    }
+    if !own.is_empty() {
+        cx.edit_headers(|headers| headers.extend(&own.into()));
+    }
+    if !trailers.is_empty() {
+        cx.edit_trailers(|headers| headers.extend(&trailers.into()));
+    }
+}

@@ -1,0 +1,99 @@
+//! The body of a streaming request: messages as the caller makes them, as fast as the server takes them.
+
+use super::super::envelope::{Framer, PREFIX};
+use crate::client::Messages;
+use crate::handler::Frame as _;
+use crate::net::body::BoxError;
+use crate::status::{Result, Status};
+use bytes::{Bytes, BytesMut};
+use http_body::{Body, Frame};
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use tokio::sync::oneshot;
+
+/// How much is gathered before it is handed on.
+const TARGET: usize = 16 << 10;
+
+pub(super) struct Upload {
+    messages: Option<Messages>,
+    framer: Framer,
+    buf: BytesMut,
+    idle: Option<oneshot::Sender<()>>,
+    failure: Arc<OnceLock<Status>>,
+}
+
+impl Upload {
+    pub(super) fn new(messages: Messages, framer: Framer) -> Self {
+        Self { messages: Some(messages), framer, buf: BytesMut::new(), idle: None, failure: Arc::default() }
+    }
+
+    /// Tells once the caller has no message at hand.
+    pub(super) fn tell_when_idle(mut self, idle: oneshot::Sender<()>) -> Self {
+        self.idle = Some(idle);
+        self
+    }
+
+    /// Set when the caller's own stream failed; the server sees a stream that was cut off.
+    pub(super) fn failure(&self) -> Arc<OnceLock<Status>> {
+        Arc::clone(&self.failure)
+    }
+
+    fn append(&mut self, message: &Bytes) -> Result<()> {
+        self.buf.reserve(PREFIX + message.len());
+        self.framer.begin(&mut self.buf);
+        self.buf.extend_from_slice(message);
+        self.framer.end(&mut self.buf);
+        self.framer.verdict()
+    }
+
+    /// Appends what is at hand; ready at the target, at the end, or when nothing is and something was.
+    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        while let Some(messages) = &mut self.messages {
+            match messages.as_mut().poll_next(cx) {
+                Poll::Ready(Some(Ok(message))) => self.append(&message)?,
+                Poll::Ready(Some(Err(status))) => return Poll::Ready(Err(status)),
+                Poll::Ready(None) => self.messages = None,
+                Poll::Pending if self.buf.is_empty() => {
+                    if let Some(idle) = self.idle.take() {
+                        // Nobody waits for it any more: the response is there.
+                        let _ = idle.send(());
+                    }
+                    return Poll::Pending;
+                }
+                Poll::Pending => break,
+            }
+            if self.buf.len() >= TARGET {
+                break;
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Body for Upload {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = self.get_mut();
+        match this.poll_fill(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(())) if this.buf.is_empty() => Poll::Ready(None),
+            Poll::Ready(Ok(())) => Poll::Ready(Some(Ok(Frame::data(this.buf.split().freeze())))),
+            Poll::Ready(Err(status)) => {
+                this.messages = None;
+                // It fails once.
+                let _ = this.failure.set(status.clone());
+                Poll::Ready(Some(Err(status.into())))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.messages.is_none() && self.buf.is_empty()
+    }
+}

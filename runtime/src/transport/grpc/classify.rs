@@ -1,0 +1,159 @@
+//! Which protocol a request to a method speaks, by verb, content type and a header; parsed once, nothing is guessed later.
+
+use super::connect::{self, Connect, Query};
+use super::dialect::Dialect;
+use super::native::Grpc;
+use super::web::GrpcWeb;
+use crate::input::Codec;
+use crate::spec::Method;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{HeaderValue, Method as Verb, StatusCode, Version};
+use polywire_codegen::model::{Idempotency, Shape};
+
+/// A content type that we speak.
+pub(super) struct ContentType {
+    pub(super) text: &'static str,
+    pub(super) header: HeaderValue,
+    pub(super) protocol: Protocol,
+    pub(super) codec: Codec,
+    pub(super) form: Form,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Protocol {
+    Grpc,
+    GrpcWeb,
+    ConnectStream,
+    ConnectUnary,
+}
+
+/// What the bytes of the body are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Binary,
+    Base64,
+}
+
+const fn known(text: &'static str, protocol: Protocol, codec: Codec, form: Form) -> ContentType {
+    ContentType { text, header: HeaderValue::from_static(text), protocol, codec, form }
+}
+
+static KNOWN: [ContentType; 13] = [
+    known("application/grpc", Protocol::Grpc, Codec::Proto, Form::Binary),
+    known("application/grpc+proto", Protocol::Grpc, Codec::Proto, Form::Binary),
+    known("application/grpc+json", Protocol::Grpc, Codec::Json, Form::Binary),
+    known("application/grpc-web", Protocol::GrpcWeb, Codec::Proto, Form::Binary),
+    known("application/grpc-web+proto", Protocol::GrpcWeb, Codec::Proto, Form::Binary),
+    known("application/grpc-web+json", Protocol::GrpcWeb, Codec::Json, Form::Binary),
+    known("application/grpc-web-text", Protocol::GrpcWeb, Codec::Proto, Form::Base64),
+    known("application/grpc-web-text+proto", Protocol::GrpcWeb, Codec::Proto, Form::Base64),
+    known("application/grpc-web-text+json", Protocol::GrpcWeb, Codec::Json, Form::Base64),
+    known("application/connect+proto", Protocol::ConnectStream, Codec::Proto, Form::Binary),
+    known("application/connect+json", Protocol::ConnectStream, Codec::Json, Form::Binary),
+    known("application/proto", Protocol::ConnectUnary, Codec::Proto, Form::Binary),
+    known("application/json", Protocol::ConnectUnary, Codec::Json, Form::Binary),
+];
+
+/// For `Accept-Post`, which tells a caller with a wrong content type the right ones.
+pub(super) const ACCEPT_POST_UNARY: HeaderValue = HeaderValue::from_static(
+    "application/grpc, application/grpc+json, application/grpc+proto, application/grpc-web, \
+     application/grpc-web+json, application/grpc-web+proto, application/grpc-web-text, application/json, application/proto",
+);
+/// See [`ACCEPT_POST_UNARY`].
+pub(super) const ACCEPT_POST_STREAM: HeaderValue = HeaderValue::from_static(
+    "application/connect+json, application/connect+proto, application/grpc, application/grpc+json, \
+     application/grpc+proto, application/grpc-web, application/grpc-web+json, application/grpc-web+proto, \
+     application/grpc-web-text",
+);
+
+impl ContentType {
+    /// The entry of a content type, its parameters aside.
+    pub(super) fn of(header: &HeaderValue) -> Option<&'static Self> {
+        let name = essence(header);
+        KNOWN.iter().find(|known| known.text.as_bytes().eq_ignore_ascii_case(name))
+    }
+
+    /// The entry of a protocol and a codec: the shortest content type that says both.
+    pub(super) fn for_client(protocol: Protocol, codec: Codec) -> &'static Self {
+        let fits = |known: &&Self| known.protocol == protocol && known.codec == codec;
+        // Every protocol has both codecs.
+        KNOWN.iter().find(fits).unwrap_or(&KNOWN[0])
+    }
+}
+
+impl Protocol {
+    /// How the protocol frames and ends; `None` for Connect's unary calls, which do neither.
+    pub(super) fn dialect(self) -> Option<&'static dyn Dialect> {
+        match self {
+            Self::Grpc => Some(&Grpc),
+            Self::GrpcWeb => Some(&GrpcWeb),
+            Self::ConnectStream => Some(&Connect),
+            Self::ConnectUnary => None,
+        }
+    }
+}
+
+fn essence(header: &HeaderValue) -> &[u8] {
+    header.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii()
+}
+
+/// How a request calls the method that its path names.
+pub(super) enum Way {
+    /// Messages in envelopes: gRPC, gRPC-Web, a Connect stream.
+    Envelopes(&'static ContentType, &'static dyn Dialect),
+    /// Connect, one message as the whole body.
+    ConnectPost(&'static ContentType),
+    /// Connect, the message in the query.
+    ConnectGet(Query),
+    /// Ours, but not so.
+    Refused(StatusCode),
+}
+
+/// The way, or `None` when the request is another transport's.
+pub(super) fn classify(parts: &Parts, method: &Method) -> Option<Way> {
+    if parts.method == Verb::POST {
+        return classify_post(parts, method);
+    }
+    if parts.method != Verb::GET {
+        return None;
+    }
+    let query = Query::parse(parts.uri.query()?)?;
+    let readable = method.shape() == Shape::Unary && method.model().idempotency == Idempotency::NoSideEffects;
+    Some(if readable { Way::ConnectGet(query) } else { Way::Refused(StatusCode::METHOD_NOT_ALLOWED) })
+}
+
+fn classify_post(parts: &Parts, method: &Method) -> Option<Way> {
+    let header = parts.headers.get(CONTENT_TYPE);
+    let Some(content) = header.and_then(ContentType::of) else {
+        let ours = header.is_some_and(claims) || !has_http_route(method);
+        return ours.then_some(Way::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    };
+    if content.text == "application/json"
+        && has_http_route(method)
+        && !parts.headers.contains_key(connect::VERSION)
+    {
+        return None;
+    }
+    let unary = method.shape() == Shape::Unary;
+    Some(match (content.protocol, content.protocol.dialect()) {
+        (Protocol::Grpc, _) if parts.version < Version::HTTP_2 => {
+            Way::Refused(StatusCode::HTTP_VERSION_NOT_SUPPORTED)
+        }
+        (Protocol::ConnectStream, _) if unary => Way::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        (_, Some(dialect)) => Way::Envelopes(content, dialect),
+        (_, None) if unary => Way::ConnectPost(content),
+        (_, None) => Way::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+    })
+}
+
+/// Whether a content type that we do not speak is a variant of our protocols all the same.
+fn claims(header: &HeaderValue) -> bool {
+    let name = essence(header).to_ascii_lowercase();
+    name.starts_with(b"application/grpc") || name.starts_with(b"application/connect+")
+}
+
+/// Whether plain JSON to the method's path is the HTTP transport's.
+fn has_http_route(method: &Method) -> bool {
+    crate::transport::HAS_HTTP && method.plans.http.is_some()
+}

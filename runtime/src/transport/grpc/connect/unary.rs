@@ -1,0 +1,167 @@
+//! Connect's unary calls: the body is the message, an error is JSON under an HTTP status, trailers are headers with a prefix.
+
+use super::super::classify::{ContentType, Protocol};
+use super::super::compression::{ACCEPTED, Encoding};
+use super::super::reserved;
+use super::super::terms::{Terms, in_time};
+use super::super::timeout;
+use super::get::Query;
+use crate::context::{Context, Transport};
+use crate::handler::{Call, Route};
+use crate::input::{Codec, Input, Reply};
+use crate::metadata::Metadata;
+use crate::mounted::Mounted;
+use crate::net::engine::Origin;
+use crate::net::{Body, RequestBody};
+use crate::status::{Code, Result, Status};
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, VARY};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, request::Parts};
+use polywire_codegen::model::Shape;
+
+/// Trailers of a unary response are headers that begin so.
+pub(in super::super) const TRAILER_PREFIX: &str = "trailer-";
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Answers a POST.
+pub(in super::super) async fn post(
+    mounted: &Mounted,
+    route: &Route,
+    content: &'static ContentType,
+    (parts, body): (Parts, RequestBody),
+    origin: Origin,
+) -> Response<Body> {
+    let limit = mounted.policy.limits.message_size;
+    let opened = super::check_version(&parts.headers).and_then(|()| {
+        Ok((timeout::read_connect(&parts.headers)?, Encoding::parse(parts.headers.get(CONTENT_ENCODING))?))
+    });
+    let (timeout, encoding) = match opened {
+        Ok(opened) => opened,
+        Err(status) => return error(&status, Metadata::new(), Metadata::new()),
+    };
+    let answer = Answer { content, encoding: encoding.in_kind(parts.headers.get(ACCEPT_ENCODING)), limit };
+    let terms = Terms::new(mounted, parts, origin, (Transport::Connect, Shape::Unary), timeout);
+    let cx = terms.cx.clone();
+    let message = async {
+        let packed = in_time(terms.body_deadline, body.collect(limit)).await?;
+        encoding.unpack(packed, limit)
+    };
+    let result = match message.await {
+        Ok(message) => run(route, terms.cx, content.codec, message).await,
+        Err(status) => Err(status),
+    };
+    answer.write(result, &cx)
+}
+
+/// Answers a GET.
+pub(in super::super) async fn get(
+    mounted: &Mounted,
+    route: &Route,
+    query: Query,
+    parts: Parts,
+    origin: Origin,
+) -> Response<Body> {
+    let limit = mounted.policy.limits.message_size;
+    let codec = match query.codec() {
+        Ok(codec) => codec,
+        Err(refused) => return super::super::refused(refused, Shape::Unary),
+    };
+    let opened =
+        timeout::read_connect(&parts.headers).and_then(|timeout| Ok((timeout, query.into_message(limit)?)));
+    let (timeout, (message, encoding)) = match opened {
+        Ok(opened) => opened,
+        Err(status) => return error(&status, Metadata::new(), Metadata::new()),
+    };
+    let encoding = encoding.in_kind(parts.headers.get(ACCEPT_ENCODING));
+    let answer = Answer { content: ContentType::for_client(Protocol::ConnectUnary, codec), encoding, limit };
+    let terms = Terms::new(mounted, parts, origin, (Transport::Connect, Shape::Unary), timeout);
+    let cx = terms.cx.clone();
+    let mut response = answer.write(run(route, terms.cx, codec, message).await, &cx);
+    // The same URL answers differently to those who take gzip.
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+    response
+}
+
+async fn run(route: &Route, cx: Context, codec: Codec, message: Bytes) -> Result<BytesMut> {
+    match &route.call {
+        Call::Unary(call) => call(cx, Input::Encoded(codec, message), Reply::new(codec)).await,
+        _ => Err(Status::unimplemented(format!("{} is not unary", route.method.full_name()))),
+    }
+}
+
+struct Answer {
+    content: &'static ContentType,
+    encoding: Encoding,
+    limit: usize,
+}
+
+impl Answer {
+    fn write(&self, result: Result<BytesMut>, cx: &Context) -> Response<Body> {
+        let result = result.and_then(|message| match message.len() > self.limit {
+            true => Err(super::super::compression::too_large(self.limit)),
+            false => Ok(message),
+        });
+        let (headers, trailers) = (cx.take_headers(), cx.take_trailers());
+        match result {
+            Ok(message) => self.success(message.freeze(), headers, trailers),
+            Err(status) => error(&status, headers, trailers),
+        }
+    }
+
+    fn success(&self, message: Bytes, headers: Metadata, trailers: Metadata) -> Response<Body> {
+        let mut head = head(headers, trailers);
+        head.insert(CONTENT_TYPE, self.content.header.clone());
+        let message = match self.encoding.pack(&message) {
+            None => message,
+            Some(packed) => {
+                head.insert(CONTENT_ENCODING, ACCEPTED);
+                packed.into()
+            }
+        };
+        let mut response = Response::new(Body::full(message));
+        *response.headers_mut() = head;
+        response
+    }
+}
+
+/// An error as a whole response.
+fn error(status: &Status, headers: Metadata, trailers: Metadata) -> Response<Body> {
+    let mut head = head(headers, trailers);
+    if status.code() == Code::Unimplemented {
+        head.insert(ACCEPT_ENCODING, ACCEPTED);
+    }
+    if let Some(after) = status.retry_after() {
+        head.insert(RETRY_AFTER, HeaderValue::from(after.as_millis().div_ceil(1000) as u64));
+    }
+    let http = StatusCode::from_u16(status.code().http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = error_body(status, http);
+    head.insert(CONTENT_TYPE, JSON);
+    *response.headers_mut() = head;
+    response
+}
+
+/// The JSON of an error under an HTTP status of its own.
+pub(in super::super) fn error_body(status: &Status, http: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::full(status.to_connect_json().to_string()));
+    *response.status_mut() = http;
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    response
+}
+
+fn head(headers: Metadata, trailers: Metadata) -> HeaderMap {
+    let mut head = match headers.is_empty() {
+        true => HeaderMap::with_capacity(2),
+        false => reserved::strip(headers.into_headers()),
+    };
+    if trailers.is_empty() {
+        return head;
+    }
+    for (name, value) in &reserved::strip(trailers.into_headers()) {
+        // A name with a prefix is a name.
+        if let Ok(name) = HeaderName::try_from(format!("{TRAILER_PREFIX}{name}")) {
+            head.append(name, value.clone());
+        }
+    }
+    head
+}

@@ -1,0 +1,55 @@
+//! gRPC over HTTP/2: the end of a call is HTTP trailers.
+
+use super::dialect::{Dialect, End, Ended, Names};
+use super::{timeout, trailers};
+use crate::context::Transport;
+use crate::metadata::Metadata;
+use crate::status::{Result, Status};
+use http::header::TE;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use std::time::Duration;
+
+pub(super) struct Grpc;
+
+/// gRPC-Web uses the same.
+pub(super) static NAMES: Names = Names {
+    encoding: HeaderName::from_static("grpc-encoding"),
+    accept_encoding: HeaderName::from_static("grpc-accept-encoding"),
+};
+
+impl Dialect for Grpc {
+    fn transport(&self) -> Transport {
+        Transport::Grpc
+    }
+
+    fn names(&self) -> &'static Names {
+        &NAMES
+    }
+
+    fn timeout(&self, headers: &HeaderMap) -> Result<Option<Duration>> {
+        timeout::read_grpc(headers)
+    }
+
+    fn set_timeout(&self, headers: &mut HeaderMap, left: Duration) {
+        headers.insert(timeout::GRPC, timeout::write_grpc(left));
+    }
+
+    fn set_request_headers(&self, headers: &mut HeaderMap) {
+        headers.insert(TE, HeaderValue::from_static("trailers"));
+    }
+
+    fn end(&self, outcome: Result<(), &Status>, metadata: Metadata) -> End {
+        End::Trailers(trailers::write(outcome, metadata))
+    }
+
+    fn is_end(&self, _: u8) -> bool {
+        false
+    }
+
+    fn read_end(&self, end: End) -> Option<Ended> {
+        match end {
+            End::Trailers(headers) => trailers::read(headers),
+            End::Data(_) => None,
+        }
+    }
+}

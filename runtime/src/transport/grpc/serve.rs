@@ -1,0 +1,212 @@
+//! A call over envelopes, whatever the dialect: read what the method's shape takes, call it, frame what it gives.
+
+use super::body::{Items, Rest};
+use super::classify::{ContentType, Form};
+use super::compression::{ACCEPTED, Encoding};
+use super::dialect::{Dialect, End};
+use super::envelope::{Envelopes, Framer, PREFIX, Source};
+use super::terms::{Terms, in_time};
+use super::{reserved, text};
+use crate::context::Context;
+use crate::handler::{BoxOutgoing, Call, Incoming, Route};
+use crate::input::{Input, Reply};
+use crate::metadata::Metadata;
+use crate::mounted::Mounted;
+use crate::net::engine::Origin;
+use crate::net::{Body, RequestBody, body::BoxError};
+use crate::status::{Code, Result, Status};
+use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Response, request::Parts};
+
+impl Source for RequestBody {
+    fn broken(error: BoxError) -> Status {
+        Status::cancelled("the request ended before its body was complete").with_source(error)
+    }
+
+    fn malformed(text: String) -> Status {
+        Status::invalid_argument(text)
+    }
+}
+
+/// Answers one call.
+pub(super) async fn call(
+    mounted: &Mounted,
+    route: &Route,
+    (content, dialect): (&'static ContentType, &'static dyn Dialect),
+    (parts, body): (Parts, RequestBody),
+    origin: Origin,
+) -> Response<Body> {
+    let limit = mounted.policy.limits.message_size;
+    let mut answer =
+        Answer { content, dialect, framer: Framer::new(Encoding::Identity, limit), packed: None };
+    let (timeout, encoding) = match read_head(dialect, &parts.headers) {
+        Ok(head) => head,
+        Err(status) => return answer.refuse(&status),
+    };
+    if encoding != Encoding::Identity {
+        let names = dialect.names();
+        answer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limit);
+    }
+    let shape = (dialect.transport(), route.method.shape());
+    let terms = Terms::new(mounted, parts, origin, shape, timeout);
+    let cx = terms.cx.clone();
+    let envelopes = Envelopes::new(body, encoding, limit);
+    let envelopes = if content.form == Form::Base64 { envelopes.in_base64() } else { envelopes };
+    match run(route, terms, content, envelopes).await {
+        Ok(Given::One(message)) => answer.one(message, &cx),
+        Ok(Given::Many(items)) => answer.many(items, cx).await,
+        Err(status) => answer.fail(&status, &cx),
+    }
+}
+
+fn read_head(dialect: &dyn Dialect, headers: &HeaderMap) -> Result<(Option<std::time::Duration>, Encoding)> {
+    Ok((dialect.timeout(headers)?, Encoding::parse(headers.get(&dialect.names().encoding))?))
+}
+
+/// What a method gives.
+enum Given {
+    One(BytesMut),
+    Many(BoxOutgoing),
+}
+
+async fn run(
+    route: &Route,
+    Terms { cx, body_deadline }: Terms,
+    content: &ContentType,
+    mut envelopes: Envelopes<RequestBody>,
+) -> Result<Given> {
+    let codec = content.codec;
+    let reply = Reply::new(codec);
+    match &route.call {
+        Call::Unary(call) => {
+            let input = Input::Encoded(codec, in_time(body_deadline, envelopes.only()).await?);
+            call(cx, input, reply.with_headroom(PREFIX)).await.map(Given::One)
+        }
+        Call::ServerStream(call) => {
+            let input = Input::Encoded(codec, in_time(body_deadline, envelopes.only()).await?);
+            call(cx, input, reply).await.map(Given::Many)
+        }
+        Call::ClientStream(call) => {
+            let incoming = Incoming::new(codec, envelopes.into_messages());
+            call(cx, incoming, reply.with_headroom(PREFIX)).await.map(Given::One)
+        }
+        Call::Bidi(call) => {
+            let incoming = Incoming::new(codec, envelopes.into_messages());
+            call(cx, incoming, reply).await.map(Given::Many)
+        }
+    }
+}
+
+/// How the answer to one request is written.
+pub(super) struct Answer {
+    content: &'static ContentType,
+    dialect: &'static dyn Dialect,
+    framer: Framer,
+    packed: Option<Encoding>,
+}
+
+impl Answer {
+    fn pack(&mut self, encoding: Encoding, limit: usize) {
+        self.packed = (encoding != Encoding::Identity).then_some(encoding);
+        self.framer = Framer::new(encoding, limit);
+    }
+
+    /// One message and the end.
+    fn one(&self, mut message: BytesMut, cx: &Context) -> Response<Body> {
+        if let Err(status) = self.framer.frame(&mut message) {
+            return self.fail(&status, cx);
+        }
+        let head = self.head(cx.take_headers());
+        respond(head, self.finish(message, Ok(()), cx.take_trailers()))
+    }
+
+    /// Messages as they come. What is at hand at once decides about the head: an error then is an answer of its own.
+    async fn many(self, source: BoxOutgoing, cx: Context) -> Response<Body> {
+        let mut items = Items::new(source, self.framer);
+        match std::future::poll_fn(|task| std::task::Poll::Ready(items.poll_ahead(task))).await {
+            Some(Err(status)) => self.fail(&status, &cx),
+            Some(Ok(())) => respond(
+                self.head(cx.take_headers()),
+                self.finish(BytesMut::new(), Ok(()), cx.take_trailers()),
+            ),
+            None => {
+                let head = self.head(cx.take_headers());
+                respond(head, Body::boxed(Rest::new(items, cx, self.content, self.dialect)))
+            }
+        }
+    }
+
+    /// The end alone, for a call that never reached its handler.
+    pub(super) fn refuse(&self, status: &Status) -> Response<Body> {
+        self.failed(status, Metadata::new(), Metadata::new())
+    }
+
+    fn fail(&self, status: &Status, cx: &Context) -> Response<Body> {
+        self.failed(status, cx.take_headers(), cx.take_trailers())
+    }
+
+    fn failed(&self, status: &Status, headers: Metadata, trailers: Metadata) -> Response<Body> {
+        let bare = headers.is_empty();
+        let mut head = self.head(headers);
+        if status.code() == Code::Unimplemented {
+            head.insert(self.dialect.names().accept_encoding.clone(), ACCEPTED);
+        }
+        match self.dialect.end(Err(status), trailers) {
+            // "Trailers-Only": headers and trailers in one, unless they must be told apart.
+            End::Trailers(trailers) if bare => {
+                head.extend(trailers);
+                respond(head, Body::empty())
+            }
+            End::Trailers(trailers) => respond(head, Body::with_trailers(Bytes::new(), trailers)),
+            End::Data(data) => respond(head, Body::full(form(self.content, data))),
+        }
+    }
+
+    /// `message`, framed, and the end behind it.
+    fn finish(&self, mut message: BytesMut, outcome: Result<(), &Status>, trailers: Metadata) -> Body {
+        match self.dialect.end(outcome, trailers) {
+            End::Trailers(trailers) => Body::with_trailers(message.freeze(), trailers),
+            End::Data(data) => {
+                message.extend_from_slice(&data);
+                Body::full(form(self.content, message.freeze()))
+            }
+        }
+    }
+
+    fn head(&self, metadata: Metadata) -> HeaderMap {
+        let mut head = match metadata.is_empty() {
+            true => HeaderMap::with_capacity(3),
+            false => reserved::strip(metadata.into_headers()),
+        };
+        head.insert(CONTENT_TYPE, self.content.header.clone());
+        if let Some(encoding) = self.packed.and_then(Encoding::header) {
+            let names = self.dialect.names();
+            head.insert(names.encoding.clone(), encoding);
+            head.insert(names.accept_encoding.clone(), ACCEPTED);
+        }
+        head
+    }
+}
+
+/// An error for a path that no method has.
+pub(super) fn refuse(
+    (content, dialect): (&'static ContentType, &'static dyn Dialect),
+    status: &Status,
+) -> Response<Body> {
+    Answer { content, dialect, framer: Framer::new(Encoding::Identity, 0), packed: None }.refuse(status)
+}
+
+fn respond(head: HeaderMap, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.headers_mut() = head;
+    response
+}
+
+/// A piece of the body in the form that the content type asks for.
+pub(super) fn form(content: &ContentType, bytes: Bytes) -> Bytes {
+    match content.form {
+        Form::Binary => bytes,
+        Form::Base64 => text::encode(&bytes),
+    }
+}

@@ -1,0 +1,119 @@
+//! `grpc-status` and its companions: how gRPC and gRPC-Web say how a call ended (gRPC over HTTP/2, "Responses").
+
+use super::dialect::Ended;
+use super::reserved;
+use crate::metadata::Metadata;
+use crate::status::{Code, Result, Status};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use std::time::Duration;
+
+pub(super) const STATUS: HeaderName = HeaderName::from_static("grpc-status");
+const MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
+const DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
+const PUSHBACK: HeaderName = HeaderName::from_static("grpc-retry-pushback-ms");
+
+/// Everything but printable ASCII without `%`.
+const ESCAPED: &AsciiSet = &CONTROLS.add(b'%');
+
+/// The numbers of the codes, from 0.
+const NUMBERS: [&str; 17] =
+    ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"];
+
+/// The trailers of a call that ended so, the handler's own among them.
+pub(super) fn write(outcome: Result<(), &Status>, metadata: Metadata) -> HeaderMap {
+    let mut trailers = match metadata.is_empty() {
+        true => HeaderMap::with_capacity(1),
+        false => reserved::strip(metadata.into_headers()),
+    };
+    match outcome {
+        Ok(()) => drop(trailers.insert(STATUS, HeaderValue::from_static("0"))),
+        Err(status) => write_status(status, &mut trailers),
+    }
+    trailers
+}
+
+fn write_status(status: &Status, trailers: &mut HeaderMap) {
+    trailers.insert(STATUS, HeaderValue::from_static(NUMBERS[usize::from(status.code().number())]));
+    let mut add = |name: HeaderName, value: String| {
+        // Escaped text, base64 and digits are always a header's value.
+        if let Ok(value) = HeaderValue::try_from(value) {
+            trailers.insert(name, value);
+        }
+    };
+    if !status.message().is_empty() {
+        add(MESSAGE, utf8_percent_encode(status.message(), ESCAPED).to_string());
+    }
+    if !status.details().is_empty() {
+        add(DETAILS, BASE64_STANDARD_NO_PAD.encode(status.to_proto()));
+    }
+    if let Some(after) = status.retry_after() {
+        add(PUSHBACK, after.as_millis().to_string());
+    }
+}
+
+/// Reads trailers, or the headers of a response that is nothing but trailers; `None` when they tell no status.
+pub(super) fn read(headers: HeaderMap) -> Option<Ended> {
+    let number = headers.get(&STATUS)?.to_str().ok()?.parse::<i32>().ok()?;
+    let outcome = if number == 0 { Ok(()) } else { Err(read_status(number, &headers)) };
+    Some(Ended { outcome, trailers: reserved::strip(headers) })
+}
+
+fn read_status(number: i32, headers: &HeaderMap) -> Status {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let details = text(&DETAILS).and_then(crate::codec::json::bytes::decode).map(Bytes::from);
+    let status = details.and_then(|bytes| Status::from_proto(&bytes).ok().flatten()).unwrap_or_else(|| {
+        let message = percent_decode_str(text(&MESSAGE).unwrap_or_default()).decode_utf8_lossy().into_owned();
+        Status::new(Code::from_number(number).unwrap_or(Code::Unknown), message)
+    });
+    match text(&PUSHBACK).and_then(|millis| millis.parse().ok()) {
+        Some(millis) => status.with_retry_after(Duration::from_millis(millis)),
+        None => status,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::status::Detail;
+
+    #[test]
+    fn a_status_reads_back() {
+        let plain = Status::not_found("no book 7 – é % \n");
+        let detailed = plain
+            .clone()
+            .with_detail(Detail::from_proto("books.BookError", Bytes::from_static(&[10, 2, 8, 7])));
+        for status in [plain, detailed] {
+            let ended = read(write(Err(&status), Metadata::new())).expect("an end");
+            assert_eq!(ended.outcome, Err(status));
+        }
+    }
+
+    #[test]
+    fn a_message_is_escaped_as_grpc_wants_it() {
+        let trailers = write(Err(&Status::internal("50% é\t~ ok")), Metadata::new());
+        assert_eq!(trailers["grpc-message"], "50%25 %C3%A9%09~ ok");
+        assert_eq!(trailers["grpc-status"], "13");
+    }
+
+    #[test]
+    fn success_carries_the_handlers_metadata_and_nothing_reserved() {
+        let mut metadata = Metadata::new();
+        metadata.append("x-mine", "yes").expect("metadata");
+        metadata.append("grpc-status", "7").expect("metadata");
+        let ended = read(write(Ok(()), metadata)).expect("an end");
+        assert_eq!(ended.outcome, Ok(()));
+        assert_eq!(ended.trailers["x-mine"], "yes");
+        assert_eq!(ended.trailers.len(), 1);
+    }
+
+    #[test]
+    fn an_unknown_number_is_unknown_and_none_is_no_end() {
+        let headers = HeaderMap::from_iter([(STATUS, HeaderValue::from_static("99"))]);
+        assert_eq!(read(headers).expect("an end").outcome.expect_err("a status").code(), Code::Unknown);
+        assert!(read(HeaderMap::new()).is_none());
+    }
+}
