@@ -74,6 +74,11 @@ impl<T: Message> Items<T> {
         let method = self.call.method;
         match catch_unwind(AssertUnwindSafe(|| Pin::new(source).poll_next(cx))) {
             Ok(Poll::Ready(Some(Err(status)))) => Poll::Ready(Some(Err(status.qualified(method.package())))),
+            // Never polled again: most streams must not be, after their end.
+            Ok(Poll::Ready(None)) => {
+                self.source = None;
+                Poll::Ready(None)
+            }
             Ok(poll) => poll,
             Err(panic) => Poll::Ready(Some(Err(panicked(method, &*panic)))),
         }
@@ -125,7 +130,6 @@ impl<T: Message> Outgoing for Items<T> {
             let encoded = match item {
                 None if wrote => break,
                 None => {
-                    this.source = None;
                     this.call.finish(None);
                     return Poll::Ready(None);
                 }
