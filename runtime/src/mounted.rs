@@ -4,7 +4,7 @@ use crate::context::{Context, Inner};
 use crate::handler::{Route, Service};
 use crate::policy::Policy;
 use crate::spec::{self, ServiceSpec};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -19,7 +19,14 @@ pub(crate) struct Mounted {
     pub(crate) closing: CancellationToken,
     /// Whatever must be finished before the server may end: connections that left the accept loop, consumers.
     pub(crate) tasks: TaskTracker,
+    /// The consumer group of events; the program's name unless the server says otherwise.
+    #[cfg(feature = "_queue")]
+    pub(crate) group: Option<String>,
+    checks: Mutex<Vec<Check>>,
 }
+
+/// Why something in the background is not well; `None` when it is.
+type Check = Box<dyn Fn() -> Option<String> + Send + Sync>;
 
 impl Mounted {
     pub(crate) fn new(policy: Policy) -> Self {
@@ -30,7 +37,22 @@ impl Mounted {
             draining: CancellationToken::new(),
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            #[cfg(feature = "_queue")]
+            group: None,
+            checks: Mutex::default(),
         }
+    }
+
+    /// Adds something that health speaks of.
+    #[cfg(feature = "_queue")]
+    pub(crate) fn add_check(&self, check: impl Fn() -> Option<String> + Send + Sync + 'static) {
+        self.checks.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(check));
+    }
+
+    /// Why the server is not wholly well, such as a broker that is away; `None` when it is.
+    #[allow(dead_code, reason = "asked by those transports that tell health")]
+    pub(crate) fn degraded(&self) -> Option<String> {
+        self.checks.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(|check| check())
     }
 
     pub(crate) fn add(&mut self, service: impl Service) {

@@ -5,6 +5,7 @@ use crate::status::{Result, Status};
 use std::sync::Arc;
 
 #[cfg(feature = "_queue")]
+#[cfg_attr(not(all(feature = "amqp", feature = "memory")), allow(dead_code, reason = "each broker alone uses a part"))]
 pub(crate) mod amqp;
 #[cfg(feature = "grpc")]
 pub(crate) mod grpc;

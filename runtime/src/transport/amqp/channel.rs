@@ -1,0 +1,315 @@
+//! The client's channel over `amqp://` and `memory:`.
+//!
+//! Calls go out with a direct reply address; tasks and events are published with a confirm: `Ok` means that a queue has
+//! them. Connecting is done in the background, and again whenever it is needed.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+use polywire_codegen::model::Idempotency;
+use polywire_codegen::transport::amqp::Kind;
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, timeout_at};
+
+use super::broker::{Broker, Delivery, Fault, Publish, REPLY_TO};
+use super::calls::{self, Calls, OnLoss};
+use super::health::Health;
+use super::ids;
+use super::properties::{Properties, Value};
+use super::publisher::{self, Publisher};
+use super::topology::Address;
+use super::{subscription, wire};
+use crate::client::{Channel, Endpoint, Messages};
+use crate::context::Context;
+use crate::input::Codec;
+use crate::limits::Limits;
+use crate::spec::Method;
+use crate::status::{Result, Status};
+
+/// A call without a deadline ends after this: as long as a server lets it run.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Opens a channel. The broker may be away: calls say so when their time is over.
+pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
+    let (broker, _) = super::open(&endpoint.url)?;
+    Ok(Arc::new(AmqpChannel(Arc::new(Inner::new(broker, &endpoint)))))
+}
+
+struct AmqpChannel(Arc<Inner>);
+
+pub(super) struct Inner {
+    broker: Arc<dyn Broker>,
+    pub(super) codec: Codec,
+    /// The largest response.
+    pub(super) message_size: usize,
+    limits: Limits,
+    publisher: OnceLock<Publisher>,
+    calls: OnceLock<Calls>,
+    targets: Mutex<HashMap<&'static str, Arc<Target>>>,
+    next_id: AtomicU64,
+}
+
+/// Where a method's messages go, and whether that is declared.
+pub(super) struct Target {
+    pub(super) address: Address,
+    declared: OnceCell<()>,
+}
+
+impl Inner {
+    fn new(broker: Arc<dyn Broker>, endpoint: &Endpoint) -> Self {
+        Self {
+            broker,
+            codec: endpoint.codec.unwrap_or(Codec::Proto),
+            message_size: endpoint.message_size,
+            limits: Limits::default(),
+            publisher: OnceLock::new(),
+            calls: OnceLock::new(),
+            targets: Mutex::default(),
+            next_id: AtomicU64::new(1),
+        }
+    }
+
+    fn publisher(&self) -> &Publisher {
+        self.publisher.get_or_init(|| Publisher::start(self.broker.clone(), Vec::new()))
+    }
+
+    pub(super) fn calls(&self) -> &Calls {
+        self.calls.get_or_init(|| Calls::start(self.broker.clone()))
+    }
+
+    fn target(&self, method: &'static Method) -> Result<Arc<Target>> {
+        let Some(plan) = &method.plans.amqp else {
+            return Err(Status::unimplemented(format!("{} is not served over AMQP", method.full_name())));
+        };
+        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
+        let target = targets.entry(method.path).or_insert_with(|| {
+            Arc::new(Target { address: Address::of(method, plan), declared: OnceCell::new() })
+        });
+        Ok(target.clone())
+    }
+
+    /// Declares what a message needs to arrive, once.
+    pub(super) async fn declare(&self, target: &Target) -> Result<()> {
+        let declared = target.declared.get_or_try_init(async || {
+            let topology = Arc::new(target.address.published());
+            match target.address.kind {
+                Kind::Rpc => self.calls().declare(topology).await,
+                Kind::Task | Kind::Event => self.publisher().declare(topology).await,
+            }
+        });
+        declared.await.map(drop).map_err(|fault| self.unreachable(&fault))
+    }
+
+    fn unreachable(&self, fault: &Fault) -> Status {
+        Status::unavailable(format!("{}: {fault}", self.broker.address()))
+    }
+
+    /// What every message of a call carries.
+    pub(super) fn message(
+        &self,
+        target: &Target,
+        method: &'static Method,
+        cx: &Context,
+        body: Bytes,
+    ) -> Result<Publish> {
+        let limit = self.limits.amqp_message_size;
+        if body.len() > limit {
+            let text = format!("a message of {} bytes: AMQP carries at most {limit}", body.len());
+            return Err(Status::resource_exhausted(text));
+        }
+        let mut properties = Properties {
+            content_type: Some(wire::content_type(self.codec).to_owned()),
+            kind: Some(method.full_name().to_owned()),
+            ..Properties::default()
+        };
+        wire::put_metadata(&mut properties.headers, cx.metadata());
+        let message = Publish {
+            exchange: target.address.exchange.clone(),
+            routing_key: target.address.key.clone(),
+            mandatory: true,
+            properties,
+            body,
+        };
+        message.check().map_err(|fault| Status::invalid_argument(fault.to_string()))?;
+        Ok(message)
+    }
+
+    /// A request that is told apart by its id, and expires with the call.
+    pub(super) fn request(&self, message: &mut Publish, deadline: Option<Instant>) {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed).to_string();
+        message.properties.correlation_id = Some(id.clone());
+        message.properties.message_id = Some(id);
+        message.properties.reply_to = Some(REPLY_TO.to_owned());
+        if let Some(deadline) = deadline {
+            wire::set_deadline(&mut message.properties, deadline.saturating_duration_since(Instant::now()));
+        }
+    }
+
+    /// A request came back: no queue is bound for its method, because no server of it ever declared one. A server that
+    /// did and is away leaves its queue behind, and the request waits there.
+    pub(super) fn returned(&self, method: &'static Method) -> Status {
+        Status::unimplemented(format!("no server of {} at {}", method.full_name(), self.broker.address()))
+    }
+
+    pub(super) fn lost(&self, why: &str) -> Status {
+        Status::unavailable(format!("{}: {why}; whether the call ran is not known", self.broker.address()))
+    }
+
+    /// Too late; with the reason when the broker could not be reached.
+    fn late(&self, health: &Health) -> Status {
+        match health.reason() {
+            Some(reason) => Status::unavailable(format!("the deadline passed without a broker: {reason}")),
+            None => Status::deadline_exceeded("the deadline passed before the answer came"),
+        }
+    }
+
+    async fn call(
+        &self,
+        method: &'static Method,
+        target: &Target,
+        cx: &Context,
+        body: Bytes,
+    ) -> Result<Bytes> {
+        let deadline = cx.deadline().unwrap_or_else(|| Instant::now() + DEFAULT_TIMEOUT);
+        let exchange = async {
+            self.declare(target).await?;
+            let mut request = self.message(target, method, cx, body)?;
+            self.request(&mut request, Some(deadline));
+            request.properties.headers.insert(wire::CANCEL.to_owned(), Value::Bool(true));
+            match self.calls().call(request, on_loss(method)).await {
+                Ok(reply) => self.read(&reply, cx),
+                Err(calls::Failure::Returned) => Err(self.returned(method)),
+                Err(calls::Failure::Lost(why)) => Err(self.lost(&why)),
+            }
+        };
+        timeout_at(deadline, exchange).await.unwrap_or_else(|_| Err(self.late(self.calls().health())))
+    }
+
+    /// The last reply of a call, or its only one.
+    pub(super) fn read(&self, reply: &Delivery, cx: &Context) -> Result<Bytes> {
+        let limit = usize::try_from(self.limits.header_size).unwrap_or(usize::MAX);
+        let response = wire::take_response(&reply.properties, limit)?;
+        cx.edit_headers(|headers| headers.extend(&response.headers));
+        cx.edit_trailers(|trailers| trailers.extend(&response.trailers));
+        // Who replies without a status is no polywire server, and succeeded as far as can be told.
+        wire::status(&reply.properties).unwrap_or(Ok(()))?;
+        self.check_codec(reply)?;
+        Ok(reply.body.clone())
+    }
+
+    pub(super) fn check_codec(&self, reply: &Delivery) -> Result<()> {
+        if reply.body.len() > self.message_size {
+            let text =
+                format!("a response of {} bytes: the limit is {}", reply.body.len(), self.message_size);
+            return Err(Status::resource_exhausted(text));
+        }
+        match wire::codec(&reply.properties) {
+            Ok(codec) if codec == self.codec => Ok(()),
+            _ => Err(Status::internal(format!("the response is not {}", wire::content_type(self.codec)))),
+        }
+    }
+
+    async fn publish(
+        &self,
+        method: &'static Method,
+        target: &Target,
+        cx: &Context,
+        body: Bytes,
+    ) -> Result<Bytes> {
+        let deadline = cx.deadline().unwrap_or_else(|| Instant::now() + DEFAULT_TIMEOUT);
+        let published = async {
+            self.declare(target).await?;
+            let mut message = self.message(target, method, cx, body)?;
+            message.properties.persistent = true;
+            message.properties.message_id = Some(ids::message_id());
+            message.properties.timestamp = Some(ids::unix_millis() / 1_000);
+            self.publisher().publish(message).await.map_err(|failure| refusal(method, &failure))
+        };
+        timeout_at(deadline, published)
+            .await
+            .unwrap_or_else(|_| Err(self.late(self.publisher().health())))?;
+        Ok(nothing(self.codec))
+    }
+}
+
+/// Whether a call may be sent a second time.
+fn on_loss(method: &Method) -> OnLoss {
+    match method.model().idempotency {
+        Idempotency::Idempotent | Idempotency::NoSideEffects => OnLoss::Resend,
+        Idempotency::Unknown => OnLoss::Fail,
+    }
+}
+
+fn refusal(method: &Method, failure: &publisher::Failure) -> Status {
+    let text = format!("{}: {failure}", method.full_name());
+    match failure {
+        publisher::Failure::Invalid(_) => Status::invalid_argument(text),
+        publisher::Failure::Refused => Status::resource_exhausted(text),
+        publisher::Failure::Returned(_) | publisher::Failure::Closed => Status::unavailable(text),
+    }
+}
+
+/// The answer of a method that has none.
+fn nothing(codec: Codec) -> Bytes {
+    match codec {
+        Codec::Json => Bytes::from_static(b"{}"),
+        Codec::Proto => Bytes::new(),
+    }
+}
+
+fn no_request_streams<T: Send + 'static>(method: &'static Method) -> BoxFuture<'static, Result<T>> {
+    let text = format!("{}: AMQP carries no request streams; use grpc:// or ws://", method.full_name());
+    Box::pin(async { Err(Status::unimplemented(text)) })
+}
+
+impl Channel for AmqpChannel {
+    fn codec(&self) -> Codec {
+        self.0.codec
+    }
+
+    fn unary(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> BoxFuture<'static, Result<Bytes>> {
+        let inner = self.0.clone();
+        Box::pin(async move {
+            let target = inner.target(method)?;
+            match target.address.kind {
+                Kind::Rpc => inner.call(method, &target, &cx, request).await,
+                Kind::Task | Kind::Event => inner.publish(method, &target, &cx, request).await,
+            }
+        })
+    }
+
+    fn server_stream(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> BoxFuture<'static, Result<Messages>> {
+        let inner = self.0.clone();
+        Box::pin(async move {
+            let target = inner.target(method)?;
+            subscription::open(inner, &target, method, cx, request).await
+        })
+    }
+
+    fn client_stream(
+        &self,
+        method: &'static Method,
+        _: Context,
+        _: Messages,
+    ) -> BoxFuture<'static, Result<Bytes>> {
+        no_request_streams(method)
+    }
+
+    fn bidi(&self, method: &'static Method, _: Context, _: Messages) -> BoxFuture<'static, Result<Messages>> {
+        no_request_streams(method)
+    }
+}

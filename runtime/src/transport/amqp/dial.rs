@@ -1,0 +1,115 @@
+//! Connecting, again and again: a fresh connection each time, 100 ms to 5 s between attempts with full jitter, for ever.
+
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+use tokio::time::{Instant, sleep};
+
+use super::broker::{Broker, Fault, Link, LinkEvent, Role};
+use super::health::{Health, State};
+use super::ids::jitter;
+
+const FIRST_DELAY: Duration = Duration::from_millis(100);
+const LONGEST_DELAY: Duration = Duration::from_secs(5);
+/// A connection that lived this long was a good one: the next failure is a first one.
+const SETTLED: Duration = Duration::from_secs(5);
+
+pub(crate) struct Dialer {
+    broker: Arc<dyn Broker>,
+    role: Role,
+    health: Health,
+    failures: u32,
+    opened: Option<Instant>,
+}
+
+impl Dialer {
+    pub(crate) fn new(broker: Arc<dyn Broker>, role: Role, health: Health) -> Self {
+        Self { broker, role, health, failures: 0, opened: None }
+    }
+
+    /// The next connection, however long it takes.
+    pub(crate) async fn dial(&mut self) -> Arc<dyn Link> {
+        loop {
+            if self.failures > 0 {
+                sleep(jitter(ceiling(self.failures))).await;
+            }
+            match self.broker.open(self.role).await {
+                Ok(link) => {
+                    self.opened = Some(Instant::now());
+                    return link;
+                }
+                Err(fault) => self.failed(&fault),
+            }
+        }
+    }
+
+    /// The connection is in use.
+    pub(crate) fn ready(&self) {
+        tracing::debug!(broker = self.broker.address(), role = %self.role, "connected");
+        self.health.set(State::Ready);
+    }
+
+    /// Takes note of what happens to a connection; returns why it is lost.
+    pub(crate) fn note(&self, event: LinkEvent) -> Option<Fault> {
+        match event {
+            LinkEvent::Lost(fault) => return Some(fault),
+            LinkEvent::Unblocked => self.ready(),
+            LinkEvent::Blocked(reason) => {
+                tracing::warn!(broker = self.broker.address(), role = %self.role, reason, "blocked by the broker");
+                self.health.set(State::Down(format!("blocked by the broker: {reason}")));
+            }
+        }
+        None
+    }
+
+    /// There is no connection, or it is of no more use.
+    pub(crate) fn failed(&mut self, fault: &Fault) {
+        if self.opened.take().is_some_and(|opened| opened.elapsed() >= SETTLED) {
+            self.failures = 0;
+        }
+        self.failures = self.failures.saturating_add(1);
+        if self.failures == 1 {
+            tracing::warn!(broker = self.broker.address(), role = %self.role, %fault, "no connection; trying again");
+        } else {
+            tracing::debug!(broker = self.broker.address(), role = %self.role, %fault, failures = self.failures, "no connection");
+        }
+        self.health.set(State::Down(format!("{}: {fault}", self.broker.address())));
+    }
+}
+
+/// What happens to a connection, one event after the other.
+pub(crate) struct Events<'a> {
+    link: &'a dyn Link,
+    next: BoxFuture<'a, LinkEvent>,
+}
+
+impl<'a> Events<'a> {
+    pub(crate) fn new(link: &'a dyn Link) -> Self {
+        Self { link, next: link.event() }
+    }
+
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<LinkEvent> {
+        let event = ready!(self.next.as_mut().poll(cx));
+        self.next = self.link.event();
+        Poll::Ready(event)
+    }
+}
+
+/// The longest wait after so many failures in a row.
+pub(crate) fn ceiling(failures: u32) -> Duration {
+    let doublings = failures.saturating_sub(1).min(10);
+    (FIRST_DELAY * 2u32.pow(doublings)).min(LONGEST_DELAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_double_up_to_five_seconds() {
+        let millis: Vec<u128> = [1, 2, 3, 6, 7, 1_000].map(|failures| ceiling(failures).as_millis()).to_vec();
+        assert_eq!(millis, [100, 200, 400, 3_200, 5_000, 5_000]);
+    }
+}

@@ -1,0 +1,65 @@
+//! AMQP 0-9-1: tasks, events and calls through a broker, the same over RabbitMQ and over the one in memory.
+//!
+//! `broker` says what is needed of a broker, in three small traits; `rabbit` (lapin) and `transport::memory` are it.
+//! Everything else is written once over them. A server: `serve` (connections) → `consumer` (one queue: deliveries in,
+//! acknowledgements out) → `work` (one delivery) → `publisher`, `replier`. A client: `channel` → `publisher`, `calls`.
+
+mod acks;
+pub(crate) mod broker;
+mod calls;
+pub(crate) mod channel;
+mod consumer;
+mod dial;
+mod health;
+mod ids;
+mod outcome;
+pub(crate) mod properties;
+mod publisher;
+#[cfg(feature = "amqp")]
+pub(crate) mod rabbit;
+mod replier;
+mod retry;
+mod serve;
+mod stream;
+mod subscription;
+mod topology;
+mod wire;
+mod work;
+
+#[cfg(test)]
+mod behaviour;
+#[cfg(test)]
+mod contract;
+
+pub(crate) use serve::serve;
+
+use std::sync::Arc;
+
+use crate::context::Transport;
+use crate::status::{Result, Status};
+use broker::Broker;
+
+/// The broker that a URL names, and what calls by it say of their wire.
+fn open(url: &str) -> Result<(Arc<dyn Broker>, Transport)> {
+    if let Some(name) = url.strip_prefix("memory:") {
+        return memory(name);
+    }
+    #[cfg(feature = "amqp")]
+    if url.starts_with("amqp:") || url.starts_with("amqps:") {
+        let rabbit = rabbit::Rabbit::new(url).map_err(|fault| Status::invalid_argument(fault.to_string()))?;
+        return Ok((Arc::new(rabbit), Transport::Amqp));
+    }
+    let scheme = url.split(':').next().unwrap_or_default();
+    Err(Status::invalid_argument(format!("no broker for `{scheme}:`: use amqp://host:port or memory:, and enable its feature")))
+}
+
+#[cfg(feature = "memory")]
+fn memory(name: &str) -> Result<(Arc<dyn Broker>, Transport)> {
+    let broker = super::memory::MemoryBroker::named(name.trim_start_matches('/'));
+    Ok((broker.broker(), Transport::Memory))
+}
+
+#[cfg(not(feature = "memory"))]
+fn memory(_: &str) -> Result<(Arc<dyn Broker>, Transport)> {
+    Err(Status::invalid_argument("no broker for `memory:`: enable the feature `memory`"))
+}

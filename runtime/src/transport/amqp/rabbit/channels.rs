@@ -1,0 +1,104 @@
+//! Consuming on a lapin channel: deliveries in, verdicts out.
+
+use futures_core::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
+use lapin::message::Delivery as WireDelivery;
+use lapin::options::{
+    BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicNackOptions, BasicRejectOptions,
+};
+use lapin::types::{FieldTable, ShortString};
+use lapin::{Channel, Consumer};
+
+use super::super::broker::{Control, Deliveries, Delivery, REPLY_TO, Verdict};
+use super::super::properties::Received;
+use super::fault;
+use super::link::answered;
+
+pub(super) async fn consume(
+    channel: &Channel,
+    queue: ShortString,
+    tag: ShortString,
+) -> lapin::Result<Consumer> {
+    channel.basic_consume(queue, tag, BasicConsumeOptions::default(), FieldTable::default()).await
+}
+
+/// Replies need no acknowledgement; the broker refuses this pseudo-queue otherwise.
+pub(super) async fn consume_replies(channel: &Channel) -> lapin::Result<Consumer> {
+    let options = BasicConsumeOptions { no_ack: true, ..Default::default() };
+    channel.basic_consume(REPLY_TO.into(), "replies".into(), options, FieldTable::default()).await
+}
+
+/// The stream keeps its channel open.
+pub(super) fn deliveries(consumer: Consumer, channel: Channel) -> Deliveries {
+    Box::pin(consumer.map(move |delivery| {
+        let _open = &channel;
+        delivery.map(into_delivery).map_err(fault)
+    }))
+}
+
+fn into_delivery(wire: WireDelivery) -> Delivery {
+    Delivery {
+        tag: wire.delivery_tag,
+        exchange: wire.exchange.into(),
+        routing_key: wire.routing_key.into(),
+        redelivered: wire.redelivered,
+        properties: Received::Wire(wire.properties),
+        body: wire.data.into(),
+    }
+}
+
+/// Verdicts by tag: lapin's own acker would allocate a promise for each message, where one acknowledgement serves ten.
+pub(super) struct ChannelControl {
+    channel: Channel,
+    tag: ShortString,
+}
+
+impl ChannelControl {
+    pub(super) fn new(channel: Channel, tag: ShortString) -> Self {
+        Self { channel, tag }
+    }
+}
+
+impl Control for ChannelControl {
+    /// lapin queues the frame at the first poll; the rest of the future only waits for it to be written. When it never
+    /// is, the channel is gone, and the deliveries say so.
+    fn settle(&self, verdict: Verdict) {
+        let channel = &self.channel;
+        let queued = match verdict {
+            Verdict::Ack { tag } => {
+                channel.basic_ack(tag, BasicAckOptions { multiple: false }).now_or_never()
+            }
+            Verdict::AckUpTo { tag } => {
+                channel.basic_ack(tag, BasicAckOptions { multiple: true }).now_or_never()
+            }
+            Verdict::Requeue { tag } => {
+                channel.basic_nack(tag, BasicNackOptions { multiple: false, requeue: true }).now_or_never()
+            }
+            Verdict::Reject { tag } => {
+                channel.basic_reject(tag, BasicRejectOptions { requeue: false }).now_or_never()
+            }
+        };
+        if let Some(Err(why)) = queued {
+            tracing::debug!(%why, ?verdict, "the channel is gone; the broker delivers again");
+        }
+    }
+
+    fn cancel(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let cancelled =
+                answered(self.channel.basic_cancel(self.tag.clone(), BasicCancelOptions::default()));
+            if let Err(why) = cancelled.await {
+                tracing::debug!(%why, "the consumer was gone before it was cancelled");
+            }
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            // Frames of a channel are written and read in order: close-ok comes after every verdict.
+            if let Err(why) = answered(self.channel.close(200, "bye".into())).await {
+                tracing::debug!(%why, "the channel did not close in order");
+            }
+        })
+    }
+}

@@ -1,0 +1,206 @@
+//! Between our properties and lapin's. Nothing here can panic: a name that AMQP cannot carry is a [`Fault`].
+
+use lapin::BasicProperties;
+use lapin::types::{AMQPValue, DecimalValue, FieldArray, FieldTable, LongString, ShortString};
+
+use super::super::broker::Fault;
+use super::super::properties::{Properties, Table, Value, ValueRef};
+
+/// lapin's `From` panics on a string of more than 255 bytes.
+pub(crate) fn short(text: &str) -> Result<ShortString, Fault> {
+    ShortString::try_new(text).map_err(|_| too_long(text))
+}
+
+fn too_long(text: &str) -> Fault {
+    Fault::Invalid(format!(
+        "a property or a header's name of {} bytes: AMQP carries at most 255; shorten it",
+        text.len()
+    ))
+}
+
+/// Reads one of lapin's header values in place.
+pub(crate) fn view(value: &AMQPValue) -> ValueRef<'_> {
+    match value {
+        AMQPValue::LongString(text) => text_or_bytes(text.as_bytes()),
+        AMQPValue::ShortString(text) => ValueRef::Text(text.as_str()),
+        AMQPValue::ByteArray(bytes) => ValueRef::Bytes(bytes.as_slice()),
+        AMQPValue::Boolean(bool) => ValueRef::Bool(*bool),
+        AMQPValue::Float(float) => ValueRef::Float(f64::from(*float)),
+        AMQPValue::Double(float) => ValueRef::Float(*float),
+        other => integer(other).map_or(ValueRef::Other, ValueRef::Int),
+    }
+}
+
+fn text_or_bytes(bytes: &[u8]) -> ValueRef<'_> {
+    std::str::from_utf8(bytes).map_or(ValueRef::Bytes(bytes), ValueRef::Text)
+}
+
+fn integer(value: &AMQPValue) -> Option<i64> {
+    Some(match value {
+        AMQPValue::ShortShortInt(int) => i64::from(*int),
+        AMQPValue::ShortShortUInt(int) => i64::from(*int),
+        AMQPValue::ShortInt(int) => i64::from(*int),
+        AMQPValue::ShortUInt(int) => i64::from(*int),
+        AMQPValue::LongInt(int) => i64::from(*int),
+        AMQPValue::LongUInt(int) => i64::from(*int),
+        AMQPValue::LongLongInt(int) => *int,
+        _ => return None,
+    })
+}
+
+/// All properties of a delivery, owned.
+pub(crate) fn properties(wire: &BasicProperties) -> Properties {
+    let text = |text: &Option<ShortString>| text.as_ref().map(|text| text.as_str().to_owned());
+    Properties {
+        content_type: text(wire.content_type()),
+        content_encoding: text(wire.content_encoding()),
+        headers: wire.headers().as_ref().map(|headers| table(headers, DEEPEST)).unwrap_or_default(),
+        persistent: *wire.delivery_mode() == Some(2),
+        priority: *wire.priority(),
+        correlation_id: text(wire.correlation_id()),
+        reply_to: text(wire.reply_to()),
+        expiration: text(wire.expiration()),
+        message_id: text(wire.message_id()),
+        timestamp: *wire.timestamp(),
+        kind: text(wire.kind()),
+        user_id: text(wire.user_id()),
+        app_id: text(wire.app_id()),
+    }
+}
+
+/// Levels of tables and lists in a header that are kept; nobody's tooling writes more than four.
+const DEEPEST: usize = 32;
+
+fn table(wire: &FieldTable, depth: usize) -> Table {
+    wire.inner().iter().map(|(name, value)| (name.as_str().to_owned(), owned(value, depth))).collect()
+}
+
+fn owned(value: &AMQPValue, depth: usize) -> Value {
+    match value {
+        AMQPValue::FieldArray(_) | AMQPValue::FieldTable(_) if depth == 0 => Value::Null,
+        AMQPValue::Timestamp(seconds) => Value::Timestamp(*seconds),
+        AMQPValue::DecimalValue(decimal) => Value::Decimal { scale: decimal.scale, value: decimal.value },
+        AMQPValue::FieldArray(list) => {
+            Value::List(list.as_slice().iter().map(|value| owned(value, depth - 1)).collect())
+        }
+        AMQPValue::FieldTable(inner) => Value::Table(table(inner, depth - 1)),
+        other => match view(other) {
+            ValueRef::Text(text) => Value::Text(text.to_owned()),
+            ValueRef::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
+            ValueRef::Int(int) => Value::Int(int),
+            ValueRef::Bool(bool) => Value::Bool(bool),
+            ValueRef::Float(float) => Value::Float(float),
+            ValueRef::Other => Value::Null,
+        },
+    }
+}
+
+/// Our properties in lapin's form.
+pub(crate) fn wire_properties(own: &Properties) -> Result<BasicProperties, Fault> {
+    let mut wire = BasicProperties::default().with_delivery_mode(if own.persistent { 2 } else { 1 });
+    macro_rules! texts {
+        ($($field:ident => $with:ident),*) => {$(
+            if let Some(text) = &own.$field {
+                wire = wire.$with(short(text)?);
+            }
+        )*};
+    }
+    texts!(
+        content_type => with_content_type,
+        content_encoding => with_content_encoding,
+        correlation_id => with_correlation_id,
+        reply_to => with_reply_to,
+        expiration => with_expiration,
+        message_id => with_message_id,
+        kind => with_type,
+        user_id => with_user_id,
+        app_id => with_app_id
+    );
+    if !own.headers.is_empty() {
+        wire = wire.with_headers(wire_table(&own.headers)?);
+    }
+    if let Some(priority) = own.priority {
+        wire = wire.with_priority(priority);
+    }
+    if let Some(timestamp) = own.timestamp {
+        wire = wire.with_timestamp(timestamp);
+    }
+    Ok(wire)
+}
+
+pub(crate) fn wire_table(own: &Table) -> Result<FieldTable, Fault> {
+    let mut table = FieldTable::default();
+    for (name, value) in own {
+        table.insert(short(name)?, wire_value(value)?);
+    }
+    Ok(table)
+}
+
+fn wire_value(value: &Value) -> Result<AMQPValue, Fault> {
+    Ok(match value {
+        Value::Null => AMQPValue::Void,
+        Value::Bool(bool) => AMQPValue::Boolean(*bool),
+        Value::Int(int) => AMQPValue::LongLongInt(*int),
+        Value::Float(float) => AMQPValue::Double(*float),
+        Value::Text(text) => AMQPValue::LongString(LongString::from(text.as_str())),
+        Value::Bytes(bytes) => AMQPValue::LongString(LongString::from(bytes.as_slice())),
+        Value::Timestamp(seconds) => AMQPValue::Timestamp(*seconds),
+        Value::Decimal { scale, value } => {
+            AMQPValue::DecimalValue(DecimalValue { scale: *scale, value: *value })
+        }
+        Value::List(list) => {
+            let mut array = FieldArray::default();
+            for value in list {
+                array.push(wire_value(value)?);
+            }
+            AMQPValue::FieldArray(array)
+        }
+        Value::Table(table) => AMQPValue::FieldTable(wire_table(table)?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn properties_survive_the_way_out_and_back() {
+        let nested =
+            Table::from([("reason".into(), Value::from("expired")), ("count".into(), Value::Int(2))]);
+        let own = Properties {
+            content_type: Some("application/json".into()),
+            content_encoding: Some("identity".into()),
+            headers: Table::from([
+                ("null".into(), Value::Null),
+                ("bool".into(), Value::Bool(true)),
+                ("int".into(), Value::Int(i64::MIN)),
+                ("float".into(), Value::Float(-0.5)),
+                ("text".into(), Value::from("é")),
+                ("bytes".into(), Value::Bytes(vec![0xff, 0])),
+                ("time".into(), Value::Timestamp(1_700_000_000)),
+                ("decimal".into(), Value::Decimal { scale: 2, value: 314 }),
+                ("x-death".into(), Value::List(vec![Value::Table(nested)])),
+            ]),
+            persistent: true,
+            priority: Some(3),
+            correlation_id: Some("c".into()),
+            reply_to: Some("r".into()),
+            expiration: Some("1000".into()),
+            message_id: Some("m".into()),
+            timestamp: Some(5),
+            kind: Some("books.v1.BookService.GetBook".into()),
+            user_id: Some("guest".into()),
+            app_id: Some("polywire".into()),
+        };
+        let wire = wire_properties(&own).expect("everything fits");
+        assert_eq!(properties(&wire), own);
+    }
+
+    #[test]
+    fn a_property_too_long_for_amqp_is_an_error_not_a_panic() {
+        let own = Properties { correlation_id: Some("x".repeat(256)), ..Properties::default() };
+        assert!(matches!(wire_properties(&own), Err(Fault::Invalid(_))));
+        let headers = Table::from([("h".repeat(300), Value::Null)]);
+        assert!(matches!(wire_table(&headers), Err(Fault::Invalid(_))));
+    }
+}

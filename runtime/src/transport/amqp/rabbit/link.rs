@@ -1,0 +1,264 @@
+//! One lapin connection: declarations, channels, and what happens to it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use futures_util::StreamExt;
+use lapin::options::{
+    BasicQosOptions, ConfirmSelectOptions, ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
+};
+use lapin::types::FieldTable;
+use lapin::{Channel, Connection, Event, ExchangeKind as WireKind};
+use tokio::sync::Mutex;
+use tokio::time::{sleep, timeout};
+
+use super::super::broker::{
+    Binding, Conversation, Exchange, ExchangeKind, Fault, Link, LinkEvent, Outlet, Queue, QueueKind,
+    Subscribe, Subscription, Topology,
+};
+use super::super::properties::{Table, Value};
+use super::channels;
+use super::convert::{short, wire_table};
+use super::fault;
+use super::outlet::{Confirmed, Plain};
+
+/// How long anything may take that the broker answers.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+/// lapin announces every end of a connection that it notices; this is for those that it does not.
+const PROBE: Duration = Duration::from_secs(1);
+/// A queue or exchange exists with other arguments.
+const PRECONDITION_FAILED: u16 = 406;
+/// It exists and is the broker's own.
+const ACCESS_REFUSED: u16 = 403;
+const NOT_FOUND: u16 = 404;
+
+type Events = Pin<Box<dyn Stream<Item = Event> + Send>>;
+
+pub(super) struct RabbitLink {
+    connection: Connection,
+    events: Mutex<Events>,
+}
+
+impl RabbitLink {
+    pub(super) fn new(connection: Connection) -> Self {
+        let events = Mutex::new(Box::pin(connection.events_listener()) as Events);
+        Self { connection, events }
+    }
+
+    async fn channel(&self) -> Result<Channel, Fault> {
+        answered(self.connection.create_channel()).await
+    }
+
+    async fn exchange(&self, channel: &Channel, exchange: &Exchange) -> Result<(), Fault> {
+        let kind = match exchange.kind {
+            ExchangeKind::Direct => WireKind::Direct,
+            ExchangeKind::Topic => WireKind::Topic,
+            ExchangeKind::Fanout => WireKind::Fanout,
+        };
+        let mut arguments = Table::new();
+        if let Some(alternate) = &exchange.alternate {
+            arguments.insert("alternate-exchange".into(), Value::from(&**alternate));
+        }
+        let options = ExchangeDeclareOptions { durable: true, ..Default::default() };
+        answered(channel.exchange_declare(short(&exchange.name)?, kind, options, wire_table(&arguments)?))
+            .await
+    }
+
+    async fn queue(&self, channel: &Channel, queue: &Queue) -> Result<(), Fault> {
+        let exclusive = queue.kind == QueueKind::Exclusive;
+        let options = QueueDeclareOptions { durable: !exclusive, exclusive, ..Default::default() };
+        answered(channel.queue_declare(short(&queue.name)?, options, wire_table(&arguments(queue))?))
+            .await
+            .map(drop)
+    }
+
+    /// Somebody else declared it first, their way. It is consumed as it is: `queue = "…"` exists so that a service can
+    /// take what others publish.
+    async fn existing_queue(&self, queue: &Queue, refusal: &str) -> Result<Channel, Fault> {
+        let channel = self.channel().await?;
+        let options = QueueDeclareOptions { passive: true, ..Default::default() };
+        answered(channel.queue_declare(short(&queue.name)?, options, FieldTable::default())).await?;
+        tracing::warn!(
+            queue = %queue.name,
+            refusal,
+            "the queue exists with other arguments; using it as it is, without those guarantees that its arguments give"
+        );
+        Ok(channel)
+    }
+
+    async fn existing_exchange(&self, exchange: &Exchange, refusal: &str) -> Result<Channel, Fault> {
+        let channel = self.channel().await?;
+        let options = ExchangeDeclareOptions { passive: true, ..Default::default() };
+        let name = short(&exchange.name)?;
+        answered(channel.exchange_declare(name, WireKind::Topic, options, FieldTable::default())).await?;
+        tracing::warn!(exchange = %exchange.name, refusal, "the exchange exists with other arguments; using it as it is");
+        Ok(channel)
+    }
+
+    async fn bind(&self, channel: &Channel, binding: &Binding) -> Result<(), Fault> {
+        answered(channel.queue_bind(
+            short(&binding.queue)?,
+            short(&binding.exchange)?,
+            short(&binding.key)?,
+            QueueBindOptions::default(),
+            FieldTable::default(),
+        ))
+        .await
+    }
+
+    async fn declare_all(&self, topology: &Topology) -> Result<(), Fault> {
+        let mut channel = self.channel().await?;
+        for exchange in &topology.exchanges {
+            match self.exchange(&channel, exchange).await {
+                Err(Fault::Refused { code: PRECONDITION_FAILED | ACCESS_REFUSED, text }) => {
+                    channel = self.existing_exchange(exchange, &text).await?;
+                }
+                other => other?,
+            }
+        }
+        for queue in &topology.queues {
+            match self.queue(&channel, queue).await {
+                Err(Fault::Refused { code: PRECONDITION_FAILED, text }) => {
+                    channel = self.existing_queue(queue, &text).await?;
+                }
+                other => other?,
+            }
+        }
+        for binding in &topology.bindings {
+            self.bind(&channel, binding).await?;
+        }
+        Ok(())
+    }
+
+    async fn next_event(&self) -> LinkEvent {
+        let mut events = self.events.lock().await;
+        loop {
+            tokio::select! {
+                event = events.next() => match event {
+                    Some(Event::ConnectionBlocked(reason)) => return LinkEvent::Blocked(reason),
+                    Some(Event::ConnectionUnblocked) => return LinkEvent::Unblocked,
+                    Some(Event::Error(error)) if !self.connection.status().connected() => {
+                        return LinkEvent::Lost(lost(&error.to_string()));
+                    }
+                    // A channel's error is told to whoever holds the channel.
+                    Some(_) => {}
+                    None => return LinkEvent::Lost(lost("closed")),
+                },
+                () = sleep(PROBE) => if !self.connection.status().connected() {
+                    return LinkEvent::Lost(lost("closed"));
+                },
+            }
+        }
+    }
+}
+
+fn lost(why: &str) -> Fault {
+    Fault::Lost(why.to_owned())
+}
+
+/// A queue's `x-` arguments.
+fn arguments(queue: &Queue) -> Table {
+    let mut table = Table::new();
+    let mut set = |name: &str, value: Value| {
+        table.insert(name.to_owned(), value);
+    };
+    let quorum = queue.kind == QueueKind::Quorum;
+    if quorum {
+        set("x-queue-type", Value::from("quorum"));
+    }
+    if let Some(limit) = queue.delivery_limit {
+        set("x-delivery-limit", Value::Int(i64::from(limit)));
+    }
+    if let Some(ttl) = queue.ttl {
+        set("x-message-ttl", Value::Int(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX)));
+    }
+    if let Some(dead_letter) = &queue.dead_letter {
+        set("x-dead-letter-exchange", Value::from(&*dead_letter.exchange));
+        if let Some(key) = &dead_letter.routing_key {
+            set("x-dead-letter-routing-key", Value::from(&**key));
+        }
+        if quorum {
+            // at-least-once is refused unless the queue also refuses what it cannot hold.
+            set("x-dead-letter-strategy", Value::from("at-least-once"));
+        }
+    }
+    if quorum {
+        set("x-overflow", Value::from("reject-publish"));
+    }
+    if queue.single_active_consumer {
+        set("x-single-active-consumer", Value::Bool(true));
+    }
+    table
+}
+
+impl Link for RabbitLink {
+    fn declare<'a>(&'a self, topology: &'a Topology) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(self.declare_all(topology))
+    }
+
+    fn confirmed(&self) -> BoxFuture<'_, Result<Box<dyn Outlet>, Fault>> {
+        Box::pin(async move {
+            let channel = self.channel().await?;
+            answered(channel.confirm_select(ConfirmSelectOptions::default())).await?;
+            Ok(Box::new(Confirmed::new(channel)) as Box<dyn Outlet>)
+        })
+    }
+
+    fn caller(&self) -> BoxFuture<'_, Result<Conversation, Fault>> {
+        Box::pin(async move {
+            let channel = self.channel().await?;
+            let replies = answered(channels::consume_replies(&channel)).await?;
+            let outlet = Box::new(Plain::new(channel.clone())) as Box<dyn Outlet>;
+            Ok((outlet, channels::deliveries(replies, channel)))
+        })
+    }
+
+    fn consume<'a>(&'a self, what: &'a Subscribe) -> BoxFuture<'a, Result<Subscription, Fault>> {
+        Box::pin(async move {
+            let channel = self.channel().await?;
+            answered(channel.basic_qos(what.prefetch, BasicQosOptions::default())).await?;
+            let (queue, tag) = (short(&what.queue)?, short(&what.tag)?);
+            let consumer = answered(channels::consume(&channel, queue, tag.clone())).await?;
+            Ok(Subscription {
+                deliveries: channels::deliveries(consumer, channel.clone()),
+                control: Arc::new(channels::ChannelControl::new(channel, tag)),
+            })
+        })
+    }
+
+    fn exists<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<bool, Fault>> {
+        Box::pin(async move {
+            // A queue that is not there costs the channel.
+            let channel = self.channel().await?;
+            let options = QueueDeclareOptions { passive: true, ..Default::default() };
+            match answered(channel.queue_declare(short(queue)?, options, FieldTable::default())).await {
+                Ok(_) => Ok(true),
+                Err(Fault::Refused { code: NOT_FOUND, .. }) => Ok(false),
+                Err(fault) => Err(fault),
+            }
+        })
+    }
+
+    fn event(&self) -> BoxFuture<'_, LinkEvent> {
+        Box::pin(self.next_event())
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            if let Err(why) = answered(self.connection.close(200, "bye".into())).await {
+                tracing::debug!(%why, "the connection did not close in order");
+            }
+        })
+    }
+}
+
+/// Waits for the broker's answer, in bounded time.
+pub(super) async fn answered<T>(asked: impl Future<Output = lapin::Result<T>>) -> Result<T, Fault> {
+    match timeout(ANSWER_TIMEOUT, asked).await {
+        Ok(answer) => answer.map_err(fault),
+        Err(_) => Err(lost("the broker did not answer within 10 s")),
+    }
+}

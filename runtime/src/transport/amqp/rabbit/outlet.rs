@@ -1,0 +1,180 @@
+//! Publishing on a lapin channel, with and without confirms.
+//!
+//! lapin hands a returned message to whichever confirm happens to complete next, and a confirm of many completes them in
+//! no particular order. So what came back is reported by its id, and a round of confirms is reported only when every
+//! return that belongs to it must have been seen.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use futures_core::future::BoxFuture;
+use futures_util::future::try_join_all;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, Stream};
+use lapin::message::BasicReturnMessage;
+use lapin::options::BasicPublishOptions;
+use lapin::{Channel, Confirmation, PublisherConfirm};
+
+use super::super::broker::{Fault, Outlet, Publish, REPLY_TO, Returned, Settled};
+use super::convert::{short, wire_properties};
+use super::fault;
+
+/// One publish; resolves when its frames are written.
+async fn publish(channel: &Channel, message: &Publish) -> Result<PublisherConfirm, Fault> {
+    let options = BasicPublishOptions { mandatory: message.mandatory, immediate: false };
+    let (exchange, key) = (short(&message.exchange)?, short(&message.routing_key)?);
+    let properties = wire_properties(&message.properties)?;
+    channel.basic_publish(exchange, key, options, &message.body, properties).await.map_err(fault)
+}
+
+/// All of them in one go: lapin's writer takes what is queued in as few writes as it can.
+async fn publish_all(channel: &Channel, batch: &[Publish]) -> Result<Vec<PublisherConfirm>, Fault> {
+    match batch {
+        [one] => Ok(vec![publish(channel, one).await?]),
+        many => try_join_all(many.iter().map(|message| publish(channel, message))).await,
+    }
+}
+
+fn returned(message: BasicReturnMessage) -> Returned {
+    let id = message.properties.message_id().as_ref();
+    Returned {
+        message_id: id.map_or_else(String::new, |id| id.as_str().to_owned()),
+        exchange: message.exchange.to_string(),
+        routing_key: message.routing_key.to_string(),
+        reason: format!("{} {}", message.reply_code, message.reply_text),
+    }
+}
+
+struct Pending {
+    position: u64,
+    confirm: PublisherConfirm,
+}
+
+impl Future for Pending {
+    type Output = (u64, lapin::Result<Confirmation>);
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let position = self.position;
+        Pin::new(&mut self.confirm).poll(cx).map(|confirmation| (position, confirmation))
+    }
+}
+
+pub(super) struct Confirmed {
+    channel: Channel,
+    sent: u64,
+    pending: FuturesUnordered<Pending>,
+    /// Completed, but a return for it may not have been seen yet.
+    round: Vec<Settled>,
+}
+
+impl Confirmed {
+    pub(super) fn new(channel: Channel) -> Self {
+        Self { channel, sent: 0, pending: FuturesUnordered::new(), round: Vec::new() }
+    }
+
+    /// Takes every confirm that has completed. Returns go straight to the caller, ahead of the round.
+    fn collect(&mut self, cx: &mut Context<'_>, into: &mut Vec<Settled>) -> Result<(), Fault> {
+        while let Poll::Ready(Some((position, confirmation))) = Pin::new(&mut self.pending).poll_next(cx) {
+            let (settled, message) = match confirmation.map_err(fault)? {
+                Confirmation::Ack(message) => (Settled::Acked(position), message),
+                Confirmation::Nack(message) => (Settled::Nacked(position), message),
+                Confirmation::NotRequested => (Settled::Nacked(position), None),
+            };
+            self.round.push(settled);
+            into.extend(message.map(|message| Settled::Returned(returned(message))));
+        }
+        Ok(())
+    }
+
+    /// lapin completes all confirms of one frame under one lock, which this call takes too. When it returns, every
+    /// confirm that was being completed is complete.
+    fn barrier(&self) {
+        let _ = self.channel.wait_for_confirms().now_or_never();
+    }
+}
+
+impl Outlet for Confirmed {
+    fn send<'a>(&'a mut self, batch: &'a [Publish]) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            for confirm in publish_all(&self.channel, batch).await? {
+                self.sent += 1;
+                self.pending.push(Pending { position: self.sent, confirm });
+            }
+            Ok(())
+        })
+    }
+
+    fn poll_settled(&mut self, cx: &mut Context<'_>, into: &mut Vec<Settled>) -> Poll<Result<(), Fault>> {
+        self.collect(cx, into)?;
+        if self.round.is_empty() {
+            return if into.is_empty() { Poll::Pending } else { Poll::Ready(Ok(())) };
+        }
+        let round = std::mem::take(&mut self.round);
+        self.barrier();
+        self.collect(cx, into)?;
+        into.extend(round);
+        if !self.round.is_empty() {
+            // Completed meanwhile: their own round follows at once.
+            cx.waker().wake_by_ref();
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn take_returned(&mut self) -> Vec<Returned> {
+        Vec::new()
+    }
+}
+
+/// Whether a reply may be sent there. The broker closes the connection of who answers to a direct reply address that it
+/// never gave out, so those that are plainly made up are dropped.
+fn is_answerable(message: &Publish) -> bool {
+    let Some(address) = message.routing_key.strip_prefix(REPLY_TO).filter(|_| message.exchange.is_empty())
+    else {
+        return true;
+    };
+    let parts = address.strip_prefix('.').and_then(|address| address.split_once('.'));
+    let genuine = parts.is_some_and(|(process, key)| {
+        // An Erlang process id in the external term format, and a random key.
+        BASE64_STANDARD.decode(process).is_ok_and(|process| process.len() > 12 && process[0] == 131)
+            && BASE64_STANDARD.decode(key).is_ok_and(|key| !key.is_empty())
+    });
+    if !genuine {
+        tracing::warn!(address = %message.routing_key, "a request asked for its reply at an address that no broker gives out");
+    }
+    genuine
+}
+
+pub(super) struct Plain {
+    channel: Channel,
+}
+
+impl Plain {
+    pub(super) fn new(channel: Channel) -> Self {
+        Self { channel }
+    }
+}
+
+impl Outlet for Plain {
+    fn send<'a>(&'a mut self, batch: &'a [Publish]) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            if batch.iter().all(is_answerable) {
+                return publish_all(&self.channel, batch).await.map(drop);
+            }
+            for message in batch.iter().filter(|message| is_answerable(message)) {
+                publish(&self.channel, message).await?;
+            }
+            Ok(())
+        })
+    }
+
+    fn poll_settled(&mut self, _cx: &mut Context<'_>, _into: &mut Vec<Settled>) -> Poll<Result<(), Fault>> {
+        Poll::Pending
+    }
+
+    fn take_returned(&mut self) -> Vec<Returned> {
+        // Without confirms there is nothing to wait for: the call only drains.
+        let returns = self.channel.wait_for_confirms().now_or_never();
+        returns.and_then(Result::ok).into_iter().flatten().map(returned).collect()
+    }
+}

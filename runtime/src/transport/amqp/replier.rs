@@ -1,0 +1,282 @@
+//! Replies, on a connection of their own: a malformed reply address costs the connection that answers to it.
+//!
+//! Replies are not confirmed. Those of a stream carry an address back, by which the caller grants more items or cancels.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use futures_util::future::poll_fn;
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::broker::{Broker, Deliveries, Delivery, Fault, Link, Outlet, Publish, Role};
+use super::dial::{Dialer, Events};
+use super::health::Health;
+use super::properties::ValueRef;
+use super::wire;
+
+/// Replies in one write.
+const BATCH: usize = 256;
+/// Replies that wait to be written; who has more waits.
+const BACKLOG: usize = 1_024;
+
+#[derive(Clone)]
+pub(crate) struct Replier {
+    commands: mpsc::Sender<Command>,
+    streams: Arc<Streams>,
+    health: Health,
+    _open: Arc<DropGuard>,
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "all but a few are the large one; a box would cost an allocation a message"
+)]
+enum Command {
+    Reply(Publish),
+    Exists(String, oneshot::Sender<bool>),
+    /// Answered when everything before it is written.
+    Flush(oneshot::Sender<()>),
+}
+
+impl Replier {
+    pub(crate) fn start(broker: Arc<dyn Broker>) -> Self {
+        let (commands, receiver) = mpsc::channel(BACKLOG);
+        let (health, streams) = (Health::new(), Arc::<Streams>::default());
+        let closed = CancellationToken::new();
+        let dialer = Dialer::new(broker, Role::Reply, health.clone());
+        let task = Task { dialer, commands: receiver, streams: streams.clone() };
+        let open = Arc::new(closed.clone().drop_guard());
+        tokio::spawn(async move { closed.run_until_cancelled_owned(task.run()).await });
+        Self { commands, streams, health, _open: open }
+    }
+
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
+    }
+
+    /// Hands a reply over without waiting, or back when too many wait.
+    pub(crate) fn try_reply(&self, reply: Publish) -> Option<Publish> {
+        match self.commands.try_reserve() {
+            Ok(place) => {
+                place.send(Command::Reply(reply));
+                None
+            }
+            Err(_) => Some(reply),
+        }
+    }
+
+    pub(crate) async fn reply(&self, reply: Publish) {
+        // The task ends with the last handle, and this is one.
+        let _ = self.commands.send(Command::Reply(reply)).await;
+    }
+
+    /// Whether somebody still listens at a reply address. When it cannot be known, the answer is yes.
+    pub(crate) async fn listens(&self, address: &str) -> bool {
+        let (asked, answer) = oneshot::channel();
+        let _ = self.commands.send(Command::Exists(address.to_owned(), asked)).await;
+        answer.await.unwrap_or(true)
+    }
+
+    /// Returns when every reply so far is written, or cannot be.
+    pub(crate) async fn flush(&self) {
+        if self.health.reason().is_none() {
+            let (asked, answer) = oneshot::channel();
+            let _ = self.commands.send(Command::Flush(asked)).await;
+            let _ = answer.await;
+        }
+    }
+
+    /// Registers a stream of replies; a caller who grants nothing takes everything.
+    pub(crate) fn open_stream(&self, window: Option<usize>) -> StreamControl {
+        self.streams.open(window)
+    }
+}
+
+/// What the caller of a stream said last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    Go,
+    Cancelled,
+    /// The way back is broken, and with it the stream: replies may be missing.
+    Broken,
+}
+
+#[derive(Default)]
+struct Streams {
+    next: AtomicU64,
+    open: Mutex<HashMap<u64, Open>>,
+}
+
+struct Open {
+    credits: Option<Arc<Semaphore>>,
+    wish: watch::Sender<Wish>,
+}
+
+impl Streams {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open(self: &Arc<Self>, window: Option<usize>) -> StreamControl {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let credits = window.map(|window| Arc::new(Semaphore::new(window)));
+        let (wish, wishes) = watch::channel(Wish::Go);
+        self.lock().insert(id, Open { credits: credits.clone(), wish });
+        StreamControl { id, credits: Credits(credits), wishes, streams: self.clone() }
+    }
+
+    /// A caller grants or cancels. What makes no sense is dropped: it comes from outside.
+    fn hear(&self, delivery: &Delivery) {
+        let Some(id) = delivery.properties.correlation_id().and_then(|id| id.parse().ok()) else { return };
+        let open = self.lock();
+        let Some(stream) = open.get(&id) else { return };
+        if delivery.properties.header(wire::CANCEL).is_some() {
+            stream.wish.send_replace(Wish::Cancelled);
+        }
+        let more = delivery.properties.header(wire::ITEMS).and_then(ValueRef::int);
+        if let (Some(more), Some(credits)) =
+            (more.and_then(|more| usize::try_from(more).ok()), &stream.credits)
+        {
+            credits.add_permits(more.min(MOST_ITEMS.saturating_sub(credits.available_permits())));
+        }
+    }
+
+    fn break_all(&self) {
+        self.lock().values().for_each(|stream| {
+            stream.wish.send_replace(Wish::Broken);
+        });
+    }
+}
+
+/// The most items that a caller can have granted at a time.
+pub(crate) const MOST_ITEMS: usize = 1 << 20;
+
+/// A stream's side of the conversation. Dropping it ends it.
+pub(crate) struct StreamControl {
+    pub(crate) id: u64,
+    pub(crate) credits: Credits,
+    wishes: watch::Receiver<Wish>,
+    streams: Arc<Streams>,
+}
+
+/// How many items more the caller takes; without a limit when it set none.
+pub(crate) struct Credits(Option<Arc<Semaphore>>);
+
+impl Credits {
+    /// Returns when there is one.
+    pub(crate) async fn available(&self) {
+        if let Some(credits) = &self.0 {
+            // Never closed; the permit is given back at once.
+            let _ = credits.acquire().await;
+        }
+    }
+
+    pub(crate) fn spend(&self) {
+        if let Some(Ok(permit)) = self.0.as_deref().map(Semaphore::try_acquire) {
+            permit.forget();
+        }
+    }
+}
+
+impl StreamControl {
+    pub(crate) fn halves(&mut self) -> (&Credits, &mut watch::Receiver<Wish>) {
+        (&self.credits, &mut self.wishes)
+    }
+}
+
+/// Returns when the caller wants, or gets, no more.
+pub(crate) async fn ended(wishes: &mut watch::Receiver<Wish>) -> Wish {
+    match wishes.wait_for(|wish| *wish != Wish::Go).await {
+        Ok(wish) => *wish,
+        Err(_) => Wish::Broken,
+    }
+}
+
+impl Drop for StreamControl {
+    fn drop(&mut self) {
+        self.streams.lock().remove(&self.id);
+    }
+}
+
+struct Task {
+    dialer: Dialer,
+    commands: mpsc::Receiver<Command>,
+    streams: Arc<Streams>,
+}
+
+impl Task {
+    async fn run(mut self) {
+        loop {
+            let link = self.dialer.dial().await;
+            let Err(fault) = self.session(&*link).await else { return };
+            self.dialer.failed(&fault);
+            self.streams.break_all();
+        }
+    }
+
+    async fn session(&mut self, link: &dyn Link) -> Result<(), Fault> {
+        let (mut outlet, mut control) = link.caller().await?;
+        self.dialer.ready();
+        let mut events = Events::new(link);
+        let mut commands = Vec::new();
+        let mut batch = Vec::new();
+        while poll_fn(|cx| self.poll(cx, &mut control, &mut events, &mut commands)).await? {
+            for command in commands.drain(..) {
+                match command {
+                    Command::Reply(reply) => batch.push(reply),
+                    Command::Exists(address, asked) => {
+                        let _ = asked.send(link.exists(&address).await.unwrap_or(true));
+                    }
+                    Command::Flush(asked) => {
+                        send(&mut *outlet, &mut batch).await?;
+                        let _ = asked.send(());
+                    }
+                }
+            }
+            send(&mut *outlet, &mut batch).await?;
+        }
+        Ok(())
+    }
+
+    /// Ready with `false` when nobody holds the replier any more.
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        control: &mut Deliveries,
+        events: &mut Events<'_>,
+        commands: &mut Vec<Command>,
+    ) -> Poll<Result<bool, Fault>> {
+        while let Poll::Ready(said) = control.as_mut().poll_next(cx) {
+            match said {
+                Some(Ok(delivery)) => self.streams.hear(&delivery),
+                Some(Err(fault)) => return Poll::Ready(Err(fault)),
+                None => return Poll::Ready(Err(Fault::Lost("the channel for replies was closed".into()))),
+            }
+        }
+        if let Poll::Ready(count) = self.commands.poll_recv_many(cx, commands, BATCH) {
+            return Poll::Ready(Ok(count > 0));
+        }
+        while let Poll::Ready(event) = events.poll_next(cx) {
+            if let Some(fault) = self.dialer.note(event) {
+                return Poll::Ready(Err(fault));
+            }
+        }
+        Poll::Pending
+    }
+}
+
+/// A batch on which the connection broke is not sent again: one of it may be what broke it.
+async fn send(outlet: &mut dyn Outlet, batch: &mut Vec<Publish>) -> Result<(), Fault> {
+    if batch.is_empty() {
+        return Ok(());
+    }
+    let sent = outlet.send(batch).await;
+    if let Err(fault) = &sent {
+        tracing::warn!(%fault, replies = batch.len(), "replies were lost with the connection");
+    }
+    batch.clear();
+    sent
+}

@@ -1,0 +1,122 @@
+//! A server's side of one broker: the queues that its methods are served from, and the connections that they share.
+
+use std::sync::Arc;
+
+use polywire_codegen::transport::amqp::Kind;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::broker::{Link, Name, Role};
+use super::consumer::Consumer;
+use super::dial::Dialer;
+use super::health::Health;
+use super::publisher::Publisher;
+use super::replier::Replier;
+use super::topology::{Address, delays};
+use super::work::{Bound, Shared, Work};
+use crate::mounted::Mounted;
+use crate::status::Result;
+
+/// Serves every mounted method that has an AMQP plan. Returns at once: a broker that is away is waited for.
+pub(crate) fn serve(url: &str, mounted: &Arc<Mounted>) -> Result<()> {
+    let (broker, transport) = super::open(url)?;
+    let queues = queues(mounted, &mounted.group.clone().unwrap_or_else(program));
+    if queues.is_empty() {
+        return Ok(());
+    }
+    let shared = Arc::new(Shared {
+        mounted: mounted.clone(),
+        publisher: Publisher::start(broker.clone(), vec![Arc::new(delays())]),
+        replier: Replier::start(broker.clone()),
+        transport,
+    });
+    let health = Health::new();
+    watch_over(mounted, [&health, shared.publisher.health(), shared.replier.health()]);
+    let works = queues.into_iter().map(|queue| queue.into_work(&shared)).collect();
+    mounted.tasks.spawn(supervise(Dialer::new(broker, Role::Consume, health), works, shared));
+    Ok(())
+}
+
+/// The name of this program.
+fn program() -> String {
+    let path = std::env::current_exe().ok();
+    let name = path.as_deref().and_then(std::path::Path::file_stem);
+    name.map_or_else(|| "default".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A queue and its methods, before there is a broker.
+struct Queue {
+    name: Name,
+    kind: Kind,
+    methods: Vec<Bound>,
+}
+
+impl Queue {
+    fn into_work(self, shared: &Arc<Shared>) -> Arc<Work> {
+        Arc::new(Work { queue: self.name, kind: self.kind, methods: self.methods, shared: shared.clone() })
+    }
+}
+
+/// Methods that name the same queue share its consumer; two kinds of message cannot.
+fn queues(mounted: &Mounted, group: &str) -> Vec<Queue> {
+    let mut queues: Vec<Queue> = Vec::new();
+    for route in &mounted.routes {
+        let Some(plan) = &route.method.plans.amqp else { continue };
+        let address = Address::consumed_by(group, route.method, plan);
+        let Some(name) = address.queue.clone() else { continue };
+        let bound = Bound::new(route.clone(), plan, address);
+        match queues.iter_mut().find(|queue| queue.name == name && queue.kind == plan.kind) {
+            Some(queue) => queue.methods.push(bound),
+            None => queues.push(Queue { name, kind: plan.kind, methods: vec![bound] }),
+        }
+    }
+    queues
+}
+
+fn watch_over<'a>(mounted: &Mounted, cells: impl IntoIterator<Item = &'a Health>) {
+    for health in cells {
+        let health = health.clone();
+        mounted.add_check(move || health.reason());
+    }
+}
+
+/// Keeps a connection for the consumers, until they have drained.
+async fn supervise(mut dialer: Dialer, works: Vec<Arc<Work>>, shared: Arc<Shared>) {
+    let (links, watched) = watch::channel(None::<Arc<dyn Link>>);
+    let mut consumers = JoinSet::new();
+    for work in works {
+        let health = Health::new();
+        watch_over(&shared.mounted, [&health]);
+        consumers.spawn(Consumer::new(work, health, watched.clone()).run());
+    }
+    let all = async { while consumers.join_next().await.is_some() {} };
+    tokio::pin!(all);
+    let link = loop {
+        let link = tokio::select! {
+            () = &mut all => break None,
+            link = dialer.dial() => link,
+        };
+        dialer.ready();
+        links.send_replace(Some(link.clone()));
+        tokio::select! {
+            () = &mut all => break Some(link),
+            fault = lost(&*link, &dialer) => {
+                links.send_replace(None);
+                dialer.failed(&fault);
+            }
+        }
+    };
+    // What was handled is acknowledged; its replies may still be on their way.
+    let _ = shared.mounted.closing.run_until_cancelled(shared.replier.flush()).await;
+    if let Some(link) = link {
+        link.close().await;
+    }
+}
+
+async fn lost(link: &dyn Link, dialer: &Dialer) -> super::broker::Fault {
+    loop {
+        if let Some(fault) = dialer.note(link.event().await) {
+            return fault;
+        }
+    }
+}

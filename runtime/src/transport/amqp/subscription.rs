@@ -1,0 +1,163 @@
+//! Server streams as sequences of replies, the client's side: a channel of its own for each, so that a stream that is
+//! not read holds up nothing else, and ends with its channel.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::broker::{Delivery, Publish};
+use super::calls::Line;
+use super::channel::{Inner, Target};
+use super::properties::{Value, ValueRef};
+use super::wire;
+use crate::client::Messages;
+use crate::context::Context;
+use crate::spec::Method;
+use crate::status::Result;
+
+/// Items that may be on their way. Half of them are granted at a time.
+const WINDOW: i64 = 64;
+const GRANT: i64 = WINDOW / 2;
+/// How soon it is noticed that a request came back.
+const RETURNS: Duration = Duration::from_millis(20);
+/// The longest way of a cancel.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Sends the request, and returns when the server accepted or refused it.
+pub(super) async fn open(
+    inner: Arc<Inner>,
+    target: &Target,
+    method: &'static Method,
+    cx: Context,
+    body: Bytes,
+) -> Result<Messages> {
+    inner.declare(target).await?;
+    let mut request = inner.message(target, method, &cx, body)?;
+    inner.request(&mut request, cx.deadline());
+    request.properties.headers.insert(wire::ITEMS.to_owned(), Value::Int(WINDOW));
+    let mut line = inner.calls().line().await.map_err(|fault| inner.lost(&fault.to_string()))?;
+    line.outlet.send(&[request]).await.map_err(|fault| inner.lost(&fault.to_string()))?;
+    let mut replies = Replies { line, inner, cx, expected: 0, ungranted: 0, control: None, over: false };
+    let first = match replies.first().await {
+        Some(reply) => replies.read(&reply?)?,
+        None => return Err(replies.inner.returned(method)),
+    };
+    let (items, receiver) = mpsc::channel(GRANT as usize);
+    tokio::spawn(replies.pump(first, items));
+    Ok(Box::pin(futures_util::stream::unfold(receiver, async |mut receiver| {
+        receiver.recv().await.map(|item| (item, receiver))
+    })))
+}
+
+struct Replies {
+    line: Line,
+    inner: Arc<Inner>,
+    cx: Context,
+    /// The place in the stream that the next reply must have: one that is missing was lost.
+    expected: i64,
+    ungranted: i64,
+    /// Where grants and a cancel go.
+    control: Option<wire::Control>,
+    over: bool,
+}
+
+/// What a reply is.
+enum Part {
+    Opening,
+    Item(Bytes),
+    End,
+}
+
+impl Replies {
+    async fn next(&mut self) -> Result<Delivery> {
+        match self.line.replies.next().await {
+            Some(Ok(reply)) => Ok(reply),
+            Some(Err(fault)) => Err(self.inner.lost(&fault.to_string())),
+            None => Err(self.inner.lost("the channel was closed")),
+        }
+    }
+
+    /// The first reply; none when the request came back.
+    async fn first(&mut self) -> Option<Result<Delivery>> {
+        loop {
+            if let Ok(reply) = timeout(RETURNS, self.next()).await {
+                return Some(reply);
+            }
+            if !self.line.outlet.take_returned().is_empty() {
+                return None;
+            }
+        }
+    }
+
+    fn read(&mut self, reply: &Delivery) -> Result<Part> {
+        let place = reply.properties.header(wire::SEQUENCE).and_then(ValueRef::int);
+        let status = wire::status(&reply.properties);
+        self.over = status.is_some();
+        if let Some(Err(status)) = status {
+            // Read for its metadata; the failure is known.
+            let _ = self.inner.read(reply, &self.cx);
+            return Err(status);
+        }
+        match place {
+            Some(place) if place == self.expected => self.expected += 1,
+            Some(_) => return Err(self.inner.lost("replies of the stream are missing")),
+            // The server knows nothing of streams: the reply is the only one.
+            None => {}
+        }
+        if self.control.is_none() {
+            self.control = wire::control(&reply.properties);
+        }
+        match (place, self.over) {
+            (Some(_), true) => self.inner.read(reply, &self.cx).map(|_| Part::End),
+            (Some(0), false) => self.inner.read(reply, &self.cx).map(|_| Part::Opening),
+            (Some(_), false) => self.inner.check_codec(reply).map(|()| Part::Item(reply.body.clone())),
+            (None, _) => self.inner.read(reply, &self.cx).map(Part::Item),
+        }
+    }
+
+    /// Hands the items on until either side has enough.
+    async fn pump(mut self, first: Part, items: mpsc::Sender<Result<Bytes>>) {
+        let mut part = Ok(first);
+        loop {
+            let only = matches!(part, Ok(Part::Item(_))) && self.over;
+            let open = match part {
+                Ok(Part::Opening) => true,
+                Ok(Part::Item(body)) => items.send(Ok(body)).await.is_ok() && !only,
+                Ok(Part::End) => false,
+                Err(status) => {
+                    // Who reads may be gone.
+                    let _ = items.send(Err(status)).await;
+                    false
+                }
+            };
+            if !open || !self.grant().await {
+                break;
+            }
+            let reply = tokio::select! {
+                reply = self.next() => reply,
+                () = items.closed() => break,
+            };
+            part = reply.and_then(|reply| self.read(&reply));
+        }
+        if let (Some(control), false) = (self.control.clone(), self.over) {
+            self.say(control.cancel()).await;
+        }
+    }
+
+    /// Lets the server go on when half of the window is used up. False when it cannot be told.
+    async fn grant(&mut self) -> bool {
+        self.ungranted += 1;
+        let Some(control) = self.control.clone().filter(|_| self.ungranted >= GRANT) else { return true };
+        let more = std::mem::take(&mut self.ungranted);
+        self.say(control.say(wire::ITEMS, Value::Int(more))).await
+    }
+
+    async fn say(&mut self, word: Publish) -> bool {
+        let sent = timeout(CANCEL_TIMEOUT, self.line.outlet.send(&[word])).await;
+        matches!(sent, Ok(Ok(())))
+    }
+}

@@ -1,0 +1,154 @@
+//! The names of exchanges, queues and keys, and their declarations. A name is born here and nowhere else.
+//!
+//! Both sides declare what they use: a task that is published before its first consumer ever ran is kept.
+
+use std::time::Duration;
+
+use polywire_codegen::transport::amqp::{Kind, Plan};
+
+use super::broker::{Binding, DeadLetter, Exchange, ExchangeKind, Name, Queue, QueueKind, Topology};
+use super::retry::LEVELS;
+use crate::spec::Method;
+
+/// Where commands go that no queue takes. Bind a queue to it to see them; without one they come back to who sent them.
+const UNROUTABLE: &str = "polywire.unroutable";
+/// Where every queue sends its dead letters, under its own name.
+pub(crate) const DEAD_LETTERS: &str = "polywire.dlx";
+/// How long dead letters are kept.
+const DEAD_LETTER_TTL: Duration = Duration::from_secs(14 * 24 * 3_600);
+/// How often a message may take its consumer down with it.
+const DELIVERY_LIMIT: u32 = 10;
+
+/// Where the messages of a method go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Address {
+    pub(crate) kind: Kind,
+    pub(crate) exchange: Name,
+    pub(crate) key: Name,
+    /// The queue; for an event that of one consumer group, which its publisher does not know.
+    pub(crate) queue: Option<Name>,
+}
+
+impl Address {
+    /// As the publisher sees it.
+    pub(crate) fn of(method: &'static Method, plan: &'static Plan) -> Self {
+        let service = method.service.model.full_name();
+        let own = |text: &'static Option<std::borrow::Cow<'static, str>>| text.as_deref().map(Name::Borrowed);
+        let queue = || match plan.kind {
+            Kind::Rpc => Some(format!("{service}.rpc").into()),
+            Kind::Task => Some(format!("{service}.{}", method.name()).into()),
+            Kind::Event => None,
+        };
+        let exchange = || match plan.kind {
+            Kind::Event => format!("{service}.events").into(),
+            Kind::Rpc | Kind::Task => service.clone().into(),
+        };
+        Self {
+            kind: plan.kind,
+            exchange: own(&plan.exchange).unwrap_or_else(exchange),
+            key: own(&plan.routing_key).unwrap_or(Name::Borrowed(method.name())),
+            queue: own(&plan.queue).or_else(queue),
+        }
+    }
+
+    /// As a consumer of `group` sees it.
+    pub(crate) fn consumed_by(group: &str, method: &'static Method, plan: &'static Plan) -> Self {
+        let address = Self::of(method, plan);
+        let service = method.service.model.full_name();
+        let queue = address.queue.unwrap_or_else(|| format!("{group}.{service}.{}", method.name()).into());
+        Self { queue: Some(queue), ..address }
+    }
+
+    /// What a publisher declares: of a task the queue too, so that it is kept until its first consumer starts. A request
+    /// that nobody can answer had better come back.
+    pub(crate) fn published(&self) -> Topology {
+        match self.kind {
+            Kind::Task => self.consumed(),
+            Kind::Rpc | Kind::Event => self.exchanges(),
+        }
+    }
+
+    fn exchanges(&self) -> Topology {
+        let mut topology = Topology::default();
+        if self.has_exchange() {
+            self.add_exchange(&mut topology);
+        }
+        topology
+    }
+
+    /// What a consumer declares.
+    pub(crate) fn consumed(&self) -> Topology {
+        let mut topology = self.exchanges();
+        let Some(queue) = &self.queue else { return topology };
+        match self.kind {
+            Kind::Rpc => topology.queues.push(Queue::new(queue.clone(), QueueKind::Classic)),
+            Kind::Task | Kind::Event => add_durable(&mut topology, queue),
+        }
+        if self.has_exchange() {
+            let (exchange, queue, key) = (self.exchange.clone(), queue.clone(), self.key.clone());
+            topology.bindings.push(Binding { exchange, queue, key });
+        }
+        topology
+    }
+
+    /// The default exchange is always there and binds by itself.
+    fn has_exchange(&self) -> bool {
+        !self.exchange.is_empty()
+    }
+
+    fn add_exchange(&self, topology: &mut Topology) {
+        // For news that nobody wants there is no use in an alternative.
+        let alternate = (self.kind != Kind::Event).then_some(Name::Borrowed(UNROUTABLE));
+        if alternate.is_some() {
+            topology.exchanges.push(exchange(UNROUTABLE.into(), ExchangeKind::Fanout));
+        }
+        topology
+            .exchanges
+            .push(Exchange { alternate, ..exchange(self.exchange.clone(), ExchangeKind::Topic) });
+    }
+}
+
+fn exchange(name: Name, kind: ExchangeKind) -> Exchange {
+    Exchange { name, kind, alternate: None }
+}
+
+/// The queue where a queue's dead letters lie.
+pub(crate) fn dead_letter_queue(queue: &str) -> String {
+    format!("{queue}.dlq")
+}
+
+/// A queue that loses nothing, and its dead letters.
+fn add_durable(topology: &mut Topology, queue: &Name) {
+    let letters: Name = dead_letter_queue(queue).into();
+    topology.exchanges.push(exchange(DEAD_LETTERS.into(), ExchangeKind::Direct));
+    topology
+        .queues
+        .push(Queue { ttl: Some(DEAD_LETTER_TTL), ..Queue::new(letters.clone(), QueueKind::Quorum) });
+    let dead_letter = DeadLetter { exchange: DEAD_LETTERS.into(), routing_key: Some(queue.clone()) };
+    topology.queues.push(Queue {
+        dead_letter: Some(dead_letter),
+        delivery_limit: Some(DELIVERY_LIMIT),
+        ..Queue::new(queue.clone(), QueueKind::Quorum)
+    });
+    topology.bindings.push(Binding { exchange: DEAD_LETTERS.into(), queue: letters, key: queue.clone() });
+}
+
+/// The delay levels. A message published to one of them under a queue's name comes to that queue when its time is over.
+pub(crate) fn delays() -> Topology {
+    let mut topology = Topology::default();
+    for level in &LEVELS {
+        topology.exchanges.push(exchange(level.name.into(), ExchangeKind::Fanout));
+        topology.queues.push(Queue {
+            ttl: Some(level.delay),
+            // The default exchange and no key of its own: back to the queue that the routing key names.
+            dead_letter: Some(DeadLetter { exchange: "".into(), routing_key: None }),
+            ..Queue::new(level.name, QueueKind::Quorum)
+        });
+        topology.bindings.push(Binding {
+            exchange: level.name.into(),
+            queue: level.name.into(),
+            key: "".into(),
+        });
+    }
+    topology
+}

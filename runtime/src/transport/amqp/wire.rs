@@ -1,0 +1,430 @@
+//! What polywire writes into a message beside its body, and reads from it: content type, deadline, metadata, status.
+
+use std::time::Duration;
+
+use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio::time::Instant;
+
+use super::broker::{Delivery, Publish};
+use super::ids::unix_millis;
+use super::properties::{Properties, Received, Table, Value, ValueRef};
+use crate::context::Response;
+use crate::input::Codec;
+use crate::metadata::Metadata;
+use crate::spec::Method;
+use crate::status::{Code, Status};
+
+/// Ours; never metadata.
+const OWN: &str = "x-polywire-";
+/// When the call must have ended, in milliseconds since the epoch.
+pub(crate) const DEADLINE: &str = "x-polywire-deadline";
+/// Which attempt this delivery is, from 1.
+pub(crate) const ATTEMPT: &str = "x-polywire-attempt";
+/// The routing key that the message was first sent under: a retry comes under its queue's name.
+pub(crate) const KEY: &str = "x-polywire-routing-key";
+/// The exchange that it was first sent to.
+const EXCHANGE: &str = "x-polywire-exchange";
+/// Why a message is a dead letter, for people.
+pub(crate) const REASON: &str = "x-polywire-reason";
+/// When it became one, in milliseconds since the epoch.
+pub(crate) const FAILED_AT: &str = "x-polywire-failed-at";
+/// The place of a reply in its stream, from 1.
+pub(crate) const SEQUENCE: &str = "x-polywire-sequence";
+/// On a request: how many items the caller takes before it grants more. On a grant: how many more.
+pub(crate) const ITEMS: &str = "x-polywire-items";
+/// On a request: its caller may cancel, and wants to be told where. From a caller: the answer is no longer wanted.
+pub(crate) const CANCEL: &str = "x-polywire-cancel";
+
+/// As on gRPC: the code's number in decimal, "0" for success.
+pub(crate) const STATUS: &str = "grpc-status";
+const MESSAGE: &str = "grpc-message";
+/// base64 of `google.rpc.Status`.
+const DETAILS: &str = "grpc-status-details-bin";
+/// In front of metadata that belongs after the response, as on Connect.
+const TRAILER: &str = "trailer-";
+
+/// What brokers add on the way; it does not travel on.
+const DEATHS: [&str; 3] = ["x-death", "x-first-death-", "x-last-death-"];
+const DELIVERY_COUNT: &str = "x-delivery-count";
+/// More routing keys: they would take a copy of ours to other queues again.
+const CARBON_COPIES: [&str; 2] = ["CC", "BCC"];
+
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const PROTOBUF: &str = "application/protobuf";
+
+pub(crate) const fn content_type(codec: Codec) -> &'static str {
+    match codec {
+        Codec::Json => JSON,
+        Codec::Proto => PROTOBUF,
+    }
+}
+
+/// How the body is encoded. What says nothing is JSON: strangers publish that.
+pub(crate) fn codec(properties: &Received) -> Result<Codec, Status> {
+    let Some(text) = properties.content_type() else { return Ok(Codec::Json) };
+    let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "" | JSON | "text/json" | "text/plain" => Ok(Codec::Json),
+        json if json.ends_with("+json") => Ok(Codec::Json),
+        PROTOBUF | "application/x-protobuf" | "application/proto" => Ok(Codec::Proto),
+        proto if proto.ends_with("+proto") => Ok(Codec::Proto),
+        _ => Err(Status::invalid_argument(format!("content type `{text}`: use {JSON} or {PROTOBUF}"))),
+    }
+}
+
+/// Seen from here: when the sender's time is over. Its clock and ours may differ; that is the price of a queue.
+pub(crate) fn deadline(properties: &Received) -> Option<Instant> {
+    let at = u64::try_from(properties.header(DEADLINE)?.int()?).ok()?;
+    let now = Instant::now();
+    let left = Duration::from_millis(at.saturating_sub(unix_millis()));
+    now.checked_add(left)
+}
+
+/// Time left as the wire writes it: a TTL in milliseconds, and an absolute time.
+pub(crate) fn set_deadline(properties: &mut Properties, left: Duration) {
+    let millis = u64::try_from(left.as_millis()).unwrap_or(u64::MAX).clamp(1, u64::from(u32::MAX));
+    properties.expiration = Some(millis.to_string());
+    let at = i64::try_from(unix_millis().saturating_add(millis)).unwrap_or(i64::MAX);
+    properties.headers.insert(DEADLINE.to_owned(), Value::Int(at));
+}
+
+/// Which attempt a delivery is.
+pub(crate) fn attempt(properties: &Received) -> u32 {
+    let written = properties.header(ATTEMPT).and_then(ValueRef::int);
+    written.and_then(|attempt| u32::try_from(attempt).ok()).unwrap_or(1).max(1)
+}
+
+/// Whether a header is the broker's or ours, rather than the sender's.
+fn is_plumbing(name: &str) -> bool {
+    name.starts_with(OWN)
+        || name == DELIVERY_COUNT
+        || DEATHS.iter().any(|death| name.starts_with(death))
+        || CARBON_COPIES.contains(&name)
+}
+
+/// The sender's headers as metadata.
+pub(crate) fn metadata(properties: &Received, limit: usize) -> Result<Metadata, Status> {
+    let mut headers = HeaderMap::new();
+    let mut size = 0;
+    properties.each_header(|name, value| {
+        if is_plumbing(name) {
+            return;
+        }
+        size += name.len() + weight(value);
+        if size <= limit
+            && let (Ok(name), Some(value)) = (HeaderName::from_bytes(name.as_bytes()), header_value(value))
+        {
+            // The limit is far below what the map can hold.
+            headers.append(name, value);
+        }
+    });
+    if size > limit {
+        let text = format!("headers of {size} bytes: the limit is {limit}; put it into the message");
+        return Err(Status::resource_exhausted(text));
+    }
+    Ok(Metadata::from(headers))
+}
+
+/// At least one byte each, so that a limit in bytes is one in number too.
+fn weight(value: ValueRef<'_>) -> usize {
+    match value {
+        ValueRef::Text(text) => text.len() + 1,
+        ValueRef::Bytes(bytes) => bytes.len() + 1,
+        _ => 8,
+    }
+}
+
+fn header_value(value: ValueRef<'_>) -> Option<HeaderValue> {
+    match value {
+        ValueRef::Text(text) => HeaderValue::from_str(text).ok(),
+        ValueRef::Int(int) => Some(HeaderValue::from(int)),
+        ValueRef::Bool(bool) => Some(HeaderValue::from_static(if bool { "true" } else { "false" })),
+        ValueRef::Float(float) => HeaderValue::from_str(&float.to_string()).ok(),
+        ValueRef::Bytes(_) | ValueRef::Other => None,
+    }
+}
+
+/// Metadata as headers; several values of a key are one, with commas, as in HTTP.
+pub(crate) fn put_metadata(headers: &mut Table, metadata: &Metadata) {
+    put_prefixed(headers, "", metadata);
+}
+
+fn put_prefixed(headers: &mut Table, prefix: &str, metadata: &Metadata) {
+    for (key, value) in metadata.iter() {
+        let name = format!("{prefix}{key}");
+        if is_plumbing(&name) {
+            continue;
+        }
+        match headers.get_mut(&name) {
+            Some(Value::Text(text)) => {
+                text.push_str(", ");
+                text.push_str(value);
+            }
+            _ => {
+                headers.insert(name, Value::from(value));
+            }
+        }
+    }
+}
+
+/// Metadata that goes back with a response.
+pub(crate) fn put_response(headers: &mut Table, response: &Response) {
+    put_prefixed(headers, "", &response.headers);
+    put_prefixed(headers, TRAILER, &response.trailers);
+}
+
+/// Splits what came back into what stands before the response and after it.
+pub(crate) fn take_response(properties: &Received, limit: usize) -> Result<Response, Status> {
+    let mut response = Response::default();
+    let all = metadata(properties, limit)?;
+    let (mut headers, mut trailers) = (HeaderMap::new(), HeaderMap::new());
+    for (name, value) in all.as_headers() {
+        if [STATUS, MESSAGE, DETAILS].contains(&name.as_str()) {
+            continue;
+        }
+        match name.as_str().strip_prefix(TRAILER).map(|name| HeaderName::from_bytes(name.as_bytes())) {
+            Some(Ok(name)) => trailers.append(name, value.clone()),
+            Some(Err(_)) => continue,
+            None => headers.append(name.clone(), value.clone()),
+        };
+    }
+    response.headers = headers.into();
+    response.trailers = trailers.into();
+    Ok(response)
+}
+
+/// The status of a reply, or of a dead letter.
+pub(crate) fn put_status(headers: &mut Table, status: Option<&Status>) {
+    let Some(status) = status else {
+        headers.insert(STATUS.to_owned(), Value::from("0"));
+        return;
+    };
+    headers.insert(STATUS.to_owned(), Value::Text(status.code().number().to_string()));
+    headers.insert(MESSAGE.to_owned(), Value::from(status.message()));
+    if !status.details().is_empty() {
+        headers.insert(DETAILS.to_owned(), Value::Text(BASE64_STANDARD_NO_PAD.encode(status.to_proto())));
+    }
+}
+
+/// A failure's body: `google.rpc.Status`, encoded as the response would have been.
+pub(crate) fn status_body(codec: Codec, status: &Status) -> Bytes {
+    match codec {
+        Codec::Json => status.to_json().to_string().into(),
+        Codec::Proto => status.to_proto(),
+    }
+}
+
+/// Whether a reply only says that the call was taken, and where it can be cancelled.
+pub(crate) fn is_acceptance(properties: &Received) -> bool {
+    properties.header(SEQUENCE).and_then(ValueRef::int) == Some(0) && properties.header(STATUS).is_none()
+}
+
+/// Where a reply wants grants and a cancel to go: an address, and the name of the stream there.
+pub(crate) fn control(properties: &Received) -> Option<Control> {
+    let (address, stream) = (properties.reply_to()?, properties.message_id()?);
+    Some(Control { address: address.to_owned(), stream: stream.to_owned() })
+}
+
+/// The other end of a call that goes on.
+#[derive(Debug, Clone)]
+pub(crate) struct Control {
+    address: String,
+    stream: String,
+}
+
+impl Control {
+    /// A word to the server: [`ITEMS`] or [`CANCEL`].
+    pub(crate) fn say(&self, what: &str, value: Value) -> Publish {
+        let properties = Properties {
+            correlation_id: Some(self.stream.clone()),
+            headers: [(what.to_owned(), value)].into(),
+            ..Properties::default()
+        };
+        let routing_key = self.address.clone().into();
+        Publish { exchange: "".into(), routing_key, mandatory: false, properties, body: Bytes::new() }
+    }
+
+    pub(crate) fn cancel(&self) -> Publish {
+        self.say(CANCEL, Value::Bool(true))
+    }
+}
+
+/// What a reply says of the call: `None` when it says nothing, because more replies follow.
+pub(crate) fn status(properties: &Received) -> Option<Result<(), Status>> {
+    let number = properties.header(STATUS)?.int();
+    if number == Some(0) {
+        return Some(Ok(()));
+    }
+    let details = properties.header(DETAILS).and_then(ValueRef::text);
+    let details = details.and_then(crate::codec::json::bytes::decode).map(Bytes::from);
+    if let Some(Ok(Some(status))) = details.map(|bytes| Status::from_proto(&bytes)) {
+        return Some(Err(status));
+    }
+    let code = number.and_then(|number| i32::try_from(number).ok()).and_then(Code::from_number);
+    let message = properties.header(MESSAGE).and_then(ValueRef::text).unwrap_or_default();
+    Some(Err(Status::new(code.unwrap_or(Code::Unknown), message.to_owned())))
+}
+
+/// A copy of a delivery's properties to publish again: the broker's marks gone, and what would hurt the copy.
+pub(crate) fn copy(delivery: &Delivery) -> Properties {
+    let mut properties = delivery.properties.to_properties();
+    properties.headers.retain(|name, _| name.starts_with(OWN) || !is_plumbing(name));
+    for (name, origin) in [(EXCHANGE, &delivery.exchange), (KEY, &delivery.routing_key)] {
+        properties.headers.entry(name.to_owned()).or_insert_with(|| Value::from(origin.as_str()));
+    }
+    // It would expire from the delay queue before its time.
+    properties.expiration = None;
+    // The broker checks it against who publishes, and that is us now.
+    properties.user_id = None;
+    properties.message_id.get_or_insert_with(super::ids::message_id);
+    properties.persistent = true;
+    properties
+}
+
+/// Whether the property `type` names this method: with a slash as everywhere, or with a dot.
+pub(crate) fn names(kind: &str, method: &Method) -> bool {
+    let full = method.full_name();
+    let kind = kind.strip_prefix('/').unwrap_or(kind);
+    kind == full
+        || full.split_once('/').is_some_and(|(service, name)| {
+            kind.strip_prefix(service).and_then(|rest| rest.strip_prefix('.')) == Some(name)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::status::Detail;
+
+    fn received(properties: Properties) -> Received {
+        Received::Own(Arc::new(properties))
+    }
+
+    fn with_headers(headers: Table) -> Received {
+        received(Properties { headers, ..Properties::default() })
+    }
+
+    #[test]
+    fn a_message_without_content_type_is_json() {
+        let of = |text: &str| {
+            codec(&received(Properties { content_type: Some(text.into()), ..Properties::default() }))
+        };
+        assert_eq!(codec(&received(Properties::default())), Ok(Codec::Json));
+        for text in
+            ["", "application/json", "Application/JSON; charset=utf-8", "application/cloudevents+json"]
+        {
+            assert_eq!(of(text), Ok(Codec::Json), "{text}");
+        }
+        for text in ["application/protobuf", "application/x-protobuf"] {
+            assert_eq!(of(text), Ok(Codec::Proto), "{text}");
+        }
+        let error = of("application/octet-stream").expect_err("not a codec");
+        assert_eq!(error.code(), Code::InvalidArgument);
+    }
+
+    #[test]
+    fn metadata_is_what_the_sender_wrote_and_no_plumbing() {
+        let headers = Table::from([
+            ("traceparent".into(), Value::from("00-1-2-01")),
+            ("Tenant".into(), Value::from("acme")),
+            ("retries".into(), Value::Int(2)),
+            ("no name".into(), Value::from("skipped")),
+            ("list".into(), Value::List(vec![])),
+            ("x-polywire-attempt".into(), Value::Int(3)),
+            ("x-death".into(), Value::List(vec![])),
+            ("x-first-death-queue".into(), Value::from("q")),
+            ("x-delivery-count".into(), Value::Int(1)),
+            ("CC".into(), Value::List(vec![])),
+        ]);
+        let metadata = metadata(&with_headers(headers), 1_000).expect("small");
+        let pairs: Vec<_> = metadata.iter().collect();
+        assert_eq!(pairs.len(), 3, "{pairs:?}");
+        assert_eq!(metadata.get("tenant"), Some("acme"));
+        assert_eq!(metadata.get("retries"), Some("2"));
+    }
+
+    #[test]
+    fn too_many_headers_are_refused_before_they_are_kept() {
+        let headers: Table = (0..2_000).map(|n| (format!("h{n}"), Value::Int(0))).collect();
+        let error = metadata(&with_headers(headers), 16 << 10).expect_err("too large");
+        assert_eq!(error.code(), Code::ResourceExhausted);
+    }
+
+    #[test]
+    fn a_status_comes_back_as_it_went_out() {
+        let status = Status::not_found("no book 7 – é")
+            .with_detail(Detail::from_proto("a.B", Bytes::from_static(b"x")));
+        let mut headers = Table::new();
+        put_status(&mut headers, Some(&status));
+        assert_eq!(super::status(&with_headers(headers)), Some(Err(status)));
+        let mut headers = Table::new();
+        put_status(&mut headers, None);
+        assert_eq!(super::status(&with_headers(headers)), Some(Ok(())));
+        assert_eq!(super::status(&with_headers(Table::new())), None);
+    }
+
+    #[test]
+    fn a_status_of_strange_form_is_still_a_failure() {
+        for value in [Value::from("x"), Value::Int(99), Value::from("-1"), Value::Bool(true)] {
+            let headers = Table::from([(STATUS.to_owned(), value.clone())]);
+            let failed =
+                super::status(&with_headers(headers)).expect("it says something").expect_err("no success");
+            assert_eq!(failed.code(), Code::Unknown, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn response_metadata_keeps_its_place() {
+        let mut response = Response::default();
+        response.headers.append("early", "1").expect("valid");
+        response.trailers.append("late", "2").expect("valid");
+        response.trailers.append("late", "3").expect("valid");
+        let mut headers = Table::new();
+        put_response(&mut headers, &response);
+        put_status(&mut headers, None);
+        let back = take_response(&with_headers(headers), 1_000).expect("small");
+        assert_eq!(back.headers.iter().collect::<Vec<_>>(), [("early", "1")]);
+        assert_eq!(back.trailers.iter().collect::<Vec<_>>(), [("late", "2, 3")]);
+    }
+
+    #[test]
+    fn a_copy_is_clean_and_keeps_what_it_must() {
+        let original = received(Properties {
+            headers: Table::from([
+                ("tenant".into(), Value::from("acme")),
+                ("x-polywire-attempt".into(), Value::Int(2)),
+                ("x-death".into(), Value::List(vec![])),
+                ("BCC".into(), Value::List(vec![])),
+            ]),
+            expiration: Some("5".into()),
+            user_id: Some("guest".into()),
+            ..Properties::default()
+        });
+        let copy = copy(&Delivery {
+            tag: 1,
+            exchange: "shop".into(),
+            routing_key: "ProcessOrder".into(),
+            redelivered: false,
+            properties: original,
+            body: Bytes::new(),
+        });
+        assert_eq!(copy.headers.keys().collect::<Vec<_>>(), ["tenant", ATTEMPT, EXCHANGE, KEY]);
+        assert_eq!((copy.expiration, copy.user_id), (None, None));
+        assert!(copy.persistent && copy.message_id.is_some());
+    }
+
+    #[test]
+    fn deadlines_travel() {
+        let mut properties = Properties::default();
+        set_deadline(&mut properties, Duration::from_secs(5));
+        assert_eq!(properties.expiration.as_deref(), Some("5000"));
+        let left = deadline(&received(properties)).expect("set") - Instant::now();
+        assert!(left <= Duration::from_secs(5) && left > Duration::from_secs(4), "{left:?}");
+        let past = Table::from([(DEADLINE.to_owned(), Value::Int(1))]);
+        assert!(deadline(&with_headers(past)).expect("set") <= Instant::now());
+    }
+}

@@ -1,0 +1,460 @@
+//! One delivery, from its bytes to what the broker is told: which method, in what context, and what follows from the
+//! outcome. How deliveries arrive and are acknowledged is `consumer`'s business.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_core::future::BoxFuture;
+use polywire_codegen::transport::amqp::{Kind, Plan};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::broker::{Delivery, Name, Publish, REPLY_TO, Topology};
+use super::dial::ceiling;
+use super::ids::{self, jitter};
+use super::outcome::{OwnDeadline, Remedy, remedy};
+use super::properties::{Properties, Value, ValueRef};
+use super::publisher::{Failure, Publisher};
+use super::replier::{Replier, Wish, ended};
+use super::topology::{Address, DEAD_LETTERS};
+use super::{stream, wire};
+use crate::context::{Context, Inner, Response, Transport};
+use crate::handler::{BoxOutgoing, Call, Route};
+use crate::input::{Codec, Input, Reply};
+use crate::mounted::Mounted;
+use crate::status::{Code, Result, Status};
+
+/// What all queues of one broker share.
+pub(crate) struct Shared {
+    pub(crate) mounted: Arc<Mounted>,
+    pub(crate) publisher: Publisher,
+    pub(crate) replier: Replier,
+    pub(crate) transport: Transport,
+}
+
+/// A method that a queue serves.
+pub(crate) struct Bound {
+    route: Arc<Route>,
+    plan: &'static Plan,
+    address: Address,
+}
+
+impl Bound {
+    pub(crate) fn new(route: Arc<Route>, plan: &'static Plan, address: Address) -> Self {
+        Self { route, plan, address }
+    }
+}
+
+/// One queue, and who handles what comes out of it.
+pub(crate) struct Work {
+    pub(crate) queue: Name,
+    pub(crate) kind: Kind,
+    pub(crate) methods: Vec<Bound>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What is told to the broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settlement {
+    Handled,
+    /// As if it had never been here.
+    Requeue,
+    /// The broker is to see to its dead letters itself.
+    Reject,
+}
+
+/// A call that was begun.
+pub(crate) enum Begun {
+    /// Too late: nobody waits for it, or it says so itself.
+    Expired,
+    Unary(BoxFuture<'static, Result<BytesMut>>, Origin),
+    Stream(BoxFuture<'static, Result<BoxOutgoing>>, Origin),
+    Failed(Status, Origin),
+}
+
+/// What is needed of a delivery after its handler has run.
+pub(crate) struct Origin {
+    pub(crate) delivery: Delivery,
+    pub(crate) codec: Codec,
+    pub(crate) cx: Context,
+    /// Index of the method, when it is known.
+    method: Option<usize>,
+    /// When the sender's time is over.
+    deadline: Option<Instant>,
+}
+
+impl Origin {
+    /// Where a caller is told how to cancel, if it wants to know.
+    fn cancellable(&self) -> Option<&str> {
+        self.delivery.properties.header(wire::CANCEL)?;
+        self.delivery.properties.reply_to()
+    }
+}
+
+impl Work {
+    /// What has to be declared before the queue is consumed.
+    pub(crate) fn topology(&self) -> Topology {
+        let mut all = Topology::default();
+        for Topology { exchanges, queues, bindings } in
+            self.methods.iter().map(|bound| bound.address.consumed())
+        {
+            extend(&mut all.exchanges, exchanges);
+            extend(&mut all.queues, queues);
+            extend(&mut all.bindings, bindings);
+        }
+        all
+    }
+
+    /// Finds the method and calls it. Nothing runs yet: the future does.
+    pub(crate) fn begin(&self, mut delivery: Delivery) -> Begun {
+        let deadline = self.deadline(&delivery);
+        if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Begun::Expired;
+        }
+        let method = self.find(&delivery);
+        let codec = wire::codec(&delivery.properties);
+        let cx = self.context(&delivery, deadline);
+        let body = std::mem::take(&mut delivery.body);
+        let mut origin = Origin {
+            // A retry or a dead letter is the same message again.
+            delivery: Delivery { body: body.clone(), ..delivery },
+            codec: *codec.as_ref().unwrap_or(&Codec::Json),
+            cx: Context::new(),
+            method: None,
+            deadline,
+        };
+        let checked = method.and_then(|at| Ok((at, codec?, cx?, self.check_size(&body).map(|()| body)?)));
+        let (at, codec, cx, body) = match checked {
+            Ok(checked) => checked,
+            Err(status) => return Begun::Failed(status, origin),
+        };
+        origin.method = Some(at);
+        origin.cx = cx.clone();
+        self.call(at, cx, Input::Encoded(codec, or_empty(codec, body)), origin)
+    }
+
+    fn call(&self, at: usize, cx: Context, input: Input, origin: Origin) -> Begun {
+        let route = &self.methods[at].route;
+        let reply = Reply::new(origin.codec).with_json(route.method.service.model.json);
+        match &route.call {
+            Call::Unary(call) => Begun::Unary(call(cx, input, reply), origin),
+            Call::ServerStream(call) if self.kind == Kind::Rpc => {
+                Begun::Stream(call(cx, input, reply), origin)
+            }
+            Call::ServerStream(_) | Call::ClientStream(_) | Call::Bidi(_) => {
+                let text = format!("{} streams in a way that AMQP cannot carry", route.method.full_name());
+                Begun::Failed(Status::unimplemented(text), origin)
+            }
+        }
+    }
+
+    fn deadline(&self, delivery: &Delivery) -> Option<Instant> {
+        let deadline = wire::deadline(&delivery.properties);
+        // A caller that knows nothing of polywire says how long it waits by the request's time to live.
+        let ttl = || match self.kind {
+            Kind::Rpc => delivery.properties.expiration()?.parse().ok().map(Duration::from_millis),
+            Kind::Task | Kind::Event => None,
+        };
+        deadline.or_else(|| Instant::now().checked_add(ttl()?))
+    }
+
+    fn context(&self, delivery: &Delivery, deadline: Option<Instant>) -> Result<Context> {
+        let limit = usize::try_from(self.shared.mounted.policy.limits.header_size).unwrap_or(usize::MAX);
+        let attempt = wire::attempt(&delivery.properties);
+        let metadata = wire::metadata(&delivery.properties, limit)?;
+        let inner =
+            Inner { metadata, deadline, attempt, transport: self.shared.transport, ..Inner::default() };
+        Ok(self.shared.mounted.context(inner))
+    }
+
+    fn check_size(&self, body: &Bytes) -> Result<()> {
+        let limit = self.shared.mounted.policy.limits.amqp_message_size;
+        if body.len() <= limit {
+            return Ok(());
+        }
+        let text = format!("a message of {} bytes: the limit is {limit}", body.len());
+        Err(Status::resource_exhausted(text))
+    }
+
+    /// By its type; else by the key it was sent under; else it is what the queue is for.
+    fn find(&self, delivery: &Delivery) -> Result<usize> {
+        let kind = delivery.properties.kind();
+        if let Some(at) = kind.and_then(|kind| self.position(|bound| wire::names(kind, bound.route.method))) {
+            return Ok(at);
+        }
+        let sent = delivery.properties.header(wire::KEY).and_then(ValueRef::text);
+        let key = sent.unwrap_or(&delivery.routing_key);
+        if let Some(at) = self.position(|bound| bound.address.key == key) {
+            return Ok(at);
+        }
+        let named = kind.filter(|kind| self.is_ours(kind));
+        match (&self.methods[..], named) {
+            ([_], None) => Ok(0),
+            _ => Err(Status::unimplemented(format!(
+                "no method `{}` on queue `{}`",
+                named.unwrap_or(key),
+                self.queue
+            ))),
+        }
+    }
+
+    fn position(&self, is: impl Fn(&Bound) -> bool) -> Option<usize> {
+        self.methods.iter().position(is)
+    }
+
+    /// Whether a type means a method of a service here, rather than whatever a stranger calls their messages.
+    fn is_ours(&self, kind: &str) -> bool {
+        let kind = kind.strip_prefix('/').unwrap_or(kind);
+        self.methods.iter().any(|bound| {
+            let service = bound.route.method.full_name().split('/').next().unwrap_or_default();
+            kind.strip_prefix(service).is_some_and(|rest| rest.starts_with(['/', '.']))
+        })
+    }
+
+    /// What can be settled without waiting: success of a task or an event, and a reply when there is room for it.
+    pub(crate) fn settle_now(
+        &self,
+        result: Result<BytesMut>,
+        origin: Origin,
+    ) -> Result<Settlement, Unsettled> {
+        match (self.kind, result) {
+            (Kind::Rpc, result) => match self.reply(result, &origin) {
+                None => Ok(Settlement::Handled),
+                Some(reply) => match self.shared.replier.try_reply(reply) {
+                    None => Ok(Settlement::Handled),
+                    Some(reply) => Err(Unsettled::Reply(Box::new(reply))),
+                },
+            },
+            (Kind::Task | Kind::Event, Ok(_)) => Ok(Settlement::Handled),
+            (Kind::Task | Kind::Event, Err(status)) => Err(Unsettled::Failed(status, Box::new(origin))),
+        }
+    }
+
+    /// Settles what has to wait for the broker.
+    pub(crate) async fn settle(&self, unsettled: Unsettled) -> Settlement {
+        match unsettled {
+            Unsettled::Reply(reply) => {
+                self.shared.replier.reply(*reply).await;
+                Settlement::Handled
+            }
+            Unsettled::Failed(status, origin) => self.remedy(&status, *origin).await,
+        }
+    }
+
+    /// The answer to a request; none when nobody asked for one.
+    fn reply(&self, result: Result<BytesMut>, origin: &Origin) -> Option<Publish> {
+        let address = origin.delivery.properties.reply_to()?.to_owned();
+        let limit = self.shared.mounted.policy.limits.amqp_message_size;
+        let result = result.and_then(|body| match body.len() {
+            size if size <= limit => Ok(body.freeze()),
+            size => {
+                Err(Status::resource_exhausted(format!("a response of {size} bytes: the limit is {limit}")))
+            }
+        });
+        Some(answer(address, result, origin))
+    }
+
+    /// Runs a call that was not ready at once to its end.
+    pub(crate) async fn finish(
+        &self,
+        call: BoxFuture<'static, Result<BytesMut>>,
+        origin: Origin,
+    ) -> Settlement {
+        let Some(result) = self.result(call, &origin).await else { return Settlement::Handled };
+        match self.settle_now(result, origin) {
+            Ok(settlement) => settlement,
+            Err(unsettled) => self.settle(unsettled).await,
+        }
+    }
+
+    /// The call's result; none when its caller gave up. A caller can say so once it has been told where: a call that takes
+    /// a while tells, one that is quick saves the message.
+    async fn result(
+        &self,
+        mut call: BoxFuture<'static, Result<BytesMut>>,
+        origin: &Origin,
+    ) -> Option<Result<BytesMut>> {
+        let Some(address) = origin.cancellable() else { return Some(call.await) };
+        if let Ok(result) = timeout(ACCEPTED_AFTER, &mut call).await {
+            return Some(result);
+        }
+        let mut control = self.shared.replier.open_stream(None);
+        let accepted = controlled_reply(address.to_owned(), control.id, 0, origin, Bytes::new());
+        self.shared.replier.reply(accepted).await;
+        let (_, wishes) = control.halves();
+        // When the way back is broken, it cannot be cancelled any more, and only the call is left to wait for.
+        tokio::select! {
+            biased;
+            result = &mut call => Some(result),
+            Wish::Cancelled = ended(wishes) => None,
+        }
+    }
+
+    pub(crate) async fn answer_stream(&self, outgoing: Result<BoxOutgoing>, origin: Origin) -> Settlement {
+        stream::answer(&self.shared, outgoing, origin).await;
+        Settlement::Handled
+    }
+
+    // ---- Failures of tasks and events.
+
+    async fn remedy(&self, status: &Status, origin: Origin) -> Settlement {
+        let attempt = wire::attempt(&origin.delivery.properties);
+        let own_deadline = match origin.deadline {
+            Some(deadline) if deadline <= Instant::now() => OwnDeadline::Past,
+            _ => OwnDeadline::NotPast,
+        };
+        let remedy = match origin.method.map(|at| self.methods[at].plan) {
+            Some(plan) => remedy(status.code(), attempt, own_deadline, &plan.retry),
+            // What cannot be read today cannot be read tomorrow.
+            None => Remedy::DeadLetter,
+        };
+        match remedy {
+            Remedy::Retry(level) => {
+                let redelivered = origin.delivery.redelivered;
+                tracing::info!(queue = %self.queue, attempt, redelivered, %status, delay = ?level.delay, "failed; trying again");
+                self.publish_copy(|| self.retry_copy(level.name, attempt, &origin)).await
+            }
+            Remedy::DeadLetter => {
+                tracing::warn!(queue = %self.queue, attempt, %status, "failed for good; see the dead letters");
+                self.publish_copy(|| self.dead_letter(status, attempt, &origin)).await
+            }
+        }
+    }
+
+    /// The copy is confirmed before the original is acknowledged: a crash in between is a duplicate, never a loss. The
+    /// publisher itself outlives lost connections; here is what the broker refuses.
+    async fn publish_copy(&self, copy: impl Fn() -> Publish) -> Settlement {
+        for failures in 1..=COPY_ATTEMPTS {
+            match self.shared.publisher.publish(copy()).await {
+                Ok(()) => return Settlement::Handled,
+                Err(Failure::Closed) => return Settlement::Requeue,
+                Err(Failure::Invalid(why)) => {
+                    tracing::error!(queue = %self.queue, why, "the copy cannot be published; rejecting the message");
+                    return Settlement::Reject;
+                }
+                Err(why @ (Failure::Returned(_) | Failure::Refused)) => {
+                    tracing::warn!(queue = %self.queue, %why, "the copy was not taken");
+                    sleep(jitter(ceiling(failures))).await;
+                }
+            }
+        }
+        Settlement::Reject
+    }
+
+    fn retry_copy(&self, level: &'static str, attempt: u32, origin: &Origin) -> Publish {
+        let mut properties = self.copy(origin);
+        properties.headers.insert(wire::ATTEMPT.to_owned(), Value::Int(i64::from(attempt) + 1));
+        let body = origin.delivery.body.clone();
+        Publish { exchange: level.into(), routing_key: self.queue.clone(), mandatory: true, properties, body }
+    }
+
+    fn dead_letter(&self, status: &Status, attempt: u32, origin: &Origin) -> Publish {
+        let mut properties = self.copy(origin);
+        let now = i64::try_from(ids::unix_millis()).unwrap_or(i64::MAX);
+        let headers = &mut properties.headers;
+        wire::put_status(headers, Some(&brief(status)));
+        headers.insert(wire::ATTEMPT.to_owned(), Value::Int(i64::from(attempt)));
+        headers.insert(wire::REASON.to_owned(), Value::from(clip(&status.to_string())));
+        headers.insert(wire::FAILED_AT.to_owned(), Value::Int(now));
+        let body = origin.delivery.body.clone();
+        Publish {
+            exchange: DEAD_LETTERS.into(),
+            routing_key: self.queue.clone(),
+            mandatory: true,
+            properties,
+            body,
+        }
+    }
+
+    fn copy(&self, origin: &Origin) -> Properties {
+        wire::copy(&origin.delivery)
+    }
+}
+
+/// A call that lasts longer can be cancelled.
+const ACCEPTED_AFTER: Duration = Duration::from_millis(50);
+
+/// How often a copy is offered to a broker that does not take it.
+const COPY_ATTEMPTS: u32 = 10;
+
+/// What could not be settled at once.
+pub(crate) enum Unsettled {
+    Reply(Box<Publish>),
+    Failed(Status, Box<Origin>),
+}
+
+/// No body at all is a message without fields, in every encoding.
+fn or_empty(codec: Codec, body: Bytes) -> Bytes {
+    match codec {
+        Codec::Json if body.is_empty() => Bytes::from_static(b"{}"),
+        _ => body,
+    }
+}
+
+/// A failure's message may quote what failed; a header has no room for that.
+const LONGEST_REASON: usize = 1_024;
+
+fn clip(text: &str) -> &str {
+    let end = (0..=text.len().min(LONGEST_REASON)).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}
+
+fn brief(status: &Status) -> Status {
+    if status.message().len() <= LONGEST_REASON {
+        return status.clone();
+    }
+    let text = clip(status.message()).to_owned();
+    status.details().iter().cloned().fold(Status::new(status.code(), text), Status::with_detail)
+}
+
+fn extend<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+}
+
+/// The last reply to a request: the response, or why there is none.
+pub(crate) fn answer(address: String, result: Result<Bytes>, origin: &Origin) -> Publish {
+    let response = Response { headers: origin.cx.take_headers(), trailers: origin.cx.take_trailers() };
+    let mut properties = reply_properties(origin);
+    wire::put_response(&mut properties.headers, &response);
+    let status = result.as_ref().err().map(brief);
+    wire::put_status(&mut properties.headers, status.as_ref());
+    let body = result.unwrap_or_else(|status| wire::status_body(origin.codec, &status));
+    reply(address, properties, body)
+}
+
+/// A reply that more replies follow, and that tells the caller where to grant or cancel.
+pub(crate) fn controlled_reply(
+    address: String,
+    stream: u64,
+    sequence: i64,
+    origin: &Origin,
+    body: Bytes,
+) -> Publish {
+    let mut properties = reply_properties(origin);
+    properties.reply_to = Some(REPLY_TO.to_owned());
+    properties.message_id = Some(stream.to_string());
+    properties.headers.insert(wire::SEQUENCE.to_owned(), Value::Int(sequence));
+    reply(address, properties, body)
+}
+
+fn reply_properties(origin: &Origin) -> Properties {
+    Properties {
+        content_type: Some(wire::content_type(origin.codec).to_owned()),
+        correlation_id: origin.delivery.properties.correlation_id().map(str::to_owned),
+        ..Properties::default()
+    }
+}
+
+/// Never mandatory: a direct reply always counts as returned.
+fn reply(address: String, properties: Properties, body: Bytes) -> Publish {
+    Publish { exchange: "".into(), routing_key: address.into(), mandatory: false, properties, body }
+}
+
+/// The caller's time is over, so it is not told.
+pub(crate) fn note_expired(queue: &str) {
+    tracing::info!(queue, code = Code::DeadlineExceeded.as_str(), "expired before it was started");
+}

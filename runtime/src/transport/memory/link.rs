@@ -1,0 +1,264 @@
+//! The broker traits over the state in memory: connections, channels, deliveries.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use tokio::time::{Instant, Sleep, sleep_until};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+use super::Shared;
+use super::state::{Next, Outcome};
+use crate::transport::amqp::broker::{
+    Control, Conversation, Deliveries, Delivery, Fault, Link, LinkEvent, Outlet, Publish, Returned, Settled,
+    Subscribe, Subscription, Topology, Verdict,
+};
+
+pub(super) struct MemoryLink {
+    broker: Arc<Shared>,
+    id: u64,
+    lost: CancellationToken,
+}
+
+impl MemoryLink {
+    pub(super) fn new(broker: Arc<Shared>, id: u64, lost: CancellationToken) -> Self {
+        Self { broker, id, lost }
+    }
+
+    fn check(&self) -> Result<(), Fault> {
+        if self.lost.is_cancelled() { Err(gone()) } else { Ok(()) }
+    }
+
+    fn outlet(&self, confirmed: bool, inbox: Option<Arc<Membership>>) -> Box<dyn Outlet> {
+        Box::new(MemoryOutlet {
+            broker: self.broker.clone(),
+            link: self.id,
+            confirmed,
+            inbox,
+            sent: 0,
+            settled: VecDeque::new(),
+            returned: Vec::new(),
+            ended: self.lost.clone(),
+            lost: Box::pin(self.lost.clone().cancelled_owned()),
+        })
+    }
+
+    fn membership(&self, id: u64) -> Arc<Membership> {
+        Arc::new(Membership { broker: self.broker.clone(), id })
+    }
+}
+
+impl Drop for MemoryLink {
+    fn drop(&mut self) {
+        self.broker.close(self.id);
+    }
+}
+
+fn gone() -> Fault {
+    Fault::Lost("the broker in memory dropped the connection".into())
+}
+
+impl Link for MemoryLink {
+    fn declare<'a>(&'a self, topology: &'a Topology) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            self.check()?;
+            self.broker.change(|state, _| state.declare(self.id, topology))
+        })
+    }
+
+    fn confirmed(&self) -> BoxFuture<'_, Result<Box<dyn Outlet>, Fault>> {
+        Box::pin(async move { self.check().map(|()| self.outlet(true, None)) })
+    }
+
+    fn caller(&self) -> BoxFuture<'_, Result<Conversation, Fault>> {
+        Box::pin(async move {
+            self.check()?;
+            let inbox = self.membership(self.broker.change(|state, _| state.call(self.id)));
+            let outlet = self.outlet(false, Some(inbox.clone()));
+            Ok((outlet, Box::pin(Inbox { member: inbox, timer: None }) as Deliveries))
+        })
+    }
+
+    fn consume<'a>(&'a self, what: &'a Subscribe) -> BoxFuture<'a, Result<Subscription, Fault>> {
+        Box::pin(async move {
+            self.check()?;
+            let id =
+                self.broker.change(|state, now| state.consume(self.id, &what.queue, what.prefetch, now))?;
+            let member = self.membership(id);
+            Ok(Subscription {
+                deliveries: Box::pin(Inbox { member: member.clone(), timer: None }),
+                control: Arc::new(MemoryControl { member }),
+            })
+        })
+    }
+
+    fn exists<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<bool, Fault>> {
+        Box::pin(async move {
+            self.check()?;
+            Ok(self.broker.change(|state, _| state.exists(queue)))
+        })
+    }
+
+    fn event(&self) -> BoxFuture<'_, LinkEvent> {
+        Box::pin(async move {
+            self.lost.cancelled().await;
+            LinkEvent::Lost(gone())
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move { self.broker.close(self.id) })
+    }
+}
+
+struct MemoryOutlet {
+    broker: Arc<Shared>,
+    link: u64,
+    confirmed: bool,
+    inbox: Option<Arc<Membership>>,
+    sent: u64,
+    settled: VecDeque<Settled>,
+    returned: Vec<Returned>,
+    ended: CancellationToken,
+    lost: Pin<Box<WaitForCancellationFutureOwned>>,
+}
+
+impl MemoryOutlet {
+    fn publish(&mut self, message: &Publish) -> Result<(), Fault> {
+        let caller = self.inbox.as_ref().map(|inbox| inbox.id);
+        self.sent += 1;
+        match self.broker.change(|state, now| state.publish(message, caller, now))? {
+            Outcome::Stored => self.settle(Settled::Acked(self.sent)),
+            Outcome::Refused => self.settle(Settled::Nacked(self.sent)),
+            Outcome::Unroutable => {
+                if message.mandatory {
+                    self.bring_back(message);
+                }
+                self.settle(Settled::Acked(self.sent));
+            }
+            Outcome::StoredAndLost => self.broker.lose(self.link),
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, settled: Settled) {
+        if self.confirmed {
+            self.settled.push_back(settled);
+        }
+    }
+
+    fn bring_back(&mut self, message: &Publish) {
+        let returned = Returned {
+            message_id: message.properties.message_id.clone().unwrap_or_default(),
+            exchange: message.exchange.clone().into_owned(),
+            routing_key: message.routing_key.clone().into_owned(),
+            reason: "312 NO_ROUTE".to_owned(),
+        };
+        if self.confirmed {
+            self.settled.push_back(Settled::Returned(returned));
+        } else {
+            self.returned.push(returned);
+        }
+    }
+}
+
+impl Outlet for MemoryOutlet {
+    fn send<'a>(&'a mut self, batch: &'a [Publish]) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            for message in batch {
+                if self.ended.is_cancelled() {
+                    return Err(gone());
+                }
+                self.publish(message)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn poll_settled(&mut self, cx: &mut Context<'_>, into: &mut Vec<Settled>) -> Poll<Result<(), Fault>> {
+        if !self.settled.is_empty() {
+            into.extend(self.settled.drain(..));
+            return Poll::Ready(Ok(()));
+        }
+        self.lost.as_mut().poll(cx).map(|()| Err(gone()))
+    }
+
+    fn take_returned(&mut self) -> Vec<Returned> {
+        std::mem::take(&mut self.returned)
+    }
+}
+
+/// Who consumes. When the last holder goes, what was not settled goes back.
+struct Membership {
+    broker: Arc<Shared>,
+    id: u64,
+}
+
+impl Drop for Membership {
+    fn drop(&mut self) {
+        self.broker.change(|state, now| state.leave(self.id, now));
+    }
+}
+
+struct Inbox {
+    member: Arc<Membership>,
+    /// Consumers are who makes time pass: nothing runs in the background.
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Inbox {
+    /// Makes sure that this task is polled when the next message expires.
+    fn sleep(&mut self, until: Option<Instant>, cx: &mut Context<'_>) -> bool {
+        let Some(until) = until else {
+            self.timer = None;
+            return false;
+        };
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
+        if timer.deadline() != until {
+            timer.as_mut().reset(until);
+        }
+        timer.as_mut().poll(cx).is_ready()
+    }
+}
+
+impl Stream for Inbox {
+    type Item = Result<Delivery, Fault>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            let id = self.member.id;
+            let (next, expiry) = self.member.broker.change(|state, now| {
+                state.advance(now);
+                (state.next(id, cx.waker()), state.next_expiry())
+            });
+            match next {
+                Next::Delivery(delivery) => return Poll::Ready(Some(Ok(delivery))),
+                Next::Failed(fault) => return Poll::Ready(Some(Err(fault))),
+                Next::Ended => return Poll::Ready(None),
+                Next::Nothing if self.sleep(expiry, cx) => {}
+                Next::Nothing => return Poll::Pending,
+            }
+        }
+    }
+}
+
+struct MemoryControl {
+    member: Arc<Membership>,
+}
+
+impl Control for MemoryControl {
+    fn settle(&self, verdict: Verdict) {
+        self.member.broker.change(|state, now| state.settle(self.member.id, verdict, now));
+    }
+
+    fn cancel(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move { self.member.broker.change(|state, now| state.stop(self.member.id, now)) })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move { self.member.broker.change(|state, now| state.hand_back(self.member.id, now)) })
+    }
+}

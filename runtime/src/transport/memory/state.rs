@@ -1,0 +1,586 @@
+//! What the broker in memory knows, and every change to it. One lock holds it all; nothing here waits.
+//!
+//! Time is passed in. Queues that changed and messages that died are noted while a change is made, and worked off at its
+//! end, so that no change calls into another.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+use std::task::Waker;
+
+use tokio::time::Instant;
+
+use super::queue::{Death, Message, Queue, Stored, dead_letter};
+use super::route::matches;
+use crate::transport::amqp::broker::{
+    Binding, Delivery, Exchange, Fault, Publish, QueueKind, REPLY_TO, Topology, Verdict,
+};
+use crate::transport::amqp::properties::{Properties, Received, Value};
+
+/// Bytes of messages that one broker holds, in all its queues.
+pub(super) const DEFAULT_LIMIT: usize = 256 * 1024 * 1024;
+
+/// An alternate exchange may have an alternate; nobody has this many.
+const ALTERNATES: usize = 8;
+
+/// A fault that a test asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Injected {
+    /// The next publish is refused.
+    Refuse,
+    /// The next publish is stored, but its connection dies before the confirm.
+    LoseConfirm,
+}
+
+/// What became of a publish.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Stored,
+    Unroutable,
+    /// There is no room, or a test wanted it so.
+    Refused,
+    /// Stored, and the connection is to be lost.
+    StoredAndLost,
+}
+
+#[derive(Debug)]
+struct BoundExchange {
+    spec: Exchange,
+    bindings: Vec<(String, String)>,
+}
+
+/// Someone who gets deliveries: a queue's consumer, or a caller who waits for replies.
+#[derive(Debug)]
+struct Consumer {
+    link: u64,
+    /// None: replies, which need no verdict.
+    queue: Option<String>,
+    prefetch: usize,
+    cancelled: bool,
+    fault: Option<Fault>,
+    next_tag: u64,
+    /// Delivered and without a verdict. Those above `taken` still wait to be picked up.
+    unsettled: BTreeMap<u64, Stored>,
+    outbox: VecDeque<(u64, Delivery)>,
+    waker: Option<Waker>,
+}
+
+/// What a consumer finds when it looks.
+#[allow(clippy::large_enum_variant, reason = "all but a few are the large one; a box would cost an allocation a message")]
+pub(super) enum Next {
+    Delivery(Delivery),
+    Failed(Fault),
+    Ended,
+    Nothing,
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    exchanges: HashMap<String, BoundExchange>,
+    queues: HashMap<String, Queue>,
+    consumers: HashMap<u64, Consumer>,
+    next_id: u64,
+    held: usize,
+    pub(super) limit: usize,
+    pub(super) away: bool,
+    pub(super) injected: VecDeque<Injected>,
+    next_expiry: Option<Instant>,
+    /// Queues to look at before the change is over.
+    changed: Vec<String>,
+    dead: Vec<(String, Stored, Death)>,
+    /// To be woken when the lock is released.
+    pub(super) wake: Vec<Waker>,
+}
+
+impl State {
+    pub(super) fn new() -> Self {
+        Self {
+            exchanges: HashMap::new(),
+            queues: HashMap::new(),
+            consumers: HashMap::new(),
+            next_id: 1,
+            held: 0,
+            limit: DEFAULT_LIMIT,
+            away: false,
+            injected: VecDeque::new(),
+            next_expiry: None,
+            changed: Vec::new(),
+            dead: Vec::new(),
+            wake: Vec::new(),
+        }
+    }
+
+    pub(super) fn new_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// Messages that wait in a queue.
+    pub(super) fn depth(&self, queue: &str) -> Option<usize> {
+        self.queues.get(queue).map(Queue::len)
+    }
+
+    /// Whether there is such a queue, or someone at such a reply address.
+    pub(super) fn exists(&self, name: &str) -> bool {
+        match inbox(name) {
+            Some(id) => self.consumers.get(&id).is_some_and(|consumer| consumer.queue.is_none()),
+            None => self.queues.contains_key(name),
+        }
+    }
+
+    pub(super) fn next_expiry(&self) -> Option<Instant> {
+        self.next_expiry
+    }
+
+    // ---- Declarations.
+
+    pub(super) fn declare(&mut self, link: u64, topology: &Topology) -> Result<(), Fault> {
+        topology.exchanges.iter().for_each(|exchange| self.declare_exchange(exchange));
+        topology.queues.iter().try_for_each(|queue| self.declare_queue(link, queue))?;
+        topology.bindings.iter().try_for_each(|binding| self.bind(binding))
+    }
+
+    fn declare_exchange(&mut self, exchange: &Exchange) {
+        let existing = self
+            .exchanges
+            .entry(exchange.name.clone().into_owned())
+            .or_insert_with(|| BoundExchange { spec: exchange.clone(), bindings: Vec::new() });
+        if existing.spec != *exchange {
+            tracing::warn!(exchange = %exchange.name, "the exchange exists with other arguments; using it as it is");
+        }
+    }
+
+    fn declare_queue(
+        &mut self,
+        link: u64,
+        queue: &crate::transport::amqp::broker::Queue,
+    ) -> Result<(), Fault> {
+        let owner = (queue.kind == QueueKind::Exclusive).then_some(link);
+        let existing = self
+            .queues
+            .entry(queue.name.clone().into_owned())
+            .or_insert_with(|| Queue::new(queue.clone(), owner));
+        if existing.owner.is_some_and(|owner| owner != link) {
+            return Err(refused(405, format!("queue '{}' belongs to another connection", queue.name)));
+        }
+        if existing.spec != *queue {
+            tracing::warn!(queue = %queue.name, "the queue exists with other arguments; using it as it is");
+        }
+        Ok(())
+    }
+
+    fn bind(&mut self, binding: &Binding) -> Result<(), Fault> {
+        if !self.queues.contains_key(&*binding.queue) {
+            return Err(no_queue(&binding.queue));
+        }
+        let exchange =
+            self.exchanges.get_mut(&*binding.exchange).ok_or_else(|| no_exchange(&binding.exchange))?;
+        let entry = (binding.key.clone().into_owned(), binding.queue.clone().into_owned());
+        if !exchange.bindings.contains(&entry) {
+            exchange.bindings.push(entry);
+        }
+        Ok(())
+    }
+
+    // ---- Publishing.
+
+    /// `caller` is who gets the reply, when the message asks for one on its own channel.
+    pub(super) fn publish(
+        &mut self,
+        message: &Publish,
+        caller: Option<u64>,
+        now: Instant,
+    ) -> Result<Outcome, Fault> {
+        let injected = self.injected.pop_front();
+        if injected == Some(Injected::Refuse) {
+            return Ok(Outcome::Refused);
+        }
+        let properties = Arc::new(with_reply_address(&message.properties, caller)?);
+        let new = Message::new(&message.exchange, &message.routing_key, properties, message.body.clone());
+        if let Some(inbox) = reply_inbox(message) {
+            return Ok(self.reply(inbox, new));
+        }
+        let queues = self.route(&message.exchange, &message.routing_key)?;
+        if queues.is_empty() {
+            return Ok(Outcome::Unroutable);
+        }
+        if self.held.saturating_add(new.weight.saturating_mul(queues.len())) > self.limit {
+            return Ok(Outcome::Refused);
+        }
+        self.store(new, queues, now);
+        self.work_off(now);
+        Ok(if injected == Some(Injected::LoseConfirm) { Outcome::StoredAndLost } else { Outcome::Stored })
+    }
+
+    /// The queues that take it, each once.
+    fn route(&self, exchange: &str, key: &str) -> Result<Vec<String>, Fault> {
+        if exchange.is_empty() {
+            return Ok(self.queues.contains_key(key).then(|| key.to_owned()).into_iter().collect());
+        }
+        let mut exchange = self.exchanges.get(exchange).ok_or_else(|| no_exchange(exchange))?;
+        for _ in 0..ALTERNATES {
+            let queues = exchange.queues_for(key);
+            let alternate = exchange.spec.alternate.as_deref().and_then(|name| self.exchanges.get(name));
+            match alternate {
+                Some(alternate) if queues.is_empty() => exchange = alternate,
+                _ => return Ok(queues),
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn store(&mut self, message: Message, queues: Vec<String>, now: Instant) {
+        let message = Arc::new(message);
+        for name in queues {
+            if let Some(queue) = self.queues.get_mut(&name) {
+                self.held += message.weight;
+                queue.push(message.clone(), now);
+                self.changed.push(name);
+            }
+        }
+    }
+
+    /// As on RabbitMQ, a reply to someone who left is dropped.
+    fn reply(&mut self, inbox: u64, message: Message) -> Outcome {
+        let room = self.held.saturating_add(message.weight) <= self.limit;
+        let Some(caller) = self.consumers.get_mut(&inbox).filter(|caller| caller.queue.is_none()) else {
+            return Outcome::Unroutable;
+        };
+        if !room {
+            return Outcome::Refused;
+        }
+        self.held += message.weight;
+        let stored =
+            Stored { position: 0, message: Arc::new(message), losses: 0, redelivered: false, expires: None };
+        self.wake.extend(caller.deliver(stored, false));
+        Outcome::Stored
+    }
+
+    // ---- Consuming.
+
+    pub(super) fn consume(
+        &mut self,
+        link: u64,
+        queue: &str,
+        prefetch: u16,
+        now: Instant,
+    ) -> Result<u64, Fault> {
+        let id = self.new_id();
+        let found = self.queues.get_mut(queue).ok_or_else(|| no_queue(queue))?;
+        if found.owner.is_some_and(|owner| owner != link) {
+            return Err(refused(405, format!("queue '{queue}' belongs to another connection")));
+        }
+        found.consumers.push(id);
+        let prefetch = if prefetch == 0 { usize::MAX } else { usize::from(prefetch) };
+        self.consumers.insert(id, Consumer::new(link, Some(queue.to_owned()), prefetch));
+        self.changed.push(queue.to_owned());
+        self.work_off(now);
+        Ok(id)
+    }
+
+    /// Someone who waits for replies.
+    pub(super) fn call(&mut self, link: u64) -> u64 {
+        let id = self.new_id();
+        self.consumers.insert(id, Consumer::new(link, None, usize::MAX));
+        id
+    }
+
+    /// The next delivery of a consumer; remembers who asked when there is none.
+    pub(super) fn next(&mut self, id: u64, waker: &Waker) -> Next {
+        let Some(consumer) = self.consumers.get_mut(&id) else { return Next::Ended };
+        if let Some(fault) = consumer.fault.take() {
+            consumer.cancelled = true;
+            return Next::Failed(fault);
+        }
+        let Some((tag, delivery)) = consumer.outbox.pop_front() else {
+            consumer.waker = Some(waker.clone());
+            return if consumer.cancelled { Next::Ended } else { Next::Nothing };
+        };
+        if consumer.queue.is_none()
+            && let Some(stored) = consumer.unsettled.remove(&tag)
+        {
+            self.held -= stored.message.weight;
+        }
+        Next::Delivery(delivery)
+    }
+
+    pub(super) fn settle(&mut self, id: u64, verdict: Verdict, now: Instant) {
+        let Some(consumer) = self.consumers.get_mut(&id) else { return };
+        let Some(queue) = consumer.queue.clone() else { return };
+        for (stored, ruling) in consumer.rule(verdict) {
+            match ruling {
+                Ruling::Done => self.held -= stored.message.weight,
+                Ruling::Back => self.put_back(&queue, stored),
+                Ruling::Dead => self.dead.push((queue.clone(), stored, Death::Rejected)),
+            }
+        }
+        self.changed.push(queue);
+        self.work_off(now);
+    }
+
+    fn put_back(&mut self, queue: &str, stored: Stored) {
+        match self.queues.get_mut(queue) {
+            Some(queue) => queue.put_back(stored),
+            None => self.held -= stored.message.weight,
+        }
+    }
+
+    fn cancel(&mut self, id: u64) {
+        let Some(consumer) = self.consumers.get_mut(&id) else { return };
+        consumer.cancelled = true;
+        self.wake.extend(consumer.waker.take());
+        if let Some(queue) = consumer.queue.as_ref().and_then(|name| self.queues.get_mut(name)) {
+            queue.consumers.remove(id);
+        }
+        // A single active consumer leaves its place to the next one.
+        self.changed.extend(consumer.queue.clone());
+    }
+
+    /// No new deliveries for this consumer.
+    pub(super) fn stop(&mut self, id: u64, now: Instant) {
+        self.cancel(id);
+        self.work_off(now);
+    }
+
+    /// A consumer leaves in order: what it has not settled goes back, and is not counted against the message.
+    pub(super) fn hand_back(&mut self, id: u64, now: Instant) {
+        self.cancel(id);
+        let Some(consumer) = self.consumers.get_mut(&id) else { return };
+        let Some(queue) = consumer.queue.clone() else { return };
+        consumer.outbox.clear();
+        let unsettled = std::mem::take(&mut consumer.unsettled);
+        unsettled.into_values().for_each(|stored| self.put_back(&queue, stored));
+        self.work_off(now);
+    }
+
+    /// A consumer is gone: what it had goes back, each counted as a loss.
+    pub(super) fn leave(&mut self, id: u64, now: Instant) {
+        self.cancel(id);
+        let Some(consumer) = self.consumers.remove(&id) else { return };
+        match consumer.queue {
+            Some(queue) => consumer.unsettled.into_values().for_each(|stored| self.lose(&queue, stored)),
+            None => {
+                self.held -= consumer.unsettled.values().map(|stored| stored.message.weight).sum::<usize>()
+            }
+        }
+        self.work_off(now);
+    }
+
+    fn lose(&mut self, queue: &str, mut stored: Stored) {
+        stored.losses += 1;
+        let limit = self.queues.get(queue).and_then(|queue| queue.spec.delivery_limit);
+        if limit.is_some_and(|limit| stored.losses > limit) {
+            self.dead.push((queue.to_owned(), stored, Death::DeliveryLimit));
+        } else {
+            self.put_back(queue, stored);
+        }
+    }
+
+    /// A connection is gone, and its consumers and exclusive queues with it. The consumers hear why.
+    pub(super) fn disconnect(&mut self, link: u64, fault: Option<Fault>, now: Instant) {
+        let gone: Vec<u64> =
+            self.consumers.iter().filter(|(_, consumer)| consumer.link == link).map(|(&id, _)| id).collect();
+        for id in gone {
+            let waker = self.consumers.get_mut(&id).and_then(|consumer| consumer.waker.take());
+            self.wake.extend(waker);
+            self.leave(id, now);
+            if let Some(fault) = &fault {
+                let mut stub = Consumer::new(0, None, 0);
+                stub.fault = Some(fault.clone());
+                self.consumers.insert(id, stub);
+            }
+        }
+        let owned: Vec<String> = self
+            .queues
+            .iter()
+            .filter(|(_, queue)| queue.owner == Some(link))
+            .map(|(name, _)| name.clone())
+            .collect();
+        owned.iter().for_each(|name| self.delete(name));
+    }
+
+    fn delete(&mut self, name: &str) {
+        let Some(mut queue) = self.queues.remove(name) else { return };
+        self.held -= queue.drain().map(|stored| stored.message.weight).sum::<usize>();
+        for id in queue.consumers.clear() {
+            self.cancel(id);
+        }
+        for exchange in self.exchanges.values_mut() {
+            exchange.bindings.retain(|(_, queue)| queue != name);
+        }
+    }
+
+    // ---- Time, and what follows from a change.
+
+    /// Lets expire what is due.
+    pub(super) fn advance(&mut self, now: Instant) {
+        if self.next_expiry.is_none_or(|at| now < at) {
+            return;
+        }
+        self.changed.extend(self.queues.keys().cloned());
+        self.next_expiry = None;
+        self.work_off(now);
+    }
+
+    fn work_off(&mut self, now: Instant) {
+        loop {
+            if let Some(name) = self.changed.pop() {
+                self.serve(&name, now);
+            } else if let Some((queue, stored, death)) = self.dead.pop() {
+                self.bury(&queue, &stored, death, now);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Hands out what a queue has to those who may have more.
+    fn serve(&mut self, name: &str, now: Instant) {
+        let Some(queue) = self.queues.get_mut(name) else { return };
+        while let Some(stored) = queue.pop_expired(now) {
+            self.dead.push((name.to_owned(), stored, Death::Expired));
+        }
+        while !queue.is_empty() {
+            let single = queue.spec.single_active_consumer.then(|| queue.consumers.first()).flatten();
+            let alone = queue.spec.single_active_consumer;
+            let ready = |id: u64| {
+                (!alone || single == Some(id)) && self.consumers.get(&id).is_some_and(Consumer::has_credit)
+            };
+            let taker = if alone { single.filter(|&id| ready(id)) } else { queue.consumers.next(ready) };
+            let Some(consumer) = taker.and_then(|id| self.consumers.get_mut(&id)) else { break };
+            let Some(stored) = queue.pop() else { break };
+            self.wake.extend(consumer.deliver(stored, queue.spec.kind == QueueKind::Quorum));
+        }
+        self.note_expiry(name);
+    }
+
+    /// Everyone sleeps until the next expiry; an earlier one wakes them to sleep less.
+    fn note_expiry(&mut self, name: &str) {
+        let Some(at) = self.queues.get(name).and_then(Queue::next_expiry) else { return };
+        if self.next_expiry.is_none_or(|next| at < next) {
+            self.next_expiry = Some(at);
+            self.wake.extend(self.consumers.values().filter_map(|consumer| consumer.waker.clone()));
+        }
+    }
+
+    fn bury(&mut self, name: &str, stored: &Stored, death: Death, now: Instant) {
+        self.held -= stored.message.weight;
+        let Some(queue) = self.queues.get(name) else { return };
+        let Some(letter) = dead_letter(&stored.message, &queue.spec, death) else { return };
+        // It was held before, so there is room for it; where nobody takes it, it is gone, as on a broker.
+        let queues = self.route(&letter.exchange, &letter.routing_key).unwrap_or_default();
+        self.store(letter, queues, now);
+    }
+}
+
+impl BoundExchange {
+    fn queues_for(&self, key: &str) -> Vec<String> {
+        let mut queues: Vec<String> = Vec::new();
+        for (binding, queue) in &self.bindings {
+            if matches(self.spec.kind, binding, key) && !queues.contains(queue) {
+                queues.push(queue.clone());
+            }
+        }
+        queues
+    }
+}
+
+enum Ruling {
+    Done,
+    Back,
+    Dead,
+}
+
+impl Consumer {
+    fn new(link: u64, queue: Option<String>, prefetch: usize) -> Self {
+        Self {
+            link,
+            queue,
+            prefetch,
+            cancelled: false,
+            fault: None,
+            next_tag: 1,
+            unsettled: BTreeMap::new(),
+            outbox: VecDeque::new(),
+            waker: None,
+        }
+    }
+
+    fn has_credit(&self) -> bool {
+        !self.cancelled && self.unsettled.len() < self.prefetch
+    }
+
+    /// Who is to be woken for it.
+    fn deliver(&mut self, stored: Stored, counted: bool) -> Option<Waker> {
+        let tag = self.next_tag;
+        self.next_tag += 1;
+        let message = &stored.message;
+        let delivery = Delivery {
+            tag,
+            exchange: message.exchange.clone(),
+            routing_key: message.routing_key.clone(),
+            redelivered: stored.redelivered,
+            properties: Received::Own(received_properties(&stored, counted)),
+            body: message.body.clone(),
+        };
+        self.unsettled.insert(tag, stored);
+        self.outbox.push_back((tag, delivery));
+        self.waker.take()
+    }
+
+    fn rule(&mut self, verdict: Verdict) -> Vec<(Stored, Ruling)> {
+        let one = |unsettled: &mut BTreeMap<u64, Stored>, tag, ruling| {
+            unsettled.remove(&tag).map(|stored| (stored, ruling)).into_iter().collect()
+        };
+        match verdict {
+            Verdict::Ack { tag } => one(&mut self.unsettled, tag, Ruling::Done),
+            Verdict::Requeue { tag } => one(&mut self.unsettled, tag, Ruling::Back),
+            Verdict::Reject { tag } => one(&mut self.unsettled, tag, Ruling::Dead),
+            Verdict::AckUpTo { tag } => {
+                let later = self.unsettled.split_off(&(tag + 1));
+                let settled = std::mem::replace(&mut self.unsettled, later);
+                settled.into_values().map(|stored| (stored, Ruling::Done)).collect()
+            }
+        }
+    }
+}
+
+/// A quorum queue says how often a message was lost before.
+fn received_properties(stored: &Stored, counted: bool) -> Arc<Properties> {
+    if !counted || stored.losses == 0 {
+        return stored.message.properties.clone();
+    }
+    let mut properties = Properties::clone(&stored.message.properties);
+    properties.headers.insert("x-delivery-count".into(), Value::Int(i64::from(stored.losses)));
+    Arc::new(properties)
+}
+
+fn with_reply_address(properties: &Properties, caller: Option<u64>) -> Result<Properties, Fault> {
+    let mut properties = properties.clone();
+    if properties.reply_to.as_deref() == Some(REPLY_TO) {
+        let caller = caller.ok_or_else(|| refused(406, "fast reply consumer does not exist".into()))?;
+        properties.reply_to = Some(format!("{REPLY_TO}.{caller}"));
+    }
+    Ok(properties)
+}
+
+/// Who the message is a direct reply to.
+fn reply_inbox(message: &Publish) -> Option<u64> {
+    message.exchange.is_empty().then(|| inbox(&message.routing_key)).flatten()
+}
+
+/// Who is at a direct reply address.
+fn inbox(address: &str) -> Option<u64> {
+    address.strip_prefix(REPLY_TO)?.strip_prefix('.')?.parse().ok()
+}
+
+fn refused(code: u16, text: String) -> Fault {
+    Fault::Refused { code, text }
+}
+
+fn no_queue(name: &str) -> Fault {
+    refused(404, format!("no queue '{name}'"))
+}
+
+fn no_exchange(name: &str) -> Fault {
+    refused(404, format!("no exchange '{name}'"))
+}
