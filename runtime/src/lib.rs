@@ -46,3 +46,5 @@ pub use stream::{StreamSender, Streaming};
 #[cfg(feature = "_net")]
 pub use net::{Body, RequestBody};
 pub use server::Server;
+#[cfg(feature = "memory")]
+pub use transport::memory::MemoryBroker;
