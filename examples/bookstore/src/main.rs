@@ -32,7 +32,8 @@ struct Options {
 #[tokio::main]
 #[allow(clippy::print_stderr, reason = "the one line that says why")]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_env_filter(filter()).init();
+    let colour = std::io::IsTerminal::is_terminal(&std::io::stdout());
+    tracing_subscriber::fmt().with_env_filter(filter()).with_ansi(colour).init();
     match run(Options::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
