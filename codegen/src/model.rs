@@ -312,6 +312,15 @@ pub struct Enum {
     pub values: List<EnumValue>,
 }
 
+impl Enum {
+    /// Whether two names share a number.
+    pub fn has_aliases(&self) -> bool {
+        let mut numbers: Vec<i32> = self.values.iter().map(|value| value.number).collect();
+        numbers.sort_unstable();
+        numbers.windows(2).any(|pair| pair[0] == pair[1])
+    }
+}
+
 /// A value of an [`Enum`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnumValue {

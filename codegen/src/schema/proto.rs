@@ -144,9 +144,7 @@ impl Printer<'_> {
     fn enumeration(&mut self, definition: &Enum) {
         self.docs(&definition.docs);
         self.block(&format!("enum {}", last_word(&definition.name)), |out| {
-            let mut numbers: Vec<i32> = definition.values.iter().map(|value| value.number).collect();
-            numbers.sort_unstable();
-            if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
+            if definition.has_aliases() {
                 out.line("option allow_alias = true;");
             }
             for value in definition.values.iter() {
@@ -174,7 +172,7 @@ fn is_parent(outer: &TypeName, inner: &TypeName) -> bool {
 }
 
 /// The file that defines a type of another package.
-fn import_path(name: &TypeName) -> String {
+pub fn import_path(name: &TypeName) -> String {
     let package = name.package.as_deref().unwrap_or_default();
     match (package, name.name.as_ref()) {
         ("google.protobuf", "Struct" | "Value" | "ListValue" | "NullValue") => "google/protobuf/struct.proto".to_owned(),

@@ -1,0 +1,250 @@
+//! Renders a [`File`] as the bytes of a `google.protobuf.FileDescriptorProto`, as protoc would from the `.proto` file.
+//!
+//! Reflection serves them. The encoding is written by hand: descriptors need three wire types and no library.
+
+use super::proto::import_path;
+use crate::model::{
+    Definition, Element, Enum, Field, File, Message, Method, Scalar, Service, Type, TypeName,
+};
+use crate::names;
+
+/// The bytes; `name` is the file's own.
+pub fn encode(file: &File, name: &str) -> Vec<u8> {
+    let mut out = Proto::default();
+    out.text(1, name);
+    out.text(2, &file.package);
+    let mut imports: Vec<String> = file.foreign.iter().map(import_path).collect();
+    imports.sort();
+    imports.dedup();
+    imports.iter().for_each(|import| out.text(3, import));
+    let writer = Writer { file };
+    for definition in file.definitions.iter().filter(|definition| !definition.name().name.contains('.')) {
+        match definition {
+            Definition::Message(message) => out.message(4, writer.message(message)),
+            Definition::Enum(definition) => out.message(5, writer.enumeration(definition)),
+        }
+    }
+    file.services.iter().for_each(|service| out.message(6, writer.service(service)));
+    out.text(12, "proto3");
+    out.0
+}
+
+/// A message under construction.
+#[derive(Default)]
+struct Proto(Vec<u8>);
+
+impl Proto {
+    fn varint(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.0.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.0.push(value as u8);
+    }
+
+    fn number(&mut self, field: u32, value: i32) {
+        self.varint(u64::from(field) << 3);
+        self.varint(i64::from(value) as u64);
+    }
+
+    fn flag(&mut self, field: u32, value: bool) {
+        if value {
+            self.number(field, 1);
+        }
+    }
+
+    fn bytes(&mut self, field: u32, value: &[u8]) {
+        self.varint(u64::from(field) << 3 | 2);
+        self.varint(value.len() as u64);
+        self.0.extend_from_slice(value);
+    }
+
+    /// The empty package goes without saying.
+    fn text(&mut self, field: u32, value: &str) {
+        if !value.is_empty() {
+            self.bytes(field, value.as_bytes());
+        }
+    }
+
+    fn message(&mut self, field: u32, value: Self) {
+        self.bytes(field, &value.0);
+    }
+}
+
+struct Writer<'a> {
+    file: &'a File,
+}
+
+impl Writer<'_> {
+    /// A reference to a type: its full name behind a dot.
+    fn reference(&self, name: &TypeName) -> String {
+        format!(".{}", name.full_name(&self.file.package))
+    }
+
+    fn service(&self, service: &Service) -> Proto {
+        let mut out = Proto::default();
+        out.text(1, &service.name);
+        service.methods.iter().for_each(|method| out.message(2, self.method(method)));
+        out
+    }
+
+    fn method(&self, method: &Method) -> Proto {
+        let mut out = Proto::default();
+        out.text(1, &method.name);
+        out.text(2, &self.reference(&method.input));
+        out.text(3, &self.reference(&method.output));
+        if method.deprecated {
+            let mut options = Proto::default();
+            options.flag(33, true);
+            out.message(4, options);
+        }
+        out.flag(5, method.shape.client_streams());
+        out.flag(6, method.shape.server_streams());
+        out
+    }
+
+    fn message(&self, message: &Message) -> Proto {
+        let mut out = Proto::default();
+        out.text(1, last_word(&message.name));
+        let mut oneofs: Vec<String> = message.oneof.iter().map(ToString::to_string).collect();
+        for field in message.fields.iter() {
+            out.message(2, self.field(message, field, &mut oneofs));
+        }
+        for nested in self.nested(&message.name) {
+            match nested {
+                Definition::Message(nested) => out.message(3, self.message(nested)),
+                Definition::Enum(nested) => out.message(4, self.enumeration(nested)),
+            }
+        }
+        for field in message.fields.iter() {
+            if let Type::Map(key, value) = &field.ty {
+                out.message(3, self.map_entry(field, *key, value));
+            }
+        }
+        for oneof in oneofs {
+            let mut declaration = Proto::default();
+            declaration.text(1, &oneof);
+            out.message(8, declaration);
+        }
+        out
+    }
+
+    fn nested<'b>(&'b self, outer: &'b TypeName) -> impl Iterator<Item = &'b Definition> {
+        self.file.definitions.iter().filter(|inner| {
+            let (parent, _) = inner.name().name.rsplit_once('.').unwrap_or_default();
+            inner.name().package == outer.package && parent == outer.name
+        })
+    }
+
+    /// `oneofs` takes up the synthetic one of an `optional` field.
+    fn field(&self, message: &Message, field: &Field, oneofs: &mut Vec<String>) -> Proto {
+        let repeated = matches!(field.ty, Type::Repeated(_) | Type::Map(..));
+        let mut out = Proto::default();
+        out.text(1, &field.name);
+        out.number(3, field.number as i32);
+        out.number(4, if repeated { 3 } else { 1 });
+        match &field.ty {
+            Type::Map(..) => {
+                out.number(5, 11);
+                out.text(6, &format!("{}.{}", self.reference(&message.name), entry(field)));
+            }
+            ty => self.element(ty.element(), &mut out),
+        }
+        if field.deprecated {
+            let mut options = Proto::default();
+            options.flag(3, true);
+            out.message(8, options);
+        }
+        match &field.ty {
+            _ if message.oneof.is_some() => out.number(9, 0),
+            Type::Optional(_) => {
+                out.number(9, oneofs.len() as i32);
+                oneofs.push(format!("_{}", field.name));
+            }
+            _ => {}
+        }
+        out.text(10, &field.json);
+        out.flag(17, message.oneof.is_none() && matches!(field.ty, Type::Optional(_)));
+        out
+    }
+
+    fn element(&self, element: &Element, out: &mut Proto) {
+        match element {
+            Element::Scalar(scalar) => out.number(5, type_number(*scalar)),
+            Element::Message(name) => {
+                out.number(5, 11);
+                out.text(6, &self.reference(name));
+            }
+            Element::Enum(name) => {
+                out.number(5, 14);
+                out.text(6, &self.reference(name));
+            }
+        }
+    }
+
+    /// A map is a repeated message with a key and a value.
+    fn map_entry(&self, field: &Field, key: Scalar, value: &Element) -> Proto {
+        let mut out = Proto::default();
+        out.text(1, &entry(field));
+        for (number, name, element) in [(1, "key", &Element::Scalar(key)), (2, "value", value)] {
+            let mut part = Proto::default();
+            part.text(1, name);
+            part.number(3, number);
+            part.number(4, 1);
+            self.element(element, &mut part);
+            part.text(10, name);
+            out.message(2, part);
+        }
+        let mut options = Proto::default();
+        options.flag(7, true);
+        out.message(7, options);
+        out
+    }
+
+    fn enumeration(&self, definition: &Enum) -> Proto {
+        let mut out = Proto::default();
+        out.text(1, last_word(&definition.name));
+        for value in definition.values.iter() {
+            let mut part = Proto::default();
+            part.text(1, &value.name);
+            part.number(2, value.number);
+            out.message(2, part);
+        }
+        if definition.has_aliases() {
+            let mut options = Proto::default();
+            options.flag(2, true);
+            out.message(3, options);
+        }
+        out
+    }
+}
+
+/// The name that protoc gives to the message of a map's entries.
+fn entry(field: &Field) -> String {
+    format!("{}Entry", names::pascal(&field.name))
+}
+
+fn last_word(name: &TypeName) -> &str {
+    name.name.rsplit('.').next().unwrap_or_default()
+}
+
+/// `FieldDescriptorProto.Type`.
+const fn type_number(scalar: Scalar) -> i32 {
+    match scalar {
+        Scalar::Double => 1,
+        Scalar::Float => 2,
+        Scalar::Int64 => 3,
+        Scalar::Uint64 => 4,
+        Scalar::Int32 => 5,
+        Scalar::Fixed64 => 6,
+        Scalar::Fixed32 => 7,
+        Scalar::Bool => 8,
+        Scalar::String => 9,
+        Scalar::Bytes => 12,
+        Scalar::Uint32 => 13,
+        Scalar::Sfixed32 => 15,
+        Scalar::Sfixed64 => 16,
+        Scalar::Sint32 => 17,
+        Scalar::Sint64 => 18,
+    }
+}
