@@ -1,43 +1,5 @@
-//! Types that protobuf ships: for now `()`, which is `google.protobuf.Empty`.
+//! Types that protobuf ships, as the Rust types that people have: `()`, `Duration`, `SystemTime`.
 
-use super::{Message, Missing, Reader, Wire};
-use crate::error::DecodeError;
-use bytes::BytesMut;
-use polywire_codegen::model::{self, Definitions, TypeName};
-use serde::{Deserializer, ser::SerializeStruct};
-use std::borrow::Cow;
-
-impl Message for () {
-    const NAME: TypeName = TypeName::in_package("google.protobuf", "Empty");
-    const SCHEMA: &'static model::Message = &model::Message {
-        name: Self::NAME,
-        docs: Cow::Borrowed(""),
-        fields: Cow::Borrowed(&[]),
-        oneof: None,
-    };
-    type Slots = ();
-
-    fn register_fields(_: &mut Definitions) {}
-
-    fn fields_len(&self) -> usize {
-        0
-    }
-
-    fn put_fields(&self, _: &mut BytesMut) {}
-
-    fn merge_field(_: &mut (), number: u32, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
-        input.skip(number, wire)
-    }
-
-    fn put_json<S: SerializeStruct>(&self, _: &mut S) -> Result<(), S::Error> {
-        Ok(())
-    }
-
-    fn merge_json<'de, D: Deserializer<'de>>(_: &mut (), _: usize, _: D) -> Result<(), D::Error> {
-        Ok(())
-    }
-
-    fn finish((): ()) -> Result<Self, Missing> {
-        Ok(())
-    }
-}
+mod civil;
+mod empty;
+mod time;
