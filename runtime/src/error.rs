@@ -19,6 +19,10 @@ enum Place {
     Unknown,
     Byte(usize),
     Text { line: usize, column: usize },
+    /// The variable of an HTTP path that is named for the field.
+    Variable,
+    /// The query parameter that is named for the field.
+    Query,
 }
 
 impl DecodeError {
@@ -37,6 +41,25 @@ impl DecodeError {
         let mut error = Self::new(what);
         error.0.place = Place::Text { line, column };
         error
+    }
+
+    /// A fault in a variable of an HTTP path.
+    pub(crate) fn in_variable(field: &str, what: impl Into<String>) -> Self {
+        Self(Box::new(Fault { field: field.to_owned(), what: what.into(), place: Place::Variable }))
+    }
+
+    /// A fault in a query parameter.
+    pub(crate) fn in_query(field: &str, what: impl Into<String>) -> Self {
+        Self(Box::new(Fault { field: field.to_owned(), what: what.into(), place: Place::Query }))
+    }
+
+    /// The same fault, `columns` to the left when it is in the first line.
+    #[must_use]
+    pub(crate) fn shifted(mut self, columns: usize) -> Self {
+        if let Place::Text { line: 1, column } = &mut self.0.place {
+            *column = column.saturating_sub(columns);
+        }
+        self
     }
 
     /// The same fault, seen from the message that holds `field`.
@@ -71,13 +94,14 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fault { field, what, place } = &*self.0;
-        if field.is_empty() {
-            f.write_str(what)?;
-        } else {
-            write!(f, "field `{field}`: {what}")?;
+        match (field.as_str(), place) {
+            ("", _) => f.write_str(what)?,
+            (field, Place::Variable) => write!(f, "path variable `{field}`: {what}")?,
+            (field, Place::Query) => write!(f, "query parameter `{field}`: {what}")?,
+            (field, _) => write!(f, "field `{field}`: {what}")?,
         }
         match place {
-            Place::Unknown => Ok(()),
+            Place::Unknown | Place::Variable | Place::Query => Ok(()),
             Place::Byte(byte) => write!(f, " (at byte {byte})"),
             Place::Text { line, column } => write!(f, " (at line {line}, column {column})"),
         }

@@ -92,7 +92,7 @@ fn json_error(path: &serde_path_to_error::Path, error: &serde_json::Error) -> De
 }
 
 /// serde_json ends its messages with the position; ours is a value of its own.
-fn json_fault(error: &serde_json::Error) -> DecodeError {
+pub(crate) fn json_fault(error: &serde_json::Error) -> DecodeError {
     let text = error.to_string();
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
     DecodeError::at_text(error.line(), error.column(), what)

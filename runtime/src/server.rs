@@ -30,6 +30,8 @@ pub struct Server {
     listeners: Vec<Listener>,
     #[cfg(feature = "_queue")]
     brokers: Vec<String>,
+    #[cfg(feature = "_queue")]
+    group: Option<String>,
     #[cfg(feature = "axum")]
     router: Option<axum::Router>,
 }
@@ -63,6 +65,8 @@ impl Server {
             listeners: Vec::new(),
             #[cfg(feature = "_queue")]
             brokers: Vec::new(),
+            #[cfg(feature = "_queue")]
+            group: None,
             #[cfg(feature = "axum")]
             router: None,
         }
@@ -107,6 +111,14 @@ impl Server {
         self
     }
 
+    /// Names the consumer group of this server: of each event, every group gets one. Servers with the same services and the
+    /// same group share the work. The name of the program unless set.
+    #[cfg(feature = "_queue")]
+    pub fn consumer_group(mut self, name: impl Into<String>) -> Self {
+        self.group = Some(name.into());
+        self
+    }
+
     /// Requests that no service takes go to this router.
     #[cfg(feature = "axum")]
     pub fn merge(mut self, router: axum::Router) -> Self {
@@ -136,6 +148,10 @@ impl Server {
     fn mount(&mut self) -> Mounted {
         let policy = Policy::new(self.limits.clone(), std::mem::take(&mut self.interceptors));
         let mut mounted = Mounted::new(policy);
+        #[cfg(feature = "_queue")]
+        {
+            mounted.group = self.group.take();
+        }
         for add in std::mem::take(&mut self.services) {
             add(&mut mounted);
         }
@@ -145,7 +161,7 @@ impl Server {
     /// Serves until SIGTERM or Ctrl-C, then drains: finishes what runs, acknowledges nothing that is unfinished.
     ///
     /// # Errors
-    /// When an address cannot be bound.
+    /// When an address cannot be bound, or two methods have the same HTTP route.
     pub async fn serve(self) -> io::Result<()> {
         self.serve_until(signal()).await
     }
@@ -153,9 +169,11 @@ impl Server {
     /// As [`Server::serve`], until `stop` is ready.
     ///
     /// # Errors
-    /// When an address cannot be bound.
+    /// When an address cannot be bound, or two methods have the same HTTP route.
     pub async fn serve_until(mut self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let mounted = Arc::new(self.mount());
+        #[cfg(feature = "http")]
+        refuse_conflicts(&mounted)?;
         #[cfg(feature = "_net")]
         self.open(&mounted).await?;
         #[cfg(feature = "_queue")]
@@ -189,6 +207,17 @@ impl Server {
         }
         Ok(())
     }
+}
+
+/// Two methods that ask for the same requests are a mistake to be told of before the first request.
+#[cfg(feature = "http")]
+fn refuse_conflicts(mounted: &Arc<Mounted>) -> io::Result<()> {
+    let conflicts: Vec<String> =
+        crate::transport::http::Table::conflicts(mounted).iter().map(ToString::to_string).collect();
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, conflicts.join("; ")))
 }
 
 #[cfg(feature = "_net")]

@@ -1,11 +1,371 @@
-//! Reads a message from the parts of an HTTP request: path variables, query and body, by the JSON rules.
+//! Reads a message from the parts of an HTTP request: path variables, query parameters and body, by the JSON rules.
+//!
+//! A parameter is named by the path of its field in either spelling (`order_id`, `orderId`, `book.title`); repeated, it is
+//! a list; text reads as the field's type does in JSON. Unknown parameters are passed over. A path variable stands
+//! for its field: a query parameter or body that names it too must say the same or leave it at its default.
+
+mod members;
+mod query;
 
 use super::Message;
+use super::reader::MAX_DEPTH;
 use crate::error::DecodeError;
-use crate::input::HttpInput;
+use crate::input::{HttpBody, HttpInput, decode_json, json_fault};
+use members::{Member, repeats};
+use polywire_codegen::names;
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{self, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserializer, forward_to_deserialize_any};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
 
 /// The message that the parts make up.
+///
+/// # Errors
+/// What is wrong, with the path variable, the query parameter or the place in the body.
 pub(crate) fn decode<M: Message>(input: &HttpInput) -> Result<M, DecodeError> {
-    let _ = input;
-    Err(DecodeError::new("HTTP input is not read yet"))
+    if let HttpBody::Whole(body) = &input.body
+        && input.variables.is_empty()
+    {
+        return decode_json(or_empty(body));
+    }
+    let entries = entries(input)?;
+    let members = match &input.body {
+        HttpBody::None => Vec::new(),
+        HttpBody::Whole(body) => members::read(or_empty(body)).map_err(|error| json_fault(&error))?,
+        HttpBody::Field(_, body) if body.is_empty() => Vec::new(),
+        HttpBody::Field(field, body) => {
+            let value = serde_json::from_slice::<&RawValue>(body);
+            let value = value.map_err(|error| json_fault(&error).within(field))?;
+            vec![Some(Member { name: Cow::Borrowed(field), value })]
+        }
+    };
+    let parts = Part::Level(Level { entries: &entries, at: 0, members });
+    super::json::read_message(parts).map_err(|fault| match fault {
+        Fault::Placed(error) => error,
+        Fault::Bare(what) => DecodeError::new(what),
+        Fault::Body(what) => explain::<M>(&input.body, what),
+    })
+}
+
+/// No body at all is an empty message.
+fn or_empty(body: &[u8]) -> &[u8] {
+    if body.is_empty() { b"{}" } else { body }
+}
+
+/// The fault in the body with its place: found again by reading the body alone.
+fn explain<M: Message>(body: &HttpBody, what: String) -> DecodeError {
+    let found = match body {
+        HttpBody::None => None,
+        HttpBody::Whole(body) => decode_json::<M>(body).err(),
+        HttpBody::Field(field, body) => {
+            let open = format!("{{\"{field}\":");
+            let whole = [open.as_bytes(), body, b"}"].concat();
+            decode_json::<M>(&whole).err().map(|error| error.shifted(open.len()))
+        }
+    };
+    found.unwrap_or_else(|| DecodeError::new(what))
+}
+
+/// One path variable or query parameter.
+struct Entry<'a> {
+    /// The path of its field.
+    path: Cow<'a, str>,
+    text: Cow<'a, str>,
+    origin: Origin,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Variable,
+    Query,
+}
+
+impl Entry<'_> {
+    fn fault(&self, what: impl Into<String>) -> DecodeError {
+        match self.origin {
+            Origin::Variable => DecodeError::in_variable(&self.path, what),
+            Origin::Query => DecodeError::in_query(&self.path, what),
+        }
+    }
+}
+
+/// Every entry, sorted by path, those of one path in the order they came in.
+fn entries(input: &HttpInput) -> Result<Vec<Entry<'_>>, DecodeError> {
+    let variable =
+        |path, text| Entry { path: Cow::Borrowed(path), text: Cow::Borrowed(text), origin: Origin::Variable };
+    let mut entries: Vec<_> =
+        input.variables.iter().map(|(field, text)| variable(*field, text.as_str())).collect();
+    // With `body: "*"` nothing is left for the query (google/api/http.proto).
+    let query = input.query.as_deref().filter(|_| !matches!(input.body, HttpBody::Whole(_)));
+    for entry in query.into_iter().flat_map(query::read) {
+        let entry = entry?;
+        if is_free(&entry, input)? {
+            entries.push(entry);
+        }
+    }
+    if entries.len() > 1 {
+        entries.sort_by(|a, b| a.path.split('.').cmp(b.path.split('.')));
+    }
+    Ok(entries)
+}
+
+/// Whether no other part of the request stands for the field of a query parameter.
+fn is_free(entry: &Entry<'_>, input: &HttpInput) -> Result<bool, DecodeError> {
+    if entry.path.split('.').count() > usize::from(MAX_DEPTH) {
+        return Err(entry.fault(format!("nests deeper than {MAX_DEPTH} levels")));
+    }
+    if let Some((field, text)) = input.variables.iter().find(|(field, _)| is_path(&entry.path, field)) {
+        return match entry.text == *text {
+            true => Ok(false),
+            false => {
+                Err(entry.fault(format!("the path says `{field}` is `{text}`; leave the parameter out")))
+            }
+        };
+    }
+    let first = entry.path.split('.').next().unwrap_or_default();
+    Ok(!matches!(input.body, HttpBody::Field(field, _) if is_name(first, field)))
+}
+
+/// Whether `name` is the field's name in either spelling.
+fn is_name(name: &str, field: &str) -> bool {
+    name == field || (field.contains('_') && name == names::json(field))
+}
+
+/// [`is_name`] for each part of a path.
+fn is_path(path: &str, field: &str) -> bool {
+    path.split('.').count() == field.split('.').count()
+        && path.split('.').zip(field.split('.')).all(|(name, field)| is_name(name, field))
+}
+
+/// The parts of one message: what entries and members of the body say of its fields.
+struct Level<'de> {
+    /// All begin with the same path, `at` bytes long.
+    entries: &'de [Entry<'de>],
+    at: usize,
+    /// Of the body; taken when an entry is merged with it.
+    members: Vec<Option<Member<'de>>>,
+}
+
+/// One value: some text, a message in parts, or JSON of the body.
+enum Part<'de> {
+    Text(&'de [Entry<'de>]),
+    Level(Level<'de>),
+    Body(&'de RawValue),
+}
+
+/// A level as it is read.
+struct Walk<'de> {
+    level: Level<'de>,
+    /// How many members have been read.
+    read: usize,
+    /// The value of the key that was read last.
+    value: Option<Part<'de>>,
+}
+
+impl<'de> Walk<'de> {
+    const fn new(level: Level<'de>) -> Self {
+        Self { level, read: 0, value: None }
+    }
+}
+
+impl<'de> Level<'de> {
+    /// The next field that an entry names, and what is said of it.
+    fn next_entry(&mut self) -> Result<Option<(&'de str, Part<'de>)>, Fault> {
+        let Some(first) = self.entries.first() else { return Ok(None) };
+        let name = first.path[self.at..].split('.').next().unwrap_or_default();
+        let end = self.at + name.len();
+        let same = |entry: &Entry<'_>| {
+            entry.path[self.at..]
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let count = self.entries.iter().take_while(|entry| same(entry)).count();
+        let (group, rest) = self.entries.split_at(count);
+        self.entries = rest;
+        let texts = group.iter().filter(|entry| entry.path.len() == end).count();
+        let member = self.members.iter_mut().find(|m| m.as_ref().is_some_and(|m| is_name(&m.name, name)));
+        let member = member.and_then(Option::take);
+        let part = if texts == 0 {
+            let members = member.map_or(Ok(Vec::new()), |member| members::read_value(member.value));
+            let members = members.map_err(|error| Fault::Body(error.to_string()))?;
+            Part::Level(Level { entries: group, at: end + 1, members })
+        } else if texts < count {
+            return Err(Fault::Placed(first.fault("is given as a whole and in parts: give one of them")));
+        } else {
+            if let Some(member) = member.filter(|member| !repeats(member.value, &first.text)) {
+                let what =
+                    format!("the body says `{}`; leave it out there, or say the same", member.value.get());
+                return Err(Fault::Placed(first.fault(what)));
+            }
+            Part::Text(group)
+        };
+        Ok(Some((name, part)))
+    }
+}
+
+impl<'de> MapAccess<'de> for Walk<'de> {
+    type Error = Fault;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+        if let Some((name, part)) = self.level.next_entry()? {
+            self.value = Some(part);
+            return seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some);
+        }
+        while let Some(member) = self.level.members.get_mut(self.read) {
+            self.read += 1;
+            if let Some(Member { name, value }) = member.take() {
+                self.value = Some(Part::Body(value));
+                return seed.deserialize(name.into_deserializer()).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+        let Some(part) = self.value.take() else {
+            return Err(Fault::Bare("a value without a name".to_owned()));
+        };
+        match part {
+            Part::Text(entries) => {
+                seed.deserialize(Part::Text(entries)).map_err(|fault| match (fault, entries) {
+                    (Fault::Bare(what), [entry, ..]) => Fault::Placed(entry.fault(what)),
+                    (fault, _) => fault,
+                })
+            }
+            Part::Level(level) => {
+                let path = level.entries.first().map(|entry| &entry.path[..level.at - 1]);
+                seed.deserialize(Part::Level(level)).map_err(|fault| match (fault, path) {
+                    (Fault::Bare(what), Some(path)) => Fault::Placed(DecodeError::new(what).within(path)),
+                    (fault, _) => fault,
+                })
+            }
+            body => seed.deserialize(body),
+        }
+    }
+}
+
+impl<'de> SeqAccess<'de> for Part<'de> {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+        let Part::Text(entries) = self else { return Ok(None) };
+        let Some((first, rest)) = entries.split_at_checked(1) else { return Ok(None) };
+        *entries = rest;
+        seed.deserialize(Part::Text(first)).map(Some)
+    }
+}
+
+/// The one text of an entry that is not a list.
+fn only<'de>(entries: &'de [Entry<'de>]) -> Result<&'de str, Fault> {
+    match entries {
+        [entry] => Ok(&entry.text),
+        _ => Err(Fault::Bare("is given more than once, and is no list".to_owned())),
+    }
+}
+
+/// Passes the call on to serde_json for what the body says.
+macro_rules! body {
+    ($value:expr, $method:ident, $visitor:expr) => {
+        serde_json::Deserializer::from_slice($value.get().as_bytes())
+            .$method($visitor)
+            .map_err(|error| Fault::Body(error.to_string()))
+    };
+}
+
+impl<'de> Deserializer<'de> for Part<'de> {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
+            Self::Text(entries) => visitor.visit_borrowed_str(only(entries)?),
+            Self::Level(level) => visitor.visit_map(Walk::new(level)),
+            Self::Body(value) => body!(value, deserialize_any, visitor),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
+            Self::Text(entries) => match only(entries)? {
+                "true" => visitor.visit_bool(true),
+                "false" => visitor.visit_bool(false),
+                text => visitor.visit_borrowed_str(text),
+            },
+            other => other.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
+            Self::Body(value) => body!(value, deserialize_option, visitor),
+            other => visitor.visit_some(other),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
+            Self::Text(_) => visitor.visit_seq(self),
+            Self::Level(_) => Err(Fault::Bare("is a list: its items cannot be given in parts".to_owned())),
+            Self::Body(value) => body!(value, deserialize_seq, visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
+            Self::Text(_) => {
+                Err(Fault::Bare("is a message: name its fields, as in `message.field`".to_owned()))
+            }
+            Self::Level(level) => visitor.visit_map(Walk::new(level)),
+            Self::Body(value) => body!(value, deserialize_map, visitor),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
+            Self::Body(value) => body!(value, deserialize_str, visitor),
+            other => other.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct newtype_struct tuple
+        tuple_struct struct enum identifier
+    }
+}
+
+/// What went wrong, and how much is known of the place.
+#[derive(Debug)]
+enum Fault {
+    /// Known.
+    Placed(DecodeError),
+    /// Not yet.
+    Bare(String),
+    /// In the body, whose reader finds the place again.
+    Body(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Placed(error) => error.fmt(f),
+            Self::Bare(what) | Self::Body(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl de::Error for Fault {
+    fn custom<T: fmt::Display>(what: T) -> Self {
+        Self::Bare(what.to_string())
+    }
 }

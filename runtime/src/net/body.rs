@@ -7,6 +7,7 @@ use http::HeaderMap;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 /// An error of a body.
@@ -193,8 +194,33 @@ impl RequestBody {
     }
 }
 
+/// The source of a status that means 413 over HTTP: a part of the request was larger than the limit.
+#[derive(Debug)]
+pub(crate) struct TooLarge;
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("too large")
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+impl TooLarge {
+    /// `what` says which part and which limit.
+    pub(crate) fn status(what: String) -> Status {
+        Status::resource_exhausted(what).with_source(Arc::new(Self) as Arc<dyn std::error::Error + Send + Sync>)
+    }
+
+    /// Whether the status is one of these.
+    #[cfg(feature = "http")]
+    pub(crate) fn is_source(status: &Status) -> bool {
+        std::error::Error::source(status).is_some_and(|source| source.is::<Self>())
+    }
+}
+
 fn too_large(limit: usize) -> Status {
-    Status::resource_exhausted(format!("the body is larger than {limit} bytes, the limit"))
+    TooLarge::status(format!("the body is larger than {limit} bytes, the limit"))
 }
 
 impl fmt::Debug for RequestBody {

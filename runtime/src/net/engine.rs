@@ -68,7 +68,16 @@ impl Engine {
         }
         #[cfg(feature = "axum")]
         if let Some(router) = &self.fallback {
-            return forward(router.clone(), Request::from_parts(parts, body)).await;
+            // A path of ours under another method is the router's when it has it.
+            #[cfg(feature = "http")]
+            let refusal = self.http.wrong_method(&parts);
+            #[cfg(not(feature = "http"))]
+            let refusal = None;
+            let response = forward(router.clone(), Request::from_parts(parts, body)).await;
+            return match refusal {
+                Some(refusal) if response.status() == http::StatusCode::NOT_FOUND => refusal,
+                _ => response,
+            };
         }
         self.unknown(&parts)
     }

@@ -1,30 +1,277 @@
-//! HTTP/JSON.
+//! HTTP/JSON: routes by `google.api.http` rules and `POST /package.Service/Method`, for every method with an HTTP plan.
+//!
+//! A request is matched ([`matcher`]), its parts are handed to the waist ([`request`]), and the answer is one JSON message
+//! ([`response`]) or a stream of them ([`stream`]). Errors are `google.rpc.Status` in JSON, or RFC 9457 when asked for.
 
+mod accept;
+mod deadline;
+mod incoming;
+mod matcher;
+mod path;
+mod request;
+mod response;
+mod stream;
+
+use crate::context::{Context, Inner, Transport};
+use crate::handler::{Call, Incoming, Route};
+use crate::input::{Codec, Reply};
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
 use crate::net::{Body, RequestBody};
-use http::{Response, request::Parts};
+use crate::status::Status;
+use accept::Format;
+use http::header::{ALLOW, CONTENT_LENGTH};
+use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
+use http_body::Body as _;
+use matcher::Matcher;
+use polywire_codegen::transport::http::{Body as RuleBody, Rule, Template, Verb};
+use response::Failure;
 use std::sync::Arc;
+use tokio::time::Instant;
 
+/// The routes of a server.
 pub(crate) struct Table {
     mounted: Arc<Mounted>,
+    matcher: Matcher,
+    endpoints: Vec<Endpoint>,
+}
+
+/// One rule of one method.
+struct Endpoint {
+    route: Arc<Route>,
+    /// `None` on the default route, which has no variables.
+    path: Option<&'static Template>,
+    body: &'static RuleBody,
+    reply: Reply,
 }
 
 /// Which call a request is.
-pub(crate) struct Found;
+pub(crate) struct Found {
+    endpoint: usize,
+    /// Whether the answer goes without its body.
+    head: bool,
+}
+
+/// Two methods that ask for the same requests; the first gets them.
+pub(crate) struct Conflict {
+    rule: String,
+    first: &'static str,
+    second: &'static str,
+}
+
+impl std::fmt::Display for Conflict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { rule, first, second } = self;
+        write!(f, "`{rule}` of {second} is a route of {first} already; change one of the paths")
+    }
+}
 
 impl Table {
     pub(crate) fn new(mounted: Arc<Mounted>) -> Self {
-        Self { mounted }
+        let mut table = Self { mounted, matcher: Matcher::new(), endpoints: Vec::new() };
+        for conflict in table.fill() {
+            tracing::error!("{conflict}");
+        }
+        table
     }
-    pub(crate) fn find(&self, _parts: &Parts) -> Option<Found> {
-        let _ = &self.mounted;
-        None
+
+    /// What [`Table::new`] would only log, for a server that can still refuse to start.
+    pub(crate) fn conflicts(mounted: &Arc<Mounted>) -> Vec<Conflict> {
+        Self { mounted: Arc::clone(mounted), matcher: Matcher::new(), endpoints: Vec::new() }.fill()
     }
-    pub(crate) async fn call(&self, _: Found, _: Parts, _: RequestBody, _: Origin) -> Response<Body> {
-        Response::new(Body::empty())
+
+    fn fill(&mut self) -> Vec<Conflict> {
+        let mounted = Arc::clone(&self.mounted);
+        let mut conflicts = Vec::new();
+        for route in &mounted.routes {
+            let Some(plan) = &route.method.plans.http else { continue };
+            conflicts.extend(plan.rules.iter().filter_map(|rule| self.add_rule(route, rule)));
+            conflicts.extend(self.add_default(route));
+        }
+        conflicts
     }
-    pub(crate) fn unknown(&self, _: &Parts) -> Response<Body> {
-        Response::new(Body::empty())
+
+    fn add_rule(&mut self, route: &Arc<Route>, rule: &'static Rule) -> Option<Conflict> {
+        let added = self.matcher.add(rule.verb, &rule.path, self.endpoints.len());
+        let field = rule.response_body.as_deref().or(route.method.wrapped);
+        let endpoint = Endpoint::new(route, Some(&rule.path), &rule.body, field);
+        self.push(endpoint, added, || format!("{} {}", rule.verb.as_str(), rule.path))
     }
+
+    fn add_default(&mut self, route: &Arc<Route>) -> Option<Conflict> {
+        let path = route.method.path;
+        let added = self.matcher.add_path(Verb::Post, path, self.endpoints.len());
+        let endpoint = Endpoint::new(route, None, &RuleBody::Whole, route.method.wrapped);
+        self.push(endpoint, added, || format!("POST {path}"))
+    }
+
+    fn push(
+        &mut self,
+        new: Endpoint,
+        added: Result<(), usize>,
+        rule: impl Fn() -> String,
+    ) -> Option<Conflict> {
+        let second = new.route.method.full_name();
+        let conflict = added.err().map(|first| {
+            let first = self.endpoints[first].route.method.full_name();
+            Conflict { rule: rule(), first, second }
+        });
+        self.endpoints.push(new);
+        conflict
+    }
+
+    pub(crate) fn find(&self, parts: &Parts) -> Option<Found> {
+        let verb = verb(&parts.method)?;
+        let endpoint = self.matcher.find(verb, parts.uri.path())?;
+        Some(Found { endpoint, head: parts.method == Method::HEAD })
+    }
+
+    pub(crate) async fn call(
+        &self,
+        found: Found,
+        parts: Parts,
+        body: RequestBody,
+        origin: Origin,
+    ) -> Response<Body> {
+        let problem = accept::problem(&parts.headers);
+        let endpoint = &self.endpoints[found.endpoint];
+        let response = match self.answer(endpoint, parts, body, origin).await {
+            Ok(response) => response,
+            Err(failure) => failure.into_response(problem),
+        };
+        if found.head { headless(response) } else { response }
+    }
+
+    async fn answer(
+        &self,
+        endpoint: &Endpoint,
+        parts: Parts,
+        body: RequestBody,
+        origin: Origin,
+    ) -> Result<Response<Body>, Failure> {
+        let limits = &self.mounted.policy.limits;
+        let now = Instant::now();
+        let asked = deadline::read(&parts.headers)?.map(|timeout| now + timeout);
+        let format = Format::read(&parts.headers);
+        match &endpoint.route.call {
+            Call::Unary(call) => {
+                // Already bounded as the waist would: it then need not copy the context.
+                let ceiling = now + limits.unary_timeout;
+                let deadline = asked.map_or(ceiling, |asked| asked.min(ceiling));
+                let input = endpoint.input(&parts, body, limits.json_size, deadline).await?;
+                let cx = self.context(parts, origin, Some(deadline));
+                let result = call(cx.clone(), input, endpoint.reply).await;
+                response::message(result, &cx)
+            }
+            Call::ServerStream(call) => {
+                let deadline = asked.unwrap_or(now + limits.unary_timeout);
+                let input = endpoint.input(&parts, body, limits.json_size, deadline).await?;
+                let cx = self.context(parts, origin, asked);
+                let result = call(cx.clone(), input, endpoint.reply).await;
+                stream::answer(result, format, cx).await
+            }
+            Call::ClientStream(call) => {
+                let incoming = incoming::read(&parts.headers, body, limits.json_size)?;
+                let cx = self.context(parts, origin, asked);
+                let result = call(cx.clone(), Incoming::new(Codec::Json, incoming), endpoint.reply).await;
+                response::message(result, &cx)
+            }
+            Call::Bidi(call) => {
+                let incoming = incoming::read(&parts.headers, body, limits.json_size)?;
+                let cx = self.context(parts, origin, asked);
+                let result = call(cx.clone(), Incoming::new(Codec::Json, incoming), endpoint.reply).await;
+                stream::answer(result, format, cx).await
+            }
+        }
+    }
+
+    fn context(&self, parts: Parts, origin: Origin, deadline: Option<Instant>) -> Context {
+        self.mounted.context(Inner {
+            metadata: parts.headers.into(),
+            extensions: parts.extensions,
+            deadline,
+            transport: Transport::Http,
+            peer: origin.peer,
+            ..Inner::default()
+        })
+    }
+
+    /// The answer to a request that fits no rule: 404, or 405 when other methods have the path.
+    pub(crate) fn unknown(&self, parts: &Parts) -> Response<Body> {
+        self.wrong_method(parts).unwrap_or_else(|| {
+            let text = format!("no route for {} {}", parts.method, parts.uri.path());
+            let failure = Failure::new(StatusCode::NOT_FOUND, Status::unimplemented(text));
+            failure.into_response(accept::problem(&parts.headers))
+        })
+    }
+
+    /// The answer to a request whose path has rules for other methods only; to `OPTIONS`, what they are.
+    pub(crate) fn wrong_method(&self, parts: &Parts) -> Option<Response<Body>> {
+        let verbs = self.matcher.verbs(parts.uri.path());
+        if verbs.is_empty() {
+            return None;
+        }
+        let allowed = allow(&verbs);
+        let mut response = if parts.method == Method::OPTIONS {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            response
+        } else {
+            let text =
+                format!("{} is not allowed for {}; allowed: {allowed}", parts.method, parts.uri.path());
+            let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, Status::unimplemented(text));
+            failure.into_response(accept::problem(&parts.headers))
+        };
+        // Words of our own, all ASCII.
+        if let Ok(allowed) = HeaderValue::try_from(allowed) {
+            response.headers_mut().insert(ALLOW, allowed);
+        }
+        Some(response)
+    }
+}
+
+impl Endpoint {
+    fn new(
+        route: &Arc<Route>,
+        path: Option<&'static Template>,
+        body: &'static RuleBody,
+        field: Option<&'static str>,
+    ) -> Self {
+        let style = route.method.service.model.json;
+        let reply = Reply::new(Codec::Json).with_json(style).with_field(field);
+        Self { route: Arc::clone(route), path, body, reply }
+    }
+}
+
+/// The verb whose rules a method is answered by.
+fn verb(method: &Method) -> Option<Verb> {
+    Some(match *method {
+        Method::GET | Method::HEAD => Verb::Get,
+        Method::POST => Verb::Post,
+        Method::PUT => Verb::Put,
+        Method::PATCH => Verb::Patch,
+        Method::DELETE => Verb::Delete,
+        _ => return None,
+    })
+}
+
+fn allow(verbs: &[Verb]) -> String {
+    let mut names = Vec::with_capacity(verbs.len() + 2);
+    for verb in verbs {
+        names.push(verb.as_str());
+        if *verb == Verb::Get {
+            names.push("HEAD");
+        }
+    }
+    names.push("OPTIONS");
+    names.join(", ")
+}
+
+/// The head that GET would have got, its length included.
+fn headless(response: Response<Body>) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        parts.headers.insert(CONTENT_LENGTH, length.into());
+    }
+    Response::from_parts(parts, Body::empty())
 }

@@ -1,0 +1,114 @@
+//! One message as the answer, or the error in its place.
+
+use super::accept::ErrorForm;
+use crate::context::Context;
+use crate::metadata::Metadata;
+use crate::net::Body;
+use crate::net::body::TooLarge;
+use crate::status::{Code, Result, Status};
+use bytes::BytesMut;
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use serde_json::{Value, json};
+
+/// A status on its way out, and the HTTP status that goes with it.
+#[derive(Debug)]
+pub(super) struct Failure {
+    http: StatusCode,
+    status: Status,
+    /// What the handler set beside its error.
+    metadata: HeaderMap,
+}
+
+impl From<Status> for Failure {
+    /// Of what is exhausted, a request that is too large is 413; overload, which says when to come again, 503; a quota 429.
+    fn from(status: Status) -> Self {
+        let http = match (status.code(), status.retry_after()) {
+            (Code::ResourceExhausted, Some(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            (Code::ResourceExhausted, None) if TooLarge::is_source(&status) => StatusCode::PAYLOAD_TOO_LARGE,
+            (code, _) => StatusCode::from_u16(code.http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        };
+        Self::new(http, status)
+    }
+}
+
+impl Failure {
+    pub(super) fn new(http: StatusCode, status: Status) -> Self {
+        Self { http, status, metadata: HeaderMap::new() }
+    }
+
+    pub(super) fn into_response(self, form: ErrorForm) -> Response<Body> {
+        let (body, content_type) = match form {
+            ErrorForm::Status => (self.status.to_json(), "application/json"),
+            ErrorForm::Problem => (self.problem(), "application/problem+json"),
+        };
+        let mut response = Response::new(Body::full(body.to_string()));
+        *response.status_mut() = self.http;
+        let headers = response.headers_mut();
+        headers.extend(self.metadata);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        if let Some(after) = self.status.retry_after() {
+            let seconds = u64::try_from(after.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+
+    /// RFC 9457. The code and the details are extension members.
+    fn problem(&self) -> Value {
+        let Self { http, status, .. } = self;
+        let mut problem = json!({
+            "type": "about:blank",
+            "title": http.canonical_reason().unwrap_or("Client Closed Request"),
+            "status": http.as_u16(),
+            "detail": status.message(),
+            "code": status.code().as_str(),
+        });
+        if let Value::Object(mut status) = status.to_json()
+            && let Some(details) = status.remove("details").filter(|details| details != &json!([]))
+        {
+            problem["details"] = details;
+        }
+        problem
+    }
+}
+
+/// The answer of a call with one response. Its trailing metadata goes with the leading: there is no later place.
+pub(super) fn message(
+    result: Result<BytesMut>,
+    cx: &Context,
+) -> std::result::Result<Response<Body>, Failure> {
+    let message = result.map_err(|status| refused(status, cx))?;
+    let mut response = Response::new(Body::full(message));
+    *response.headers_mut() = metadata(cx);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+/// The error of a call, with what its handler set.
+pub(super) fn refused(status: Status, cx: &Context) -> Failure {
+    Failure { metadata: metadata(cx), ..Failure::from(status) }
+}
+
+fn metadata(cx: &Context) -> HeaderMap {
+    let mut metadata = HeaderMap::new();
+    add_metadata(&mut metadata, cx.take_headers());
+    add_metadata(&mut metadata, cx.take_trailers());
+    metadata
+}
+
+/// Adds what a handler set, save for the headers that are the transport's own.
+pub(super) fn add_metadata(headers: &mut HeaderMap, metadata: Metadata) {
+    const OURS: [HeaderName; 7] =
+        [CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE];
+    if metadata.is_empty() {
+        return;
+    }
+    for (name, value) in metadata.as_headers() {
+        if !OURS.contains(name) {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+}
