@@ -4,6 +4,7 @@
 pub mod cases;
 mod contract;
 mod implementation;
+pub mod ledger;
 
 pub use contract::{
     ContractError, ContractService, ContractServiceClient, ContractServiceServer, GhostService,

@@ -13,11 +13,11 @@ use futures_core::future::BoxFuture;
 use polywire_codegen::model::Idempotency;
 use polywire_codegen::transport::amqp::Kind;
 use tokio::sync::OnceCell;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::broker::{Broker, Delivery, Fault, Publish, REPLY_TO};
 use super::calls::{self, Calls, OnLoss};
-use super::health::Health;
+use super::health::{Health, State};
 use super::ids;
 use super::properties::{Properties, Value};
 use super::publisher::{self, Publisher};
@@ -33,10 +33,15 @@ use crate::status::{Result, Status};
 /// A call without a deadline ends after this: as long as a server lets it run.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Opens a channel. The broker may be away: calls say so when their time is over.
+/// How long a request that no queue takes is sent again.
+pub(super) const STARTING: Duration = Duration::from_secs(2);
+
+/// Opens a channel, and gives it a first chance to connect. The broker may be away: calls say so when their time is over.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
     let (broker, _) = super::open(&endpoint.url)?;
-    Ok(Arc::new(AmqpChannel(Arc::new(Inner::new(broker, &endpoint)))))
+    let inner = Inner::new(broker, &endpoint);
+    let _ = timeout(endpoint.connect_timeout, inner.calls().health().known()).await;
+    Ok(Arc::new(AmqpChannel(Arc::new(inner))))
 }
 
 struct AmqpChannel(Arc<Inner>);
@@ -161,9 +166,34 @@ impl Inner {
 
     /// Too late; with the reason when the broker could not be reached.
     fn late(&self, health: &Health) -> Status {
-        match health.reason() {
-            Some(reason) => Status::unavailable(format!("the deadline passed without a broker: {reason}")),
-            None => Status::deadline_exceeded("the deadline passed before the answer came"),
+        match health.get() {
+            State::Down(why) => Status::unavailable(format!("the deadline passed without a broker: {why}")),
+            State::Starting | State::Ready => {
+                Status::deadline_exceeded("the deadline passed before the answer came")
+            }
+        }
+    }
+
+    /// Sends a request until a queue takes it: a server that starts at the same time may not have declared its own yet.
+    async fn send(
+        &self,
+        method: &'static Method,
+        target: &Target,
+        cx: &Context,
+        body: Bytes,
+        deadline: Instant,
+    ) -> Result<Delivery> {
+        let give_up = Instant::now() + STARTING;
+        loop {
+            let mut request = self.message(target, method, cx, body.clone())?;
+            self.request(&mut request, Some(deadline));
+            request.properties.headers.insert(wire::CANCEL.to_owned(), Value::Bool(true));
+            match self.calls().call(request, on_loss(method)).await {
+                Ok(reply) => return Ok(reply),
+                Err(calls::Failure::Returned) if Instant::now() < give_up => sleep(STARTING / 20).await,
+                Err(calls::Failure::Returned) => return Err(self.returned(method)),
+                Err(calls::Failure::Lost(why)) => return Err(self.lost(&why)),
+            }
         }
     }
 
@@ -177,14 +207,8 @@ impl Inner {
         let deadline = cx.deadline().unwrap_or_else(|| Instant::now() + DEFAULT_TIMEOUT);
         let exchange = async {
             self.declare(target).await?;
-            let mut request = self.message(target, method, cx, body)?;
-            self.request(&mut request, Some(deadline));
-            request.properties.headers.insert(wire::CANCEL.to_owned(), Value::Bool(true));
-            match self.calls().call(request, on_loss(method)).await {
-                Ok(reply) => self.read(&reply, cx),
-                Err(calls::Failure::Returned) => Err(self.returned(method)),
-                Err(calls::Failure::Lost(why)) => Err(self.lost(&why)),
-            }
+            let reply = self.send(method, target, cx, body, deadline).await?;
+            self.read(&reply, cx)
         };
         timeout_at(deadline, exchange).await.unwrap_or_else(|_| Err(self.late(self.calls().health())))
     }

@@ -34,6 +34,13 @@ impl Health {
         self.0.borrow().clone()
     }
 
+    /// Returns when it is known whether it is ready.
+    pub(crate) async fn known(&self) {
+        let mut states = self.0.subscribe();
+        // The sender is held here, so waiting cannot fail.
+        let _ = states.wait_for(|state| *state != State::Starting).await;
+    }
+
     /// Why it is not ready, in words.
     pub(crate) fn reason(&self) -> Option<String> {
         match self.get() {

@@ -7,11 +7,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::broker::{Delivery, Publish};
 use super::calls::Line;
-use super::channel::{Inner, Target};
+use super::channel::{Inner, STARTING, Target};
 use super::properties::{Value, ValueRef};
 use super::wire;
 use crate::client::Messages;
@@ -36,21 +36,41 @@ pub(super) async fn open(
     body: Bytes,
 ) -> Result<Messages> {
     inner.declare(target).await?;
-    let mut request = inner.message(target, method, &cx, body)?;
-    inner.request(&mut request, cx.deadline());
-    request.properties.headers.insert(wire::ITEMS.to_owned(), Value::Int(WINDOW));
-    let mut line = inner.calls().line().await.map_err(|fault| inner.lost(&fault.to_string()))?;
-    line.outlet.send(&[request]).await.map_err(|fault| inner.lost(&fault.to_string()))?;
-    let mut replies = Replies { line, inner, cx, expected: 0, ungranted: 0, control: None, over: false };
-    let first = match replies.first().await {
-        Some(reply) => replies.read(&reply?)?,
-        None => return Err(replies.inner.returned(method)),
+    let give_up = Instant::now() + STARTING;
+    let (replies, first) = loop {
+        let mut replies = send(&inner, target, method, &cx, body.clone()).await?;
+        match replies.first().await {
+            Some(reply) => {
+                let first = replies.read(&reply?)?;
+                break (replies, first);
+            }
+            // A server that starts at the same time may not have declared its queue yet.
+            None if Instant::now() < give_up => sleep(STARTING / 20).await,
+            None => return Err(inner.returned(method)),
+        }
     };
     let (items, receiver) = mpsc::channel(GRANT as usize);
     tokio::spawn(replies.pump(first, items));
     Ok(Box::pin(futures_util::stream::unfold(receiver, async |mut receiver| {
         receiver.recv().await.map(|item| (item, receiver))
     })))
+}
+
+/// Sends the request on a channel of its own.
+async fn send(
+    inner: &Arc<Inner>,
+    target: &Target,
+    method: &'static Method,
+    cx: &Context,
+    body: Bytes,
+) -> Result<Replies> {
+    let mut request = inner.message(target, method, cx, body)?;
+    inner.request(&mut request, cx.deadline());
+    request.properties.headers.insert(wire::ITEMS.to_owned(), Value::Int(WINDOW));
+    let mut line = inner.calls().line().await.map_err(|fault| inner.lost(&fault.to_string()))?;
+    line.outlet.send(&[request]).await.map_err(|fault| inner.lost(&fault.to_string()))?;
+    let (inner, cx) = (inner.clone(), cx.clone());
+    Ok(Replies { line, inner, cx, expected: 0, ungranted: 0, control: None, over: false })
 }
 
 struct Replies {
