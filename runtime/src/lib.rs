@@ -7,6 +7,7 @@ mod codec;
 mod context;
 mod error;
 mod handler;
+mod health;
 mod input;
 mod interceptor;
 mod limits;
@@ -14,7 +15,11 @@ mod metadata;
 mod mounted;
 #[cfg(feature = "_net")]
 mod net;
+#[cfg(feature = "grpc")]
+mod plain;
 mod policy;
+#[cfg(feature = "grpc")]
+mod reflection;
 mod reject;
 mod server;
 mod spec;
@@ -35,6 +40,7 @@ pub use handler::{
 };
 #[cfg(feature = "macros")]
 pub use polywire_macros::{Error, Message, service};
+pub use health::Health;
 pub use input::{Codec, HttpBody, HttpInput, Input, Reply};
 pub use interceptor::{Interceptor, Outcome};
 pub use limits::Limits;

@@ -2,9 +2,10 @@
 
 use crate::context::{Context, Inner};
 use crate::handler::{Route, Service};
+use crate::health::Health;
 use crate::policy::Policy;
 use crate::spec::{self, ServiceSpec};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -22,11 +23,8 @@ pub(crate) struct Mounted {
     /// The consumer group of events; the program's name unless the server says otherwise.
     #[cfg(feature = "_queue")]
     pub(crate) group: Option<String>,
-    checks: Mutex<Vec<Check>>,
+    pub(crate) health: Health,
 }
-
-/// Why something in the background is not well; `None` when it is.
-type Check = Box<dyn Fn() -> Option<String> + Send + Sync>;
 
 impl Mounted {
     pub(crate) fn new(policy: Policy) -> Self {
@@ -39,20 +37,20 @@ impl Mounted {
             tasks: TaskTracker::new(),
             #[cfg(feature = "_queue")]
             group: None,
-            checks: Mutex::default(),
+            health: Health::new(),
         }
     }
 
     /// Adds something that health speaks of.
     #[cfg(feature = "_queue")]
     pub(crate) fn add_check(&self, check: impl Fn() -> Option<String> + Send + Sync + 'static) {
-        self.checks.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(check));
+        self.health.add_check(check);
     }
 
     /// Why the server is not wholly well, such as a broker that is away; `None` when it is.
     #[allow(dead_code, reason = "asked by those transports that tell health")]
     pub(crate) fn degraded(&self) -> Option<String> {
-        self.checks.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(|check| check())
+        self.health.degraded()
     }
 
     pub(crate) fn add(&mut self, service: impl Service) {

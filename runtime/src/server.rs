@@ -1,6 +1,7 @@
 //! [`Server`]: services in, every wire out. Listeners, brokers, shutdown.
 
 use crate::handler::Service;
+use crate::health::Health;
 use crate::interceptor::Interceptor;
 use crate::limits::Limits;
 use crate::mounted::Mounted;
@@ -26,6 +27,9 @@ pub struct Server {
     services: Vec<Box<dyn FnOnce(&mut Mounted) + Send>>,
     interceptors: Vec<Arc<dyn Interceptor>>,
     limits: Limits,
+    health: Health,
+    #[cfg(feature = "grpc")]
+    reflection: bool,
     #[cfg(feature = "_net")]
     listeners: Vec<Listener>,
     #[cfg(feature = "_queue")]
@@ -61,6 +65,9 @@ impl Server {
             services: Vec::new(),
             interceptors: Vec::new(),
             limits: Limits::default(),
+            health: Health::new(),
+            #[cfg(feature = "grpc")]
+            reflection: true,
             #[cfg(feature = "_net")]
             listeners: Vec::new(),
             #[cfg(feature = "_queue")]
@@ -87,6 +94,19 @@ impl Server {
     /// Replaces the limits.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Uses this health, so that the program can set it and ask for it.
+    pub fn health(mut self, health: Health) -> Self {
+        self.health = health;
+        self
+    }
+
+    /// Whether gRPC reflection shows the schema: it does unless this says otherwise.
+    #[cfg(feature = "grpc")]
+    pub fn reflection(mut self, shown: bool) -> Self {
+        self.reflection = shown;
         self
     }
 
@@ -155,6 +175,9 @@ impl Server {
         for add in std::mem::take(&mut self.services) {
             add(&mut mounted);
         }
+        mounted.health = self.health.clone();
+        #[cfg(feature = "grpc")]
+        crate::transport::grpc::add_own_services(&mut mounted, self.reflection);
         mounted
     }
 
@@ -229,6 +252,7 @@ async fn bind(address: &str) -> io::Result<tokio::net::TcpListener> {
 
 async fn drain(mounted: &Mounted) {
     let limits = &mounted.policy.limits;
+    mounted.health.stop();
     tokio::time::sleep(limits.drain_delay).await;
     mounted.draining.cancel();
     mounted.tasks.close();

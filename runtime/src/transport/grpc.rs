@@ -19,10 +19,12 @@ mod timeout;
 mod trailers;
 mod web;
 
-use crate::handler::Route;
+use crate::handler::{Route, Service};
+use crate::health::HealthServer;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
 use crate::net::{Body, RequestBody};
+use crate::reflection::Reflection;
 use crate::status::Status;
 use classify::{ContentType, Way};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderName};
@@ -97,6 +99,23 @@ impl Table {
             }
             None => Some(connect::error_body(&status, StatusCode::NOT_FOUND)),
         }
+    }
+}
+
+/// Adds health, and reflection unless it is not to be shown; neither beside a service of the user's own by the same name.
+pub(crate) fn add_own_services(mounted: &mut Mounted, reflection: bool) {
+    let services = mounted.services.iter().map(|service| service.model.full_name()).collect();
+    add_unless_there(mounted, HealthServer { health: mounted.health.clone(), services });
+    if reflection {
+        let servers = Reflection::new(&mounted.services).servers();
+        servers.into_iter().for_each(|server| add_unless_there(mounted, server));
+    }
+}
+
+fn add_unless_there(mounted: &mut Mounted, service: impl Service) {
+    let name = service.spec().model.full_name();
+    if !mounted.services.iter().any(|there| there.model.full_name() == name) {
+        mounted.add(service);
     }
 }
 

@@ -1,0 +1,126 @@
+//! [`Health`]: whether a server, and each of its services, can do its work; what load balancers and probes ask.
+
+#[cfg(feature = "grpc")]
+mod service;
+
+#[cfg(feature = "grpc")]
+pub(crate) use service::HealthServer;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+/// Tells and takes the health of a server (`grpc.health.v1`). Clones share it.
+///
+/// A server says that it serves from its first moment; that it does not once it drains, or while a broker is away. A
+/// service serves unless it was set otherwise.
+///
+/// ```
+/// use polywire::{Health, Server};
+/// let health = Health::new();
+/// let server = Server::new().health(health.clone());
+/// health.set_not_serving("books.v1.BookService");
+/// assert!(!health.is_serving("books.v1.BookService"));
+/// # drop(server);
+/// ```
+#[derive(Clone, Default)]
+pub struct Health(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    state: watch::Sender<State>,
+    checks: Mutex<Vec<Check>>,
+}
+
+/// Why something in the background is not well; `None` when it is.
+type Check = Box<dyn Fn() -> Option<String> + Send + Sync>;
+
+#[derive(Debug, Default)]
+struct State {
+    /// What was set by hand; the empty name is the server as a whole.
+    set: HashMap<String, bool>,
+    stopping: bool,
+}
+
+impl fmt::Debug for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Health").field(&*self.0.state.borrow()).finish()
+    }
+}
+
+impl Health {
+    /// Everything serves.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says that a service can work. The empty name is the server as a whole.
+    pub fn set_serving(&self, service: &str) {
+        self.set(service, true);
+    }
+
+    /// Says that a service cannot work for now. The empty name is the server as a whole.
+    pub fn set_not_serving(&self, service: &str) {
+        self.set(service, false);
+    }
+
+    fn set(&self, service: &str, serving: bool) {
+        self.0.state.send_if_modified(|state| state.set.insert(service.to_owned(), serving) != Some(serving));
+    }
+
+    /// Whether a service can work now; with the empty name, whether the server as a whole can.
+    pub fn is_serving(&self, service: &str) -> bool {
+        let state = self.0.state.borrow();
+        let set = state.set.get(service).copied().unwrap_or(true);
+        set && !state.stopping && (!service.is_empty() || self.degraded().is_none())
+    }
+
+    /// Why the server is not wholly well, such as a broker that is away; `None` when it is.
+    pub fn degraded(&self) -> Option<String> {
+        self.0.checks.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(|check| check())
+    }
+
+    /// Adds something in the background to the health of the server as a whole.
+    #[allow(dead_code, reason = "brokers do, and they are a feature")]
+    pub(crate) fn add_check(&self, check: impl Fn() -> Option<String> + Send + Sync + 'static) {
+        self.0.checks.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(check));
+    }
+
+    /// The server is about to stop: nothing serves from now on.
+    pub(crate) fn stop(&self) {
+        self.0.state.send_modify(|state| state.stopping = true);
+    }
+
+    /// Told of every change that was set by hand; what checks say must be asked.
+    #[cfg(feature = "grpc")]
+    fn changes(&self) -> watch::Receiver<State> {
+        self.0.state.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn a_broker_that_is_away_is_the_servers_trouble_alone() {
+        let (health, away) = (Health::new(), Arc::new(AtomicBool::new(false)));
+        let broker = Arc::clone(&away);
+        health.add_check(move || broker.load(Ordering::Relaxed).then(|| "the broker is away".to_owned()));
+        assert!(health.is_serving(""));
+        away.store(true, Ordering::Relaxed);
+        assert!(!health.is_serving(""));
+        assert!(health.is_serving("books.BookService"));
+        assert_eq!(health.degraded().as_deref(), Some("the broker is away"));
+    }
+
+    #[test]
+    fn nothing_serves_once_the_server_stops() {
+        let health = Health::new();
+        health.set_serving("books.BookService");
+        health.stop();
+        assert!(!health.is_serving("") && !health.is_serving("books.BookService"));
+    }
+}
