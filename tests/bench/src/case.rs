@@ -1,0 +1,211 @@
+//! The cases: what is called, over which wire, how many at a time, and which program stands on the other side.
+
+use clap::ValueEnum;
+use std::fmt;
+
+/// The two sides of every comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Side {
+    Polywire,
+    Peer,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Polywire => "polywire",
+            Self::Peer => "peer",
+        })
+    }
+}
+
+/// What a server child speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Wire {
+    Grpc,
+    Rest,
+    Ws,
+}
+
+impl fmt::Display for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Grpc => "grpc",
+            Self::Rest => "rest",
+            Self::Ws => "ws",
+        })
+    }
+}
+
+/// What a queue child does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Task {
+    Publish,
+    Consume,
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Publish => "publish",
+            Self::Consume => "consume",
+        })
+    }
+}
+
+/// What is sent and expected back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Payload {
+    /// A number; a number and 15 characters come back.
+    Small,
+    /// The order, both ways.
+    Order,
+}
+
+/// Where the items of a stream come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// An iterator: the next item is always at hand.
+    Iterator,
+    /// A task, through a channel.
+    Channel,
+}
+
+/// The work of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    GrpcUnary(Payload),
+    GrpcStream(Source),
+    Rest(Payload),
+    Ws,
+    Queue(Task),
+}
+
+impl Work {
+    /// What the server child speaks; none where the child under test is a client of a broker.
+    pub(crate) fn wire(self) -> Option<Wire> {
+        match self {
+            Self::GrpcUnary(_) | Self::GrpcStream(_) => Some(Wire::Grpc),
+            Self::Rest(_) => Some(Wire::Rest),
+            Self::Ws => Some(Wire::Ws),
+            Self::Queue(_) => None,
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) peer: &'static str,
+    pub(crate) work: Work,
+    pub(crate) in_flight: usize,
+    /// The ratio of CPU time to the peer's that we aim for.
+    pub(crate) aim: f64,
+}
+
+const TONIC: &str = "tonic 0.14.9";
+const AXUM: &str = "axum 0.8.9";
+const AXUM_WS: &str = "axum 0.8.9 ws";
+const LAPIN: &str = "lapin 4.12.3";
+
+/// All of them, in the order of the table.
+pub(crate) const CASES: &[Case] = &[
+    Case {
+        name: "grpc-small-1",
+        what: "gRPC unary, small, 1 in flight",
+        peer: TONIC,
+        work: Work::GrpcUnary(Payload::Small),
+        in_flight: 1,
+        aim: 0.60,
+    },
+    Case {
+        name: "grpc-small-32",
+        what: "gRPC unary, small, 32 in flight",
+        peer: TONIC,
+        work: Work::GrpcUnary(Payload::Small),
+        in_flight: 32,
+        aim: 0.60,
+    },
+    Case {
+        name: "grpc-order-8",
+        what: "gRPC unary, 6 KB order, 8 in flight",
+        peer: TONIC,
+        work: Work::GrpcUnary(Payload::Order),
+        in_flight: 8,
+        aim: 0.75,
+    },
+    Case {
+        name: "grpc-stream",
+        what: "gRPC server stream, one item, from an iterator",
+        peer: TONIC,
+        work: Work::GrpcStream(Source::Iterator),
+        in_flight: 1,
+        aim: 0.35,
+    },
+    Case {
+        name: "grpc-channel",
+        what: "gRPC server stream, one item, from a task through a channel",
+        peer: TONIC,
+        work: Work::GrpcStream(Source::Channel),
+        in_flight: 1,
+        aim: 0.35,
+    },
+    Case {
+        name: "rest-small-1",
+        what: "REST JSON, small, 1 in flight",
+        peer: AXUM,
+        work: Work::Rest(Payload::Small),
+        in_flight: 1,
+        aim: 0.85,
+    },
+    Case {
+        name: "rest-small-16",
+        what: "REST JSON, small, 16 pipelined",
+        peer: AXUM,
+        work: Work::Rest(Payload::Small),
+        in_flight: 16,
+        aim: 0.85,
+    },
+    Case {
+        name: "rest-order-1",
+        what: "REST JSON, 6 KB order echoed, 1 in flight",
+        peer: AXUM,
+        work: Work::Rest(Payload::Order),
+        in_flight: 1,
+        aim: 0.70,
+    },
+    Case {
+        name: "ws-small-1",
+        what: "WebSocket JSON-RPC, small, 1 in flight",
+        peer: AXUM_WS,
+        work: Work::Ws,
+        in_flight: 1,
+        aim: 0.60,
+    },
+    Case {
+        name: "ws-small-32",
+        what: "WebSocket JSON-RPC, small, 32 in flight",
+        peer: AXUM_WS,
+        work: Work::Ws,
+        in_flight: 32,
+        aim: 0.25,
+    },
+    Case {
+        name: "amqp-publish",
+        what: "AMQP task published, confirmed by a quorum queue, window of 1,000",
+        peer: LAPIN,
+        work: Work::Queue(Task::Publish),
+        in_flight: 1000,
+        aim: 1.05,
+    },
+    Case {
+        name: "amqp-consume",
+        what: "AMQP task consumed and acked, prefetch 64",
+        peer: LAPIN,
+        work: Work::Queue(Task::Consume),
+        in_flight: 64,
+        aim: 1.05,
+    },
+];

@@ -1,0 +1,62 @@
+//! A server child: prints its port, then its usage for each line on standard input, until that ends.
+
+use crate::case::{Side, Wire};
+use crate::usage::{Allocations, Usage};
+use crate::{Result, ours, peer};
+use clap::Args;
+use std::io::{self, BufRead, Write};
+use tokio::net::TcpListener;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Whose server.
+    #[arg(value_enum)]
+    side: Side,
+    /// Speaking what.
+    #[arg(value_enum)]
+    wire: Wire,
+    /// The core to stay on.
+    #[arg(long)]
+    core: Option<usize>,
+}
+
+/// Serves until standard input ends.
+pub(crate) fn serve(options: &Options, allocations: fn() -> Option<Allocations>) -> Result<()> {
+    super::start(options.core)?.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        answer(&listener.local_addr()?.port().to_string())?;
+        let (ended, end) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || {
+            // The parent learns of a failure from the end of our output.
+            let _ = report(allocations);
+            ended.send(())
+        });
+        tokio::select! {
+            served = run(options, listener) => served,
+            _ = end => Ok(()),
+        }
+    })
+}
+
+async fn run(options: &Options, listener: TcpListener) -> Result<()> {
+    match (options.side, options.wire) {
+        (Side::Polywire, _) => ours::serve(listener).await,
+        (Side::Peer, Wire::Grpc) => peer::tonic_grpc::serve(listener).await,
+        (Side::Peer, Wire::Rest) => peer::axum_rest::serve(listener).await,
+        (Side::Peer, Wire::Ws) => peer::axum_ws::serve(listener).await,
+    }
+}
+
+fn report(allocations: fn() -> Option<Allocations>) -> Result<()> {
+    for line in io::stdin().lock().lines() {
+        line?;
+        answer(&Usage::now(allocations)?.to_string())?;
+    }
+    Ok(())
+}
+
+fn answer(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}

@@ -1,0 +1,60 @@
+//! polywire beside hand-written programs on the same crates: the same work, in one run, in alternating rounds.
+//!
+//! `run` starts each server as a child on a core of its own, loads it from another core with generators that know
+//! neither side, and asks the child for the CPU time that it used. Ratios of one run are what is worth quoting.
+
+mod case;
+mod child;
+mod load;
+mod machine;
+mod ours;
+mod payload;
+mod peer;
+mod report;
+mod run;
+mod usage;
+
+pub use usage::Allocations;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Any failure, as text on its way to the terminal.
+type Error = Box<dyn std::error::Error + Send + Sync>;
+type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Parser)]
+#[command(about = "polywire beside hand-written tonic, axum and lapin programs")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Measure, and print a Markdown table.
+    Run(run::Options),
+    /// Print the names of the cases.
+    List,
+    /// A server on a free loopback port, which it prints; ends with its standard input.
+    Serve(child::serve::Options),
+    /// One round of publishing or consuming; prints what it used.
+    Work(child::work::Options),
+}
+
+/// The whole program. `allocations` reads the counter of the program's allocator, if it has one.
+pub fn main(allocations: fn() -> Option<Allocations>) -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Run(options) => run::run(&options),
+        Command::List => report::list(),
+        Command::Serve(options) => child::serve::serve(&options, allocations),
+        Command::Work(options) => child::work::work(&options, allocations),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("polywire-bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The load: generators that know neither side, on plain sockets, fast enough that the server is what is measured.
+
+pub(crate) mod grpc;
+pub(crate) mod http;
+pub(crate) mod pump;
+pub(crate) mod ws;
+
+use crate::Result;
+use crate::case::{Payload, Source, Work};
+use pump::{Done, Limit, Wire};
+
+/// Loads the server at `port` with the work of one case.
+pub(crate) fn drive(work: Work, port: u16, in_flight: usize, limit: Limit) -> Result<Done> {
+    let wire: Box<dyn Wire> = match work {
+        Work::GrpcUnary(Payload::Small) => Box::new(grpc::Unary::book(in_flight)),
+        Work::GrpcUnary(Payload::Order) => Box::new(grpc::Unary::order(in_flight)),
+        Work::GrpcStream(Source::Iterator) => Box::new(grpc::Ticks::watch()),
+        Work::GrpcStream(Source::Channel) => Box::new(grpc::Ticks::follow()),
+        Work::Rest(Payload::Small) => Box::new(http::Rest::book()),
+        Work::Rest(Payload::Order) => Box::new(http::Rest::order()?),
+        Work::Ws => Box::new(ws::Rpc::new()),
+        Work::Queue(_) => return Err("a queue is worked on, not loaded".into()),
+    };
+    pump::run(wire, port, in_flight, limit)
+}
