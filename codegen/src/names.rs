@@ -30,7 +30,8 @@ pub fn snake(pascal: &str) -> String {
     for (i, c) in chars.iter().enumerate() {
         if c.is_uppercase() {
             let after_lower = i > 0 && !chars[i - 1].is_uppercase() && chars[i - 1] != '_';
-            let before_lower = i > 0 && chars.get(i + 1).is_some_and(|n| n.is_lowercase()) && chars[i - 1] != '_';
+            let before_lower =
+                i > 0 && chars.get(i + 1).is_some_and(|n| n.is_lowercase()) && chars[i - 1] != '_';
             if after_lower || before_lower {
                 out.push('_');
             }

@@ -18,7 +18,7 @@ use proc_macro2::TokenStream;
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
     let input: syn::ItemTrait = match syn::parse2(item.clone()) {
         Ok(input) => input,
-        Err(error) => return errors::beside(item, error),
+        Err(error) => return errors::beside(item.clone(), service::no_trait(item, error)),
     };
     let mut errors = Errors::default();
     let service = service::parse(args, &input, &mut errors);
@@ -30,16 +30,21 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// `#[derive(Message)]` on a struct or enum.
 pub fn message(item: TokenStream) -> TokenStream {
-    derive(item, |input, errors| item::parse(input, errors).map(|item| emit::item(&item)))
+    derive(item, emit::broken_message, |input, errors| {
+        item::parse(input, errors).map(|item| emit::item(&item))
+    })
 }
 
 /// `#[derive(Error)]` on an enum.
 pub fn error(item: TokenStream) -> TokenStream {
-    derive(item, |input, errors| item::parse_error(input, errors).map(|error| emit::error(&error)))
+    derive(item, emit::broken_error, |input, errors| {
+        item::parse_error(input, errors).map(|error| emit::error(&error))
+    })
 }
 
 fn derive(
     item: TokenStream,
+    broken: impl FnOnce(&syn::DeriveInput) -> TokenStream,
     read: impl FnOnce(&syn::DeriveInput, &mut Errors) -> Option<TokenStream>,
 ) -> TokenStream {
     let input: syn::DeriveInput = match syn::parse2(item) {
@@ -50,6 +55,6 @@ fn derive(
     let output = read(&input, &mut errors);
     match errors.finish() {
         Ok(()) => output.unwrap_or_default(),
-        Err(error) => error.into_compile_error(),
+        Err(error) => errors::beside(broken(&input), error),
     }
 }

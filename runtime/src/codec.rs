@@ -173,6 +173,18 @@ pub trait Field<const AS: u8 = NATURAL>: Sized {
     /// # Errors
     /// The serializer's.
     fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error>;
+    /// Writes it as a member of an object, under the name that the style asks for.
+    ///
+    /// # Errors
+    /// The serializer's.
+    fn write_field<S: SerializeStruct>(
+        &self,
+        out: &mut S,
+        camel: &'static str,
+        snake: &'static str,
+    ) -> Result<(), S::Error> {
+        json::write_field::<AS, Self, S>(out, camel, snake, self)
+    }
     /// Reads proto3 JSON; `null` is the default.
     ///
     /// # Errors

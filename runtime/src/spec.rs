@@ -91,7 +91,8 @@ pub(crate) fn file(package: &str, services: &[&ServiceSpec]) -> File {
 
 /// Whether a message has a field of this name: for assertions at compile time about what attributes refer to.
 pub const fn has_field(message: &model::Message, name: &str) -> bool {
-    let Cow::Borrowed(fields) = &message.fields else { return false };
+    // The macros emit constants, but for an item that they have refused already.
+    let Cow::Borrowed(fields) = &message.fields else { return true };
     let mut index = 0;
     while index < fields.len() {
         if let Cow::Borrowed(field) = &fields[index].name

@@ -86,9 +86,9 @@ const _: () = {
             }
         }
         fn put_json<S: __p::serde::ser::SerializeStruct>(&self, out: &mut S) -> ::core::result::Result<(), S::Error> {
-            __p::write_field::<{ __p::NATURAL }, _, _>(out, "id", "id", &self.id)?;
-            __p::write_field::<{ __p::NATURAL }, _, _>(out, "title", "title", &self.title)?;
-            __p::write_field::<{ __p::NATURAL }, _, _>(out, "tags", "tags", &self.tags)?;
+            __p::Field::<{ __p::NATURAL }>::write_field(&self.id, out, "id", "id")?;
+            __p::Field::<{ __p::NATURAL }>::write_field(&self.title, out, "title", "title")?;
+            __p::Field::<{ __p::NATURAL }>::write_field(&self.tags, out, "tags", "tags")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, D: __p::serde::Deserializer<'de>>(

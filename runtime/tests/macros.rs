@@ -53,7 +53,12 @@ trait BookService {
     #[http(GET "/books/")]
     async fn list_books(&self) -> Result<Vec<Book>>;
     #[ws("/books/{id}/prices")]
-    async fn watch_price(&self, cx: Context, id: i32, #[field(5)] limit: Option<u32>) -> Result<Streaming<i64>>;
+    async fn watch_price(
+        &self,
+        cx: Context,
+        id: i32,
+        #[field(5)] limit: Option<u32>,
+    ) -> Result<Streaming<i64>>;
     #[ws("/chat")]
     async fn chat(&self, messages: Streaming<Book>) -> Result<Streaming<Book>, BookError>;
     async fn upload(&self, books: Streaming<Book>) -> Result<u32>;

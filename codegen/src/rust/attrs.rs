@@ -12,7 +12,9 @@ use syn::{Attribute, Expr, Ident, Lit, LitInt, LitStr, Meta, Token, token};
 pub(crate) fn docs(attrs: &[Attribute]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for text in attrs.iter().filter_map(doc_text) {
-        lines.extend(text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()));
+        lines.extend(
+            text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()),
+        );
     }
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
     let last = lines.iter().rposition(|line| !line.is_empty()).map_or(first, |at| at + 1);
@@ -134,7 +136,13 @@ where
         _ => None,
     };
     if parsed.is_none() {
-        errors.push(value, format!("{subject}: the value is a whole number that fits; write one such as `5`"));
+        errors.push(
+            value,
+            format!(
+                "{subject}: `{}` is not a whole number in range; write one such as `5`",
+                value.to_token_stream()
+            ),
+        );
     }
     parsed
 }

@@ -2,6 +2,7 @@
 //!
 //! Names that a user's type could hide begin with two underscores; every path is absolute or starts at `__p`.
 
+mod broken;
 mod client;
 mod consts;
 mod enumeration;
@@ -16,9 +17,9 @@ mod view;
 
 use super::item::{ErrorItem, Item};
 use super::service::Service;
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::ItemTrait;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{DeriveInput, ItemTrait, TraitItem};
 
 pub(crate) use consts::{list, option, text};
 
@@ -50,9 +51,27 @@ pub(super) fn broken_service(input: &ItemTrait, faults: Option<syn::Error>) -> T
     let faults = faults.map(syn::Error::into_compile_error);
     let definition = trait_item::open(input);
     let types = server::types(input);
-    let body = [server::broken(input), client::broken(input)];
-    let body = scope(&quote!(#(#body)*));
+    // Of a trait with parameters, constants or types nothing more can be implemented.
+    let plain =
+        input.generics.params.is_empty() && input.items.iter().all(|item| matches!(item, TraitItem::Fn(_)));
+    let body = plain.then(|| [server::broken(input), client::broken(input)]);
+    let body = body.map(|body| scope(&quote!(#(#body)*)));
     quote!(#faults #definition #types #body)
+}
+
+/// What stands in for `#[derive(Message)]` when the item is at fault.
+pub(super) fn broken_message(input: &DeriveInput) -> TokenStream {
+    broken::message(input)
+}
+
+/// What stands in for `#[derive(Error)]` when the item is at fault.
+pub(super) fn broken_error(input: &DeriveInput) -> TokenStream {
+    broken::error(input)
+}
+
+/// Where a type stands: what is amiss with it is then told of there.
+fn place(ty: &impl ToTokens) -> Span {
+    ty.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span())
 }
 
 /// Generated items stand in a block of their own, where the user's names do not meet them.

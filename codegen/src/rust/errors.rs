@@ -19,6 +19,17 @@ impl Errors {
         result.map_err(|error| self.0.push(error)).ok()
     }
 
+    /// Keeps the value, or reports what the parser said, with the subject in front and the fix behind.
+    pub(crate) fn explain<T>(
+        &mut self,
+        result: syn::Result<T>,
+        subject: impl Display,
+        fix: impl Display,
+    ) -> Option<T> {
+        let said = |error: syn::Error| syn::Error::new(error.span(), format!("{subject}: {error}; {fix}"));
+        self.take(result.map_err(said))
+    }
+
     /// Every fault in one error.
     pub(crate) fn finish(self) -> syn::Result<()> {
         let all = self.0.into_iter().reduce(|mut all, error| {

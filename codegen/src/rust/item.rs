@@ -62,9 +62,12 @@ impl Message {
 pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
     let head = head(input, errors)?;
     match &input.data {
-        Data::Struct(data) => fields(&head, &data.fields, errors).map(|fields| Item::Message(Message { head, fields })),
+        Data::Struct(data) => {
+            fields(&head, &data.fields, errors).map(|fields| Item::Message(Message { head, fields }))
+        }
         Data::Enum(data) if data.variants.is_empty() => {
-            let text = format!("enum `{}`: it has no variant, so no value can ever be sent; add one", head.ident);
+            let text =
+                format!("enum `{}`: it has no variant, so no value can ever be sent; add one", head.ident);
             errors.push(&head.ident, text);
             None
         }
@@ -125,7 +128,10 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
     let mut name = TypeName { package: None, name: Cow::Owned(ident.unraw().to_string()) };
     let mut oneof = None;
     for attr in attrs::named(&input.attrs, "message") {
-        for arg in errors.take(attrs::args(attr)).unwrap_or_default() {
+        for arg in errors
+            .explain(attrs::args(attr), &subject, "write it as in `#[message(package = \"books.v1\")]`")
+            .unwrap_or_default()
+        {
             match &arg {
                 Arg::Set(key, value) if key == "package" => {
                     let text = attrs::text(value, &subject, errors)?;
@@ -149,7 +155,8 @@ pub(crate) fn word(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<
     if names::is_word(&word) {
         return Some(word);
     }
-    let text_of = format!("{subject}: `{word}` is not a protobuf name; use letters, digits and `_`, a letter first");
+    let text_of =
+        format!("{subject}: `{word}` is not a protobuf name; use letters, digits and `_`, a letter first");
     errors.push(text, text_of);
     None
 }

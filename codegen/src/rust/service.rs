@@ -42,7 +42,8 @@ pub(crate) fn parse(args: TokenStream, input: &ItemTrait, errors: &mut Errors) -
         match item {
             TraitItem::Fn(function) => methods.extend(method::parse(function, &options, errors)),
             other => {
-                let text = format!("service `{ident}`: a service has methods only; move this out of the trait");
+                let text =
+                    format!("service `{ident}`: a service has methods only; move this out of the trait");
                 errors.push(other, text);
             }
         }
@@ -57,6 +58,17 @@ pub(crate) fn parse(args: TokenStream, input: &ItemTrait, errors: &mut Errors) -
     };
     check::service(&service, errors);
     Some(service)
+}
+
+/// Why an item cannot be read as a trait.
+pub(super) fn no_trait(item: TokenStream, error: syn::Error) -> syn::Error {
+    match syn::parse2::<syn::Item>(item) {
+        Ok(item) => {
+            let rule = "a service is a trait, whose methods are its calls";
+            syn::Error::new_spanned(item, format!("`#[service]`: {rule}; put the attribute on one"))
+        }
+        Err(_) => error,
+    }
 }
 
 fn check_trait(input: &ItemTrait, errors: &mut Errors) {

@@ -6,8 +6,34 @@ use syn::{GenericArgument, Ident, PathArguments, Type};
 /// Types with one protobuf scalar or container of their own: a lone argument of such a type is a field of a request,
 /// never the request itself.
 const VALUES: &[&str] = &[
-    "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "str", "String", "Bytes", "Vec", "Option",
-    "HashMap", "BTreeMap", "IndexMap", "Uuid", "Decimal", "i128", "u128", "isize", "usize", "char",
+    "bool",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "f32",
+    "f64",
+    "str",
+    "String",
+    "Bytes",
+    "Vec",
+    "Option",
+    "HashMap",
+    "BTreeMap",
+    "IndexMap",
+    "Uuid",
+    "Decimal",
+    "Duration",
+    "SystemTime",
+    "i128",
+    "u128",
+    "isize",
+    "usize",
+    "char",
 ];
 
 /// Wrappers that are what they hold.
@@ -108,7 +134,9 @@ fn path_fault(ty: &Type) -> Option<(&Type, String)> {
 fn inside(ty: &Type) -> Option<(&Type, String)> {
     match last(ty) {
         Some((ident, arguments)) if is_container(ident, &arguments) => {
-            let text = format!("protobuf has no `{ident}` inside another container; put the inner one in a message of its own");
+            let text = format!(
+                "protobuf has no `{ident}` inside another container; put the inner one in a message of its own"
+            );
             Some((ty, text))
         }
         _ => fault(ty),

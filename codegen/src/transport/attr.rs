@@ -20,9 +20,18 @@ pub(crate) struct Transport {
 /// Every transport.
 pub(crate) const TRANSPORTS: &[Transport] = &[
     Transport { name: "grpc", read: |attrs, facts, reading, plans| plans.grpc = grpc(attrs, facts, reading) },
-    Transport { name: "http", read: |attrs, facts, reading, plans| plans.http = http::attr::read(attrs, facts, reading) },
-    Transport { name: "ws", read: |attrs, facts, reading, plans| plans.ws = ws::attr::read(attrs, facts, reading) },
-    Transport { name: "amqp", read: |attrs, facts, reading, plans| plans.amqp = amqp::attr::read(attrs, facts, reading) },
+    Transport {
+        name: "http",
+        read: |attrs, facts, reading, plans| plans.http = http::attr::read(attrs, facts, reading),
+    },
+    Transport {
+        name: "ws",
+        read: |attrs, facts, reading, plans| plans.ws = ws::attr::read(attrs, facts, reading),
+    },
+    Transport {
+        name: "amqp",
+        read: |attrs, facts, reading, plans| plans.amqp = amqp::attr::read(attrs, facts, reading),
+    },
 ];
 
 /// What a transport may know of the method.
@@ -95,7 +104,9 @@ impl Binding {
     /// What to do when there is no such field.
     pub(crate) fn fix(&self) -> String {
         match self.side {
-            Side::Request => format!("add `{}: …` or remove it", self.field.split('.').next().unwrap_or_default()),
+            Side::Request => {
+                format!("add `{}: …` or remove it", self.field.split('.').next().unwrap_or_default())
+            }
             Side::Response => "name one that the response has, or remove it".to_owned(),
         }
     }
@@ -131,7 +142,10 @@ pub(crate) fn read(
         }
     }
     if plans == Plans::default() {
-        let text = format!("{}: no transport is left that can carry it; allow one, or remove the method", facts.subject);
+        let text = format!(
+            "{}: no transport is left that can carry it; allow one, or remove the method",
+            facts.subject
+        );
         reading.errors.push(facts.ident, text);
     }
     (plans, reading.notes)
@@ -139,9 +153,8 @@ pub(crate) fn read(
 
 /// `#[name(skip)]`.
 fn skips(own: &[&Attribute], name: &str, facts: &Facts<'_>, reading: &mut Reading<'_>) -> bool {
-    let is_skip = |attr: &&&Attribute| {
-        matches!(attrs::args(attr).as_deref(), Ok([Arg::Word(word)]) if word == "skip")
-    };
+    let is_skip =
+        |attr: &&&Attribute| matches!(attrs::args(attr).as_deref(), Ok([Arg::Word(word)]) if word == "skip");
     let Some(skip) = own.iter().find(is_skip) else { return false };
     if own.len() > 1 {
         let rule = format!("`skip` leaves nothing for another `#[{name}]` to say");
@@ -153,7 +166,11 @@ fn skips(own: &[&Attribute], name: &str, facts: &Facts<'_>, reading: &mut Readin
 /// gRPC has nothing to say but `skip`.
 fn grpc(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> bool {
     for attr in own {
-        for arg in reading.errors.take(attrs::args(attr)).unwrap_or_default() {
+        for arg in reading
+            .errors
+            .explain(attrs::args(attr), &facts.subject, "write it as in `#[grpc(skip)]`")
+            .unwrap_or_default()
+        {
             arg.refuse(format!("{}: `#[grpc]`", facts.subject), "`skip`", reading.errors);
         }
     }

@@ -1,11 +1,12 @@
 //! `BookServiceClient`: it implements the trait, one line a method.
 
+use super::place;
 use super::server::{client_ident, function, server_ident};
 use super::spec::{constant, request_type};
-use super::trait_item::plain;
+use super::trait_item::{opened, plain};
 use crate::rust::service::{Method, Payload, Request, Service};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, format_ident, quote};
 use syn::{Ident, ItemTrait, TraitItem, TraitItemFn};
 
 /// The implementations of the client.
@@ -25,12 +26,13 @@ pub(super) fn broken(input: &ItemTrait) -> TokenStream {
     let ident = &input.ident;
     let client = client_ident(ident);
     let constructors = constructors(ident);
-    if !input.items.iter().all(|item| matches!(item, TraitItem::Fn(_))) || !input.generics.params.is_empty() {
-        return quote!();
-    }
     let functions = functions(input).map(|function| {
-        let sig = plain(&function.sig);
-        quote!(#[allow(unused_variables)] #sig { ::core::unreachable!() })
+        let sig = opened(&function.sig);
+        let body = match &function.sig.asyncness {
+            Some(_) => quote!(::core::future::pending()),
+            None => quote!(::core::unreachable!()),
+        };
+        quote!(#[allow(unused_variables)] #sig { #body })
     });
     quote! {
         #constructors
@@ -80,13 +82,16 @@ fn constructors(ident: &Ident) -> TokenStream {
 
 /// `async fn get_book(&self, id: i32) -> Result<Book> { self.0.unary(&GET_BOOK, cx, GetBookRequest { id }).await }`
 fn call(written: &TraitItemFn, method: &Method) -> TokenStream {
-    let (sig, function, constant) = (plain(&written.sig), function(method.shape()), constant(method));
+    let (sig, function, constant) = (plain(&written.sig), function(method), constant(method));
     let context = match &method.context {
         Some(ident) => quote!(#ident),
         None => quote!(::polywire::Context::current()),
     };
     let request = match &method.request {
-        Request::Message(argument, _) | Request::Stream(argument, _) => quote!(#argument),
+        Request::Message(argument, ty) | Request::Stream(argument, ty) => {
+            let span = argument.span().located_at(place(ty));
+            format_ident!("{argument}", span = span).into_token_stream()
+        }
         Request::Made(message) => {
             let (ty, members) = (request_type(method), message.fields.iter().map(|field| &field.member));
             quote!(#ty { #(#members),* })

@@ -15,12 +15,13 @@ pub(super) fn implement(enumeration: &Enumeration) -> TokenStream {
 
 fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
     let ident = &enumeration.head.ident;
-    let (name, docs, values) = (type_name(&enumeration.head.name), text(&enumeration.head.docs), values(enumeration));
-    let numbers = enumeration.variants.iter().map(|EnumVariant { ident, number, .. }| quote!(Self::#ident => #number,));
-    let variants = enumeration
-        .variants
-        .iter()
-        .map(|EnumVariant { ident, number, .. }| quote!(#number => ::core::option::Option::Some(Self::#ident),));
+    let (name, docs, values) =
+        (type_name(&enumeration.head.name), text(&enumeration.head.docs), values(enumeration));
+    let numbers =
+        enumeration.variants.iter().map(|EnumVariant { ident, number, .. }| quote!(Self::#ident => #number,));
+    let variants = enumeration.variants.iter().map(
+        |EnumVariant { ident, number, .. }| quote!(#number => ::core::option::Option::Some(Self::#ident),),
+    );
     let (keep, other) = match &enumeration.unknown {
         Some(unknown) => (
             Some(quote!(Self::#unknown(number) => *number,)),

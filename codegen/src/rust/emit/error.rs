@@ -13,7 +13,8 @@ pub(super) fn implement(error: &ErrorItem) -> TokenStream {
         variants: error.variants.iter().map(|error| &error.variant).collect(),
         fallback: Some(&error.fallback),
     };
-    let parts = [oneof::implement(&members), typed(error), display(error), std_error(error), conversions(error)];
+    let parts =
+        [oneof::implement(&members), typed(error), display(error), std_error(error), conversions(error)];
     quote!(#(#parts)*)
 }
 
@@ -55,7 +56,9 @@ fn display(error: &ErrorItem) -> TokenStream {
         let positional = error.positional().then(|| quote!(, _0));
         match &variant.body {
             Body::Unit => quote!(Self::#ident => ::core::write!(__f, #text #arguments),),
-            Body::Newtype(_) => quote!(Self::#ident(_0) => ::core::write!(__f, #text #positional #arguments),),
+            Body::Newtype(_) => {
+                quote!(Self::#ident(_0) => ::core::write!(__f, #text #positional #arguments),)
+            }
             Body::Struct(message) => {
                 let members = message.fields.iter().map(|field| &field.member);
                 quote!(Self::#ident { #(#members),* } => ::core::write!(__f, #text #arguments),)

@@ -1,6 +1,5 @@
 //! `polywire::Message` for structs, and for the messages made for methods and variants.
 
-use super::consts::encoding;
 use super::schema::{self, Entry, as_field};
 use crate::rust::item::{Field, Message};
 use proc_macro2::TokenStream;
@@ -49,7 +48,8 @@ pub(super) fn entries(fields: &[Field]) -> Vec<Entry<'_>> {
 
 /// `pub struct __Slots { id: Option<i32>, … }`
 fn slots(message: &Message) -> TokenStream {
-    let members = message.fields.iter().map(|Field { member, ty, .. }| quote!(#member: ::core::option::Option<#ty>));
+    let members =
+        message.fields.iter().map(|Field { member, ty, .. }| quote!(#member: ::core::option::Option<#ty>));
     quote! {
         #[derive(Default)]
         pub struct __Slots { #(#members),* }
@@ -83,11 +83,11 @@ pub(super) fn put(field: &Field, of: &TokenStream) -> TokenStream {
     quote!(#field::put_field(#of #member, #number, out);)
 }
 
-/// `__p::write_field::<{ __p::NATURAL }, _, _>(out, "orderId", "order_id", &self.order_id)?;`
+/// `<i64 as __p::Field<{ __p::NATURAL }>>::write_field(&self.order_id, out, "orderId", "order_id")?;`
 pub(super) fn write(field: &Field, of: &TokenStream) -> TokenStream {
-    let Field { member, tag, .. } = field;
-    let (encoding, json, name) = (encoding(tag.encoding), &tag.json, &tag.name);
-    quote!(__p::write_field::<#encoding, _, _>(out, #json, #name, #of #member)?;)
+    let Field { member, tag, ty } = field;
+    let (field, json, name) = (as_field(ty, tag.encoding), &tag.json, &tag.name);
+    quote!(#field::write_field(#of #member, out, #json, #name)?;)
 }
 
 fn decode(message: &Message) -> TokenStream {

@@ -20,7 +20,12 @@ pub(super) struct Members<'a> {
 
 impl<'a> Members<'a> {
     pub(super) fn of(item: &'a Oneof) -> Self {
-        Self { head: &item.head, oneof: &item.oneof, variants: item.variants.iter().collect(), fallback: None }
+        Self {
+            head: &item.head,
+            oneof: &item.oneof,
+            variants: item.variants.iter().collect(),
+            fallback: None,
+        }
     }
 
     /// `Self::Other(_) => nothing,`
@@ -74,7 +79,10 @@ fn borrowed(variant: &Variant) -> (TokenStream, TokenStream) {
         Body::Struct(message) => {
             let (view, names) = (names::hidden_ref(ident), message.fields.iter().map(|field| &field.member));
             let members = quote!(#(#names,)*);
-            (quote!(Self::#ident { #members }), quote!(&#view { #members __view: ::core::marker::PhantomData }))
+            (
+                quote!(Self::#ident { #members }),
+                quote!(&#view { #members __view: ::core::marker::PhantomData }),
+            )
         }
     }
 }
@@ -100,8 +108,12 @@ fn encode(members: &Members<'_>) -> TokenStream {
         let ((pattern, value), number) = (borrowed(variant), variant.tag.number);
         quote!(#pattern => #function(#value, #number #out),)
     };
-    let lens = members.variants.iter().map(|v| arm(v, function(v, quote!(member_len), quote!(view_len)), quote!()));
-    let puts = members.variants.iter().map(|v| arm(v, function(v, quote!(put_member), quote!(put_view)), quote!(, __out)));
+    let lens =
+        members.variants.iter().map(|v| arm(v, function(v, quote!(member_len), quote!(view_len)), quote!()));
+    let puts = members
+        .variants
+        .iter()
+        .map(|v| arm(v, function(v, quote!(put_member), quote!(put_view)), quote!(, __out)));
     let (no_len, no_put) = (members.fallback_arm(quote!(0)), members.fallback_arm(quote!({})));
     quote! {
         fn fields_len(&self) -> usize {
@@ -138,7 +150,11 @@ fn conversions(variant: &Variant) -> (TokenStream, TokenStream) {
         Body::Struct(message) => {
             let (hidden, names) = (&message.head.ident, message.fields.iter().map(|field| &field.member));
             let members = quote!({ #(#names),* });
-            (quote!(Self::#ident #members), quote!(#hidden #members), quote!(|#hidden #members| Self::#ident #members))
+            (
+                quote!(Self::#ident #members),
+                quote!(#hidden #members),
+                quote!(|#hidden #members| Self::#ident #members),
+            )
         }
     };
     let get = quote! {

@@ -1,9 +1,10 @@
 //! What every message has: its name and schema as constants, the list of what it reaches, serde's traits.
 
 use super::consts::{encoding, list, option, text, type_name};
+use super::place;
 use crate::rust::item::{Encoding, Head, Tag};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Ident;
 
 /// A field as the schema sees it: its tag and the Rust type of its value.
@@ -22,7 +23,8 @@ impl Entry<'_> {
 /// `<i32 as __p::Field<{ __p::NATURAL }>>`
 pub(super) fn as_field(ty: &impl ToTokens, choice: Encoding) -> TokenStream {
     let choice = encoding(choice);
-    quote!(<#ty as __p::Field<#choice>>)
+    let place = place(ty);
+    quote_spanned!(place=> <#ty as __p::Field<#choice>>)
 }
 
 /// ```text

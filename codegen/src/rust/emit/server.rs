@@ -1,5 +1,6 @@
 //! `BookServiceServer<S>`: one line a method.
 
+use super::place;
 use super::spec::{constant, request_type};
 use crate::model::Shape;
 use crate::names;
@@ -22,8 +23,11 @@ pub(super) fn client_ident(service: &Ident) -> Ident {
 pub(super) fn types(input: &ItemTrait) -> TokenStream {
     let (ident, vis) = (&input.ident, &input.vis);
     let (server, client) = (server_ident(ident), client_ident(ident));
-    let server_docs = format!("Serves a [`{ident}`] on every transport: `polywire::Server::new().service({server}::new(…))`.");
-    let client_docs = format!("Calls a [`{ident}`] over any transport, chosen by URL; it implements the trait.");
+    let server_docs = format!(
+        "Serves a [`{ident}`] on every transport: `polywire::Server::new().service({server}::new(…))`."
+    );
+    let client_docs =
+        format!("Calls a [`{ident}`] over any transport, chosen by URL; it implements the trait.");
     quote! {
         #[doc = #server_docs]
         #vis struct #server<S>(::std::sync::Arc<S>);
@@ -108,19 +112,19 @@ fn constructors(ident: &Ident, spec: &TokenStream) -> TokenStream {
 }
 
 /// The function of `Mount` and `Caller` for a shape.
-pub(super) fn function(shape: Shape) -> Ident {
-    let name = match shape {
+pub(super) fn function(method: &Method) -> Ident {
+    let name = match method.shape() {
         Shape::Unary => "unary",
         Shape::ServerStream => "server_stream",
         Shape::ClientStream => "client_stream",
         Shape::Bidi => "bidi",
     };
-    format_ident!("{name}")
+    format_ident!("{name}", span = place(&request_type(method)))
 }
 
 /// `mount.unary(&GET_BOOK, |s, _cx, req: GetBookRequest| async move { BookService::get_book(&*s, req.id).await });`
 fn mount(service: &Ident, method: &Method) -> TokenStream {
-    let (function, constant, ident) = (function(method.shape()), constant(method), &method.ident);
+    let (function, constant, ident) = (function(method), constant(method), &method.ident);
     let context = method.context.as_ref().map(|_| quote!(cx,));
     let cx = if context.is_some() { quote!(cx) } else { quote!(_cx) };
     let ty = request_type(method);

@@ -15,7 +15,8 @@ use syn::ext::IdentExt;
 pub(super) fn statics(service: &Service) -> TokenStream {
     let made = service.methods.iter().flat_map(Method::made).map(message::define);
     let spec = spec(service);
-    let methods = service.methods.iter().enumerate().map(|(index, method)| method_static(service, index, method));
+    let methods =
+        service.methods.iter().enumerate().map(|(index, method)| method_static(service, index, method));
     quote!(#(#made)* #spec #(#methods)*)
 }
 
@@ -114,7 +115,11 @@ fn checks(method: &Method) -> impl Iterator<Item = TokenStream> {
             crate::transport::attr::Side::Response => response_type(method),
         };
         let first = binding.field.split('.').next().unwrap_or_default();
-        let text = format!("{}: {} has no matching field in the message", method.subject(), binding.what);
+        let text = format!(
+            "{}: {} has no matching field in the message; add `{first}` there, or remove this",
+            method.subject(),
+            binding.what
+        );
         // The text of an assertion is a format string.
         let text = text.replace('{', "{{").replace('}', "}}");
         let span = binding.at.span();

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, FnArg, ItemTrait, ReturnType, Signature, TraitItem, parse_quote};
 
-/// `async fn get(&self) -> Result<Book>;` becomes `fn get(&self) -> impl Future<Output = Result<Book>> + Send;`
+/// The trait with what makes it a service: `Send`, `Sync`, `'static`.
 pub(super) fn open(input: &ItemTrait) -> TokenStream {
     let mut output = input.clone();
     output.colon_token = Some(output.colon_token.unwrap_or_default());
@@ -15,20 +15,25 @@ pub(super) fn open(input: &ItemTrait) -> TokenStream {
     for item in &mut output.items {
         let TraitItem::Fn(function) = item else { continue };
         function.attrs.retain(is_foreign);
-        function.sig = plain(&function.sig);
+        function.sig = opened(&function.sig);
         // A default body has been refused; without it the rest still checks.
         function.default = None;
         function.semi_token = Some(function.semi_token.unwrap_or_default());
-        if function.sig.asyncness.take().is_some() {
-            let value = match &function.sig.output {
-                ReturnType::Default => quote!(()),
-                ReturnType::Type(_, ty) => ty.to_token_stream(),
-            };
-            function.sig.output =
-                parse_quote!(-> impl ::core::future::Future<Output = #value> + ::core::marker::Send);
-        }
     }
     output.into_token_stream()
+}
+
+/// `async fn get(&self) -> Result<Book>` becomes `fn get(&self) -> impl Future<Output = Result<Book>> + Send`
+pub(super) fn opened(sig: &Signature) -> Signature {
+    let mut sig = plain(sig);
+    if sig.asyncness.take().is_some() {
+        let value = match &sig.output {
+            ReturnType::Default => quote!(()),
+            ReturnType::Type(_, ty) => ty.to_token_stream(),
+        };
+        sig.output = parse_quote!(-> impl ::core::future::Future<Output = #value> + ::core::marker::Send);
+    }
+    sig
 }
 
 /// The signature without polywire's attributes on its parameters.

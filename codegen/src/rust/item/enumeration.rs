@@ -44,7 +44,8 @@ pub(super) fn is_value(variant: &syn::Variant) -> bool {
 pub(super) fn parse(head: Head, data: &DataEnum, errors: &mut Errors) -> Option<Enumeration> {
     let (mut variants, mut unknown) = (Vec::new(), None);
     let mut next = 1;
-    let known = data.variants.iter().filter(|variant| attrs::named(&variant.attrs, "unknown").next().is_none());
+    let known =
+        data.variants.iter().filter(|variant| attrs::named(&variant.attrs, "unknown").next().is_none());
     let expected = known.clone().count();
     for variant in known {
         let parsed = parse_variant(&head, variant, next, errors);
@@ -53,7 +54,8 @@ pub(super) fn parse(head: Head, data: &DataEnum, errors: &mut Errors) -> Option<
     }
     for variant in data.variants.iter().filter(|v| attrs::named(&v.attrs, "unknown").next().is_some()) {
         if unknown.replace(variant.ident.clone()).is_some() {
-            let text = format!("enum `{}`: one variant keeps unknown numbers; remove this `#[unknown]`", head.ident);
+            let text =
+                format!("enum `{}`: one variant keeps unknown numbers; remove this `#[unknown]`", head.ident);
             errors.push(&variant.ident, text);
         }
         check_unknown(variant, errors);
@@ -74,7 +76,7 @@ fn parse_variant(head: &Head, variant: &syn::Variant, next: i32, errors: &mut Er
         None => next,
     };
     for attr in attrs::named(&variant.attrs, "field") {
-        for arg in errors.take(attrs::args(attr))? {
+        for arg in errors.explain(attrs::args(attr), &subject, "write it as in `#[field(3)]`")? {
             match &arg {
                 Arg::Literal(value) => number = attrs::number(value, &subject, errors)?,
                 Arg::Set(key, value) if key == "rename" => {
@@ -97,7 +99,8 @@ fn discriminant(value: &Expr, subject: &str, errors: &mut Errors) -> Option<i32>
         _ => None,
     };
     if number.is_none() {
-        let text = format!("{subject}: the number of an enum value is part of the schema; write an `i32` literal");
+        let text =
+            format!("{subject}: the number of an enum value is part of the schema; write an `i32` literal");
         errors.push(value, text);
     }
     number
@@ -120,7 +123,7 @@ fn check_unknown(variant: &syn::Variant, errors: &mut Errors) {
             "variant `{0}`: it keeps numbers that the enum does not know, and these are `i32`; write `{0}(i32)`",
             variant.ident
         );
-        errors.push(variant, text);
+        errors.push(&variant.fields, text);
     }
 }
 
@@ -165,7 +168,10 @@ impl Enumeration {
     /// The values of the schema, the zero value first.
     pub(crate) fn values(&self) -> Vec<EnumValue> {
         let unspecified = self.unspecified.iter().map(|name| (name.as_str(), 0, ""));
-        let variants = self.variants.iter().map(|variant| (variant.name.as_str(), variant.number, variant.docs.as_str()));
+        let variants = self
+            .variants
+            .iter()
+            .map(|variant| (variant.name.as_str(), variant.number, variant.docs.as_str()));
         let mut values: Vec<EnumValue> = unspecified
             .chain(variants)
             .map(|(name, number, docs)| EnumValue {

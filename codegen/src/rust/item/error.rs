@@ -13,8 +13,21 @@ const ERROR: &str = "error";
 
 /// The codes that a variant may name.
 const CODES: &[&str] = &[
-    "Cancelled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists", "PermissionDenied",
-    "ResourceExhausted", "FailedPrecondition", "Aborted", "OutOfRange", "Unimplemented", "Internal", "Unavailable", "DataLoss",
+    "Cancelled",
+    "Unknown",
+    "InvalidArgument",
+    "DeadlineExceeded",
+    "NotFound",
+    "AlreadyExists",
+    "PermissionDenied",
+    "ResourceExhausted",
+    "FailedPrecondition",
+    "Aborted",
+    "OutOfRange",
+    "Unimplemented",
+    "Internal",
+    "Unavailable",
+    "DataLoss",
     "Unauthenticated",
 ];
 
@@ -55,7 +68,7 @@ impl Parse for Marker {
             return Ok(Self::Fallback);
         }
         if !CODES.iter().any(|name| code == name) {
-            let text = format!("`{code}` is no code; use one of {}, or `transparent`", CODES.join(", "));
+            let text = format!("`{code}` is no code; the codes are {}", CODES.join(", "));
             return Err(syn::Error::new(code.span(), text));
         }
         input.parse::<Token![,]>()?;
@@ -102,7 +115,8 @@ fn marker(variant: &syn::Variant, errors: &mut Errors) -> Option<Marker> {
         errors.push(&variant.ident, text);
         return None;
     };
-    errors.take(attr.parse_args())
+    let fix = "write it as in `#[error(NotFound, \"no book {id}\")]` or `#[error(transparent)]`";
+    errors.explain(attr.parse_args(), format!("variant `{}`", variant.ident), fix)
 }
 
 fn check_fallback(variant: &syn::Variant, errors: &mut Errors) {
@@ -115,7 +129,7 @@ fn check_fallback(variant: &syn::Variant, errors: &mut Errors) {
             "variant `{0}`: `transparent` is for the variant that holds any other status; write `{0}(polywire::Status)`",
             variant.ident
         );
-        errors.push(variant, text);
+        errors.push(&variant.fields, text);
     }
 }
 

@@ -74,7 +74,12 @@ pub(super) fn parse_all(
 }
 
 /// Reads a parameter of a method that becomes a field.
-pub(crate) fn parse_parameter(argument: &PatType, member: &Ident, position: u32, errors: &mut Errors) -> Option<Field> {
+pub(crate) fn parse_parameter(
+    argument: &PatType,
+    member: &Ident,
+    position: u32,
+    errors: &mut Errors,
+) -> Option<Field> {
     let place = Place { ident: member, name: member.unraw().to_string(), position };
     let tag = tag(&argument.attrs, &place, Some(&argument.ty), errors);
     check_type(&place, &argument.ty, errors);
@@ -90,7 +95,12 @@ fn check_type(place: &Place<'_>, ty: &Type, errors: &mut Errors) {
 /// A type as a user writes it.
 fn printed(ty: &Type) -> String {
     let text = ty.to_token_stream().to_string();
-    text.replace(" < ", "<").replace("< ", "<").replace(" >", ">").replace(" :: ", "::").replace(" ,", ",").replace("& ", "&")
+    text.replace(" < ", "<")
+        .replace("< ", "<")
+        .replace(" >", ">")
+        .replace(" :: ", "::")
+        .replace(" ,", ",")
+        .replace("& ", "&")
 }
 
 /// Where a tag stands.
@@ -110,7 +120,12 @@ impl Place<'_> {
 }
 
 /// Reads `#[field(…)]`; `ty` is what `as` re-encodes.
-pub(super) fn tag(attrs: &[Attribute], place: &Place<'_>, ty: Option<&Type>, errors: &mut Errors) -> Option<Tag> {
+pub(super) fn tag(
+    attrs: &[Attribute],
+    place: &Place<'_>,
+    ty: Option<&Type>,
+    errors: &mut Errors,
+) -> Option<Tag> {
     let subject = place.subject();
     attrs::refuse_cfg(attrs, &subject, errors);
     let mut tag = Tag {
@@ -123,7 +138,7 @@ pub(super) fn tag(attrs: &[Attribute], place: &Place<'_>, ty: Option<&Type>, err
         span: place.ident.to_token_stream(),
     };
     for attr in attrs::named(attrs, "field") {
-        for arg in errors.take(attrs::args(attr))? {
+        for arg in errors.explain(attrs::args(attr), &subject, "write it as in `#[field(3)]`")? {
             match &arg {
                 Arg::Literal(value) => {
                     tag.number = number(value, &subject, errors)?;
@@ -180,7 +195,10 @@ fn encoding(text: &LitStr, ty: Option<&Type>, subject: &str, errors: &mut Errors
     };
     let scalar = ty.and_then(types::scalar);
     if scalar.is_none_or(|ident| ident != rust) {
-        errors.push(text, format!("{subject}: `{word}` holds an `{rust}`; make the field that, or remove `as`"));
+        errors.push(
+            text,
+            format!("{subject}: `{word}` holds an `{rust}`; make the field that, or remove `as`"),
+        );
         return None;
     }
     Some(*encoding)

@@ -96,7 +96,9 @@ pub(super) fn parse_variant(
 ) -> Option<Variant> {
     let ident = &variant.ident;
     if let Some((_, number)) = &variant.discriminant {
-        let text = format!("variant `{ident}`: a variant with data is numbered with `#[field(n)]`; use that instead of `=`");
+        let text = format!(
+            "variant `{ident}`: a variant with data is numbered with `#[field(n)]`; use that instead of `=`"
+        );
         errors.push(number, text);
         return None;
     }

@@ -54,7 +54,9 @@ fn check_made(service: &Service, errors: &mut Errors) {
     for method in &service.methods {
         for message in method.made() {
             let made = &message.head.ident;
-            for (ty, user) in service.methods.iter().flat_map(|user| user.mentions().map(move |ty| (ty, user))) {
+            for (ty, user) in
+                service.methods.iter().flat_map(|user| user.mentions().map(move |ty| (ty, user)))
+            {
                 if types::last(ty).is_some_and(|(ident, _)| ident == made) {
                     let text = format!(
                         "{}: `{made}` is also the name of the message made for method `{}`; rename the type or the method",
@@ -75,11 +77,19 @@ fn check_binding(method: &Method, binding: &Binding, errors: &mut Errors) {
     let subject = method.subject();
     match found {
         None => {
-            let text = format!("{subject}: {} has no matching {}; {}", binding.what, binding.side.part(), binding.fix());
+            let text = format!(
+                "{subject}: {} has no matching {}; {}",
+                binding.what,
+                binding.side.part(),
+                binding.fix()
+            );
             errors.push(&binding.at, text);
         }
         Some(field) if binding.scalar && first == binding.field && !is_single(&field.ty) => {
-            let text = format!("{subject}: {} is one value, but `{first}` is not; take it from the query or the body", binding.what);
+            let text = format!(
+                "{subject}: {} is one value, but `{first}` is not; take it from the query or the body",
+                binding.what
+            );
             errors.push(&binding.at, text);
         }
         Some(_) => {}
@@ -100,7 +110,9 @@ impl Method {
     /// The message of this side, when its fields are known here.
     pub(crate) fn known(&self, side: Side) -> Option<&Message> {
         match (side, &self.request, &self.response.payload) {
-            (Side::Request, Request::Made(message), _) | (Side::Response, _, Payload::Made(message)) => Some(message),
+            (Side::Request, Request::Made(message), _) | (Side::Response, _, Payload::Made(message)) => {
+                Some(message)
+            }
             _ => None,
         }
     }

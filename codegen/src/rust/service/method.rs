@@ -140,7 +140,8 @@ fn check_item(method: &Ident, item: &Type, errors: &mut Errors) -> Option<()> {
     if types::is_message(item) {
         return Some(());
     }
-    let rule = "each item of a request stream is a message; put the value in a struct with `#[derive(Message)]`";
+    let rule =
+        "each item of a request stream is a message; put the value in a struct with `#[derive(Message)]`";
     errors.push(item, format!("method `{method}`: {rule}"));
     None
 }
@@ -169,12 +170,14 @@ fn idempotency(attributes: &[Attribute], notes: &Notes, method: &Method, errors:
     let idempotent = attrs::named(attributes, "idempotent").next();
     for attr in read.into_iter().chain(idempotent) {
         if !matches!(attr.meta, syn::Meta::Path(_)) {
-            errors.push(attr, format!("{}: this attribute takes no arguments; remove them", method.subject()));
+            errors
+                .push(attr, format!("{}: this attribute takes no arguments; remove them", method.subject()));
         }
     }
     match (read, idempotent) {
         (Some(attr), Some(_)) => {
-            let text = format!("{}: what only reads is idempotent already; keep one of the two", method.subject());
+            let text =
+                format!("{}: what only reads is idempotent already; keep one of the two", method.subject());
             errors.push(attr, text);
             Idempotency::NoSideEffects
         }

@@ -27,12 +27,13 @@ impl Options {
     }
 }
 
+const FIX: &str = "write it as in `#[service(package = \"books.v1\")]`";
 const KNOWN: &str = "`package`, `name`, `json(…)`, `transports(…)`";
 
 pub(super) fn parse(args: TokenStream, ident: &Ident, errors: &mut Errors) -> Options {
     let subject = format!("service `{ident}`");
     let mut options = Options::default();
-    for arg in errors.take(attrs::list.parse2(args)).unwrap_or_default() {
+    for arg in errors.explain(attrs::list.parse2(args), &subject, FIX).unwrap_or_default() {
         match &arg {
             Arg::Set(key, value) if key == "package" => {
                 let text = attrs::text(value, &subject, errors);
@@ -43,7 +44,9 @@ pub(super) fn parse(args: TokenStream, ident: &Ident, errors: &mut Errors) -> Op
                 options.name = text.and_then(|text| word(&text, &subject, errors));
             }
             Arg::List(key, args) if key == "json" => options.json = json(args, &subject, errors),
-            Arg::List(key, args) if key == "transports" => options.transports = Some(transports(args, &subject, errors)),
+            Arg::List(key, args) if key == "transports" => {
+                options.transports = Some(transports(args, &subject, errors))
+            }
             other => other.refuse(&subject, KNOWN, errors),
         }
     }
@@ -73,7 +76,11 @@ fn json(args: &[Arg], subject: &str, errors: &mut Errors) -> JsonStyle {
                 let choices = [("camel", JsonCase::Camel), ("snake", JsonCase::Snake)];
                 style.case = choose(value, choices, subject, errors).unwrap_or_default();
             }
-            other => other.refuse(subject, "`int64 = \"string\" | \"number\"`, `case = \"camel\" | \"snake\"`", errors),
+            other => other.refuse(
+                subject,
+                "`int64 = \"string\" | \"number\"`, `case = \"camel\" | \"snake\"`",
+                errors,
+            ),
         }
     }
     style
@@ -94,7 +101,9 @@ fn transports(args: &[Arg], subject: &str, errors: &mut Errors) -> Vec<Ident> {
     let mut list = Vec::new();
     for arg in args {
         match arg {
-            Arg::Word(word) if TRANSPORTS.iter().any(|transport| word == transport.name) => list.push(word.clone()),
+            Arg::Word(word) if TRANSPORTS.iter().any(|transport| word == transport.name) => {
+                list.push(word.clone())
+            }
             other => other.refuse(subject, &known.join(", "), errors),
         }
     }

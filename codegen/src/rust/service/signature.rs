@@ -46,7 +46,10 @@ fn check_kind(function: &TraitItemFn, subject: &str, errors: &mut Errors) -> boo
         refuse(&sig.fn_token, "a call may cross a network, so it is async; write `async fn`");
     }
     if !sig.generics.params.is_empty() {
-        refuse(&sig.generics, "a call has one request and one response type on the wire; name the types instead of parameters");
+        refuse(
+            &sig.generics,
+            "a call has one request and one response type on the wire; name the types instead of parameters",
+        );
     }
     if let Some(clause) = &sig.generics.where_clause {
         refuse(clause, "a method of a service has no bounds; remove the `where` clause");
@@ -71,7 +74,10 @@ fn check_receiver(sig: &Signature, subject: &str, errors: &mut Errors) -> bool {
     match sig.inputs.first() {
         Some(FnArg::Receiver(receiver)) => match &receiver.kind {
             ReceiverKind::Reference(_, None, None) => return true,
-            _ => errors.push(receiver, format!("{subject}: {rule}; write that and keep state behind a lock or an atomic")),
+            _ => errors.push(
+                receiver,
+                format!("{subject}: {rule}; write that and keep state behind a lock or an atomic"),
+            ),
         },
         _ => errors.push(&sig.ident, format!("{subject}: {rule}; add it as the first parameter")),
     }
@@ -89,7 +95,8 @@ fn arguments<'a>(sig: &'a Signature, subject: &str, errors: &mut Errors) -> Opti
                 }
             }
             pat => {
-                let rule = "the name of an argument is the name of a field of the request; write a plain name";
+                let rule =
+                    "the name of an argument is the name of a field of the request; write a plain name";
                 errors.push(pat, format!("{subject}: {rule}"));
                 arguments = None;
             }
@@ -120,7 +127,11 @@ fn take_context<'a>(
 }
 
 /// `Result<T>` or `Result<T, E>`.
-fn result<'a>(sig: &'a Signature, subject: &str, errors: &mut Errors) -> Option<(&'a Type, Option<&'a Type>)> {
+fn result<'a>(
+    sig: &'a Signature,
+    subject: &str,
+    errors: &mut Errors,
+) -> Option<(&'a Type, Option<&'a Type>)> {
     let ReturnType::Type(_, ty) = &sig.output else {
         errors.push(&sig.ident, format!("{subject}: every call can fail; return `Result<()>`"));
         return None;
@@ -128,8 +139,11 @@ fn result<'a>(sig: &'a Signature, subject: &str, errors: &mut Errors) -> Option<
     match types::last(ty) {
         Some((ident, arguments)) if ident == "Result" => match arguments[..] {
             [output] => return Some((output, None)),
-            [output, error] => return Some((output, Some(error).filter(|error| !types::is(error, "Status")))),
-            _ => errors.push(ty, format!("{subject}: write the response into it: `Result<T>` or `Result<T, E>`")),
+            [output, error] => {
+                return Some((output, Some(error).filter(|error| !types::is(error, "Status"))));
+            }
+            _ => errors
+                .push(ty, format!("{subject}: write the response into it: `Result<T>` or `Result<T, E>`")),
         },
         _ => errors.push(ty, format!("{subject}: every call can fail; return `Result<…>` of this")),
     }

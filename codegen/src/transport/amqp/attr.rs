@@ -7,15 +7,16 @@ use crate::transport::attr::{Claim, Facts, Reading};
 use std::borrow::Cow;
 use syn::{Attribute, Ident, Lit, LitStr};
 
-const KNOWN: &str =
-    "`rpc`, `task`, `event`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `skip`";
+const KNOWN: &str = "`rpc`, `task`, `event`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `skip`";
 
 /// The plan of a method: an RPC unless the attribute says otherwise; streams of requests have none.
 pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
     if facts.shape.client_streams() {
         if let Some(attr) = own.first() {
             let rule = "a queue holds single messages, so AMQP carries no stream of requests";
-            reading.errors.push(attr, format!("{}: {rule}; remove `#[amqp]`, or take one message", facts.subject));
+            reading
+                .errors
+                .push(attr, format!("{}: {rule}; remove `#[amqp]`, or take one message", facts.subject));
         }
         return None;
     }
@@ -25,14 +26,25 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
     let mut plan = Plan::default();
     if let Some(attr) = own.first() {
         let mut kind = None;
-        for arg in reading.errors.take(attrs::args(attr))? {
+        let args = attrs::args(attr);
+        for arg in reading.errors.explain(
+            args,
+            &facts.subject,
+            "write it as in `#[amqp(task, queue = \"orders\")]`",
+        )? {
             argument(&arg, &mut plan, &mut kind, facts, reading);
         }
     }
     Some(plan)
 }
 
-fn argument(arg: &Arg, plan: &mut Plan, kind: &mut Option<Ident>, facts: &Facts<'_>, reading: &mut Reading<'_>) {
+fn argument(
+    arg: &Arg,
+    plan: &mut Plan,
+    kind: &mut Option<Ident>,
+    facts: &Facts<'_>,
+    reading: &mut Reading<'_>,
+) {
     match arg {
         Arg::Word(word) if word == "rpc" || word == "task" || word == "event" => {
             if kind.replace(word.clone()).is_some() {
@@ -66,8 +78,13 @@ fn parse_kind(word: &Ident, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Kin
         _ => return Kind::Rpc,
     };
     if facts.shape != Shape::Unary || !facts.response_empty {
-        let rule = format!("nobody waits for the answer of a{} `{word}`", if kind == Kind::Event { "n" } else { "" });
-        reading.errors.push(word, format!("{}: {rule}; return `Result<()>`, or make it `rpc`", facts.subject));
+        let rule = format!(
+            "nobody waits for the answer of a{} `{word}`",
+            if kind == Kind::Event { "n" } else { "" }
+        );
+        reading
+            .errors
+            .push(word, format!("{}: {rule}; return `Result<()>`, or make it `rpc`", facts.subject));
     }
     kind
 }
@@ -77,7 +94,9 @@ fn name(value: &Lit, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Lit
     let text = attrs::text(value, &facts.subject, reading.errors)?;
     if text.value().is_empty() || text.value().len() > 255 {
         let rule = "AMQP names have 1 to 255 bytes";
-        reading.errors.push(&text, format!("{}: {rule}; write a name, or leave it to the default", facts.subject));
+        reading
+            .errors
+            .push(&text, format!("{}: {rule}; write a name, or leave it to the default", facts.subject));
         return None;
     }
     Some(text)
@@ -110,7 +129,9 @@ fn backoff(text: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Optio
         (Some(first), Some(last)) if 0 < first && first <= last => Some((first, last)),
         _ => {
             let rule = "a back-off is a delay, or the first and the longest one, in `ms`, `s`, `m` or `h`";
-            reading.errors.push(text, format!("{}: `{value}`: {rule}; write it as in `1s..5m`", facts.subject));
+            reading
+                .errors
+                .push(text, format!("{}: `{value}`: {rule}; write it as in `1s..5m`", facts.subject));
             None
         }
     }

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Ident, LitStr, Token};
 
+const FIX: &str = "write a verb and a path, as in `#[http(GET \"/books/{id}\")]`";
+
 /// The attribute as written.
 struct Written {
     verb: Ident,
@@ -17,8 +19,7 @@ struct Written {
 
 impl Parse for Written {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let verb = input.parse().map_err(|_| input.error("write a verb and a path, such as `GET \"/books/{id}\"`"))?;
-        let path = input.parse().map_err(|_| input.error("write a path in double quotes, such as `\"/books/{id}\"`"))?;
+        let (verb, path) = (input.parse()?, input.parse()?);
         let args = match input.parse::<Option<Token![,]>>()? {
             Some(_) => attrs::list(input)?,
             None => Vec::new(),
@@ -34,7 +35,7 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
 }
 
 fn rule(attr: &Attribute, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Rule> {
-    let Written { verb, path, args } = reading.errors.take(attr.parse_args())?;
+    let Written { verb, path, args } = reading.errors.explain(attr.parse_args(), &facts.subject, FIX)?;
     let verb = parse_verb(&verb, facts, reading);
     let template = template(&path, facts, reading);
     let (verb, template) = (verb?, template?);
@@ -54,7 +55,13 @@ fn rule(attr: &Attribute, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Optio
             Arg::Set(key, value) if key == "response_body" => {
                 let text = attrs::text(value, &facts.subject, reading.errors)?;
                 rule.response_body = Some(Cow::Owned(text.value()));
-                note(Side::Response, text.value(), format!("`response_body = \"{}\"`", text.value()), &text, reading);
+                note(
+                    Side::Response,
+                    text.value(),
+                    format!("`response_body = \"{}\"`", text.value()),
+                    &text,
+                    reading,
+                );
             }
             other => other.refuse(&facts.subject, "`body = \"…\"`, `response_body = \"…\"`", reading.errors),
         }
@@ -77,14 +84,17 @@ pub(crate) fn template(path: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'
     let template = match Template::parse(&path.value()) {
         Ok(template) => template,
         Err(fault) => {
-            reading.errors.push(path, format!("{}: {fault}; write the path as in `/books/{{id}}`", facts.subject));
+            reading
+                .errors
+                .push(path, format!("{}: {fault}; write the path as in `/books/{{id}}`", facts.subject));
             return None;
         }
     };
     let mut seen: Vec<&str> = Vec::new();
     for variable in template.variables() {
         if seen.contains(&variable) {
-            let text = format!("{}: path variable `{{{variable}}}` is there twice; rename one", facts.subject);
+            let text =
+                format!("{}: path variable `{{{variable}}}` is there twice; rename one", facts.subject);
             reading.errors.push(path, text);
         }
         seen.push(variable);

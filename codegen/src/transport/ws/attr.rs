@@ -26,7 +26,10 @@ fn parse(attr: &Attribute, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Opti
     match attrs::args(attr).as_deref() {
         Ok([attrs::Arg::Literal(value)]) => attrs::text(value, &facts.subject, reading.errors),
         _ => {
-            let text = format!("{}: write the path of the endpoint, such as `#[ws(\"/chat\")]`, or `skip`", facts.subject);
+            let text = format!(
+                "{}: write the path of the endpoint, such as `#[ws(\"/chat\")]`, or `skip`",
+                facts.subject
+            );
             reading.errors.push(attr, text);
             None
         }

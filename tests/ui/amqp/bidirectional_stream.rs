@@ -1,0 +1,14 @@
+use polywire::{service, Result, Streaming};
+
+#[derive(polywire::Message)]
+struct Book {
+    id: i32,
+}
+
+#[service]
+trait Books {
+    #[amqp(rpc)]
+    async fn chat(&self, books: Streaming<Book>) -> Result<Streaming<Book>>;
+}
+
+fn main() {}

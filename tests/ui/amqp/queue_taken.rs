@@ -1,0 +1,11 @@
+use polywire::{service, Result};
+
+#[service]
+trait Books {
+    #[amqp(rpc, queue = "books")]
+    async fn get(&self) -> Result<i64>;
+    #[amqp(rpc, queue = "books")]
+    async fn list(&self) -> Result<i64>;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Genre {
+    
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Genre {
+    Fiction = 1 + 1,
+}
+
+fn main() {}

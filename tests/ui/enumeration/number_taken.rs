@@ -1,0 +1,10 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Genre {
+    Fiction,
+    #[field(1)]
+    Science,
+}
+
+fn main() {}

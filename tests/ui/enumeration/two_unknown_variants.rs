@@ -1,0 +1,12 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Genre {
+    Fiction,
+    #[unknown]
+    Other(i32),
+    #[unknown]
+    Another(i32),
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Genre {
+    Fiction,
+    #[unknown]
+    Other(String),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Genre {
+    Unspecified,
+    Fiction,
+}
+
+fn main() {}

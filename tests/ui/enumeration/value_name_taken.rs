@@ -1,0 +1,10 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Genre {
+    Fiction,
+    #[field(rename = "GENRE_FICTION")]
+    Novel,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use polywire::Error;
+
+#[derive(Debug, Error)]
+enum BookError {
+    #[error(NotFound, "no book")]
+    Missing,
+    #[error(transparent)]
+    Other(String),
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use polywire::Error;
+
+#[derive(Debug, Error)]
+struct BookError {
+    id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use polywire::Error;
+
+#[derive(Debug, Error)]
+enum BookError {
+    #[error(NotFound, "no book")]
+    Missing,
+    #[error(transparent)]
+    Another(polywire::Status),
+    #[error(transparent)]
+    Other(polywire::Status),
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use polywire::Error;
+
+#[derive(Debug, Error)]
+enum BookError {
+    #[error(Absent, "no book")]
+    Missing,
+    #[error(transparent)]
+    Other(polywire::Status),
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use polywire::Error;
+
+#[derive(Debug, Error)]
+enum BookError {
+    Missing,
+    #[error(transparent)]
+    Other(polywire::Status),
+}
+
+fn main() {}

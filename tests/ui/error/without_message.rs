@@ -1,0 +1,11 @@
+use polywire::Error;
+
+#[derive(Debug, Error)]
+enum BookError {
+    #[error(NotFound)]
+    Missing,
+    #[error(transparent)]
+    Other(polywire::Status),
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use polywire::{service, Result};
+
+#[service]
+trait Books {
+    #[http(skip)]
+    #[http(GET "/books/{id}")]
+    async fn get(&self, id: i32) -> Result<i64>;
+}
+
+fn main() {}

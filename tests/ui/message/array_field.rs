@@ -1,0 +1,8 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    ids: [i32; 3],
+}
+
+fn main() {}

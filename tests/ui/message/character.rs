@@ -1,0 +1,8 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    initial: char,
+}
+
+fn main() {}

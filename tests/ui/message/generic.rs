@@ -1,0 +1,8 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Page<T> {
+    items: Vec<T>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    #[field(rename = "order-id")]
+    id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    #[field(19500)]
+    id: i32,
+}
+
+fn main() {}

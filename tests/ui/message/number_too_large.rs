@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    #[field(536870912)]
+    id: i32,
+}
+
+fn main() {}

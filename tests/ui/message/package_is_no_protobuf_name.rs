@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+#[message(package = "books..v1")]
+struct Book {
+    id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    title: &'static str,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use polywire::Message;
+
+use std::collections::HashSet;
+
+#[derive(Message)]
+struct Book {
+    ids: HashSet<i32>,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    at: (f64, f64),
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book(i32, String);
+
+fn main() {}

@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    #[field(as = "varint")]
+    id: i32,
+}
+
+fn main() {}

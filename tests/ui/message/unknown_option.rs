@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+#[message(pakage = "books")]
+struct Book {
+    id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    id: u128,
+    shelf: usize,
+}
+
+fn main() {}

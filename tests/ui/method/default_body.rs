@@ -1,0 +1,10 @@
+use polywire::{service, Result};
+
+#[service]
+trait Books {
+    async fn get(&self, id: i32) -> Result<i64> {
+        Ok(id.into())
+    }
+}
+
+fn main() {}

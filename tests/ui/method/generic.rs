@@ -1,0 +1,8 @@
+use polywire::{service, Result};
+
+#[service]
+trait Books {
+    async fn get<T: Clone>(&self, id: T) -> Result<i64>;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use polywire::{service, Result};
+
+#[service]
+trait Books {
+    async fn get(&mut self, id: i32) -> Result<i64>;
+}
+
+fn main() {}

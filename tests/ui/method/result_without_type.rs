@@ -1,0 +1,8 @@
+use polywire::{service, Result};
+
+#[service]
+trait Books {
+    async fn get(&self, id: i32) -> Result;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use polywire::{service, Result, Streaming};
+
+#[service]
+trait Books {
+    async fn put(&self, ids: Streaming<i32>) -> Result<i64>;
+}
+
+fn main() {}

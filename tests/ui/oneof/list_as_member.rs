@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Shape {
+    Path(Vec<f64>),
+    Point,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Shape {
+    Kind(f64),
+    Point,
+}
+
+fn main() {}

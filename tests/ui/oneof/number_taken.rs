@@ -1,0 +1,10 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Shape {
+    Circle(f64),
+    #[field(1)]
+    Point,
+}
+
+fn main() {}

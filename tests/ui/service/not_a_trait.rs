@@ -1,0 +1,6 @@
+use polywire::service;
+
+#[service(package = "books.v1")]
+struct Books;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use polywire::{service, Result};
+
+#[service(json(int64 = "float", case = "kebab"))]
+trait Books {
+    async fn get(&self, id: i32) -> Result<i64>;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use polywire::{service, Result};
+
+#[service(pakage = "books.v1")]
+trait Books {
+    async fn get(&self, id: i32) -> Result<i64>;
+}
+
+fn main() {}

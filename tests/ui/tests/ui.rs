@@ -1,0 +1,10 @@
+//! Every rule has a message with subject, rule and fix, on the tokens at fault, and nothing else is said.
+#![allow(unused_crate_dependencies)]
+
+#[test]
+fn every_rule_explains_itself() {
+    let cases = trybuild::TestCases::new();
+    for area in ["service", "method", "grpc", "http", "ws", "amqp", "message", "enumeration", "oneof", "error"] {
+        cases.compile_fail(format!("{area}/*.rs"));
+    }
+}
