@@ -50,7 +50,7 @@ pub use spec::{Method, ServiceSpec};
 pub use status::{Code, Detail, Result, Status};
 pub use stream::{StreamSender, Streaming};
 #[cfg(feature = "_net")]
-pub use net::{Body, RequestBody};
+pub use net::{Body, Cors, RequestBody};
 pub use server::Server;
 #[cfg(feature = "memory")]
 pub use transport::memory::MemoryBroker;

@@ -2,7 +2,9 @@
 
 pub(crate) mod accept;
 pub(crate) mod body;
+mod cors;
 pub(crate) mod engine;
 mod documents;
 
 pub use body::{Body, RequestBody};
+pub use cors::Cors;

@@ -32,6 +32,8 @@ pub struct Server {
     reflection: bool,
     #[cfg(feature = "_net")]
     listeners: Vec<Listener>,
+    #[cfg(feature = "_net")]
+    cors: Option<crate::net::Cors>,
     #[cfg(feature = "_queue")]
     brokers: Vec<String>,
     #[cfg(feature = "_queue")]
@@ -70,6 +72,8 @@ impl Server {
             reflection: true,
             #[cfg(feature = "_net")]
             listeners: Vec::new(),
+            #[cfg(feature = "_net")]
+            cors: None,
             #[cfg(feature = "_queue")]
             brokers: Vec::new(),
             #[cfg(feature = "_queue")]
@@ -124,6 +128,13 @@ impl Server {
         self
     }
 
+    /// Lets pages of other sites call, over every HTTP transport. Closed unless set.
+    #[cfg(feature = "_net")]
+    pub fn cors(mut self, cors: crate::net::Cors) -> Self {
+        self.cors = Some(cors);
+        self
+    }
+
     /// Consumes from this broker: `amqp://host:port` or `memory:`.
     #[cfg(feature = "_queue")]
     pub fn amqp(mut self, url: impl Into<String>) -> Self {
@@ -154,7 +165,7 @@ impl Server {
     pub fn into_router(mut self) -> axum::Router {
         let router = self.router.take();
         let mounted = Arc::new(self.mount());
-        let engine = Arc::new(crate::net::engine::Engine::new(&mounted).with_fallback(router));
+        let engine = Arc::new(crate::net::engine::Engine::new(&mounted).with_cors(self.cors.take()).with_fallback(router));
         axum::Router::new().fallback(move |request: axum::extract::Request| {
             let engine = Arc::clone(&engine);
             async move {
@@ -220,7 +231,7 @@ impl Server {
         if bound.is_empty() {
             return Ok(());
         }
-        let engine = crate::net::engine::Engine::new(mounted);
+        let engine = crate::net::engine::Engine::new(mounted).with_cors(self.cors.take());
         #[cfg(feature = "axum")]
         let engine = engine.with_fallback(self.router.take());
         let engine = Arc::new(engine);

@@ -1,9 +1,10 @@
 //! Tells requests apart by protocol, content type and path, and hands each to its transport.
 
 use super::body::{Body, RequestBody};
+use super::cors::Cors;
 use super::documents::Documents;
 use crate::mounted::Mounted;
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub(crate) struct Engine {
     #[cfg(feature = "http")]
     http: crate::transport::http::Table,
     documents: Documents,
+    cors: Option<Cors>,
     #[cfg(feature = "axum")]
     fallback: Option<axum::Router>,
 }
@@ -36,9 +38,16 @@ impl Engine {
             #[cfg(feature = "http")]
             http: crate::transport::http::Table::new(Arc::clone(mounted)),
             documents: Documents::new(mounted),
+            cors: None,
             #[cfg(feature = "axum")]
             fallback: None,
         }
+    }
+
+    /// Lets pages of other sites call.
+    pub(crate) fn with_cors(mut self, cors: Option<Cors>) -> Self {
+        self.cors = cors;
+        self
     }
 
     /// What no transport takes goes to the user's own router.
@@ -48,9 +57,22 @@ impl Engine {
         self
     }
 
-    /// Whether some transport takes the request, rather than a router around us.
+    /// Answers a request, whoever it is for.
     pub(crate) async fn handle(&self, request: Request<RequestBody>, origin: Origin) -> Response<Body> {
         let (parts, body) = request.into_parts();
+        let Some(cors) = &self.cors else { return self.dispatch(parts, body, origin).await };
+        let headers = cors.headers(&parts);
+        let mut response = match cors.preflight(&parts) {
+            Some(response) => response,
+            None => self.dispatch(parts, body, origin).await,
+        };
+        for (name, value) in &headers {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
+        response
+    }
+
+    async fn dispatch(&self, parts: Parts, body: RequestBody, origin: Origin) -> Response<Body> {
         #[cfg(feature = "grpc")]
         if let Some(call) = self.grpc.find(&parts) {
             return self.grpc.call(call, parts, body, origin).await;
@@ -83,16 +105,21 @@ impl Engine {
     }
 
     /// Nobody takes it: say so in the words of the protocol that asked.
-    fn unknown(&self, parts: &http::request::Parts) -> Response<Body> {
+    fn unknown(&self, parts: &Parts) -> Response<Body> {
         #[cfg(feature = "grpc")]
         if let Some(response) = self.grpc.unknown(parts) {
+            return response;
+        }
+        #[cfg(feature = "ws")]
+        if let Some(response) = self.ws.unknown(parts) {
             return response;
         }
         #[cfg(feature = "http")]
         return self.http.unknown(parts);
         #[cfg(not(feature = "http"))]
         {
-            let mut response = Response::new(Body::full(format!("no route for {} {}\n", parts.method, parts.uri.path())));
+            let mut response =
+                Response::new(Body::full(format!("no route for {} {}\n", parts.method, parts.uri.path())));
             *response.status_mut() = http::StatusCode::NOT_FOUND;
             response
         }

@@ -200,3 +200,55 @@ impl HttpBody for Items {
         if this.buf.is_empty() { this.trailers() } else { this.data() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handler::Outgoing;
+    use http_body_util::BodyExt;
+    use std::future::poll_fn;
+
+    /// A source that has nothing to say, and then ends.
+    struct Silent(Pin<Box<Sleep>>);
+
+    impl Outgoing for Silent {
+        fn poll_fill(
+            mut self: Pin<&mut Self>,
+            task: &mut task::Context<'_>,
+            _: &mut BytesMut,
+            _: usize,
+            _: &mut dyn Frame,
+        ) -> Poll<Option<Result<()>>> {
+            self.0.as_mut().poll(task).map(|()| None)
+        }
+    }
+
+    async fn body(format: Format, silence: Duration) -> Bytes {
+        let source: BoxOutgoing = Box::pin(Silent(Box::pin(sleep(silence))));
+        let answer = answer(Ok(source), format, Context::new()).await.expect("an answer");
+        answer.into_body().collect().await.expect("a body").to_bytes()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_event_stream_says_every_15_seconds_that_it_is_alive() {
+        let text = body(Format::Events, Duration::from_secs(40)).await;
+        assert_eq!(text, ":\n\n:\n\nevent: end\ndata: {}\n\n");
+        assert_eq!(body(Format::Events, Duration::from_secs(14)).await, "event: end\ndata: {}\n\n");
+        assert_eq!(body(Format::Lines("application/x-ndjson"), Duration::from_secs(40)).await, "");
+        assert_eq!(body(Format::Array, Duration::from_secs(40)).await, "[]");
+    }
+
+    #[tokio::test]
+    async fn trailing_metadata_follows_the_last_item() {
+        let cx = Context::new();
+        cx.append_trailer("x-total", "0").expect("a trailer");
+        let source: BoxOutgoing = Box::pin(Silent(Box::pin(sleep(Duration::ZERO))));
+        let answer = answer(Ok(source), Format::Events, cx).await.expect("an answer");
+        let mut body = answer.into_body();
+        let mut last = None;
+        while let Some(frame) = poll_fn(|task| Pin::new(&mut body).poll_frame(task)).await {
+            last = frame.expect("a frame").into_trailers().ok();
+        }
+        assert_eq!(last.expect("trailers").get("x-total").map(HeaderValue::as_bytes), Some(&b"0"[..]));
+    }
+}
