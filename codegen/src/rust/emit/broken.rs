@@ -1,0 +1,77 @@
+//! Stand-ins for an item that a fault was found in: other code that names it then adds no errors of its own.
+
+use super::scope;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Ident};
+
+/// `Message` without a field. A generic type gets nothing: there is no one message that it could be.
+pub(super) fn message(input: &DeriveInput) -> TokenStream {
+    if !input.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let ident = &input.ident;
+    let (message, serde) = (implement_message(ident), super::schema::serde(ident));
+    scope(&quote!(#message #serde))
+}
+
+/// What a typed error has beside that.
+pub(super) fn error(input: &DeriveInput) -> TokenStream {
+    let (ident, message) = (&input.ident, message(input));
+    if message.is_empty() {
+        return message;
+    }
+    let error = scope(&quote! {
+        impl __p::TypedError for #ident {
+            fn code(&self) -> ::polywire::Code { ::core::unreachable!() }
+            fn into_fallback(self) -> ::core::result::Result<::polywire::Status, Self> { ::core::unreachable!() }
+            fn from_fallback(_: ::polywire::Status) -> Self { ::core::unreachable!() }
+        }
+        impl ::core::fmt::Display for #ident {
+            fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { ::core::unreachable!() }
+        }
+        impl ::core::error::Error for #ident {}
+        impl ::core::convert::From<::polywire::Status> for #ident {
+            fn from(_: ::polywire::Status) -> Self { ::core::unreachable!() }
+        }
+        impl ::core::convert::From<#ident> for ::polywire::Status {
+            fn from(_: #ident) -> Self { ::core::unreachable!() }
+        }
+    });
+    quote!(#message #error)
+}
+
+fn implement_message(ident: &Ident) -> TokenStream {
+    let name = ident.to_string();
+    quote! {
+        #[allow(unused_variables)]
+        impl ::polywire::Message for #ident {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(#name);
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Owned(::std::vec::Vec::new()),
+                oneof: ::core::option::Option::None,
+            };
+            type Slots = ();
+            fn register_fields(definitions: &mut __p::model::Definitions) {}
+            fn fields_len(&self) -> usize { 0 }
+            fn put_fields(&self, out: &mut __p::BytesMut) {}
+            fn merge_field(
+                slots: &mut (),
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> { ::core::unreachable!() }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(&self, out: &mut __S) -> ::core::result::Result<(), __S::Error> {
+                ::core::unreachable!()
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut (),
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> { ::core::unreachable!() }
+            fn finish(slots: ()) -> ::core::result::Result<Self, __p::Missing> { ::core::unreachable!() }
+        }
+    }
+}
