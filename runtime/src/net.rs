@@ -2,7 +2,7 @@
 
 pub(crate) mod accept;
 pub(crate) mod body;
-mod cors;
+pub(crate) mod cors;
 pub(crate) mod engine;
 mod documents;
 

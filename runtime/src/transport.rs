@@ -13,6 +13,9 @@ pub(crate) mod grpc;
 pub(crate) mod http;
 #[cfg(feature = "memory")]
 pub(crate) mod memory;
+#[cfg(any(feature = "http", feature = "ws"))]
+#[cfg_attr(not(feature = "http"), allow(dead_code, reason = "WebSocket endpoints know neither verbs nor default routes"))]
+mod paths;
 #[cfg(feature = "ws")]
 pub(crate) mod ws;
 

@@ -29,6 +29,15 @@ enum Origins {
     These(Vec<String>),
 }
 
+/// See [`Cors::admits`].
+#[cfg(feature = "ws")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Admission {
+    Refused,
+    WithoutCookies,
+    WithCookies,
+}
+
 /// What gRPC-Web and Connect clients must be able to read.
 const EXPOSED: &str = "grpc-status, grpc-message, grpc-status-details-bin, retry-after";
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
@@ -82,6 +91,16 @@ impl Cors {
                 let asked = origin.to_str().ok()?;
                 origins.iter().any(|known| known.eq_ignore_ascii_case(asked)).then(|| origin.clone())
             }
+        }
+    }
+
+    /// Whether a page of this origin may open a WebSocket. Browsers ask nobody before they do, and send the cookies along.
+    #[cfg(feature = "ws")]
+    pub(crate) fn admits(&self, origin: &str) -> Admission {
+        match HeaderValue::from_str(origin).ok().and_then(|origin| self.allowed(&origin)) {
+            None => Admission::Refused,
+            Some(_) if self.credentials => Admission::WithCookies,
+            Some(_) => Admission::WithoutCookies,
         }
     }
 

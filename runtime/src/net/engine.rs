@@ -79,7 +79,7 @@ impl Engine {
         }
         #[cfg(feature = "ws")]
         if let Some(endpoint) = self.ws.find(&parts) {
-            return self.ws.call(endpoint, parts, body, origin).await;
+            return self.ws.call(endpoint, parts, body, origin, self.cors.as_ref()).await;
         }
         #[cfg(feature = "http")]
         if let Some(rule) = self.http.find(&parts) {

@@ -1,13 +1,11 @@
 //! HTTP/JSON: routes by `google.api.http` rules and `POST /package.Service/Method`, for every method with an HTTP plan.
 //!
-//! A request is matched ([`matcher`]), its parts are handed to the waist ([`request`]), and the answer is one JSON message
+//! A request is matched ([`Matcher`]), its parts are handed to the waist ([`request`]), and the answer is one JSON message
 //! ([`response`]) or a stream of them ([`stream`]). Errors are `google.rpc.Status` in JSON, or RFC 9457 when asked for.
 
 mod accept;
 mod deadline;
 mod incoming;
-mod matcher;
-mod path;
 mod request;
 mod response;
 mod stream;
@@ -19,11 +17,11 @@ use crate::mounted::Mounted;
 use crate::net::engine::Origin;
 use crate::net::{Body, RequestBody};
 use crate::status::Status;
+use crate::transport::paths::Matcher;
 use accept::Format;
 use http::header::{ALLOW, CONTENT_LENGTH};
 use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
 use http_body::Body as _;
-use matcher::Matcher;
 use polywire_codegen::transport::http::{Body as RuleBody, Rule, Template, Verb};
 use response::Failure;
 use std::sync::Arc;

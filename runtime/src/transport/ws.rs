@@ -1,29 +1,228 @@
-//! WebSocket.
+//! WebSocket (RFC 6455), served two ways over the same upgrade.
+//!
+//! # A method's own endpoint: `#[ws("/chat")]`
+//! One connection is one call. Each text message is one item's JSON, each binary one its protobuf; answers come in the kind
+//! that the client used first, text unless it used any.
+//!
+//! - *The request* of a method that takes one is in the URL when the path has variables, the URL a query, or the request
+//!   no field; otherwise it is the first message, due within 10 s.
+//! - *The end of the client's items* is an **empty text message**: no item is one, and stock clients stop reading once
+//!   they send a Close. A Close of code 1000 also ends them: the handler sees every item and the end, but nobody its answer.
+//! - *The end of the answer* is Close 1000; an error is Close 4000 + code, its reason the Status as JSON, in 123 bytes: without
+//!   its details, or with its message cut, when it is longer.
+//!
+//! # The multiplexed endpoint: `/ws`
+//! JSON-RPC 2.0, one message a text message; the subprotocol `polywire.v1+proto` is the same in protobuf
+//! ([`dialect::proto`]). Methods are named `books.v1.BookService.GetBook` (or with a slash before the method); params are
+//! the request by name, or its fields by position; a result is what HTTP would answer. Batches are taken, for calls with
+//! one response each.
+//!
+//! - *Beside `params`*: `timeoutMs`, `metadata` (an object of texts or lists of texts), and `window`, see below. Beside
+//!   `result` or `error`: `metadata` and `trailers`, when the handler set any.
+//! - *Errors*: the number is JSON-RPC's where it has one (-32601 unimplemented, -32602 invalid_argument, -32603 internal),
+//!   else -32000 less gRPC's (not_found, 5, is -32005); `data` is the whole Status.
+//! - *A response stream* begins with `{"result":{"subscription":S}}`; then come notifications named as the method:
+//!   `{"subscription":S,"result":…}`, and last `"end":true` or `"error":{…}`. S is the id of the call.
+//! - *A request stream* is `$/stream/item {"id":1,"item":…}` any number of times, then `$/stream/end {"id":1}`.
+//! - *Cancel* is `$/cancelRequest {"id":1}`; the call is answered with code cancelled.
+//! - *Credit* is `$/stream/grant {"subscription":S,"items":N}`. A client that never grants is sent items as fast as its
+//!   socket takes them; once it grants, or says `"window":W` with the call (W items before the first grant), the stream waits for
+//!   credit, and nothing else does. A client that said `window` keeps to it itself: it sends W items at first, and more as
+//!   the server grants them in turn, `$/stream/grant {"id":1,"items":N}`. Of other clients no more is read from the socket
+//!   while 256 KiB of one call's items wait for its handler.
+//!
+//! # The connection
+//! The handshake must be sound, and its `Origin` our own or one that [`Cors`] lets in: without its user's cookies, unless
+//! they are let in too. Silent clients are pinged, and dropped in the end. When the server drains, calls with one response run to their end, streams
+//! end with `unavailable`, then the Close is 1001. When the client is gone, calls end, except those of methods that may
+//! have changed something: these run on, within their deadline.
 
+mod alive;
+mod batch;
+mod call;
 pub(crate) mod channel;
+mod close;
+mod credit;
+mod dialect;
+mod endpoint;
+mod handshake;
+mod inbox;
+mod methods;
+mod session;
+mod signals;
+mod socket;
 
+use crate::input::HttpInput;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
+use crate::net::cors::Cors;
 use crate::net::{Body, RequestBody};
+use crate::transport::paths::{Matcher, variables};
+use dialect::{json, proto};
+use endpoint::Endpoint;
+use handshake::{Handshake, Refusal, Subprotocol, wants_websocket};
 use http::{Response, request::Parts};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use methods::{Methods, Served};
+use polywire_codegen::transport::http::{Template, Verb};
+use session::{Peer, Session};
+use socket::{Bounds, Socket};
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+/// Where calls are multiplexed.
+const MULTIPLEXED: &str = "/ws";
+
+/// The endpoints of a server.
 pub(crate) struct Table {
-    mounted: Arc<Mounted>,
+    shared: Arc<Shared>,
+    paths: Matcher,
+    endpoints: Vec<(Arc<Served>, &'static Template)>,
+    /// An upgraded connection has left the accept loop, which counts no longer.
+    places: Arc<Semaphore>,
 }
 
-/// Which call a request is.
-pub(crate) struct Found;
+/// What every connection needs.
+struct Shared {
+    mounted: Arc<Mounted>,
+    methods: Methods,
+}
+
+/// Which endpoint a request asks for.
+pub(crate) enum Found {
+    Multiplexed,
+    Method(usize),
+}
 
 impl Table {
     pub(crate) fn new(mounted: Arc<Mounted>) -> Self {
-        Self { mounted }
+        let methods = Methods::new(&mounted);
+        let places = Arc::new(Semaphore::new(mounted.policy.limits.connections));
+        let shared = Arc::new(Shared { mounted, methods });
+        let mut table = Self { shared, paths: Matcher::new(), endpoints: Vec::new(), places };
+        table.fill();
+        table
     }
-    pub(crate) fn find(&self, _parts: &Parts) -> Option<Found> {
-        let _ = &self.mounted;
-        None
+
+    fn fill(&mut self) {
+        for route in &self.shared.mounted.routes {
+            let Some(template) = route.method.plans.ws.as_ref().and_then(|plan| plan.endpoint.as_ref()) else { continue };
+            let Some(served) = self.shared.methods.get(route.method.full_name()) else { continue };
+            match self.paths.add(Verb::Get, template, self.endpoints.len()) {
+                Ok(()) => self.endpoints.push((Arc::clone(served), template)),
+                Err(first) => {
+                    let first = &self.endpoints[first].0.name;
+                    tracing::error!("`{template}` of {} is an endpoint of {first} already", served.name);
+                }
+            }
+        }
     }
-    pub(crate) async fn call(&self, _: Found, _: Parts, _: RequestBody, _: Origin) -> Response<Body> {
-        Response::new(Body::empty())
+
+    fn at(&self, path: &str) -> Option<Found> {
+        let multiplexed = || (path == MULTIPLEXED).then_some(Found::Multiplexed);
+        self.paths.find(Verb::Get, path).map(Found::Method).or_else(multiplexed)
+    }
+
+    pub(crate) fn find(&self, parts: &Parts) -> Option<Found> {
+        if wants_websocket(parts) { self.at(parts.uri.path()) } else { None }
+    }
+
+    /// What to answer when a request without a handshake asks for one of our paths, and nobody else takes it.
+    pub(crate) fn unknown(&self, parts: &Parts) -> Option<Response<Body>> {
+        self.at(parts.uri.path()).map(|_| Refusal::not_websocket().into_response())
+    }
+
+    pub(crate) async fn call(
+        &self,
+        found: Found,
+        mut parts: Parts,
+        _: RequestBody,
+        origin: Origin,
+        cors: Option<&Cors>,
+    ) -> Response<Body> {
+        self.open(found, &mut parts, origin, cors).unwrap_or_else(Refusal::into_response)
+    }
+
+    fn open(
+        &self,
+        found: Found,
+        parts: &mut Parts,
+        origin: Origin,
+        cors: Option<&Cors>,
+    ) -> Result<Response<Body>, Refusal> {
+        let mounted = &self.shared.mounted;
+        if mounted.draining.is_cancelled() {
+            return Err(Refusal::unavailable("the server is shutting down"));
+        }
+        let handshake = Handshake::read(parts, cors)?;
+        let url = match found {
+            Found::Multiplexed => None,
+            Found::Method(at) => self.url(at, parts)?,
+        };
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| Refusal::unavailable("the server has as many WebSocket connections as it takes"))?;
+        let subprotocol = handshake.subprotocol().filter(|_| matches!(found, Found::Multiplexed));
+        let headers = handshake::metadata(std::mem::take(&mut parts.headers));
+        let peer = Peer { address: origin.peer, headers };
+        let (upgrade, accept) = handshake.into_parts();
+        match (found, subprotocol) {
+            (Found::Method(at), _) => self.spawn_endpoint(upgrade, peer, place, at, url),
+            (Found::Multiplexed, Some(Subprotocol::Proto)) => self.spawn_session::<proto::Server>(upgrade, peer, place),
+            (Found::Multiplexed, _) => self.spawn_session::<json::Server>(upgrade, peer, place),
+        }
+        Ok(Handshake::accepted(accept, subprotocol))
+    }
+
+    /// The request as the URL says it, when it says anything, or there is nothing to say.
+    fn url(&self, at: usize, parts: &Parts) -> Result<Option<HttpInput>, Refusal> {
+        let (served, template) = &self.endpoints[at];
+        let variables = variables(template, parts.uri.path()).map_err(|error| Refusal::path(error.into()))?;
+        let query = parts.uri.query().map(str::to_owned);
+        let says = !variables.is_empty() || query.is_some() || served.fields.is_empty();
+        Ok(says.then(|| HttpInput { variables, query, ..HttpInput::default() }))
+    }
+
+    fn spawn_session<D: dialect::Dialect>(&self, upgrade: OnUpgrade, peer: Peer, place: OwnedSemaphorePermit) {
+        let shared = Arc::clone(&self.shared);
+        self.shared.mounted.tasks.spawn(async move {
+            if let Some(socket) = upgraded(upgrade, &shared).await {
+                Session::<D, _>::new(shared, peer, socket).run().await;
+            }
+            drop(place);
+        });
+    }
+
+    fn spawn_endpoint(
+        &self,
+        upgrade: OnUpgrade,
+        peer: Peer,
+        place: OwnedSemaphorePermit,
+        at: usize,
+        url: Option<HttpInput>,
+    ) {
+        let (shared, served) = (Arc::clone(&self.shared), Arc::clone(&self.endpoints[at].0));
+        self.shared.mounted.tasks.spawn(async move {
+            if let Some(socket) = upgraded(upgrade, &shared).await {
+                Endpoint::new(shared, served, peer, socket, url).run().await;
+            }
+            drop(place);
+        });
+    }
+}
+
+/// The connection, once our answer is out; `None` when the client went away before, or the server ends.
+async fn upgraded(upgrade: OnUpgrade, shared: &Shared) -> Option<Socket<TokioIo<Upgraded>>> {
+    let upgraded = tokio::select! {
+        upgraded = upgrade => upgraded,
+        () = shared.mounted.closing.cancelled() => return None,
+    };
+    match upgraded {
+        Ok(io) => Some(Socket::server(TokioIo::new(io), &Bounds::from(&shared.mounted.policy.limits)).await),
+        Err(error) => {
+            tracing::debug!(%error, "a WebSocket handshake was not finished");
+            None
+        }
     }
 }

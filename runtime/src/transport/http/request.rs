@@ -1,10 +1,11 @@
 //! A request on its way in: content type, size and time of its body, and what of the message is where.
 
 use super::response::Failure;
-use super::{Endpoint, RuleBody, path};
+use super::{Endpoint, RuleBody};
 use crate::input::{Codec, HttpBody, HttpInput, Input};
 use crate::net::RequestBody;
 use crate::status::Status;
+use crate::transport::paths::variables;
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode, request::Parts};
@@ -21,7 +22,7 @@ impl Endpoint {
         deadline: Instant,
     ) -> Result<Input, Failure> {
         let variables = match self.path {
-            Some(template) => path::variables(template, parts.uri.path()).map_err(Status::from)?,
+            Some(template) => variables(template, parts.uri.path()).map_err(Status::from)?,
             None => Vec::new(),
         };
         let body = match self.body {

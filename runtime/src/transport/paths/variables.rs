@@ -9,7 +9,7 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// A bad escape, text that is not UTF-8, NUL, a segment `..`, an encoded slash in a variable of one segment.
-pub(super) fn variables(
+pub(in crate::transport) fn variables(
     template: &'static Template,
     path: &str,
 ) -> Result<Vec<(&'static str, String)>, DecodeError> {

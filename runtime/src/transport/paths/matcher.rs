@@ -8,7 +8,7 @@ use polywire_codegen::transport::http::{Segment, Template, Verb};
 
 /// Templates and the index of the rule that each stands for.
 #[derive(Debug)]
-pub(super) struct Matcher {
+pub(in crate::transport) struct Matcher {
     nodes: Vec<Node>,
     /// Every `:verb` of a template.
     suffixes: Vec<&'static str>,
@@ -43,7 +43,7 @@ enum Step {
 }
 
 impl Matcher {
-    pub(super) fn new() -> Self {
+    pub(in crate::transport) fn new() -> Self {
         Self { nodes: vec![Node::default()], suffixes: Vec::new() }
     }
 
@@ -51,7 +51,7 @@ impl Matcher {
     ///
     /// # Errors
     /// The rule that has the same verb and the same shape already; it stays.
-    pub(super) fn add(&mut self, verb: Verb, template: &'static Template, rule: usize) -> Result<(), usize> {
+    pub(in crate::transport) fn add(&mut self, verb: Verb, template: &'static Template, rule: usize) -> Result<(), usize> {
         let steps = template.segments.iter().flat_map(|segment| match segment {
             Segment::Variable { pattern, .. } => pattern.iter(),
             other => std::slice::from_ref(other).iter(),
@@ -70,7 +70,7 @@ impl Matcher {
     ///
     /// # Errors
     /// As [`Matcher::add`].
-    pub(super) fn add_path(&mut self, verb: Verb, path: &'static str, rule: usize) -> Result<(), usize> {
+    pub(in crate::transport) fn add_path(&mut self, verb: Verb, path: &'static str, rule: usize) -> Result<(), usize> {
         let steps = path[1..].split('/').map(Step::Literal);
         self.insert(steps, End { suffix: None, verb, rule })
     }
@@ -126,12 +126,12 @@ impl Matcher {
     }
 
     /// The rule for this verb and path.
-    pub(super) fn find(&self, verb: Verb, path: &str) -> Option<usize> {
+    pub(in crate::transport) fn find(&self, verb: Verb, path: &str) -> Option<usize> {
         self.visit(path, &mut |end| (end.verb == verb).then_some(end.rule))
     }
 
     /// The verbs that the path has rules for, in the order of [`Verb::ALL`].
-    pub(super) fn verbs(&self, path: &str) -> Vec<Verb> {
+    pub(in crate::transport) fn verbs(&self, path: &str) -> Vec<Verb> {
         let mut found = Vec::new();
         self.visit(path, &mut |end| {
             found.push(end.verb);

@@ -1,0 +1,111 @@
+//! From a URL to a connection that has shaken hands.
+
+use super::super::alive::Alive;
+use super::super::socket::{Bounds, Socket};
+use crate::client::Endpoint;
+use crate::status::{Code, Result, Status};
+use http::header::SEC_WEBSOCKET_PROTOCOL;
+use http::{HeaderValue, Uri};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio_tungstenite::client_async_with_config;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::error::Error;
+
+/// What a message may be longer than the item in it.
+const ENVELOPE: usize = 64 << 10;
+
+/// Knows where to connect, and how.
+#[derive(Debug)]
+pub(super) struct Dialer {
+    url: String,
+    address: String,
+    subprotocol: Option<&'static str>,
+    bounds: Bounds,
+    timeout: Duration,
+}
+
+impl Dialer {
+    /// # Errors
+    /// `invalid_argument` when the URL is none.
+    pub(super) fn new(endpoint: &Endpoint, subprotocol: Option<&'static str>) -> Result<Self> {
+        let wrong = || Status::invalid_argument(format!("`{}` is no URL: write ws://host:port", endpoint.url));
+        let uri: Uri = endpoint.url.parse().map_err(|_| wrong())?;
+        let authority = uri.authority().filter(|authority| !authority.host().is_empty()).ok_or_else(wrong)?;
+        let path = match uri.path_and_query().map(|path| path.as_str()) {
+            None | Some("" | "/") => super::super::MULTIPLEXED,
+            Some(path) => path,
+        };
+        let message = endpoint.message_size.saturating_add(ENVELOPE);
+        Ok(Self {
+            url: format!("ws://{authority}{path}"),
+            address: format!("{}:{}", authority.host(), authority.port_u16().unwrap_or(80)),
+            subprotocol,
+            bounds: Bounds {
+                message,
+                frame: message,
+                unsent: 1 << 20,
+                ping: Duration::from_secs(20),
+                idle: Duration::from_secs(40),
+            },
+            timeout: endpoint.connect_timeout,
+        })
+    }
+
+    /// # Errors
+    /// `unavailable` when nobody answers, else what the answer means.
+    pub(super) async fn dial(&self) -> Result<Socket<TcpStream>> {
+        let late = |_| Status::unavailable(format!("{} did not answer within {:?}", self.address, self.timeout));
+        tokio::time::timeout(self.timeout, self.shake_hands()).await.map_err(late)?
+    }
+
+    async fn shake_hands(&self) -> Result<Socket<TcpStream>> {
+        let io = TcpStream::connect(&self.address).await.map_err(|error| {
+            Status::unavailable(format!("cannot connect to {}: {error}", self.address)).with_source(boxed(error))
+        })?;
+        // Small messages must not wait for each other's acknowledgement; a socket that cannot works all the same.
+        let _ = io.set_nodelay(true);
+        let mut request = self.url.as_str().into_client_request().map_err(|error| {
+            Status::invalid_argument(format!("`{}` cannot be asked for: {error}", self.url)).with_source(boxed(error))
+        })?;
+        if let Some(subprotocol) = self.subprotocol {
+            request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol));
+        }
+        let handshake = client_async_with_config(request, Alive::new(io), Some(self.bounds.config()));
+        let (stream, _) = handshake.await.map_err(|error| self.refused(error))?;
+        Ok(Socket::new(stream, &self.bounds))
+    }
+
+    fn refused(&self, error: Error) -> Status {
+        let code = match &error {
+            Error::Http(response) => Code::from_http(response.status().as_u16()),
+            _ => Code::Unavailable,
+        };
+        Status::new(code, format!("{} does not open a WebSocket: {error}", self.url)).with_source(boxed(error))
+    }
+}
+
+fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Box<dyn std::error::Error + Send + Sync> {
+    Box::new(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_says_where_to_connect() {
+        for (url, address, asked) in [
+            ("ws://127.0.0.1:8080", "127.0.0.1:8080", "ws://127.0.0.1:8080/ws"),
+            ("ws://a.example/", "a.example:80", "ws://a.example/ws"),
+            ("ws://[::1]:1/rpc?x=1", "[::1]:1", "ws://[::1]:1/rpc?x=1"),
+        ] {
+            let dialer = Dialer::new(&Endpoint::new(url), None).expect(url);
+            assert_eq!((dialer.address.as_str(), dialer.url.as_str()), (address, asked));
+        }
+        for url in ["ws:", "ws://", "ws:///ws", "ws://a b"] {
+            let status = Dialer::new(&Endpoint::new(url), None).expect_err(url);
+            assert_eq!(status.code(), Code::InvalidArgument, "{url}");
+        }
+    }
+}

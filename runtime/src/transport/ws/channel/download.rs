@@ -1,0 +1,136 @@
+//! The caller's end of a call: its answer, or its stream. Dropped before the end, it cancels the call.
+
+use super::line::{Event, Grants, Line, Outcome};
+use super::upload::Pump;
+use super::{WINDOW, lost, note};
+use crate::client::Messages;
+use crate::context::Context;
+use crate::status::{Result, Status};
+use bytes::Bytes;
+use futures_core::Stream;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{self, Poll, ready};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+
+/// A call with one answer.
+#[derive(Debug)]
+pub(super) struct Answered {
+    line: Arc<Line>,
+    id: u64,
+    answer: oneshot::Receiver<Outcome>,
+    ended: bool,
+}
+
+impl Answered {
+    pub(super) const fn new(line: Arc<Line>, id: u64, answer: oneshot::Receiver<Outcome>) -> Self {
+        Self { line, id, answer, ended: false }
+    }
+
+    pub(super) async fn wait(mut self) -> Outcome {
+        let outcome = (&mut self.answer).await;
+        self.ended = true;
+        outcome.unwrap_or_else(|_| Outcome::failed(lost()))
+    }
+}
+
+impl Drop for Answered {
+    fn drop(&mut self) {
+        if !self.ended {
+            // The driver looks whether anybody waits before it sends a call: first this, then the news.
+            self.answer.close();
+            self.line.cancel(self.id);
+        }
+    }
+}
+
+/// A call with a stream of answers.
+pub(super) struct Download<F> {
+    line: Arc<Line>,
+    id: u64,
+    cx: Context,
+    events: mpsc::Receiver<Event>,
+    grants: Arc<Grants>,
+    /// What the server left out of an item is added.
+    whole: F,
+    /// Items taken that were not granted anew.
+    taken: u32,
+    pump: Option<Pump>,
+    /// The call's place among those of the channel.
+    turn: Option<OwnedSemaphorePermit>,
+    ended: bool,
+}
+
+impl<F: Fn(Bytes) -> Bytes + Send + Unpin + 'static> Download<F> {
+    pub(super) const fn new(
+        line: Arc<Line>,
+        id: u64,
+        cx: Context,
+        events: mpsc::Receiver<Event>,
+        grants: Arc<Grants>,
+        whole: F,
+    ) -> Self {
+        Self { line, id, cx, events, grants, whole, taken: 0, pump: None, turn: None, ended: false }
+    }
+
+    /// Lets the caller's items be sent as long as the call is there.
+    pub(super) fn pump(&mut self, pump: Pump) {
+        self.pump = Some(pump);
+    }
+
+    /// Gives the call's place to others when it ends.
+    pub(super) fn keep(&mut self, turn: OwnedSemaphorePermit) {
+        self.turn = Some(turn);
+    }
+
+    /// Waits until the server has taken the call.
+    pub(super) async fn opened(mut self) -> Result<Messages> {
+        match self.events.recv().await {
+            Some(Event::Headers(headers)) => note(&self.cx, &headers, &Default::default()),
+            Some(Event::End(outcome)) => self.end(outcome)?,
+            Some(Event::Item(_)) => return Err(Status::internal("the server sent an item before it answered the call")),
+            None => self.end(Outcome::failed(lost()))?,
+        }
+        Ok(Box::pin(self))
+    }
+
+    fn end(&mut self, outcome: Outcome) -> Result<()> {
+        self.ended = true;
+        self.pump = None;
+        self.turn = None;
+        note(&self.cx, &outcome.headers, &outcome.trailers);
+        outcome.result.map(drop)
+    }
+}
+
+impl<F: Fn(Bytes) -> Bytes + Send + Unpin + 'static> Stream for Download<F> {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        while !this.ended {
+            match ready!(this.events.poll_recv(task)) {
+                Some(Event::Headers(headers)) => note(&this.cx, &headers, &Default::default()),
+                Some(Event::Item(item)) => {
+                    this.taken += 1;
+                    if this.taken >= WINDOW / 2 {
+                        this.line.grant(this.id, &this.grants, std::mem::take(&mut this.taken));
+                    }
+                    return Poll::Ready(Some(Ok((this.whole)(item))));
+                }
+                Some(Event::End(outcome)) => return Poll::Ready(this.end(outcome).err().map(Err)),
+                None => return Poll::Ready(this.end(Outcome::failed(lost())).err().map(Err)),
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
+impl<F> Drop for Download<F> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.events.close();
+            self.line.cancel(self.id);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The task that owns a connection: sends what calls hand over, hands them what the server says, and never stops reading
+//! while it waits to write: what is read is bounded by the credit of each call, not by the others' patience.
+
+use super::super::close::Close;
+use super::super::dialect::client::{Answer as Said, ClientDialect, Told};
+use super::super::socket::{Lost, Received, Socket};
+use super::line::{Answer, Command, Ends, Event, Outcome, Urgent, Waiting};
+use super::lost;
+use crate::metadata::Metadata;
+use crate::status::Status;
+use bytes::Bytes;
+use std::collections::HashMap;
+use std::future::{Future, poll_fn};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{self, Poll};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// How many messages are handled before other tasks have their turn.
+const TURN: usize = 128;
+
+/// See the module.
+pub(super) struct Driver<D> {
+    socket: Socket<TcpStream>,
+    ends: Ends,
+    calls: HashMap<u64, Waiting>,
+    /// When to look whether the server is alive.
+    look: Pin<Box<Sleep>>,
+    /// Whether no call is there, and none can come.
+    unused: bool,
+    dialect: PhantomData<fn() -> D>,
+}
+
+/// Why a connection ended.
+enum Ending {
+    /// Nobody needs it.
+    Unused,
+    Lost,
+    /// We could not go on with this server.
+    Fault(Close),
+    /// The server's Close.
+    Closed {
+        code: u16,
+        reason: String,
+    },
+}
+
+impl From<Lost> for Ending {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Gone => Self::Lost,
+            Lost::Fault(close) => Self::Fault(close),
+        }
+    }
+}
+
+impl<D: ClientDialect> Driver<D> {
+    pub(super) fn new(socket: Socket<TcpStream>, ends: Ends) -> Self {
+        let look = Box::pin(sleep_until(Instant::now()));
+        Self { socket, ends, calls: HashMap::new(), look, unused: false, dialect: PhantomData }
+    }
+
+    pub(super) async fn run(mut self) {
+        let ending = poll_fn(|task| self.poll(task)).await;
+        // From here on a new call finds the line down, and makes a new one.
+        drop(self.ends);
+        let close = match ending {
+            Ending::Unused => Some(Close::normal()),
+            Ending::Lost => {
+                fail(self.calls, |_| lost());
+                None
+            }
+            Ending::Fault(close) => {
+                fail(self.calls, |_| Status::unavailable("the server broke the WebSocket protocol"));
+                Some(close)
+            }
+            Ending::Closed { code, reason } => {
+                closed(self.calls, code, &reason);
+                Some(Close::normal())
+            }
+        };
+        if let Some(close) = close {
+            self.socket.close(close).await;
+        }
+    }
+
+    fn poll(&mut self, task: &mut task::Context<'_>) -> Poll<Ending> {
+        while self.look.as_mut().poll(task).is_ready() {
+            match self.socket.check() {
+                Ok(again) => self.look.as_mut().reset(again),
+                Err(_) => return Poll::Ready(Ending::Lost),
+            }
+        }
+        match self.poll_turn(task) {
+            Ok(()) if self.unused && self.calls.is_empty() => Poll::Ready(Ending::Unused),
+            Ok(()) => Poll::Pending,
+            Err(ending) => Poll::Ready(ending),
+        }
+    }
+
+    fn poll_turn(&mut self, task: &mut task::Context<'_>) -> Result<(), Ending> {
+        for turn in 0.. {
+            if turn == TURN {
+                task.waker().wake_by_ref();
+                break;
+            }
+            if self.socket.poll_ready(task)?.is_ready() && self.poll_order(task)?.is_ready() {
+                continue;
+            }
+            match self.socket.poll_message(task)? {
+                Poll::Ready(Received::Message(kind, message)) if kind == D::KIND => self.hear(&message)?,
+                Poll::Ready(Received::Message(..)) => {
+                    return Err(Ending::Fault(Close::unsupported("a kind of message that was not agreed on")));
+                }
+                Poll::Ready(Received::Close { code, reason }) => return Err(Ending::Closed { code, reason }),
+                Poll::Pending => break,
+            }
+        }
+        let _ = self.socket.poll_flush(task)?;
+        Ok(())
+    }
+
+    /// Does one thing that calls ask for.
+    fn poll_order(&mut self, task: &mut task::Context<'_>) -> Poll<Result<(), Lost>> {
+        if let Poll::Ready(Some(urgent)) = self.ends.urgent.poll_recv(task) {
+            return Poll::Ready(self.hurry(urgent));
+        }
+        match self.ends.commands.poll_recv(task) {
+            Poll::Ready(Some(command)) => Poll::Ready(self.obey(command)),
+            Poll::Ready(None) => {
+                self.unused = true;
+                Poll::Pending
+            }
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn hurry(&mut self, urgent: Urgent) -> Result<(), Lost> {
+        match urgent {
+            Urgent::Cancel(id) if self.calls.remove(&id).is_some() => self.socket.feed(D::KIND, D::cancel(id)),
+            Urgent::Cancel(_) => Ok(()),
+            Urgent::Grant(id) => match self.calls.get(&id).map(|waiting| &waiting.answer) {
+                Some(Answer::Many(_, grants)) => self.socket.feed(D::KIND, D::grant(id, grants.take())),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    fn obey(&mut self, command: Command) -> Result<(), Lost> {
+        match command {
+            Command::Start { waiting, .. } if waiting.is_forsaken() => Ok(()),
+            Command::Start { id, frame, mut waiting } => {
+                waiting.longest = frame.len();
+                self.calls.insert(id, waiting);
+                self.socket.feed(D::KIND, frame)
+            }
+            Command::More { id, frame } => match self.calls.get_mut(&id) {
+                Some(waiting) => {
+                    waiting.longest = waiting.longest.max(frame.len());
+                    self.socket.feed(D::KIND, frame)
+                }
+                None => Ok(()),
+            },
+            Command::Fail { id, status } => self.cut_off(id, status),
+        }
+    }
+
+    /// Ends a call from our side.
+    fn cut_off(&mut self, id: u64, status: Status) -> Result<(), Lost> {
+        match self.calls.remove(&id) {
+            Some(waiting) => {
+                waiting.finish(Outcome::failed(status));
+                self.socket.feed(D::KIND, D::cancel(id))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn hear(&mut self, message: &Bytes) -> Result<(), Lost> {
+        let Some(Said { id, told, headers, trailers }) = D::parse(message) else {
+            tracing::debug!("the server sent a message that means nothing to a client");
+            return Ok(());
+        };
+        let Some(waiting) = self.calls.get(&id) else { return Ok(()) };
+        let event = match (told, &waiting.answer) {
+            (Told::Granted(items), _) => {
+                waiting.uploads.iter().for_each(|uploads| uploads.grant(items));
+                return Ok(());
+            }
+            (Told::Failed(status), _) => return self.finish(id, Outcome { result: Err(status), headers, trailers }),
+            (Told::Ended, _) => return self.finish(id, Outcome { result: Ok(Bytes::new()), headers, trailers }),
+            (Told::Result(body), Answer::One(_)) => {
+                return self.finish(id, Outcome { result: Ok(body), headers, trailers });
+            }
+            (Told::Result(_) | Told::Headers, _) => Event::Headers(headers),
+            (Told::Item(item), _) => Event::Item(item),
+        };
+        self.pass(id, event)
+    }
+
+    fn finish(&mut self, id: u64, outcome: Outcome) -> Result<(), Lost> {
+        if let Some(waiting) = self.calls.remove(&id) {
+            waiting.finish(outcome);
+        }
+        Ok(())
+    }
+
+    /// Hands an event to the caller. There is room: the server has only the credit that the caller gave.
+    fn pass(&mut self, id: u64, event: Event) -> Result<(), Lost> {
+        let Some(Answer::Many(events, _)) = self.calls.get(&id).map(|waiting| &waiting.answer) else { return Ok(()) };
+        match events.try_send(event) {
+            Err(TrySendError::Full(_)) => {
+                self.cut_off(id, Status::internal("the server sent more items than it was granted"))
+            }
+            // A caller that gave up says so itself.
+            Ok(()) | Err(TrySendError::Closed(_)) => Ok(()),
+        }
+    }
+}
+
+fn fail(calls: HashMap<u64, Waiting>, status: impl Fn(u64) -> Status) {
+    for (id, waiting) in calls {
+        waiting.finish(Outcome { result: Err(status(id)), headers: Metadata::new(), trailers: Metadata::new() });
+    }
+}
+
+/// The server closed: what was in flight was not answered. A message that was too large is the fault of the call that sent
+/// the longest one.
+fn closed(calls: HashMap<u64, Waiting>, code: u16, reason: &str) {
+    let guilty = calls.iter().max_by_key(|(_, waiting)| waiting.longest).map(|(id, _)| *id);
+    let said = if reason.is_empty() { format!("with code {code}") } else { format!("with code {code}: {reason}") };
+    fail(calls, |id| match code {
+        1009 if guilty == Some(id) => Status::resource_exhausted(format!("the server closed the connection {said}")),
+        _ => Status::unavailable(format!("the server closed the connection {said}")),
+    });
+}

@@ -1,0 +1,154 @@
+//! The items of a caller on their way to the server: as many as it granted, and not more bytes than it holds for a
+//! handler that is slow.
+
+use super::line::{Command, Line};
+use crate::client::Messages;
+use crate::transport::ws::dialect::client::ClientDialect;
+use futures_util::StreamExt;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+/// Bytes that may be on their way; one item may always.
+const BYTES: usize = 128 << 10;
+
+/// What the server lets a call send.
+#[derive(Debug)]
+pub(super) struct Uploads {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    credit: u64,
+    /// The sizes of the items that the handler has not taken yet.
+    under_way: VecDeque<usize>,
+    bytes: usize,
+    closed: bool,
+}
+
+impl Uploads {
+    pub(super) fn new(window: u32) -> Self {
+        let state = State { credit: window.into(), under_way: VecDeque::new(), bytes: 0, closed: false };
+        Self { state: Mutex::new(state), changed: Notify::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The handler took that many.
+    pub(super) fn grant(&self, items: u32) {
+        let mut state = self.lock();
+        state.credit = state.credit.saturating_add(items.into());
+        for _ in 0..items {
+            let Some(size) = state.under_way.pop_front() else { break };
+            state.bytes -= size;
+        }
+        drop(state);
+        self.changed.notify_one();
+    }
+
+    /// The server wants no more.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_one();
+    }
+
+    /// Waits until an item of this size may be sent; false when none will ever be.
+    async fn reserve(&self, size: usize) -> bool {
+        loop {
+            if let Some(answer) = self.lock().reserve(size) {
+                return answer;
+            }
+            self.changed.notified().await;
+        }
+    }
+}
+
+impl State {
+    fn reserve(&mut self, size: usize) -> Option<bool> {
+        if self.closed {
+            return Some(false);
+        }
+        let fits = self.under_way.is_empty() || self.bytes + size <= BYTES;
+        if self.credit == 0 || !fits {
+            return None;
+        }
+        self.credit -= 1;
+        self.bytes += size;
+        self.under_way.push_back(size);
+        Some(true)
+    }
+}
+
+/// The task that sends a caller's items; it ends with the call.
+#[derive(Debug)]
+pub(super) struct Pump(JoinHandle<()>);
+
+impl Pump {
+    pub(super) fn spawn<D: ClientDialect>(line: Arc<Line>, id: u64, requests: Messages, uploads: Arc<Uploads>) -> Self {
+        Self(tokio::spawn(pump::<D>(line, id, requests, uploads)))
+    }
+}
+
+impl Drop for Pump {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn pump<D: ClientDialect>(line: Arc<Line>, id: u64, mut requests: Messages, uploads: Arc<Uploads>) {
+    while let Some(item) = requests.next().await {
+        let command = match item {
+            Ok(item) if uploads.reserve(item.len()).await => Command::More { id, frame: D::item(id, &item) },
+            Ok(_) => return,
+            Err(status) => {
+                // Whether it arrives or the connection is lost first, the call has ended.
+                let _ = line.send(Command::Fail { id, status }).await;
+                return;
+            }
+        };
+        if line.send(command).await.is_err() {
+            return;
+        }
+    }
+    let _ = line.send(Command::More { id, frame: D::end(id) }).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+
+    fn may_send(uploads: &Uploads, size: usize) -> Option<bool> {
+        uploads.reserve(size).now_or_never()
+    }
+
+    #[test]
+    fn items_are_sent_as_far_as_they_were_granted() {
+        let uploads = Uploads::new(2);
+        assert_eq!([may_send(&uploads, 1), may_send(&uploads, 1), may_send(&uploads, 1)], [Some(true), Some(true), None]);
+        uploads.grant(1);
+        assert_eq!([may_send(&uploads, 1), may_send(&uploads, 1)], [Some(true), None]);
+    }
+
+    #[test]
+    fn bytes_are_bounded_and_one_item_always_goes() {
+        let uploads = Uploads::new(100);
+        assert_eq!(may_send(&uploads, 10 * BYTES), Some(true));
+        assert_eq!(may_send(&uploads, 1), None);
+        uploads.grant(1);
+        assert_eq!(may_send(&uploads, BYTES), Some(true));
+        assert_eq!(may_send(&uploads, 1), None);
+    }
+
+    #[test]
+    fn nothing_is_sent_after_the_end() {
+        let uploads = Uploads::new(1);
+        uploads.close();
+        assert_eq!(may_send(&uploads, 1), Some(false));
+    }
+}

@@ -1,0 +1,105 @@
+//! What the client tells a running call: how many items it may send, and that it should stop.
+
+use crate::status::Status;
+use futures_util::task::AtomicWaker;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Waker;
+
+/// A client that never grants takes what comes, as fast as its socket takes it.
+const UNLIMITED: u64 = u64::MAX;
+
+/// Shared by the connection, which hears the client, and the call.
+#[derive(Debug)]
+pub(super) struct Control {
+    credit: AtomicU64,
+    abort: OnceLock<Status>,
+    call: AtomicWaker,
+}
+
+/// How many items may be sent now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Credit {
+    /// Any number.
+    Unlimited,
+    /// So many.
+    Items(u64),
+}
+
+impl Control {
+    /// With the window that the client opened, if it did.
+    pub(super) fn new(window: Option<u32>) -> Self {
+        let credit = AtomicU64::new(window.map_or(UNLIMITED, u64::from));
+        Self { credit, abort: OnceLock::new(), call: AtomicWaker::new() }
+    }
+
+    /// Allows that many more items. The first grant of a client that opened no window ends the unlimited one.
+    pub(super) fn grant(&self, items: u32) {
+        let grown = |credit| match credit {
+            UNLIMITED => Some(u64::from(items)),
+            counted => Some(counted.saturating_add(items.into()).min(UNLIMITED - 1)),
+        };
+        let _ = self.credit.fetch_update(Ordering::AcqRel, Ordering::Acquire, grown);
+        self.call.wake();
+    }
+
+    pub(super) fn credit(&self) -> Credit {
+        match self.credit.load(Ordering::Acquire) {
+            UNLIMITED => Credit::Unlimited,
+            items => Credit::Items(items),
+        }
+    }
+
+    /// Counts items that were sent.
+    pub(super) fn spend(&self, items: u64) {
+        let spent = |credit| (credit != UNLIMITED).then(|| u64::saturating_sub(credit, items));
+        let _ = self.credit.fetch_update(Ordering::AcqRel, Ordering::Acquire, spent);
+    }
+
+    /// Ends the call with this status; the first one counts.
+    pub(super) fn abort(&self, status: Status) {
+        let _ = self.abort.set(status);
+        self.call.wake();
+    }
+
+    pub(super) fn aborted(&self) -> Option<&Status> {
+        self.abort.get()
+    }
+
+    /// Whom to wake when either changes.
+    pub(super) fn register(&self, call: &Waker) {
+        self.call.register(call);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_grant_credit_has_no_end() {
+        let control = Control::new(None);
+        control.spend(1_000_000);
+        assert_eq!(control.credit(), Credit::Unlimited);
+        control.grant(3);
+        assert_eq!(control.credit(), Credit::Items(3));
+    }
+
+    #[test]
+    fn grants_add_up_and_never_become_unlimited() {
+        let control = Control::new(Some(2));
+        control.spend(2);
+        assert_eq!(control.credit(), Credit::Items(0));
+        control.grant(u32::MAX);
+        control.grant(1);
+        assert_eq!(control.credit(), Credit::Items(1 << 32));
+    }
+
+    #[test]
+    fn the_first_abort_counts() {
+        let control = Control::new(None);
+        control.abort(Status::cancelled("first"));
+        control.abort(Status::unavailable("second"));
+        assert_eq!(control.aborted(), Some(&Status::cancelled("first")));
+    }
+}

@@ -1,0 +1,178 @@
+//! What is said on a multiplexed connection, whatever the encoding: [`json`] is JSON-RPC 2.0, [`proto`] the same in
+//! protobuf frames. A message is parsed into these types or refused; nothing behind them reads bytes.
+
+pub(super) mod client;
+pub(super) mod json;
+pub(super) mod proto;
+
+use super::socket::Kind;
+use crate::context::Context;
+use crate::handler::Frame;
+use crate::input::Codec;
+use crate::limits::Limits;
+use crate::metadata::Metadata;
+use crate::status::Status;
+use bytes::{Bytes, BytesMut};
+use std::borrow::Cow;
+use std::fmt::Debug;
+use std::time::Duration;
+
+/// The server's half of an encoding: reads what clients say, writes what they hear.
+pub(super) trait Dialect: Send + Sync + Sized + 'static {
+    /// What a client calls its calls by.
+    type Id: Clone + PartialEq + Debug + Send + Sync + Unpin + 'static;
+    /// How messages are encoded.
+    const CODEC: Codec;
+    /// In which kind of WebSocket message.
+    const KIND: Kind;
+
+    /// Reads a message.
+    fn parse<'m>(message: &'m Bytes, limits: &Limits) -> Inbound<'m, Self::Id>;
+
+    /// The bytes that [`Dialect::result`] needs in front of the response.
+    fn headroom(id: &Self::Id) -> usize;
+    /// The answer of a call without a response stream; `body` begins with the headroom.
+    fn result(id: &Self::Id, body: BytesMut, back: &Back) -> Bytes;
+    /// The answer of a call that failed before it was answered; without an id, of what could not be read.
+    fn failure(id: Option<&Self::Id>, fault: Fault, status: &Status, back: &Back) -> Bytes;
+    /// The first answer of a call with a response stream.
+    fn opened(id: &Self::Id, headers: &Metadata) -> Bytes;
+    /// Metadata of a stream that was opened before its handler had set any.
+    fn headers(id: &Self::Id, method: &str, headers: &Metadata) -> Bytes;
+    /// What surrounds each item of a response stream.
+    fn envelope(id: &Self::Id, method: &str) -> Envelope;
+    /// The end of a response stream, or why it broke off.
+    fn ended(id: &Self::Id, method: &str, error: Option<&Status>, trailers: &Metadata) -> Bytes;
+    /// The client may send that many more items.
+    fn granted(id: &Self::Id, items: u32) -> Bytes;
+}
+
+/// A message of a client.
+#[derive(Debug)]
+pub(super) enum Inbound<'m, Id> {
+    One(Heard<'m, Id>),
+    /// Whose answers go back in one message.
+    Batch(Vec<Heard<'m, Id>>),
+}
+
+/// One thing that a client said.
+#[derive(Debug)]
+pub(super) enum Heard<'m, Id> {
+    Call(Invocation<'m, Id>),
+    /// An item of a request stream.
+    Item {
+        id: Id,
+        body: Bytes,
+    },
+    /// The end of a request stream.
+    End {
+        id: Id,
+    },
+    Cancel {
+        id: Id,
+    },
+    /// Room for more items of a response stream.
+    Grant {
+        id: Id,
+        items: u32,
+    },
+    /// Something that may be ignored.
+    Nothing,
+    /// Something that cannot be taken; the answer says why.
+    Refused {
+        id: Option<Id>,
+        fault: Fault,
+        status: Status,
+    },
+}
+
+/// A call as a client asks for it.
+#[derive(Debug)]
+pub(super) struct Invocation<'m, Id> {
+    /// Without one nobody waits for an answer.
+    pub(super) id: Option<Id>,
+    /// As it was written; not yet known to exist.
+    pub(super) method: Cow<'m, str>,
+    /// The request; `None` when nothing was said.
+    pub(super) body: Option<Bytes>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) metadata: Metadata,
+    /// How many items the client takes before it grants more; it means to keep to the grants of the server, too.
+    pub(super) window: Option<u32>,
+}
+
+/// What was wrong with a message, where JSON-RPC has a number for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Not in the encoding at all.
+    Malformed,
+    /// No request.
+    Invalid,
+    /// The call's own failure: the status says it all.
+    Call,
+}
+
+/// Metadata that goes back with an answer.
+#[derive(Debug, Default)]
+pub(super) struct Back {
+    pub(super) headers: Metadata,
+    pub(super) trailers: Metadata,
+}
+
+impl Back {
+    /// What the handler set.
+    pub(super) fn of(cx: &Context) -> Self {
+        Self { headers: cx.take_headers(), trailers: cx.take_trailers() }
+    }
+}
+
+/// Surrounds items, and knows where each ends: each becomes a WebSocket message.
+#[derive(Debug)]
+pub(super) struct Envelope {
+    prefix: Bytes,
+    suffix: &'static [u8],
+    length: Length,
+    start: usize,
+    ends: Vec<usize>,
+}
+
+/// Whether an item's length stands in front of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Length {
+    Absent,
+    /// At the end of the prefix, as a varint of five bytes whatever its value.
+    Padded,
+}
+
+impl Envelope {
+    /// Each item is a message of its own.
+    pub(super) const fn bare() -> Self {
+        Self { prefix: Bytes::new(), suffix: b"", length: Length::Absent, start: 0, ends: Vec::new() }
+    }
+
+    /// Where the items of the last fill end, in order.
+    pub(super) fn take_ends(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.ends)
+    }
+
+    /// How many items were written since [`Envelope::take_ends`].
+    pub(super) fn count(&self) -> usize {
+        self.ends.len()
+    }
+}
+
+impl Frame for Envelope {
+    fn begin(&mut self, buf: &mut BytesMut) {
+        buf.extend_from_slice(&self.prefix);
+        self.start = buf.len();
+    }
+
+    fn end(&mut self, buf: &mut BytesMut) {
+        if self.length == Length::Padded {
+            let length = buf.len() - self.start;
+            proto::pad_length(&mut buf[self.start - proto::PADDED..self.start], length);
+        }
+        buf.extend_from_slice(self.suffix);
+        self.ends.push(buf.len());
+    }
+}

@@ -1,0 +1,345 @@
+//! Reads what a client says. A message is read once; `params` and `id` stay JSON until somebody knows what they are.
+
+use super::super::{Fault, Heard, Inbound, Invocation};
+use super::{CANCEL, END, GRANT, ITEM, Id, MAX_ID, metadata};
+use crate::limits::Limits;
+use crate::metadata::Metadata;
+use crate::status::Status;
+use bytes::{BufMut, Bytes, BytesMut};
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+/// The members of a request; others are ignored.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Members<'a> {
+    #[serde(borrow, deserialize_with = "present")]
+    jsonrpc: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    method: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    params: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    metadata: Option<&'a RawValue>,
+    #[serde(rename = "timeoutMs")]
+    timeout_ms: Option<u64>,
+    window: Option<u32>,
+}
+
+/// The params of a notification that is no call.
+#[derive(Deserialize)]
+struct Control<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    subscription: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    item: Option<&'a RawValue>,
+    items: Option<u32>,
+}
+
+/// A member that is there, even as `null`.
+pub(super) fn present<'de, D: Deserializer<'de>>(input: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(input).map(Some)
+}
+
+/// A fault with its words, on its way to be a refusal.
+type Refusal = (Fault, Status);
+
+pub(super) fn parse<'m>(message: &'m Bytes, limits: &Limits) -> Inbound<'m, Id> {
+    // tungstenite has checked that text is UTF-8; here the compiler is told.
+    let Ok(text) = std::str::from_utf8(message) else {
+        return Inbound::One(refused(None, (Fault::Malformed, Status::invalid_argument("not UTF-8"))));
+    };
+    if !text.trim_start().starts_with('[') {
+        return Inbound::One(one(text, message, limits));
+    }
+    match serde_json::from_str::<Batch<'_>>(text) {
+        Err(error) => Inbound::One(refused(None, fault_of(&error))),
+        Ok(Batch { requests, .. }) if requests.is_empty() => {
+            Inbound::One(refused(None, invalid("a batch without a request")))
+        }
+        Ok(Batch { requests, more }) if more || requests.len() > limits.ws_calls => {
+            let text = format!("a batch has {} requests at most", limits.ws_calls.min(MOST));
+            Inbound::One(refused(None, invalid(text)))
+        }
+        Ok(Batch { requests, .. }) => {
+            Inbound::Batch(requests.into_iter().map(|request| one(request.get(), message, limits)).collect())
+        }
+    }
+}
+
+fn one<'m>(text: &'m str, message: &'m Bytes, limits: &Limits) -> Heard<'m, Id> {
+    let members: Members<'m> = match serde_json::from_str(text) {
+        Ok(members) => members,
+        Err(error) => return refused(None, fault_of(&error)),
+    };
+    let id = match members.id.map(|raw| id(raw).ok_or(raw)) {
+        None => None,
+        Some(Ok(id)) => Some(id),
+        Some(Err(_)) => {
+            return refused(None, invalid("member `id`: a number, or a text of at most 256 bytes"));
+        }
+    };
+    let read = match id {
+        Some(id) => call(&members, Some(id.clone()), message, limits).map_err(|refusal| (Some(id), refusal)),
+        None => notification(&members, message, limits).map_err(|refusal| (None, refusal)),
+    };
+    read.unwrap_or_else(|(id, refusal)| refused(id, refusal))
+}
+
+fn notification<'m>(members: &Members<'m>, message: &Bytes, limits: &Limits) -> Result<Heard<'m, Id>, Refusal> {
+    let method = method(members)?;
+    match method.as_ref() {
+        ITEM | END | GRANT | CANCEL => control(&method, members.params, message),
+        // What begins so is for implementations to agree on, and may be ignored (as in the language server protocol).
+        other if other.starts_with("$/") => Ok(Heard::Nothing),
+        _ => call(members, None, message, limits),
+    }
+}
+
+fn call<'m>(
+    members: &Members<'m>,
+    id: Option<Id>,
+    message: &Bytes,
+    limits: &Limits,
+) -> Result<Heard<'m, Id>, Refusal> {
+    let method = method(members)?;
+    let body = match members.params.map(|params| (params, params.get().as_bytes().first())) {
+        None => None,
+        Some((_, Some(b'n'))) => None,
+        Some((params, Some(b'{' | b'['))) => Some(message.slice_ref(params.get().as_bytes())),
+        Some(_) => return Err(invalid("member `params`: an object or an array")),
+    };
+    let metadata = match members.metadata {
+        None => Metadata::new(),
+        Some(object) => metadata::read(object, limits.header_size as usize).map_err(invalid)?,
+    };
+    let timeout = members.timeout_ms.map(Duration::from_millis);
+    Ok(Heard::Call(Invocation { id, method, body, timeout, metadata, window: members.window }))
+}
+
+fn control<'m>(method: &str, params: Option<&RawValue>, message: &Bytes) -> Result<Heard<'m, Id>, Refusal> {
+    let wrong = |what: String| (Fault::Call, Status::invalid_argument(format!("{method}: {what}")));
+    let params = params.ok_or_else(|| wrong("params are missing".to_owned()))?;
+    let params: Control<'_> = serde_json::from_str(params.get()).map_err(|error| wrong(error.to_string()))?;
+    let named = if method == GRANT { params.subscription.or(params.id) } else { params.id.or(params.subscription) };
+    let id = named.and_then(id).ok_or_else(|| wrong("member `id` is missing, or is no id".to_owned()))?;
+    match method {
+        END => Ok(Heard::End { id }),
+        CANCEL => Ok(Heard::Cancel { id }),
+        GRANT => match params.items {
+            Some(items) => Ok(Heard::Grant { id, items }),
+            None => Err(wrong("member `items` is missing".to_owned())),
+        },
+        _ => match params.item {
+            Some(item) => Ok(Heard::Item { id, body: message.slice_ref(item.get().as_bytes()) }),
+            None => Err(wrong("member `item` is missing".to_owned())),
+        },
+    }
+}
+
+fn method<'m>(members: &Members<'m>) -> Result<Cow<'m, str>, Refusal> {
+    if members.jsonrpc.map(RawValue::get) != Some("\"2.0\"") {
+        return Err(invalid("member `jsonrpc`: must be \"2.0\""));
+    }
+    let raw = members.method.ok_or_else(|| invalid("member `method` is missing"))?.get();
+    let plain = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
+    match plain {
+        None => Err(invalid("member `method`: must be a text")),
+        Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
+        Some(_) => serde_json::from_str(raw).map(Cow::Owned).map_err(|_| invalid("member `method`: must be a text")),
+    }
+}
+
+/// A number, a text, or `null`, of a length that can be kept.
+fn id(raw: &RawValue) -> Option<Id> {
+    let text = raw.get();
+    let kind = matches!(text.as_bytes().first()?, b'"' | b'-' | b'0'..=b'9') || text == "null";
+    (kind && text.len() <= MAX_ID).then(|| Id(text.into()))
+}
+
+fn invalid(what: impl Into<Cow<'static, str>>) -> Refusal {
+    (Fault::Invalid, Status::invalid_argument(what))
+}
+
+fn fault_of(error: &serde_json::Error) -> Refusal {
+    let fault = match error.classify() {
+        Category::Data => Fault::Invalid,
+        Category::Io | Category::Syntax | Category::Eof => Fault::Malformed,
+    };
+    (fault, Status::invalid_argument(error.to_string()))
+}
+
+fn refused<'m>(id: Option<Id>, (fault, status): Refusal) -> Heard<'m, Id> {
+    Heard::Refused { id, fault, status }
+}
+
+/// More requests than any server would take at once are not even kept.
+const MOST: usize = 10_000;
+
+/// The requests of a batch, not yet read.
+struct Batch<'a> {
+    requests: Vec<&'a RawValue>,
+    /// Whether there were more than [`MOST`].
+    more: bool,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Batch<'a> {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        struct Requests;
+        impl<'de> Visitor<'de> for Requests {
+            type Value = Batch<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array of requests")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Batch<'de>, A::Error> {
+                let mut requests = Vec::new();
+                while requests.len() < MOST {
+                    match seq.next_element()? {
+                        Some(request) => requests.push(request),
+                        None => return Ok(Batch { requests, more: false }),
+                    }
+                }
+                let mut more = false;
+                while seq.next_element::<IgnoredAny>()?.is_some() {
+                    more = true;
+                }
+                Ok(Batch { requests, more })
+            }
+        }
+        input.deserialize_seq(Requests)
+    }
+}
+
+pub(super) fn by_position(values: &Bytes, fields: &[String]) -> Option<Bytes> {
+    let Batch { requests: values, more } = serde_json::from_slice(values).ok()?;
+    if more || values.len() > fields.len() {
+        return None;
+    }
+    let mut object = BytesMut::from(&b"{"[..]);
+    for (at, (field, value)) in fields.iter().zip(values).enumerate() {
+        if at > 0 {
+            object.put_u8(b',');
+        }
+        // The names of fields need no escape.
+        object.put_u8(b'"');
+        object.put_slice(field.as_bytes());
+        object.put_slice(b"\":");
+        object.put_slice(value.get().as_bytes());
+    }
+    object.put_u8(b'}');
+    Some(object.freeze())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Heard<'static, Id> {
+        let message = Box::leak(Box::new(Bytes::copy_from_slice(text.as_bytes())));
+        match parse(message, &Limits::default()) {
+            Inbound::One(heard) => heard,
+            Inbound::Batch(batch) => panic!("a batch of {}", batch.len()),
+        }
+    }
+
+    fn fault(text: &str) -> (Option<String>, Fault) {
+        match read(text) {
+            Heard::Refused { id, fault, .. } => (id.map(|id| id.0.into()), fault),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_call_is_read_as_it_was_written() {
+        let text = r#" {"jsonrpc":"2.0","id":"\u0061","method":"a.B.C","params":{"x":[1]},"timeoutMs":5,
+            "metadata":{"k":"v"},"window":3,"other":true} "#;
+        let Heard::Call(call) = read(text) else { panic!("no call") };
+        assert_eq!(call.id, Some(Id(r#""\u0061""#.into())));
+        assert_eq!((call.method.as_ref(), call.window), ("a.B.C", Some(3)));
+        assert_eq!(call.body.as_deref(), Some(&br#"{"x":[1]}"#[..]));
+        assert_eq!(call.timeout, Some(Duration::from_millis(5)));
+        assert_eq!(call.metadata.get("k"), Some("v"));
+    }
+
+    #[test]
+    fn null_is_an_id_and_its_absence_a_notification() {
+        let Heard::Call(call) = read(r#"{"jsonrpc":"2.0","id":null,"method":"m"}"#) else { panic!("no call") };
+        assert_eq!(call.id, Some(Id("null".into())));
+        let Heard::Call(call) = read(r#"{"jsonrpc":"2.0","method":"m","params":null}"#) else { panic!("no call") };
+        assert_eq!((call.id, call.body), (None, None));
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_from_what_is_no_request() {
+        for text in ["", "{", "{]", "[1", r#"{"id":1}x"#, "\u{0}"] {
+            assert_eq!(fault(text), (None, Fault::Malformed), "{text}");
+        }
+        for text in ["7", "\"x\"", "null", "[]", r#"{"id":1,"id":2}"#, r#"{"id":{}}"#, r#"{"id":true}"#] {
+            assert_eq!(fault(text), (None, Fault::Invalid), "{text}");
+        }
+        for text in [
+            r#"{"jsonrpc":"2.0","id":1}"#,
+            r#"{"id":1,"method":"m"}"#,
+            r#"{"jsonrpc":"1.0","id":1,"method":"m"}"#,
+            r#"{"jsonrpc":"2.0","id":1,"method":7}"#,
+            r#"{"jsonrpc":"2.0","id":1,"method":"m","params":7}"#,
+            r#"{"jsonrpc":"2.0","id":1,"method":"m","metadata":7}"#,
+        ] {
+            assert_eq!(fault(text), (Some("1".to_owned()), Fault::Invalid), "{text}");
+        }
+        let long = format!(r#"{{"jsonrpc":"2.0","id":"{}","method":"m"}}"#, "x".repeat(MAX_ID));
+        assert_eq!(fault(&long), (None, Fault::Invalid));
+    }
+
+    #[test]
+    fn controls_are_read_and_faulty_ones_refused() {
+        let control = |method: &str, params: &str| {
+            read(&format!(r#"{{"jsonrpc":"2.0","method":"$/{method}","params":{params}}}"#))
+        };
+        assert!(matches!(control("stream/item", r#"{"id":1,"item":null}"#), Heard::Item { body, .. } if body == "null"));
+        assert!(matches!(control("stream/end", r#"{"id":1}"#), Heard::End { .. }));
+        assert!(matches!(control("cancelRequest", r#"{"id":"a"}"#), Heard::Cancel { .. }));
+        let grant = control("stream/grant", r#"{"subscription":"s","items":4}"#);
+        assert!(matches!(grant, Heard::Grant { id, items: 4 } if &*id.0 == "\"s\""));
+        assert!(matches!(control("setTrace", "{}"), Heard::Nothing));
+        for (method, params) in [
+            ("stream/item", "[]"),
+            ("stream/item", r#"{"id":1}"#),
+            ("stream/end", "{}"),
+            ("cancelRequest", r#"{"id":[]}"#),
+            ("stream/grant", r#"{"id":1}"#),
+            ("stream/grant", r#"{"id":1,"items":-1}"#),
+        ] {
+            assert!(matches!(control(method, params), Heard::Refused { fault: Fault::Call, .. }), "{method} {params}");
+        }
+    }
+
+    #[test]
+    fn a_batch_is_bounded() {
+        let message = |count: usize| Bytes::from(format!("[{}]", vec!["0"; count].join(",")));
+        let limits = Limits { ws_calls: 4, ..Limits::default() };
+        assert!(matches!(parse(&message(4), &limits), Inbound::Batch(batch) if batch.len() == 4));
+        for count in [5, MOST, MOST + 1] {
+            assert!(matches!(parse(&message(count), &limits), Inbound::One(Heard::Refused { fault: Fault::Invalid, .. })));
+        }
+    }
+
+    #[test]
+    fn values_by_position_take_the_names_of_the_fields() {
+        let fields = ["id".to_owned(), "title".to_owned()];
+        let named = |text: &'static str| by_position(&Bytes::from_static(text.as_bytes()), &fields);
+        assert_eq!(named(r#"[7, "x"]"#).as_deref(), Some(&br#"{"id":7,"title":"x"}"#[..]));
+        assert_eq!(named("[7]").as_deref(), Some(&br#"{"id":7}"#[..]));
+        assert_eq!(named("[]").as_deref(), Some(&b"{}"[..]));
+        assert_eq!(named("[1,2,3]"), None);
+    }
+}

@@ -1,0 +1,347 @@
+//! One call on a connection of its own: `#[ws("/chat")]`. Each text message is an item's JSON, each binary one its protobuf.
+
+use super::Shared;
+use super::close::Close;
+use super::dialect::Envelope;
+use super::inbox::{Inbox, inbox};
+use super::methods::Served;
+use super::session::Peer;
+use super::signals::{Signal, Signals};
+use super::socket::{Kind, Lost, Received, Socket};
+use crate::context::{Context, Inner, Transport};
+use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame};
+use crate::input::{Codec, HttpInput, Input};
+use crate::status::{Result, Status};
+use bytes::{Bytes, BytesMut};
+use futures_core::future::BoxFuture;
+use polywire_codegen::model::{Idempotency, Shape};
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{self, Poll, ready};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
+
+/// How many messages are handled before other connections have their turn.
+const TURN: usize = 128;
+/// Items are gathered up to so many bytes before the client's are looked at.
+const FILL: usize = 16 << 10;
+
+/// See the module.
+pub(super) struct Endpoint<S> {
+    shared: Arc<Shared>,
+    served: Arc<Served>,
+    peer: Peer,
+    socket: Socket<S>,
+    signals: Signals,
+    stage: Stage,
+    /// Where the client's items go.
+    inbox: Option<Inbox>,
+    /// What the client speaks, once it spoke, or once we did.
+    kind: Option<Kind>,
+    buf: BytesMut,
+    envelope: Envelope,
+}
+
+/// How far the call is.
+enum Stage {
+    /// Not begun: the first message decides how.
+    Waiting,
+    /// The response is one message.
+    Unary(BoxFuture<'static, Result<BytesMut>>),
+    /// The response will be a stream.
+    Opening(BoxFuture<'static, Result<BoxOutgoing>>),
+    Streaming(BoxOutgoing),
+    Over,
+}
+
+/// What a step of the call led to.
+enum Step {
+    /// Something was fed.
+    Said,
+    /// The call is over; this is to be said last.
+    End(Close),
+}
+
+/// How a connection ends: with a Close, or without when nobody would hear it.
+type Ending = Option<Close>;
+
+const fn codec(kind: Kind) -> Codec {
+    match kind {
+        Kind::Text => Codec::Json,
+        Kind::Binary => Codec::Proto,
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
+    /// With what the URL says, when it says anything.
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        served: Arc<Served>,
+        peer: Peer,
+        socket: Socket<S>,
+        url: Option<HttpInput>,
+    ) -> Self {
+        let signals = Signals::new(&shared.mounted);
+        let (stage, inbox, kind) = (Stage::Waiting, None, None);
+        let (buf, envelope) = (BytesMut::new(), Envelope::bare());
+        let mut endpoint = Self { shared, served, peer, socket, signals, stage, inbox, kind, buf, envelope };
+        match (endpoint.served.method().shape(), url) {
+            (Shape::Unary | Shape::ServerStream, Some(url)) => endpoint.begin(Kind::Text, Input::Http(url)),
+            // The handler may be the first to speak.
+            (Shape::Bidi, _) => endpoint.begin_bidi(),
+            _ => {}
+        }
+        endpoint
+    }
+
+    /// Serves the connection to its end.
+    pub(super) async fn run(mut self) {
+        let limits = &self.shared.mounted.policy.limits;
+        self.signals.at(Instant::now() + limits.ws_first_message, Signal::FirstMessage);
+        self.signals.at(Instant::now() + limits.ws_ping_interval, Signal::Life);
+        let ending = poll_fn(|task| self.poll(task)).await;
+        self.abandon();
+        if let Some(close) = ending {
+            self.socket.close(close).await;
+        }
+    }
+
+    /// What becomes of a call whose client is gone: one that may have changed something runs to its end, a two-way stream
+    /// as long as a unary call may, so that it sees every item that was sent.
+    fn abandon(&mut self) {
+        if let Some(inbox) = &self.inbox {
+            inbox.fail(Status::cancelled("the connection was lost"));
+        }
+        if self.served.method().model().idempotency != Idempotency::Unknown {
+            return;
+        }
+        let shape = self.served.method().shape();
+        let ceiling = self.shared.mounted.policy.limits.unary_timeout;
+        let tasks = &self.shared.mounted.tasks;
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Unary(call) => drop(tasks.spawn(call)),
+            Stage::Opening(call) if shape == Shape::Bidi => {
+                drop(tasks.spawn(tokio::time::timeout(ceiling, async { exhaust(call.await?).await })));
+            }
+            Stage::Streaming(source) if shape == Shape::Bidi => {
+                drop(tasks.spawn(tokio::time::timeout(ceiling, exhaust(source))));
+            }
+            _ => {}
+        }
+    }
+
+    fn context(&mut self) -> Context {
+        self.shared.mounted.context(Inner {
+            metadata: std::mem::take(&mut self.peer.headers),
+            transport: Transport::WebSocket,
+            peer: self.peer.address,
+            ..Inner::default()
+        })
+    }
+
+    /// Begins a call that has one request.
+    fn begin(&mut self, kind: Kind, request: Input) {
+        self.kind = Some(kind);
+        let cx = self.context();
+        let reply = self.served.reply(codec(kind));
+        self.stage = match &self.served.route.call {
+            Call::Unary(call) => Stage::Unary(call(cx, request, reply)),
+            Call::ServerStream(call) => Stage::Opening(call(cx, request, reply)),
+            Call::ClientStream(_) | Call::Bidi(_) => Stage::Waiting,
+        };
+    }
+
+    fn begin_client_stream(&mut self, kind: Kind) {
+        let cx = self.context();
+        let reply = self.served.reply(codec(kind));
+        if let Call::ClientStream(call) = &self.served.route.call {
+            let (inbox, items) = inbox();
+            self.kind = Some(kind);
+            self.stage = Stage::Unary(call(cx, Incoming::of_inputs(items), reply));
+            self.inbox = Some(inbox);
+        }
+    }
+
+    fn begin_bidi(&mut self) {
+        let cx = self.context();
+        let reply = self.served.reply(Codec::Json);
+        if let Call::Bidi(call) = &self.served.route.call {
+            let (inbox, items) = inbox();
+            self.stage = Stage::Opening(call(cx, Incoming::of_inputs(items), reply));
+            self.inbox = Some(inbox);
+        }
+    }
+
+    fn poll(&mut self, task: &mut task::Context<'_>) -> Poll<Ending> {
+        while let Poll::Ready(signal) = self.signals.poll(task) {
+            if let Err(ending) = self.on_signal(signal, task) {
+                return Poll::Ready(ending);
+            }
+        }
+        match self.poll_turn(task) {
+            Ok(None) => Poll::Pending,
+            Ok(Some(close)) | Err(Lost::Fault(close)) => Poll::Ready(Some(close)),
+            Err(Lost::Gone) => Poll::Ready(None),
+        }
+    }
+
+    fn on_signal(&mut self, signal: Signal, task: &mut task::Context<'_>) -> Result<(), Ending> {
+        match signal {
+            // A call with one response runs to its end; a stream may have none.
+            Signal::Drain if matches!(self.stage, Stage::Unary(_)) => Ok(()),
+            Signal::Drain | Signal::Close => Err(Some(Close::going_away())),
+            Signal::Life => {
+                if self.is_paused(task) {
+                    self.socket.excuse();
+                }
+                let again = self.socket.check().map_err(|_| None)?;
+                self.signals.at(again, Signal::Life);
+                Ok(())
+            }
+            Signal::FirstMessage if matches!(self.stage, Stage::Waiting) => {
+                Err(Some(Close::policy("no message came in time")))
+            }
+            Signal::FirstMessage | Signal::Stalled(_) => Ok(()),
+        }
+    }
+
+    /// Whether the handler has as many items as may wait for it.
+    fn is_paused(&self, task: &mut task::Context<'_>) -> bool {
+        self.inbox.as_ref().is_some_and(|inbox| inbox.poll_room(task).is_pending())
+    }
+
+    /// Whatever can be done now, then one flush. The Close with which the connection ends, when it does.
+    fn poll_turn(&mut self, task: &mut task::Context<'_>) -> Result<Option<Close>, Lost> {
+        for _ in 0..TURN {
+            if self.socket.poll_ready(task)?.is_pending() {
+                return Ok(None);
+            }
+            match self.poll_call(task) {
+                Poll::Ready(Ok(Step::Said)) => continue,
+                Poll::Ready(Ok(Step::End(close))) => return Ok(Some(close)),
+                Poll::Ready(Err(lost)) => return Err(lost),
+                Poll::Pending => {}
+            }
+            if self.is_paused(task) || self.poll_read(task)?.is_pending() {
+                let _ = self.socket.poll_flush(task)?;
+                return Ok(None);
+            }
+        }
+        task.waker().wake_by_ref();
+        let _ = self.socket.poll_flush(task)?;
+        Ok(None)
+    }
+
+    /// Brings the call a step further.
+    fn poll_call(&mut self, task: &mut task::Context<'_>) -> Poll<Result<Step, Lost>> {
+        match &mut self.stage {
+            Stage::Waiting | Stage::Over => Poll::Pending,
+            Stage::Unary(call) => {
+                let result = ready!(call.as_mut().poll(task));
+                self.stage = Stage::Over;
+                let said = result.map_err(|status| Close::of_status(&status)).and_then(|body| self.fits(body.freeze()));
+                Poll::Ready(match said {
+                    Ok(message) => self.feed(message).map(|()| Step::End(Close::normal())),
+                    Err(close) => Ok(Step::End(close)),
+                })
+            }
+            Stage::Opening(call) => match ready!(call.as_mut().poll(task)) {
+                Ok(source) => {
+                    self.stage = Stage::Streaming(source);
+                    self.poll_call(task)
+                }
+                Err(status) => self.end(Some(&status)),
+            },
+            Stage::Streaming(source) => {
+                source.as_mut().set_codec(codec(self.kind.unwrap_or(Kind::Text)));
+                match ready!(source.as_mut().poll_fill(task, &mut self.buf, FILL, &mut self.envelope)) {
+                    Some(Ok(())) => Poll::Ready(self.feed_items()),
+                    Some(Err(status)) => self.end(Some(&status)),
+                    None => self.end(None),
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, error: Option<&Status>) -> Poll<Result<Step, Lost>> {
+        self.stage = Stage::Over;
+        Poll::Ready(Ok(Step::End(error.map_or_else(Close::normal, Close::of_status))))
+    }
+
+    fn feed_items(&mut self) -> Result<Step, Lost> {
+        // From the first word on it stays as it is.
+        self.kind.get_or_insert(Kind::Text);
+        let mut start = 0;
+        for end in self.envelope.take_ends() {
+            let item = self.buf.split_to(end - std::mem::replace(&mut start, end)).freeze();
+            match self.fits(item) {
+                Ok(item) => self.feed(item)?,
+                Err(close) => {
+                    self.stage = Stage::Over;
+                    return Ok(Step::End(close));
+                }
+            }
+        }
+        Ok(Step::Said)
+    }
+
+    fn fits(&self, message: Bytes) -> Result<Bytes, Close> {
+        let limit = self.shared.mounted.policy.limits.ws_message_size;
+        if message.len() <= limit {
+            return Ok(message);
+        }
+        let status = Status::resource_exhausted(format!("the response is larger than {limit} bytes, the limit"));
+        Err(Close::of_status(&status))
+    }
+
+    fn feed(&mut self, message: Bytes) -> Result<(), Lost> {
+        self.socket.feed(self.kind.unwrap_or(Kind::Text), message)
+    }
+
+    fn poll_read(&mut self, task: &mut task::Context<'_>) -> Poll<Result<(), Lost>> {
+        Poll::Ready(match ready!(self.socket.poll_message(task))? {
+            Received::Message(kind, message) => {
+                self.take(kind, message);
+                Ok(())
+            }
+            Received::Close { code, .. } => {
+                if let Some(inbox) = self.inbox.as_ref().filter(|_| matches!(code, 1000 | 1005)) {
+                    inbox.end();
+                }
+                Err(Lost::Fault(Close::normal()))
+            }
+        })
+    }
+
+    /// A message of the client: its only request, or one of its items. What comes after is passed over.
+    fn take(&mut self, kind: Kind, message: Bytes) {
+        let is_end = kind == Kind::Text && message.is_empty();
+        if matches!(self.stage, Stage::Waiting) {
+            match self.served.method().shape() {
+                Shape::Unary | Shape::ServerStream => {
+                    let request = if is_end { Bytes::from_static(b"{}") } else { message };
+                    return self.begin(kind, Input::Encoded(codec(kind), request));
+                }
+                Shape::ClientStream | Shape::Bidi => self.begin_client_stream(kind),
+            }
+        }
+        let Some(inbox) = &self.inbox else { return };
+        if is_end {
+            inbox.end();
+        } else {
+            self.kind.get_or_insert(kind);
+            // What waits must not keep the whole read buffer alive.
+            inbox.push(Input::Encoded(codec(kind), Bytes::copy_from_slice(&message)));
+        }
+    }
+}
+
+/// Takes a response to its end, for what the handler does beside it.
+async fn exhaust(mut source: BoxOutgoing) -> Result<()> {
+    let mut buf = BytesMut::new();
+    while let Some(filled) = poll_fn(|task| source.as_mut().poll_fill(task, &mut buf, FILL, &mut NoFrame)).await {
+        filled?;
+        buf.clear();
+    }
+    Ok(())
+}

@@ -1,0 +1,257 @@
+//! The opening handshake (RFC 6455 §4.2), and who may open: a page of another origin may not, unless it is listed.
+
+use super::dialect::proto;
+use crate::metadata::Metadata;
+use crate::net::Body;
+use crate::net::cors::{Admission, Cors};
+use crate::status::Status;
+use http::header::{
+    CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS,
+    SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
+use hyper::upgrade::OnUpgrade;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+/// The subprotocol that says JSON-RPC in as many words; not asking for any means the same.
+const JSON: &str = "polywire.v1+json";
+
+/// What is spoken on the multiplexed connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subprotocol {
+    Json,
+    Proto,
+}
+
+/// A request that was found sound.
+#[derive(Debug)]
+pub(super) struct Handshake {
+    pub(super) upgrade: OnUpgrade,
+    accept: HeaderValue,
+    /// The subprotocols that the client offers.
+    offered: Vec<String>,
+}
+
+/// Why there is no connection.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    http: StatusCode,
+    status: Status,
+}
+
+/// Whether the request asks for a WebSocket at all.
+pub(super) fn wants_websocket(parts: &Parts) -> bool {
+    parts.method == http::Method::GET && has_token(&parts.headers, &UPGRADE, "websocket")
+}
+
+impl Handshake {
+    /// Checks a request for which [`wants_websocket`] holds. Of a page that comes without cookies they are removed.
+    pub(super) fn read(parts: &mut Parts, cors: Option<&Cors>) -> Result<Self, Refusal> {
+        let headers = &parts.headers;
+        if !has_token(headers, &CONNECTION, "upgrade") {
+            return Err(Refusal::malformed("header `Connection`: must hold `upgrade`"));
+        }
+        if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+            let status = Status::invalid_argument("header `Sec-WebSocket-Version`: must be 13");
+            return Err(Refusal { http: StatusCode::UPGRADE_REQUIRED, status });
+        }
+        let accept = match only(headers, &SEC_WEBSOCKET_KEY).filter(|key| is_key(key)) {
+            Some(key) => derive_accept_key(key.as_bytes()),
+            None => return Err(Refusal::malformed("header `Sec-WebSocket-Key`: must be 16 bytes in base64")),
+        };
+        let admission = check_origin(headers, &parts.uri, cors)?;
+        let offered = headers
+            .get_all(SEC_WEBSOCKET_PROTOCOL)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(|name| name.trim().to_owned())
+            .collect();
+        // HTTP/2 has no upgrade of this kind, and a middleware may have taken it.
+        let upgrade = parts.extensions.remove::<OnUpgrade>().ok_or_else(|| Refusal {
+            http: StatusCode::UPGRADE_REQUIRED,
+            status: Status::failed_precondition("a WebSocket opens over HTTP/1.1; this connection cannot be upgraded"),
+        })?;
+        if admission == Admission::WithoutCookies {
+            parts.headers.remove(COOKIE);
+        }
+        let accept = HeaderValue::try_from(accept).map_err(|_| Refusal::malformed("header `Sec-WebSocket-Key`"))?;
+        Ok(Self { upgrade, accept, offered })
+    }
+
+    /// Which of the subprotocols offered is spoken; none offered is JSON-RPC.
+    pub(super) fn subprotocol(&self) -> Option<Subprotocol> {
+        let known = |name: &String| match name.as_str() {
+            JSON => Some(Subprotocol::Json),
+            proto::SUBPROTOCOL => Some(Subprotocol::Proto),
+            _ => None,
+        };
+        self.offered.iter().find_map(known)
+    }
+
+    /// `101 Switching Protocols`
+    pub(super) fn accepted(accept: HeaderValue, subprotocol: Option<Subprotocol>) -> Response<Body> {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+        let headers = response.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+        headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+        if let Some(subprotocol) = subprotocol {
+            let name = match subprotocol {
+                Subprotocol::Json => JSON,
+                Subprotocol::Proto => proto::SUBPROTOCOL,
+            };
+            headers.insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
+        }
+        response
+    }
+
+    /// The upgrade to wait for, and what to answer with.
+    pub(super) fn into_parts(self) -> (OnUpgrade, HeaderValue) {
+        (self.upgrade, self.accept)
+    }
+}
+
+impl Refusal {
+    fn malformed(what: &'static str) -> Self {
+        Self { http: StatusCode::BAD_REQUEST, status: Status::invalid_argument(what) }
+    }
+
+    /// Of a path whose variables cannot be read.
+    pub(super) fn path(status: Status) -> Self {
+        Self { http: StatusCode::BAD_REQUEST, status }
+    }
+
+    /// No place for another connection.
+    pub(super) fn unavailable(what: &'static str) -> Self {
+        Self { http: StatusCode::SERVICE_UNAVAILABLE, status: Status::unavailable(what) }
+    }
+
+    /// A WebSocket endpoint was asked for something else.
+    pub(super) fn not_websocket() -> Self {
+        let status = Status::failed_precondition("this is a WebSocket endpoint: send a WebSocket handshake");
+        Self { http: StatusCode::UPGRADE_REQUIRED, status }
+    }
+
+    pub(super) fn into_response(self) -> Response<Body> {
+        let mut response = Response::new(Body::full(self.status.to_json().to_string()));
+        *response.status_mut() = self.http;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if self.http == StatusCode::UPGRADE_REQUIRED {
+            headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+            headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        }
+        response
+    }
+}
+
+/// The headers of the handshake as metadata of calls: without those that are about the connection alone.
+pub(super) fn metadata(mut headers: HeaderMap) -> Metadata {
+    for name in [
+        CONNECTION,
+        UPGRADE,
+        HOST,
+        SEC_WEBSOCKET_KEY,
+        SEC_WEBSOCKET_VERSION,
+        SEC_WEBSOCKET_EXTENSIONS,
+        SEC_WEBSOCKET_PROTOCOL,
+    ] {
+        headers.remove(name);
+    }
+    Metadata::from(headers)
+}
+
+/// The value of a header that must be there once.
+fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next().filter(|_| values.next().is_none())?;
+    value.to_str().ok()
+}
+
+fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(token))
+}
+
+fn is_key(key: &str) -> bool {
+    use base64::Engine;
+    base64::prelude::BASE64_STANDARD.decode(key).is_ok_and(|bytes| bytes.len() == 16)
+}
+
+/// Browsers let any page open a WebSocket anywhere, with the user's cookies, and send the page's origin along: it must be
+/// our own or a listed one. Other clients send none.
+fn check_origin(headers: &HeaderMap, uri: &Uri, cors: Option<&Cors>) -> Result<Admission, Refusal> {
+    if !headers.contains_key(ORIGIN) {
+        return Ok(Admission::WithCookies);
+    }
+    let origin = only(headers, &ORIGIN).unwrap_or("null");
+    let host = only(headers, &HOST).or_else(|| uri.authority().map(|authority| authority.as_str()));
+    if host.is_some_and(|host| is_own(origin, host)) {
+        return Ok(Admission::WithCookies);
+    }
+    match cors.map_or(Admission::Refused, |cors| cors.admits(origin)) {
+        Admission::Refused => {}
+        admitted => return Ok(admitted),
+    }
+    let text = format!("origin {origin} may not connect; let it in with `Server::cors`, or serve the page from here");
+    Err(Refusal { http: StatusCode::FORBIDDEN, status: Status::permission_denied(text) })
+}
+
+/// Whether a page of `origin` came from `host`. A missing port is the default one of the page's scheme: behind a proxy that
+/// ends TLS, ours is not known.
+fn is_own(origin: &str, host: &str) -> bool {
+    let (Some((scheme, authority)), Ok(host)) = (origin.split_once("://"), host.parse::<http::uri::Authority>()) else {
+        return false;
+    };
+    let Ok(authority) = authority.parse::<http::uri::Authority>() else { return false };
+    let default = match scheme.to_ascii_lowercase().as_str() {
+        "http" => 80,
+        "https" => 443,
+        _ => return false,
+    };
+    let port = |authority: &http::uri::Authority| authority.port_u16().unwrap_or(default);
+    authority.host().eq_ignore_ascii_case(host.host()) && port(&authority) == port(&host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_our_own_when_scheme_host_and_port_lead_here() {
+        for (origin, host) in [
+            ("http://a.example", "a.example"),
+            ("http://A.example:80", "a.EXAMPLE"),
+            ("https://a.example", "a.example:443"),
+            ("https://a.example", "a.example"),
+            ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+            ("http://[::1]:8080", "[::1]:8080"),
+        ] {
+            assert!(is_own(origin, host), "{origin} {host}");
+        }
+        for (origin, host) in [
+            ("null", "a.example"),
+            ("http://a.example", "b.example"),
+            ("http://a.example:81", "a.example"),
+            ("http://a.example.evil.example", "a.example"),
+            ("https://a.example", "a.example:80"),
+            ("file://a.example", "a.example"),
+            ("http://a.example/", "a.example"),
+            ("http://user@a.example:1", "a.example"),
+            ("", ""),
+        ] {
+            assert!(!is_own(origin, host), "{origin} {host}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_16_bytes() {
+        assert!(is_key("dGhlIHNhbXBsZSBub25jZQ=="));
+        for key in ["", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZQ==", "***"] {
+            assert!(!is_key(key), "{key}");
+        }
+    }
+}

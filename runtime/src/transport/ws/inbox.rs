@@ -1,0 +1,202 @@
+//! The items of a client on their way to the handler: a bounded queue between the task that reads the socket and
+//! whatever task reads the stream.
+
+use crate::input::Input;
+use crate::status::{Result, Status};
+use futures_core::Stream;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// How many bytes may wait for a handler; one item may always.
+const ROOM: usize = 256 << 10;
+/// What an item costs beside its bytes.
+const ITEM: usize = 64;
+
+/// The end that the transport holds.
+#[derive(Debug, Clone)]
+pub(super) struct Inbox(Arc<Mutex<Shared>>);
+
+/// The end that the handler holds.
+#[derive(Debug)]
+pub(super) struct Items(Arc<Mutex<Shared>>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    queue: VecDeque<Result<Input>>,
+    bytes: usize,
+    /// Items that the handler took since somebody asked.
+    taken: u32,
+    /// Nothing comes after what is in the queue.
+    ended: bool,
+    /// Nobody takes what is in the queue.
+    dropped: bool,
+    handler: Option<Waker>,
+    room: Option<Waker>,
+    credit: Option<Waker>,
+}
+
+impl Shared {
+    fn wake_handler(&mut self) {
+        if let Some(waker) = self.handler.take() {
+            waker.wake();
+        }
+    }
+
+    fn wake_transport(&mut self) {
+        for waker in [self.room.take(), self.credit.take()].into_iter().flatten() {
+            waker.wake();
+        }
+    }
+}
+
+fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn cost(item: &Result<Input>) -> usize {
+    match item {
+        Ok(Input::Encoded(_, bytes)) => ITEM + bytes.len(),
+        _ => ITEM,
+    }
+}
+
+/// Both ends of a queue.
+pub(super) fn inbox() -> (Inbox, Items) {
+    let shared = Arc::<Mutex<Shared>>::default();
+    (Inbox(Arc::clone(&shared)), Items(shared))
+}
+
+impl Inbox {
+    /// Ready when an item may be pushed.
+    pub(super) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut shared = lock(&self.0);
+        if shared.dropped || shared.queue.is_empty() || shared.bytes < ROOM {
+            return Poll::Ready(());
+        }
+        shared.room = Some(cx.waker().clone());
+        Poll::Pending
+    }
+
+    /// Hands an item to the handler; one that comes after the end, or when nobody takes it, is dropped.
+    pub(super) fn push(&self, item: Input) {
+        self.add(Ok(item), false);
+    }
+
+    /// The client has no more items.
+    pub(super) fn end(&self) {
+        let mut shared = lock(&self.0);
+        shared.ended = true;
+        shared.wake_handler();
+    }
+
+    /// The client's items break off.
+    pub(super) fn fail(&self, status: Status) {
+        self.add(Err(status), true);
+    }
+
+    fn add(&self, item: Result<Input>, last: bool) {
+        let mut shared = lock(&self.0);
+        if shared.ended || shared.dropped {
+            return;
+        }
+        shared.bytes += cost(&item);
+        shared.queue.push_back(item);
+        shared.ended = last;
+        shared.wake_handler();
+    }
+
+    /// How many items the handler took since the last answer, once they are `enough`.
+    pub(super) fn poll_taken(&self, enough: u32, cx: &mut Context<'_>) -> Poll<u32> {
+        let mut shared = lock(&self.0);
+        if shared.taken >= enough {
+            return Poll::Ready(std::mem::take(&mut shared.taken));
+        }
+        shared.credit = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Stream for Items {
+    type Item = Result<Input>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut shared = lock(&self.0);
+        match shared.queue.pop_front() {
+            Some(item) => {
+                shared.bytes -= cost(&item);
+                shared.taken = shared.taken.saturating_add(1);
+                shared.wake_transport();
+                Poll::Ready(Some(item))
+            }
+            None if shared.ended => Poll::Ready(None),
+            None => {
+                shared.handler = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for Items {
+    fn drop(&mut self) {
+        let mut shared = lock(&self.0);
+        shared.dropped = true;
+        shared.queue.clear();
+        shared.bytes = 0;
+        shared.wake_transport();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Codec;
+    use bytes::Bytes;
+    use futures_util::{FutureExt, StreamExt, future::poll_fn};
+
+    fn item(len: usize) -> Input {
+        Input::Encoded(Codec::Json, Bytes::from(vec![b' '; len]))
+    }
+
+    fn has_room(inbox: &Inbox) -> bool {
+        poll_fn(|cx| inbox.poll_room(cx)).now_or_never().is_some()
+    }
+
+    #[tokio::test]
+    async fn room_ends_with_the_bytes_that_wait_and_comes_back_as_they_are_taken() {
+        let (inbox, mut items) = inbox();
+        inbox.push(item(ROOM));
+        assert!(!has_room(&inbox));
+        let waiting = tokio::spawn(async move { poll_fn(|cx| inbox.poll_room(cx)).await });
+        assert!(items.next().await.expect("an item").is_ok());
+        waiting.await.expect("woken");
+    }
+
+    #[tokio::test]
+    async fn one_item_has_room_whatever_its_size() {
+        let (inbox, _items) = inbox();
+        assert!(has_room(&inbox));
+        inbox.push(item(10 * ROOM));
+        assert!(!has_room(&inbox));
+    }
+
+    #[tokio::test]
+    async fn what_was_sent_before_the_end_or_the_failure_arrives_first() {
+        let (inbox, items) = inbox();
+        inbox.push(item(1));
+        inbox.fail(Status::cancelled("gone"));
+        inbox.push(item(2));
+        let all: Vec<_> = items.collect().await;
+        assert!(matches!(&all[..], [Ok(_), Err(status)] if status.message() == "gone"));
+    }
+
+    #[test]
+    fn a_handler_that_needs_no_more_makes_room() {
+        let (inbox, items) = inbox();
+        inbox.push(item(ROOM));
+        drop(items);
+        assert!(has_room(&inbox));
+    }
+}

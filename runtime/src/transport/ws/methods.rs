@@ -1,0 +1,67 @@
+//! The methods that are served over WebSocket, by the names that clients use.
+
+use crate::handler::Route;
+use crate::input::{Codec, Reply};
+use crate::mounted::Mounted;
+use crate::spec::Method;
+use polywire_codegen::model::{Definition, Definitions};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A method that is served.
+#[derive(Debug)]
+pub(super) struct Served {
+    pub(super) route: Arc<Route>,
+    /// `books.v1.BookService.GetBook`
+    pub(super) name: String,
+    /// The fields of the request, for params by position.
+    pub(super) fields: Vec<String>,
+}
+
+impl Served {
+    fn new(route: &Arc<Route>, definitions: &Definitions) -> Self {
+        let method = route.method;
+        let fields = match definitions.get(&method.model().input) {
+            Some(Definition::Message(message)) => message.fields.iter().map(|field| field.name.to_string()).collect(),
+            _ => Vec::new(),
+        };
+        Self { route: Arc::clone(route), name: method.full_name().replace('/', "."), fields }
+    }
+
+    pub(super) fn method(&self) -> &'static Method {
+        self.route.method
+    }
+
+    /// How its responses are encoded.
+    pub(super) fn reply(&self, codec: Codec) -> Reply {
+        reply(self.method(), codec)
+    }
+}
+
+/// In JSON, a response that is one value is the value alone, as over HTTP.
+pub(super) fn reply(method: &'static Method, codec: Codec) -> Reply {
+    let field = method.wrapped.filter(|_| codec == Codec::Json);
+    Reply::new(codec).with_json(method.service.model.json).with_field(field)
+}
+
+/// Every method, by `package.Service.Method` and by `package.Service/Method`.
+#[derive(Debug)]
+pub(super) struct Methods(HashMap<String, Arc<Served>>);
+
+impl Methods {
+    pub(super) fn new(mounted: &Mounted) -> Self {
+        let mut definitions = Definitions::default();
+        mounted.services.iter().for_each(|service| (service.register)(&mut definitions));
+        let mut methods = HashMap::new();
+        for route in mounted.routes.iter().filter(|route| route.method.plans.ws.is_some()) {
+            let served = Arc::new(Served::new(route, &definitions));
+            methods.insert(served.name.clone(), Arc::clone(&served));
+            methods.insert(served.method().full_name().to_owned(), served);
+        }
+        Self(methods)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Arc<Served>> {
+        self.0.get(name)
+    }
+}

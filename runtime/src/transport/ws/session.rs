@@ -1,0 +1,457 @@
+//! One multiplexed connection: many calls, each as fast as it can be, none in the way of another.
+//!
+//! A call that is ready at once is answered in place; what was answered is flushed once, when there is nothing more to
+//! read. While the client does not read, nothing is read from it and no call is asked for more.
+
+use super::Shared;
+use super::batch::Batches;
+use super::call::{Messages, Running, Said, State, answer};
+use super::close::Close;
+use super::credit::Control;
+use super::dialect::{Back, Dialect, Fault, Heard, Inbound, Invocation, json};
+use super::inbox::{Inbox, inbox};
+use super::methods::Served;
+use super::signals::{Signal, Signals};
+use super::socket::{Lost, Received, Socket};
+use crate::context::{Context, Inner, Transport};
+use crate::handler::{Call, Incoming};
+use crate::input::{Codec, Input};
+use crate::limits::Limits;
+use crate::metadata::Metadata;
+use crate::status::Status;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::SelectAll;
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::task::{self, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
+
+/// How many messages and answers are handled before other connections have their turn.
+const TURN: usize = 128;
+
+/// Who is at the other end.
+#[derive(Debug)]
+pub(super) struct Peer {
+    pub(super) address: Option<SocketAddr>,
+    /// The headers of the handshake: part of the metadata of every call.
+    pub(super) headers: Metadata,
+}
+
+/// See the module.
+pub(super) struct Session<D: Dialect, S> {
+    shared: Arc<Shared>,
+    peer: Peer,
+    socket: Socket<S>,
+    signals: Signals,
+    calls: Vec<Entry<D::Id>>,
+    running: SelectAll<Box<Running<D>>>,
+    batches: Batches,
+    next_serial: u64,
+    /// An item that waits for room; while it does, nothing is read.
+    stalled: Option<Stalled>,
+    spoken: bool,
+    draining: bool,
+}
+
+/// What the connection knows of a running call.
+#[derive(Debug)]
+struct Entry<Id> {
+    serial: u64,
+    id: Option<Id>,
+    control: Arc<Control>,
+    inbox: Option<Inbox>,
+    batch: Option<u64>,
+}
+
+#[derive(Debug)]
+struct Stalled {
+    call: u64,
+    inbox: Inbox,
+    item: Input,
+}
+
+/// How a connection ends: with a Close, or without when nobody would hear it.
+type Ending = Option<Close>;
+
+impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
+    pub(super) fn new(shared: Arc<Shared>, peer: Peer, socket: Socket<S>) -> Self {
+        let signals = Signals::new(&shared.mounted);
+        Self {
+            shared,
+            peer,
+            socket,
+            signals,
+            calls: Vec::new(),
+            running: SelectAll::new(),
+            batches: Batches::default(),
+            next_serial: 0,
+            stalled: None,
+            spoken: false,
+            draining: false,
+        }
+    }
+
+    /// Serves the connection to its end.
+    pub(super) async fn run(mut self) {
+        let first = Instant::now() + self.limits().ws_first_message;
+        self.signals.at(first, Signal::FirstMessage);
+        self.signals.at(Instant::now() + self.limits().ws_ping_interval, Signal::Life);
+        let ending = poll_fn(|task| self.poll(task)).await;
+        self.abandon();
+        if let Some(close) = ending {
+            self.socket.close(close).await;
+        }
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.shared.mounted.policy.limits
+    }
+
+    /// What becomes of the calls whose client is gone.
+    fn abandon(&mut self) {
+        let gone = || Status::cancelled("the connection was lost");
+        self.calls.drain(..).filter_map(|call| call.inbox).for_each(|inbox| inbox.fail(gone()));
+        for call in std::mem::take(&mut self.running) {
+            if let Some(rest) = call.into_orphan() {
+                self.shared.mounted.tasks.spawn(rest);
+            }
+        }
+    }
+
+    fn poll(&mut self, task: &mut task::Context<'_>) -> Poll<Ending> {
+        while let Poll::Ready(signal) = self.signals.poll(task) {
+            if let Err(ending) = self.on_signal(signal) {
+                return Poll::Ready(ending);
+            }
+        }
+        match self.poll_turn(task) {
+            Ok(()) => {}
+            Err(Lost::Gone) => return Poll::Ready(None),
+            Err(Lost::Fault(close)) => return Poll::Ready(Some(close)),
+        }
+        if self.draining && self.calls.is_empty() {
+            return Poll::Ready(Some(Close::going_away()));
+        }
+        Poll::Pending
+    }
+
+    /// Whatever can be done now, then one flush.
+    fn poll_turn(&mut self, task: &mut task::Context<'_>) -> Result<(), Lost> {
+        for _ in 0..TURN {
+            if self.socket.poll_ready(task)?.is_pending() {
+                return Ok(());
+            }
+            if let Poll::Ready(Some(said)) = self.running.poll_next_unpin(task) {
+                self.say(said)?;
+            } else if self.poll_read(task)?.is_pending() {
+                let _ = self.socket.poll_flush(task)?;
+                return Ok(());
+            }
+        }
+        task.waker().wake_by_ref();
+        let _ = self.socket.poll_flush(task)?;
+        Ok(())
+    }
+
+    fn on_signal(&mut self, signal: Signal) -> Result<(), Ending> {
+        match signal {
+            Signal::Drain => self.drain(),
+            Signal::Close => return Err(Some(Close::going_away())),
+            Signal::Life => {
+                if self.stalled.is_some() {
+                    self.socket.excuse();
+                }
+                let again = self.socket.check().map_err(|_| None)?;
+                self.signals.at(again, Signal::Life);
+            }
+            Signal::FirstMessage if self.spoken => {}
+            Signal::FirstMessage => return Err(Some(Close::policy("no message came in time"))),
+            Signal::Stalled(call) => {
+                if self.stalled.take_if(|stalled| stalled.call == call).is_some()
+                    && let Some(entry) = self.calls.iter().find(|entry| entry.serial == call)
+                {
+                    let text = "items came faster than the method takes them; send as many as `$/stream/grant` allows";
+                    entry.control.abort(Status::resource_exhausted(text));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls with one response run to their end; streams end now, since nothing can be said after a Close.
+    fn drain(&mut self) {
+        self.draining = true;
+        for call in self.running.iter().filter(|call| call.served.method().shape().server_streams()) {
+            call.control.abort(shutting_down());
+        }
+    }
+
+    /// Reads one message and does what it asks.
+    fn poll_read(&mut self, task: &mut task::Context<'_>) -> Poll<Result<(), Lost>> {
+        if let Some(stalled) = &self.stalled {
+            ready!(stalled.inbox.poll_room(task));
+            if let Some(Stalled { inbox, item, .. }) = self.stalled.take() {
+                inbox.push(item);
+            }
+        }
+        Poll::Ready(match ready!(self.socket.poll_message(task))? {
+            Received::Message(kind, message) if kind == D::KIND => {
+                self.spoken = true;
+                self.take(&message, task)
+            }
+            Received::Message(..) => Err(Lost::Fault(Close::unsupported(match D::CODEC {
+                Codec::Json => "JSON-RPC travels in text messages; ask for polywire.v1+proto to send protobuf",
+                Codec::Proto => "polywire.v1+proto travels in binary messages",
+            }))),
+            Received::Close { .. } => Err(Lost::Fault(Close::normal())),
+        })
+    }
+
+    fn take(&mut self, message: &Bytes, task: &mut task::Context<'_>) -> Result<(), Lost> {
+        match D::parse(message, self.limits()) {
+            Inbound::One(heard) => self.hear(heard, None, task),
+            Inbound::Batch(all) => {
+                let batch = self.batches.begin();
+                for heard in all {
+                    self.hear(heard, Some(batch), task)?;
+                }
+                let answers = self.batches.complete(batch);
+                self.feed_batch(answers)
+            }
+        }
+    }
+
+    fn hear(
+        &mut self,
+        heard: Heard<'_, D::Id>,
+        batch: Option<u64>,
+        task: &mut task::Context<'_>,
+    ) -> Result<(), Lost> {
+        match heard {
+            Heard::Call(call) => self.call(call, batch, task),
+            Heard::Refused { id, fault, status } => {
+                let message = D::failure(id.as_ref(), fault, &status, &Back::default());
+                self.reply(message, batch)
+            }
+            Heard::Item { id, body } => {
+                self.item(&id, body, task);
+                Ok(())
+            }
+            Heard::End { id } => {
+                self.entry(&id).and_then(|entry| entry.inbox.as_ref()).into_iter().for_each(Inbox::end);
+                Ok(())
+            }
+            Heard::Cancel { id } => {
+                let entry = self.entry(&id);
+                entry.into_iter().for_each(|entry| entry.control.abort(Status::cancelled("the caller gave up")));
+                Ok(())
+            }
+            Heard::Grant { id, items } => {
+                self.entry(&id).into_iter().for_each(|entry| entry.control.grant(items));
+                Ok(())
+            }
+            Heard::Nothing => Ok(()),
+        }
+    }
+
+    /// The running call of this id: those that ended are forgotten, and what is said of them means nothing.
+    fn entry(&self, id: &D::Id) -> Option<&Entry<D::Id>> {
+        self.calls.iter().find(|entry| entry.id.as_ref() == Some(id))
+    }
+
+    fn item(&mut self, id: &D::Id, body: Bytes, task: &mut task::Context<'_>) {
+        let Some(Entry { serial, inbox: Some(inbox), .. }) = self.entry(id) else { return };
+        // What waits must not keep the whole read buffer alive.
+        let item = Input::Encoded(D::CODEC, Bytes::copy_from_slice(&body));
+        if inbox.poll_room(task).is_ready() {
+            inbox.push(item);
+            return;
+        }
+        let stalled = Stalled { call: *serial, inbox: inbox.clone(), item };
+        let given_up = Instant::now() + self.limits().ws_idle_timeout;
+        self.signals.at(given_up, Signal::Stalled(stalled.call));
+        self.stalled = Some(stalled);
+    }
+
+    /// Begins a call, and ends it as well when it is ready at once.
+    fn call(
+        &mut self,
+        call: Invocation<'_, D::Id>,
+        batch: Option<u64>,
+        task: &mut task::Context<'_>,
+    ) -> Result<(), Lost> {
+        let admitted = self.admit(&call, batch).and_then(|served| Ok((Arc::clone(served), request::<D>(&call, served)?)));
+        let (served, body) = match admitted {
+            Ok(admitted) => admitted,
+            Err(status) => {
+                // Nobody waits for the answer of a notification, not even for a bad one.
+                let Some(id) = &call.id else { return Ok(()) };
+                let message = D::failure(Some(id), Fault::Call, &status, &Back::default());
+                return self.reply(message, batch);
+            }
+        };
+        let cx = self.context(&served, call.timeout, call.metadata);
+        let headroom = call.id.as_ref().map_or(0, D::headroom);
+        let reply = served.reply(D::CODEC).with_headroom(headroom);
+        let (state, inbox) = match &served.route.call {
+            Call::Unary(method) => {
+                let mut running = method(cx.clone(), Input::Encoded(D::CODEC, body), reply);
+                if let Poll::Ready(result) = running.as_mut().poll(task) {
+                    let Some(id) = &call.id else { return Ok(()) };
+                    let message = answer::<D>(id, &cx, result, self.limits().ws_message_size);
+                    return self.reply(message, batch);
+                }
+                (State::Unary(running), None)
+            }
+            Call::ServerStream(method) => {
+                let reply = served.reply(D::CODEC);
+                (State::Opening(method(cx.clone(), Input::Encoded(D::CODEC, body), reply)), None)
+            }
+            Call::ClientStream(method) => {
+                let (inbox, items) = inbox();
+                (State::Unary(method(cx.clone(), Incoming::of_inputs(items), reply)), Some(inbox))
+            }
+            Call::Bidi(method) => {
+                let (inbox, items) = inbox();
+                let reply = served.reply(D::CODEC);
+                (State::Opening(method(cx.clone(), Incoming::of_inputs(items), reply)), Some(inbox))
+            }
+        };
+        let begun = Begun { id: call.id, served, cx, state, inbox, window: call.window, batch };
+        self.keep(begun);
+        Ok(())
+    }
+
+    /// Whether the call may begin.
+    fn admit(&self, call: &Invocation<'_, D::Id>, batch: Option<u64>) -> Result<&Arc<Served>, Status> {
+        let Some(served) = self.shared.methods.get(&call.method) else {
+            return Err(Status::unimplemented(format!("no method {}", call.method)));
+        };
+        let shape = served.method().shape();
+        if self.draining {
+            return Err(shutting_down());
+        }
+        if call.id.as_ref().is_some_and(|id| self.entry(id).is_some()) {
+            return Err(Status::invalid_argument("the id belongs to a call that still runs"));
+        }
+        if self.calls.len() >= self.limits().ws_calls {
+            let text = format!("the connection has {} calls in flight, its limit", self.limits().ws_calls);
+            return Err(Status::resource_exhausted(text));
+        }
+        if shape.server_streams() && (batch.is_some() || call.id.is_none()) {
+            return Err(Status::invalid_argument("a call with a response stream needs an id, and a message of its own"));
+        }
+        if shape.client_streams() && call.id.is_none() {
+            return Err(Status::invalid_argument("a call with a request stream needs an id"));
+        }
+        Ok(served)
+    }
+
+    fn context(&self, served: &Served, timeout: Option<Duration>, metadata: Metadata) -> Context {
+        let shape = served.method().shape();
+        // Streams have no ceiling; the others' is set here already, which spares the waist a copy.
+        let ceiling = (!shape.server_streams()).then_some(self.limits().unary_timeout);
+        let timeout = [timeout, ceiling].into_iter().flatten().min();
+        let mut all = self.peer.headers.clone();
+        all.extend(&metadata);
+        self.shared.mounted.context(Inner {
+            metadata: all,
+            // So far away that the clock cannot tell it is no deadline.
+            deadline: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
+            transport: Transport::WebSocket,
+            peer: self.peer.address,
+            ..Inner::default()
+        })
+    }
+
+    fn keep(&mut self, begun: Begun<D::Id>) {
+        let Begun { id, served, cx, state, inbox, window, batch } = begun;
+        let serial = self.next_serial;
+        self.next_serial += 1;
+        let control = Arc::new(Control::new(window));
+        // A client that opens a window keeps to it, and hears when half of it is free again.
+        let uploads = inbox.clone().zip(window.map(|window| (window / 2).max(1)));
+        self.calls.push(Entry { serial, id: id.clone(), control: Arc::clone(&control), inbox, batch });
+        if let Some(batch) = batch {
+            self.batches.expect(batch);
+        }
+        let limit = self.limits().ws_message_size;
+        let opened = false;
+        self.running.push(Box::new(Running { serial, id, served, cx, control, uploads, state, opened, limit }));
+    }
+
+    /// Sends what a running call says.
+    fn say(&mut self, Said { serial, messages, last }: Said) -> Result<(), Lost> {
+        let at = self.calls.iter().position(|entry| entry.serial == serial);
+        // Only the answer itself belongs into a batch.
+        let batch = at.and_then(|at| self.calls[at].batch).filter(|_| last);
+        if let Some(at) = at.filter(|_| last) {
+            self.calls.swap_remove(at);
+        }
+        match messages {
+            Messages::None => {}
+            Messages::One(message) => self.reply(message, batch)?,
+            Messages::Several(mut all, ends) => {
+                let mut start = 0;
+                for end in ends {
+                    let message = all.split_to(end - std::mem::replace(&mut start, end));
+                    self.socket.feed(D::KIND, message.freeze())?;
+                }
+            }
+        }
+        match batch.and_then(|batch| self.batches.arrived(batch)) {
+            Some(answers) => self.feed_batch(Some(answers)),
+            None => Ok(()),
+        }
+    }
+
+    fn reply(&mut self, message: Bytes, batch: Option<u64>) -> Result<(), Lost> {
+        match batch {
+            None => self.socket.feed(D::KIND, message),
+            Some(batch) => {
+                let limit = self.limits().ws_message_size;
+                self.batches.add(batch, &message, limit);
+                Ok(())
+            }
+        }
+    }
+
+    /// A batch of notifications has no answer.
+    fn feed_batch(&mut self, answers: Option<Bytes>) -> Result<(), Lost> {
+        answers.map_or(Ok(()), |answers| self.socket.feed(D::KIND, answers))
+    }
+}
+
+/// A call that was not ready at once.
+struct Begun<Id> {
+    id: Option<Id>,
+    served: Arc<Served>,
+    cx: Context,
+    state: State,
+    inbox: Option<Inbox>,
+    window: Option<u32>,
+    batch: Option<u64>,
+}
+
+fn shutting_down() -> Status {
+    Status::unavailable("the server is shutting down")
+}
+
+/// The request: of which nothing may have been said, and in JSON its fields may be given by position.
+fn request<D: Dialect>(call: &Invocation<'_, D::Id>, served: &Served) -> Result<Bytes, Status> {
+    match (D::CODEC, &call.body) {
+        (Codec::Json, None) => Ok(Bytes::from_static(b"{}")),
+        (Codec::Proto, None) => Ok(Bytes::new()),
+        (Codec::Json, Some(values)) if values.starts_with(b"[") => {
+            let most = served.fields.len();
+            json::by_position(values, &served.fields).ok_or_else(|| {
+                Status::invalid_argument(format!("params: {} takes {most} values at most; name them", served.name))
+            })
+        }
+        (_, Some(body)) => Ok(body.clone()),
+    }
+}

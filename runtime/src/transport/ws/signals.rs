@@ -1,0 +1,61 @@
+//! What may happen to a connection beside messages: the server stops, a time passes. Waiting for it costs nothing while
+//! messages flow: only what has happened is polled.
+
+use crate::mounted::Mounted;
+use futures_core::future::BoxFuture;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use std::task::{Context, Poll};
+use tokio::time::{Instant, sleep_until};
+
+/// Something that happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// The server drains: finish what runs.
+    Drain,
+    /// The time to drain is over.
+    Close,
+    /// Look whether the peer is alive.
+    Life,
+    /// The first message should be here.
+    FirstMessage,
+    /// Reading has waited long for this call to take what was read.
+    Stalled(u64),
+}
+
+/// The signals of one connection.
+#[derive(Debug)]
+pub(super) struct Signals(FuturesUnordered<BoxFuture<'static, Signal>>);
+
+impl Signals {
+    pub(super) fn new(mounted: &Mounted) -> Self {
+        let (draining, closing) = (mounted.draining.clone(), mounted.closing.clone());
+        let signals = FuturesUnordered::new();
+        signals.push(Box::pin(async move {
+            draining.cancelled().await;
+            Signal::Drain
+        }) as BoxFuture<'static, Signal>);
+        signals.push(Box::pin(async move {
+            closing.cancelled().await;
+            Signal::Close
+        }));
+        Self(signals)
+    }
+
+    /// Signals at this time.
+    pub(super) fn at(&mut self, time: Instant, signal: Signal) {
+        self.0.push(Box::pin(async move {
+            sleep_until(time).await;
+            signal
+        }));
+    }
+
+    /// The next signal.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Signal> {
+        match self.0.poll_next_unpin(cx) {
+            Poll::Ready(Some(signal)) => Poll::Ready(signal),
+            // `closing` is among them until it came, and then the connection ends.
+            Poll::Ready(None) | Poll::Pending => Poll::Pending,
+        }
+    }
+}
