@@ -119,7 +119,7 @@ async fn a_deadline_ends_the_call_on_both_sides() {
         let status = client.echo(cx, item(15, "")).await.expect_err(&name);
         assert_eq!(status.code(), Code::DeadlineExceeded, "{name}");
         until("the handler is dropped", || running.probe.dropped.load(Ordering::SeqCst) > before).await;
-        let cx = Context::new().with_timeout(Duration::from_millis(100));
+        let cx = Context::new().with_timeout(Duration::from_secs(2));
         let waiting = client.count(cx, item(2, "wait")).await.expect(&name);
         let (seen, end) = indices(waiting).await;
         assert_eq!(

@@ -33,6 +33,7 @@ const _: () = {
             ty,
             docs: __p::Cow::Borrowed(""),
             deprecated: false,
+            oneof: None,
         }
     }
 
@@ -197,6 +198,8 @@ const _: () = {
 pub struct Probe {
     /// Handlers and streams that were dropped before they were done.
     pub dropped: Arc<AtomicUsize>,
+    /// Items that `count` made.
+    pub made: Arc<AtomicUsize>,
 }
 
 struct Dropped(Arc<AtomicUsize>);
