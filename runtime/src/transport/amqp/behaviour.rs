@@ -173,7 +173,7 @@ impl World {
             exchange: "".into(),
             routing_key: queue.to_owned().into(),
             mandatory: true,
-            properties,
+            properties: Box::new(properties),
             body,
         };
         publisher.publish(message).await.unwrap();
@@ -561,12 +561,12 @@ async fn a_stock_client_gets_status_headers_and_body(world: World) {
         exchange: exchange.to_owned().into(),
         routing_key: key.to_owned().into(),
         mandatory: false,
-        properties: Properties {
+        properties: Box::new(Properties {
             reply_to: Some(super::broker::REPLY_TO.into()),
             correlation_id: Some("c-1".into()),
-            kind: kind.map(str::to_owned),
+            kind: kind.map(|kind| kind.to_owned().into()),
             ..Properties::default()
-        },
+        }),
         body: body.into(),
     };
     let with_dot = format!("{}.Ask", world.service);
@@ -607,7 +607,7 @@ async fn a_reply_address_that_is_made_up_costs_nobody_else(world: World) {
     let client = world.client().await;
     for address in ["amq.rabbitmq.reply-to.made.up", "amq.rabbitmq.reply-to.", "no-such-queue", ""] {
         let properties = Properties { reply_to: Some(address.into()), ..Properties::default() };
-        let kind = Some(format!("{}.Ask", world.service));
+        let kind = Some(format!("{}.Ask", world.service).into());
         world.stranger(&world.queue("rpc"), Properties { kind, ..properties }, "\"x\"").await;
     }
     world.saw(4).await;
@@ -731,7 +731,7 @@ async fn what_cannot_be_right_is_a_dead_letter_at_once(world: World) {
         (Properties::default(), "fail invalid_argument", "3"),
         (Properties { content_type: Some("image/png".into()), ..Properties::default() }, "png", "3"),
         (
-            Properties { kind: Some(format!("{}/Gone", world.service)), ..Properties::default() },
+            Properties { kind: Some(format!("{}/Gone", world.service).into()), ..Properties::default() },
             "\"x\"",
             "12",
         ),
@@ -787,10 +787,10 @@ async fn a_drain_finishes_what_runs_and_gives_back_the_rest(world: World) {
     let served = world.serve().await;
     let client = world.client().await;
     // More than run at a time: some wait here, unstarted.
-    for n in 0..60 {
+    for n in 0..92 {
         client.call("Work", &format!("wait {n}")).await.unwrap();
     }
-    world.saw(32).await;
+    world.saw(64).await;
     let mounted = served.mounted.clone();
     let stopping = tokio::spawn(served.stop());
     sleep(Duration::from_millis(300)).await;
@@ -799,7 +799,7 @@ async fn a_drain_finishes_what_runs_and_gives_back_the_rest(world: World) {
     world.gate.notify_waiters();
     stopping.await.unwrap();
     assert!(mounted.draining.is_cancelled());
-    assert_eq!(world.saw(32).await.len(), 32, "nothing was started after the signal");
+    assert_eq!(world.saw(64).await.len(), 64, "nothing was started after the signal");
     assert_eq!(world.left(&world.queue("Work")).await, 28);
 }
 

@@ -149,7 +149,8 @@ pub(crate) struct Publish {
     pub(crate) routing_key: Name,
     /// A message that no queue takes comes back.
     pub(crate) mandatory: bool,
-    pub(crate) properties: Properties,
+    /// Boxed: a message is handed on a few times before it is written.
+    pub(crate) properties: Box<Properties>,
     pub(crate) body: Bytes,
 }
 
@@ -280,7 +281,7 @@ impl Publish {
         check_name("the exchange's name", &self.exchange)?;
         check_name("the routing key", &self.routing_key)?;
         for (what, text) in self.properties.texts() {
-            check_name(what, text.map_or("", String::as_str))?;
+            check_name(what, text.unwrap_or_default())?;
         }
         check_table(&self.properties.headers)?;
         let weight = self.properties.weight();

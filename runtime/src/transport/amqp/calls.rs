@@ -14,7 +14,6 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::broker::{Broker, Deliveries, Delivery, Fault, Link, Outlet, Publish, Role, Topology};
 use super::dial::{Dialer, Events};
 use super::health::Health;
-use super::properties::Properties;
 use super::wire;
 
 /// Requests in one write.
@@ -56,10 +55,6 @@ pub(crate) struct Line {
     _link: Arc<dyn Link>,
 }
 
-#[allow(
-    clippy::large_enum_variant,
-    reason = "all but a few are the large one; a box would cost an allocation a message"
-)]
 enum Command {
     Call(Call),
     Declare(Arc<Topology>, oneshot::Sender<Result<(), Fault>>),
@@ -251,7 +246,7 @@ impl Pending {
                 exchange: "".into(),
                 routing_key: "".into(),
                 mandatory: false,
-                properties: Properties::default(),
+                properties: Box::default(),
                 body: Bytes::new(),
             },
         };

@@ -127,8 +127,8 @@ impl Inner {
             return Err(Status::resource_exhausted(text));
         }
         let mut properties = Properties {
-            content_type: Some(wire::content_type(self.codec).to_owned()),
-            kind: Some(method.full_name().to_owned()),
+            content_type: Some(wire::content_type(self.codec).into()),
+            kind: Some(method.full_name().into()),
             ..Properties::default()
         };
         wire::put_metadata(&mut properties.headers, cx.metadata());
@@ -136,7 +136,7 @@ impl Inner {
             exchange: target.address.exchange.clone(),
             routing_key: target.address.key.clone(),
             mandatory: true,
-            properties,
+            properties: Box::new(properties),
             body,
         };
         message.check().map_err(|fault| Status::invalid_argument(fault.to_string()))?;

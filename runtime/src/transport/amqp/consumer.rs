@@ -37,7 +37,7 @@ impl Load {
     /// Tasks wait rather on the broker, where another consumer may take them; news and requests are quick.
     pub(crate) const fn of(kind: Kind) -> Self {
         match kind {
-            Kind::Task => Self { concurrency: 32, prefetch: 64 },
+            Kind::Task => Self { concurrency: 64, prefetch: 128 },
             Kind::Event => Self { concurrency: 64, prefetch: 250 },
             Kind::Rpc => Self { concurrency: 256, prefetch: 256 },
         }

@@ -94,7 +94,13 @@ async fn consume(link: &Arc<dyn Link>, queue: &str, prefetch: u16) -> Subscripti
 fn message(exchange: Name, key: impl Into<Name>, body: &'static str) -> Publish {
     let properties =
         Properties { message_id: Some(body.to_owned()), persistent: true, ..Properties::default() };
-    Publish { exchange, routing_key: key.into(), mandatory: true, properties, body: body.into() }
+    Publish {
+        exchange,
+        routing_key: key.into(),
+        mandatory: true,
+        properties: Box::new(properties),
+        body: body.into(),
+    }
 }
 
 async fn next(deliveries: &mut Deliveries) -> Delivery {
@@ -471,7 +477,7 @@ async fn headers_arrive_as_they_were_sent(broker: Arc<dyn Broker>) {
     let mut rig = Rig::new(&broker).await;
     rig.declare(vec![], vec![rig.queue("a", QueueKind::Quorum)], &[]).await;
     let mut sent = message("".into(), rig.name("a"), "body");
-    sent.properties = Properties {
+    sent.properties = Box::new(Properties {
         content_type: Some("application/json".into()),
         headers: [
             ("text".to_owned(), Value::from("ä")),
@@ -486,12 +492,12 @@ async fn headers_arrive_as_they_were_sent(broker: Arc<dyn Broker>) {
         kind: Some("books.v1.BookService.GetBook".into()),
         timestamp: Some(1_700_000_000),
         ..Properties::default()
-    };
+    });
     let properties = sent.properties.clone();
     rig.send(sent).await;
     let mut a = rig.consume("a", 0).await;
     let delivery = next(&mut a.deliveries).await;
-    assert_eq!(delivery.properties.to_properties(), properties);
+    assert_eq!(delivery.properties.to_properties(), *properties);
     assert_eq!(delivery.properties.kind(), Some("books.v1.BookService.GetBook"));
     assert_eq!(delivery.properties.header("int").and_then(ValueRef::int), Some(-7));
     let mut names = Vec::new();

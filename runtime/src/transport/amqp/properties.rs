@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::broker::Name;
+
 /// A header's value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
@@ -96,7 +98,7 @@ impl Value {
 /// The properties of a message that we publish.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Properties {
-    pub(crate) content_type: Option<String>,
+    pub(crate) content_type: Option<Name>,
     pub(crate) content_encoding: Option<String>,
     pub(crate) headers: Table,
     /// Delivery mode 2: a broker's restart does not lose it.
@@ -109,30 +111,30 @@ pub(crate) struct Properties {
     pub(crate) message_id: Option<String>,
     pub(crate) timestamp: Option<u64>,
     /// The property `type`: the full name of the method.
-    pub(crate) kind: Option<String>,
+    pub(crate) kind: Option<Name>,
     pub(crate) user_id: Option<String>,
     pub(crate) app_id: Option<String>,
 }
 
 impl Properties {
     /// Those properties that AMQP carries as short strings, with what to call them.
-    pub(crate) fn texts(&self) -> [(&'static str, Option<&String>); 9] {
+    pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 9] {
         [
-            ("the content type", self.content_type.as_ref()),
-            ("the content encoding", self.content_encoding.as_ref()),
-            ("the correlation id", self.correlation_id.as_ref()),
-            ("the reply address", self.reply_to.as_ref()),
-            ("the expiration", self.expiration.as_ref()),
-            ("the message id", self.message_id.as_ref()),
-            ("the type", self.kind.as_ref()),
-            ("the user id", self.user_id.as_ref()),
-            ("the application id", self.app_id.as_ref()),
+            ("the content type", self.content_type.as_deref()),
+            ("the content encoding", self.content_encoding.as_deref()),
+            ("the correlation id", self.correlation_id.as_deref()),
+            ("the reply address", self.reply_to.as_deref()),
+            ("the expiration", self.expiration.as_deref()),
+            ("the message id", self.message_id.as_deref()),
+            ("the type", self.kind.as_deref()),
+            ("the user id", self.user_id.as_deref()),
+            ("the application id", self.app_id.as_deref()),
         ]
     }
 
     /// Bytes it holds in memory, near enough to account for.
     pub(crate) fn weight(&self) -> usize {
-        let texts: usize = self.texts().into_iter().filter_map(|(_, text)| text).map(String::len).sum();
+        let texts: usize = self.texts().into_iter().filter_map(|(_, text)| text).map(str::len).sum();
         size_of::<Self>() + texts + table_weight(&self.headers)
     }
 }

@@ -59,10 +59,6 @@ pub(crate) struct Publisher {
     _open: Arc<DropGuard>,
 }
 
-#[allow(
-    clippy::large_enum_variant,
-    reason = "all but a few are the large one; a box would cost an allocation a message"
-)]
 enum Command {
     Publish(Job),
     Declare(Arc<Topology>, oneshot::Sender<Result<(), Fault>>),

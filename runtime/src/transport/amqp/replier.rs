@@ -30,10 +30,6 @@ pub(crate) struct Replier {
     _open: Arc<DropGuard>,
 }
 
-#[allow(
-    clippy::large_enum_variant,
-    reason = "all but a few are the large one; a box would cost an allocation a message"
-)]
 enum Command {
     Reply(Publish),
     Exists(String, oneshot::Sender<bool>),

@@ -32,7 +32,7 @@ pub(crate) struct Address {
 impl Address {
     /// As the publisher sees it.
     pub(crate) fn of(method: &'static Method, plan: &'static Plan) -> Self {
-        let service = method.service.model.full_name();
+        let service = service(method);
         let own = |text: &'static Option<std::borrow::Cow<'static, str>>| text.as_deref().map(Name::Borrowed);
         let queue = || match plan.kind {
             Kind::Rpc => Some(format!("{service}.rpc").into()),
@@ -41,7 +41,7 @@ impl Address {
         };
         let exchange = || match plan.kind {
             Kind::Event => format!("{service}.events").into(),
-            Kind::Rpc | Kind::Task => service.clone().into(),
+            Kind::Rpc | Kind::Task => Name::Borrowed(service),
         };
         Self {
             kind: plan.kind,
@@ -54,7 +54,7 @@ impl Address {
     /// As a consumer of `group` sees it.
     pub(crate) fn consumed_by(group: &str, method: &'static Method, plan: &'static Plan) -> Self {
         let address = Self::of(method, plan);
-        let service = method.service.model.full_name();
+        let service = service(method);
         let queue = address.queue.unwrap_or_else(|| format!("{group}.{service}.{}", method.name()).into());
         Self { queue: Some(queue), ..address }
     }
@@ -106,6 +106,11 @@ impl Address {
             .exchanges
             .push(Exchange { alternate, ..exchange(self.exchange.clone(), ExchangeKind::Topic) });
     }
+}
+
+/// The service's full name, such as `books.v1.BookService`.
+fn service(method: &'static Method) -> &'static str {
+    method.full_name().split('/').next().unwrap_or_default()
 }
 
 fn exchange(name: Name, kind: ExchangeKind) -> Exchange {

@@ -243,7 +243,13 @@ impl Control {
             ..Properties::default()
         };
         let routing_key = self.address.clone().into();
-        Publish { exchange: "".into(), routing_key, mandatory: false, properties, body: Bytes::new() }
+        Publish {
+            exchange: "".into(),
+            routing_key,
+            mandatory: false,
+            properties: Box::new(properties),
+            body: Bytes::new(),
+        }
     }
 
     pub(crate) fn cancel(&self) -> Publish {
@@ -311,7 +317,10 @@ mod tests {
     #[test]
     fn a_message_without_content_type_is_json() {
         let of = |text: &str| {
-            codec(&received(Properties { content_type: Some(text.into()), ..Properties::default() }))
+            codec(&received(Properties {
+                content_type: Some(text.to_owned().into()),
+                ..Properties::default()
+            }))
         };
         assert_eq!(codec(&received(Properties::default())), Ok(Codec::Json));
         for text in

@@ -222,7 +222,7 @@ impl Work {
                 None => Ok(Settlement::Handled),
                 Some(reply) => match self.shared.replier.try_reply(reply) {
                     None => Ok(Settlement::Handled),
-                    Some(reply) => Err(Unsettled::Reply(Box::new(reply))),
+                    Some(reply) => Err(Unsettled::Reply(reply)),
                 },
             },
             (Kind::Task | Kind::Event, Ok(_)) => Ok(Settlement::Handled),
@@ -234,7 +234,7 @@ impl Work {
     pub(crate) async fn settle(&self, unsettled: Unsettled) -> Settlement {
         match unsettled {
             Unsettled::Reply(reply) => {
-                self.shared.replier.reply(*reply).await;
+                self.shared.replier.reply(reply).await;
                 Settlement::Handled
             }
             Unsettled::Failed(status, origin) => self.remedy(&status, *origin).await,
@@ -366,8 +366,8 @@ impl Work {
         }
     }
 
-    fn copy(&self, origin: &Origin) -> Properties {
-        wire::copy(&origin.delivery)
+    fn copy(&self, origin: &Origin) -> Box<Properties> {
+        Box::new(wire::copy(&origin.delivery))
     }
 }
 
@@ -379,7 +379,7 @@ const COPY_ATTEMPTS: u32 = 10;
 
 /// What could not be settled at once.
 pub(crate) enum Unsettled {
-    Reply(Box<Publish>),
+    Reply(Publish),
     Failed(Status, Box<Origin>),
 }
 
@@ -441,16 +441,16 @@ pub(crate) fn controlled_reply(
     reply(address, properties, body)
 }
 
-fn reply_properties(origin: &Origin) -> Properties {
-    Properties {
-        content_type: Some(wire::content_type(origin.codec).to_owned()),
+fn reply_properties(origin: &Origin) -> Box<Properties> {
+    Box::new(Properties {
+        content_type: Some(wire::content_type(origin.codec).into()),
         correlation_id: origin.delivery.properties.correlation_id().map(str::to_owned),
         ..Properties::default()
-    }
+    })
 }
 
 /// Never mandatory: a direct reply always counts as returned.
-fn reply(address: String, properties: Properties, body: Bytes) -> Publish {
+fn reply(address: String, properties: Box<Properties>, body: Bytes) -> Publish {
     Publish { exchange: "".into(), routing_key: address.into(), mandatory: false, properties, body }
 }
 

@@ -65,7 +65,10 @@ struct Consumer {
 }
 
 /// What a consumer finds when it looks.
-#[allow(clippy::large_enum_variant, reason = "all but a few are the large one; a box would cost an allocation a message")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "all but a few are the large one; a box would cost an allocation a message"
+)]
 pub(super) enum Next {
     Delivery(Delivery),
     Failed(Fault),

@@ -1,5 +1,7 @@
 //! Between our properties and lapin's. Nothing here can panic: a name that AMQP cannot carry is a [`Fault`].
 
+use std::borrow::Cow;
+
 use lapin::BasicProperties;
 use lapin::types::{AMQPValue, DecimalValue, FieldArray, FieldTable, LongString, ShortString};
 
@@ -52,7 +54,7 @@ fn integer(value: &AMQPValue) -> Option<i64> {
 pub(crate) fn properties(wire: &BasicProperties) -> Properties {
     let text = |text: &Option<ShortString>| text.as_ref().map(|text| text.as_str().to_owned());
     Properties {
-        content_type: text(wire.content_type()),
+        content_type: text(wire.content_type()).map(Cow::Owned),
         content_encoding: text(wire.content_encoding()),
         headers: wire.headers().as_ref().map(|headers| table(headers, DEEPEST)).unwrap_or_default(),
         persistent: *wire.delivery_mode() == Some(2),
@@ -62,7 +64,7 @@ pub(crate) fn properties(wire: &BasicProperties) -> Properties {
         expiration: text(wire.expiration()),
         message_id: text(wire.message_id()),
         timestamp: *wire.timestamp(),
-        kind: text(wire.kind()),
+        kind: text(wire.kind()).map(Cow::Owned),
         user_id: text(wire.user_id()),
         app_id: text(wire.app_id()),
     }

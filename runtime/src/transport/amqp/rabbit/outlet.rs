@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use futures_core::future::BoxFuture;
-use futures_util::future::try_join_all;
+use futures_util::future::maybe_done;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, Stream};
 use lapin::message::BasicReturnMessage;
@@ -28,12 +28,25 @@ async fn publish(channel: &Channel, message: &Publish) -> Result<PublisherConfir
     channel.basic_publish(exchange, key, options, &message.body, properties).await.map_err(fault)
 }
 
-/// All of them in one go: lapin's writer takes what is queued in as few writes as it can.
+/// All of them in one go: lapin's writer takes what is queued in as few writes as it can. Frames are queued at a future's
+/// first poll, so polling them in order keeps the order; then they are written in order, so that waiting for one after the
+/// other wakes this task no more than it must.
 async fn publish_all(channel: &Channel, batch: &[Publish]) -> Result<Vec<PublisherConfirm>, Fault> {
-    match batch {
-        [one] => Ok(vec![publish(channel, one).await?]),
-        many => try_join_all(many.iter().map(|message| publish(channel, message))).await,
+    if let [one] = batch {
+        return Ok(vec![publish(channel, one).await?]);
     }
+    let mut writes = Vec::with_capacity(batch.len());
+    for message in batch {
+        let mut write = maybe_done(Box::pin(publish(channel, message)));
+        let _ = futures_util::poll!(&mut write);
+        writes.push(write);
+    }
+    let mut confirms = Vec::with_capacity(batch.len());
+    for mut write in writes {
+        (&mut write).await;
+        confirms.extend(Pin::new(&mut write).take_output().transpose()?);
+    }
+    Ok(confirms)
 }
 
 fn returned(message: BasicReturnMessage) -> Returned {
