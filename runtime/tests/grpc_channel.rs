@@ -119,15 +119,19 @@ async fn a_deadline_ends_the_call_on_both_sides() {
         let status = client.echo(cx, item(15, "")).await.expect_err(&name);
         assert_eq!(status.code(), Code::DeadlineExceeded, "{name}");
         until("the handler is dropped", || running.probe.dropped.load(Ordering::SeqCst) > before).await;
+    }
+    // All at once: each takes its time.
+    let clients = every_client(&running).await;
+    let streams = clients.iter().map(|(name, client)| async move {
         let cx = Context::new().with_timeout(Duration::from_secs(2));
-        let waiting = client.count(cx, item(2, "wait")).await.expect(&name);
-        let (seen, end) = indices(waiting).await;
+        let (seen, end) = indices(client.count(cx, item(2, "wait")).await.expect(name)).await;
         assert_eq!(
             (seen, end.map(|status| status.code())),
             (vec![1, 2], Some(Code::DeadlineExceeded)),
             "{name}"
         );
-    }
+    });
+    futures_util::future::join_all(streams).await;
 }
 
 #[tokio::test]
