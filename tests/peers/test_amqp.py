@@ -115,13 +115,17 @@ def test_rpc_many_in_a_row(broker):
 
 
 def watch(server, order: int) -> str:
-    """Everything that the server says of an order, up to the stream's end."""
-    told = run(
-        "curl", "--silent", "--no-buffer", "--max-time", "60",
-        "-H", "accept: text/event-stream", f"{server.url}/orders/{order}/events", seconds=70,
-    )  # fmt: skip
-    assert told.code == 0, told
-    return told.out
+    """Everything that the server says of an order, up to the stream's end. It knows a stranger's order once it has it."""
+    deadline = time.monotonic() + SECONDS
+    while True:
+        told = run(
+            "curl", "--silent", "--fail", "--no-buffer", "--max-time", "60",
+            "-H", "accept: text/event-stream", f"{server.url}/orders/{order}/events", seconds=70,
+        )  # fmt: skip
+        if told.code == 0:
+            return told.out
+        assert told.code == 22 and time.monotonic() < deadline, told
+        time.sleep(0.1)
 
 
 def publish(channel, body: bytes) -> None:

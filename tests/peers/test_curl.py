@@ -184,10 +184,17 @@ def test_wrong_content_type(contract):
     assert answer.status == 415, answer
 
 
-@VERSIONS
-def test_too_large_a_body(contract, http):
-    answer = post(contract, f"/{SERVICE}/Echo", json.dumps({"text": "a" * 5_000_000}), "-H", "expect:", *http)
-    assert answer.status in (413, 429), answer
+@pytest.mark.parametrize("expect", ["expect:", "expect: 100-continue"])
+def test_too_large_a_body(contract, expect):
+    """Over HTTP/2 Node asks this: curl 7.88 drops an answer that comes before it has sent its body."""
+    answer = post(contract, f"/{SERVICE}/Echo", json.dumps({"text": "a" * 5_000_000}), "-H", expect)
+    assert answer.status == 413, answer
+    assert answer.json()["code"] == 8
+
+
+def test_too_large_a_body_of_unknown_length(contract):
+    answer = post(contract, f"/{SERVICE}/Echo", json.dumps({"text": "a" * 5_000_000}), "-H", "expect:", "-H", "transfer-encoding: chunked")
+    assert answer.status == 413, answer
 
 
 @pytest.mark.parametrize("path", ["/books/%00", "/books/..", "/books/1%2F2", "/books/%zz", "/books/%ff"])

@@ -7,6 +7,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from cli import run
+
 SERVICE = "contract.v1.ContractService"
 SECONDS = 20
 
@@ -80,10 +82,21 @@ class TestMethodEndpoint:
                     receive(socket)
         assert caught.value.rcvd is None or caught.value.rcvd.code in (1009, 4000 + 8)
 
-    def test_orders(self, bookstore):
+    def test_an_order_up_to_its_last_change(self, bookstore):
+        placed = run("curl", "--silent", "--fail", "-H", "content-type: application/json", "-d", "{}", bookstore.url + "/orders")
+        order = placed.json()["orderId"]
+        with open_at(bookstore, f"/ws/orders/{order}") as socket:
+            got, closed = rest_until_closed(socket)
+        assert {change["orderId"] for change in got} == {order}
+        states = [change["state"] for change in got]
+        assert states == ["ORDER_STATE_PLACED", "ORDER_STATE_PROCESSING", "ORDER_STATE_SHIPPED"]
+        assert closed.rcvd.code == 1000
+
+    def test_an_order_that_nobody_placed(self, bookstore):
         with open_at(bookstore, "/ws/orders/1000001") as socket:
-            socket.close()
-            assert socket.close_code == 1000
+            got, closed = rest_until_closed(socket)
+        assert (got, closed.rcvd.code) == ([], 4000 + 5)
+        assert "1000001" in json.loads(closed.rcvd.reason)["message"]
 
 
 # --- the door ---------------------------------------------------------------------------------
