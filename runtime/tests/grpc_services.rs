@@ -130,7 +130,7 @@ async fn both_versions_of_reflection_tell_services_and_files() {
             ["test.v1.proto", "Probe", "Item", "Collect"].iter().all(|text| holds(&file, text)),
             "{version}"
         );
-        assert_eq!(files(&answers[2]), [file.clone()]);
+        assert_eq!(files(&answers[2]), std::slice::from_ref(&file));
         assert_eq!(files(&answers[3]), [file]);
         assert!(holds(&files(&answers[4])[0], "NOT_SERVING"));
         assert_eq!(answers[5]["allExtensionNumbersResponse"]["baseTypeName"], "test.v1.Item");
