@@ -209,18 +209,21 @@ impl Server {
         #[cfg(feature = "http")]
         refuse_conflicts(&mounted)?;
         #[cfg(feature = "_net")]
-        self.open(&mounted).await?;
+        let bound = self.bind().await?;
+        // Before the first request is taken: whoever asks for the health must hear of a broker that is not there yet.
         #[cfg(feature = "_queue")]
         for url in &self.brokers {
             crate::transport::amqp::serve(url, &mounted).map_err(io::Error::other)?;
         }
+        #[cfg(feature = "_net")]
+        self.accept(bound, &mounted);
         stop.await;
         drain(&mounted).await;
         Ok(())
     }
 
     #[cfg(feature = "_net")]
-    async fn open(&mut self, mounted: &Arc<Mounted>) -> io::Result<()> {
+    async fn bind(&mut self) -> io::Result<Vec<tokio::net::TcpListener>> {
         let mut bound = Vec::new();
         for listener in std::mem::take(&mut self.listeners) {
             bound.push(match listener {
@@ -228,8 +231,13 @@ impl Server {
                 Listener::Address(address) => bind(&address).await?,
             });
         }
+        Ok(bound)
+    }
+
+    #[cfg(feature = "_net")]
+    fn accept(&mut self, bound: Vec<tokio::net::TcpListener>, mounted: &Arc<Mounted>) {
         if bound.is_empty() {
-            return Ok(());
+            return;
         }
         let engine = crate::net::engine::Engine::new(mounted).with_cors(self.cors.take());
         #[cfg(feature = "axum")]
@@ -239,7 +247,6 @@ impl Server {
             let serve = crate::net::accept::serve(listener, Arc::clone(&engine), Arc::clone(mounted));
             mounted.tasks.spawn(serve);
         }
-        Ok(())
     }
 }
 
@@ -273,13 +280,14 @@ async fn drain(mounted: &Mounted) {
     }
 }
 
-async fn signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
+/// Ready at SIGTERM or Ctrl-C. The handlers are there from the call on, not from the first poll: no signal falls between.
+#[cfg(unix)]
+fn signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
         // Without a handler the process ends at the signal, as it would have anyway.
-        let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-        else {
+        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
             return std::future::pending().await;
         };
         tokio::select! {
@@ -287,7 +295,11 @@ async fn signal() {
             _ = interrupt.recv() => {}
         }
     }
-    #[cfg(not(unix))]
+}
+
+/// Ready at Ctrl-C.
+#[cfg(not(unix))]
+async fn signal() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

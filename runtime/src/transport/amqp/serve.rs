@@ -32,7 +32,8 @@ pub(crate) fn serve(url: &str, mounted: &Arc<Mounted>) -> Result<()> {
     });
     let health = Health::new();
     watch_over(mounted, [&health, shared.publisher.health(), shared.replier.health()]);
-    let works = queues.into_iter().map(|queue| queue.into_work(&shared)).collect();
+    let works = queues.into_iter().map(|queue| (queue.into_work(&shared), Health::new())).collect::<Vec<_>>();
+    watch_over(mounted, works.iter().map(|(_, health)| health));
     mounted.tasks.spawn(supervise(Dialer::new(broker, Role::Consume, health), works, shared));
     Ok(())
 }
@@ -81,12 +82,10 @@ fn watch_over<'a>(mounted: &Mounted, cells: impl IntoIterator<Item = &'a Health>
 }
 
 /// Keeps a connection for the consumers, until they have drained.
-async fn supervise(mut dialer: Dialer, works: Vec<Arc<Work>>, shared: Arc<Shared>) {
+async fn supervise(mut dialer: Dialer, works: Vec<(Arc<Work>, Health)>, shared: Arc<Shared>) {
     let (links, watched) = watch::channel(None::<Arc<dyn Link>>);
     let mut consumers = JoinSet::new();
-    for work in works {
-        let health = Health::new();
-        watch_over(&shared.mounted, [&health]);
+    for (work, health) in works {
         consumers.spawn(Consumer::new(work, health, watched.clone()).run());
     }
     let all = async { while consumers.join_next().await.is_some() {} };
