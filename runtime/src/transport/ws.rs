@@ -28,8 +28,9 @@
 //! - *Credit* is `$/stream/grant {"subscription":S,"items":N}`. A client that never grants is sent items as fast as its
 //!   socket takes them; once it grants, or says `"window":W` with the call (W items before the first grant), the stream waits for
 //!   credit, and nothing else does. A client that said `window` keeps to it itself: it sends W items at first, and more as
-//!   the server grants them in turn, `$/stream/grant {"id":1,"items":N}`. Of other clients no more is read from the socket
-//!   while 256 KiB of one call's items wait for its handler.
+//!   the server grants them in turn, `$/stream/grant {"id":1,"items":N}`: when half of W, or 32 KiB, were taken. Of other
+//!   clients no more is read from the socket while 256 KiB of one call's items wait for its handler, and after 40 s of that
+//!   the call fails.
 //!
 //! # The connection
 //! The handshake must be sound, and its `Origin` our own or one that [`Cors`] lets in: without its user's cookies, unless
@@ -54,8 +55,8 @@ mod socket;
 
 use crate::input::HttpInput;
 use crate::mounted::Mounted;
-use crate::net::engine::Origin;
 use crate::net::cors::Cors;
+use crate::net::engine::Origin;
 use crate::net::{Body, RequestBody};
 use crate::transport::paths::{Matcher, variables};
 use dialect::{json, proto};
@@ -107,7 +108,10 @@ impl Table {
 
     fn fill(&mut self) {
         for route in &self.shared.mounted.routes {
-            let Some(template) = route.method.plans.ws.as_ref().and_then(|plan| plan.endpoint.as_ref()) else { continue };
+            let Some(template) = route.method.plans.ws.as_ref().and_then(|plan| plan.endpoint.as_ref())
+            else {
+                continue;
+            };
             let Some(served) = self.shared.methods.get(route.method.full_name()) else { continue };
             match self.paths.add(Verb::Get, template, self.endpoints.len()) {
                 Ok(()) => self.endpoints.push((Arc::clone(served), template)),
@@ -169,7 +173,9 @@ impl Table {
         let (upgrade, accept) = handshake.into_parts();
         match (found, subprotocol) {
             (Found::Method(at), _) => self.spawn_endpoint(upgrade, peer, place, at, url),
-            (Found::Multiplexed, Some(Subprotocol::Proto)) => self.spawn_session::<proto::Server>(upgrade, peer, place),
+            (Found::Multiplexed, Some(Subprotocol::Proto)) => {
+                self.spawn_session::<proto::Server>(upgrade, peer, place)
+            }
             (Found::Multiplexed, _) => self.spawn_session::<json::Server>(upgrade, peer, place),
         }
         Ok(Handshake::accepted(accept, subprotocol))
@@ -184,7 +190,12 @@ impl Table {
         Ok(says.then(|| HttpInput { variables, query, ..HttpInput::default() }))
     }
 
-    fn spawn_session<D: dialect::Dialect>(&self, upgrade: OnUpgrade, peer: Peer, place: OwnedSemaphorePermit) {
+    fn spawn_session<D: dialect::Dialect>(
+        &self,
+        upgrade: OnUpgrade,
+        peer: Peer,
+        place: OwnedSemaphorePermit,
+    ) {
         let shared = Arc::clone(&self.shared);
         self.shared.mounted.tasks.spawn(async move {
             if let Some(socket) = upgraded(upgrade, &shared).await {

@@ -51,7 +51,12 @@ impl Matcher {
     ///
     /// # Errors
     /// The rule that has the same verb and the same shape already; it stays.
-    pub(in crate::transport) fn add(&mut self, verb: Verb, template: &'static Template, rule: usize) -> Result<(), usize> {
+    pub(in crate::transport) fn add(
+        &mut self,
+        verb: Verb,
+        template: &'static Template,
+        rule: usize,
+    ) -> Result<(), usize> {
         let steps = template.segments.iter().flat_map(|segment| match segment {
             Segment::Variable { pattern, .. } => pattern.iter(),
             other => std::slice::from_ref(other).iter(),
@@ -70,7 +75,12 @@ impl Matcher {
     ///
     /// # Errors
     /// As [`Matcher::add`].
-    pub(in crate::transport) fn add_path(&mut self, verb: Verb, path: &'static str, rule: usize) -> Result<(), usize> {
+    pub(in crate::transport) fn add_path(
+        &mut self,
+        verb: Verb,
+        path: &'static str,
+        rule: usize,
+    ) -> Result<(), usize> {
         let steps = path[1..].split('/').map(Step::Literal);
         self.insert(steps, End { suffix: None, verb, rule })
     }

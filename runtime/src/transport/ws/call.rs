@@ -95,7 +95,9 @@ impl<D: Dialect> Running<D> {
     /// wire. Unary calls end at their deadline, so this is bounded.
     pub(super) fn into_orphan(self) -> Option<BoxFuture<'static, Result<BytesMut>>> {
         match self.state {
-            State::Unary(call) if self.served.method().model().idempotency == Idempotency::Unknown => Some(call),
+            State::Unary(call) if self.served.method().model().idempotency == Idempotency::Unknown => {
+                Some(call)
+            }
             _ => None,
         }
     }
@@ -167,7 +169,8 @@ impl<D: Dialect> Running<D> {
             return Poll::Pending;
         }
         let mut start = 0;
-        let largest = ends.iter().map(|end| end - std::mem::replace(&mut start, *end)).max().unwrap_or_default();
+        let largest =
+            ends.iter().map(|end| end - std::mem::replace(&mut start, *end)).max().unwrap_or_default();
         if largest > self.limit {
             return self.finish(Some(too_large(self.limit)));
         }
@@ -198,7 +201,10 @@ impl Streaming {
     /// As [`Streaming::fill`], with so many items at most.
     fn fill_counted(&mut self, task: &mut task::Context<'_>, buf: &mut BytesMut, items: u64) -> Filled {
         let mut filled = Poll::Ready(None);
-        while matches!(filled, Poll::Ready(None)) && (self.envelope.count() as u64) < items && buf.len() < FILL {
+        while matches!(filled, Poll::Ready(None))
+            && (self.envelope.count() as u64) < items
+            && buf.len() < FILL
+        {
             // With a target of one byte it is one item.
             filled = self.fill(task, buf, 1);
         }

@@ -130,7 +130,8 @@ impl<D: ClientDialect> Shared<D> {
         let (waiting, answer) = Waiting::for_one(uploads.clone());
         let line = self.start(Start { id, method, cx: &cx, body, window }, waiting).await?;
         let answered = Answered::new(Arc::clone(&line), id, answer);
-        let pump = requests.zip(uploads).map(|(requests, uploads)| Pump::spawn::<D>(line, id, requests, uploads));
+        let pump =
+            requests.zip(uploads).map(|(requests, uploads)| Pump::spawn::<D>(line, id, requests, uploads));
         let answer = answered.wait().await;
         drop(pump);
         note(&cx, &answer.headers, &answer.trailers);
@@ -143,7 +144,8 @@ impl<D: ClientDialect> Shared<D> {
         let uploads = requests.as_ref().map(|_| Arc::new(Uploads::new(WINDOW)));
         let (waiting, events, grants) = Waiting::for_many(WINDOW, uploads.clone());
         let line = self.start(Start { id, method, cx: &cx, body, window: Some(WINDOW) }, waiting).await?;
-        let mut download = Download::new(Arc::clone(&line), id, cx, events, grants, move |item| D::whole(method, item));
+        let mut download =
+            Download::new(Arc::clone(&line), id, cx, events, grants, move |item| D::whole(method, item));
         download.keep(turn);
         if let Some((requests, uploads)) = requests.zip(uploads) {
             download.pump(Pump::spawn::<D>(line, id, requests, uploads));
@@ -195,7 +197,12 @@ impl<D: ClientDialect> Channel for WebSocket<D> {
         D::CODEC
     }
 
-    fn unary(&self, method: &'static Method, cx: Context, request: Bytes) -> BoxFuture<'static, Result<Bytes>> {
+    fn unary(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> BoxFuture<'static, Result<Bytes>> {
         let shared = Arc::clone(&self.0);
         Box::pin(async move { shared.one(method, cx, Request::One(request)).await })
     }
@@ -220,7 +227,12 @@ impl<D: ClientDialect> Channel for WebSocket<D> {
         Box::pin(async move { shared.one(method, cx, Request::Many(requests)).await })
     }
 
-    fn bidi(&self, method: &'static Method, cx: Context, requests: Messages) -> BoxFuture<'static, Result<Messages>> {
+    fn bidi(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        requests: Messages,
+    ) -> BoxFuture<'static, Result<Messages>> {
         let shared = Arc::clone(&self.0);
         Box::pin(async move { shared.many(method, cx, Request::Many(requests)).await })
     }

@@ -51,7 +51,9 @@ impl Close {
         match error {
             Error::Capacity(_) => Some(Self::new(1009, "the message or frame is larger than the limit")),
             Error::Utf8(_) => Some(Self::new(1007, "a text message that is not UTF-8")),
-            Error::Protocol(tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => None,
+            Error::Protocol(
+                tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake,
+            ) => None,
             Error::Protocol(_) => Some(Self::new(1002, "a violation of the WebSocket protocol")),
             _ => None,
         }
@@ -94,7 +96,8 @@ mod tests {
 
     #[test]
     fn a_status_that_fits_is_there_as_a_whole() {
-        let status = Status::not_found("no book 7").with_detail(Detail::from_proto("b.E", Bytes::from_static(&[8, 7])));
+        let status = Status::not_found("no book 7")
+            .with_detail(Detail::from_proto("b.E", Bytes::from_static(&[8, 7])));
         let close = Close::of_status(&status);
         assert_eq!(close.code, 4005);
         let read = serde_json::from_str(&close.reason).expect("JSON");
@@ -114,7 +117,8 @@ mod tests {
             let close = Close::of_status(&Status::internal(message.clone()));
             assert!(close.reason.len() <= REASON, "{} bytes", close.reason.len());
             let read: serde_json::Value = serde_json::from_str(&close.reason).expect("JSON");
-            let kept = read["message"].as_str().and_then(|text| text.strip_suffix('…')).expect("a cut message");
+            let kept =
+                read["message"].as_str().and_then(|text| text.strip_suffix('…')).expect("a cut message");
             assert!(message.starts_with(kept) && kept.len() > 15, "{kept}");
         }
     }

@@ -239,7 +239,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
             Stage::Unary(call) => {
                 let result = ready!(call.as_mut().poll(task));
                 self.stage = Stage::Over;
-                let said = result.map_err(|status| Close::of_status(&status)).and_then(|body| self.fits(body.freeze()));
+                let said = result
+                    .map_err(|status| Close::of_status(&status))
+                    .and_then(|body| self.fits(body.freeze()));
                 Poll::Ready(match said {
                     Ok(message) => self.feed(message).map(|()| Step::End(Close::normal())),
                     Err(close) => Ok(Step::End(close)),
@@ -290,7 +292,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         if message.len() <= limit {
             return Ok(message);
         }
-        let status = Status::resource_exhausted(format!("the response is larger than {limit} bytes, the limit"));
+        let status =
+            Status::resource_exhausted(format!("the response is larger than {limit} bytes, the limit"));
         Err(Close::of_status(&status))
     }
 
@@ -339,7 +342,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
 /// Takes a response to its end, for what the handler does beside it.
 async fn exhaust(mut source: BoxOutgoing) -> Result<()> {
     let mut buf = BytesMut::new();
-    while let Some(filled) = poll_fn(|task| source.as_mut().poll_fill(task, &mut buf, FILL, &mut NoFrame)).await {
+    while let Some(filled) =
+        poll_fn(|task| source.as_mut().poll_fill(task, &mut buf, FILL, &mut NoFrame)).await
+    {
         filled?;
         buf.clear();
     }

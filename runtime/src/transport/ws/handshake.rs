@@ -6,8 +6,8 @@ use crate::net::Body;
 use crate::net::cors::{Admission, Cors};
 use crate::status::Status;
 use http::header::{
-    CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS,
-    SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+    CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT,
+    SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
@@ -71,12 +71,15 @@ impl Handshake {
         // HTTP/2 has no upgrade of this kind, and a middleware may have taken it.
         let upgrade = parts.extensions.remove::<OnUpgrade>().ok_or_else(|| Refusal {
             http: StatusCode::UPGRADE_REQUIRED,
-            status: Status::failed_precondition("a WebSocket opens over HTTP/1.1; this connection cannot be upgraded"),
+            status: Status::failed_precondition(
+                "a WebSocket opens over HTTP/1.1; this connection cannot be upgraded",
+            ),
         })?;
         if admission == Admission::WithoutCookies {
             parts.headers.remove(COOKIE);
         }
-        let accept = HeaderValue::try_from(accept).map_err(|_| Refusal::malformed("header `Sec-WebSocket-Key`"))?;
+        let accept =
+            HeaderValue::try_from(accept).map_err(|_| Refusal::malformed("header `Sec-WebSocket-Key`"))?;
         Ok(Self { upgrade, accept, offered })
     }
 
@@ -196,14 +199,18 @@ fn check_origin(headers: &HeaderMap, uri: &Uri, cors: Option<&Cors>) -> Result<A
         Admission::Refused => {}
         admitted => return Ok(admitted),
     }
-    let text = format!("origin {origin} may not connect; let it in with `Server::cors`, or serve the page from here");
+    let text = format!(
+        "origin {origin} may not connect; let it in with `Server::cors`, or serve the page from here"
+    );
     Err(Refusal { http: StatusCode::FORBIDDEN, status: Status::permission_denied(text) })
 }
 
 /// Whether a page of `origin` came from `host`. A missing port is the default one of the page's scheme: behind a proxy that
 /// ends TLS, ours is not known.
 fn is_own(origin: &str, host: &str) -> bool {
-    let (Some((scheme, authority)), Ok(host)) = (origin.split_once("://"), host.parse::<http::uri::Authority>()) else {
+    let (Some((scheme, authority)), Ok(host)) =
+        (origin.split_once("://"), host.parse::<http::uri::Authority>())
+    else {
         return false;
     };
     let Ok(authority) = authority.parse::<http::uri::Authority>() else { return false };

@@ -11,6 +11,8 @@ use std::task::{Context, Poll, Waker};
 
 /// How many bytes may wait for a handler; one item may always.
 const ROOM: usize = 256 << 10;
+/// So many bytes taken are worth a grant, however few the items: clients may bound what is under way by its size.
+const WORTH: usize = ROOM / 8;
 /// What an item costs beside its bytes.
 const ITEM: usize = 64;
 
@@ -26,8 +28,9 @@ pub(super) struct Items(Arc<Mutex<Shared>>);
 struct Shared {
     queue: VecDeque<Result<Input>>,
     bytes: usize,
-    /// Items that the handler took since somebody asked.
+    /// Items that the handler took since they were last granted anew, and their bytes.
     taken: u32,
+    taken_bytes: usize,
     /// Nothing comes after what is in the queue.
     ended: bool,
     /// Nobody takes what is in the queue.
@@ -107,10 +110,11 @@ impl Inbox {
         shared.wake_handler();
     }
 
-    /// How many items the handler took since the last answer, once they are `enough`.
+    /// How many items the handler took since the last answer, once they are `enough` or large.
     pub(super) fn poll_taken(&self, enough: u32, cx: &mut Context<'_>) -> Poll<u32> {
         let mut shared = lock(&self.0);
-        if shared.taken >= enough {
+        if shared.taken >= enough || shared.taken_bytes >= WORTH {
+            shared.taken_bytes = 0;
             return Poll::Ready(std::mem::take(&mut shared.taken));
         }
         shared.credit = Some(cx.waker().clone());
@@ -127,6 +131,7 @@ impl Stream for Items {
             Some(item) => {
                 shared.bytes -= cost(&item);
                 shared.taken = shared.taken.saturating_add(1);
+                shared.taken_bytes = shared.taken_bytes.saturating_add(cost(&item));
                 shared.wake_transport();
                 Poll::Ready(Some(item))
             }
@@ -190,6 +195,19 @@ mod tests {
         inbox.push(item(2));
         let all: Vec<_> = items.collect().await;
         assert!(matches!(&all[..], [Ok(_), Err(status)] if status.message() == "gone"));
+    }
+
+    #[tokio::test]
+    async fn few_large_items_are_granted_anew_as_many_small_ones_are() {
+        let (inbox, mut items) = inbox();
+        let taken = |inbox: &Inbox| poll_fn(|cx| inbox.poll_taken(3, cx)).now_or_never();
+        for (len, granted) in [(1, [None, None, Some(3)]), (WORTH, [Some(1), Some(1), Some(1)])] {
+            for granted in granted {
+                inbox.push(item(len));
+                assert!(items.next().await.expect("an item").is_ok());
+                assert_eq!(taken(&inbox), granted);
+            }
+        }
     }
 
     #[test]

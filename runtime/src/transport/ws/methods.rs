@@ -22,7 +22,9 @@ impl Served {
     fn new(route: &Arc<Route>, definitions: &Definitions) -> Self {
         let method = route.method;
         let fields = match definitions.get(&method.model().input) {
-            Some(Definition::Message(message)) => message.fields.iter().map(|field| field.name.to_string()).collect(),
+            Some(Definition::Message(message)) => {
+                message.fields.iter().map(|field| field.name.to_string()).collect()
+            }
             _ => Vec::new(),
         };
         Self { route: Arc::clone(route), name: method.full_name().replace('/', "."), fields }

@@ -204,7 +204,9 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
                 self.take(&message, task)
             }
             Received::Message(..) => Err(Lost::Fault(Close::unsupported(match D::CODEC {
-                Codec::Json => "JSON-RPC travels in text messages; ask for polywire.v1+proto to send protobuf",
+                Codec::Json => {
+                    "JSON-RPC travels in text messages; ask for polywire.v1+proto to send protobuf"
+                }
                 Codec::Proto => "polywire.v1+proto travels in binary messages",
             }))),
             Received::Close { .. } => Err(Lost::Fault(Close::normal())),
@@ -247,7 +249,9 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             }
             Heard::Cancel { id } => {
                 let entry = self.entry(&id);
-                entry.into_iter().for_each(|entry| entry.control.abort(Status::cancelled("the caller gave up")));
+                entry
+                    .into_iter()
+                    .for_each(|entry| entry.control.abort(Status::cancelled("the caller gave up")));
                 Ok(())
             }
             Heard::Grant { id, items } => {
@@ -274,6 +278,8 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         let stalled = Stalled { call: *serial, inbox: inbox.clone(), item };
         let given_up = Instant::now() + self.limits().ws_idle_timeout;
         self.signals.at(given_up, Signal::Stalled(stalled.call));
+        // A signal that is new waits to be polled.
+        task.waker().wake_by_ref();
         self.stalled = Some(stalled);
     }
 
@@ -284,7 +290,9 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         batch: Option<u64>,
         task: &mut task::Context<'_>,
     ) -> Result<(), Lost> {
-        let admitted = self.admit(&call, batch).and_then(|served| Ok((Arc::clone(served), request::<D>(&call, served)?)));
+        let admitted = self
+            .admit(&call, batch)
+            .and_then(|served| Ok((Arc::clone(served), request::<D>(&call, served)?)));
         let (served, body) = match admitted {
             Ok(admitted) => admitted,
             Err(status) => {
@@ -343,7 +351,9 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             return Err(Status::resource_exhausted(text));
         }
         if shape.server_streams() && (batch.is_some() || call.id.is_none()) {
-            return Err(Status::invalid_argument("a call with a response stream needs an id, and a message of its own"));
+            return Err(Status::invalid_argument(
+                "a call with a response stream needs an id, and a message of its own",
+            ));
         }
         if shape.client_streams() && call.id.is_none() {
             return Err(Status::invalid_argument("a call with a request stream needs an id"));
@@ -381,7 +391,17 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         }
         let limit = self.limits().ws_message_size;
         let opened = false;
-        self.running.push(Box::new(Running { serial, id, served, cx, control, uploads, state, opened, limit }));
+        self.running.push(Box::new(Running {
+            serial,
+            id,
+            served,
+            cx,
+            control,
+            uploads,
+            state,
+            opened,
+            limit,
+        }));
     }
 
     /// Sends what a running call says.
@@ -449,7 +469,10 @@ fn request<D: Dialect>(call: &Invocation<'_, D::Id>, served: &Served) -> Result<
         (Codec::Json, Some(values)) if values.starts_with(b"[") => {
             let most = served.fields.len();
             json::by_position(values, &served.fields).ok_or_else(|| {
-                Status::invalid_argument(format!("params: {} takes {most} values at most; name them", served.name))
+                Status::invalid_argument(format!(
+                    "params: {} takes {most} values at most; name them",
+                    served.name
+                ))
             })
         }
         (_, Some(body)) => Ok(body.clone()),

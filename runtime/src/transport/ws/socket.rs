@@ -24,6 +24,8 @@ const WRITE_BUFFER: usize = 64 << 10;
 const FRAGMENT: usize = 128 << 10;
 /// How long the peer has to answer our Close.
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
+/// How much the peer may still send before it sees it, in reads of 4 KiB.
+const LAST_READS: usize = 256;
 
 /// How large what comes may be, and how quiet the peer.
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +109,8 @@ pub(super) struct Socket<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// The server's end of a connection that was upgraded.
     pub(super) async fn server(io: S, bounds: &Bounds) -> Self {
-        let stream = WebSocketStream::from_raw_socket(Alive::new(io), Role::Server, Some(bounds.config())).await;
+        let stream =
+            WebSocketStream::from_raw_socket(Alive::new(io), Role::Server, Some(bounds.config())).await;
         Self::new(stream, bounds)
     }
 
@@ -193,7 +196,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
             let io = self.stream.get_mut();
             let mut rest = [0; 4096];
             if io.shutdown().await.is_ok() {
-                while io.read(&mut rest).await.is_ok_and(|read| read > 0) {}
+                let mut reads = 0;
+                while reads < LAST_READS && io.read(&mut rest).await.is_ok_and(|read| read > 0) {
+                    reads += 1;
+                }
             }
         };
         // A peer that does not answer in time is left alone.

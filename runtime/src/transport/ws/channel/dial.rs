@@ -29,9 +29,10 @@ impl Dialer {
     /// # Errors
     /// `invalid_argument` when the URL is none.
     pub(super) fn new(endpoint: &Endpoint, subprotocol: Option<&'static str>) -> Result<Self> {
-        let wrong = || Status::invalid_argument(format!("`{}` is no URL: write ws://host:port", endpoint.url));
+        let wrong =
+            || Status::invalid_argument(format!("`{}` is no URL: write ws://host:port", endpoint.url));
         let uri: Uri = endpoint.url.parse().map_err(|_| wrong())?;
-        let authority = uri.authority().filter(|authority| !authority.host().is_empty()).ok_or_else(wrong)?;
+        let authority = uri.authority().filter(|_| uri.scheme_str() == Some("ws")).ok_or_else(wrong)?;
         let path = match uri.path_and_query().map(|path| path.as_str()) {
             None | Some("" | "/") => super::super::MULTIPLEXED,
             Some(path) => path,
@@ -55,18 +56,21 @@ impl Dialer {
     /// # Errors
     /// `unavailable` when nobody answers, else what the answer means.
     pub(super) async fn dial(&self) -> Result<Socket<TcpStream>> {
-        let late = |_| Status::unavailable(format!("{} did not answer within {:?}", self.address, self.timeout));
+        let late =
+            |_| Status::unavailable(format!("{} did not answer within {:?}", self.address, self.timeout));
         tokio::time::timeout(self.timeout, self.shake_hands()).await.map_err(late)?
     }
 
     async fn shake_hands(&self) -> Result<Socket<TcpStream>> {
         let io = TcpStream::connect(&self.address).await.map_err(|error| {
-            Status::unavailable(format!("cannot connect to {}: {error}", self.address)).with_source(boxed(error))
+            Status::unavailable(format!("cannot connect to {}: {error}", self.address))
+                .with_source(boxed(error))
         })?;
         // Small messages must not wait for each other's acknowledgement; a socket that cannot works all the same.
         let _ = io.set_nodelay(true);
         let mut request = self.url.as_str().into_client_request().map_err(|error| {
-            Status::invalid_argument(format!("`{}` cannot be asked for: {error}", self.url)).with_source(boxed(error))
+            Status::invalid_argument(format!("`{}` cannot be asked for: {error}", self.url))
+                .with_source(boxed(error))
         })?;
         if let Some(subprotocol) = self.subprotocol {
             request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol));
@@ -81,7 +85,8 @@ impl Dialer {
             Error::Http(response) => Code::from_http(response.status().as_u16()),
             _ => Code::Unavailable,
         };
-        Status::new(code, format!("{} does not open a WebSocket: {error}", self.url)).with_source(boxed(error))
+        Status::new(code, format!("{} does not open a WebSocket: {error}", self.url))
+            .with_source(boxed(error))
     }
 }
 

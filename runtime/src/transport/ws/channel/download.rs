@@ -88,7 +88,9 @@ impl<F: Fn(Bytes) -> Bytes + Send + Unpin + 'static> Download<F> {
         match self.events.recv().await {
             Some(Event::Headers(headers)) => note(&self.cx, &headers, &Default::default()),
             Some(Event::End(outcome)) => self.end(outcome)?,
-            Some(Event::Item(_)) => return Err(Status::internal("the server sent an item before it answered the call")),
+            Some(Event::Item(_)) => {
+                return Err(Status::internal("the server sent an item before it answered the call"));
+            }
             None => self.end(Outcome::failed(lost()))?,
         }
         Ok(Box::pin(self))

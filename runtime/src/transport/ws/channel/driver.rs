@@ -112,7 +112,9 @@ impl<D: ClientDialect> Driver<D> {
             match self.socket.poll_message(task)? {
                 Poll::Ready(Received::Message(kind, message)) if kind == D::KIND => self.hear(&message)?,
                 Poll::Ready(Received::Message(..)) => {
-                    return Err(Ending::Fault(Close::unsupported("a kind of message that was not agreed on")));
+                    return Err(Ending::Fault(Close::unsupported(
+                        "a kind of message that was not agreed on",
+                    )));
                 }
                 Poll::Ready(Received::Close { code, reason }) => return Err(Ending::Closed { code, reason }),
                 Poll::Pending => break,
@@ -139,7 +141,9 @@ impl<D: ClientDialect> Driver<D> {
 
     fn hurry(&mut self, urgent: Urgent) -> Result<(), Lost> {
         match urgent {
-            Urgent::Cancel(id) if self.calls.remove(&id).is_some() => self.socket.feed(D::KIND, D::cancel(id)),
+            Urgent::Cancel(id) if self.calls.remove(&id).is_some() => {
+                self.socket.feed(D::KIND, D::cancel(id))
+            }
             Urgent::Cancel(_) => Ok(()),
             Urgent::Grant(id) => match self.calls.get(&id).map(|waiting| &waiting.answer) {
                 Some(Answer::Many(_, grants)) => self.socket.feed(D::KIND, D::grant(id, grants.take())),
@@ -189,8 +193,12 @@ impl<D: ClientDialect> Driver<D> {
                 waiting.uploads.iter().for_each(|uploads| uploads.grant(items));
                 return Ok(());
             }
-            (Told::Failed(status), _) => return self.finish(id, Outcome { result: Err(status), headers, trailers }),
-            (Told::Ended, _) => return self.finish(id, Outcome { result: Ok(Bytes::new()), headers, trailers }),
+            (Told::Failed(status), _) => {
+                return self.finish(id, Outcome { result: Err(status), headers, trailers });
+            }
+            (Told::Ended, _) => {
+                return self.finish(id, Outcome { result: Ok(Bytes::new()), headers, trailers });
+            }
             (Told::Result(body), Answer::One(_)) => {
                 return self.finish(id, Outcome { result: Ok(body), headers, trailers });
             }
@@ -209,7 +217,9 @@ impl<D: ClientDialect> Driver<D> {
 
     /// Hands an event to the caller. There is room: the server has only the credit that the caller gave.
     fn pass(&mut self, id: u64, event: Event) -> Result<(), Lost> {
-        let Some(Answer::Many(events, _)) = self.calls.get(&id).map(|waiting| &waiting.answer) else { return Ok(()) };
+        let Some(Answer::Many(events, _)) = self.calls.get(&id).map(|waiting| &waiting.answer) else {
+            return Ok(());
+        };
         match events.try_send(event) {
             Err(TrySendError::Full(_)) => {
                 self.cut_off(id, Status::internal("the server sent more items than it was granted"))
@@ -222,7 +232,11 @@ impl<D: ClientDialect> Driver<D> {
 
 fn fail(calls: HashMap<u64, Waiting>, status: impl Fn(u64) -> Status) {
     for (id, waiting) in calls {
-        waiting.finish(Outcome { result: Err(status(id)), headers: Metadata::new(), trailers: Metadata::new() });
+        waiting.finish(Outcome {
+            result: Err(status(id)),
+            headers: Metadata::new(),
+            trailers: Metadata::new(),
+        });
     }
 }
 
@@ -230,9 +244,12 @@ fn fail(calls: HashMap<u64, Waiting>, status: impl Fn(u64) -> Status) {
 /// the longest one.
 fn closed(calls: HashMap<u64, Waiting>, code: u16, reason: &str) {
     let guilty = calls.iter().max_by_key(|(_, waiting)| waiting.longest).map(|(id, _)| *id);
-    let said = if reason.is_empty() { format!("with code {code}") } else { format!("with code {code}: {reason}") };
+    let said =
+        if reason.is_empty() { format!("with code {code}") } else { format!("with code {code}: {reason}") };
     fail(calls, |id| match code {
-        1009 if guilty == Some(id) => Status::resource_exhausted(format!("the server closed the connection {said}")),
+        1009 if guilty == Some(id) => {
+            Status::resource_exhausted(format!("the server closed the connection {said}"))
+        }
         _ => Status::unavailable(format!("the server closed the connection {said}")),
     });
 }

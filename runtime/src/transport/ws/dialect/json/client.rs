@@ -64,7 +64,8 @@ impl ClientDialect for Client {
     }
 
     fn grant(id: u64, items: u32) -> Bytes {
-        format!(r#"{{"jsonrpc":"2.0","method":"{GRANT}","params":{{"subscription":{id},"items":{items}}}}}"#).into()
+        format!(r#"{{"jsonrpc":"2.0","method":"{GRANT}","params":{{"subscription":{id},"items":{items}}}}}"#)
+            .into()
     }
 
     fn parse(message: &Bytes) -> Option<Answer> {
@@ -144,7 +145,8 @@ impl Failure<'_> {
     /// The status in `data`; of a server that has none there, what the number says.
     fn into_status(self) -> Status {
         let data = self.data.and_then(|data| serde_json::from_str(data.get()).ok());
-        data.and_then(Status::from_json).unwrap_or_else(|| Status::new(code_of_number(self.code), self.message))
+        data.and_then(Status::from_json)
+            .unwrap_or_else(|| Status::new(code_of_number(self.code), self.message))
     }
 }
 
@@ -176,22 +178,38 @@ mod tests {
 
     #[test]
     fn what_a_server_says_is_understood() {
-        assert_eq!(told(r#"{"jsonrpc":"2.0","id":7,"result":{"a":1}}"#), Some((7, Told::Result(r#"{"a":1}"#.into()))));
+        assert_eq!(
+            told(r#"{"jsonrpc":"2.0","id":7,"result":{"a":1}}"#),
+            Some((7, Told::Result(r#"{"a":1}"#.into())))
+        );
         let item = r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":7,"result":null}}"#;
         assert_eq!(told(item), Some((7, Told::Item("null".into()))));
         let item = r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":7,"result":[]}}"#;
         assert_eq!(told(item), Some((7, Told::Item("[]".into()))));
         assert_eq!(told(r#"{"method":"m","params":{"subscription":7,"end":true}}"#), Some((7, Told::Ended)));
-        assert_eq!(told(r#"{"method":"$/stream/grant","params":{"id":7,"items":3}}"#), Some((7, Told::Granted(3))));
+        assert_eq!(
+            told(r#"{"method":"$/stream/grant","params":{"id":7,"items":3}}"#),
+            Some((7, Told::Granted(3)))
+        );
         let status = Status::not_found("no");
         let error = r#"{"id":7,"error":{"code":-32005,"message":"no","data":{"code":5,"message":"no","details":[]}}}"#;
         assert_eq!(told(error), Some((7, Told::Failed(status.clone()))));
-        assert_eq!(told(r#"{"id":7,"error":{"code":-32005,"message":"no"}}"#), Some((7, Told::Failed(status))));
+        assert_eq!(
+            told(r#"{"id":7,"error":{"code":-32005,"message":"no"}}"#),
+            Some((7, Told::Failed(status)))
+        );
     }
 
     #[test]
     fn what_cannot_be_used_is_passed_over() {
-        for text in ["", "7", "{}", r#"{"id":null,"error":{"code":-32700}}"#, r#"{"id":7}"#, r#"{"id":-1,"result":1}"#] {
+        for text in [
+            "",
+            "7",
+            "{}",
+            r#"{"id":null,"error":{"code":-32700}}"#,
+            r#"{"id":7}"#,
+            r#"{"id":-1,"result":1}"#,
+        ] {
             assert_eq!(told(text), None, "{text}");
         }
     }

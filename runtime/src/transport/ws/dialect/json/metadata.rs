@@ -77,7 +77,10 @@ impl<'de> Visitor<'de> for Entries {
             for value in map.next_value::<Values>()?.0 {
                 let size = key.len() + value.len() + 1;
                 let Some(less) = left.checked_sub(size) else {
-                    return Err(de::Error::custom(format_args!("metadata is larger than {} bytes", self.limit)));
+                    return Err(de::Error::custom(format_args!(
+                        "metadata is larger than {} bytes",
+                        self.limit
+                    )));
                 };
                 left = less;
                 add(&mut metadata, &key, &value).map_err(de::Error::custom)?;
@@ -89,7 +92,8 @@ impl<'de> Visitor<'de> for Entries {
 
 fn add(metadata: &mut Metadata, key: &str, value: &str) -> Result<(), String> {
     let added = if key.ends_with("-bin") {
-        let bytes = base64::decode(value).ok_or_else(|| format!("the value of metadata key `{key}` is not base64"))?;
+        let bytes = base64::decode(value)
+            .ok_or_else(|| format!("the value of metadata key `{key}` is not base64"))?;
         metadata.append_bin(key, &bytes)
     } else {
         metadata.append(key, value)

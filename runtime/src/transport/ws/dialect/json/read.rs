@@ -95,7 +95,11 @@ fn one<'m>(text: &'m str, message: &'m Bytes, limits: &Limits) -> Heard<'m, Id> 
     read.unwrap_or_else(|(id, refusal)| refused(id, refusal))
 }
 
-fn notification<'m>(members: &Members<'m>, message: &Bytes, limits: &Limits) -> Result<Heard<'m, Id>, Refusal> {
+fn notification<'m>(
+    members: &Members<'m>,
+    message: &Bytes,
+    limits: &Limits,
+) -> Result<Heard<'m, Id>, Refusal> {
     let method = method(members)?;
     match method.as_ref() {
         ITEM | END | GRANT | CANCEL => control(&method, members.params, message),
@@ -130,7 +134,8 @@ fn control<'m>(method: &str, params: Option<&RawValue>, message: &Bytes) -> Resu
     let wrong = |what: String| (Fault::Call, Status::invalid_argument(format!("{method}: {what}")));
     let params = params.ok_or_else(|| wrong("params are missing".to_owned()))?;
     let params: Control<'_> = serde_json::from_str(params.get()).map_err(|error| wrong(error.to_string()))?;
-    let named = if method == GRANT { params.subscription.or(params.id) } else { params.id.or(params.subscription) };
+    let named =
+        if method == GRANT { params.subscription.or(params.id) } else { params.id.or(params.subscription) };
     let id = named.and_then(id).ok_or_else(|| wrong("member `id` is missing, or is no id".to_owned()))?;
     match method {
         END => Ok(Heard::End { id }),
@@ -155,7 +160,9 @@ fn method<'m>(members: &Members<'m>) -> Result<Cow<'m, str>, Refusal> {
     match plain {
         None => Err(invalid("member `method`: must be a text")),
         Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
-        Some(_) => serde_json::from_str(raw).map(Cow::Owned).map_err(|_| invalid("member `method`: must be a text")),
+        Some(_) => {
+            serde_json::from_str(raw).map(Cow::Owned).map_err(|_| invalid("member `method`: must be a text"))
+        }
     }
 }
 
@@ -272,9 +279,13 @@ mod tests {
 
     #[test]
     fn null_is_an_id_and_its_absence_a_notification() {
-        let Heard::Call(call) = read(r#"{"jsonrpc":"2.0","id":null,"method":"m"}"#) else { panic!("no call") };
+        let Heard::Call(call) = read(r#"{"jsonrpc":"2.0","id":null,"method":"m"}"#) else {
+            panic!("no call")
+        };
         assert_eq!(call.id, Some(Id("null".into())));
-        let Heard::Call(call) = read(r#"{"jsonrpc":"2.0","method":"m","params":null}"#) else { panic!("no call") };
+        let Heard::Call(call) = read(r#"{"jsonrpc":"2.0","method":"m","params":null}"#) else {
+            panic!("no call")
+        };
         assert_eq!((call.id, call.body), (None, None));
     }
 
@@ -305,7 +316,9 @@ mod tests {
         let control = |method: &str, params: &str| {
             read(&format!(r#"{{"jsonrpc":"2.0","method":"$/{method}","params":{params}}}"#))
         };
-        assert!(matches!(control("stream/item", r#"{"id":1,"item":null}"#), Heard::Item { body, .. } if body == "null"));
+        assert!(
+            matches!(control("stream/item", r#"{"id":1,"item":null}"#), Heard::Item { body, .. } if body == "null")
+        );
         assert!(matches!(control("stream/end", r#"{"id":1}"#), Heard::End { .. }));
         assert!(matches!(control("cancelRequest", r#"{"id":"a"}"#), Heard::Cancel { .. }));
         let grant = control("stream/grant", r#"{"subscription":"s","items":4}"#);
@@ -319,7 +332,10 @@ mod tests {
             ("stream/grant", r#"{"id":1}"#),
             ("stream/grant", r#"{"id":1,"items":-1}"#),
         ] {
-            assert!(matches!(control(method, params), Heard::Refused { fault: Fault::Call, .. }), "{method} {params}");
+            assert!(
+                matches!(control(method, params), Heard::Refused { fault: Fault::Call, .. }),
+                "{method} {params}"
+            );
         }
     }
 
@@ -329,7 +345,10 @@ mod tests {
         let limits = Limits { ws_calls: 4, ..Limits::default() };
         assert!(matches!(parse(&message(4), &limits), Inbound::Batch(batch) if batch.len() == 4));
         for count in [5, MOST, MOST + 1] {
-            assert!(matches!(parse(&message(count), &limits), Inbound::One(Heard::Refused { fault: Fault::Invalid, .. })));
+            assert!(matches!(
+                parse(&message(count), &limits),
+                Inbound::One(Heard::Refused { fault: Fault::Invalid, .. })
+            ));
         }
     }
 

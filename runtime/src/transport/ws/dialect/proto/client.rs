@@ -23,7 +23,8 @@ impl ClientDialect for Client {
 
     fn call(call: &Outcall<'_>) -> Bytes {
         let method = call.method.full_name();
-        let mut out = begin(Kind::Call, call.id, method.len() + call.body.as_ref().map_or(0, Bytes::len) + 32);
+        let mut out =
+            begin(Kind::Call, call.id, method.len() + call.body.as_ref().map_or(0, Bytes::len) + 32);
         put_bytes(METHOD, method.as_bytes(), &mut out);
         if let Some(timeout) = call.timeout {
             let millis = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);

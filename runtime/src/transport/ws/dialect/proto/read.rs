@@ -63,7 +63,8 @@ fn entry(bytes: &Bytes, metadata: &mut Metadata, left: &mut usize) -> Result<(),
     *left = left
         .checked_sub(key.len() + value.len() + 1)
         .ok_or_else(|| DecodeError::new("is larger than the limit").within("metadata"))?;
-    let text = |bytes: &Bytes| std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| "is not UTF-8".to_owned());
+    let text =
+        |bytes: &Bytes| std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| "is not UTF-8".to_owned());
     let added = text(&key).and_then(|key| Ok((key.to_ascii_lowercase(), text(&value)?)));
     let added = added.and_then(|(key, value)| match key.ends_with("-bin") {
         false => metadata.append(&key, &value).map_err(|error| error.to_string()),
@@ -90,9 +91,10 @@ pub(super) fn heard(message: &Bytes, limits: &Limits) -> Result<Heard<'static, u
         Some(Kind::End) => Ok(Heard::End { id }),
         Some(Kind::Cancel) => Ok(Heard::Cancel { id }),
         Some(Kind::Grant) => Ok(Heard::Grant { id, items: fields.items.unwrap_or_default() }),
-        Some(kind @ (Kind::Result | Kind::Open)) => {
-            Err((Some(id), Status::invalid_argument(format!("field `kind`: {kind:?} is for servers to send"))))
-        }
+        Some(kind @ (Kind::Result | Kind::Open)) => Err((
+            Some(id),
+            Status::invalid_argument(format!("field `kind`: {kind:?} is for servers to send")),
+        )),
         // A kind of a later version.
         None => Ok(Heard::Nothing),
     }

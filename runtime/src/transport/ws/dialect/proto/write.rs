@@ -42,7 +42,8 @@ pub(super) fn put_bytes(field: u32, value: &[u8], out: &mut BytesMut) {
 }
 
 pub(super) fn put_metadata(field: u32, metadata: &Metadata, out: &mut BytesMut) {
-    let length = |field: u32, text: &str| wire::tag_len(field) + wire::varint_len(text.len() as u64) + text.len();
+    let length =
+        |field: u32, text: &str| wire::tag_len(field) + wire::varint_len(text.len() as u64) + text.len();
     for (key, value) in metadata.iter() {
         wire::put_tag(field, Wire::Len, out);
         wire::put_varint((length(KEY, key) + length(VALUE, value)) as u64, out);

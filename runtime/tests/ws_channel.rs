@@ -1,0 +1,218 @@
+//! Our client over a real socket: what every client must do is in the contract suite; here is what this one does.
+#![cfg(all(feature = "ws", feature = "macros"))]
+#![allow(missing_docs, unused_crate_dependencies, clippy::expect_used)]
+
+mod ws_support;
+
+use futures_util::{SinkExt, StreamExt};
+use polywire::{Code, Codec, Context, Endpoint, Limits, Result, Status, Streaming};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_tungstenite::tungstenite::Message;
+use ws_support::{Desk, DeskClient, Served, note, serve, serve_on, serve_with, until};
+
+async fn connect(served: &Served, codec: Codec) -> DeskClient {
+    DeskClient::connect(Endpoint::new(served.url()).codec(codec)).await.expect("a connection")
+}
+
+#[tokio::test]
+async fn values_alone_are_whole_messages_again() {
+    let served = serve().await;
+    for codec in [Codec::Json, Codec::Proto] {
+        let client = connect(&served, codec).await;
+        assert_eq!(client.list().await, Ok(vec![note(1, "one"), note(2, "two")]));
+        assert_eq!((client.maybe(true).await, client.maybe(false).await), (Ok(Some(7)), Ok(None)));
+    }
+}
+
+#[tokio::test]
+async fn a_consumer_that_sleeps_does_not_hold_up_the_others() {
+    let served = serve().await;
+    for codec in [Codec::Json, Codec::Proto] {
+        let made = served.hands.made.load(Ordering::SeqCst);
+        let client = connect(&served, codec).await;
+        let mut asleep = client.count(Context::new(), 1_000_000_000).await.expect("a stream");
+        assert_eq!(asleep.next().await.map(|item| item.map(|item| item.id)), Ok(Some(1)));
+        for id in 0..200 {
+            assert_eq!(client.echo(note(id, "x")).await, Ok(note(id, "x")));
+        }
+        let ahead = served.hands.made.load(Ordering::SeqCst) - made;
+        assert!(ahead <= 40, "the server made {ahead} items for a client that took one");
+        for id in 2..=12 {
+            assert_eq!(asleep.next().await.map(|item| item.map(|item| item.id)), Ok(Some(id)));
+        }
+        assert_eq!(asleep.next().await, Err(Status::data_loss("unlucky")));
+    }
+}
+
+#[tokio::test]
+async fn an_upload_waits_for_a_slow_handler_and_others_do_not_wait_for_it() {
+    let served = serve().await;
+    for codec in [Codec::Json, Codec::Proto] {
+        let client = connect(&served, codec).await;
+        let big = "x".repeat(10_000);
+        let items = Streaming::from_items((0..100).map(move |id| note(id, &big)));
+        let uploading = client.clone();
+        let upload = tokio::spawn(async move { uploading.slow(items).await });
+        for id in 0..200 {
+            assert_eq!(client.echo(note(id, "x")).await, Ok(note(id, "x")));
+        }
+        served.hands.open(101);
+        assert_eq!(upload.await.expect("no panic"), Ok(note(100, "")));
+    }
+}
+
+#[tokio::test]
+async fn an_error_among_the_items_ends_the_call_on_both_sides() {
+    let served = serve().await;
+    let client = connect(&served, Codec::Json).await;
+    let items = futures_util::stream::iter([Ok(note(1, "")), Err(Status::aborted("no more"))]);
+    assert_eq!(client.sum(Streaming::new(items)).await, Err(Status::aborted("no more")));
+    until(&served.hands.dropped, 1).await;
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_is_cancelled() {
+    let served = serve().await;
+    let client = connect(&served, Codec::Proto).await;
+    {
+        let call = client.wait(1);
+        let mut call = std::pin::pin!(call);
+        tokio::select! {
+            _ = &mut call => panic!("nobody opened the gate"),
+            () = until(&served.hands.begun, 1) => {}
+        }
+    }
+    until(&served.hands.dropped, 1).await;
+    let mut items = client.watch(note(1, "x")).await.expect("a stream");
+    assert_eq!(items.next().await, Ok(Some(note(1, "x"))));
+    drop(items);
+    until(&served.hands.dropped, 2).await;
+    let (_sender, items) = Streaming::channel(1);
+    let chat = client.chat(items).await.expect("a stream");
+    drop(chat);
+    until(&served.hands.done, 1).await;
+}
+
+#[tokio::test]
+async fn more_calls_than_a_connection_takes_wait_for_their_turn() {
+    let served = serve().await;
+    let client = connect(&served, Codec::Json).await;
+    let calls: Vec<_> = (0..150)
+        .map(|id| {
+            let client = client.clone();
+            tokio::spawn(async move { client.wait(id).await })
+        })
+        .collect();
+    until(&served.hands.begun, 64).await;
+    served.hands.open(150);
+    for call in calls {
+        assert_eq!(call.await.expect("no panic").map(|note| note.text), Ok("waited".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_lost_connection_fails_what_is_in_flight_and_the_next_call_opens_another() {
+    let mut served =
+        serve_with(Limits { drain_timeout: Duration::from_millis(50), ..Limits::default() }).await;
+    let address = served.address;
+    let client = connect(&served, Codec::Json).await;
+    let waiting = client.clone();
+    let in_flight = tokio::spawn(async move { waiting.wait(1).await });
+    let mut stream = client.watch(note(1, "x")).await.expect("a stream");
+    assert_eq!(stream.next().await, Ok(Some(note(1, "x"))));
+    until(&served.hands.begun, 2).await;
+    served.stop();
+    served.ended().await;
+    assert_eq!(in_flight.await.expect("no panic").map_err(|status| status.code()), Err(Code::Unavailable));
+    assert_eq!(stream.next().await.map_err(|status| status.code()), Err(Code::Unavailable));
+    let nobody = client.echo(note(1, "")).await.expect_err("nobody listens");
+    assert_eq!(nobody.code(), Code::Unavailable);
+
+    let listener = TcpListener::bind(address).await.expect("the port is free again");
+    let _served = serve_on(listener, Limits::default()).await;
+    let mut answer = client.echo(note(2, "")).await;
+    for _ in 0..100 {
+        if answer.is_ok() {
+            break;
+        }
+        answer = client.echo(note(2, "")).await;
+    }
+    assert_eq!(answer, Ok(note(2, "")));
+}
+
+#[tokio::test]
+async fn a_message_that_the_server_does_not_take_is_the_fault_of_its_call() {
+    let served = serve().await;
+    let client = connect(&served, Codec::Proto).await;
+    let waiting = client.clone();
+    let other = tokio::spawn(async move { waiting.wait(1).await });
+    until(&served.hands.begun, 1).await;
+    let too_large = client.echo(note(1, &"x".repeat(2_000_000))).await.expect_err("too large");
+    assert_eq!(too_large.code(), Code::ResourceExhausted, "{too_large}");
+    assert_eq!(other.await.expect("no panic").map_err(|status| status.code()), Err(Code::Unavailable));
+    assert_eq!(client.echo(note(2, "")).await, Ok(note(2, "")));
+}
+
+#[tokio::test]
+async fn nobody_there_is_unavailable_and_no_websocket_says_what_it_is() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    drop(listener);
+    let status = DeskClient::connect(format!("ws://{address}")).await.expect_err("nobody");
+    assert_eq!(status.code(), Code::Unavailable, "{status}");
+    assert!(status.message().contains(&address.to_string()), "{status}");
+
+    let served = serve().await;
+    let status = DeskClient::connect(format!("{}/nothing", served.url())).await.expect_err("no such path");
+    assert_eq!(status.code(), Code::Unimplemented, "{status}");
+    let status = DeskClient::connect("ws://").await.expect_err("no URL");
+    assert_eq!(status.code(), Code::InvalidArgument, "{status}");
+}
+
+/// A server that answers the first message with these, whatever it was.
+async fn impostor(answers: Vec<Message>) -> Result<DeskClient> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        let (io, _) = listener.accept().await.expect("a client");
+        let mut socket = tokio_tungstenite::accept_async(io).await.expect("a handshake");
+        let _ = socket.next().await;
+        for answer in answers {
+            let _ = socket.send(answer).await;
+        }
+        while let Some(Ok(_)) = socket.next().await {}
+    });
+    DeskClient::connect(format!("ws://{address}")).await
+}
+
+#[tokio::test]
+async fn a_server_that_breaks_the_rules_harms_its_call_alone() {
+    let item = r#"{"jsonrpc":"2.0","method":"m","params":{"subscription":1,"result":{"id":1}}}"#;
+    let opened = r#"{"jsonrpc":"2.0","id":1,"result":{"subscription":1}}"#;
+
+    let flood = std::iter::once(opened).chain(std::iter::repeat_n(item, 1_000));
+    let client = impostor(flood.map(Message::from).collect()).await.expect("a connection");
+    let mut stream = client.watch(note(1, "")).await.expect("a stream");
+    let mut taken = 0;
+    let status = loop {
+        match stream.next().await {
+            Ok(Some(_)) => taken += 1,
+            Ok(None) => panic!("ended well"),
+            Err(status) => break status,
+        }
+    };
+    assert!(taken <= 100 && matches!(status.code(), Code::Internal | Code::Unavailable), "{taken} {status}");
+
+    let client = impostor(vec![item.into()]).await.expect("a connection");
+    assert_eq!(client.watch(note(1, "")).await.expect_err("an item too early").code(), Code::Internal);
+
+    let wrong = r#"{"jsonrpc":"2.0","id":1,"result":"no note"}"#;
+    let noise = ["", "7", "{}", r#"{"id":99,"result":1}"#, wrong].map(Message::from);
+    let client = impostor(noise.into()).await.expect("a connection");
+    assert_eq!(client.echo(note(1, "")).await.expect_err("no note").code(), Code::Internal);
+
+    let client = impostor(vec![Message::Binary(b"x".as_slice().into())]).await.expect("a connection");
+    assert_eq!(client.echo(note(1, "")).await.expect_err("the wrong kind").code(), Code::Unavailable);
+}
