@@ -1,9 +1,7 @@
 //! The cases: each a function over a client, or over the implementation itself. What a wire cannot carry must say so.
 
-use crate::contract::{
-    ContractError, ContractService, GhostService, GhostServiceClient, Item, SkewedItem, SkewedService,
-    SkewedServiceClient,
-};
+use crate::contract::{ContractError, ContractService, Item};
+use crate::strangers::{GhostService, GhostServiceClient, SkewedItem, SkewedService, SkewedServiceClient};
 use bytes::Bytes;
 use polywire::{Code, Context, Metadata, Result, Status, Streaming};
 use std::time::Duration;

@@ -5,9 +5,10 @@ pub mod cases;
 mod contract;
 mod implementation;
 pub mod ledger;
+mod strangers;
 
 pub use contract::{
-    ContractError, ContractService, ContractServiceClient, ContractServiceServer, GhostService,
-    GhostServiceClient, Header, Item, SkewedItem, SkewedService, SkewedServiceClient, Summary,
+    ContractError, ContractService, ContractServiceClient, ContractServiceServer, Header, Item, Summary,
 };
 pub use implementation::Contract;
+pub use strangers::{GhostService, GhostServiceClient, SkewedItem, SkewedService, SkewedServiceClient};
