@@ -9,6 +9,9 @@ pub(crate) const MAX_DEPTH: u8 = 64;
 /// How many repeated elements, map entries and nested messages one message may hold in all.
 pub(crate) const MAX_ELEMENTS: u32 = 100_000;
 
+/// What may be read a second time of the smallest message.
+const MIN_AGAIN: usize = 4 << 10;
+
 /// A cursor over one encoded message. `bytes` fields share its buffer.
 #[derive(Debug)]
 pub struct Reader<'a> {
@@ -17,11 +20,15 @@ pub struct Reader<'a> {
     end: usize,
     depth: u8,
     elements: u32,
+    /// How many bytes may still be read a second time, when messages come in pieces.
+    again: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(whole: &'a Bytes) -> Self {
-        Self { whole, position: 0, end: whole.len(), depth: MAX_DEPTH, elements: MAX_ELEMENTS }
+        // Two halves are read again once, so honest senders need no more than the size; hostile ones would need its square.
+        let again = MIN_AGAIN.max(4 * whole.len());
+        Self { whole, position: 0, end: whole.len(), depth: MAX_DEPTH, elements: MAX_ELEMENTS, again }
     }
 
     /// An error at the current position.
@@ -76,7 +83,11 @@ impl<'a> Reader<'a> {
                 return Ok(value);
             }
         }
-        Err(self.error(if rest.len() < 10 { "the bytes end inside a number" } else { "a number of more than 64 bits" }))
+        Err(self.error(if rest.len() < 10 {
+            "the bytes end inside a number"
+        } else {
+            "a number of more than 64 bits"
+        }))
     }
 
     pub(super) fn fixed<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
@@ -93,7 +104,8 @@ impl<'a> Reader<'a> {
     fn range(&mut self) -> Result<(usize, usize), DecodeError> {
         let len = self.varint()?;
         let start = self.position;
-        match usize::try_from(len).ok().and_then(|len| start.checked_add(len)).filter(|end| *end <= self.end) {
+        match usize::try_from(len).ok().and_then(|len| start.checked_add(len)).filter(|end| *end <= self.end)
+        {
             Some(end) => {
                 self.position = end;
                 Ok((start, end))
@@ -142,9 +154,13 @@ impl<'a> Reader<'a> {
         let Some(depth) = self.depth.checked_sub(1) else {
             return Err(self.error(format!("nests deeper than {MAX_DEPTH} levels")));
         };
-        let mut inner = Reader { whole, position: 0, end: whole.len(), depth, elements: self.elements };
+        let Some(again) = self.again.checked_sub(whole.len()) else {
+            return Err(self.error("comes in too many pieces"));
+        };
+        let mut inner =
+            Reader { whole, position: 0, end: whole.len(), depth, elements: self.elements, again };
         let value = read(&mut inner);
-        self.elements = inner.elements;
+        (self.elements, self.again) = (inner.elements, inner.again);
         value
     }
 
