@@ -209,6 +209,8 @@ pub struct Field {
     pub docs: Text,
     /// Whether the Rust field carries `#[deprecated]`.
     pub deprecated: bool,
+    /// The `oneof` that it is a member of, among other fields; in a message that *is* a `oneof` ([`Message::oneof`]) nothing.
+    pub oneof: Option<Text>,
 }
 
 /// What a field holds.
@@ -376,7 +378,8 @@ impl File {
     ///
     /// The order depends on the model alone, so source and constants give the same file.
     pub fn new(package: impl Into<Text>, services: Vec<Service>, definitions: &Definitions) -> Self {
-        let mut walk = Walk { definitions, ..Walk::default() };
+        let package = package.into();
+        let mut walk = Walk { package: &package, definitions, seen: Vec::new(), found: Vec::new(), foreign: Vec::new() };
         for method in services.iter().flat_map(|service| service.methods.iter()) {
             walk.visit(&method.input);
             walk.visit(&method.output);
@@ -385,22 +388,16 @@ impl File {
             }
         }
         let Walk { found, foreign, .. } = walk;
-        Self { package: package.into(), services, definitions: found, foreign }
+        Self { package, services, definitions: found, foreign }
     }
 }
 
 struct Walk<'a> {
+    package: &'a str,
     definitions: &'a Definitions,
     seen: Vec<TypeName>,
     found: Vec<Definition>,
     foreign: Vec<TypeName>,
-}
-
-impl Default for Walk<'_> {
-    fn default() -> Self {
-        static NONE: Definitions = Definitions(BTreeMap::new());
-        Self { definitions: &NONE, seen: Vec::new(), found: Vec::new(), foreign: Vec::new() }
-    }
 }
 
 impl Walk<'_> {
@@ -409,7 +406,7 @@ impl Walk<'_> {
             return;
         }
         self.seen.push(name.clone());
-        if name.package.is_some() {
+        if name.package.as_deref().is_some_and(|package| package != self.package) {
             self.foreign.push(name.clone());
             return;
         }

@@ -18,6 +18,7 @@ fn field(name: &'static str, number: u32, ty: Type) -> Field {
         ty,
         docs: "".into(),
         deprecated: name == "old",
+        oneof: None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! the same slots, so required fields, duplicates and errors are decided once.
 
 pub mod enumeration;
+pub mod choice;
 pub(crate) mod form;
 pub(crate) mod json;
 mod map;
@@ -12,7 +13,7 @@ pub(crate) mod oneof;
 mod reader;
 mod repeated;
 mod scalar;
-mod wellknown;
+pub(crate) mod wellknown;
 pub(crate) mod wire;
 
 pub use map::MapKey;
@@ -30,6 +31,12 @@ pub const NATURAL: u8 = 0;
 pub const ZIGZAG: u8 = 1;
 /// `#[field(as = "fixed64")]`, `sfixed64` and their 32-bit forms: four or eight bytes.
 pub const FIXED: u8 = 2;
+/// `#[field(key = "sint64")]`, of a map, beside the encoding of its values.
+pub const KEY_ZIGZAG: u8 = ZIGZAG << 2;
+/// `#[field(key = "fixed64")]`.
+pub const KEY_FIXED: u8 = FIXED << 2;
+/// `#[field(packed = false)]`, of a list, beside the encoding of its elements.
+pub const UNPACKED: u8 = 1 << 4;
 
 /// A protobuf message: what `#[derive(Message)]` implements.
 ///
@@ -72,6 +79,19 @@ pub trait Message: Sized + Send + Sync + 'static {
     ) -> Result<(), D::Error>;
     #[doc(hidden)]
     fn finish(slots: Self::Slots) -> Result<Self, Missing>;
+    /// Whether JSON's `null` is a value, not the absence of one: of `google.protobuf.Value` alone.
+    #[doc(hidden)]
+    const JSON_NULL: bool = false;
+    /// Writes the whole message: an object, but for the well-known types that JSON has a form of its own for.
+    #[doc(hidden)]
+    fn write_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        json::write_object(self, out)
+    }
+    /// The inverse of `write_json`.
+    #[doc(hidden)]
+    fn read_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        json::read_object(input)
+    }
 
     /// The protobuf encoding.
     fn encode(&self) -> Bytes {
@@ -105,6 +125,8 @@ pub trait Value<const AS: u8 = NATURAL>: Sized {
     const ELEMENT: ElementType;
     /// Its wire type.
     const WIRE: Wire;
+    /// Whether JSON's `null` is a value of it, not its absence.
+    const JSON_NULL: bool = false;
     /// Adds its definition, and all it reaches, when it is a message or an enum.
     fn register(_: &mut Definitions) {}
     /// Whether it is the default that implicit presence leaves out.
@@ -294,6 +316,7 @@ pub(crate) fn read_fields<M: Message>(input: &mut Reader<'_>) -> Result<M, Decod
 impl<M: Message> Value for M {
     const ELEMENT: ElementType = ElementType::Message(M::NAME);
     const WIRE: Wire = Wire::Len;
+    const JSON_NULL: bool = M::JSON_NULL;
 
     fn register(definitions: &mut Definitions) {
         register::<M>(definitions);
@@ -390,5 +413,15 @@ impl<M: Message> Message for Box<M> {
 
     fn finish(slots: Self::Slots) -> Result<Self, Missing> {
         M::finish(slots).map(Box::new)
+    }
+
+    const JSON_NULL: bool = M::JSON_NULL;
+
+    fn write_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        (**self).write_json(out)
+    }
+
+    fn read_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        M::read_json(input).map(Self::new)
     }
 }

@@ -26,6 +26,7 @@ mod spec;
 mod status;
 mod stream;
 mod transport;
+pub mod wkt;
 
 #[doc(hidden)]
 pub mod private;

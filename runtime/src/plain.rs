@@ -100,6 +100,7 @@ pub(crate) const fn field(
         ty,
         docs: Cow::Borrowed(""),
         deprecated: false,
+        oneof: None,
     }
 }
 

@@ -1,10 +1,13 @@
 //! The only path that generated code names. Nothing here is promised to users.
 
 pub use crate::client::{Caller, local};
+pub use crate::codec::choice::{self, Choice};
 pub use crate::codec::enumeration::{self, Enumeration};
 pub use crate::codec::json::{read_message, write_field, write_message};
 pub use crate::codec::oneof::{Member, View, put_view, view_len, write_view};
-pub use crate::codec::{Element, FIXED, Field, Missing, NATURAL, Reader, Value, Wire, ZIGZAG};
+pub use crate::codec::{
+    Element, FIXED, Field, KEY_FIXED, KEY_ZIGZAG, Missing, NATURAL, Reader, UNPACKED, Value, Wire, ZIGZAG,
+};
 pub use crate::error::DecodeError;
 pub use crate::handler::{Mount, Route, Service};
 pub use crate::reject::{Reject, TypedError};

@@ -35,6 +35,7 @@ const _: () = {
                     ty: <i32 as __p::Field<{ __p::NATURAL }>>::TYPE,
                     docs: __p::Cow::Borrowed(""),
                     deprecated: false,
+                    oneof: None,
                 },
                 __p::model::Field {
                     name: __p::Cow::Borrowed("title"),
@@ -43,6 +44,7 @@ const _: () = {
                     ty: <String as __p::Field<{ __p::NATURAL }>>::TYPE,
                     docs: __p::Cow::Borrowed(""),
                     deprecated: false,
+                    oneof: None,
                 },
                 __p::model::Field {
                     name: __p::Cow::Borrowed("tags"),
@@ -51,6 +53,7 @@ const _: () = {
                     ty: <Vec<String> as __p::Field<{ __p::NATURAL }>>::TYPE,
                     docs: __p::Cow::Borrowed(""),
                     deprecated: false,
+                    oneof: None,
                 },
             ]),
             oneof: ::core::option::Option::None,

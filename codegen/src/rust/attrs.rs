@@ -11,7 +11,7 @@ use syn::{Attribute, Expr, Ident, Lit, LitInt, LitStr, Meta, Token, token};
 /// The doc comment: one line a `\n`, each without the space that follows the slashes.
 pub(crate) fn docs(attrs: &[Attribute]) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for text in attrs.iter().filter_map(doc_text) {
+    for text in attrs.iter().filter_map(doc_text).map(without_stars) {
         lines.extend(
             text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()),
         );
@@ -19,6 +19,16 @@ pub(crate) fn docs(attrs: &[Attribute]) -> String {
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
     let last = lines.iter().rposition(|line| !line.is_empty()).map_or(first, |at| at + 1);
     lines[first..last].join("\n")
+}
+
+/// Without the stars that begin the lines of a block comment.
+fn without_stars(text: String) -> String {
+    let mut lines = text.lines().skip(1).filter(|line| !line.trim().is_empty()).peekable();
+    if lines.peek().is_none() || !lines.all(|line| line.trim_start().starts_with('*')) {
+        return text;
+    }
+    let star = |line: &str| line.trim_start().strip_prefix('*').unwrap_or(line).to_owned();
+    text.lines().map(star).collect::<Vec<_>>().join("\n")
 }
 
 fn doc_text(attr: &Attribute) -> Option<String> {

@@ -1,10 +1,12 @@
 //! Items with `#[derive(Message)]` or `#[derive(Error)]`, parsed into types that hold only what is valid.
 
+mod choice;
 mod enumeration;
 mod error;
 mod field;
 mod oneof;
 
+pub(crate) use choice::Choice;
 pub(crate) use enumeration::{Enumeration, Variant as EnumVariant};
 pub(crate) use error::{ErrorItem, ErrorVariant};
 pub(crate) use field::{Encoding, Field, Tag, parse_parameter, unique};
@@ -48,13 +50,15 @@ pub(crate) struct Message {
     pub(crate) head: Head,
     /// In the order of the item.
     pub(crate) fields: Vec<Field>,
+    /// Its `oneof`s, in the order of the item.
+    pub(crate) choices: Vec<Choice>,
 }
 
 impl Message {
     /// A message that no item declares: a request, a response, a struct variant.
     pub(crate) fn made(ident: Ident, name: String, fields: Vec<Field>) -> Self {
         let name = TypeName { package: None, name: Cow::Owned(name) };
-        Self { head: Head { ident, name, docs: String::new(), oneof: None }, fields }
+        Self { head: Head { ident, name, docs: String::new(), oneof: None }, fields, choices: Vec::new() }
     }
 }
 
@@ -63,7 +67,12 @@ pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
     let head = head(input, errors)?;
     match &input.data {
         Data::Struct(data) => {
-            fields(&head, &data.fields, errors).map(|fields| Item::Message(Message { head, fields }))
+            let mut own = data.fields.clone();
+            let choices = match &mut own {
+                Fields::Named(named) => choice::take(&mut named.named, errors),
+                _ => Vec::new(),
+            };
+            fields(&head, &own, errors).map(|fields| Item::Message(Message { head, fields, choices }))
         }
         Data::Enum(data) if data.variants.is_empty() => {
             let text =
@@ -139,7 +148,7 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
                 }
                 Arg::Set(key, value) if key == "name" => {
                     let text = attrs::text(value, &subject, errors)?;
-                    name.name = Cow::Owned(word(&text, &subject, errors)?);
+                    name.name = Cow::Owned(words(&text, &subject, errors)?);
                 }
                 Arg::Set(key, value) if key == "oneof" => oneof = attrs::text(value, &subject, errors),
                 other => other.refuse(&subject, "`package`, `name`, `oneof`", errors),
@@ -147,6 +156,12 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
         }
     }
     Some(Head { ident: ident.clone(), name, docs: attrs::docs(&input.attrs), oneof })
+}
+
+/// Text that must be the name of a message or enum; of a nested one `Outer.Inner`.
+fn words(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<String> {
+    let name = text.value();
+    if name.contains('.') && names::is_package(&name) { Some(name) } else { word(text, subject, errors) }
 }
 
 /// Text that must be one protobuf identifier.

@@ -1,6 +1,7 @@
 //! What can be known of a type from its tokens alone: whether it is a message or a field's value, and which types can
 //! never be either.
 
+use quote::ToTokens;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
 /// Types with one protobuf scalar or container of their own: a lone argument of such a type is a field of a request,
@@ -66,6 +67,17 @@ pub(crate) fn peel(ty: &Type) -> &Type {
     }
 }
 
+/// A type as a user writes it.
+pub(crate) fn printed(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    text.replace(" < ", "<")
+        .replace("< ", "<")
+        .replace(" >", ">")
+        .replace(" :: ", "::")
+        .replace(" ,", ",")
+        .replace("& ", "&")
+}
+
 /// The `T` of `Name<T>`.
 pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     match last(ty) {
@@ -90,8 +102,16 @@ pub(crate) fn is_message(ty: &Type) -> bool {
         Some((ident, arguments)) if BOXES.iter().any(|name| ident == name) => {
             arguments.last().is_some_and(|inner| is_message(inner))
         }
-        Some((ident, _)) => !VALUES.iter().any(|name| ident == name),
+        Some((ident, _)) => !VALUES.iter().any(|name| ident == name) || is_well_known(ty),
         None => false,
+    }
+}
+
+/// `polywire::wkt::Duration` is the message; the other types of that name are values.
+fn is_well_known(ty: &Type) -> bool {
+    match peel(ty) {
+        Type::Path(path) => path.path.segments.iter().rev().nth(1).is_some_and(|module| module.ident == "wkt"),
+        _ => false,
     }
 }
 
@@ -156,6 +176,16 @@ fn key_fault(ty: &Type) -> Option<(&Type, String)> {
         return Some((ty, "a map key is an integer, `bool` or `String`; use one of these".to_owned()));
     }
     fault(ty)
+}
+
+/// The key of a map.
+pub(crate) fn key(ty: &Type) -> Option<&Type> {
+    match last(ty)? {
+        (ident, arguments) if ["HashMap", "BTreeMap", "IndexMap"].iter().any(|name| ident == name) => {
+            arguments.first().copied()
+        }
+        _ => None,
+    }
 }
 
 /// The scalar that `#[field(as = …)]` re-encodes: of a list or option its element, of a map its value.

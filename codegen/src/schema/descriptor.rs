@@ -106,7 +106,13 @@ impl Writer<'_> {
     fn message(&self, message: &Message) -> Proto {
         let mut out = Proto::default();
         out.text(1, last_word(&message.name));
-        let mut oneofs: Vec<String> = message.oneof.iter().map(ToString::to_string).collect();
+        // Synthetic ones, of `optional` fields, come last.
+        let mut oneofs: Vec<String> = Vec::new();
+        for oneof in message.oneof.iter().chain(message.fields.iter().filter_map(|field| field.oneof.as_ref())) {
+            if !oneofs.iter().any(|known| known == oneof) {
+                oneofs.push(oneof.to_string());
+            }
+        }
         for field in message.fields.iter() {
             out.message(2, self.field(message, field, &mut oneofs));
         }
@@ -157,14 +163,18 @@ impl Writer<'_> {
         }
         match &field.ty {
             _ if message.oneof.is_some() => out.number(9, 0),
-            Type::Optional(_) => {
+            _ if field.oneof.is_some() => {
+                let is_own = |oneof: &String| field.oneof.as_deref() == Some(oneof);
+                out.number(9, oneofs.iter().position(is_own).unwrap_or_default() as i32);
+            }
+            Type::Optional(_) if is_synthetic(field) => {
                 out.number(9, oneofs.len() as i32);
                 oneofs.push(format!("_{}", field.name));
             }
             _ => {}
         }
         out.text(10, &field.json);
-        out.flag(17, message.oneof.is_none() && matches!(field.ty, Type::Optional(_)));
+        out.flag(17, message.oneof.is_none() && is_synthetic(field));
         out
     }
 
@@ -217,6 +227,11 @@ impl Writer<'_> {
         }
         out
     }
+}
+
+/// Whether the field is written with the word `optional`; a message field has presence without it.
+fn is_synthetic(field: &Field) -> bool {
+    matches!(field.ty, Type::Optional(Element::Scalar(_) | Element::Enum(_))) && field.oneof.is_none()
 }
 
 /// The name that protoc gives to the message of a map's entries.

@@ -1,6 +1,6 @@
 //! Renders a [`File`] as a `.proto` file, proto3 syntax.
 
-use crate::model::{Definition, Enum, Field, File, Message, Method, Service, Shape, Type, TypeName};
+use crate::model::{Element, Definition, Enum, Field, File, Message, Method, Service, Shape, Type, TypeName};
 use crate::names;
 use std::fmt::Write;
 
@@ -108,19 +108,37 @@ impl Printer<'_> {
                 Some(name) => {
                     out.block(&format!("oneof {name}"), |out| message.fields.iter().for_each(|f| out.field(f)));
                 }
-                None => message.fields.iter().for_each(|field| out.field(field)),
+                None => out.fields(&message.fields),
             }
         });
+    }
+
+    /// A `oneof` stands where its first member does.
+    fn fields(&mut self, fields: &[Field]) {
+        let mut done: Vec<&str> = Vec::new();
+        for field in fields {
+            match field.oneof.as_deref() {
+                None => self.field(field),
+                Some(oneof) if done.contains(&oneof) => {}
+                Some(oneof) => {
+                    done.push(oneof);
+                    let members = fields.iter().filter(|member| member.oneof.as_deref() == Some(oneof));
+                    self.block(&format!("oneof {oneof}"), |out| members.for_each(|member| out.field(member)));
+                }
+            }
+        }
     }
 
     fn field(&mut self, field: &Field) {
         self.docs(&field.docs);
         let element = match field.ty.element() {
-            crate::model::Element::Scalar(scalar) => scalar.keyword().to_owned(),
-            crate::model::Element::Message(name) | crate::model::Element::Enum(name) => self.reference(name),
+            Element::Scalar(scalar) => scalar.keyword().to_owned(),
+            Element::Message(name) | Element::Enum(name) => self.reference(name),
         };
         let mut line = match &field.ty {
             Type::Singular(_) => element,
+            // A message field has presence without the word.
+            Type::Optional(Element::Message(_)) => element,
             Type::Optional(_) => format!("optional {element}"),
             Type::Repeated(_) => format!("repeated {element}"),
             Type::Map(key, _) => format!("map<{}, {element}>", key.keyword()),

@@ -5,7 +5,7 @@
 
 pub(crate) mod boolean;
 pub(crate) mod bytes;
-mod budget;
+pub(crate) mod budget;
 pub(crate) mod float;
 pub(crate) mod integer;
 mod message;
@@ -14,6 +14,7 @@ pub(crate) mod text;
 
 pub(super) use message::write_named;
 pub(crate) use message::only_field;
+pub(super) use message::{read_object, write_object};
 pub use message::{read_message, write_field, write_message};
 pub(crate) use style::styled;
 
@@ -46,6 +47,9 @@ impl<'de, const AS: u8, T: Value<AS>> Deserialize<'de> for In<AS, T> {
 pub(super) fn nullable<'de, const AS: u8, T: Value<AS>, D: Deserializer<'de>>(
     input: D,
 ) -> Result<Option<T>, D::Error> {
+    if T::JSON_NULL {
+        return T::from_json(input).map(Some);
+    }
     Option::<In<AS, T>>::deserialize(input).map(|value| value.map(|In(value)| value))
 }
 
@@ -83,12 +87,13 @@ pub(super) fn nullable_list<'de, const AS: u8, T: Element<AS>, D: Deserializer<'
 }
 
 /// A map in which `null` values and duplicate keys are refused.
-pub(super) fn nullable_map<'de, const AS: u8, K: MapKey, V: Value<AS>, M: Map<K, V>, D: Deserializer<'de>>(
+pub(super) fn nullable_map<'de, const KEY: u8, const AS: u8, K: MapKey<KEY>, V: Value<AS>, M: Map<K, V>, D: Deserializer<'de>>(
     input: D,
 ) -> Result<Option<M>, D::Error> {
-    struct Entries<const AS: u8, K, V, M>(PhantomData<(K, V, M)>);
+    struct Entries<const KEY: u8, const AS: u8, K, V, M>(PhantomData<(K, V, M)>);
 
-    impl<'de, const AS: u8, K: MapKey, V: Value<AS>, M: Map<K, V>> Visitor<'de> for Entries<AS, K, V, M> {
+    impl<'de, const KEY: u8, const AS: u8, K: MapKey<KEY>, V: Value<AS>, M: Map<K, V>> Visitor<'de>
+        for Entries<KEY, AS, K, V, M> {
         type Value = Option<M>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,7 +110,7 @@ pub(super) fn nullable_map<'de, const AS: u8, K: MapKey, V: Value<AS>, M: Map<K,
         }
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut entries = M::default();
-            while let Some(key) = map.next_key_seed(KeySeed::<K>(PhantomData))? {
+            while let Some(key) = map.next_key_seed(KeySeed::<KEY, K>(PhantomData))? {
                 budget::count()?;
                 let In(value) = map.next_value::<In<AS, V>>()?;
                 if !entries.add(key, value) {
@@ -115,12 +120,12 @@ pub(super) fn nullable_map<'de, const AS: u8, K: MapKey, V: Value<AS>, M: Map<K,
             Ok(Some(entries))
         }
     }
-    input.deserialize_option(Entries::<AS, K, V, M>(PhantomData))
+    input.deserialize_option(Entries::<KEY, AS, K, V, M>(PhantomData))
 }
 
-struct KeySeed<K>(PhantomData<K>);
+struct KeySeed<const KEY: u8, K>(PhantomData<K>);
 
-impl<'de, K: MapKey> DeserializeSeed<'de> for KeySeed<K> {
+impl<'de, const KEY: u8, K: MapKey<KEY>> DeserializeSeed<'de> for KeySeed<KEY, K> {
     type Value = K;
 
     fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<K, D::Error> {
@@ -128,7 +133,7 @@ impl<'de, K: MapKey> DeserializeSeed<'de> for KeySeed<K> {
     }
 }
 
-impl<K: MapKey> Visitor<'_> for KeySeed<K> {
+impl<const KEY: u8, K: MapKey<KEY>> Visitor<'_> for KeySeed<KEY, K> {
     type Value = K;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! `HashMap` and `BTreeMap`: map fields, on the wire repeated entries of a key (1) and a value (2).
 
-use super::{Field, Reader, Value, Wire, json, wire};
+use super::{FIXED, Field, KEY_FIXED, KEY_ZIGZAG, NATURAL, Reader, Value, Wire, ZIGZAG, json, wire};
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Scalar, Type};
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
 /// A type that protobuf allows as the key of a map: integers, bool and text.
-pub trait MapKey: Value {
+pub trait MapKey<const AS: u8 = NATURAL>: Value<AS> {
     /// What it is in the schema.
     const SCALAR: Scalar;
     /// The key as JSON writes it: always a string.
@@ -20,8 +20,8 @@ pub trait MapKey: Value {
 }
 
 macro_rules! number_keys {
-    ($($ty:ty => $scalar:ident),*) => {$(
-        impl MapKey for $ty {
+    ($($ty:ty, $as:expr => $scalar:ident),*) => {$(
+        impl MapKey<{ $as }> for $ty {
             const SCALAR: Scalar = Scalar::$scalar;
             fn to_key(&self) -> std::borrow::Cow<'_, str> {
                 self.to_string().into()
@@ -33,7 +33,23 @@ macro_rules! number_keys {
     )*};
 }
 
-number_keys!(bool => Bool, i8 => Int32, i16 => Int32, i32 => Int32, i64 => Int64, u8 => Uint32, u16 => Uint32, u32 => Uint32, u64 => Uint64);
+number_keys! {
+    bool, NATURAL => Bool,
+    i8, NATURAL => Int32,
+    i16, NATURAL => Int32,
+    i32, NATURAL => Int32,
+    i64, NATURAL => Int64,
+    u8, NATURAL => Uint32,
+    u16, NATURAL => Uint32,
+    u32, NATURAL => Uint32,
+    u64, NATURAL => Uint64,
+    i32, ZIGZAG => Sint32,
+    i64, ZIGZAG => Sint64,
+    i32, FIXED => Sfixed32,
+    i64, FIXED => Sfixed64,
+    u32, FIXED => Fixed32,
+    u64, FIXED => Fixed64
+}
 
 impl MapKey for String {
     const SCALAR: Scalar = Scalar::String;
@@ -82,15 +98,15 @@ impl<K: Ord, V> Map<K, V> for BTreeMap<K, V> {
 }
 
 /// Unlike a field, an entry always holds both its key and its value.
-fn entry_len<K: Value, const AS: u8, V: Value<AS>>(key: &K, value: &V) -> usize {
+fn entry_len<const KEY: u8, K: Value<KEY>, const AS: u8, V: Value<AS>>(key: &K, value: &V) -> usize {
     2 + key.len() + value.len()
 }
 
-fn take_entry<K: MapKey, const AS: u8, V: Value<AS>>(input: &mut Reader<'_>) -> Result<(K, V), DecodeError> {
+fn take_entry<const KEY: u8, K: MapKey<KEY>, const AS: u8, V: Value<AS>>(input: &mut Reader<'_>) -> Result<(K, V), DecodeError> {
     let (mut key, mut value) = (None::<K>, None::<V>);
     while let Some((number, wire)) = input.tag()? {
         match number {
-            1 => <K as Field>::merge_field(&mut key, wire, input)?,
+            1 => <K as Field<KEY>>::merge_field(&mut key, wire, input)?,
             2 => <V as Field<AS>>::merge_field(&mut value, wire, input)?,
             _ => input.skip(number, wire)?,
         }
@@ -108,9 +124,9 @@ fn take_entry<K: MapKey, const AS: u8, V: Value<AS>>(input: &mut Reader<'_>) -> 
 }
 
 macro_rules! map_field {
-    ($ty:ty, [$($generics:tt)*]) => {
-        impl<const AS: u8, $($generics)*> Field<AS> for $ty {
-            const TYPE: Type = Type::Map(K::SCALAR, V::ELEMENT);
+    ($ty:ty, $field:expr, $key:expr, $as:expr, [$($generics:tt)*]) => {
+        impl<$($generics)*> Field<{ $field }> for $ty {
+            const TYPE: Type = Type::Map(<K as MapKey<{ $key }>>::SCALAR, V::ELEMENT);
 
             fn register(definitions: &mut Definitions) {
                 V::register(definitions);
@@ -118,7 +134,7 @@ macro_rules! map_field {
 
             fn field_len(&self, number: u32) -> usize {
                 let entry = |(key, value)| {
-                    let len = entry_len(key, value);
+                    let len = entry_len::<{ $key }, K, { $as }, V>(key, value);
                     wire::tag_len(number) + wire::varint_len(len as u64) + len
                 };
                 self.pairs().map(entry).sum()
@@ -127,7 +143,7 @@ macro_rules! map_field {
             fn put_field(&self, number: u32, out: &mut BytesMut) {
                 for (key, value) in self.pairs() {
                     wire::put_tag(number, Wire::Len, out);
-                    wire::put_varint(entry_len(key, value) as u64, out);
+                    wire::put_varint(entry_len::<{ $key }, K, { $as }, V>(key, value) as u64, out);
                     wire::put_tag(1, K::WIRE, out);
                     key.put(out);
                     wire::put_tag(2, V::WIRE, out);
@@ -137,7 +153,7 @@ macro_rules! map_field {
 
             fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
                 input.expect(Wire::Len, wire)?;
-                let (key, value) = input.nested(take_entry::<K, AS, V>)?;
+                let (key, value) = input.nested(take_entry::<{ $key }, K, { $as }, V>)?;
                 slot.get_or_insert_default().add(key, value);
                 Ok(())
             }
@@ -149,18 +165,38 @@ macro_rules! map_field {
             fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 let mut map = out.serialize_map(Some(self.pairs().len()))?;
                 for (key, value) in self.pairs() {
-                    map.serialize_entry(key.to_key().as_ref(), &json::Out::<AS, V>(value))?;
+                    map.serialize_entry(key.to_key().as_ref(), &json::Out::<{ $as }, V>(value))?;
                 }
                 map.end()
             }
 
             fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D) -> Result<(), D::Error> {
-                *slot = json::nullable_map::<AS, K, V, Self, D>(input)?;
+                *slot = json::nullable_map::<{ $key }, { $as }, K, V, Self, D>(input)?;
                 Ok(())
             }
         }
     };
 }
 
-map_field!(HashMap<K, V, H>, [K: MapKey + Eq + Hash, V: Value<AS>, H: BuildHasher + Default]);
-map_field!(BTreeMap<K, V>, [K: MapKey + Ord, V: Value<AS>]);
+/// One implementation for each encoding of the keys and of the values.
+macro_rules! map_fields {
+    ($($field:expr => $key:expr, $as:expr;)*) => {$(
+        map_field!(
+            HashMap<K, V, H>, $field, $key, $as,
+            [K: MapKey<{ $key }> + Eq + Hash, V: Value<{ $as }>, H: BuildHasher + Default]
+        );
+        map_field!(BTreeMap<K, V>, $field, $key, $as, [K: MapKey<{ $key }> + Ord, V: Value<{ $as }>]);
+    )*};
+}
+
+map_fields! {
+    NATURAL => NATURAL, NATURAL;
+    ZIGZAG => NATURAL, ZIGZAG;
+    FIXED => NATURAL, FIXED;
+    KEY_ZIGZAG => ZIGZAG, NATURAL;
+    KEY_ZIGZAG | ZIGZAG => ZIGZAG, ZIGZAG;
+    KEY_ZIGZAG | FIXED => ZIGZAG, FIXED;
+    KEY_FIXED => FIXED, NATURAL;
+    KEY_FIXED | ZIGZAG => FIXED, ZIGZAG;
+    KEY_FIXED | FIXED => FIXED, FIXED;
+}

@@ -2,14 +2,14 @@
 //!
 //! A variant with fields of its own is written through a [`View`] of them, so that encoding never clones.
 
-use super::{Field, Reader, Value, Wire, json, wire};
+use super::{Field, NATURAL, Reader, Value, Wire, json, wire};
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use serde::ser::SerializeStruct;
 use serde::{Deserializer, Serialize, Serializer};
 
 /// A value as a member of a `oneof`.
-pub trait Member<const AS: u8>: Value<AS> {
+pub trait Member<const AS: u8 = NATURAL>: Value<AS> {
     /// The encoded size, with the tag.
     fn member_len(&self, number: u32) -> usize {
         wire::tag_len(number) + self.len()
@@ -60,10 +60,14 @@ pub trait Member<const AS: u8>: Value<AS> {
         input: D,
         set: fn(Self) -> M,
     ) -> Result<(), D::Error> {
-        if let Some(value) = json::nullable::<AS, Self, D>(input)? {
-            *slot = Some(set(value));
+        match json::nullable::<AS, Self, D>(input)? {
+            Some(_) if slot.is_some() => Err(serde::de::Error::custom("two members of one `oneof` are set")),
+            Some(value) => {
+                *slot = Some(set(value));
+                Ok(())
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -1,5 +1,5 @@
 //! Types that protobuf ships, as the Rust types that people have: `()`, `Duration`, `SystemTime`.
 
-mod civil;
+pub(crate) mod civil;
 mod empty;
-mod time;
+pub(crate) mod time;

@@ -1,8 +1,8 @@
 //! Data of the model as constant expressions.
 
 use crate::model::TypeName;
-use crate::rust::item::Encoding;
-use proc_macro2::TokenStream;
+use crate::rust::item::{Encoding, Tag};
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 /// `__p::Cow::Borrowed("…")`
@@ -33,11 +33,33 @@ pub(super) fn type_name(name: &TypeName) -> TokenStream {
     }
 }
 
-/// `{ __p::NATURAL }`
-pub(super) fn encoding(encoding: Encoding) -> TokenStream {
+/// A number without the suffix that `quote!` would give it.
+pub(super) fn number(value: u32) -> Literal {
+    Literal::u32_unsuffixed(value)
+}
+
+/// `<{ __p::ZIGZAG }>`; nothing for the natural encoding, which is the default.
+pub(super) fn encoding(encoding: Encoding) -> Option<TokenStream> {
+    choice(encoding).map(|choice| quote!(<{ #choice }>))
+}
+
+/// The same for what a field may hold: `<{ __p::KEY_FIXED | __p::ZIGZAG }>`
+pub(super) fn field_encoding(tag: &Tag) -> Option<TokenStream> {
+    let more = match tag.key {
+        Encoding::Natural => tag.unpacked.then(|| quote!(__p::UNPACKED)),
+        Encoding::Zigzag => Some(quote!(__p::KEY_ZIGZAG)),
+        Encoding::Fixed => Some(quote!(__p::KEY_FIXED)),
+    };
+    match (more, choice(tag.encoding)) {
+        (Some(more), Some(value)) => Some(quote!(<{ #more | #value }>)),
+        (more, value) => more.or(value).map(|choice| quote!(<{ #choice }>)),
+    }
+}
+
+fn choice(encoding: Encoding) -> Option<TokenStream> {
     match encoding {
-        Encoding::Natural => quote!({ __p::NATURAL }),
-        Encoding::Zigzag => quote!({ __p::ZIGZAG }),
-        Encoding::Fixed => quote!({ __p::FIXED }),
+        Encoding::Natural => None,
+        Encoding::Zigzag => Some(quote!(__p::ZIGZAG)),
+        Encoding::Fixed => Some(quote!(__p::FIXED)),
     }
 }

@@ -1,6 +1,7 @@
 //! Enums of unit variants: `__p::Enumeration`, from which the runtime makes everything else.
 
 use super::consts::{list, text, type_name};
+use crate::model::Enum;
 use crate::rust::item::{EnumVariant, Enumeration};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,8 +16,8 @@ pub(super) fn implement(enumeration: &Enumeration) -> TokenStream {
 
 fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
     let ident = &enumeration.head.ident;
-    let (name, docs, values) =
-        (type_name(&enumeration.head.name), text(&enumeration.head.docs), values(enumeration));
+    let model = enumeration.model();
+    let (name, docs, values) = (type_name(&model.name), text(&model.docs), values(&model));
     let numbers =
         enumeration.variants.iter().map(|EnumVariant { ident, number, .. }| quote!(Self::#ident => #number,));
     let variants = enumeration.variants.iter().map(
@@ -45,9 +46,8 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
     }
 }
 
-/// The zero value first, as proto3 has it.
-fn values(enumeration: &Enumeration) -> TokenStream {
-    list(enumeration.values().into_iter().map(|value| {
+fn values(model: &Enum) -> TokenStream {
+    list(model.values.iter().map(|value| {
         let (name, number, docs) = (text(&value.name), value.number, text(&value.docs));
         quote!(__p::model::EnumValue { name: #name, number: #number, docs: #docs })
     }))

@@ -1,9 +1,10 @@
 //! `polywire::Message` for structs, and for the messages made for methods and variants.
 
+use super::consts::number;
 use super::schema::{self, Entry, as_field};
-use crate::rust::item::{Field, Message};
+use crate::rust::item::{Choice, Field, Message};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// The implementations for a struct: `Message`, and serde's traits.
 pub(super) fn implement(message: &Message) -> TokenStream {
@@ -28,7 +29,7 @@ pub(super) fn define(message: &Message) -> TokenStream {
 fn implement_message(message: &Message) -> TokenStream {
     let ident = &message.head.ident;
     let slots = slots(message);
-    let constants = schema::constants(&message.head, None, &entries(&message.fields));
+    let constants = schema::constants(&message.head, None, &entries(&message.fields), &message.choices);
     let parts = [encode(message), decode(message), json(message), finish(message)];
     quote! {
         #slots
@@ -46,19 +47,44 @@ pub(super) fn entries(fields: &[Field]) -> Vec<Entry<'_>> {
     fields.iter().map(|Field { tag, ty, .. }| Entry { tag, ty: quote!(#ty) }).collect()
 }
 
-/// `pub struct __Slots { id: Option<i32>, … }`
+/// `pub struct __Slots { id: Option<i32>, …, choice: Option<<Option<Choice> as __p::Choice>::Oneof> }`
 fn slots(message: &Message) -> TokenStream {
     let members =
         message.fields.iter().map(|Field { member, ty, .. }| quote!(#member: ::core::option::Option<#ty>));
+    let choices = message.choices.iter().map(|choice| {
+        let (member, choice) = (&choice.member, as_choice(choice));
+        quote!(#member: ::core::option::Option<#choice::Oneof>)
+    });
+    let members = members.chain(choices);
     quote! {
         #[derive(Default)]
         pub struct __Slots { #(#members),* }
     }
 }
 
+/// `<Option<Choice> as __p::Choice>`
+fn as_choice(Choice { ty, .. }: &Choice) -> TokenStream {
+    let place = super::place(ty);
+    quote_spanned!(place=> <#ty as __p::Choice>)
+}
+
+/// `<Option<Choice> as __p::Choice>::members_len(&self.choice)`
+fn of_choices(
+    message: &Message,
+    function: TokenStream,
+    more: TokenStream,
+) -> impl Iterator<Item = TokenStream> {
+    message.choices.iter().map(move |choice| {
+        let (member, choice) = (&choice.member, as_choice(choice));
+        quote!(#choice::#function(&self.#member #more))
+    })
+}
+
 fn encode(message: &Message) -> TokenStream {
     let lens = message.fields.iter().map(|field| len(field, &quote!(&self.)));
     let puts = message.fields.iter().map(|field| put(field, &quote!(&self.)));
+    let lens = lens.chain(of_choices(message, quote!(members_len), quote!()));
+    let puts = puts.chain(of_choices(message, quote!(put_members), quote!(, out)).map(|put| quote!(#put;)));
     quote! {
         fn fields_len(&self) -> usize {
             0 #(+ #lens)*
@@ -69,32 +95,37 @@ fn encode(message: &Message) -> TokenStream {
     }
 }
 
-/// `__p::Field::<{ __p::NATURAL }>::field_len(&self.id, 1)`
+/// `<i32 as __p::Field>::field_len(&self.id, 1)`
 pub(super) fn len(field: &Field, of: &TokenStream) -> TokenStream {
     let Field { member, tag, ty } = field;
-    let (field, number) = (as_field(ty, tag.encoding), tag.number);
+    let (field, number) = (as_field(ty, tag), number(tag.number));
     quote!(#field::field_len(#of #member, #number))
 }
 
-/// `__p::Field::<{ __p::NATURAL }>::put_field(&self.id, 1, out);`
+/// `<i32 as __p::Field>::put_field(&self.id, 1, out);`
 pub(super) fn put(field: &Field, of: &TokenStream) -> TokenStream {
     let Field { member, tag, ty } = field;
-    let (field, number) = (as_field(ty, tag.encoding), tag.number);
+    let (field, number) = (as_field(ty, tag), number(tag.number));
     quote!(#field::put_field(#of #member, #number, out);)
 }
 
-/// `<i64 as __p::Field<{ __p::NATURAL }>>::write_field(&self.order_id, out, "orderId", "order_id")?;`
+/// `<i64 as __p::Field>::write_field(&self.order_id, out, "orderId", "order_id")?;`
 pub(super) fn write(field: &Field, of: &TokenStream) -> TokenStream {
     let Field { member, tag, ty } = field;
-    let (field, json, name) = (as_field(ty, tag.encoding), &tag.json, &tag.name);
+    let (field, json, name) = (as_field(ty, tag), &tag.json, &tag.name);
     quote!(#field::write_field(#of #member, out, #json, #name)?;)
 }
 
 fn decode(message: &Message) -> TokenStream {
     let arms = message.fields.iter().map(|Field { member, tag, ty }| {
-        let (field, number) = (as_field(ty, tag.encoding), tag.number);
+        let (field, number) = (as_field(ty, tag), number(tag.number));
         quote!(#number => #field::merge_field(&mut slots.#member, wire, input),)
     });
+    let choices = message.choices.iter().map(|choice| {
+        let (member, choice) = (&choice.member, as_choice(choice));
+        quote!(_ if #choice::has(number) => #choice::merge_members(&mut slots.#member, number, wire, input),)
+    });
+    let arms = arms.chain(choices);
     quote! {
         fn merge_field(
             slots: &mut __Slots,
@@ -112,8 +143,11 @@ fn decode(message: &Message) -> TokenStream {
 
 fn json(message: &Message) -> TokenStream {
     let writes = message.fields.iter().map(|field| write(field, &quote!(&self.)));
+    let writes =
+        writes.chain(of_choices(message, quote!(write_members), quote!(, out)).map(|write| quote!(#write?;)));
+    let choices = json_choices(message);
     let arms = message.fields.iter().enumerate().map(|(index, Field { member, tag, ty })| {
-        let field = as_field(ty, tag.encoding);
+        let (field, index) = (as_field(ty, tag), number(index as u32));
         quote!(#index => #field::merge_field_json(&mut slots.#member, value),)
     });
     quote! {
@@ -128,18 +162,39 @@ fn json(message: &Message) -> TokenStream {
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 #(#arms)*
-                _ => ::core::result::Result::Ok(()),
+                _ => { #choices ::core::result::Result::Ok(()) }
             }
         }
     }
 }
 
+/// The members of the `oneof`s follow the fields.
+///
+/// `let Some(index) = index.checked_sub(<Option<Choice> as __p::Choice>::MEMBERS.len()) else { return …::merge_members_json(…) };`
+fn json_choices(message: &Message) -> Option<TokenStream> {
+    let first = message.fields.len();
+    let choices = message.choices.iter().map(|choice| {
+        let (member, choice) = (&choice.member, as_choice(choice));
+        quote! {
+            let ::core::option::Option::Some(index) = index.checked_sub(#choice::MEMBERS.len()) else {
+                return #choice::merge_members_json(&mut slots.#member, index, value);
+            };
+        }
+    });
+    (!message.choices.is_empty()).then(|| quote!(let index = index - #first; #(#choices)* let _ = index;))
+}
+
 /// `id: slots.id.or_else(<i32 as __p::Field<…>>::missing).ok_or(__p::Missing("id"))?, …`
 fn finish(message: &Message) -> TokenStream {
     let members = message.fields.iter().map(|Field { member, tag, ty }| {
-        let (field, name) = (as_field(ty, tag.encoding), &tag.name);
+        let (field, name) = (as_field(ty, tag), &tag.name);
         quote!(#member: slots.#member.or_else(#field::missing).ok_or(__p::Missing(#name))?)
     });
+    let choices = message.choices.iter().map(|choice| {
+        let (member, name, choice) = (&choice.member, &choice.name, as_choice(choice));
+        quote!(#member: #choice::finish(slots.#member).ok_or(__p::Missing(#name))?)
+    });
+    let members = members.chain(choices);
     quote! {
         fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
             ::core::result::Result::Ok(Self { #(#members),* })

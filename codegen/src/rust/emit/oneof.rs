@@ -1,6 +1,6 @@
 //! `polywire::Message` for enums with data: one `oneof`, of which a value is exactly one member.
 
-use super::consts::encoding;
+use super::consts::{encoding, number};
 use super::schema::{self, Entry};
 use super::view;
 use crate::names;
@@ -39,7 +39,7 @@ pub(super) fn implement(members: &Members<'_>) -> TokenStream {
     let ident = &members.head.ident;
     let views = members.variants.iter().filter_map(|variant| view::define(variant));
     let entries: Vec<Entry<'_>> = members.variants.iter().map(|variant| entry(variant)).collect();
-    let constants = schema::constants(members.head, Some(members.oneof), &entries);
+    let constants = schema::constants(members.head, Some(members.oneof), &entries, &[]);
     let parts = [encode(members), put_json(members), decode(members), merge_json(members), finish(members)];
     let serde = schema::serde(ident);
     quote! {
@@ -78,11 +78,8 @@ fn borrowed(variant: &Variant) -> (TokenStream, TokenStream) {
         Body::Newtype(_) => (quote!(Self::#ident(value)), quote!(value)),
         Body::Struct(message) => {
             let (view, names) = (names::hidden_ref(ident), message.fields.iter().map(|field| &field.member));
-            let members = quote!(#(#names,)*);
-            (
-                quote!(Self::#ident { #members }),
-                quote!(&#view { #members __view: ::core::marker::PhantomData }),
-            )
+            let members = quote!({ #(#names),* });
+            (quote!(Self::#ident #members), quote!(&#view #members))
         }
     }
 }
@@ -96,16 +93,16 @@ fn function(variant: &Variant, value: TokenStream, view: TokenStream) -> TokenSt
     quote!(#member::#value)
 }
 
-/// `<Circle as __p::Member<{ __p::NATURAL }>>`
+/// `<Circle as __p::Member>`
 fn member(variant: &Variant) -> TokenStream {
     let (encoding, held) = (encoding(variant.tag.encoding), held(variant));
-    quote!(<#held as __p::Member<#encoding>>)
+    quote!(<#held as __p::Member #encoding>)
 }
 
-/// `Self::Circle(value) => <Circle as __p::Member<{ __p::NATURAL }>>::member_len(value, 1),`
+/// `Self::Circle(value) => <Circle as __p::Member>::member_len(value, 1),`
 fn encode(members: &Members<'_>) -> TokenStream {
     let arm = |variant: &&Variant, function: TokenStream, out: TokenStream| {
-        let ((pattern, value), number) = (borrowed(variant), variant.tag.number);
+        let ((pattern, value), number) = (borrowed(variant), number(variant.tag.number));
         quote!(#pattern => #function(#value, #number #out),)
     };
     let lens =
@@ -170,7 +167,7 @@ fn conversions(variant: &Variant) -> (TokenStream, TokenStream) {
 fn decode(members: &Members<'_>) -> TokenStream {
     let arms = members.variants.iter().map(|variant| {
         let (get, set) = conversions(variant);
-        let (member, number) = (member(variant), variant.tag.number);
+        let (member, number) = (member(variant), number(variant.tag.number));
         quote!(#number => #member::merge_member(slots, wire, input, #get, #set),)
     });
     quote! {
@@ -191,7 +188,7 @@ fn decode(members: &Members<'_>) -> TokenStream {
 fn merge_json(members: &Members<'_>) -> TokenStream {
     let arms = members.variants.iter().enumerate().map(|(index, variant)| {
         let (_, set) = conversions(variant);
-        let member = member(variant);
+        let (member, index) = (member(variant), number(index as u32));
         quote!(#index => #member::merge_member_json(slots, value, #set),)
     });
     quote! {

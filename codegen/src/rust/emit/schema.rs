@@ -1,8 +1,8 @@
 //! What every message has: its name and schema as constants, the list of what it reaches, serde's traits.
 
-use super::consts::{encoding, list, option, text, type_name};
+use super::consts::{field_encoding, list, number, option, text, type_name};
 use super::place;
-use crate::rust::item::{Encoding, Head, Tag};
+use crate::rust::item::{Choice, Head, Tag};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Ident;
@@ -14,17 +14,17 @@ pub(super) struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// `<i32 as __p::Field<{ __p::NATURAL }>>`
+    /// `<i32 as __p::Field>`, `<i32 as __p::Field<{ __p::ZIGZAG }>>`
     pub(super) fn field(&self) -> TokenStream {
-        as_field(&self.ty, self.tag.encoding)
+        as_field(&self.ty, self.tag)
     }
 }
 
-/// `<i32 as __p::Field<{ __p::NATURAL }>>`
-pub(super) fn as_field(ty: &impl ToTokens, choice: Encoding) -> TokenStream {
-    let choice = encoding(choice);
+/// `<i32 as __p::Field>`, `<i32 as __p::Field<{ __p::ZIGZAG }>>`
+pub(super) fn as_field(ty: &impl ToTokens, tag: &Tag) -> TokenStream {
+    let choice = field_encoding(tag);
     let place = place(ty);
-    quote_spanned!(place=> <#ty as __p::Field<#choice>>)
+    quote_spanned!(place=> <#ty as __p::Field #choice>)
 }
 
 /// ```text
@@ -32,12 +32,21 @@ pub(super) fn as_field(ty: &impl ToTokens, choice: Encoding) -> TokenStream {
 /// const SCHEMA: &'static __p::model::Message = &__p::model::Message { name: Self::NAME, fields: …, … };
 /// fn register_fields(definitions: &mut __p::model::Definitions) { <i32 as __p::Field<…>>::register(definitions); … }
 /// ```
-pub(super) fn constants(head: &Head, oneof: Option<&str>, entries: &[Entry<'_>]) -> TokenStream {
+pub(super) fn constants(
+    head: &Head,
+    oneof: Option<&str>,
+    entries: &[Entry<'_>],
+    choices: &[Choice],
+) -> TokenStream {
     let name = type_name(&head.name);
     let docs = text(&head.docs);
     let oneof = option(oneof.map(text));
-    let fields = list(entries.iter().map(field));
-    let register = entries.iter().map(Entry::field);
+    let fields = match choices {
+        [] => list(entries.iter().map(field)),
+        _ => with_choices(entries, choices),
+    };
+    let own = entries.iter().map(Entry::field);
+    let register = own.chain(choices.iter().map(|Choice { ty, .. }| quote!(<#ty as __p::Choice>)));
     quote! {
         const NAME: __p::model::TypeName = #name;
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
@@ -52,8 +61,25 @@ pub(super) fn constants(head: &Head, oneof: Option<&str>, entries: &[Entry<'_>])
     }
 }
 
+/// The fields with the members of the `oneof`s, which only the compiler knows.
+///
+/// ```text
+/// { const __OWN: &[__p::model::Field] = …; const __CHOICES: … = &[("choice", <Option<Choice> as __p::Choice>::MEMBERS)]; … }
+/// ```
+fn with_choices(entries: &[Entry<'_>], choices: &[Choice]) -> TokenStream {
+    let own = entries.iter().map(field);
+    let choices =
+        choices.iter().map(|Choice { name, ty, .. }| quote!((#name, <#ty as __p::Choice>::MEMBERS)));
+    quote!({
+        const __OWN: &[__p::model::Field] = &[#(#own),*];
+        const __CHOICES: &[(&str, &[__p::model::Field])] = &[#(#choices),*];
+        const __ALL: &[__p::model::Field] = &__p::choice::concat::<{ __p::choice::count(__OWN, __CHOICES) }>(__OWN, __CHOICES);
+        __p::Cow::Borrowed(__ALL)
+    })
+}
+
 fn field(entry: &Entry<'_>) -> TokenStream {
-    let Tag { number, deprecated, .. } = entry.tag;
+    let (number, deprecated) = (number(entry.tag.number), entry.tag.deprecated);
     let (name, json, docs) = (text(&entry.tag.name), text(&entry.tag.json), text(&entry.tag.docs));
     let field = entry.field();
     quote! {
@@ -64,6 +90,7 @@ fn field(entry: &Entry<'_>) -> TokenStream {
             ty: #field::TYPE,
             docs: #docs,
             deprecated: #deprecated,
+            oneof: ::core::option::Option::None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The static description of a service: its model, and a plan for each transport.
 
-use super::consts::{list, option, text};
+use super::consts::{list, number, option, text};
 use super::message;
 use crate::model::{Idempotency, JsonCase, JsonInt64, JsonStyle, Shape};
 use crate::names;
@@ -94,7 +94,7 @@ fn method_model(method: &Method) -> TokenStream {
 }
 
 fn method_static(service: &Service, index: usize, method: &Method) -> TokenStream {
-    let (constant, path) = (constant(method), service.path(method));
+    let (constant, path, index) = (constant(method), service.path(method), number(index as u32));
     let plans = plans(&method.plans);
     let wrapped = option(matches!(method.response.payload, Payload::Made(_)).then_some(names::RESULT_FIELD));
     let checks = checks(method);

@@ -22,17 +22,17 @@ pub(super) fn define(variant: &Variant) -> Option<TokenStream> {
 
 fn borrowed(ident: &Ident, message: &Message) -> TokenStream {
     let fields = &message.fields;
-    // A struct without fields still has to mention its lifetime.
-    let members = fields.iter().map(|Field { member, ty, .. }| quote!(#member: &'a #ty,));
+    let lifetime = (!fields.is_empty()).then(|| quote!(<'a>));
+    let members = fields.iter().map(|Field { member, ty, .. }| quote!(#member: &'a #ty));
     let of = quote!(self.);
     let lens = fields.iter().map(|field| message::len(field, &of));
     let puts = fields.iter().map(|field| message::put(field, &of));
     let writes = fields.iter().map(|field| message::write(field, &of));
     let count = fields.len();
     quote! {
-        struct #ident<'a> { #(#members)* __view: ::core::marker::PhantomData<&'a ()> }
+        struct #ident #lifetime { #(#members),* }
         #[allow(unused_variables)]
-        impl __p::View for #ident<'_> {
+        impl #lifetime __p::View for #ident #lifetime {
             const FIELDS: usize = #count;
             fn fields_len(&self) -> usize {
                 0 #(+ #lens)*

@@ -1,7 +1,7 @@
 //! Enums of unit variants: protobuf enums, with the zero value that proto3 asks for.
 
 use super::Head;
-use crate::model::EnumValue;
+use crate::model::{self, EnumValue};
 use crate::names;
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
@@ -29,6 +29,8 @@ pub(crate) struct Variant {
     pub(crate) ident: Ident,
     /// The protobuf name.
     pub(crate) name: String,
+    /// Other names of the same number.
+    pub(crate) aliases: Vec<String>,
     /// The number.
     pub(crate) number: i32,
     /// The doc comment.
@@ -70,7 +72,8 @@ fn parse_variant(head: &Head, variant: &syn::Variant, next: i32, errors: &mut Er
     let ident = &variant.ident;
     let subject = format!("variant `{ident}`");
     attrs::refuse_cfg(&variant.attrs, &subject, errors);
-    let mut name = names::enum_value(&head.name.name, &ident.unraw().to_string());
+    let mut name = names::enum_value(last_word(&head.name.name), &ident.unraw().to_string());
+    let mut aliases = Vec::new();
     let mut number = match &variant.discriminant {
         Some((_, value)) => discriminant(value, &subject, errors)?,
         None => next,
@@ -82,11 +85,19 @@ fn parse_variant(head: &Head, variant: &syn::Variant, next: i32, errors: &mut Er
                 Arg::Set(key, value) if key == "rename" => {
                     name = super::word(&attrs::text(value, &subject, errors)?, &subject, errors)?;
                 }
-                other => other.refuse(&subject, "a number, `rename = \"…\"`", errors),
+                Arg::Set(key, value) if key == "alias" => {
+                    aliases.push(super::word(&attrs::text(value, &subject, errors)?, &subject, errors)?);
+                }
+                other => other.refuse(&subject, "a number, `rename = \"…\"`, `alias = \"…\"`", errors),
             }
         }
     }
-    Some(Variant { ident: ident.clone(), name, number, docs: attrs::docs(&variant.attrs) })
+    Some(Variant { ident: ident.clone(), name, aliases, number, docs: attrs::docs(&variant.attrs) })
+}
+
+/// Of a nested enum the name alone: `Outer.Inner` is `Inner`.
+fn last_word(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or_default()
 }
 
 fn discriminant(value: &Expr, subject: &str, errors: &mut Errors) -> Option<i32> {
@@ -153,7 +164,7 @@ fn unspecified(head: &Head, variants: &[Variant], errors: &mut Errors) -> Option
     if variants.iter().any(|variant| variant.number == 0) {
         return None;
     }
-    let name = names::enum_unspecified(&head.name.name);
+    let name = names::enum_unspecified(last_word(&head.name.name));
     if let Some(variant) = variants.iter().find(|variant| variant.name == name) {
         let text = format!(
             "variant `{}`: `{name}` is the zero value that the schema gets when no variant is 0; write `{} = 0`, or remove it",
@@ -165,13 +176,22 @@ fn unspecified(head: &Head, variants: &[Variant], errors: &mut Errors) -> Option
 }
 
 impl Enumeration {
+    /// The enum as data.
+    pub(crate) fn model(&self) -> model::Enum {
+        let docs = Cow::Owned(self.head.docs.clone());
+        model::Enum { name: self.head.name.clone(), docs, values: self.values().into() }
+    }
+
     /// The values of the schema, the zero value first.
-    pub(crate) fn values(&self) -> Vec<EnumValue> {
+    fn values(&self) -> Vec<EnumValue> {
         let unspecified = self.unspecified.iter().map(|name| (name.as_str(), 0, ""));
         let variants = self
             .variants
             .iter()
-            .map(|variant| (variant.name.as_str(), variant.number, variant.docs.as_str()));
+            .flat_map(|variant| {
+                let aliases = variant.aliases.iter().map(|name| (name.as_str(), variant.number, ""));
+                [(variant.name.as_str(), variant.number, variant.docs.as_str())].into_iter().chain(aliases)
+            });
         let mut values: Vec<EnumValue> = unspecified
             .chain(variants)
             .map(|(name, number, docs)| EnumValue {

@@ -35,6 +35,10 @@ pub(crate) struct Tag {
     pub(crate) number: u32,
     /// How its scalar is encoded.
     pub(crate) encoding: Encoding,
+    /// Of a map: how its keys are.
+    pub(crate) key: Encoding,
+    /// Of a list of numbers: whether each is written with a tag of its own.
+    pub(crate) unpacked: bool,
     /// The doc comment.
     pub(crate) docs: String,
     /// Whether it is `#[deprecated]`.
@@ -88,19 +92,8 @@ pub(crate) fn parse_parameter(
 
 fn check_type(place: &Place<'_>, ty: &Type, errors: &mut Errors) {
     if let Some((at, text)) = types::fault(ty) {
-        errors.push(at, format!("{}: type `{}`: {text}", place.subject(), printed(at)));
+        errors.push(at, format!("{}: type `{}`: {text}", place.subject(), types::printed(at)));
     }
-}
-
-/// A type as a user writes it.
-fn printed(ty: &Type) -> String {
-    let text = ty.to_token_stream().to_string();
-    text.replace(" < ", "<")
-        .replace("< ", "<")
-        .replace(" >", ">")
-        .replace(" :: ", "::")
-        .replace(" ,", ",")
-        .replace("& ", "&")
 }
 
 /// Where a tag stands.
@@ -133,6 +126,8 @@ pub(super) fn tag(
         json: String::new(),
         number: place.position,
         encoding: Encoding::Natural,
+        key: Encoding::Natural,
+        unpacked: false,
         docs: attrs::docs(attrs),
         deprecated: attrs::deprecated(attrs),
         span: place.ident.to_token_stream(),
@@ -152,11 +147,28 @@ pub(super) fn tag(
                     let text = attrs::text(value, &subject, errors)?;
                     tag.encoding = encoding(&text, ty, &subject, errors)?;
                 }
-                other => other.refuse(&subject, "a number, `as = \"…\"`, `rename = \"…\"`", errors),
+                Arg::Set(key, value) if key == "key" => {
+                    let text = attrs::text(value, &subject, errors)?;
+                    tag.key = encoding(&text, ty.and_then(types::key), &subject, errors)?;
+                }
+                Arg::Set(key, Lit::Bool(packed)) if key == "packed" => {
+                    if ty.and_then(|ty| types::argument_of(ty, "Vec")).is_none() {
+                        let rule = "only a list of numbers is packed";
+                        errors.push(key, format!("{subject}: {rule}; make the field a `Vec`, or remove this"));
+                        return None;
+                    }
+                    tag.unpacked = !packed.value;
+                }
+                Arg::Set(key, value) if key == "json" => {
+                    tag.json = attrs::text(value, &subject, errors)?.value();
+                }
+                other => other.refuse(&subject, "a number, `as = \"…\"`, `rename = \"…\"`, `json = \"…\"`, `key = \"…\"`, `packed = false`", errors),
             }
         }
     }
-    tag.json = names::json(&tag.name);
+    if tag.json.is_empty() {
+        tag.json = names::json(&tag.name);
+    }
     Some(tag)
 }
 
@@ -234,6 +246,8 @@ impl Field {
             json: names::RESULT_FIELD.to_owned(),
             number: 1,
             encoding: Encoding::Natural,
+            key: Encoding::Natural,
+            unpacked: false,
             docs: String::new(),
             deprecated: false,
             span: ty.to_token_stream(),

@@ -133,6 +133,7 @@ fn body(text: &LitStr, verb: Verb, facts: &Facts<'_>, reading: &mut Reading<'_>)
         return None;
     }
     match text.value().as_str() {
+        "" => Some(Body::None),
         "*" => Some(Body::Whole),
         _ if facts.shape.client_streams() => {
             let rule = "the body of a request stream is its items";

@@ -10,10 +10,10 @@ thread_local! {
 }
 
 /// Held while a message is read; gives its level back when dropped.
-pub(super) struct Level;
+pub(crate) struct Level;
 
 /// Goes one message deeper.
-pub(super) fn enter<E: de::Error>() -> Result<Level, E> {
+pub(crate) fn enter<E: de::Error>() -> Result<Level, E> {
     let (depth, elements) = LEFT.get();
     let Some(depth) = depth.checked_sub(1) else {
         return Err(E::custom(format_args!("nests deeper than {MAX_DEPTH} levels")));
@@ -25,7 +25,7 @@ pub(super) fn enter<E: de::Error>() -> Result<Level, E> {
 }
 
 /// Takes one element from the budget.
-pub(super) fn count<E: de::Error>() -> Result<(), E> {
+pub(crate) fn count<E: de::Error>() -> Result<(), E> {
     let (depth, elements) = LEFT.get();
     let Some(elements) = elements.checked_sub(1) else {
         return Err(E::custom(format_args!("holds more than {MAX_ELEMENTS} elements")));

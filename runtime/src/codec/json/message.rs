@@ -14,6 +14,11 @@ use std::marker::PhantomData;
 /// # Errors
 /// The serializer's.
 pub fn write_message<M: Message, S: Serializer>(message: &M, out: S) -> Result<S::Ok, S::Error> {
+    message.write_json(out)
+}
+
+/// Writes a message as an object of its fields.
+pub(in crate::codec) fn write_object<M: Message, S: Serializer>(message: &M, out: S) -> Result<S::Ok, S::Error> {
     let mut out = out.serialize_struct("", M::SCHEMA.fields.len())?;
     message.put_json(&mut out)?;
     out.end()
@@ -57,6 +62,11 @@ pub(in crate::codec) fn write_named<S: SerializeStruct>(
 /// # Errors
 /// When a value is of the wrong kind, a field is duplicate or missing, or a limit is passed.
 pub fn read_message<'de, M: Message, D: Deserializer<'de>>(input: D) -> Result<M, D::Error> {
+    M::read_json(input)
+}
+
+/// Reads a message from an object of its fields.
+pub(in crate::codec) fn read_object<'de, M: Message, D: Deserializer<'de>>(input: D) -> Result<M, D::Error> {
     let level = budget::enter()?;
     let message = input.deserialize_map(MessageVisitor(PhantomData));
     drop(level);
@@ -86,9 +96,6 @@ impl<'de, M: Message> Visitor<'de> for MessageVisitor<M> {
             if !seen.insert(index) {
                 return Err(de::Error::custom(format_args!("duplicate field `{name}`")));
             }
-            if M::SCHEMA.oneof.is_some() && seen.count > 1 {
-                return Err(de::Error::custom(format_args!("`{name}` is a second member of the oneof")));
-            }
             map.next_value_seed(ValueSeed::<M>(&mut slots, index))?;
             next = index + 1;
         }
@@ -100,12 +107,11 @@ impl<'de, M: Message> Visitor<'de> for MessageVisitor<M> {
 struct Seen {
     first: u64,
     more: Vec<u64>,
-    count: usize,
 }
 
 impl Seen {
     fn new(fields: usize) -> Self {
-        Self { first: 0, more: vec![0; fields.saturating_sub(1) / 64], count: 0 }
+        Self { first: 0, more: vec![0; fields.saturating_sub(1) / 64] }
     }
 
     /// False when the field was there already.
@@ -114,7 +120,6 @@ impl Seen {
         let bit = 1 << (index % 64);
         let new = *word & bit == 0;
         *word |= bit;
-        self.count += 1;
         new
     }
 }

@@ -4,14 +4,14 @@
 use std::ops::RangeInclusive;
 
 /// The seconds since 1970 of the years 1 to 9999: what a `google.protobuf.Timestamp` may be.
-pub(super) const SECONDS: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+pub(crate) const SECONDS: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
 
 const DAY: i64 = 86_400;
 /// 400 years, after which the calendar repeats.
 const ERA_DAYS: i64 = 146_097;
 
 /// `2026-01-02T03:04:05`
-pub(super) fn format(seconds: i64) -> String {
+pub(crate) fn format(seconds: i64) -> String {
     let (day, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
     let (year, month, day) = date(day);
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
@@ -19,7 +19,7 @@ pub(super) fn format(seconds: i64) -> String {
 }
 
 /// The inverse of [`format`].
-pub(super) fn parse(text: &str) -> Option<i64> {
+pub(crate) fn parse(text: &str) -> Option<i64> {
     let bytes: &[u8; 19] = text.as_bytes().try_into().ok()?;
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
     if separators.iter().any(|(at, byte)| bytes[*at].to_ascii_uppercase() != *byte) {
@@ -33,7 +33,7 @@ pub(super) fn parse(text: &str) -> Option<i64> {
 }
 
 /// `Z`, `+01:00`, in seconds to the east.
-pub(super) fn offset(zone: &str) -> Option<i64> {
+pub(crate) fn offset(zone: &str) -> Option<i64> {
     match zone.as_bytes() {
         b"Z" | b"z" => Some(0),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {

@@ -14,18 +14,18 @@ use std::marker::PhantomData;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// 10,000 years, as protobuf bounds a duration.
-const LONGEST_SECONDS: i64 = 315_576_000_000;
+pub(crate) const LONGEST_SECONDS: i64 = 315_576_000_000;
 const NANOS: u32 = 1_000_000_000;
 
 /// Seconds and nanoseconds; the nanoseconds count forward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Moment {
-    seconds: i64,
-    nanos: u32,
+pub(crate) struct Moment {
+    pub(crate) seconds: i64,
+    pub(crate) nanos: u32,
 }
 
 /// What a `Moment` stands for.
-trait Timed: Sized {
+pub(crate) trait Timed: Sized {
     const NAME: &'static str;
     /// What JSON looks like, for an error.
     const JSON: &'static str;
@@ -95,7 +95,7 @@ impl Timed for SystemTime {
 }
 
 /// Nothing, or 3, 6 or 9 digits, as protobuf's own writers do.
-fn fraction(nanos: u32) -> String {
+pub(crate) fn fraction(nanos: u32) -> String {
     match nanos {
         0 => String::new(),
         n if n % 1_000_000 == 0 => format!(".{:03}", n / 1_000_000),
@@ -105,7 +105,7 @@ fn fraction(nanos: u32) -> String {
 }
 
 /// What is before the point, and the nanoseconds after it: at most nine digits.
-fn split_fraction(text: &str) -> Option<(&str, u32)> {
+pub(crate) fn split_fraction(text: &str) -> Option<(&str, u32)> {
     let Some((whole, digits)) = text.split_once('.') else { return Some((text, 0)) };
     let sound = (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     let nanos = format!("{digits:0<9}").parse().ok().filter(|_| sound)?;

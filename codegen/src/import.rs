@@ -1,0 +1,126 @@
+//! Rust from `.proto` files: derived types and `#[service]` traits, with the comments kept, in a module for each package.
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     polywire_codegen::import::Import::new().include("proto").file("proto/books/v1/books.proto").run()?;
+//!     Ok(())
+//! }
+//! ```
+//! and in the crate `include!(concat!(env!("OUT_DIR"), "/polywire.rs"));`. proto3, and editions that keep to its rules;
+//! proto2 is refused. What the documents of a service leave out is lost: custom options, reserved numbers, and which file
+//! of a package a type was in.
+
+mod docs;
+mod edition;
+mod enumeration;
+mod layout;
+mod load;
+mod message;
+mod method;
+mod rules;
+mod scope;
+mod service;
+mod types;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// What to import, and where to.
+#[derive(Debug, Clone, Default)]
+pub struct Import {
+    files: Vec<PathBuf>,
+    includes: Vec<PathBuf>,
+    out: Option<PathBuf>,
+}
+
+impl Import {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A `.proto` file, inside one of the include folders. What it imports comes with it as far as it is used.
+    #[must_use]
+    pub fn file(mut self, path: impl AsRef<Path>) -> Self {
+        self.files.push(path.as_ref().to_owned());
+        self
+    }
+
+    /// A folder that `import` looks in. The files of `google/protobuf`, `google/api/annotations.proto` and
+    /// `google/api/http.proto` are there without one.
+    #[must_use]
+    pub fn include(mut self, folder: impl AsRef<Path>) -> Self {
+        self.includes.push(folder.as_ref().to_owned());
+        self
+    }
+
+    /// The file to write, instead of `polywire.rs` in cargo's `OUT_DIR`.
+    #[must_use]
+    pub fn out(mut self, path: impl AsRef<Path>) -> Self {
+        self.out = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// Writes the Rust file, unless it is the same already, and gives its path.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is no valid protobuf, or says what polywire's types cannot.
+    #[allow(clippy::print_stdout, reason = "cargo reads the standard output of build.rs")]
+    pub fn run(&self) -> Result<PathBuf, Error> {
+        let out = match (&self.out, env::var_os("OUT_DIR")) {
+            (Some(path), _) => path.clone(),
+            (None, Some(folder)) => Path::new(&folder).join("polywire.rs"),
+            (None, None) => {
+                let rule = "outside of build.rs there is no OUT_DIR";
+                return Err(Error::one(format!("{rule}; name the file to write with `Import::out`")));
+            }
+        };
+        let loaded = load::load(&self.files, &self.includes)?;
+        let source = layout::render(&loaded)?;
+        if self.out.is_none() {
+            loaded.paths.iter().for_each(|path| println!("cargo:rerun-if-changed={}", path.display()));
+        }
+        if fs::read_to_string(&out).ok().as_ref() != Some(&source) {
+            fs::write(&out, source).map_err(|error| Error::one(format!("{}: {error}", out.display())))?;
+        }
+        Ok(out)
+    }
+
+    /// The Rust source, unwritten.
+    ///
+    /// # Errors
+    /// As [`Import::run`].
+    pub fn source(&self) -> Result<String, Error> {
+        layout::render(&load::load(&self.files, &self.includes)?)
+    }
+}
+
+/// Everything that is wrong with the `.proto` files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Error(Vec<String>);
+
+impl Error {
+    fn one(text: String) -> Self {
+        Self(vec![text])
+    }
+
+    fn push(&mut self, text: String) {
+        if !self.0.contains(&text) {
+            self.0.push(text);
+        }
+    }
+
+    fn finish(self) -> Result<(), Self> {
+        if self.0.is_empty() { Ok(()) } else { Err(self) }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for Error {}

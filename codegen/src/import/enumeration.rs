@@ -1,0 +1,85 @@
+//! An enum: open, as proto3 has it, so that numbers of newer peers are kept.
+
+use super::scope::{self, Scope};
+use super::{docs, message};
+use crate::names;
+use proc_macro2::{Literal, TokenStream};
+use protox::prost_reflect::{EnumDescriptor, EnumValueDescriptor};
+use quote::quote;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The names that the variant for unknown numbers may have, best first.
+const UNKNOWN: [&str; 4] = ["Other", "Unrecognized", "OtherNumber", "UnrecognizedNumber"];
+
+pub(super) fn item(definition: &EnumDescriptor, scope: &Scope) -> TokenStream {
+    let (file, package) = (definition.parent_file(), definition.package_name());
+    let ident = scope.place(definition.full_name()).ident;
+    let docs = docs::at(&file, definition.path());
+    let options = message::options(&ident.to_string(), package, definition.full_name());
+    let mut taken = BTreeSet::new();
+    let variants: Vec<TokenStream> =
+        groups(definition).into_iter().map(|group| variant(definition, &group, &mut taken)).collect();
+    let unknown = UNKNOWN.into_iter().find(|name| !taken.contains(*name)).unwrap_or("NumberOfNoName");
+    let unknown = scope::ident(&scope::unique(unknown.to_owned(), &mut taken));
+    quote! {
+        #docs
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, polywire::Message)]
+        #options
+        pub enum #ident {
+            #(#variants,)*
+            /// A number that this version does not know.
+            #[unknown]
+            #unknown(i32),
+        }
+    }
+}
+
+/// The values by number, in the order of the file: the first name of each, then its aliases.
+fn groups(definition: &EnumDescriptor) -> Vec<Vec<EnumValueDescriptor>> {
+    let mut values: Vec<EnumValueDescriptor> = definition.values().collect();
+    values.sort_by_key(|value| value.path().to_vec());
+    let mut places = BTreeMap::new();
+    let mut groups: Vec<Vec<EnumValueDescriptor>> = Vec::new();
+    for value in values {
+        let at = *places.entry(value.number()).or_insert(groups.len());
+        if at == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[at].push(value);
+    }
+    groups
+}
+
+fn variant(
+    definition: &EnumDescriptor,
+    group: &[EnumValueDescriptor],
+    taken: &mut BTreeSet<String>,
+) -> TokenStream {
+    let [first, aliases @ ..] = group else { return TokenStream::new() };
+    let ident = scope::ident(&scope::unique(variant_name(definition.name(), first.name()), taken));
+    let docs = docs::at(&definition.parent_file(), first.path());
+    let name = first.name();
+    let default = names::enum_value(definition.name(), &syn::ext::IdentExt::unraw(&ident).to_string());
+    let rename = (default != name).then(|| quote!(, rename = #name));
+    let aliases = aliases.iter().map(|value| {
+        let alias = value.name().to_owned();
+        quote!(, alias = #alias)
+    });
+    let number = Literal::i32_unsuffixed(first.number());
+    let is_default = (first.number() == 0).then(|| quote!(#[default]));
+    quote!(#docs #is_default #[field(#number #rename #(#aliases)*)] #ident)
+}
+
+/// `GENRE_SCIENCE_FICTION` of `Genre` is `ScienceFiction`.
+fn variant_name(definition: &str, value: &str) -> String {
+    let prefix = format!("{}_", names::snake(definition).to_uppercase());
+    let rest = value.strip_prefix(&prefix).filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let words = scope::plain_snake(&lowered(rest.unwrap_or(value)));
+    let pascal = names::pascal(&words);
+    if pascal.starts_with(|c: char| c.is_ascii_alphabetic()) { pascal } else { format!("V{pascal}") }
+}
+
+/// Words in capitals are words; others keep their humps.
+fn lowered(name: &str) -> String {
+    if name.chars().any(char::is_lowercase) { name.to_owned() } else { name.to_lowercase() }
+}

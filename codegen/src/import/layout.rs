@@ -1,0 +1,86 @@
+//! The whole file: a module for each word of a package, in it the services, then the types.
+
+use super::load::Loaded;
+use super::scope::{self, Scope};
+use super::{Error, enumeration, message, service};
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::collections::BTreeMap;
+
+/// A module and those inside.
+#[derive(Default)]
+struct Module {
+    items: Vec<TokenStream>,
+    children: BTreeMap<String, Module>,
+}
+
+pub(super) fn render(loaded: &Loaded) -> Result<String, Error> {
+    let scope = Scope::new(loaded);
+    let mut errors = Error::default();
+    let mut root = Module::default();
+    for definition in &loaded.services {
+        let item = service::item(definition, &scope, &mut errors);
+        root.at(definition.package_name()).items.push(item);
+    }
+    for definition in &loaded.messages {
+        root.at(definition.package_name()).items.push(message::items(definition, &scope));
+    }
+    for definition in &loaded.enums {
+        root.at(definition.package_name()).items.push(enumeration::item(definition, &scope));
+    }
+    errors.finish()?;
+    let file = root.file();
+    let file = syn::parse2(file)
+        .map_err(|error| Error::one(format!("the Rust made of the files is none: {error}")))?;
+    Ok(spaced(&prettyplease::unparse(&file)))
+}
+
+impl Module {
+    fn at(&mut self, package: &str) -> &mut Self {
+        scope::modules(package)
+            .into_iter()
+            .fold(self, |module, word| module.children.entry(word).or_default())
+    }
+
+    fn file(&self) -> TokenStream {
+        // Names, comments and sizes are those of the `.proto` files.
+        let lints = quote! {
+            #[allow(
+                clippy::doc_lazy_continuation,
+                clippy::doc_overindented_list_items,
+                clippy::enum_variant_names,
+                clippy::large_enum_variant,
+                clippy::module_inception,
+                clippy::upper_case_acronyms,
+                missing_docs,
+                reason = "names and comments are those of the .proto files"
+            )]
+        };
+        let (items, children) = (&self.items, self.children.iter().map(|(word, module)| module.module(word)));
+        quote!(#(#items)* #(#lints #children)*)
+    }
+
+    fn module(&self, word: &str) -> TokenStream {
+        let ident = scope::ident(word);
+        let (items, children) = (&self.items, self.children.iter().map(|(word, module)| module.module(word)));
+        quote!(pub mod #ident { #(#items)* #(#children)* })
+    }
+}
+
+/// A blank line between items and between methods.
+fn spaced(source: &str) -> String {
+    let mut out = String::from("// Made from .proto files by polywire; edit those instead.\n\n");
+    let mut last = "";
+    for line in source.lines() {
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let ends = last.trim() == "}" || last.ends_with("{}") || last.ends_with(';');
+        let starts = !line.trim_start().starts_with('}') && indent(line) == indent(last);
+        if ends && starts {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+        last = line;
+    }
+    out
+}

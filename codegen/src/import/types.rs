@@ -1,0 +1,116 @@
+//! The Rust type of a field, and how its scalar is encoded.
+
+use super::scope::Scope;
+use proc_macro2::TokenStream;
+use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
+use quote::{format_ident, quote};
+use std::collections::BTreeSet;
+
+/// The type of the runtime that stands for a well-known one.
+pub(super) fn well_known(full_name: &str) -> Option<TokenStream> {
+    let word = full_name.strip_prefix("google.protobuf.")?;
+    let known = [
+        "Any",
+        "BoolValue",
+        "BytesValue",
+        "DoubleValue",
+        "Duration",
+        "FieldMask",
+        "FloatValue",
+        "Int32Value",
+        "Int64Value",
+        "ListValue",
+        "NullValue",
+        "StringValue",
+        "Struct",
+        "Timestamp",
+        "UInt32Value",
+        "UInt64Value",
+        "Value",
+    ];
+    if word == "Empty" {
+        return Some(quote!(()));
+    }
+    let ident = format_ident!("{}", known.into_iter().find(|known| *known == word)?);
+    Some(quote!(polywire::wkt::#ident))
+}
+
+/// The type of a message, as seen from a package.
+pub(super) fn message(message: &MessageDescriptor, scope: &Scope, from: &str) -> TokenStream {
+    well_known(message.full_name()).unwrap_or_else(|| scope.path(message.full_name(), from))
+}
+
+/// The type of one value.
+pub(super) fn element(kind: &Kind, scope: &Scope, from: &str) -> TokenStream {
+    match kind {
+        Kind::Double => quote!(f64),
+        Kind::Float => quote!(f32),
+        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => quote!(i32),
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => quote!(i64),
+        Kind::Uint32 | Kind::Fixed32 => quote!(u32),
+        Kind::Uint64 | Kind::Fixed64 => quote!(u64),
+        Kind::Bool => quote!(bool),
+        Kind::String => quote!(String),
+        Kind::Bytes => quote!(Vec<u8>),
+        Kind::Message(inner) => message(inner, scope, from),
+        Kind::Enum(inner) => {
+            well_known(inner.full_name()).unwrap_or_else(|| scope.path(inner.full_name(), from))
+        }
+    }
+}
+
+/// What `#[field(as = …)]` must say, when the Rust type alone says something else.
+pub(super) fn encoding(kind: &Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Sint32 => "sint32",
+        Kind::Sint64 => "sint64",
+        Kind::Fixed32 => "fixed32",
+        Kind::Fixed64 => "fixed64",
+        Kind::Sfixed32 => "sfixed32",
+        Kind::Sfixed64 => "sfixed64",
+        _ => return None,
+    })
+}
+
+/// The type of a field outside of a `oneof`.
+pub(super) fn field(field: &FieldDescriptor, scope: &Scope, from: &str) -> TokenStream {
+    match field.kind() {
+        Kind::Message(entry) if field.is_map() => {
+            let key = element(&entry.map_entry_key_field().kind(), scope, from);
+            let value = element(&entry.map_entry_value_field().kind(), scope, from);
+            quote!(std::collections::BTreeMap<#key, #value>)
+        }
+        kind => {
+            let element = element(&kind, scope, from);
+            if field.is_list() {
+                quote!(Vec<#element>)
+            } else if is_recursive(field) {
+                quote!(Option<Box<#element>>)
+            } else if field.supports_presence() {
+                quote!(Option<#element>)
+            } else {
+                element
+            }
+        }
+    }
+}
+
+/// Whether the message that a field holds can hold, in place, the message that the field is in.
+pub(super) fn is_recursive(field: &FieldDescriptor) -> bool {
+    let Kind::Message(first) = field.kind() else { return false };
+    let outer = field.parent_message().full_name().to_owned();
+    let (mut seen, mut open) = (BTreeSet::new(), vec![first]);
+    while let Some(message) = open.pop() {
+        if message.full_name() == outer {
+            return true;
+        }
+        if seen.insert(message.full_name().to_owned()) {
+            let in_place = message.fields().filter(|field| !field.is_list() && !field.is_map());
+            open.extend(in_place.filter_map(|field| match field.kind() {
+                Kind::Message(inner) => Some(inner),
+                _ => None,
+            }));
+        }
+    }
+    false
+}

@@ -1,0 +1,200 @@
+//! A field that is a `oneof` among others: an enum with data whose members stand in the message around it.
+
+use super::{Message, Reader, Wire};
+use crate::error::DecodeError;
+use bytes::BytesMut;
+use polywire_codegen::model::{Definitions, Element, Field, Text, Type, TypeName};
+use serde::{Deserializer, ser::SerializeStruct};
+use std::borrow::Cow;
+
+/// What such a field may hold: an enum with data, or an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `oneof`",
+    note = "`#[field(oneof)]` belongs on an `Option` of an enum with data and `#[derive(polywire::Message)]`"
+)]
+pub trait Choice: Sized {
+    /// The enum.
+    type Oneof: Message<Slots = Option<Self::Oneof>>;
+    /// Its members.
+    const MEMBERS: &'static [Field] = members::<Self::Oneof>();
+
+    /// The member that is set.
+    fn set(&self) -> Option<&Self::Oneof>;
+    /// What the field is; `None` when a member is required.
+    fn finish(slot: Option<Self::Oneof>) -> Option<Self>;
+
+    /// Whether a member has this number.
+    fn has(number: u32) -> bool {
+        Self::MEMBERS.iter().any(|member| member.number == number)
+    }
+    /// See [`Message::register_fields`].
+    fn register(definitions: &mut Definitions) {
+        Self::Oneof::register_fields(definitions);
+    }
+    /// See [`Message::fields_len`].
+    fn members_len(&self) -> usize {
+        self.set().map_or(0, Message::fields_len)
+    }
+    /// See [`Message::put_fields`].
+    fn put_members(&self, out: &mut BytesMut) {
+        if let Some(member) = self.set() {
+            member.put_fields(out);
+        }
+    }
+    /// See [`Message::put_json`].
+    ///
+    /// # Errors
+    /// The serializer's.
+    fn write_members<S: SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error> {
+        self.set().map_or(Ok(()), |member| member.put_json(out))
+    }
+    /// See [`Message::merge_field`].
+    ///
+    /// # Errors
+    /// When the bytes are malformed.
+    fn merge_members(
+        slot: &mut Option<Self::Oneof>,
+        number: u32,
+        wire: Wire,
+        input: &mut Reader<'_>,
+    ) -> Result<(), DecodeError> {
+        Self::Oneof::merge_field(slot, number, wire, input)
+    }
+    /// See [`Message::merge_json`].
+    ///
+    /// # Errors
+    /// When the value is of the wrong kind.
+    fn merge_members_json<'de, D: Deserializer<'de>>(
+        slot: &mut Option<Self::Oneof>,
+        index: usize,
+        value: D,
+    ) -> Result<(), D::Error> {
+        Self::Oneof::merge_json(slot, index, value)
+    }
+}
+
+impl<M: Message<Slots = Option<M>>> Choice for M {
+    type Oneof = M;
+
+    fn set(&self) -> Option<&M> {
+        Some(self)
+    }
+    fn finish(slot: Option<M>) -> Option<Self> {
+        slot
+    }
+}
+
+impl<M: Message<Slots = Option<M>>> Choice for Option<M> {
+    type Oneof = M;
+
+    fn set(&self) -> Option<&M> {
+        self.as_ref()
+    }
+    fn finish(slot: Option<M>) -> Option<Self> {
+        Some(slot)
+    }
+}
+
+const fn members<M: Message>() -> &'static [Field] {
+    match &M::SCHEMA.fields {
+        Cow::Borrowed(fields) => fields,
+        // The macros emit constants.
+        Cow::Owned(_) => &[],
+    }
+}
+
+/// How many fields a message with these `oneof`s has.
+pub const fn count(plain: &[Field], choices: &[(&str, &[Field])]) -> usize {
+    let (mut count, mut at) = (plain.len(), 0);
+    while at < choices.len() {
+        count += choices[at].1.len();
+        at += 1;
+    }
+    count
+}
+
+/// The fields of a message: its own, then the members of each `oneof`. A number that is there twice ends compilation.
+pub const fn concat<const N: usize>(
+    plain: &'static [Field],
+    choices: &[(&'static str, &'static [Field])],
+) -> [Field; N] {
+    let mut all = [NOTHING; N];
+    let mut next = 0;
+    while next < plain.len() {
+        put(&mut all, next, copy(&plain[next], None));
+        next += 1;
+    }
+    let mut at = 0;
+    while at < choices.len() {
+        let (name, members) = choices[at];
+        let mut member = 0;
+        while member < members.len() {
+            put(&mut all, next, copy(&members[member], Some(Cow::Borrowed(name))));
+            member += 1;
+            next += 1;
+        }
+        at += 1;
+    }
+    all
+}
+
+const NOTHING: Field = Field {
+    name: Cow::Borrowed(""),
+    json: Cow::Borrowed(""),
+    number: 0,
+    ty: Type::Singular(Element::Scalar(polywire_codegen::model::Scalar::Bool)),
+    docs: Cow::Borrowed(""),
+    deprecated: false,
+    oneof: None,
+};
+
+const fn put<const N: usize>(all: &mut [Field; N], at: usize, field: Field) {
+    let mut earlier = 0;
+    while earlier < at {
+        assert!(all[earlier].number != field.number, "a member of a `oneof` has the number of another field");
+        earlier += 1;
+    }
+    // Nothing is dropped in a constant.
+    std::mem::forget(std::mem::replace(&mut all[at], field));
+}
+
+const fn copy(field: &'static Field, oneof: Option<Text>) -> Field {
+    Field {
+        name: text(&field.name),
+        json: text(&field.json),
+        number: field.number,
+        ty: match &field.ty {
+            Type::Singular(of) => Type::Singular(element(of)),
+            Type::Optional(of) => Type::Optional(element(of)),
+            Type::Repeated(of) => Type::Repeated(element(of)),
+            Type::Map(key, of) => Type::Map(*key, element(of)),
+        },
+        docs: text(&field.docs),
+        deprecated: field.deprecated,
+        oneof,
+    }
+}
+
+const fn text(text: &'static Text) -> Text {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text),
+        // The macros emit constants.
+        Cow::Owned(_) => Cow::Borrowed(""),
+    }
+}
+
+const fn element(of: &'static Element) -> Element {
+    match of {
+        Element::Scalar(scalar) => Element::Scalar(*scalar),
+        Element::Message(name) => Element::Message(type_name(name)),
+        Element::Enum(name) => Element::Enum(type_name(name)),
+    }
+}
+
+const fn type_name(name: &'static TypeName) -> TypeName {
+    let package = match &name.package {
+        Some(package) => Some(text(package)),
+        None => None,
+    };
+    TypeName { package, name: text(&name.name) }
+}
