@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is to become Rust.
+#[derive(Default)]
 pub(super) struct Loaded {
     /// In the order of the files.
     pub(super) messages: Vec<MessageDescriptor>,
@@ -56,12 +57,6 @@ pub(super) fn load(files: &[PathBuf], includes: &[PathBuf]) -> Result<Loaded, Er
 fn printed(error: &protox::Error) -> String {
     // The alternate form has file, line and column.
     format!("{error:?}").trim().to_owned()
-}
-
-impl Default for Loaded {
-    fn default() -> Self {
-        Self { messages: Vec::new(), enums: Vec::new(), services: Vec::new(), paths: Vec::new() }
-    }
 }
 
 /// The named files' types, and what they reach in others.

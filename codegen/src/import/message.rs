@@ -101,7 +101,7 @@ fn choice(oneof: &OneofDescriptor, scope: &Scope, taken: &mut BTreeSet<String>) 
     let (ident, ty) = (scope::ident(&name), scope.place(oneof.full_name()).ident);
     let docs = docs::at(&oneof.parent_message().parent_file(), oneof.path());
     let wire = oneof.name();
-    let rename = (wire != syn::ext::IdentExt::unraw(&ident).to_string()).then(|| quote!(, rename = #wire));
+    let rename = (syn::ext::IdentExt::unraw(&ident) != wire).then(|| quote!(, rename = #wire));
     quote!(#docs #[field(oneof #rename)] pub #ident: Option<#ty>)
 }
 

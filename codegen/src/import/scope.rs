@@ -152,7 +152,7 @@ pub(super) fn nested_name<'a>(package: &str, full_name: &'a str) -> &'a str {
 
 /// The modules of a package.
 pub(super) fn modules(package: &str) -> Vec<String> {
-    package.split('.').filter(|word| !word.is_empty()).map(|word| plain_snake(word)).collect()
+    package.split('.').filter(|word| !word.is_empty()).map(plain_snake).collect()
 }
 
 /// A word as an identifier; a keyword is raw, and the four that cannot be get an underscore.

@@ -11,7 +11,7 @@ pub(super) fn item(service: &ServiceDescriptor, scope: &Scope, errors: &mut Erro
     let ident = scope.place(service.full_name()).ident;
     let docs = docs::at(&service.parent_file(), service.path());
     let name = scope::nested_name(package, service.full_name());
-    let name = (name != ident.to_string()).then(|| quote!(name = #name));
+    let name = (ident != name).then(|| quote!(name = #name));
     let arguments: Vec<TokenStream> =
         (!package.is_empty()).then(|| quote!(package = #package)).into_iter().chain(name).collect();
     let arguments = (!arguments.is_empty()).then(|| quote!((#(#arguments),*)));
