@@ -5,6 +5,8 @@
 //! items with syn, checking them, and emitting neutral Rust. The macros and the build door are both thin doors
 //! onto the same phases.
 
+#[cfg(feature = "build")]
+pub mod build;
 #[cfg(feature = "import")]
 pub mod import;
 pub mod model;

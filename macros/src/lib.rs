@@ -1,22 +1,138 @@
-//! The attribute doors of polywire: tokens in, `polywire_codegen::rust`, tokens out. Use them through the crate
-//! `polywire`, which documents them where a user looks.
+//! The attribute doors of polywire: tokens in, `polywire_codegen::rust`, tokens out.
+//!
+//! Use them through the crate `polywire`, which re-exports all three.
 
 use polywire_codegen::rust;
 use proc_macro::TokenStream;
 
-/// Makes a trait a service on every transport: see the crate `polywire`.
+/// Makes a trait a service on every transport.
+///
+/// ```
+/// use polywire::{Context, Message, Result, Streaming, service};
+///
+/// #[derive(Debug, Clone, PartialEq, Message)]
+/// pub struct Book { pub id: i32, pub title: String }
+///
+/// #[service(package = "books.v1")]
+/// pub trait BookService {
+///     /// Returns one book.
+///     #[http(GET "/books/{id}")]
+///     async fn get_book(&self, id: i32) -> Result<Book>;
+///
+///     #[ws("/books/{id}/prices")]
+///     async fn watch_price(&self, cx: Context, id: i32) -> Result<Streaming<i64>>;
+/// }
+///
+/// struct Shelf;
+/// impl BookService for Shelf {
+///     async fn get_book(&self, id: i32) -> Result<Book> { Ok(Book { id, title: "Django".into() }) }
+///     async fn watch_price(&self, _: Context, _: i32) -> Result<Streaming<i64>> { Ok(Streaming::from_items([1, 2])) }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let books = BookServiceClient::local(Shelf);        // or `connect("grpc://127.0.0.1:8080").await?`
+/// assert_eq!(books.get_book(7).await?.id, 7);
+/// # polywire::Result::<()>::Ok(()) }).unwrap();
+/// ```
+///
+/// Beside the trait, whose `async fn` become functions that return `Send` futures, it makes `BookServiceServer` for
+/// `polywire::Server::service` and `BookServiceClient`, which implements the trait over any wire.
+///
+/// # Methods
+/// `async fn name(&self, [cx: Context,] arguments…) -> Result<T>` or `Result<T, E>`, where `E` has `#[derive(Error)]`.
+/// - One argument that is a message is the request. Any others, or none, are the fields of a request `<Method>Request`;
+///   `#[field(…)]` works on them as on fields.
+/// - `Streaming<T>` as the only argument is a stream of requests; `Result<Streaming<T>>` one of responses.
+/// - A `T` that is no message is wrapped in `<Method>Response { result }`, and is the whole body over HTTP.
+///
+/// # Arguments of the attribute
+/// | | |
+/// |---|---|
+/// | `package = "books.v1"` | the protobuf package; none unless set |
+/// | `name = "Books"` | the protobuf name; the trait's unless set |
+/// | `transports(grpc, http, ws, amqp)` | only these; all unless set |
+/// | `json(int64 = "number", case = "snake")` | how REST, WebSocket and AMQP write JSON; proto3's mapping unless set |
+///
+/// # Attributes of methods
+/// Without any, a method is on every transport that can carry it.
+///
+/// | | |
+/// |---|---|
+/// | `#[http(GET "/books/{id}", body = "*", response_body = "field")]` | a route by google.api.http's rules, repeatable. PUT, POST and PATCH take the whole message as the body unless `body` says otherwise |
+/// | `#[ws("/chat")]` | a WebSocket endpoint of the method's own |
+/// | `#[amqp(rpc)]`, `task`, `event` | request and reply, work for one consumer, news for every group; a task or an event returns `Result<()>`. Also `queue = "…"`, `exchange = "…"`, `routing_key = "…"`, `retry(limit = 5, backoff = "1s..5m")` |
+/// | `#[grpc(skip)]`, `http`, `ws`, `amqp` | not on this transport |
+/// | `#[read]`, `#[idempotent]` | what a repeated call does: nothing at all, nothing more. A unary method with a GET route reads |
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
     rust::service(args.into(), item.into()).into()
 }
 
-/// Makes a struct or enum a protobuf and JSON message: see the crate `polywire`.
+/// Makes a struct or an enum a message: protobuf, proto3 JSON through serde, and the schema, from one reading.
+///
+/// ```
+/// use polywire::Message;
+/// use std::collections::BTreeMap;
+///
+/// #[derive(Debug, Clone, PartialEq, Message)]
+/// struct Book {
+///     id: i32,
+///     title: Option<String>,
+///     #[field(7, as = "sint64")]
+///     stock: i64,
+///     genre: Genre,
+///     labels: BTreeMap<String, String>,
+/// }
+///
+/// #[derive(Debug, Clone, Copy, PartialEq, Message)]
+/// enum Genre { Fiction, ScienceFiction, #[unknown] Other(i32) }
+///
+/// #[derive(Debug, Clone, PartialEq, Message)]
+/// enum Shape { Circle(f64), Square { side: u32 }, Point }
+///
+/// let shape = Shape::Square { side: 3 };
+/// assert_eq!(Shape::decode(shape.encode()), Ok(shape));
+/// ```
+///
+/// - A struct with named fields, or none, is a protobuf message.
+/// - An enum of unit variants is a protobuf enum. Variants are numbered from 1, and the schema gets `GENRE_UNSPECIFIED = 0`,
+///   unless one of them is `= 0`. A number that is no variant's is an error, unless `#[unknown] Other(i32)` keeps it.
+/// - An enum with data is a message with one `oneof`, called `kind` unless `#[message(oneof = "…")]` says otherwise: a member
+///   for each variant. A unit variant is `google.protobuf.Empty`, one with named fields a message of its own, nested.
+///
+/// On the item: `#[message(package = "…", name = "…")]`. On fields, variants and the arguments of methods:
+/// `#[field(3)]` is the number (by position unless set), `#[field(rename = "…")]` the name,
+/// `#[field(as = "sint32" | "sint64" | "fixed32" | "fixed64" | "sfixed32" | "sfixed64")]` the encoding of integers.
 #[proc_macro_derive(Message, attributes(message, field, unknown))]
 pub fn message(item: TokenStream) -> TokenStream {
     rust::message(item.into()).into()
 }
 
-/// Makes an enum a typed error of methods: see the crate `polywire`.
+/// Makes an enum a typed error of methods: the variant travels as a detail of the status, and arrives as itself.
+///
+/// ```
+/// use polywire::{Code, Error, Status};
+///
+/// #[derive(Debug, PartialEq, Error)]
+/// enum BookError {
+///     #[error(NotFound, "no book {id}")]
+///     Missing { id: i32 },
+///     #[error(FailedPrecondition, "sold out")]
+///     SoldOut,
+///     #[error(Internal, "shelf {0} fell")]
+///     Fallen(String),
+///     #[error(transparent)]
+///     Other(Status),
+/// }
+///
+/// let status = Status::from(BookError::Missing { id: 7 });
+/// assert_eq!((status.code(), status.message()), (Code::NotFound, "no book 7"));
+/// ```
+///
+/// Each variant names its code and its message, formatted as by `format!`. One variant, marked `transparent`, holds any other
+/// status: a client gets these when the connection is lost, a deadline passes, or the server is newer. The derive also
+/// implements `Display`, `std::error::Error`, and `From` between the enum and `Status`; numbers and names are given as
+/// for an enum with data and `#[derive(Message)]`, and the `oneof` is called `error`.
 #[proc_macro_derive(Error, attributes(message, field, error))]
 pub fn error(item: TokenStream) -> TokenStream {
     rust::error(item.into()).into()

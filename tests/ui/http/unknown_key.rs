@@ -2,7 +2,7 @@ use polywire::{service, Result};
 
 #[service]
 trait Books {
-    #[http(GET "/books/{id}", boddy = "*")]
+    #[http(GET "/books/{id}", payload = "*")]
     async fn get(&self, id: i32) -> Result<i64>;
 }
 

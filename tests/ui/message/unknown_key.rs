@@ -2,7 +2,7 @@ use polywire::Message;
 
 #[derive(Message)]
 struct Book {
-    #[field(nummer = 3)]
+    #[field(position = 3)]
     id: i32,
 }
 

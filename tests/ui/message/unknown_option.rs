@@ -1,7 +1,7 @@
 use polywire::Message;
 
 #[derive(Message)]
-#[message(pakage = "books")]
+#[message(module = "books")]
 struct Book {
     id: i32,
 }

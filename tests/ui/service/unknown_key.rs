@@ -1,6 +1,6 @@
 use polywire::{service, Result};
 
-#[service(pakage = "books.v1")]
+#[service(module = "books.v1")]
 trait Books {
     async fn get(&self, id: i32) -> Result<i64>;
 }

@@ -1,0 +1,137 @@
+//! The build door: a crate's source, read in its build script, gives the `.proto` files that its services serve, byte
+//! for byte, and from these, if asked, stock prost and tonic stubs.
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() -> Result<(), polywire_codegen::build::Error> {
+//!     polywire_codegen::build::Builder::new().source("src/lib.rs").proto_dir("proto").run()
+//! }
+//! ```
+
+mod error;
+mod resolve;
+mod source;
+#[cfg(feature = "tonic-stubs")]
+mod stubs;
+
+pub use error::Error;
+
+use crate::model::File;
+use crate::names;
+use crate::schema::proto;
+use error::Faults;
+use source::Sources;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What to read, and where to write.
+#[derive(Debug, Clone, Default)]
+pub struct Builder {
+    sources: Vec<PathBuf>,
+    proto_dir: Option<PathBuf>,
+    out_dir: Option<PathBuf>,
+    #[cfg(feature = "tonic-stubs")]
+    tonic_stubs: bool,
+}
+
+impl Builder {
+    /// Reads nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads this file and the modules that it declares in files of their own, such as all of `src/lib.rs`.
+    #[must_use]
+    pub fn source(mut self, file: impl Into<PathBuf>) -> Self {
+        self.sources.push(file.into());
+        self
+    }
+
+    /// Writes what is generated here, instead of to `OUT_DIR`.
+    #[must_use]
+    pub fn out_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(dir.into());
+        self
+    }
+
+    /// Writes the `.proto` files here, each only when it changed; otherwise they go to the directory of what is generated.
+    #[must_use]
+    pub fn proto_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.proto_dir = Some(dir.into());
+        self
+    }
+
+    /// Writes stubs by prost-build and tonic-build too, a module for each package:
+    /// `tonic::include_proto!("books.v1")`.
+    #[cfg(feature = "tonic-stubs")]
+    #[must_use]
+    pub fn tonic_stubs(mut self, wanted: bool) -> Self {
+        self.tonic_stubs = wanted;
+        self
+    }
+
+    /// The `.proto` files by name, one a package, in the order of the names.
+    ///
+    /// # Errors
+    /// Every fault with its file, line and column.
+    pub fn protos(&self) -> Result<BTreeMap<String, String>, Error> {
+        self.read().map(|(_, protos)| protos)
+    }
+
+    /// Does it, as a build script.
+    ///
+    /// # Errors
+    /// Every fault with its file, line and column; or why a file could not be written.
+    pub fn run(&self) -> Result<(), Error> {
+        let (sources, protos) = self.read()?;
+        let script = std::env::var_os("OUT_DIR").map(PathBuf::from);
+        let Some(out) = self.out_dir.as_ref().or(script.as_ref()) else {
+            return Err(Error::one(
+                "there is no OUT_DIR, because this is no build script; name a directory with `out_dir`",
+            ));
+        };
+        let dir = self.proto_dir.as_ref().unwrap_or(out);
+        for (name, text) in &protos {
+            write_if_changed(dir, name, text)?;
+        }
+        #[cfg(feature = "tonic-stubs")]
+        if self.tonic_stubs {
+            stubs::write(dir, protos.keys(), out)?;
+        }
+        if script.is_some() {
+            rerun_if_changed(&sources);
+        }
+        Ok(())
+    }
+
+    fn read(&self) -> Result<(Sources, BTreeMap<String, String>), Error> {
+        let mut faults = Faults::default();
+        let sources = Sources::read(&self.sources, &mut faults);
+        let services = resolve::services(&sources, &mut faults);
+        faults.finish()?;
+        let mut protos = BTreeMap::new();
+        for (package, (models, definitions)) in services {
+            let file = File::new(package.clone(), models, &definitions);
+            protos.insert(names::proto_file(&package), proto::render(&file));
+        }
+        Ok((sources, protos))
+    }
+}
+
+/// A file that did not change keeps its time, so that nothing that depends on it is built again.
+fn write_if_changed(dir: &Path, name: &str, text: &str) -> Result<(), Error> {
+    let path = dir.join(name);
+    if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(dir)
+        .and_then(|()| std::fs::write(&path, text))
+        .map_err(|error| Error::one(format!("{}: {error}", path.display())))
+}
+
+#[allow(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
+fn rerun_if_changed(sources: &Sources) {
+    for file in sources.files() {
+        println!("cargo::rerun-if-changed={}", file.display());
+    }
+}

@@ -1,0 +1,159 @@
+//! The build door on source trees of its own: modules in files, names looked up, faults with file and line.
+#![allow(unused_crate_dependencies, clippy::expect_used)]
+
+use polywire_codegen::build::Builder;
+use std::path::PathBuf;
+
+/// A directory with these files, made anew.
+fn tree(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&dir);
+    for (path, text) in files {
+        let path = dir.join(path);
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("the directory is made");
+        std::fs::write(path, text).expect("the file is written");
+    }
+    dir
+}
+
+/// What is wrong with these files, the directory left out.
+fn faults(name: &str, files: &[(&str, &str)]) -> String {
+    let dir = tree(name, files);
+    let error = Builder::new().source(dir.join("lib.rs")).protos().expect_err("a fault");
+    error.to_string().replace(&format!("{}/", dir.display()), "")
+}
+
+const SERVICE: &str =
+    "#[service(package = \"books.v1\")]\ntrait Books { async fn put(&self, book: Book) -> Result<()>; }";
+
+#[test]
+fn modules_are_followed_into_their_files() {
+    let dir = tree(
+        "modules",
+        &[
+            (
+                "lib.rs",
+                "mod api;\nmod types { pub mod book; }\n#[cfg(test)] mod absent;\n#[cfg(windows)] mod elsewhere;",
+            ),
+            ("api/mod.rs", SERVICE),
+            (
+                "types/book.rs",
+                "mod part;\n#[derive(polywire::Message)] struct Book { part: Option<Part>, id: Id }",
+            ),
+            (
+                "types/book/part.rs",
+                "#[derive(Clone, Message)] struct Part { n: u32 }\ntype Id = Number;\ntype Number = i64;",
+            ),
+        ],
+    );
+    let protos = Builder::new().source(dir.join("lib.rs")).protos().expect("sound sources");
+    assert_eq!(
+        protos["books.v1.proto"],
+        "syntax = \"proto3\";\n\npackage books.v1;\n\nimport \"google/protobuf/empty.proto\";\n\nservice Books {\n  rpc \
+         Put(Book) returns (google.protobuf.Empty);\n}\n\nmessage Book {\n  Part part = 1;\n  int64 id = 2;\n}\n\n\
+         message Part {\n  uint32 n = 1;\n}\n"
+    );
+}
+
+#[test]
+fn the_services_of_a_package_share_a_file() {
+    let dir = tree(
+        "packages",
+        &[(
+            "lib.rs",
+            "#[service(package = \"a\")] trait One { async fn get(&self, book: Book) -> Result<Book>; }
+             #[service(package = \"b\")] trait Two { async fn get(&self, book: Book) -> Result<Book>; }
+             #[polywire::service(package = \"a\")] trait Three { async fn put(&self, book: Book) -> Result<Book>; }
+             #[derive(Message)] struct Book { id: i32 }",
+        )],
+    );
+    let protos = Builder::new().source(dir.join("lib.rs")).protos().expect("sound sources");
+    assert_eq!(protos.keys().collect::<Vec<_>>(), ["a.proto", "b.proto"]);
+    assert_eq!(protos["a.proto"].matches("service ").count(), 2);
+    assert_eq!(protos["a.proto"].matches("message Book").count(), 1);
+}
+
+#[test]
+fn the_nearer_of_two_types_of_one_name_is_meant() {
+    let two = "mod a { #[derive(Message)] pub struct Book { id: i32 } }\nmod b { #[derive(Message)] pub struct Book { title: String } }\n";
+    let near = format!("{two}mod c {{ {SERVICE} #[derive(Message)] struct Book {{ near: bool }} }}");
+    let dir = tree("near", &[("lib.rs", &near)]);
+    let protos = Builder::new().source(dir.join("lib.rs")).protos().expect("sound sources");
+    assert!(protos["books.v1.proto"].contains("bool near = 1;"));
+
+    let spelled = format!("{two}{}", SERVICE.replace(": Book", ": crate::b::Book"));
+    let dir = tree("spelled", &[("lib.rs", &spelled)]);
+    let protos = Builder::new().source(dir.join("lib.rs")).protos().expect("sound sources");
+    assert!(protos["books.v1.proto"].contains("string title = 1;"));
+
+    let text = faults("ambiguous", &[("lib.rs", &format!("{two}{SERVICE}"))]);
+    assert_eq!(
+        text,
+        "lib.rs:4:41: type `Book` is the name of several types; write its path, such as `books::Book`"
+    );
+}
+
+#[test]
+fn every_fault_has_file_line_and_column() {
+    let text = faults(
+        "faults",
+        &[
+            (
+                "lib.rs",
+                "mod api;\nmod nowhere;\nmod broken;\n#[derive(Message)]\nstruct Book {\n    id: usize,\n    author: Author,\n}",
+            ),
+            (
+                "api.rs",
+                "#[service(package = \"books.v1\")]\ntrait Books {\n    async fn put(&self, book: Book) -> i32;\n    async fn get(&self, book: Book) -> Result<()>;\n}\n\n#[service(package = \"c\")]\ntrait Sound {\n    async fn put(&self, book: Book) -> Result<()>;\n}",
+            ),
+            ("broken.rs", "struct {"),
+        ],
+    );
+    assert_eq!(
+        text.lines().collect::<Vec<_>>(),
+        [
+            "lib.rs:2:5: module `nowhere` has no file; expected nowhere.rs",
+            "broken.rs:1:8: cannot parse string into token stream",
+            "api.rs:3:40: method `put`: every call can fail; return `Result<…>` of this",
+            "lib.rs:6:9: field `id`: type `usize`: protobuf integers have 32 or 64 bits; use `u32` or `u64`",
+        ]
+    );
+}
+
+#[test]
+fn a_type_of_another_crate_is_asked_for() {
+    let text = faults("foreign", &[("lib.rs", SERVICE)]);
+    assert_eq!(text, "lib.rs:2:41: type `Book` is not among the sources; name its file with `.source(…)`");
+    let text = faults("absent", &[("main.rs", "")]);
+    assert!(text.starts_with("lib.rs: "), "{text}");
+}
+
+#[test]
+fn a_file_is_written_when_it_changed_only() {
+    let source = "#[service(package = \"p\")] trait A { async fn get(&self, id: i32) -> Result<i32>; }";
+    let dir = tree("written", &[("lib.rs", source)]);
+    let builder = Builder::new().source(dir.join("lib.rs")).proto_dir(dir.join("proto")).out_dir(&dir);
+    builder.run().expect("it is written");
+    let file = dir.join("proto/p.proto");
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    let set = |to| std::fs::File::options().write(true).open(&file).and_then(|file| file.set_modified(to));
+    set(long_ago).expect("the time is set");
+    builder.run().expect("it is up to date");
+    let modified = || std::fs::metadata(&file).and_then(|data| data.modified()).expect("the time");
+    assert_eq!(modified(), long_ago, "an unchanged file is left alone");
+    std::fs::write(&file, "old").expect("written");
+    builder.run().expect("it is written again");
+    assert!(std::fs::read_to_string(&file).expect("text").contains("service A"));
+}
+
+#[cfg(feature = "tonic-stubs")]
+#[test]
+fn stubs_are_those_of_prost_and_tonic() {
+    let source = "#[service(package = \"p\")] trait Books { async fn get(&self, id: i32) -> Result<i32>; }";
+    let dir = tree("stubs", &[("lib.rs", source)]);
+    Builder::new().source(dir.join("lib.rs")).out_dir(&dir).tonic_stubs(true).run().expect("stubs");
+    let stubs = std::fs::read_to_string(dir.join("p.rs")).expect("the module of the package");
+    for part in ["pub struct GetRequest", "pub mod books_client", "pub trait Books"] {
+        assert!(stubs.contains(part), "{part} in {stubs}");
+    }
+}

@@ -1,0 +1,13 @@
+//! A request, work, and news over AMQP.
+
+use polywire::{Result, service};
+
+#[service(package = "books.v1")]
+pub trait Books {
+    #[amqp(rpc, exchange = "shop", routing_key = "price")]
+    async fn get_price(&self, id: i32) -> Result<i64>;
+    #[amqp(task, queue = "orders", retry(limit = 3, backoff = "100ms..1h"))]
+    async fn process_order(&self, order_id: i64) -> Result<()>;
+    #[amqp(event)]
+    async fn price_changed(&self, id: i32, price: i64) -> Result<()>;
+}

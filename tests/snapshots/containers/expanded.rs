@@ -1,0 +1,581 @@
+//! Optional, repeated and map fields.
+use polywire::{Message, Result, service};
+use std::collections::{BTreeMap, HashMap};
+pub struct Author {
+    pub name: Option<String>,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        name: ::core::option::Option<Option<String>>,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Author {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Author");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("name"),
+                        json: __p::Cow::Borrowed("name"),
+                        number: 1,
+                        ty: <Option<String> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <Option<String> as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <Option<String> as __p::Field>::field_len(&self.name, 1)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <Option<String> as __p::Field>::put_field(&self.name, 1, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => {
+                    <Option<
+                        String,
+                    > as __p::Field>::merge_field(&mut slots.name, wire, input)
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <Option<
+                String,
+            > as __p::Field>::write_field(&self.name, out, "name", "name")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => {
+                    <Option<
+                        String,
+                    > as __p::Field>::merge_field_json(&mut slots.name, value)
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            ::core::result::Result::Ok(Self {
+                name: slots
+                    .name
+                    .or_else(<Option<String> as __p::Field>::missing)
+                    .ok_or(__p::Missing("name"))?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Author {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Author {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub struct Book {
+    pub subtitle: Option<String>,
+    pub cover: Option<Vec<u8>>,
+    pub pages: Vec<i32>,
+    pub parts: Vec<Vec<u8>>,
+    pub authors: Vec<Author>,
+    pub labels: HashMap<String, String>,
+    pub by_id: BTreeMap<i64, Author>,
+    pub flags: BTreeMap<bool, Vec<u8>>,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        subtitle: ::core::option::Option<Option<String>>,
+        cover: ::core::option::Option<Option<Vec<u8>>>,
+        pages: ::core::option::Option<Vec<i32>>,
+        parts: ::core::option::Option<Vec<Vec<u8>>>,
+        authors: ::core::option::Option<Vec<Author>>,
+        labels: ::core::option::Option<HashMap<String, String>>,
+        by_id: ::core::option::Option<BTreeMap<i64, Author>>,
+        flags: ::core::option::Option<BTreeMap<bool, Vec<u8>>>,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Book {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("subtitle"),
+                        json: __p::Cow::Borrowed("subtitle"),
+                        number: 1,
+                        ty: <Option<String> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("cover"),
+                        json: __p::Cow::Borrowed("cover"),
+                        number: 2,
+                        ty: <Option<Vec<u8>> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("pages"),
+                        json: __p::Cow::Borrowed("pages"),
+                        number: 3,
+                        ty: <Vec<i32> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("parts"),
+                        json: __p::Cow::Borrowed("parts"),
+                        number: 4,
+                        ty: <Vec<Vec<u8>> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("authors"),
+                        json: __p::Cow::Borrowed("authors"),
+                        number: 5,
+                        ty: <Vec<Author> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("labels"),
+                        json: __p::Cow::Borrowed("labels"),
+                        number: 6,
+                        ty: <HashMap<String, String> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("by_id"),
+                        json: __p::Cow::Borrowed("byId"),
+                        number: 7,
+                        ty: <BTreeMap<i64, Author> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("flags"),
+                        json: __p::Cow::Borrowed("flags"),
+                        number: 8,
+                        ty: <BTreeMap<bool, Vec<u8>> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <Option<String> as __p::Field>::register(definitions);
+            <Option<Vec<u8>> as __p::Field>::register(definitions);
+            <Vec<i32> as __p::Field>::register(definitions);
+            <Vec<Vec<u8>> as __p::Field>::register(definitions);
+            <Vec<Author> as __p::Field>::register(definitions);
+            <HashMap<String, String> as __p::Field>::register(definitions);
+            <BTreeMap<i64, Author> as __p::Field>::register(definitions);
+            <BTreeMap<bool, Vec<u8>> as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <Option<String> as __p::Field>::field_len(&self.subtitle, 1)
+                + <Option<Vec<u8>> as __p::Field>::field_len(&self.cover, 2)
+                + <Vec<i32> as __p::Field>::field_len(&self.pages, 3)
+                + <Vec<Vec<u8>> as __p::Field>::field_len(&self.parts, 4)
+                + <Vec<Author> as __p::Field>::field_len(&self.authors, 5)
+                + <HashMap<String, String> as __p::Field>::field_len(&self.labels, 6)
+                + <BTreeMap<i64, Author> as __p::Field>::field_len(&self.by_id, 7)
+                + <BTreeMap<bool, Vec<u8>> as __p::Field>::field_len(&self.flags, 8)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <Option<String> as __p::Field>::put_field(&self.subtitle, 1, out);
+            <Option<Vec<u8>> as __p::Field>::put_field(&self.cover, 2, out);
+            <Vec<i32> as __p::Field>::put_field(&self.pages, 3, out);
+            <Vec<Vec<u8>> as __p::Field>::put_field(&self.parts, 4, out);
+            <Vec<Author> as __p::Field>::put_field(&self.authors, 5, out);
+            <HashMap<String, String> as __p::Field>::put_field(&self.labels, 6, out);
+            <BTreeMap<i64, Author> as __p::Field>::put_field(&self.by_id, 7, out);
+            <BTreeMap<bool, Vec<u8>> as __p::Field>::put_field(&self.flags, 8, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => {
+                    <Option<
+                        String,
+                    > as __p::Field>::merge_field(&mut slots.subtitle, wire, input)
+                }
+                2 => {
+                    <Option<
+                        Vec<u8>,
+                    > as __p::Field>::merge_field(&mut slots.cover, wire, input)
+                }
+                3 => <Vec<i32> as __p::Field>::merge_field(&mut slots.pages, wire, input),
+                4 => {
+                    <Vec<
+                        Vec<u8>,
+                    > as __p::Field>::merge_field(&mut slots.parts, wire, input)
+                }
+                5 => {
+                    <Vec<
+                        Author,
+                    > as __p::Field>::merge_field(&mut slots.authors, wire, input)
+                }
+                6 => {
+                    <HashMap<
+                        String,
+                        String,
+                    > as __p::Field>::merge_field(&mut slots.labels, wire, input)
+                }
+                7 => {
+                    <BTreeMap<
+                        i64,
+                        Author,
+                    > as __p::Field>::merge_field(&mut slots.by_id, wire, input)
+                }
+                8 => {
+                    <BTreeMap<
+                        bool,
+                        Vec<u8>,
+                    > as __p::Field>::merge_field(&mut slots.flags, wire, input)
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <Option<
+                String,
+            > as __p::Field>::write_field(&self.subtitle, out, "subtitle", "subtitle")?;
+            <Option<
+                Vec<u8>,
+            > as __p::Field>::write_field(&self.cover, out, "cover", "cover")?;
+            <Vec<i32> as __p::Field>::write_field(&self.pages, out, "pages", "pages")?;
+            <Vec<
+                Vec<u8>,
+            > as __p::Field>::write_field(&self.parts, out, "parts", "parts")?;
+            <Vec<
+                Author,
+            > as __p::Field>::write_field(&self.authors, out, "authors", "authors")?;
+            <HashMap<
+                String,
+                String,
+            > as __p::Field>::write_field(&self.labels, out, "labels", "labels")?;
+            <BTreeMap<
+                i64,
+                Author,
+            > as __p::Field>::write_field(&self.by_id, out, "byId", "by_id")?;
+            <BTreeMap<
+                bool,
+                Vec<u8>,
+            > as __p::Field>::write_field(&self.flags, out, "flags", "flags")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => {
+                    <Option<
+                        String,
+                    > as __p::Field>::merge_field_json(&mut slots.subtitle, value)
+                }
+                1 => {
+                    <Option<
+                        Vec<u8>,
+                    > as __p::Field>::merge_field_json(&mut slots.cover, value)
+                }
+                2 => <Vec<i32> as __p::Field>::merge_field_json(&mut slots.pages, value),
+                3 => {
+                    <Vec<
+                        Vec<u8>,
+                    > as __p::Field>::merge_field_json(&mut slots.parts, value)
+                }
+                4 => {
+                    <Vec<
+                        Author,
+                    > as __p::Field>::merge_field_json(&mut slots.authors, value)
+                }
+                5 => {
+                    <HashMap<
+                        String,
+                        String,
+                    > as __p::Field>::merge_field_json(&mut slots.labels, value)
+                }
+                6 => {
+                    <BTreeMap<
+                        i64,
+                        Author,
+                    > as __p::Field>::merge_field_json(&mut slots.by_id, value)
+                }
+                7 => {
+                    <BTreeMap<
+                        bool,
+                        Vec<u8>,
+                    > as __p::Field>::merge_field_json(&mut slots.flags, value)
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            ::core::result::Result::Ok(Self {
+                subtitle: slots
+                    .subtitle
+                    .or_else(<Option<String> as __p::Field>::missing)
+                    .ok_or(__p::Missing("subtitle"))?,
+                cover: slots
+                    .cover
+                    .or_else(<Option<Vec<u8>> as __p::Field>::missing)
+                    .ok_or(__p::Missing("cover"))?,
+                pages: slots
+                    .pages
+                    .or_else(<Vec<i32> as __p::Field>::missing)
+                    .ok_or(__p::Missing("pages"))?,
+                parts: slots
+                    .parts
+                    .or_else(<Vec<Vec<u8>> as __p::Field>::missing)
+                    .ok_or(__p::Missing("parts"))?,
+                authors: slots
+                    .authors
+                    .or_else(<Vec<Author> as __p::Field>::missing)
+                    .ok_or(__p::Missing("authors"))?,
+                labels: slots
+                    .labels
+                    .or_else(<HashMap<String, String> as __p::Field>::missing)
+                    .ok_or(__p::Missing("labels"))?,
+                by_id: slots
+                    .by_id
+                    .or_else(<BTreeMap<i64, Author> as __p::Field>::missing)
+                    .ok_or(__p::Missing("by_id"))?,
+                flags: slots
+                    .flags
+                    .or_else(<BTreeMap<bool, Vec<u8>> as __p::Field>::missing)
+                    .ok_or(__p::Missing("flags"))?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Book {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Book {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn put_book(
+        &self,
+        book: Book,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("PutBook"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Book as ::polywire::Message>::NAME,
+                        output: <() as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&PUT_BOOK],
+        register: |definitions| {
+            <Book as __p::Value>::register(definitions);
+            <() as __p::Value>::register(definitions);
+        },
+    };
+    static PUT_BOOK: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/PutBook",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &PUT_BOOK,
+                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn put_book(&self, book: Book) -> Result<()> {
+            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+        }
+    }
+};

@@ -1,0 +1,451 @@
+//! Integers in the other encodings of protobuf.
+use polywire::{Message, Result, service};
+use std::collections::BTreeMap;
+pub struct Book {
+    pub a: i32,
+    pub b: Option<i64>,
+    pub c: Vec<u32>,
+    pub d: BTreeMap<String, u64>,
+    pub e: i32,
+    pub f: i64,
+    pub g: i64,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        a: ::core::option::Option<i32>,
+        b: ::core::option::Option<Option<i64>>,
+        c: ::core::option::Option<Vec<u32>>,
+        d: ::core::option::Option<BTreeMap<String, u64>>,
+        e: ::core::option::Option<i32>,
+        f: ::core::option::Option<i64>,
+        g: ::core::option::Option<i64>,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Book {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("a"),
+                        json: __p::Cow::Borrowed("a"),
+                        number: 1,
+                        ty: <i32 as __p::Field<{ __p::ZIGZAG }>>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("b"),
+                        json: __p::Cow::Borrowed("b"),
+                        number: 2,
+                        ty: <Option<i64> as __p::Field<{ __p::ZIGZAG }>>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("c"),
+                        json: __p::Cow::Borrowed("c"),
+                        number: 3,
+                        ty: <Vec<u32> as __p::Field<{ __p::FIXED }>>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("d"),
+                        json: __p::Cow::Borrowed("d"),
+                        number: 4,
+                        ty: <BTreeMap<String, u64> as __p::Field<{ __p::FIXED }>>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("e"),
+                        json: __p::Cow::Borrowed("e"),
+                        number: 5,
+                        ty: <i32 as __p::Field<{ __p::FIXED }>>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("f"),
+                        json: __p::Cow::Borrowed("f"),
+                        number: 6,
+                        ty: <i64 as __p::Field<{ __p::FIXED }>>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("g"),
+                        json: __p::Cow::Borrowed("g"),
+                        number: 7,
+                        ty: <i64 as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <i32 as __p::Field<{ __p::ZIGZAG }>>::register(definitions);
+            <Option<i64> as __p::Field<{ __p::ZIGZAG }>>::register(definitions);
+            <Vec<u32> as __p::Field<{ __p::FIXED }>>::register(definitions);
+            <BTreeMap<String, u64> as __p::Field<{ __p::FIXED }>>::register(definitions);
+            <i32 as __p::Field<{ __p::FIXED }>>::register(definitions);
+            <i64 as __p::Field<{ __p::FIXED }>>::register(definitions);
+            <i64 as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <i32 as __p::Field<{ __p::ZIGZAG }>>::field_len(&self.a, 1)
+                + <Option<i64> as __p::Field<{ __p::ZIGZAG }>>::field_len(&self.b, 2)
+                + <Vec<u32> as __p::Field<{ __p::FIXED }>>::field_len(&self.c, 3)
+                + <BTreeMap<
+                    String,
+                    u64,
+                > as __p::Field<{ __p::FIXED }>>::field_len(&self.d, 4)
+                + <i32 as __p::Field<{ __p::FIXED }>>::field_len(&self.e, 5)
+                + <i64 as __p::Field<{ __p::FIXED }>>::field_len(&self.f, 6)
+                + <i64 as __p::Field>::field_len(&self.g, 7)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <i32 as __p::Field<{ __p::ZIGZAG }>>::put_field(&self.a, 1, out);
+            <Option<i64> as __p::Field<{ __p::ZIGZAG }>>::put_field(&self.b, 2, out);
+            <Vec<u32> as __p::Field<{ __p::FIXED }>>::put_field(&self.c, 3, out);
+            <BTreeMap<
+                String,
+                u64,
+            > as __p::Field<{ __p::FIXED }>>::put_field(&self.d, 4, out);
+            <i32 as __p::Field<{ __p::FIXED }>>::put_field(&self.e, 5, out);
+            <i64 as __p::Field<{ __p::FIXED }>>::put_field(&self.f, 6, out);
+            <i64 as __p::Field>::put_field(&self.g, 7, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => {
+                    <i32 as __p::Field<
+                        { __p::ZIGZAG },
+                    >>::merge_field(&mut slots.a, wire, input)
+                }
+                2 => {
+                    <Option<
+                        i64,
+                    > as __p::Field<
+                        { __p::ZIGZAG },
+                    >>::merge_field(&mut slots.b, wire, input)
+                }
+                3 => {
+                    <Vec<
+                        u32,
+                    > as __p::Field<
+                        { __p::FIXED },
+                    >>::merge_field(&mut slots.c, wire, input)
+                }
+                4 => {
+                    <BTreeMap<
+                        String,
+                        u64,
+                    > as __p::Field<
+                        { __p::FIXED },
+                    >>::merge_field(&mut slots.d, wire, input)
+                }
+                5 => {
+                    <i32 as __p::Field<
+                        { __p::FIXED },
+                    >>::merge_field(&mut slots.e, wire, input)
+                }
+                6 => {
+                    <i64 as __p::Field<
+                        { __p::FIXED },
+                    >>::merge_field(&mut slots.f, wire, input)
+                }
+                7 => <i64 as __p::Field>::merge_field(&mut slots.g, wire, input),
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <i32 as __p::Field<{ __p::ZIGZAG }>>::write_field(&self.a, out, "a", "a")?;
+            <Option<
+                i64,
+            > as __p::Field<{ __p::ZIGZAG }>>::write_field(&self.b, out, "b", "b")?;
+            <Vec<
+                u32,
+            > as __p::Field<{ __p::FIXED }>>::write_field(&self.c, out, "c", "c")?;
+            <BTreeMap<
+                String,
+                u64,
+            > as __p::Field<{ __p::FIXED }>>::write_field(&self.d, out, "d", "d")?;
+            <i32 as __p::Field<{ __p::FIXED }>>::write_field(&self.e, out, "e", "e")?;
+            <i64 as __p::Field<{ __p::FIXED }>>::write_field(&self.f, out, "f", "f")?;
+            <i64 as __p::Field>::write_field(&self.g, out, "g", "g")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => {
+                    <i32 as __p::Field<
+                        { __p::ZIGZAG },
+                    >>::merge_field_json(&mut slots.a, value)
+                }
+                1 => {
+                    <Option<
+                        i64,
+                    > as __p::Field<
+                        { __p::ZIGZAG },
+                    >>::merge_field_json(&mut slots.b, value)
+                }
+                2 => {
+                    <Vec<
+                        u32,
+                    > as __p::Field<
+                        { __p::FIXED },
+                    >>::merge_field_json(&mut slots.c, value)
+                }
+                3 => {
+                    <BTreeMap<
+                        String,
+                        u64,
+                    > as __p::Field<
+                        { __p::FIXED },
+                    >>::merge_field_json(&mut slots.d, value)
+                }
+                4 => {
+                    <i32 as __p::Field<
+                        { __p::FIXED },
+                    >>::merge_field_json(&mut slots.e, value)
+                }
+                5 => {
+                    <i64 as __p::Field<
+                        { __p::FIXED },
+                    >>::merge_field_json(&mut slots.f, value)
+                }
+                6 => <i64 as __p::Field>::merge_field_json(&mut slots.g, value),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            ::core::result::Result::Ok(Self {
+                a: slots
+                    .a
+                    .or_else(<i32 as __p::Field<{ __p::ZIGZAG }>>::missing)
+                    .ok_or(__p::Missing("a"))?,
+                b: slots
+                    .b
+                    .or_else(<Option<i64> as __p::Field<{ __p::ZIGZAG }>>::missing)
+                    .ok_or(__p::Missing("b"))?,
+                c: slots
+                    .c
+                    .or_else(<Vec<u32> as __p::Field<{ __p::FIXED }>>::missing)
+                    .ok_or(__p::Missing("c"))?,
+                d: slots
+                    .d
+                    .or_else(
+                        <BTreeMap<String, u64> as __p::Field<{ __p::FIXED }>>::missing,
+                    )
+                    .ok_or(__p::Missing("d"))?,
+                e: slots
+                    .e
+                    .or_else(<i32 as __p::Field<{ __p::FIXED }>>::missing)
+                    .ok_or(__p::Missing("e"))?,
+                f: slots
+                    .f
+                    .or_else(<i64 as __p::Field<{ __p::FIXED }>>::missing)
+                    .ok_or(__p::Missing("f"))?,
+                g: slots
+                    .g
+                    .or_else(<i64 as __p::Field>::missing)
+                    .ok_or(__p::Missing("g"))?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Book {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Book {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn put_book(
+        &self,
+        book: Book,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("PutBook"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Book as ::polywire::Message>::NAME,
+                        output: <() as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&PUT_BOOK],
+        register: |definitions| {
+            <Book as __p::Value>::register(definitions);
+            <() as __p::Value>::register(definitions);
+        },
+    };
+    static PUT_BOOK: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/PutBook",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &PUT_BOOK,
+                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn put_book(&self, book: Book) -> Result<()> {
+            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+        }
+    }
+};

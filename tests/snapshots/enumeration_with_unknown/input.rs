@@ -1,0 +1,20 @@
+//! A variant that keeps numbers which the enum does not know.
+
+use polywire::{Message, Result, service};
+
+#[derive(Message)]
+pub enum Genre {
+    Fiction,
+    #[unknown]
+    Other(i32),
+}
+
+#[derive(Message)]
+pub struct Book {
+    pub genre: Genre,
+}
+
+#[service(package = "books.v1")]
+pub trait Books {
+    async fn put_book(&self, book: Book) -> Result<()>;
+}

@@ -1,0 +1,1138 @@
+//! Names of the user's that generated code could be confused with.
+use polywire::{Message, service};
+pub struct Slots {
+    pub slots: Option<Box<Slots>>,
+    pub out: i32,
+    pub input: i32,
+    pub number: i32,
+    pub wire: i32,
+    pub value: i32,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        slots: ::core::option::Option<Option<Box<Slots>>>,
+        out: ::core::option::Option<i32>,
+        input: ::core::option::Option<i32>,
+        number: ::core::option::Option<i32>,
+        wire: ::core::option::Option<i32>,
+        value: ::core::option::Option<i32>,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Slots {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Slots");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("slots"),
+                        json: __p::Cow::Borrowed("slots"),
+                        number: 1,
+                        ty: <Option<Box<Slots>> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("out"),
+                        json: __p::Cow::Borrowed("out"),
+                        number: 2,
+                        ty: <i32 as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("input"),
+                        json: __p::Cow::Borrowed("input"),
+                        number: 3,
+                        ty: <i32 as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("number"),
+                        json: __p::Cow::Borrowed("number"),
+                        number: 4,
+                        ty: <i32 as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("wire"),
+                        json: __p::Cow::Borrowed("wire"),
+                        number: 5,
+                        ty: <i32 as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("value"),
+                        json: __p::Cow::Borrowed("value"),
+                        number: 6,
+                        ty: <i32 as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <Option<Box<Slots>> as __p::Field>::register(definitions);
+            <i32 as __p::Field>::register(definitions);
+            <i32 as __p::Field>::register(definitions);
+            <i32 as __p::Field>::register(definitions);
+            <i32 as __p::Field>::register(definitions);
+            <i32 as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <Option<Box<Slots>> as __p::Field>::field_len(&self.slots, 1)
+                + <i32 as __p::Field>::field_len(&self.out, 2)
+                + <i32 as __p::Field>::field_len(&self.input, 3)
+                + <i32 as __p::Field>::field_len(&self.number, 4)
+                + <i32 as __p::Field>::field_len(&self.wire, 5)
+                + <i32 as __p::Field>::field_len(&self.value, 6)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <Option<Box<Slots>> as __p::Field>::put_field(&self.slots, 1, out);
+            <i32 as __p::Field>::put_field(&self.out, 2, out);
+            <i32 as __p::Field>::put_field(&self.input, 3, out);
+            <i32 as __p::Field>::put_field(&self.number, 4, out);
+            <i32 as __p::Field>::put_field(&self.wire, 5, out);
+            <i32 as __p::Field>::put_field(&self.value, 6, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => {
+                    <Option<
+                        Box<Slots>,
+                    > as __p::Field>::merge_field(&mut slots.slots, wire, input)
+                }
+                2 => <i32 as __p::Field>::merge_field(&mut slots.out, wire, input),
+                3 => <i32 as __p::Field>::merge_field(&mut slots.input, wire, input),
+                4 => <i32 as __p::Field>::merge_field(&mut slots.number, wire, input),
+                5 => <i32 as __p::Field>::merge_field(&mut slots.wire, wire, input),
+                6 => <i32 as __p::Field>::merge_field(&mut slots.value, wire, input),
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <Option<
+                Box<Slots>,
+            > as __p::Field>::write_field(&self.slots, out, "slots", "slots")?;
+            <i32 as __p::Field>::write_field(&self.out, out, "out", "out")?;
+            <i32 as __p::Field>::write_field(&self.input, out, "input", "input")?;
+            <i32 as __p::Field>::write_field(&self.number, out, "number", "number")?;
+            <i32 as __p::Field>::write_field(&self.wire, out, "wire", "wire")?;
+            <i32 as __p::Field>::write_field(&self.value, out, "value", "value")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => {
+                    <Option<
+                        Box<Slots>,
+                    > as __p::Field>::merge_field_json(&mut slots.slots, value)
+                }
+                1 => <i32 as __p::Field>::merge_field_json(&mut slots.out, value),
+                2 => <i32 as __p::Field>::merge_field_json(&mut slots.input, value),
+                3 => <i32 as __p::Field>::merge_field_json(&mut slots.number, value),
+                4 => <i32 as __p::Field>::merge_field_json(&mut slots.wire, value),
+                5 => <i32 as __p::Field>::merge_field_json(&mut slots.value, value),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            ::core::result::Result::Ok(Self {
+                slots: slots
+                    .slots
+                    .or_else(<Option<Box<Slots>> as __p::Field>::missing)
+                    .ok_or(__p::Missing("slots"))?,
+                out: slots
+                    .out
+                    .or_else(<i32 as __p::Field>::missing)
+                    .ok_or(__p::Missing("out"))?,
+                input: slots
+                    .input
+                    .or_else(<i32 as __p::Field>::missing)
+                    .ok_or(__p::Missing("input"))?,
+                number: slots
+                    .number
+                    .or_else(<i32 as __p::Field>::missing)
+                    .ok_or(__p::Missing("number"))?,
+                wire: slots
+                    .wire
+                    .or_else(<i32 as __p::Field>::missing)
+                    .ok_or(__p::Missing("wire"))?,
+                value: slots
+                    .value
+                    .or_else(<i32 as __p::Field>::missing)
+                    .ok_or(__p::Missing("value"))?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Slots {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Slots {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub enum Option_ {
+    Some { out: i32, value: i32, __view: i32 },
+    None,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    pub struct __Some {
+        out: i32,
+        value: i32,
+        __view: i32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            out: ::core::option::Option<i32>,
+            value: ::core::option::Option<i32>,
+            __view: ::core::option::Option<i32>,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for __Some {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "Option_.Some",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("out"),
+                            json: __p::Cow::Borrowed("out"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("value"),
+                            json: __p::Cow::Borrowed("value"),
+                            number: 2,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("__view"),
+                            json: __p::Cow::Borrowed("View"),
+                            number: 3,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+                <i32 as __p::Field>::register(definitions);
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.out, 1)
+                    + <i32 as __p::Field>::field_len(&self.value, 2)
+                    + <i32 as __p::Field>::field_len(&self.__view, 3)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.out, 1, out);
+                <i32 as __p::Field>::put_field(&self.value, 2, out);
+                <i32 as __p::Field>::put_field(&self.__view, 3, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.out, wire, input),
+                    2 => <i32 as __p::Field>::merge_field(&mut slots.value, wire, input),
+                    3 => <i32 as __p::Field>::merge_field(&mut slots.__view, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.out, out, "out", "out")?;
+                <i32 as __p::Field>::write_field(&self.value, out, "value", "value")?;
+                <i32 as __p::Field>::write_field(&self.__view, out, "View", "__view")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.out, value),
+                    1 => <i32 as __p::Field>::merge_field_json(&mut slots.value, value),
+                    2 => <i32 as __p::Field>::merge_field_json(&mut slots.__view, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+                ::core::result::Result::Ok(Self {
+                    out: slots
+                        .out
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("out"))?,
+                    value: slots
+                        .value
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("value"))?,
+                    __view: slots
+                        .__view
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("__view"))?,
+                })
+            }
+        }
+    };
+    struct __SomeRef<'a> {
+        out: &'a i32,
+        value: &'a i32,
+        __view: &'a i32,
+    }
+    #[allow(unused_variables)]
+    impl<'a> __p::View for __SomeRef<'a> {
+        const FIELDS: usize = 3usize;
+        fn fields_len(&self) -> usize {
+            0 + <i32 as __p::Field>::field_len(self.out, 1)
+                + <i32 as __p::Field>::field_len(self.value, 2)
+                + <i32 as __p::Field>::field_len(self.__view, 3)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <i32 as __p::Field>::put_field(self.out, 1, out);
+            <i32 as __p::Field>::put_field(self.value, 2, out);
+            <i32 as __p::Field>::put_field(self.__view, 3, out);
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <i32 as __p::Field>::write_field(self.out, out, "out", "out")?;
+            <i32 as __p::Field>::write_field(self.value, out, "value", "value")?;
+            <i32 as __p::Field>::write_field(self.__view, out, "View", "__view")?;
+            ::core::result::Result::Ok(())
+        }
+    }
+    #[automatically_derived]
+    impl ::polywire::Message for Option_ {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Option_");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("some"),
+                        json: __p::Cow::Borrowed("some"),
+                        number: 1,
+                        ty: <__Some as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("none"),
+                        json: __p::Cow::Borrowed("none"),
+                        number: 2,
+                        ty: <() as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::Some(__p::Cow::Borrowed("kind")),
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <__Some as __p::Field>::register(definitions);
+            <() as __p::Field>::register(definitions);
+        }
+        type Slots = ::core::option::Option<Self>;
+        fn fields_len(&self) -> usize {
+            match self {
+                Self::Some { out, value, __view } => {
+                    __p::view_len(&__SomeRef { out, value, __view }, 1)
+                }
+                Self::None => <() as __p::Member>::member_len(&(), 2),
+            }
+        }
+        fn put_fields(&self, __out: &mut __p::BytesMut) {
+            match self {
+                Self::Some { out, value, __view } => {
+                    __p::put_view(&__SomeRef { out, value, __view }, 1, __out)
+                }
+                Self::None => <() as __p::Member>::put_member(&(), 2, __out),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            __out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            match self {
+                Self::Some { out, value, __view } => {
+                    __p::write_view(
+                        &__SomeRef { out, value, __view },
+                        __out,
+                        "some",
+                        "some",
+                    )
+                }
+                Self::None => {
+                    <() as __p::Member>::write_member(&(), __out, "none", "none")
+                }
+            }
+        }
+        fn merge_field(
+            slots: &mut Self::Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => {
+                    <__Some as __p::Member>::merge_member(
+                        slots,
+                        wire,
+                        input,
+                        |whole| match whole {
+                            Self::Some { out, value, __view } => {
+                                ::core::option::Option::Some(__Some { out, value, __view })
+                            }
+                            #[allow(unreachable_patterns)]
+                            _ => ::core::option::Option::None,
+                        },
+                        |__Some { out, value, __view }| Self::Some { out, value, __view },
+                    )
+                }
+                2 => {
+                    <() as __p::Member>::merge_member(
+                        slots,
+                        wire,
+                        input,
+                        |whole| match whole {
+                            Self::None => ::core::option::Option::Some(()),
+                            #[allow(unreachable_patterns)]
+                            _ => ::core::option::Option::None,
+                        },
+                        |()| Self::None,
+                    )
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut Self::Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => {
+                    <__Some as __p::Member>::merge_member_json(
+                        slots,
+                        value,
+                        |__Some { out, value, __view }| Self::Some { out, value, __view },
+                    )
+                }
+                1 => {
+                    <() as __p::Member>::merge_member_json(slots, value, |()| Self::None)
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Missing> {
+            slots.ok_or(__p::Missing("kind"))
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Option_ {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Option_ {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub struct S;
+pub type Result<T> = polywire::Result<T>;
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn clone(
+        &self,
+        s: i32,
+        cx: i32,
+        req: i32,
+    ) -> impl ::core::future::Future<Output = Result<Slots>> + ::core::marker::Send;
+    fn spec(
+        &self,
+        result: Slots,
+    ) -> impl ::core::future::Future<Output = Result<Option_>> + ::core::marker::Send;
+    fn new(
+        &self,
+        mount: i32,
+        items: i32,
+    ) -> impl ::core::future::Future<Output = Result<i32>> + ::core::marker::Send;
+    fn unary(
+        &self,
+        spec: Slots,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    pub struct CloneRequest {
+        s: i32,
+        cx: i32,
+        req: i32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            s: ::core::option::Option<i32>,
+            cx: ::core::option::Option<i32>,
+            req: ::core::option::Option<i32>,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for CloneRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "CloneRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("s"),
+                            json: __p::Cow::Borrowed("s"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("cx"),
+                            json: __p::Cow::Borrowed("cx"),
+                            number: 2,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("req"),
+                            json: __p::Cow::Borrowed("req"),
+                            number: 3,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+                <i32 as __p::Field>::register(definitions);
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.s, 1)
+                    + <i32 as __p::Field>::field_len(&self.cx, 2)
+                    + <i32 as __p::Field>::field_len(&self.req, 3)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.s, 1, out);
+                <i32 as __p::Field>::put_field(&self.cx, 2, out);
+                <i32 as __p::Field>::put_field(&self.req, 3, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.s, wire, input),
+                    2 => <i32 as __p::Field>::merge_field(&mut slots.cx, wire, input),
+                    3 => <i32 as __p::Field>::merge_field(&mut slots.req, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.s, out, "s", "s")?;
+                <i32 as __p::Field>::write_field(&self.cx, out, "cx", "cx")?;
+                <i32 as __p::Field>::write_field(&self.req, out, "req", "req")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.s, value),
+                    1 => <i32 as __p::Field>::merge_field_json(&mut slots.cx, value),
+                    2 => <i32 as __p::Field>::merge_field_json(&mut slots.req, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+                ::core::result::Result::Ok(Self {
+                    s: slots
+                        .s
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("s"))?,
+                    cx: slots
+                        .cx
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("cx"))?,
+                    req: slots
+                        .req
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("req"))?,
+                })
+            }
+        }
+    };
+    pub struct NewRequest {
+        mount: i32,
+        items: i32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            mount: ::core::option::Option<i32>,
+            items: ::core::option::Option<i32>,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for NewRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local("NewRequest");
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("mount"),
+                            json: __p::Cow::Borrowed("mount"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("items"),
+                            json: __p::Cow::Borrowed("items"),
+                            number: 2,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.mount, 1)
+                    + <i32 as __p::Field>::field_len(&self.items, 2)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.mount, 1, out);
+                <i32 as __p::Field>::put_field(&self.items, 2, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.mount, wire, input),
+                    2 => <i32 as __p::Field>::merge_field(&mut slots.items, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.mount, out, "mount", "mount")?;
+                <i32 as __p::Field>::write_field(&self.items, out, "items", "items")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.mount, value),
+                    1 => <i32 as __p::Field>::merge_field_json(&mut slots.items, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+                ::core::result::Result::Ok(Self {
+                    mount: slots
+                        .mount
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("mount"))?,
+                    items: slots
+                        .items
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("items"))?,
+                })
+            }
+        }
+    };
+    pub struct NewResponse {
+        result: i32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            result: ::core::option::Option<i32>,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for NewResponse {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "NewResponse",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("result"),
+                            json: __p::Cow::Borrowed("result"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.result, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.result, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.result, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.result, out, "result", "result")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.result, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+                ::core::result::Result::Ok(Self {
+                    result: slots
+                        .result
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("result"))?,
+                })
+            }
+        }
+    };
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Clone"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <CloneRequest as ::polywire::Message>::NAME,
+                        output: <Slots as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Spec"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Slots as ::polywire::Message>::NAME,
+                        output: <Option_ as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("New"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <NewRequest as ::polywire::Message>::NAME,
+                        output: <NewResponse as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Unary"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Slots as ::polywire::Message>::NAME,
+                        output: <() as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&CLONE, &SPEC, &NEW, &UNARY],
+        register: |definitions| {
+            <CloneRequest as __p::Value>::register(definitions);
+            <Slots as __p::Value>::register(definitions);
+            <Slots as __p::Value>::register(definitions);
+            <Option_ as __p::Value>::register(definitions);
+            <NewRequest as __p::Value>::register(definitions);
+            <NewResponse as __p::Value>::register(definitions);
+            <Slots as __p::Value>::register(definitions);
+            <() as __p::Value>::register(definitions);
+        },
+    };
+    static CLONE: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/Clone",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    static SPEC: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
+        path: "/books.v1.Books/Spec",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    static NEW: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 2,
+        path: "/books.v1.Books/New",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::Some("result"),
+    };
+    static UNARY: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 3,
+        path: "/books.v1.Books/Unary",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &CLONE,
+                    |s, _cx, req: CloneRequest| async move {
+                        Books::clone(&*s, req.s, req.cx, req.req).await
+                    },
+                );
+            mount
+                .unary(
+                    &SPEC,
+                    |s, _cx, req: Slots| async move { Books::spec(&*s, req).await },
+                );
+            mount
+                .unary(
+                    &NEW,
+                    |s, _cx, req: NewRequest| async move {
+                        Books::new(&*s, req.mount, req.items)
+                            .await
+                            .map(|result| NewResponse { result })
+                    },
+                );
+            mount
+                .unary(
+                    &UNARY,
+                    |s, _cx, req: Slots| async move { Books::unary(&*s, req).await },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn clone(&self, s: i32, cx: i32, req: i32) -> Result<Slots> {
+            self.0
+                .unary(
+                    &CLONE,
+                    ::polywire::Context::current(),
+                    CloneRequest { s, cx, req },
+                )
+                .await
+        }
+        async fn spec(&self, result: Slots) -> Result<Option_> {
+            self.0.unary(&SPEC, ::polywire::Context::current(), result).await
+        }
+        async fn new(&self, mount: i32, items: i32) -> Result<i32> {
+            self.0
+                .unary(&NEW, ::polywire::Context::current(), NewRequest { mount, items })
+                .await
+                .map(|response: NewResponse| response.result)
+        }
+        async fn unary(&self, spec: Slots) -> Result<()> {
+            self.0.unary(&UNARY, ::polywire::Context::current(), spec).await
+        }
+    }
+};

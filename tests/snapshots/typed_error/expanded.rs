@@ -1,0 +1,731 @@
+//! An error of the user's own is a message, and one of its variants holds any other status.
+use polywire::{Error, Result, Status, service};
+#[derive(Debug)]
+pub enum BookError {
+    /// No such book.
+    Missing { id: i32 },
+    SoldOut,
+    Fallen(String),
+    Price { cents: i64 },
+    Other(Status),
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    pub struct __Missing {
+        id: i32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            id: ::core::option::Option<i32>,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for __Missing {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "BookError.Missing",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.id, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.id, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+                ::core::result::Result::Ok(Self {
+                    id: slots
+                        .id
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("id"))?,
+                })
+            }
+        }
+    };
+    struct __MissingRef<'a> {
+        id: &'a i32,
+    }
+    #[allow(unused_variables)]
+    impl<'a> __p::View for __MissingRef<'a> {
+        const FIELDS: usize = 1usize;
+        fn fields_len(&self) -> usize {
+            0 + <i32 as __p::Field>::field_len(self.id, 1)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <i32 as __p::Field>::put_field(self.id, 1, out);
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <i32 as __p::Field>::write_field(self.id, out, "id", "id")?;
+            ::core::result::Result::Ok(())
+        }
+    }
+    pub struct __Price {
+        cents: i64,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            cents: ::core::option::Option<i64>,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for __Price {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "BookError.Price",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("cents"),
+                            json: __p::Cow::Borrowed("cents"),
+                            number: 1,
+                            ty: <i64 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i64 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i64 as __p::Field>::field_len(&self.cents, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i64 as __p::Field>::put_field(&self.cents, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i64 as __p::Field>::merge_field(&mut slots.cents, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i64 as __p::Field>::write_field(&self.cents, out, "cents", "cents")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i64 as __p::Field>::merge_field_json(&mut slots.cents, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+                ::core::result::Result::Ok(Self {
+                    cents: slots
+                        .cents
+                        .or_else(<i64 as __p::Field>::missing)
+                        .ok_or(__p::Missing("cents"))?,
+                })
+            }
+        }
+    };
+    struct __PriceRef<'a> {
+        cents: &'a i64,
+    }
+    #[allow(unused_variables)]
+    impl<'a> __p::View for __PriceRef<'a> {
+        const FIELDS: usize = 1usize;
+        fn fields_len(&self) -> usize {
+            0 + <i64 as __p::Field>::field_len(self.cents, 1)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <i64 as __p::Field>::put_field(self.cents, 1, out);
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <i64 as __p::Field>::write_field(self.cents, out, "cents", "cents")?;
+            ::core::result::Result::Ok(())
+        }
+    }
+    #[automatically_derived]
+    impl ::polywire::Message for BookError {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("BookError");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("missing"),
+                        json: __p::Cow::Borrowed("missing"),
+                        number: 1,
+                        ty: <__Missing as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed("No such book."),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("sold_out"),
+                        json: __p::Cow::Borrowed("soldOut"),
+                        number: 2,
+                        ty: <() as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("fallen"),
+                        json: __p::Cow::Borrowed("fallen"),
+                        number: 3,
+                        ty: <String as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("price"),
+                        json: __p::Cow::Borrowed("price"),
+                        number: 9,
+                        ty: <__Price as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::Some(__p::Cow::Borrowed("error")),
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <__Missing as __p::Field>::register(definitions);
+            <() as __p::Field>::register(definitions);
+            <String as __p::Field>::register(definitions);
+            <__Price as __p::Field>::register(definitions);
+        }
+        type Slots = ::core::option::Option<Self>;
+        fn fields_len(&self) -> usize {
+            match self {
+                Self::Missing { id } => __p::view_len(&__MissingRef { id }, 1),
+                Self::SoldOut => <() as __p::Member>::member_len(&(), 2),
+                Self::Fallen(value) => <String as __p::Member>::member_len(value, 3),
+                Self::Price { cents } => __p::view_len(&__PriceRef { cents }, 9),
+                Self::Other(_) => 0,
+            }
+        }
+        fn put_fields(&self, __out: &mut __p::BytesMut) {
+            match self {
+                Self::Missing { id } => __p::put_view(&__MissingRef { id }, 1, __out),
+                Self::SoldOut => <() as __p::Member>::put_member(&(), 2, __out),
+                Self::Fallen(value) => {
+                    <String as __p::Member>::put_member(value, 3, __out)
+                }
+                Self::Price { cents } => __p::put_view(&__PriceRef { cents }, 9, __out),
+                Self::Other(_) => {}
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            __out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            match self {
+                Self::Missing { id } => {
+                    __p::write_view(&__MissingRef { id }, __out, "missing", "missing")
+                }
+                Self::SoldOut => {
+                    <() as __p::Member>::write_member(&(), __out, "soldOut", "sold_out")
+                }
+                Self::Fallen(value) => {
+                    <String as __p::Member>::write_member(
+                        value,
+                        __out,
+                        "fallen",
+                        "fallen",
+                    )
+                }
+                Self::Price { cents } => {
+                    __p::write_view(&__PriceRef { cents }, __out, "price", "price")
+                }
+                Self::Other(_) => ::core::result::Result::Ok(()),
+            }
+        }
+        fn merge_field(
+            slots: &mut Self::Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => {
+                    <__Missing as __p::Member>::merge_member(
+                        slots,
+                        wire,
+                        input,
+                        |whole| match whole {
+                            Self::Missing { id } => {
+                                ::core::option::Option::Some(__Missing { id })
+                            }
+                            #[allow(unreachable_patterns)]
+                            _ => ::core::option::Option::None,
+                        },
+                        |__Missing { id }| Self::Missing { id },
+                    )
+                }
+                2 => {
+                    <() as __p::Member>::merge_member(
+                        slots,
+                        wire,
+                        input,
+                        |whole| match whole {
+                            Self::SoldOut => ::core::option::Option::Some(()),
+                            #[allow(unreachable_patterns)]
+                            _ => ::core::option::Option::None,
+                        },
+                        |()| Self::SoldOut,
+                    )
+                }
+                3 => {
+                    <String as __p::Member>::merge_member(
+                        slots,
+                        wire,
+                        input,
+                        |whole| match whole {
+                            Self::Fallen(value) => ::core::option::Option::Some(value),
+                            #[allow(unreachable_patterns)]
+                            _ => ::core::option::Option::None,
+                        },
+                        Self::Fallen,
+                    )
+                }
+                9 => {
+                    <__Price as __p::Member>::merge_member(
+                        slots,
+                        wire,
+                        input,
+                        |whole| match whole {
+                            Self::Price { cents } => {
+                                ::core::option::Option::Some(__Price { cents })
+                            }
+                            #[allow(unreachable_patterns)]
+                            _ => ::core::option::Option::None,
+                        },
+                        |__Price { cents }| Self::Price { cents },
+                    )
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut Self::Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => {
+                    <__Missing as __p::Member>::merge_member_json(
+                        slots,
+                        value,
+                        |__Missing { id }| Self::Missing { id },
+                    )
+                }
+                1 => {
+                    <() as __p::Member>::merge_member_json(
+                        slots,
+                        value,
+                        |()| Self::SoldOut,
+                    )
+                }
+                2 => {
+                    <String as __p::Member>::merge_member_json(
+                        slots,
+                        value,
+                        Self::Fallen,
+                    )
+                }
+                3 => {
+                    <__Price as __p::Member>::merge_member_json(
+                        slots,
+                        value,
+                        |__Price { cents }| Self::Price { cents },
+                    )
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Missing> {
+            slots.ok_or(__p::Missing("error"))
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for BookError {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for BookError {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+    #[automatically_derived]
+    impl __p::TypedError for BookError {
+        fn code(&self) -> ::polywire::Code {
+            match self {
+                Self::Missing { .. } => ::polywire::Code::NotFound,
+                Self::SoldOut { .. } => ::polywire::Code::FailedPrecondition,
+                Self::Fallen { .. } => ::polywire::Code::Internal,
+                Self::Price { .. } => ::polywire::Code::InvalidArgument,
+                Self::Other(status) => status.code(),
+            }
+        }
+        fn into_fallback(self) -> ::core::result::Result<::polywire::Status, Self> {
+            match self {
+                Self::Other(status) => ::core::result::Result::Ok(status),
+                #[allow(unreachable_patterns)]
+                error => ::core::result::Result::Err(error),
+            }
+        }
+        fn from_fallback(status: ::polywire::Status) -> Self {
+            Self::Other(status)
+        }
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::core::fmt::Display for BookError {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            match self {
+                Self::Missing { id } => ::core::write!(__f, "no book {id}"),
+                Self::SoldOut => ::core::write!(__f, "sold out"),
+                Self::Fallen(_0) => ::core::write!(__f, "shelf {0:?} fell", _0),
+                Self::Price { cents } => ::core::write!(__f, "{} is no price", cents),
+                Self::Other(status) => ::core::fmt::Display::fmt(status, __f),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::error::Error for BookError {
+        fn source(
+            &self,
+        ) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
+            match self {
+                Self::Other(status) => ::core::error::Error::source(status),
+                #[allow(unreachable_patterns)]
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<::polywire::Status> for BookError {
+        fn from(status: ::polywire::Status) -> Self {
+            Self::Other(status)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<BookError> for ::polywire::Status {
+        fn from(error: BookError) -> Self {
+            __p::Reject::into_status(error)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn buy(
+        &self,
+        id: i32,
+    ) -> impl ::core::future::Future<
+        Output = Result<(), BookError>,
+    > + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    pub struct BuyRequest {
+        id: i32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            id: ::core::option::Option<i32>,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for BuyRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local("BuyRequest");
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.id, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.id, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+                ::core::result::Result::Ok(Self {
+                    id: slots
+                        .id
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("id"))?,
+                })
+            }
+        }
+    };
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Buy"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <BuyRequest as ::polywire::Message>::NAME,
+                        output: <() as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::Some(
+                            <BookError as ::polywire::Message>::NAME,
+                        ),
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&BUY],
+        register: |definitions| {
+            <BuyRequest as __p::Value>::register(definitions);
+            <() as __p::Value>::register(definitions);
+            <BookError as __p::Reject>::register(definitions);
+        },
+    };
+    static BUY: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/Buy",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &BUY,
+                    |s, _cx, req: BuyRequest| async move {
+                        Books::buy(&*s, req.id).await
+                    },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn buy(&self, id: i32) -> Result<(), BookError> {
+            self.0.unary(&BUY, ::polywire::Context::current(), BuyRequest { id }).await
+        }
+    }
+};
