@@ -1,0 +1,132 @@
+//! Every emitted .proto, that of the contract and those of the examples: protox and Google's protoc compile it, and both to
+//! the same descriptors; the build door reads from source what the server emits from its consts, byte for byte.
+#![allow(missing_docs, clippy::expect_used, dead_code, unreachable_pub)]
+
+#[path = "../../../examples/bookstore/src/books.rs"]
+mod books;
+#[path = "../../../examples/bookstore/src/catalog.rs"]
+mod catalog;
+#[path = "../../../examples/bookstore/src/chat.rs"]
+mod chat;
+#[path = "../../../examples/bookstore/src/orders.rs"]
+mod orders;
+#[path = "../../../examples/quickstart/src/main.rs"]
+mod quickstart;
+#[path = "../../../examples/bookstore/src/shelf.rs"]
+mod shelf;
+
+use polywire_codegen::build::Builder;
+use polywire_e2e::{Contract, ContractServiceServer};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Name and text of every document.
+fn documents() -> Vec<(&'static str, String)> {
+    vec![
+        ("contract.v1", ContractServiceServer::<Contract>::proto()),
+        ("books", books::BookServiceServer::<books::Books>::proto()),
+        ("catalog", catalog::CatalogServiceServer::<catalog::Catalog>::proto()),
+        ("chat", chat::ChatServiceServer::<chat::Chat>::proto()),
+        ("orders", orders::OrderServiceServer::<orders::Orders>::proto()),
+        ("books.v1", quickstart::BookServiceServer::<quickstart::BookServiceClient>::proto()),
+    ]
+}
+
+/// A folder of its own for each document; emptied by the next run.
+fn written(test: &str, name: &str, text: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test).join(name);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("emitted.proto");
+    std::fs::write(&file, text).expect("a file");
+    folder
+}
+
+fn by_protox(folder: &Path) -> prost_types::FileDescriptorSet {
+    protox::compile(["emitted.proto"], [folder])
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+}
+
+/// Google's protoc from the search path, where scripts/test puts it.
+fn by_protoc(folder: &Path) -> prost_types::FileDescriptorSet {
+    let image = folder.join("image.binpb");
+    let output = Command::new("protoc")
+        .arg(format!("-I{}", folder.display()))
+        .arg(format!("--descriptor_set_out={}", image.display()))
+        .args(["--include_imports", "--fatal_warnings", "emitted.proto"])
+        .output()
+        .expect("protoc is on the search path: run scripts/test, or scripts/tools");
+    assert!(output.status.success(), "{}: {}", folder.display(), String::from_utf8_lossy(&output.stderr));
+    prost::Message::decode(&*std::fs::read(&image).expect("an image")).expect("descriptors")
+}
+
+/// The file itself, without what compilers add of their own: places in the source, JSON names.
+fn schema(set: prost_types::FileDescriptorSet) -> prost_types::FileDescriptorProto {
+    let mut file = set.file.into_iter().find(|file| file.name() == "emitted.proto").expect("the file");
+    file.source_code_info = None;
+    file.message_type.iter_mut().for_each(without_json_names);
+    file
+}
+
+fn without_json_names(message: &mut prost_types::DescriptorProto) {
+    message.field.iter_mut().for_each(|field| field.json_name = None);
+    message.nested_type.iter_mut().for_each(without_json_names);
+}
+
+#[test]
+fn both_compilers_read_each_document_alike() {
+    for (name, text) in documents() {
+        let folder = written("compilers", name, &text);
+        let ours = schema(by_protox(&folder));
+        assert_eq!(ours.package(), name);
+        assert_eq!(ours.service.len(), 1);
+        assert_eq!(ours, schema(by_protoc(&folder)), "{name}");
+    }
+}
+
+#[test]
+fn the_build_door_and_the_server_emit_the_same() {
+    let mut emitted: Vec<_> = documents();
+    for source in [
+        "../e2e/src/contract.rs",
+        "../../examples/bookstore/src/main.rs",
+        "../../examples/quickstart/src/main.rs",
+    ] {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
+        let protos = Builder::new().source(&source).protos().unwrap_or_else(|error| panic!("{error}"));
+        for (file, text) in protos {
+            let place = emitted.iter().position(|(package, _)| file == format!("{package}.proto"));
+            let (_, served) = emitted.remove(place.unwrap_or_else(|| panic!("no server emits {file}")));
+            assert_eq!(text, served, "{file}");
+        }
+    }
+    assert!(emitted.is_empty(), "not found in the sources: {emitted:?}");
+}
+
+#[test]
+fn the_stubs_are_made_from_what_is_emitted() {
+    let read = include_str!(concat!(env!("OUT_DIR"), "/contract.v1.proto"));
+    assert_eq!(read, ContractServiceServer::<Contract>::proto());
+}
+
+/// The bookstore's own document is, comments aside, exactly what its users were promised.
+#[test]
+fn the_bookstore_document_is_the_service_and_its_two_messages() {
+    let text = books::BookServiceServer::<books::Books>::proto();
+    let bare: Vec<_> =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//")).collect();
+    let expected = [
+        "syntax = \"proto3\";",
+        "package books;",
+        "service BookService {",
+        "rpc GetBook(BookRequest) returns (BookResponse);",
+        "}",
+        "message BookRequest {",
+        "int32 id = 1;",
+        "}",
+        "message BookResponse {",
+        "int32 id = 1;",
+        "string title = 2;",
+        "}",
+    ];
+    assert_eq!(bare, expected);
+}
