@@ -36,14 +36,17 @@ def eventually(tell, want: str):
 
 def place(server) -> int:
     """`POST /orders` with the body `{}`."""
-    placed = run("curl", "--silent", "--fail-with-body", "--max-time", "40", "-d", "{}", "-H", "content-type: application/json", server.url + "/orders", seconds=50)
+    placed = run("curl", "--silent", "--fail-with-body", "--max-time", "40", "--json", "{}", server.url + "/orders", seconds=50)
     assert placed.code == 0, placed
     return int(json.loads(placed.out)["orderId"])
 
 
 def watch(server, order: int) -> list[tuple[str, int]]:
     """State and attempt of each change up to the last, over server-sent events."""
-    told = run("curl", "--silent", "--fail-with-body", "--no-buffer", "--max-time", "60", "-H", "accept: text/event-stream", f"{server.url}/orders/{order}/events", seconds=70)
+    told = run(
+        "curl", "--silent", "--fail-with-body", "--no-buffer", "--max-time", "60",
+        "-H", "accept: text/event-stream", f"{server.url}/orders/{order}/events", seconds=70,
+    )  # fmt: skip
     assert told.code == 0, told
     *changes, end = told.out.strip().replace("\r\n", "\n").split("\n\n")
     assert "event: end" in end, told
@@ -73,10 +76,8 @@ def test_orders_on_the_broker_in_memory(fresh_bookstore, tmp_path):
 def test_each_call_is_logged_with_wire_method_code_and_duration(fresh_bookstore):
     fresh_bookstore.get("/books/1")
     assert run("curl", "--silent", fresh_bookstore.url + "/books/999").code == 0
-    lines = eventually(
-        lambda: found if len(found := [line for line in fresh_bookstore.output().splitlines() if "GetBook" in line]) == 2 else None,
-        "two lines of log",
-    )
+    logged = lambda: [line for line in fresh_bookstore.output().splitlines() if "GetBook" in line]  # noqa: E731
+    lines = eventually(lambda: logged() if len(logged()) == 2 else None, "two lines of log")
     for line, code in zip(lines, ["ok", "not_found"]):
         for part in ["wire=http", 'method="books.BookService/GetBook"', f'code="{code}"', "duration="]:
             assert part in line

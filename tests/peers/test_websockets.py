@@ -83,7 +83,7 @@ class TestMethodEndpoint:
         assert caught.value.rcvd is None or caught.value.rcvd.code in (1009, 4000 + 8)
 
     def test_an_order_up_to_its_last_change(self, bookstore):
-        placed = run("curl", "--silent", "--fail", "-H", "content-type: application/json", "-d", "{}", bookstore.url + "/orders")
+        placed = run("curl", "--silent", "--fail", "--json", "{}", bookstore.url + "/orders")
         order = placed.json()["orderId"]
         with open_at(bookstore, f"/ws/orders/{order}") as socket:
             got, closed = rest_until_closed(socket)
