@@ -16,7 +16,7 @@ const _: () = {
     use ::polywire::private as __p;
 
     #[derive(Default)]
-    pub struct Slots {
+    pub struct __Slots {
         id: ::core::option::Option<i32>,
         title: ::core::option::Option<String>,
         tags: ::core::option::Option<Vec<String>>,
@@ -32,7 +32,7 @@ const _: () = {
                     name: __p::Cow::Borrowed("id"),
                     json: __p::Cow::Borrowed("id"),
                     number: 1,
-                    ty: <i32 as __p::Field<{ __p::NATURAL }>>::TYPE,
+                    ty: <i32 as __p::Field>::TYPE,
                     docs: __p::Cow::Borrowed(""),
                     deprecated: false,
                     oneof: None,
@@ -41,7 +41,7 @@ const _: () = {
                     name: __p::Cow::Borrowed("title"),
                     json: __p::Cow::Borrowed("title"),
                     number: 2,
-                    ty: <String as __p::Field<{ __p::NATURAL }>>::TYPE,
+                    ty: <String as __p::Field>::TYPE,
                     docs: __p::Cow::Borrowed(""),
                     deprecated: false,
                     oneof: None,
@@ -50,7 +50,7 @@ const _: () = {
                     name: __p::Cow::Borrowed("tags"),
                     json: __p::Cow::Borrowed("tags"),
                     number: 3,
-                    ty: <Vec<String> as __p::Field<{ __p::NATURAL }>>::TYPE,
+                    ty: <Vec<String> as __p::Field>::TYPE,
                     docs: __p::Cow::Borrowed(""),
                     deprecated: false,
                     oneof: None,
@@ -58,67 +58,61 @@ const _: () = {
             ]),
             oneof: ::core::option::Option::None,
         };
-        type Slots = Slots;
+        type Slots = __Slots;
 
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <i32 as __p::Field<{ __p::NATURAL }>>::register(definitions);
-            <String as __p::Field<{ __p::NATURAL }>>::register(definitions);
-            <Vec<String> as __p::Field<{ __p::NATURAL }>>::register(definitions);
+            <i32 as __p::Field>::register(definitions);
+            <String as __p::Field>::register(definitions);
+            <Vec<String> as __p::Field>::register(definitions);
         }
         fn fields_len(&self) -> usize {
-            0 + __p::Field::<{ __p::NATURAL }>::field_len(&self.id, 1)
-                + __p::Field::<{ __p::NATURAL }>::field_len(&self.title, 2)
-                + __p::Field::<{ __p::NATURAL }>::field_len(&self.tags, 3)
+            0 + <i32 as __p::Field>::field_len(&self.id, 1)
+                + <String as __p::Field>::field_len(&self.title, 2)
+                + <Vec<String> as __p::Field>::field_len(&self.tags, 3)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
-            __p::Field::<{ __p::NATURAL }>::put_field(&self.id, 1, out);
-            __p::Field::<{ __p::NATURAL }>::put_field(&self.title, 2, out);
-            __p::Field::<{ __p::NATURAL }>::put_field(&self.tags, 3, out);
+            <i32 as __p::Field>::put_field(&self.id, 1, out);
+            <String as __p::Field>::put_field(&self.title, 2, out);
+            <Vec<String> as __p::Field>::put_field(&self.tags, 3, out);
         }
         fn merge_field(
-            slots: &mut Slots,
+            slots: &mut __Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
-                1 => __p::Field::<{ __p::NATURAL }>::merge_field(&mut slots.id, wire, input),
-                2 => __p::Field::<{ __p::NATURAL }>::merge_field(&mut slots.title, wire, input),
-                3 => __p::Field::<{ __p::NATURAL }>::merge_field(&mut slots.tags, wire, input),
+                1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                2 => <String as __p::Field>::merge_field(&mut slots.title, wire, input),
+                3 => <Vec<String> as __p::Field>::merge_field(&mut slots.tags, wire, input),
                 _ => input.skip(number, wire),
             }
         }
-        fn put_json<S: __p::serde::ser::SerializeStruct>(&self, out: &mut S) -> ::core::result::Result<(), S::Error> {
-            __p::Field::<{ __p::NATURAL }>::write_field(&self.id, out, "id", "id")?;
-            __p::Field::<{ __p::NATURAL }>::write_field(&self.title, out, "title", "title")?;
-            __p::Field::<{ __p::NATURAL }>::write_field(&self.tags, out, "tags", "tags")?;
+        fn put_json<S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut S,
+        ) -> ::core::result::Result<(), S::Error> {
+            <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+            <String as __p::Field>::write_field(&self.title, out, "title", "title")?;
+            <Vec<String> as __p::Field>::write_field(&self.tags, out, "tags", "tags")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, D: __p::serde::Deserializer<'de>>(
-            slots: &mut Slots,
+            slots: &mut __Slots,
             index: usize,
             value: D,
         ) -> ::core::result::Result<(), D::Error> {
             match index {
-                0 => __p::Field::<{ __p::NATURAL }>::merge_field_json(&mut slots.id, value),
-                1 => __p::Field::<{ __p::NATURAL }>::merge_field_json(&mut slots.title, value),
-                _ => __p::Field::<{ __p::NATURAL }>::merge_field_json(&mut slots.tags, value),
+                0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                1 => <String as __p::Field>::merge_field_json(&mut slots.title, value),
+                _ => <Vec<String> as __p::Field>::merge_field_json(&mut slots.tags, value),
             }
         }
-        fn finish(slots: Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
             ::core::result::Result::Ok(Self {
-                id: slots
-                    .id
-                    .or_else(<i32 as __p::Field<{ __p::NATURAL }>>::missing)
-                    .ok_or(__p::Missing("id"))?,
-                title: slots
-                    .title
-                    .or_else(<String as __p::Field<{ __p::NATURAL }>>::missing)
-                    .ok_or(__p::Missing("title"))?,
-                tags: slots
-                    .tags
-                    .or_else(<Vec<String> as __p::Field<{ __p::NATURAL }>>::missing)
-                    .ok_or(__p::Missing("tags"))?,
+                id: slots.id.or_else(<i32 as __p::Field>::missing).ok_or(__p::Missing("id"))?,
+                title: slots.title.or_else(<String as __p::Field>::missing).ok_or(__p::Missing("title"))?,
+                tags: slots.tags.or_else(<Vec<String> as __p::Field>::missing).ok_or(__p::Missing("tags"))?,
             })
         }
     }
@@ -154,7 +148,7 @@ pub struct BookServiceClient(::polywire::Caller);
 const _: () = {
     use ::polywire::private as __p;
 
-    static SPEC: __p::ServiceSpec = __p::ServiceSpec {
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
             name: __p::Cow::Borrowed("BookService"),
@@ -195,23 +189,25 @@ const _: () = {
         },
         methods: &[&PUT_BOOK, &WATCH, &CHAT],
         register: |definitions| {
-            <Book as __p::Value<{ __p::NATURAL }>>::register(definitions);
+            <Book as __p::Value>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
-        service: &SPEC,
+        service: &__SPEC,
         index: 0,
         path: "/books.v1.BookService/PutBook",
         plans: __p::transport::Plans {
             grpc: true,
             http: ::core::option::Option::Some(__p::transport::http::Plan { rules: __p::Cow::Borrowed(&[]) }),
-            ws: ::core::option::Option::Some(__p::transport::ws::Plan { endpoint: ::core::option::Option::None }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
             amqp: ::core::option::Option::None,
         },
         wrapped: ::core::option::Option::None,
     };
     static WATCH: __p::Method = __p::Method {
-        service: &SPEC,
+        service: &__SPEC,
         index: 1,
         path: "/books.v1.BookService/Watch",
         plans: __p::transport::Plans {
@@ -223,7 +219,7 @@ const _: () = {
         wrapped: ::core::option::Option::None,
     };
     static CHAT: __p::Method = __p::Method {
-        service: &SPEC,
+        service: &__SPEC,
         index: 2,
         path: "/books.v1.BookService/Chat",
         plans: __p::transport::Plans {
@@ -242,18 +238,21 @@ const _: () = {
         }
         /// The `.proto` file of this service.
         pub fn proto() -> ::std::string::String {
-            SPEC.proto()
+            __SPEC.proto()
         }
     }
     impl<S: BookService> __p::Service for BookServiceServer<S> {
         fn spec(&self) -> &'static __p::ServiceSpec {
-            &SPEC
+            &__SPEC
         }
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             let mut mount = __p::Mount::new(self.0);
-            mount.unary(&PUT_BOOK, |s, _cx, req: Book| async move { s.put_book(req).await });
-            mount.server_stream(&WATCH, |s, cx, req: Book| async move { s.watch(cx, req).await });
-            mount.bidi(&CHAT, |s, _cx, messages| async move { s.chat(messages).await });
+            mount.unary(&PUT_BOOK, |s, _cx, req: Book| async move { BookService::put_book(&*s, req).await });
+            mount.server_stream(
+                &WATCH,
+                |s, cx, req: Book| async move { BookService::watch(&*s, cx, req).await },
+            );
+            mount.bidi(&CHAT, |s, _cx, messages| async move { BookService::chat(&*s, messages).await });
             mount.finish()
         }
     }

@@ -49,10 +49,12 @@ cases! {
     narrowed,
     numbers_and_names,
     oneof,
+    oneof_field,
     packages,
     recursive,
     streams,
     typed_error,
+    wire_details,
     without_package,
     ws_endpoint,
 }

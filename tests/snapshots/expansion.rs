@@ -98,6 +98,7 @@ const LOCALS: &[&str] = &[
     "value",
     "definitions",
     "bool",
+    "str",
     "usize",
     "u32",
     "i32",

@@ -58,11 +58,14 @@ struct Scope<'a> {
     module: &'a Rc<[String]>,
 }
 
+/// File, module and name of an item.
+type Key = (Rc<Path>, Rc<[String]>, String);
+
 struct Resolver<'a> {
     sources: &'a Sources,
     definitions: Definitions,
     /// What an item is, by file and name: known before its fields are, since types may be recursive.
-    seen: BTreeMap<(Rc<Path>, Rc<[String]>, String), Element>,
+    seen: BTreeMap<Key, Element>,
     faults: &'a mut Faults,
 }
 
@@ -162,7 +165,7 @@ impl Resolver<'_> {
     }
 
     fn field(&mut self, tag: &Tag, ty: &syn::Type, scope: Scope<'_>) -> Option<model::Field> {
-        self.container(ty, tag.encoding, scope, ALIASES).map(|ty| field(tag, ty))
+        self.container(ty, tag, scope, ALIASES).map(|ty| field(tag, ty))
     }
 
     fn member(&mut self, variant: &Variant, scope: Scope<'_>) -> Option<model::Field> {
@@ -174,13 +177,8 @@ impl Resolver<'_> {
         Some(field(&variant.tag, Type::Singular(element)))
     }
 
-    fn container(
-        &mut self,
-        ty: &syn::Type,
-        encoding: Encoding,
-        scope: Scope<'_>,
-        aliases: usize,
-    ) -> Option<Type> {
+    fn container(&mut self, ty: &syn::Type, tag: &Tag, scope: Scope<'_>, aliases: usize) -> Option<Type> {
+        let encoding = tag.encoding;
         if let Some((ident, arguments)) = types::last(ty) {
             let name = ident.to_string();
             match (name.as_str(), arguments.as_slice()) {
@@ -189,7 +187,7 @@ impl Resolver<'_> {
                     return self.element(inner, encoding, scope).map(Type::Repeated);
                 }
                 ("HashMap" | "BTreeMap", [key, value, ..]) => {
-                    let Some(Element::Scalar(key)) = self.element(key, Encoding::Natural, scope) else {
+                    let Some(Element::Scalar(key)) = self.element(key, tag.key, scope) else {
                         return None;
                     };
                     return self.element(value, encoding, scope).map(|value| Type::Map(key, value));
@@ -197,7 +195,7 @@ impl Resolver<'_> {
                 (name, []) if aliases > 0 => {
                     if let Some((target, found)) = self.alias(name, ty, scope) {
                         let scope = Scope { file: &found.file, module: &found.module };
-                        return self.container(&target, encoding, scope, aliases - 1);
+                        return self.container(&target, tag, scope, aliases - 1);
                     }
                 }
                 _ => {}
@@ -272,12 +270,7 @@ impl Resolver<'_> {
         item
     }
 
-    fn item(
-        &mut self,
-        item: &Item,
-        key: (Rc<Path>, Rc<[String]>, String),
-        scope: Scope<'_>,
-    ) -> Option<Element> {
+    fn item(&mut self, item: &Item, key: Key, scope: Scope<'_>) -> Option<Element> {
         match item {
             Item::Message(message) => {
                 let element = Element::Message(message.head.name.clone());
@@ -299,12 +292,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn error(
-        &mut self,
-        error: &ErrorItem,
-        key: (Rc<Path>, Rc<[String]>, String),
-        scope: Scope<'_>,
-    ) -> Option<Element> {
+    fn error(&mut self, error: &ErrorItem, key: Key, scope: Scope<'_>) -> Option<Element> {
         let element = Element::Message(error.head.name.clone());
         self.seen.insert(key, element.clone());
         let members = error.variants.iter().map(|error| self.member(&error.variant, scope)).collect();

@@ -1,0 +1,448 @@
+//! A `oneof` among other fields: its members stand in the message itself.
+use polywire::{Message, Result, service};
+pub enum Source {
+    Bought(i64),
+    Found(String),
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[automatically_derived]
+    impl ::polywire::Message for Source {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Source");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("bought"),
+                        json: __p::Cow::Borrowed("bought"),
+                        number: 3,
+                        ty: <i64 as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("found"),
+                        json: __p::Cow::Borrowed("found"),
+                        number: 4,
+                        ty: <String as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::Some(__p::Cow::Borrowed("kind")),
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <i64 as __p::Field>::register(definitions);
+            <String as __p::Field>::register(definitions);
+        }
+        type Slots = ::core::option::Option<Self>;
+        fn fields_len(&self) -> usize {
+            match self {
+                Self::Bought(value) => <i64 as __p::Member>::member_len(value, 3),
+                Self::Found(value) => <String as __p::Member>::member_len(value, 4),
+            }
+        }
+        fn put_fields(&self, __out: &mut __p::BytesMut) {
+            match self {
+                Self::Bought(value) => <i64 as __p::Member>::put_member(value, 3, __out),
+                Self::Found(value) => {
+                    <String as __p::Member>::put_member(value, 4, __out)
+                }
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            __out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            match self {
+                Self::Bought(value) => {
+                    <i64 as __p::Member>::write_member(value, __out, "bought", "bought")
+                }
+                Self::Found(value) => {
+                    <String as __p::Member>::write_member(value, __out, "found", "found")
+                }
+            }
+        }
+        fn merge_field(
+            slots: &mut Self::Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                3 => {
+                    <i64 as __p::Member>::merge_member(
+                        slots,
+                        wire,
+                        input,
+                        |whole| match whole {
+                            Self::Bought(value) => ::core::option::Option::Some(value),
+                            #[allow(unreachable_patterns)]
+                            _ => ::core::option::Option::None,
+                        },
+                        Self::Bought,
+                    )
+                }
+                4 => {
+                    <String as __p::Member>::merge_member(
+                        slots,
+                        wire,
+                        input,
+                        |whole| match whole {
+                            Self::Found(value) => ::core::option::Option::Some(value),
+                            #[allow(unreachable_patterns)]
+                            _ => ::core::option::Option::None,
+                        },
+                        Self::Found,
+                    )
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut Self::Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <i64 as __p::Member>::merge_member_json(slots, value, Self::Bought),
+                1 => {
+                    <String as __p::Member>::merge_member_json(slots, value, Self::Found)
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Missing> {
+            slots.ok_or(__p::Missing("kind"))
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Source {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Source {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub struct Book {
+    pub id: i32,
+    pub source: Option<Source>,
+    pub title: String,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        id: ::core::option::Option<i32>,
+        title: ::core::option::Option<String>,
+        source: ::core::option::Option<<Option<Source> as __p::Choice>::Oneof>,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Book {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: {
+                const __OWN: &[__p::model::Field] = &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("id"),
+                        json: __p::Cow::Borrowed("id"),
+                        number: 1,
+                        ty: <i32 as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("title"),
+                        json: __p::Cow::Borrowed("title"),
+                        number: 2,
+                        ty: <String as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ];
+                const __CHOICES: &[(&str, &[__p::model::Field])] = &[
+                    ("source", <Option<Source> as __p::Choice>::MEMBERS),
+                ];
+                const __ALL: &[__p::model::Field] = &__p::choice::concat::<
+                    { __p::choice::count(__OWN, __CHOICES) },
+                >(__OWN, __CHOICES);
+                __p::Cow::Borrowed(__ALL)
+            },
+            oneof: ::core::option::Option::None,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <i32 as __p::Field>::register(definitions);
+            <String as __p::Field>::register(definitions);
+            <Option<Source> as __p::Choice>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <i32 as __p::Field>::field_len(&self.id, 1)
+                + <String as __p::Field>::field_len(&self.title, 2)
+                + <Option<Source> as __p::Choice>::members_len(&self.source)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <i32 as __p::Field>::put_field(&self.id, 1, out);
+            <String as __p::Field>::put_field(&self.title, 2, out);
+            <Option<Source> as __p::Choice>::put_members(&self.source, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                2 => <String as __p::Field>::merge_field(&mut slots.title, wire, input),
+                _ if <Option<Source> as __p::Choice>::has(number) => {
+                    <Option<
+                        Source,
+                    > as __p::Choice>::merge_members(
+                        &mut slots.source,
+                        number,
+                        wire,
+                        input,
+                    )
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+            <String as __p::Field>::write_field(&self.title, out, "title", "title")?;
+            <Option<Source> as __p::Choice>::write_members(&self.source, out)?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                1 => <String as __p::Field>::merge_field_json(&mut slots.title, value),
+                _ => {
+                    let index = index - 2usize;
+                    let ::core::option::Option::Some(index) = index
+                        .checked_sub(<Option<Source> as __p::Choice>::MEMBERS.len())
+                    else {
+                        return <Option<
+                            Source,
+                        > as __p::Choice>::merge_members_json(
+                            &mut slots.source,
+                            index,
+                            value,
+                        );
+                    };
+                    let _ = index;
+                    ::core::result::Result::Ok(())
+                }
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            ::core::result::Result::Ok(Self {
+                id: slots
+                    .id
+                    .or_else(<i32 as __p::Field>::missing)
+                    .ok_or(__p::Missing("id"))?,
+                title: slots
+                    .title
+                    .or_else(<String as __p::Field>::missing)
+                    .ok_or(__p::Missing("title"))?,
+                source: <Option<Source> as __p::Choice>::finish(slots.source)
+                    .ok_or(__p::Missing("source"))?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Book {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Book {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn put_book(
+        &self,
+        book: Book,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("PutBook"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Book as ::polywire::Message>::NAME,
+                        output: <() as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&PUT_BOOK],
+        register: |definitions| {
+            <Book as __p::Value>::register(definitions);
+            <() as __p::Value>::register(definitions);
+        },
+    };
+    static PUT_BOOK: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/PutBook",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &PUT_BOOK,
+                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn put_book(&self, book: Book) -> Result<()> {
+            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+        }
+    }
+};

@@ -1,0 +1,477 @@
+//! What a schema that came from elsewhere may ask for: JSON names, encoded map keys, lists that are not packed, aliases.
+use polywire::{Message, Result, service};
+use std::collections::BTreeMap;
+pub struct Book {
+    pub id: i32,
+    pub stock: BTreeMap<u64, i32>,
+    pub pages: Vec<i32>,
+    pub genre: Genre,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        id: ::core::option::Option<i32>,
+        stock: ::core::option::Option<BTreeMap<u64, i32>>,
+        pages: ::core::option::Option<Vec<i32>>,
+        genre: ::core::option::Option<Genre>,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Book {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("id"),
+                        json: __p::Cow::Borrowed("ID"),
+                        number: 1,
+                        ty: <i32 as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("stock"),
+                        json: __p::Cow::Borrowed("stock"),
+                        number: 2,
+                        ty: <BTreeMap<
+                            u64,
+                            i32,
+                        > as __p::Field<{ __p::KEY_FIXED | __p::ZIGZAG }>>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("pages"),
+                        json: __p::Cow::Borrowed("pages"),
+                        number: 3,
+                        ty: <Vec<i32> as __p::Field<{ __p::UNPACKED }>>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("genre"),
+                        json: __p::Cow::Borrowed("genre"),
+                        number: 4,
+                        ty: <Genre as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <i32 as __p::Field>::register(definitions);
+            <BTreeMap<
+                u64,
+                i32,
+            > as __p::Field<{ __p::KEY_FIXED | __p::ZIGZAG }>>::register(definitions);
+            <Vec<i32> as __p::Field<{ __p::UNPACKED }>>::register(definitions);
+            <Genre as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <i32 as __p::Field>::field_len(&self.id, 1)
+                + <BTreeMap<
+                    u64,
+                    i32,
+                > as __p::Field<
+                    { __p::KEY_FIXED | __p::ZIGZAG },
+                >>::field_len(&self.stock, 2)
+                + <Vec<i32> as __p::Field<{ __p::UNPACKED }>>::field_len(&self.pages, 3)
+                + <Genre as __p::Field>::field_len(&self.genre, 4)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <i32 as __p::Field>::put_field(&self.id, 1, out);
+            <BTreeMap<
+                u64,
+                i32,
+            > as __p::Field<
+                { __p::KEY_FIXED | __p::ZIGZAG },
+            >>::put_field(&self.stock, 2, out);
+            <Vec<i32> as __p::Field<{ __p::UNPACKED }>>::put_field(&self.pages, 3, out);
+            <Genre as __p::Field>::put_field(&self.genre, 4, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                2 => {
+                    <BTreeMap<
+                        u64,
+                        i32,
+                    > as __p::Field<
+                        { __p::KEY_FIXED | __p::ZIGZAG },
+                    >>::merge_field(&mut slots.stock, wire, input)
+                }
+                3 => {
+                    <Vec<
+                        i32,
+                    > as __p::Field<
+                        { __p::UNPACKED },
+                    >>::merge_field(&mut slots.pages, wire, input)
+                }
+                4 => <Genre as __p::Field>::merge_field(&mut slots.genre, wire, input),
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <i32 as __p::Field>::write_field(&self.id, out, "ID", "id")?;
+            <BTreeMap<
+                u64,
+                i32,
+            > as __p::Field<
+                { __p::KEY_FIXED | __p::ZIGZAG },
+            >>::write_field(&self.stock, out, "stock", "stock")?;
+            <Vec<
+                i32,
+            > as __p::Field<
+                { __p::UNPACKED },
+            >>::write_field(&self.pages, out, "pages", "pages")?;
+            <Genre as __p::Field>::write_field(&self.genre, out, "genre", "genre")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                1 => {
+                    <BTreeMap<
+                        u64,
+                        i32,
+                    > as __p::Field<
+                        { __p::KEY_FIXED | __p::ZIGZAG },
+                    >>::merge_field_json(&mut slots.stock, value)
+                }
+                2 => {
+                    <Vec<
+                        i32,
+                    > as __p::Field<
+                        { __p::UNPACKED },
+                    >>::merge_field_json(&mut slots.pages, value)
+                }
+                3 => <Genre as __p::Field>::merge_field_json(&mut slots.genre, value),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            ::core::result::Result::Ok(Self {
+                id: slots
+                    .id
+                    .or_else(<i32 as __p::Field>::missing)
+                    .ok_or(__p::Missing("id"))?,
+                stock: slots
+                    .stock
+                    .or_else(
+                        <BTreeMap<
+                            u64,
+                            i32,
+                        > as __p::Field<{ __p::KEY_FIXED | __p::ZIGZAG }>>::missing,
+                    )
+                    .ok_or(__p::Missing("stock"))?,
+                pages: slots
+                    .pages
+                    .or_else(<Vec<i32> as __p::Field<{ __p::UNPACKED }>>::missing)
+                    .ok_or(__p::Missing("pages"))?,
+                genre: slots
+                    .genre
+                    .or_else(<Genre as __p::Field>::missing)
+                    .ok_or(__p::Missing("genre"))?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Book {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Book {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub enum Genre {
+    Unknown,
+    Novel,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[automatically_derived]
+    impl __p::Enumeration for Genre {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Genre");
+        const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            values: __p::Cow::Borrowed(
+                &[
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("GENRE_UNKNOWN"),
+                        number: 0i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("GENRE_NONE"),
+                        number: 0i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("GENRE_NOVEL"),
+                        number: 1i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("GENRE_FICTION"),
+                        number: 1i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                ],
+            ),
+        };
+        fn number(&self) -> i32 {
+            match self {
+                Self::Unknown => 0i32,
+                Self::Novel => 1i32,
+            }
+        }
+        fn from_number(number: i32) -> ::core::option::Option<Self> {
+            match number {
+                0i32 => ::core::option::Option::Some(Self::Unknown),
+                1i32 => ::core::option::Option::Some(Self::Novel),
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __p::Value for Genre {
+        const ELEMENT: __p::model::Element = __p::model::Element::Enum(
+            <Self as __p::Enumeration>::NAME,
+        );
+        const WIRE: __p::Wire = __p::Wire::Varint;
+        fn register(definitions: &mut __p::model::Definitions) {
+            __p::enumeration::register::<Self>(definitions)
+        }
+        fn is_default(&self) -> bool {
+            __p::Enumeration::number(self) == 0
+        }
+        fn len(&self) -> usize {
+            __p::enumeration::len(self)
+        }
+        fn put(&self, out: &mut __p::BytesMut) {
+            __p::enumeration::put(self, out)
+        }
+        fn take(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            __p::enumeration::take(input)
+        }
+        fn absent() -> ::core::option::Option<Self> {
+            <Self as __p::Enumeration>::from_number(0)
+        }
+        fn to_json<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::enumeration::to_json(self, out)
+        }
+        fn from_json<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::enumeration::from_json(input)
+        }
+    }
+    #[automatically_derived]
+    impl __p::Element for Genre {}
+    #[automatically_derived]
+    impl __p::serde::Serialize for Genre {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::enumeration::to_json(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Genre {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::enumeration::from_json(input)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn put_book(
+        &self,
+        book: Book,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("PutBook"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Book as ::polywire::Message>::NAME,
+                        output: <() as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&PUT_BOOK],
+        register: |definitions| {
+            <Book as __p::Value>::register(definitions);
+            <() as __p::Value>::register(definitions);
+        },
+    };
+    static PUT_BOOK: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/PutBook",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &PUT_BOOK,
+                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn put_book(&self, book: Book) -> Result<()> {
+            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+        }
+    }
+};
