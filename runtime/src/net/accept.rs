@@ -4,6 +4,7 @@ use super::body::RequestBody;
 use super::engine::{Engine, Origin};
 use crate::limits::Limits;
 use crate::mounted::Mounted;
+use futures_util::FutureExt;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -86,8 +87,7 @@ impl Connection {
         let origin = Origin { peer: Some(self.peer) };
         let engine = &self.engine;
         let service = service_fn(|request: http::Request<hyper::body::Incoming>| {
-            let engine = Arc::clone(engine);
-            async move { Ok::<_, Infallible>(engine.handle(request.map(RequestBody::Hyper), origin).await) }
+            engine.handle(request.map(RequestBody::Hyper), origin).map(Ok::<_, Infallible>)
         });
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);

@@ -4,7 +4,11 @@ use super::body::{Body, RequestBody};
 use super::cors::Cors;
 use super::documents::Documents;
 use crate::mounted::Mounted;
+use futures_core::future::BoxFuture;
+#[cfg(feature = "grpc")]
+use futures_util::future::Either;
 use http::{Request, Response, request::Parts};
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -57,9 +61,28 @@ impl Engine {
         self
     }
 
-    /// Answers a request, whoever it is for.
-    pub(crate) async fn handle(&self, request: Request<RequestBody>, origin: Origin) -> Response<Body> {
+    /// Answers a request, whoever it is for. hyper moves the future about for every request before it runs, so only a small
+    /// one is handed out as it is.
+    pub(crate) fn handle(
+        self: &Arc<Self>,
+        request: Request<RequestBody>,
+        origin: Origin,
+    ) -> impl Future<Output = Response<Body>> + Send + use<> {
         let (parts, body) = request.into_parts();
+        #[cfg(feature = "grpc")]
+        if self.cors.is_none()
+            && let Some(call) = self.grpc.find(&parts)
+        {
+            return Either::Left(self.grpc.call(call, parts, body, origin));
+        }
+        let engine = Arc::clone(self);
+        let answer: BoxFuture<'static, _> = Box::pin(async move { engine.answer(parts, body, origin).await });
+        #[cfg(feature = "grpc")]
+        let answer = Either::Right(answer);
+        answer
+    }
+
+    async fn answer(&self, parts: Parts, body: RequestBody, origin: Origin) -> Response<Body> {
         let Some(cors) = &self.cors else { return self.dispatch(parts, body, origin).await };
         let headers = cors.headers(&parts);
         let mut response = match cors.preflight(&parts) {

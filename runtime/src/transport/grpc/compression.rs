@@ -85,13 +85,17 @@ impl Encoding {
         match self {
             Self::Identity => None,
             Self::Gzip if message.is_empty() => None,
-            Self::Gzip => {
-                let mut out = GzEncoder::new(Vec::with_capacity(message.len() / 2 + 32), Compression::fast());
-                // Writing into a Vec does not fail; if it did, the plain message would be right too.
-                out.write_all(message).and_then(|()| out.finish()).ok()
-            }
+            Self::Gzip => gzip(message),
         }
     }
+}
+
+/// Apart from [`Encoding::pack`], which runs for every item of every stream and must not pay for the stack of an encoder.
+#[inline(never)]
+fn gzip(message: &[u8]) -> Option<Vec<u8>> {
+    let mut out = GzEncoder::new(Vec::with_capacity(message.len() / 2 + 32), Compression::fast());
+    // Writing into a Vec does not fail; if it did, the plain message would be right too.
+    out.write_all(message).and_then(|()| out.finish()).ok()
 }
 
 pub(super) fn too_large(limit: usize) -> Status {

@@ -6,7 +6,7 @@ mod unary;
 
 pub(super) use end::read_error;
 pub(super) use get::Query;
-pub(super) use unary::{TRAILER_PREFIX, error_body, get, post};
+pub(super) use unary::{TRAILER_PREFIX, error_body, get, open};
 
 use super::dialect::{Dialect, End, Ended, Names};
 use super::timeout;

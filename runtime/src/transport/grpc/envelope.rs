@@ -37,7 +37,7 @@ pub(super) struct Envelope {
 pub(super) struct Envelopes<B> {
     body: B,
     /// Set when the body is base64.
-    text: Option<TextDecoder>,
+    text: Option<Box<TextDecoder>>,
     /// What was read and not taken yet.
     chunk: Bytes,
     /// The beginning of a piece that spans chunks. It grows with what arrives, never with what a length claims.
@@ -47,7 +47,7 @@ pub(super) struct Envelopes<B> {
     encoding: Encoding,
     limit: usize,
     ended: bool,
-    trailers: Option<HeaderMap>,
+    trailers: Option<Box<HeaderMap>>,
 }
 
 impl<B: Source> Envelopes<B> {
@@ -68,13 +68,13 @@ impl<B: Source> Envelopes<B> {
 
     /// The same, out of base64.
     pub(super) fn in_base64(mut self) -> Self {
-        self.text = Some(TextDecoder::default());
+        self.text = Some(Box::default());
         self
     }
 
     /// The trailers, once the body has ended.
     pub(super) fn take_trailers(&mut self) -> HeaderMap {
-        self.trailers.take().unwrap_or_default()
+        self.trailers.take().map(|trailers| *trailers).unwrap_or_default()
     }
 
     /// The next envelope; `None` at the end of the body.
@@ -130,11 +130,11 @@ impl<B: Source> Envelopes<B> {
                             return Poll::Ready(Ok(true));
                         }
                     }
-                    Err(frame) => self.trailers = frame.into_trailers().ok(),
+                    Err(frame) => self.trailers = frame.into_trailers().ok().map(Box::new),
                 },
             }
         }
-        let complete = self.text.as_ref().is_none_or(TextDecoder::is_complete);
+        let complete = self.text.as_ref().is_none_or(|text| text.is_complete());
         Poll::Ready(if complete {
             Ok(false)
         } else {

@@ -18,6 +18,10 @@ use crate::status::{Code, Result, Status};
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response, request::Parts};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 impl Source for RequestBody {
     fn broken(error: BoxError) -> Status {
@@ -29,73 +33,86 @@ impl Source for RequestBody {
     }
 }
 
-/// Answers one call.
-pub(super) async fn call(
+/// A call whose head is read. All that needs the head happens before there is a future: it is spawned for every request, and
+/// moved about while it is.
+pub(super) struct Opened {
+    route: Arc<Route>,
+    cx: Context,
+    body_deadline: Instant,
+    envelopes: Envelopes<RequestBody>,
+    answer: Answer,
+}
+
+/// Reads the head.
+///
+/// # Errors
+/// The answer, when the head is reason enough to refuse.
+pub(super) fn open(
     mounted: &Mounted,
-    route: &Route,
+    route: &Arc<Route>,
     (content, dialect): (&'static ContentType, &'static dyn Dialect),
     (parts, body): (Parts, RequestBody),
     origin: Origin,
-) -> Response<Body> {
+) -> Result<Opened, Response<Body>> {
     let limit = mounted.policy.limits.message_size;
     let mut answer =
         Answer { content, dialect, framer: Framer::new(Encoding::Identity, limit), packed: None };
-    let (timeout, encoding) = match read_head(dialect, &parts.headers) {
-        Ok(head) => head,
-        Err(status) => return answer.refuse(&status),
-    };
+    let (timeout, encoding) = read_head(dialect, &parts.headers).map_err(|status| answer.refuse(&status))?;
     if encoding != Encoding::Identity {
         let names = dialect.names();
         answer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limit);
     }
     let shape = (dialect.transport(), route.method.shape());
-    let terms = Terms::new(mounted, parts, origin, shape, timeout);
-    let cx = terms.cx.clone();
+    let Terms { cx, body_deadline } = Terms::new(mounted, parts, origin, shape, timeout);
     let envelopes = Envelopes::new(body, encoding, limit);
     let envelopes = if content.form == Form::Base64 { envelopes.in_base64() } else { envelopes };
-    match run(route, terms, content, envelopes).await {
-        Ok(Given::One(message)) => answer.one(message, &cx),
-        Ok(Given::Many(items)) => answer.many(items, cx).await,
-        Err(status) => answer.fail(&status, &cx),
-    }
+    Ok(Opened { route: Arc::clone(route), cx, body_deadline, envelopes, answer })
 }
 
-fn read_head(dialect: &dyn Dialect, headers: &HeaderMap) -> Result<(Option<std::time::Duration>, Encoding)> {
+fn read_head(dialect: &dyn Dialect, headers: &HeaderMap) -> Result<(Option<Duration>, Encoding)> {
     Ok((dialect.timeout(headers)?, Encoding::parse(headers.get(&dialect.names().encoding))?))
+}
+
+impl Opened {
+    /// Calls the method and answers. A block, not an `async fn`: that would hold its arguments twice.
+    pub(super) fn run(mut self) -> impl Future<Output = Response<Body>> + Send + use<> {
+        async move {
+            let codec = self.answer.content.codec;
+            let (cx, reply) = (self.cx.clone(), Reply::new(codec));
+            let given = match &self.route.call {
+                Call::Unary(call) => match in_time(self.body_deadline, self.envelopes.only()).await {
+                    Ok(message) => {
+                        let input = Input::Encoded(codec, message);
+                        call(cx, input, reply.with_headroom(PREFIX)).await.map(Given::One)
+                    }
+                    Err(status) => Err(status),
+                },
+                Call::ServerStream(call) => match in_time(self.body_deadline, self.envelopes.only()).await {
+                    Ok(message) => call(cx, Input::Encoded(codec, message), reply).await.map(Given::Many),
+                    Err(status) => Err(status),
+                },
+                Call::ClientStream(call) => {
+                    let incoming = Incoming::new(codec, self.envelopes.into_messages());
+                    call(cx, incoming, reply.with_headroom(PREFIX)).await.map(Given::One)
+                }
+                Call::Bidi(call) => {
+                    let incoming = Incoming::new(codec, self.envelopes.into_messages());
+                    call(cx, incoming, reply).await.map(Given::Many)
+                }
+            };
+            match given {
+                Ok(Given::One(message)) => self.answer.one(message, &self.cx),
+                Ok(Given::Many(items)) => Box::pin(self.answer.many(items, self.cx)).await,
+                Err(status) => self.answer.fail(&status, &self.cx),
+            }
+        }
+    }
 }
 
 /// What a method gives.
 enum Given {
     One(BytesMut),
     Many(BoxOutgoing),
-}
-
-async fn run(
-    route: &Route,
-    Terms { cx, body_deadline }: Terms,
-    content: &ContentType,
-    mut envelopes: Envelopes<RequestBody>,
-) -> Result<Given> {
-    let codec = content.codec;
-    let reply = Reply::new(codec);
-    match &route.call {
-        Call::Unary(call) => {
-            let input = Input::Encoded(codec, in_time(body_deadline, envelopes.only()).await?);
-            call(cx, input, reply.with_headroom(PREFIX)).await.map(Given::One)
-        }
-        Call::ServerStream(call) => {
-            let input = Input::Encoded(codec, in_time(body_deadline, envelopes.only()).await?);
-            call(cx, input, reply).await.map(Given::Many)
-        }
-        Call::ClientStream(call) => {
-            let incoming = Incoming::new(codec, envelopes.into_messages());
-            call(cx, incoming, reply.with_headroom(PREFIX)).await.map(Given::One)
-        }
-        Call::Bidi(call) => {
-            let incoming = Incoming::new(codec, envelopes.into_messages());
-            call(cx, incoming, reply).await.map(Given::Many)
-        }
-    }
 }
 
 /// How the answer to one request is written.

@@ -9,7 +9,7 @@ use http::request::Parts;
 use polywire_codegen::model::Shape;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::task::Poll;
+use std::task::{Poll, ready};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -48,13 +48,17 @@ impl Terms {
     }
 }
 
-/// `work`, or `deadline_exceeded`. The timer is made only when there is a wait: mostly the body came with the head.
-pub(super) async fn in_time<T>(deadline: Instant, work: impl Future<Output = Result<T>>) -> Result<T> {
+/// `work`, or `deadline_exceeded`. The timer is made only when there is a wait, and apart: mostly the body came with the head.
+pub(super) async fn in_time<T>(deadline: Instant, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
     let mut work = pin!(work);
-    if let Poll::Ready(done) = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await {
-        return done;
-    }
-    tokio::time::timeout_at(deadline, work).await.unwrap_or_else(|_| {
-        Err(Status::deadline_exceeded("the deadline passed before the request was complete"))
+    let mut timer = None;
+    poll_fn(|cx| {
+        if let Poll::Ready(done) = work.as_mut().poll(cx) {
+            return Poll::Ready(done);
+        }
+        let timer = timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        ready!(timer.as_mut().poll(cx));
+        Poll::Ready(Err(Status::deadline_exceeded("the deadline passed before the request was complete")))
     })
+    .await
 }

@@ -15,43 +15,68 @@ use crate::net::engine::Origin;
 use crate::net::{Body, RequestBody};
 use crate::status::{Code, Result, Status};
 use bytes::{Bytes, BytesMut};
+use futures_core::future::BoxFuture;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, request::Parts};
 use polywire_codegen::model::Shape;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Trailers of a unary response are headers that begin so.
 pub(in super::super) const TRAILER_PREFIX: &str = "trailer-";
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Answers a POST.
-pub(in super::super) async fn post(
+/// A POST whose head is read.
+pub(in super::super) struct Opened {
+    route: Arc<Route>,
+    cx: Context,
+    body: RequestBody,
+    body_deadline: Instant,
+    encoding: Encoding,
+    answer: Answer,
+}
+
+/// Reads the head of a POST.
+///
+/// # Errors
+/// The answer, when the head is reason enough to refuse.
+pub(in super::super) fn open(
     mounted: &Mounted,
-    route: &Route,
+    route: &Arc<Route>,
     content: &'static ContentType,
     (parts, body): (Parts, RequestBody),
     origin: Origin,
-) -> Response<Body> {
+) -> Result<Opened, Response<Body>> {
     let limit = mounted.policy.limits.message_size;
-    let opened = super::check_version(&parts.headers).and_then(|()| {
-        Ok((timeout::read_connect(&parts.headers)?, Encoding::parse(parts.headers.get(CONTENT_ENCODING))?))
-    });
-    let (timeout, encoding) = match opened {
-        Ok(opened) => opened,
-        Err(status) => return error(&status, Metadata::new(), Metadata::new()),
-    };
+    let (timeout, encoding) =
+        read_head(&parts.headers).map_err(|status| error(&status, Metadata::new(), Metadata::new()))?;
     let answer = Answer { content, encoding: encoding.in_kind(parts.headers.get(ACCEPT_ENCODING)), limit };
-    let terms = Terms::new(mounted, parts, origin, (Transport::Connect, Shape::Unary), timeout);
-    let cx = terms.cx.clone();
-    let message = async {
-        let packed = in_time(terms.body_deadline, body.collect(limit)).await?;
-        encoding.unpack(packed, limit)
-    };
-    let result = match message.await {
-        Ok(message) => run(route, terms.cx, content.codec, message).await,
-        Err(status) => Err(status),
-    };
-    answer.write(result, &cx)
+    let shape = (Transport::Connect, Shape::Unary);
+    let Terms { cx, body_deadline } = Terms::new(mounted, parts, origin, shape, timeout);
+    Ok(Opened { route: Arc::clone(route), cx, body, body_deadline, encoding, answer })
+}
+
+fn read_head(headers: &HeaderMap) -> Result<(Option<Duration>, Encoding)> {
+    super::check_version(headers)?;
+    Ok((timeout::read_connect(headers)?, Encoding::parse(headers.get(CONTENT_ENCODING))?))
+}
+
+impl Opened {
+    /// Calls the method and answers. A block, not an `async fn`: that would hold its arguments twice.
+    pub(in super::super) fn run(self) -> impl Future<Output = Response<Body>> + Send + use<> {
+        async move {
+            let limit = self.answer.limit;
+            let message = in_time(self.body_deadline, self.body.collect(limit)).await;
+            let result = match message.and_then(|packed| self.encoding.unpack(packed, limit)) {
+                Ok(message) => run(&self.route, self.cx.clone(), self.answer.content.codec, message).await,
+                Err(status) => Err(status),
+            };
+            self.answer.write(result, &self.cx)
+        }
+    }
 }
 
 /// Answers a GET.
@@ -83,10 +108,13 @@ pub(in super::super) async fn get(
     response
 }
 
-async fn run(route: &Route, cx: Context, codec: Codec, message: Bytes) -> Result<BytesMut> {
+fn run(route: &Route, cx: Context, codec: Codec, message: Bytes) -> BoxFuture<'static, Result<BytesMut>> {
     match &route.call {
-        Call::Unary(call) => call(cx, Input::Encoded(codec, message), Reply::new(codec)).await,
-        _ => Err(Status::unimplemented(format!("{} is not unary", route.method.full_name()))),
+        Call::Unary(call) => call(cx, Input::Encoded(codec, message), Reply::new(codec)),
+        _ => {
+            let text = format!("{} is not unary", route.method.full_name());
+            Box::pin(std::future::ready(Err(Status::unimplemented(text))))
+        }
     }
 }
 
