@@ -379,7 +379,8 @@ impl File {
     /// The order depends on the model alone, so source and constants give the same file.
     pub fn new(package: impl Into<Text>, services: Vec<Service>, definitions: &Definitions) -> Self {
         let package = package.into();
-        let mut walk = Walk { package: &package, definitions, seen: Vec::new(), found: Vec::new(), foreign: Vec::new() };
+        let mut walk =
+            Walk { package: &package, definitions, seen: Vec::new(), found: Vec::new(), foreign: Vec::new() };
         for method in services.iter().flat_map(|service| service.methods.iter()) {
             walk.visit(&method.input);
             walk.visit(&method.output);
@@ -413,7 +414,11 @@ impl Walk<'_> {
         let Some(definition) = self.definitions.get(name) else { return };
         self.found.push(definition.clone());
         if let Definition::Message(message) = definition {
-            message.fields.iter().filter_map(|field| field.ty.element().type_name()).for_each(|n| self.visit(n));
+            message
+                .fields
+                .iter()
+                .filter_map(|field| field.ty.element().type_name())
+                .for_each(|n| self.visit(n));
         }
     }
 }
@@ -425,7 +430,10 @@ mod tests {
     #[test]
     fn a_full_name_takes_the_package_of_the_file_unless_it_has_its_own() {
         assert_eq!(TypeName::local("Book").full_name("books.v1"), "books.v1.Book");
-        assert_eq!(TypeName::in_package("google.protobuf", "Empty").full_name("books"), "google.protobuf.Empty");
+        assert_eq!(
+            TypeName::in_package("google.protobuf", "Empty").full_name("books"),
+            "google.protobuf.Empty"
+        );
         assert_eq!(TypeName::local("Book").full_name(""), "Book");
     }
 }

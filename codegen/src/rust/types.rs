@@ -110,7 +110,9 @@ pub(crate) fn is_message(ty: &Type) -> bool {
 /// `polywire::wkt::Duration` is the message; the other types of that name are values.
 fn is_well_known(ty: &Type) -> bool {
     match peel(ty) {
-        Type::Path(path) => path.path.segments.iter().rev().nth(1).is_some_and(|module| module.ident == "wkt"),
+        Type::Path(path) => {
+            path.path.segments.iter().rev().nth(1).is_some_and(|module| module.ident == "wkt")
+        }
         _ => false,
     }
 }

@@ -108,7 +108,9 @@ impl Writer<'_> {
         out.text(1, last_word(&message.name));
         // Synthetic ones, of `optional` fields, come last.
         let mut oneofs: Vec<String> = Vec::new();
-        for oneof in message.oneof.iter().chain(message.fields.iter().filter_map(|field| field.oneof.as_ref())) {
+        for oneof in
+            message.oneof.iter().chain(message.fields.iter().filter_map(|field| field.oneof.as_ref()))
+        {
             if !oneofs.iter().any(|known| known == oneof) {
                 oneofs.push(oneof.to_string());
             }

@@ -1,6 +1,6 @@
 //! Renders a [`File`] as a `.proto` file, proto3 syntax.
 
-use crate::model::{Element, Definition, Enum, Field, File, Message, Method, Service, Shape, Type, TypeName};
+use crate::model::{Definition, Element, Enum, Field, File, Message, Method, Service, Shape, Type, TypeName};
 use crate::names;
 use std::fmt::Write;
 
@@ -106,7 +106,9 @@ impl Printer<'_> {
             }
             match &message.oneof {
                 Some(name) => {
-                    out.block(&format!("oneof {name}"), |out| message.fields.iter().for_each(|f| out.field(f)));
+                    out.block(&format!("oneof {name}"), |out| {
+                        message.fields.iter().for_each(|f| out.field(f))
+                    });
                 }
                 None => out.fields(&message.fields),
             }
@@ -186,15 +188,20 @@ fn last_word(name: &TypeName) -> &str {
 }
 
 fn is_parent(outer: &TypeName, inner: &TypeName) -> bool {
-    outer.package == inner.package && inner.name.rsplit_once('.').is_some_and(|(parent, _)| parent == outer.name)
+    outer.package == inner.package
+        && inner.name.rsplit_once('.').is_some_and(|(parent, _)| parent == outer.name)
 }
 
 /// The file that defines a type of another package.
 pub fn import_path(name: &TypeName) -> String {
     let package = name.package.as_deref().unwrap_or_default();
     match (package, name.name.as_ref()) {
-        ("google.protobuf", "Struct" | "Value" | "ListValue" | "NullValue") => "google/protobuf/struct.proto".to_owned(),
-        ("google.protobuf", wrapper) if wrapper.ends_with("Value") => "google/protobuf/wrappers.proto".to_owned(),
+        ("google.protobuf", "Struct" | "Value" | "ListValue" | "NullValue") => {
+            "google/protobuf/struct.proto".to_owned()
+        }
+        ("google.protobuf", wrapper) if wrapper.ends_with("Value") => {
+            "google/protobuf/wrappers.proto".to_owned()
+        }
         ("google.protobuf", word) => format!("google/protobuf/{}.proto", names::snake(word)),
         (package, _) => names::proto_file(package),
     }

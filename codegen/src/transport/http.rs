@@ -244,7 +244,10 @@ mod parse {
     }
 
     fn literal(part: &str) -> Result<Segment, String> {
-        if part.chars().any(|c| matches!(c, '{' | '}' | '*' | '?' | '#' | '%') || c.is_whitespace() || c.is_control()) {
+        if part
+            .chars()
+            .any(|c| matches!(c, '{' | '}' | '*' | '?' | '#' | '%') || c.is_whitespace() || c.is_control())
+        {
             return Err(format!("segment `{part}`: a literal holds none of {{ }} * ? # % or white space"));
         }
         Ok(Segment::Literal(Cow::Owned(part.to_owned())))
@@ -269,7 +272,9 @@ mod tests {
 
     #[test]
     fn templates_print_as_they_were_written() {
-        for text in ["/", "/books/", "/books/{id}", "/v1/{name=shelves/*/books/*}:move", "/files/{path=**}", "/a/*/b"] {
+        for text in
+            ["/", "/books/", "/books/{id}", "/v1/{name=shelves/*/books/*}:move", "/files/{path=**}", "/a/*/b"]
+        {
             assert_eq!(Template::parse(text).map(|t| t.to_string()), Ok(text.to_owned()));
         }
     }

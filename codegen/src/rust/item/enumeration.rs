@@ -185,13 +185,10 @@ impl Enumeration {
     /// The values of the schema, the zero value first.
     fn values(&self) -> Vec<EnumValue> {
         let unspecified = self.unspecified.iter().map(|name| (name.as_str(), 0, ""));
-        let variants = self
-            .variants
-            .iter()
-            .flat_map(|variant| {
-                let aliases = variant.aliases.iter().map(|name| (name.as_str(), variant.number, ""));
-                [(variant.name.as_str(), variant.number, variant.docs.as_str())].into_iter().chain(aliases)
-            });
+        let variants = self.variants.iter().flat_map(|variant| {
+            let aliases = variant.aliases.iter().map(|name| (name.as_str(), variant.number, ""));
+            [(variant.name.as_str(), variant.number, variant.docs.as_str())].into_iter().chain(aliases)
+        });
         let mut values: Vec<EnumValue> = unspecified
             .chain(variants)
             .map(|(name, number, docs)| EnumValue {

@@ -51,6 +51,7 @@ fn rule(attr: &Attribute, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Optio
             Arg::Set(key, value) if key == "body" => {
                 let text = attrs::text(value, &facts.subject, reading.errors)?;
                 rule.body = body(&text, verb, facts, reading)?;
+                check_apart(&rule, &text, facts, reading);
             }
             Arg::Set(key, value) if key == "response_body" => {
                 let text = attrs::text(value, &facts.subject, reading.errors)?;
@@ -144,6 +145,16 @@ fn body(text: &LitStr, verb: Verb, facts: &Facts<'_>, reading: &mut Reading<'_>)
             note(Side::Request, field.to_owned(), format!("`body = \"{field}\"`"), text, reading);
             Some(Body::Field(Cow::Owned(field.to_owned())))
         }
+    }
+}
+
+/// One field comes from one place.
+fn check_apart(rule: &Rule, text: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'_>) {
+    if let Body::Field(field) = &rule.body
+        && rule.path.variables().any(|variable| variable == field)
+    {
+        let fix = "name another field, or take it out of the path";
+        reading.errors.push(text, format!("{}: `{field}` is in the path already; {fix}", facts.subject));
     }
 }
 

@@ -1,0 +1,9 @@
+use polywire::{service, Result};
+
+#[service]
+trait Books {
+    #[http(POST "/books/{id}", body = "id")]
+    async fn get(&self, id: i32) -> Result<i64>;
+}
+
+fn main() {}
