@@ -74,6 +74,9 @@ async fn what_is_no_call_is_told_why() {
         (r#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.List","params":7}"#, -32600, json!(1)),
         (r#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.Echo","params":{"id":"x"}}"#, -32602, json!(1)),
         (r#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{}}"#, -32602, Value::Null),
+        (r#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.Echo","params":{"id":}}"#, -32700, json!(1)),
+        (r#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.Count","params":{"upto":1]}"#, -32700, json!(1)),
+        (r#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.List","timeoutMs":-1}"#, -32600, json!(1)),
     ] {
         client.send(text).await;
         let answer = client.hear().await;

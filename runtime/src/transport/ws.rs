@@ -59,7 +59,8 @@ use crate::net::cors::Cors;
 use crate::net::engine::Origin;
 use crate::net::{Body, RequestBody};
 use crate::transport::paths::{Matcher, variables};
-use dialect::{json, proto};
+use dialect::json::Json;
+use dialect::proto::Proto;
 use endpoint::Endpoint;
 use handshake::{Handshake, Refusal, Subprotocol, wants_websocket};
 use http::{Response, request::Parts};
@@ -174,9 +175,9 @@ impl Table {
         match (found, subprotocol) {
             (Found::Method(at), _) => self.spawn_endpoint(upgrade, peer, place, at, url),
             (Found::Multiplexed, Some(Subprotocol::Proto)) => {
-                self.spawn_session::<proto::Server>(upgrade, peer, place)
+                self.spawn_session::<Proto>(upgrade, peer, place)
             }
-            (Found::Multiplexed, _) => self.spawn_session::<json::Server>(upgrade, peer, place),
+            (Found::Multiplexed, _) => self.spawn_session::<Json>(upgrade, peer, place),
         }
         Ok(Handshake::accepted(accept, subprotocol))
     }

@@ -1,16 +1,23 @@
-//! Signs of life of a peer, read off its socket: bytes that came, and room in its window after there was none.
-//! A ping that merely fits into the kernel's buffer is none.
+//! A socket below a WebSocket: reads as much as there is into a buffer that exists while it holds something, and notes the
+//! peer's signs of life: bytes that came, and room in its window after there was none. A ping that merely fits into the
+//! kernel's buffer is none.
 
+use bytes::{Buf, BytesMut};
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
+use tokio_util::io::poll_read_buf;
 
-/// A socket that knows when its peer was last alive.
+/// What one read takes at most. Nothing of it is zeroed.
+const READ: usize = 8 << 10;
+
+/// See the module.
 #[derive(Debug)]
 pub(super) struct Alive<S> {
     io: S,
+    read: BytesMut,
     last: Instant,
     /// Whether the last write found no room.
     blocked: bool,
@@ -18,7 +25,7 @@ pub(super) struct Alive<S> {
 
 impl<S> Alive<S> {
     pub(super) fn new(io: S) -> Self {
-        Self { io, last: Instant::now(), blocked: false }
+        Self { io, read: BytesMut::new(), last: Instant::now(), blocked: false }
     }
 
     /// When the peer last gave a sign of life.
@@ -40,18 +47,34 @@ impl<S> Alive<S> {
     }
 }
 
+impl<S: AsyncRead + Unpin> Alive<S> {
+    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.read.reserve(READ);
+        let poll = poll_read_buf(Pin::new(&mut self.io), cx, &mut self.read);
+        match &poll {
+            Poll::Ready(Ok(read)) if *read > 0 => self.last = Instant::now(),
+            // An idle connection should cost as little as it can.
+            Poll::Pending => self.read = BytesMut::new(),
+            Poll::Ready(_) => {}
+        }
+        poll.map_ok(drop)
+    }
+}
+
 impl<S: AsyncRead + Unpin> AsyncRead for Alive<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buf.filled().len();
-        let poll = Pin::new(&mut self.io).poll_read(cx, buf);
-        if buf.filled().len() > before {
-            self.last = Instant::now();
+        let this = &mut *self;
+        if this.read.is_empty() {
+            ready!(this.poll_fill(cx))?;
         }
-        poll
+        let some = this.read.len().min(buf.remaining());
+        buf.put_slice(&this.read[..some]);
+        this.read.advance(some);
+        Poll::Ready(Ok(()))
     }
 }
 

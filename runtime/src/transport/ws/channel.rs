@@ -11,7 +11,8 @@ mod line;
 mod upload;
 
 use super::dialect::client::{ClientDialect, Outcall};
-use super::dialect::{json, proto};
+use super::dialect::json::Json;
+use super::dialect::proto::Proto;
 use crate::client::{Channel, Endpoint, Messages};
 use crate::context::Context;
 use crate::input::Codec;
@@ -39,8 +40,8 @@ const CALLS: usize = 64;
 /// Opens the connection.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
     match endpoint.codec.unwrap_or(Codec::Json) {
-        Codec::Json => open::<json::Client>(&endpoint).await,
-        Codec::Proto => open::<proto::Client>(&endpoint).await,
+        Codec::Json => open::<Json>(&endpoint).await,
+        Codec::Proto => open::<Proto>(&endpoint).await,
     }
 }
 

@@ -5,7 +5,7 @@ pub(super) mod client;
 pub(super) mod json;
 pub(super) mod proto;
 
-use super::socket::Kind;
+use super::socket::{Kind, Received};
 use crate::context::Context;
 use crate::handler::Frame;
 use crate::input::Codec;
@@ -17,17 +17,33 @@ use std::borrow::Cow;
 use std::fmt::Debug;
 use std::time::Duration;
 
-/// The server's half of an encoding: reads what clients say, writes what they hear.
-pub(super) trait Dialect: Send + Sync + Sized + 'static {
-    /// What a client calls its calls by.
-    type Id: Clone + PartialEq + Debug + Send + Sync + Unpin + 'static;
-    /// How messages are encoded.
+/// What both halves of an encoding agree on.
+pub(super) trait Encoding: Send + Sync + Sized + 'static {
+    /// A message that came.
+    type Message: Send + 'static;
+    /// How the messages of calls are encoded.
     const CODEC: Codec;
     /// In which kind of WebSocket message.
     const KIND: Kind;
+    /// What the handshake asks for; JSON-RPC is what is spoken unless something is asked for.
+    const SUBPROTOCOL: Option<&'static str>;
+
+    /// Takes a message of the right kind.
+    ///
+    /// # Errors
+    /// What else came.
+    fn accept(received: Received) -> Result<Self::Message, Received>;
+}
+
+/// The server's half: reads what clients say, writes what they hear.
+pub(super) trait Dialect: Encoding {
+    /// What a client calls its calls by.
+    type Id: Clone + PartialEq + Debug + Send + Sync + Unpin + 'static;
 
     /// Reads a message.
-    fn parse<'m>(message: &'m Bytes, limits: &Limits) -> Inbound<'m, Self::Id>;
+    fn parse<'m>(message: &'m Self::Message, limits: &Limits) -> Inbound<'m, Self::Id>;
+    /// Whether a request is in the encoding at all. It need not be asked of one that was decoded.
+    fn is_sound(request: &Bytes) -> bool;
 
     /// The bytes that [`Dialect::result`] needs in front of the response.
     fn headroom(id: &Self::Id) -> usize;
@@ -96,7 +112,7 @@ pub(super) struct Invocation<'m, Id> {
     /// The request; `None` when nothing was said.
     pub(super) body: Option<Bytes>,
     pub(super) timeout: Option<Duration>,
-    pub(super) metadata: Metadata,
+    pub(super) metadata: Option<Metadata>,
     /// How many items the client takes before it grants more; it means to keep to the grants of the server, too.
     pub(super) window: Option<u32>,
 }

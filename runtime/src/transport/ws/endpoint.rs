@@ -303,8 +303,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
 
     fn poll_read(&mut self, task: &mut task::Context<'_>) -> Poll<Result<(), Lost>> {
         Poll::Ready(match ready!(self.socket.poll_message(task))? {
-            Received::Message(kind, message) => {
-                self.take(kind, message);
+            Received::Text(text) => {
+                self.take(Kind::Text, text.into());
+                Ok(())
+            }
+            Received::Binary(bytes) => {
+                self.take(Kind::Binary, bytes);
                 Ok(())
             }
             Received::Close { code, .. } => {

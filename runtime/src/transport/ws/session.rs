@@ -18,10 +18,11 @@ use crate::handler::{Call, Incoming};
 use crate::input::{Codec, Input};
 use crate::limits::Limits;
 use crate::metadata::Metadata;
-use crate::status::Status;
+use crate::status::{Code, Status};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::SelectAll;
+use polywire_codegen::model::Shape;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -198,22 +199,22 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
                 inbox.push(item);
             }
         }
-        Poll::Ready(match ready!(self.socket.poll_message(task))? {
-            Received::Message(kind, message) if kind == D::KIND => {
+        Poll::Ready(match D::accept(ready!(self.socket.poll_message(task))?) {
+            Ok(message) => {
                 self.spoken = true;
                 self.take(&message, task)
             }
-            Received::Message(..) => Err(Lost::Fault(Close::unsupported(match D::CODEC {
+            Err(Received::Close { .. }) => Err(Lost::Fault(Close::normal())),
+            Err(_) => Err(Lost::Fault(Close::unsupported(match D::CODEC {
                 Codec::Json => {
                     "JSON-RPC travels in text messages; ask for polywire.v1+proto to send protobuf"
                 }
                 Codec::Proto => "polywire.v1+proto travels in binary messages",
             }))),
-            Received::Close { .. } => Err(Lost::Fault(Close::normal())),
         })
     }
 
-    fn take(&mut self, message: &Bytes, task: &mut task::Context<'_>) -> Result<(), Lost> {
+    fn take(&mut self, message: &D::Message, task: &mut task::Context<'_>) -> Result<(), Lost> {
         match D::parse(message, self.limits()) {
             Inbound::One(heard) => self.hear(heard, None, task),
             Inbound::Batch(all) => {
@@ -290,15 +291,14 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         batch: Option<u64>,
         task: &mut task::Context<'_>,
     ) -> Result<(), Lost> {
-        let admitted = self
-            .admit(&call, batch)
-            .and_then(|served| Ok((Arc::clone(served), request::<D>(&call, served)?)));
+        let admitted = self.admit(&call, batch).map_err(|status| (Fault::Call, status));
+        let admitted = admitted.and_then(|served| Ok((Arc::clone(served), request::<D>(&call, served)?)));
         let (served, body) = match admitted {
             Ok(admitted) => admitted,
-            Err(status) => {
+            Err((fault, status)) => {
                 // Nobody waits for the answer of a notification, not even for a bad one.
                 let Some(id) = &call.id else { return Ok(()) };
-                let message = D::failure(Some(id), Fault::Call, &status, &Back::default());
+                let message = D::failure(Some(id), fault, &status, &Back::default());
                 return self.reply(message, batch);
             }
         };
@@ -307,10 +307,15 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         let reply = served.reply(D::CODEC).with_headroom(headroom);
         let (state, inbox) = match &served.route.call {
             Call::Unary(method) => {
-                let mut running = method(cx.clone(), Input::Encoded(D::CODEC, body), reply);
+                let mut running = method(cx.clone(), Input::Encoded(D::CODEC, body.clone()), reply);
                 if let Poll::Ready(result) = running.as_mut().poll(task) {
                     let Some(id) = &call.id else { return Ok(()) };
-                    let message = answer::<D>(id, &cx, result, self.limits().ws_message_size);
+                    let message = match result {
+                        Err(status) => {
+                            D::failure(Some(id), Self::fault(&status, &body), &status, &Back::of(&cx))
+                        }
+                        body => answer::<D>(id, &cx, body, self.limits().ws_message_size),
+                    };
                     return self.reply(message, batch);
                 }
                 (State::Unary(running), None)
@@ -361,15 +366,28 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         Ok(served)
     }
 
-    fn context(&self, served: &Served, timeout: Option<Duration>, metadata: Metadata) -> Context {
+    /// The failure of a request that was read in place; one that is not in the encoding at all is no request.
+    fn fault(status: &Status, request: &Bytes) -> Fault {
+        let suspect = status.code() == Code::InvalidArgument;
+        if suspect && !D::is_sound(request) { Fault::Malformed } else { Fault::Call }
+    }
+
+    fn context(&self, served: &Served, timeout: Option<Duration>, metadata: Option<Metadata>) -> Context {
         let shape = served.method().shape();
         // Streams have no ceiling; the others' is set here already, which spares the waist a copy.
         let ceiling = (!shape.server_streams()).then_some(self.limits().unary_timeout);
         let timeout = [timeout, ceiling].into_iter().flatten().min();
-        let mut all = self.peer.headers.clone();
-        all.extend(&metadata);
+        let metadata = match (self.peer.headers.is_empty(), metadata) {
+            (true, metadata) => metadata.unwrap_or_default(),
+            (false, None) => self.peer.headers.clone(),
+            (false, Some(more)) => {
+                let mut all = self.peer.headers.clone();
+                all.extend(&more);
+                all
+            }
+        };
         self.shared.mounted.context(Inner {
-            metadata: all,
+            metadata,
             // So far away that the clock cannot tell it is no deadline.
             deadline: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
             transport: Transport::WebSocket,
@@ -462,17 +480,19 @@ fn shutting_down() -> Status {
 }
 
 /// The request: of which nothing may have been said, and in JSON its fields may be given by position.
-fn request<D: Dialect>(call: &Invocation<'_, D::Id>, served: &Served) -> Result<Bytes, Status> {
+fn request<D: Dialect>(call: &Invocation<'_, D::Id>, served: &Served) -> Result<Bytes, (Fault, Status)> {
     match (D::CODEC, &call.body) {
+        // Only a call that is read in place can be told from a malformed one when it fails.
+        (_, Some(body)) if served.method().shape() != Shape::Unary && !D::is_sound(body) => {
+            Err((Fault::Malformed, Status::invalid_argument("the request is malformed")))
+        }
         (Codec::Json, None) => Ok(Bytes::from_static(b"{}")),
         (Codec::Proto, None) => Ok(Bytes::new()),
         (Codec::Json, Some(values)) if values.starts_with(b"[") => {
             let most = served.fields.len();
             json::by_position(values, &served.fields).ok_or_else(|| {
-                Status::invalid_argument(format!(
-                    "params: {} takes {most} values at most; name them",
-                    served.name
-                ))
+                let text = format!("params: {} takes {most} values at most; name them", served.name);
+                (Fault::Call, Status::invalid_argument(text))
             })
         }
         (_, Some(body)) => Ok(body.clone()),

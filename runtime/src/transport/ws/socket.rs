@@ -12,12 +12,13 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::{Message, Role, WebSocketConfig};
 
-/// tungstenite zeroes its read buffer on every read: a small one costs less than the system calls it saves.
-const READ_BUFFER: usize = 8 << 10;
+/// tungstenite zeroes this much on every read, also when nothing comes: the socket below it has the buffer that counts.
+const READ_BUFFER: usize = 1 << 10;
 /// Bytes that are gathered before they are written without being flushed.
 const WRITE_BUFFER: usize = 64 << 10;
 /// A longer message travels in several frames: peers bound the frame, not only the message.
@@ -78,8 +79,10 @@ pub(super) enum Kind {
 /// What the peer sent.
 #[derive(Debug)]
 pub(super) enum Received {
-    /// A whole message.
-    Message(Kind, Bytes),
+    /// A whole text message.
+    Text(Utf8Bytes),
+    /// A whole binary message.
+    Binary(Bytes),
     /// The peer wants no more; it was answered.
     Close {
         /// RFC 6455 §7.4; 1005 when it gave none.
@@ -128,8 +131,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     pub(super) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Received, Lost>> {
         loop {
             return Poll::Ready(match ready!(Pin::new(&mut self.stream).poll_next(cx)) {
-                Some(Ok(Message::Text(text))) => Ok(Received::Message(Kind::Text, text.into())),
-                Some(Ok(Message::Binary(bytes))) => Ok(Received::Message(Kind::Binary, bytes)),
+                Some(Ok(Message::Text(text))) => Ok(Received::Text(text)),
+                Some(Ok(Message::Binary(bytes))) => Ok(Received::Binary(bytes)),
                 // tungstenite answers pings itself.
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
                 Some(Ok(Message::Close(frame))) => Ok(Received::Close {

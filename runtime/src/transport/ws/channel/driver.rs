@@ -109,15 +109,14 @@ impl<D: ClientDialect> Driver<D> {
             if self.socket.poll_ready(task)?.is_ready() && self.poll_order(task)?.is_ready() {
                 continue;
             }
-            match self.socket.poll_message(task)? {
-                Poll::Ready(Received::Message(kind, message)) if kind == D::KIND => self.hear(&message)?,
-                Poll::Ready(Received::Message(..)) => {
-                    return Err(Ending::Fault(Close::unsupported(
-                        "a kind of message that was not agreed on",
-                    )));
+            let Poll::Ready(received) = self.socket.poll_message(task)? else { break };
+            match D::accept(received) {
+                Ok(message) => self.hear(&message)?,
+                Err(Received::Close { code, reason }) => return Err(Ending::Closed { code, reason }),
+                Err(_) => {
+                    let close = Close::unsupported("a kind of message that was not agreed on");
+                    return Err(Ending::Fault(close));
                 }
-                Poll::Ready(Received::Close { code, reason }) => return Err(Ending::Closed { code, reason }),
-                Poll::Pending => break,
             }
         }
         let _ = self.socket.poll_flush(task)?;
@@ -182,8 +181,8 @@ impl<D: ClientDialect> Driver<D> {
         }
     }
 
-    fn hear(&mut self, message: &Bytes) -> Result<(), Lost> {
-        let Some(Said { id, told, headers, trailers }) = D::parse(message) else {
+    fn hear(&mut self, message: &D::Message) -> Result<(), Lost> {
+        let Some(Said { id, told, headers, trailers }) = D::understand(message) else {
             tracing::debug!("the server sent a message that means nothing to a client");
             return Ok(());
         };

@@ -1,7 +1,6 @@
 //! The client's half of an encoding: writes what servers read, reads what they say.
 
-use super::super::socket::Kind;
-use crate::input::Codec;
+use super::Encoding;
 use crate::metadata::Metadata;
 use crate::spec::Method;
 use crate::status::Status;
@@ -9,14 +8,7 @@ use bytes::Bytes;
 use std::time::Duration;
 
 /// See the module.
-pub(in crate::transport::ws) trait ClientDialect: Send + Sync + 'static {
-    /// How messages are encoded.
-    const CODEC: Codec;
-    /// In which kind of WebSocket message.
-    const KIND: Kind;
-    /// What the handshake asks for.
-    const SUBPROTOCOL: Option<&'static str>;
-
+pub(in crate::transport::ws) trait ClientDialect: Encoding {
     /// A call, or its beginning when its requests are a stream.
     fn call(call: &Outcall<'_>) -> Bytes;
     /// An item of a request stream.
@@ -28,7 +20,7 @@ pub(in crate::transport::ws) trait ClientDialect: Send + Sync + 'static {
     /// The server may send that many more items.
     fn grant(id: u64, items: u32) -> Bytes;
     /// Reads a message; `None` when it is nothing that a client can use.
-    fn parse(message: &Bytes) -> Option<Answer>;
+    fn understand(message: &Self::Message) -> Option<Answer>;
     /// The message that the server wrote as `body`, when it leaves out what stands around the only value.
     fn whole(method: &Method, body: Bytes) -> Bytes;
 }

@@ -3,17 +3,18 @@
 mod client;
 mod metadata;
 mod read;
+mod scan;
 mod write;
 
-pub(in crate::transport::ws) use client::Client;
-
-use super::super::socket::Kind;
-use super::{Back, Dialect, Envelope, Fault, Inbound};
+use super::super::socket::{Kind, Received};
+use super::{Back, Dialect, Encoding, Envelope, Fault, Inbound};
 use crate::input::Codec;
 use crate::limits::Limits;
 use crate::metadata::Metadata;
 use crate::status::{Code, Status};
 use bytes::{Bytes, BytesMut};
+use serde::de::IgnoredAny;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// The names of the notifications that are no calls.
 const ITEM: &str = "$/stream/item";
@@ -21,9 +22,9 @@ const END: &str = "$/stream/end";
 const GRANT: &str = "$/stream/grant";
 const CANCEL: &str = "$/cancelRequest";
 
-/// The server's half.
+/// See the module.
 #[derive(Debug)]
-pub(in crate::transport::ws) struct Server;
+pub(in crate::transport::ws) struct Json;
 
 /// An id as it was written: a number, a string, or `null`. It goes back to the letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +33,29 @@ pub(in crate::transport::ws) struct Id(Box<str>);
 /// The longest id that is taken, in bytes: it is kept as long as its call runs.
 const MAX_ID: usize = 256;
 
-impl Dialect for Server {
-    type Id = Id;
+impl Encoding for Json {
+    type Message = Utf8Bytes;
     const CODEC: Codec = Codec::Json;
     const KIND: Kind = Kind::Text;
+    const SUBPROTOCOL: Option<&'static str> = None;
 
-    fn parse<'m>(message: &'m Bytes, limits: &Limits) -> Inbound<'m, Id> {
+    fn accept(received: Received) -> Result<Utf8Bytes, Received> {
+        match received {
+            Received::Text(text) => Ok(text),
+            other => Err(other),
+        }
+    }
+}
+
+impl Dialect for Json {
+    type Id = Id;
+
+    fn parse<'m>(message: &'m Utf8Bytes, limits: &Limits) -> Inbound<'m, Id> {
         read::parse(message, limits)
+    }
+
+    fn is_sound(request: &Bytes) -> bool {
+        serde_json::from_slice::<IgnoredAny>(request).is_ok()
     }
 
     fn headroom(id: &Id) -> usize {

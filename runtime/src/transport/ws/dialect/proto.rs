@@ -22,10 +22,8 @@ mod client;
 mod read;
 mod write;
 
-pub(in crate::transport::ws) use client::Client;
-
-use super::super::socket::Kind as Opcode;
-use super::{Back, Dialect, Envelope, Fault, Heard, Inbound};
+use super::super::socket::{Kind as Opcode, Received};
+use super::{Back, Dialect, Encoding, Envelope, Fault, Heard, Inbound};
 use crate::input::Codec;
 use crate::limits::Limits;
 use crate::metadata::Metadata;
@@ -58,14 +56,26 @@ impl Kind {
     }
 }
 
-/// The server's half.
+/// See the module.
 #[derive(Debug)]
-pub(in crate::transport::ws) struct Server;
+pub(in crate::transport::ws) struct Proto;
 
-impl Dialect for Server {
-    type Id = u64;
+impl Encoding for Proto {
+    type Message = Bytes;
     const CODEC: Codec = Codec::Proto;
     const KIND: Opcode = Opcode::Binary;
+    const SUBPROTOCOL: Option<&'static str> = Some(SUBPROTOCOL);
+
+    fn accept(received: Received) -> Result<Bytes, Received> {
+        match received {
+            Received::Binary(bytes) => Ok(bytes),
+            other => Err(other),
+        }
+    }
+}
+
+impl Dialect for Proto {
+    type Id = u64;
 
     fn parse<'m>(message: &'m Bytes, limits: &Limits) -> Inbound<'m, u64> {
         Inbound::One(read::heard(message, limits).unwrap_or_else(|(id, status)| Heard::Refused {
@@ -73,6 +83,10 @@ impl Dialect for Server {
             fault: Fault::Invalid,
             status,
         }))
+    }
+
+    fn is_sound(_: &Bytes) -> bool {
+        true
     }
 
     fn headroom(_: &u64) -> usize {

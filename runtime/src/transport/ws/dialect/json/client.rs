@@ -1,10 +1,8 @@
 //! The client's half. Its ids are numbers; a server may answer them as it likes, as long as a subscription is the id.
 
-use super::super::super::socket::Kind;
 use super::super::client::{Answer, ClientDialect, Outcall, Told};
 use super::read::present;
-use super::{CANCEL, END, GRANT, ITEM, code_of_number, metadata};
-use crate::input::Codec;
+use super::{CANCEL, END, GRANT, ITEM, Json, code_of_number, metadata};
 use crate::metadata::Metadata;
 use crate::spec::Method;
 use crate::status::Status;
@@ -13,19 +11,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::Write;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// Metadata that is taken from a server, in bytes: what it takes from us.
 const METADATA: usize = 16 << 10;
 
-/// See the module.
-#[derive(Debug)]
-pub(in crate::transport::ws) struct Client;
-
-impl ClientDialect for Client {
-    const CODEC: Codec = Codec::Json;
-    const KIND: Kind = Kind::Text;
-    const SUBPROTOCOL: Option<&'static str> = None;
-
+impl ClientDialect for Json {
     fn call(call: &Outcall<'_>) -> Bytes {
         let body = call.body.as_deref().unwrap_or_default();
         let mut out = BytesMut::with_capacity(body.len() + 160);
@@ -68,8 +59,9 @@ impl ClientDialect for Client {
             .into()
     }
 
-    fn parse(message: &Bytes) -> Option<Answer> {
-        let members: Members<'_> = serde_json::from_slice(message).ok()?;
+    fn understand(message: &Utf8Bytes) -> Option<Answer> {
+        let members: Members<'_> = serde_json::from_str(message).ok()?;
+        let message: &Bytes = message.as_ref();
         if let (Some(method), Some(params)) = (&members.method, members.params) {
             return notification(method, params, message);
         }
@@ -165,7 +157,7 @@ fn notification(method: &str, params: &RawValue, message: &Bytes) -> Option<Answ
 
 /// Metadata that a client cannot read is metadata that it does not use.
 fn read(object: Option<&RawValue>) -> Metadata {
-    object.and_then(|object| metadata::read(object, METADATA).ok()).unwrap_or_default()
+    object.and_then(|object| metadata::read(object.get(), METADATA).ok()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -173,7 +165,7 @@ mod tests {
     use super::*;
 
     fn told(text: &'static str) -> Option<(u64, Told)> {
-        Client::parse(&Bytes::from_static(text.as_bytes())).map(|answer| (answer.id, answer.told))
+        Json::understand(&Utf8Bytes::from_static(text)).map(|answer| (answer.id, answer.told))
     }
 
     #[test]

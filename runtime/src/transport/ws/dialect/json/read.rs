@@ -1,9 +1,9 @@
 //! Reads what a client says. A message is read once; `params` and `id` stay JSON until somebody knows what they are.
 
 use super::super::{Fault, Heard, Inbound, Invocation};
+use super::scan::scan;
 use super::{CANCEL, END, GRANT, ITEM, Id, MAX_ID, metadata};
 use crate::limits::Limits;
-use crate::metadata::Metadata;
 use crate::status::Status;
 use bytes::{BufMut, Bytes, BytesMut};
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
@@ -12,12 +12,26 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// The members of a request; others are ignored.
+/// The members of a request, as JSON; others are ignored.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Members<'a> {
+    pub(super) jsonrpc: Option<&'a str>,
+    pub(super) id: Option<&'a str>,
+    pub(super) method: Option<&'a str>,
+    pub(super) params: Option<&'a str>,
+    pub(super) timeout_ms: Option<&'a str>,
+    pub(super) metadata: Option<&'a str>,
+    pub(super) window: Option<&'a str>,
+}
+
+/// The same, as serde reads them.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Members<'a> {
+struct Whole<'a> {
     #[serde(borrow, deserialize_with = "present")]
     jsonrpc: Option<&'a RawValue>,
     #[serde(borrow, deserialize_with = "present")]
@@ -26,11 +40,26 @@ struct Members<'a> {
     method: Option<&'a RawValue>,
     #[serde(borrow, deserialize_with = "present")]
     params: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present", rename = "timeoutMs")]
+    timeout_ms: Option<&'a RawValue>,
     #[serde(borrow, deserialize_with = "present")]
     metadata: Option<&'a RawValue>,
-    #[serde(rename = "timeoutMs")]
-    timeout_ms: Option<u64>,
-    window: Option<u32>,
+    #[serde(borrow, deserialize_with = "present")]
+    window: Option<&'a RawValue>,
+}
+
+/// Reads all of a request, and finds every fault in it.
+pub(super) fn members(text: &str) -> serde_json::Result<Members<'_>> {
+    let whole: Whole<'_> = serde_json::from_str(text)?;
+    Ok(Members {
+        jsonrpc: whole.jsonrpc.map(RawValue::get),
+        id: whole.id.map(RawValue::get),
+        method: whole.method.map(RawValue::get),
+        params: whole.params.map(RawValue::get),
+        timeout_ms: whole.timeout_ms.map(RawValue::get),
+        metadata: whole.metadata.map(RawValue::get),
+        window: whole.window.map(RawValue::get),
+    })
 }
 
 /// The params of a notification that is no call.
@@ -53,11 +82,8 @@ pub(super) fn present<'de, D: Deserializer<'de>>(input: D) -> Result<Option<&'de
 /// A fault with its words, on its way to be a refusal.
 type Refusal = (Fault, Status);
 
-pub(super) fn parse<'m>(message: &'m Bytes, limits: &Limits) -> Inbound<'m, Id> {
-    // tungstenite has checked that text is UTF-8; here the compiler is told.
-    let Ok(text) = std::str::from_utf8(message) else {
-        return Inbound::One(refused(None, (Fault::Malformed, Status::invalid_argument("not UTF-8"))));
-    };
+pub(super) fn parse<'m>(message: &'m Utf8Bytes, limits: &Limits) -> Inbound<'m, Id> {
+    let text = message.as_str();
     if !text.trim_start().starts_with('[') {
         return Inbound::One(one(text, message, limits));
     }
@@ -76,28 +102,26 @@ pub(super) fn parse<'m>(message: &'m Bytes, limits: &Limits) -> Inbound<'m, Id> 
     }
 }
 
-fn one<'m>(text: &'m str, message: &'m Bytes, limits: &Limits) -> Heard<'m, Id> {
-    let members: Members<'m> = match serde_json::from_str(text) {
+fn one<'m>(text: &'m str, message: &'m Utf8Bytes, limits: &Limits) -> Heard<'m, Id> {
+    let members = match scan(text).map_or_else(|| members(text), Ok) {
         Ok(members) => members,
         Err(error) => return refused(None, fault_of(&error)),
     };
-    let id = match members.id.map(|raw| id(raw).ok_or(raw)) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => {
-            return refused(None, invalid("member `id`: a number, or a text of at most 256 bytes"));
-        }
+    let Some(raw) = members.id else {
+        return notification(&members, message, limits).unwrap_or_else(|refusal| refused(None, refusal));
     };
-    let read = match id {
-        Some(id) => call(&members, Some(id.clone()), message, limits).map_err(|refusal| (Some(id), refusal)),
-        None => notification(&members, message, limits).map_err(|refusal| (None, refusal)),
+    let Some(id) = id(raw) else {
+        return refused(None, invalid("member `id`: a number, or a text of at most 256 bytes"));
     };
-    read.unwrap_or_else(|(id, refusal)| refused(id, refusal))
+    match call(&members, message, limits) {
+        Ok(call) => Heard::Call(Invocation { id: Some(id), ..call }),
+        Err(refusal) => refused(Some(id), refusal),
+    }
 }
 
 fn notification<'m>(
     members: &Members<'m>,
-    message: &Bytes,
+    message: &Utf8Bytes,
     limits: &Limits,
 ) -> Result<Heard<'m, Id>, Refusal> {
     let method = method(members)?;
@@ -105,38 +129,53 @@ fn notification<'m>(
         ITEM | END | GRANT | CANCEL => control(&method, members.params, message),
         // What begins so is for implementations to agree on, and may be ignored (as in the language server protocol).
         other if other.starts_with("$/") => Ok(Heard::Nothing),
-        _ => call(members, None, message, limits),
+        _ => call(members, message, limits).map(Heard::Call),
     }
 }
 
 fn call<'m>(
     members: &Members<'m>,
-    id: Option<Id>,
-    message: &Bytes,
+    message: &Utf8Bytes,
     limits: &Limits,
-) -> Result<Heard<'m, Id>, Refusal> {
+) -> Result<Invocation<'m, Id>, Refusal> {
     let method = method(members)?;
-    let body = match members.params.map(|params| (params, params.get().as_bytes().first())) {
-        None => None,
-        Some((_, Some(b'n'))) => None,
-        Some((params, Some(b'{' | b'['))) => Some(message.slice_ref(params.get().as_bytes())),
+    let body = match members.params {
+        None | Some("null") => None,
+        Some(params) if params.starts_with(['{', '[']) => Some(slice(message, params)),
         Some(_) => return Err(invalid("member `params`: an object or an array")),
     };
     let metadata = match members.metadata {
-        None => Metadata::new(),
-        Some(object) => metadata::read(object, limits.header_size as usize).map_err(invalid)?,
+        None => None,
+        Some(object) => Some(metadata::read(object, limits.header_size as usize).map_err(invalid)?),
     };
-    let timeout = members.timeout_ms.map(Duration::from_millis);
-    Ok(Heard::Call(Invocation { id, method, body, timeout, metadata, window: members.window }))
+    let timeout = whole("timeoutMs", members.timeout_ms)?.map(Duration::from_millis);
+    let window = whole("window", members.window)?;
+    Ok(Invocation { id: None, method, body, timeout, metadata, window })
 }
 
-fn control<'m>(method: &str, params: Option<&RawValue>, message: &Bytes) -> Result<Heard<'m, Id>, Refusal> {
+/// The bytes of a part of the message.
+fn slice(message: &Utf8Bytes, part: &str) -> Bytes {
+    let bytes: &Bytes = message.as_ref();
+    bytes.slice_ref(part.as_bytes())
+}
+
+/// A member that is a number without sign, fraction or exponent.
+fn whole<T: FromStr>(name: &str, raw: Option<&str>) -> Result<Option<T>, Refusal> {
+    let number = |raw: &str| {
+        raw.parse().map_err(|_| invalid(format!("member `{name}`: {raw} is no whole number in range")))
+    };
+    raw.map(number).transpose()
+}
+
+fn control<'m>(method: &str, params: Option<&str>, message: &Utf8Bytes) -> Result<Heard<'m, Id>, Refusal> {
     let wrong = |what: String| (Fault::Call, Status::invalid_argument(format!("{method}: {what}")));
     let params = params.ok_or_else(|| wrong("params are missing".to_owned()))?;
-    let params: Control<'_> = serde_json::from_str(params.get()).map_err(|error| wrong(error.to_string()))?;
+    let params: Control<'_> = serde_json::from_str(params).map_err(|error| wrong(error.to_string()))?;
     let named =
         if method == GRANT { params.subscription.or(params.id) } else { params.id.or(params.subscription) };
-    let id = named.and_then(id).ok_or_else(|| wrong("member `id` is missing, or is no id".to_owned()))?;
+    let id = named
+        .and_then(|raw| id(raw.get()))
+        .ok_or_else(|| wrong("member `id` is missing, or is no id".to_owned()))?;
     match method {
         END => Ok(Heard::End { id }),
         CANCEL => Ok(Heard::Cancel { id }),
@@ -145,17 +184,17 @@ fn control<'m>(method: &str, params: Option<&RawValue>, message: &Bytes) -> Resu
             None => Err(wrong("member `items` is missing".to_owned())),
         },
         _ => match params.item {
-            Some(item) => Ok(Heard::Item { id, body: message.slice_ref(item.get().as_bytes()) }),
+            Some(item) => Ok(Heard::Item { id, body: slice(message, item.get()) }),
             None => Err(wrong("member `item` is missing".to_owned())),
         },
     }
 }
 
 fn method<'m>(members: &Members<'m>) -> Result<Cow<'m, str>, Refusal> {
-    if members.jsonrpc.map(RawValue::get) != Some("\"2.0\"") {
+    if members.jsonrpc != Some("\"2.0\"") {
         return Err(invalid("member `jsonrpc`: must be \"2.0\""));
     }
-    let raw = members.method.ok_or_else(|| invalid("member `method` is missing"))?.get();
+    let raw = members.method.ok_or_else(|| invalid("member `method` is missing"))?;
     let plain = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
     match plain {
         None => Err(invalid("member `method`: must be a text")),
@@ -167,8 +206,7 @@ fn method<'m>(members: &Members<'m>) -> Result<Cow<'m, str>, Refusal> {
 }
 
 /// A number, a text, or `null`, of a length that can be kept.
-fn id(raw: &RawValue) -> Option<Id> {
-    let text = raw.get();
+fn id(text: &str) -> Option<Id> {
     let kind = matches!(text.as_bytes().first()?, b'"' | b'-' | b'0'..=b'9') || text == "null";
     (kind && text.len() <= MAX_ID).then(|| Id(text.into()))
 }
@@ -251,7 +289,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Heard<'static, Id> {
-        let message = Box::leak(Box::new(Bytes::copy_from_slice(text.as_bytes())));
+        let message = Box::leak(Box::new(Utf8Bytes::from(text)));
         match parse(message, &Limits::default()) {
             Inbound::One(heard) => heard,
             Inbound::Batch(batch) => panic!("a batch of {}", batch.len()),
@@ -274,7 +312,7 @@ mod tests {
         assert_eq!((call.method.as_ref(), call.window), ("a.B.C", Some(3)));
         assert_eq!(call.body.as_deref(), Some(&br#"{"x":[1]}"#[..]));
         assert_eq!(call.timeout, Some(Duration::from_millis(5)));
-        assert_eq!(call.metadata.get("k"), Some("v"));
+        assert_eq!(call.metadata.expect("metadata").get("k"), Some("v"));
     }
 
     #[test]
@@ -341,7 +379,7 @@ mod tests {
 
     #[test]
     fn a_batch_is_bounded() {
-        let message = |count: usize| Bytes::from(format!("[{}]", vec!["0"; count].join(",")));
+        let message = |count: usize| Utf8Bytes::from(format!("[{}]", vec!["0"; count].join(",")));
         let limits = Limits { ws_calls: 4, ..Limits::default() };
         assert!(matches!(parse(&message(4), &limits), Inbound::Batch(batch) if batch.len() == 4));
         for count in [5, MOST, MOST + 1] {

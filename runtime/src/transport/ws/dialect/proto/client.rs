@@ -1,10 +1,8 @@
 //! The client's half.
 
-use super::super::super::socket::Kind as Opcode;
 use super::super::client::{Answer, ClientDialect, Outcall, Told};
 use super::write::{BODY, ITEMS, METADATA, METHOD, TIMEOUT_MS, begin, put_bytes, put_metadata, put_number};
-use super::{Kind, SUBPROTOCOL, read, write};
-use crate::input::Codec;
+use super::{Kind, Proto, read, write};
 use crate::spec::Method;
 use crate::status::Status;
 use bytes::Bytes;
@@ -12,15 +10,7 @@ use bytes::Bytes;
 /// Metadata that is taken from a server, in bytes: what it takes from us.
 const METADATA_LIMIT: usize = 16 << 10;
 
-/// See the module.
-#[derive(Debug)]
-pub(in crate::transport::ws) struct Client;
-
-impl ClientDialect for Client {
-    const CODEC: Codec = Codec::Proto;
-    const KIND: Opcode = Opcode::Binary;
-    const SUBPROTOCOL: Option<&'static str> = Some(SUBPROTOCOL);
-
+impl ClientDialect for Proto {
     fn call(call: &Outcall<'_>) -> Bytes {
         let method = call.method.full_name();
         let mut out =
@@ -59,7 +49,7 @@ impl ClientDialect for Client {
         write::grant(id, items)
     }
 
-    fn parse(message: &Bytes) -> Option<Answer> {
+    fn understand(message: &Bytes) -> Option<Answer> {
         let fields = read::fields(message, METADATA_LIMIT).ok()?;
         let failed = match &fields.status {
             None => None,
@@ -86,35 +76,34 @@ impl ClientDialect for Client {
 #[cfg(test)]
 mod tests {
     use super::super::super::{Back, Dialect};
-    use super::super::Server;
     use super::*;
     use crate::handler::Frame;
     use crate::metadata::Metadata;
     use bytes::BytesMut;
 
     fn told(message: &Bytes) -> (u64, Told) {
-        let answer = Client::parse(message).expect("an answer");
+        let answer = Proto::understand(message).expect("an answer");
         (answer.id, answer.told)
     }
 
     #[test]
     fn what_the_server_writes_the_client_reads() {
-        let mut body = BytesMut::zeroed(Server::headroom(&7));
+        let mut body = BytesMut::zeroed(Proto::headroom(&7));
         body.extend_from_slice(&[b'x'; 300]);
-        let result = Server::result(&7, body, &Back::default());
+        let result = Proto::result(&7, body, &Back::default());
         assert_eq!(told(&result), (7, Told::Result(Bytes::from(vec![b'x'; 300]))));
 
         let status = Status::not_found("no");
-        let failure = Server::failure(Some(&7), super::super::Fault::Call, &status, &Back::default());
+        let failure = Proto::failure(Some(&7), super::super::Fault::Call, &status, &Back::default());
         assert_eq!(told(&failure), (7, Told::Failed(status.clone())));
-        assert_eq!(told(&Server::ended(&7, "", Some(&status), &Metadata::new())), (7, Told::Failed(status)));
-        assert_eq!(told(&Server::ended(&7, "", None, &Metadata::new())), (7, Told::Ended));
-        assert_eq!(told(&Server::granted(&7, 300)), (7, Told::Granted(300)));
+        assert_eq!(told(&Proto::ended(&7, "", Some(&status), &Metadata::new())), (7, Told::Failed(status)));
+        assert_eq!(told(&Proto::ended(&7, "", None, &Metadata::new())), (7, Told::Ended));
+        assert_eq!(told(&Proto::granted(&7, 300)), (7, Told::Granted(300)));
     }
 
     #[test]
     fn items_of_one_fill_are_messages_of_their_own() {
-        let mut envelope = Server::envelope(&u64::MAX, "");
+        let mut envelope = Proto::envelope(&u64::MAX, "");
         let mut buf = BytesMut::new();
         for item in [&b""[..], b"a", &[b'b'; 200]] {
             envelope.begin(&mut buf);

@@ -108,7 +108,7 @@ fn call(id: u64, fields: Fields) -> Result<Heard<'static, u64>, Status> {
         method: Cow::Owned(method),
         body: fields.body,
         timeout: (fields.timeout_ms > 0).then(|| Duration::from_millis(fields.timeout_ms)),
-        metadata: fields.metadata,
+        metadata: (!fields.metadata.is_empty()).then_some(fields.metadata),
         window: fields.items,
     }))
 }
@@ -137,7 +137,7 @@ mod tests {
         let Ok(Heard::Call(call)) = read(frame) else { panic!("no call") };
         assert_eq!((call.id, call.method.as_ref(), call.window), (Some(7), "a.B/C", Some(3)));
         assert_eq!(call.body.as_deref(), Some(&b"xyz"[..]));
-        assert_eq!((call.timeout, call.metadata), (Some(Duration::from_millis(5)), metadata));
+        assert_eq!((call.timeout, call.metadata), (Some(Duration::from_millis(5)), Some(metadata)));
     }
 
     #[test]
