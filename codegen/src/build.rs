@@ -9,6 +9,7 @@
 //! ```
 
 mod error;
+mod kinds;
 mod resolve;
 mod source;
 #[cfg(feature = "tonic-stubs")]

@@ -124,6 +124,8 @@ fn every_fault_has_file_line_and_column() {
 fn a_type_of_another_crate_is_asked_for() {
     let text = faults("foreign", &[("lib.rs", SERVICE)]);
     assert_eq!(text, "lib.rs:2:41: type `Book` is not among the sources; name its file with `.source(…)`");
+    let text = faults("endless", &[("lib.rs", &format!("{SERVICE}\ntype Book = Tome;\ntype Tome = Book;"))]);
+    assert!(text.ends_with("is an alias without end"), "{text}");
     let text = faults("absent", &[("main.rs", "")]);
     assert!(text.starts_with("lib.rs: "), "{text}");
 }

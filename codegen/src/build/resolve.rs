@@ -1,11 +1,9 @@
 //! From items to the model: the types that methods and fields name are looked up among the sources.
-//!
-//! What a Rust type is in protobuf is stated once more here than in the runtime's implementations; the snapshots hold
-//! both to one `.proto`.
 
 use super::error::Faults;
+use super::kinds::{WELL_KNOWN, google, scalar};
 use super::source::{Declared, Found, Sources, service_args};
-use crate::model::{self, Definition, Definitions, Element, Scalar, Type, TypeName};
+use crate::model::{self, Definition, Definitions, Element, Type, TypeName};
 use crate::rust::errors::Errors;
 use crate::rust::item::{self, Body, Choice, Encoding, ErrorItem, Field, Head, Item, Message, Tag, Variant};
 use crate::rust::service::{self, Method, Payload, Request, Service};
@@ -28,8 +26,13 @@ pub(super) fn services(sources: &Sources, faults: &mut Faults) -> Packages {
     for found in &sources.services {
         let Some(service) = parse(found, faults) else { continue };
         let entry = packages.entry(service.package.clone()).or_default();
-        let mut resolver =
-            Resolver { sources, definitions: std::mem::take(&mut entry.1), seen: BTreeMap::new(), faults };
+        let mut resolver = Resolver {
+            sources,
+            definitions: std::mem::take(&mut entry.1),
+            seen: BTreeMap::new(),
+            aliases: 0,
+            faults,
+        };
         let scope = Scope { file: &found.file, module: &found.module };
         let model = resolver.service(&service, scope);
         entry.1 = resolver.definitions;
@@ -66,6 +69,8 @@ struct Resolver<'a> {
     definitions: Definitions,
     /// What an item is, by file and name: known before its fields are, since types may be recursive.
     seen: BTreeMap<Key, Element>,
+    /// How many aliases are being followed.
+    aliases: usize,
     faults: &'a mut Faults,
 }
 
@@ -222,7 +227,7 @@ impl Resolver<'_> {
         };
         match (ident.to_string().as_str(), arguments.as_slice()) {
             ("Box", [inner]) => self.element(inner, encoding, scope),
-            ("Vec", [inner]) if types::is(inner, "u8") => Some(Element::Scalar(Scalar::Bytes)),
+            ("Vec", [inner]) if types::is(inner, "u8") => Some(Element::Scalar(model::Scalar::Bytes)),
             ("SystemTime", []) => Some(google("Timestamp")),
             (name, []) => match scalar(name, encoding) {
                 Some(scalar) => Some(Element::Scalar(scalar)),
@@ -248,7 +253,15 @@ impl Resolver<'_> {
         }
         let (found, scope) = (found.clone(), Scope { file: &found.file, module: &found.module });
         match &found.item {
-            Declared::Alias(alias) => self.element(&alias.ty, encoding, scope),
+            Declared::Alias(_) if self.aliases == ALIASES => {
+                self.refuse(ty, scope, "is an alias without end")
+            }
+            Declared::Alias(alias) => {
+                self.aliases += 1;
+                let element = self.element(&alias.ty, encoding, scope);
+                self.aliases -= 1;
+                element
+            }
             Declared::Message(input) => {
                 let item = self.parse(scope, |errors| item::parse(input, errors))?;
                 self.item(&item, key, scope)
@@ -334,56 +347,8 @@ fn pick<'a>(
     }
 }
 
-/// The messages that protobuf ships.
-const WELL_KNOWN: &[&str] = &[
-    "Any",
-    "BoolValue",
-    "BytesValue",
-    "DoubleValue",
-    "Duration",
-    "Empty",
-    "FieldMask",
-    "FloatValue",
-    "Int32Value",
-    "Int64Value",
-    "ListValue",
-    "NullValue",
-    "StringValue",
-    "Struct",
-    "Timestamp",
-    "UInt32Value",
-    "UInt64Value",
-    "Value",
-];
-
-fn google(name: &str) -> Element {
-    let name = TypeName { package: Some(Cow::Borrowed("google.protobuf")), name: owned(name) };
-    if name.name == "NullValue" { Element::Enum(name) } else { Element::Message(name) }
-}
-
 fn is_anchor(word: &str) -> bool {
     matches!(word, "crate" | "self" | "super")
-}
-
-fn scalar(name: &str, encoding: Encoding) -> Option<Scalar> {
-    Some(match (name, encoding) {
-        ("i32", Encoding::Zigzag) => Scalar::Sint32,
-        ("i64", Encoding::Zigzag) => Scalar::Sint64,
-        ("u32", Encoding::Fixed) => Scalar::Fixed32,
-        ("u64", Encoding::Fixed) => Scalar::Fixed64,
-        ("i32", Encoding::Fixed) => Scalar::Sfixed32,
-        ("i64", Encoding::Fixed) => Scalar::Sfixed64,
-        ("bool", _) => Scalar::Bool,
-        ("i8" | "i16" | "i32", _) => Scalar::Int32,
-        ("i64", _) => Scalar::Int64,
-        ("u8" | "u16" | "u32", _) => Scalar::Uint32,
-        ("u64", _) => Scalar::Uint64,
-        ("f32", _) => Scalar::Float,
-        ("f64", _) => Scalar::Double,
-        ("String", _) => Scalar::String,
-        ("Bytes", _) => Scalar::Bytes,
-        _ => return None,
-    })
 }
 
 fn field(tag: &Tag, ty: Type) -> model::Field {

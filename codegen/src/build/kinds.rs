@@ -1,0 +1,58 @@
+//! What the types of Rust's and protobuf's own are in the schema, by name.
+//!
+//! The runtime's implementations say the same to the compiler; the snapshots hold both to one `.proto`.
+
+use crate::model::{Element, Scalar, TypeName};
+use crate::rust::item::Encoding;
+use std::borrow::Cow;
+
+/// The messages that protobuf ships.
+pub(super) const WELL_KNOWN: &[&str] = &[
+    "Any",
+    "BoolValue",
+    "BytesValue",
+    "DoubleValue",
+    "Duration",
+    "Empty",
+    "FieldMask",
+    "FloatValue",
+    "Int32Value",
+    "Int64Value",
+    "ListValue",
+    "NullValue",
+    "StringValue",
+    "Struct",
+    "Timestamp",
+    "UInt32Value",
+    "UInt64Value",
+    "Value",
+];
+
+/// A message or enum of `google.protobuf`.
+pub(super) fn google(name: &str) -> Element {
+    let name =
+        TypeName { package: Some(Cow::Borrowed("google.protobuf")), name: Cow::Owned(name.to_owned()) };
+    if name.name == "NullValue" { Element::Enum(name) } else { Element::Message(name) }
+}
+
+/// The scalar that a Rust type is, in this encoding.
+pub(super) fn scalar(name: &str, encoding: Encoding) -> Option<Scalar> {
+    Some(match (name, encoding) {
+        ("i32", Encoding::Zigzag) => Scalar::Sint32,
+        ("i64", Encoding::Zigzag) => Scalar::Sint64,
+        ("u32", Encoding::Fixed) => Scalar::Fixed32,
+        ("u64", Encoding::Fixed) => Scalar::Fixed64,
+        ("i32", Encoding::Fixed) => Scalar::Sfixed32,
+        ("i64", Encoding::Fixed) => Scalar::Sfixed64,
+        ("bool", _) => Scalar::Bool,
+        ("i8" | "i16" | "i32", _) => Scalar::Int32,
+        ("i64", _) => Scalar::Int64,
+        ("u8" | "u16" | "u32", _) => Scalar::Uint32,
+        ("u64", _) => Scalar::Uint64,
+        ("f32", _) => Scalar::Float,
+        ("f64", _) => Scalar::Double,
+        ("String", _) => Scalar::String,
+        ("Bytes", _) => Scalar::Bytes,
+        _ => return None,
+    })
+}
