@@ -3,8 +3,10 @@
 //! `run` starts each server as a child on a core of its own, loads it from another core with generators that know
 //! neither side, and asks the child for the CPU time that it used. Ratios of one run are what is worth quoting.
 
+mod broker;
 mod case;
 mod child;
+mod instructions;
 mod load;
 mod machine;
 mod ours;
@@ -12,6 +14,7 @@ mod payload;
 mod peer;
 mod report;
 mod run;
+mod server;
 mod usage;
 
 pub use usage::Allocations;
@@ -36,6 +39,8 @@ enum Command {
     Run(run::Options),
     /// Print the names of the cases.
     List,
+    /// Load a server that runs already, under a profiler for instance.
+    Drive(run::Drive),
     /// A server on a free loopback port, which it prints; ends with its standard input.
     Serve(child::serve::Options),
     /// One round of publishing or consuming; prints what it used.
@@ -47,6 +52,7 @@ pub fn main(allocations: fn() -> Option<Allocations>) -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
         Command::List => report::list(),
+        Command::Drive(options) => run::drive(&options),
         Command::Serve(options) => child::serve::serve(&options, allocations),
         Command::Work(options) => child::work::work(&options, allocations),
     };

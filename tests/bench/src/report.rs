@@ -23,20 +23,22 @@ pub(crate) struct Row {
     peer: Figures,
     /// The smallest and the largest ratio of CPU time within one pair of rounds.
     spread: (f64, f64),
-    allocations: Option<[Allocated; 2]>,
+    cost: Cost,
+}
+
+/// What no clock shows, of polywire and of its peer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cost {
+    pub(crate) allocations: Option<[Allocated; 2]>,
+    pub(crate) instructions: Option<[f64; 2]>,
 }
 
 impl Row {
     /// Of the rounds of both sides, in the order in which they ran.
-    pub(crate) fn new(
-        case: &'static Case,
-        polywire: &[Figures],
-        peer: &[Figures],
-        allocations: Option<[Allocated; 2]>,
-    ) -> Self {
+    pub(crate) fn new(case: &'static Case, polywire: &[Figures], peer: &[Figures], cost: Cost) -> Self {
         let ratios = || polywire.iter().zip(peer).map(|(ours, peer)| ours.cpu / peer.cpu);
         let spread = (ratios().fold(f64::INFINITY, f64::min), ratios().fold(0.0, f64::max));
-        Self { case, polywire: medians(polywire), peer: medians(peer), spread, allocations }
+        Self { case, polywire: medians(polywire), peer: medians(peer), spread, cost }
     }
 
     fn ratio(&self) -> f64 {
@@ -98,14 +100,14 @@ pub(crate) fn print(machine: &str, cores: Option<Cores>, rows: &[Row]) -> Result
         out,
         "| | beside | CPU µs a call | peer | **ratio** (of single rounds) | aim | calls/s | peer | ratio | allocations (bytes) a call | peer |"
     )?;
-    writeln!(out, "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")?;
+    writeln!(out, "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")?;
     for row in rows {
         let Row { case, polywire, peer, spread: (low, high), .. } = row;
-        let allocated =
-            row.allocations.map_or(["–".to_owned(), "–".to_owned()], |sides| sides.map(allocated));
+        let allocated = both(row.cost.allocations, allocated);
+        let instructions = both(row.cost.instructions, |count| format!("{count:.0}"));
         writeln!(
             out,
-            "| {} | {} | {} | {} | **{:.2}** ({low:.2}–{high:.2}) | ≤ {:.2} | {} | {} | {:.2} | {} | {} |",
+            "| {} | {} | {} | {} | **{:.2}** ({low:.2}–{high:.2}) | ≤ {:.2} | {} | {} | {:.2} | {} | {} | {} | {} |",
             case.what,
             case.peer,
             micros(polywire.cpu),
@@ -117,9 +119,16 @@ pub(crate) fn print(machine: &str, cores: Option<Cores>, rows: &[Row]) -> Result
             polywire.rate / peer.rate,
             allocated[0],
             allocated[1],
+            instructions[0],
+            instructions[1],
         )?;
     }
     Ok(())
+}
+
+/// Polywire's and the peer's, or dashes.
+fn both<T>(sides: Option<[T; 2]>, show: impl Fn(T) -> String) -> [String; 2] {
+    sides.map_or(["–".to_owned(), "–".to_owned()], |sides| sides.map(show))
 }
 
 fn allocated(Allocated { count, bytes }: Allocated) -> String {
