@@ -1,14 +1,16 @@
 //! Messages and methods of the services that polywire brings itself, written without the derive macros: the runtime builds
 //! without them, and the names are the originals', style guide or not.
 
+use crate::codec::choice::element;
 use crate::spec::{Method, ServiceSpec};
-use polywire_codegen::model::{self, Idempotency, List, Shape, Text, TypeName};
+use polywire_codegen::model::{self, Idempotency, List, Shape, Text, Type, TypeName};
 use polywire_codegen::transport::{Plans, http};
 use std::borrow::Cow;
 
-/// Structs that are messages: `Name { field "jsonName": Type = number, … }`.
+/// Structs that are messages: `Name { field "jsonName": Type = number, … }`. A member of a `oneof` is an `Option`, the name of the
+/// `oneof` after the JSON name; the encoding is the same.
 macro_rules! messages {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident $json:literal: $ty:ty = $number:literal,)* })*) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($field:ident $json:literal $(in $oneof:literal)?: $ty:ty = $number:literal,)* })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
         pub(crate) struct $name { $(pub(crate) $field: $ty,)* }
@@ -28,7 +30,7 @@ macro_rules! messages {
                     name: Self::NAME,
                     docs: Cow::Borrowed(""),
                     fields: Cow::Borrowed(&[$($crate::plain::field(
-                        stringify!($field), $json, $number, <$ty as Field<{ NATURAL }>>::TYPE,
+                        (stringify!($field), $json), $number, const { &<$ty as Field<{ NATURAL }>>::TYPE }, &[$($oneof)?],
                     )),*]),
                     oneof: None,
                 };
@@ -88,11 +90,21 @@ macro_rules! messages {
 pub(crate) use messages;
 
 pub(crate) const fn field(
-    name: &'static str,
-    json: &'static str,
+    (name, json): (&'static str, &'static str),
     number: u32,
-    ty: model::Type,
+    ty: &'static Type,
+    oneof: &[&'static str],
 ) -> model::Field {
+    let ty = match ty {
+        Type::Optional(of) if oneof.is_empty() => Type::Optional(element(of)),
+        Type::Optional(of) | Type::Singular(of) => Type::Singular(element(of)),
+        Type::Repeated(of) => Type::Repeated(element(of)),
+        Type::Map(key, of) => Type::Map(*key, element(of)),
+    };
+    let oneof = match oneof {
+        [oneof, ..] => Some(Cow::Borrowed(*oneof)),
+        [] => None,
+    };
     model::Field {
         name: Cow::Borrowed(name),
         json: Cow::Borrowed(json),
@@ -100,7 +112,7 @@ pub(crate) const fn field(
         ty,
         docs: Cow::Borrowed(""),
         deprecated: false,
-        oneof: None,
+        oneof,
     }
 }
 

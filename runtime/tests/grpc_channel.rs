@@ -4,9 +4,10 @@
 
 mod grpc;
 
-use grpc::service::{Item, ProbeClient, ProbeService, item, no_item};
+use grpc::service::{Item, Probe, ProbeClient, ProbeServer, ProbeService, item, no_item};
 use grpc::{Running, serve, serve_with, until};
 use polywire::{Code, Codec, Context, Endpoint, Limits, Metadata, Status, Streaming};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -55,6 +56,18 @@ async fn every_shape_works_on_every_protocol_with_both_codecs() {
         let replies = client.chat(Streaming::from_items([item(1, "a"), item(2, "b")])).await.expect(&name);
         let replies = replies.collect().await.expect(&name);
         assert_eq!(replies, [item(1, "Echo: a"), item(2, "Echo: b")], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn empty_messages_are_messages() {
+    let running = serve().await;
+    let local = polywire::local(ProbeServer(Arc::new(Probe::default())));
+    let mut clients = every_client(&running).await;
+    clients.push(("local".to_owned(), ProbeClient(polywire::Caller::new(local))));
+    for (name, client) in clients {
+        let counted = client.count(Context::new(), item(3, "empty")).await.expect(&name);
+        assert_eq!(counted.collect().await, Ok(vec![item(0, ""); 3]), "{name}");
     }
 }
 

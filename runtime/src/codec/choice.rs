@@ -183,7 +183,7 @@ const fn text(text: &'static Text) -> Text {
     }
 }
 
-const fn element(of: &'static Element) -> Element {
+pub(crate) const fn element(of: &'static Element) -> Element {
     match of {
         Element::Scalar(scalar) => Element::Scalar(*scalar),
         Element::Message(name) => Element::Message(type_name(name)),

@@ -63,25 +63,82 @@ pub(super) struct Items<T> {
     timer: Option<Pin<Box<Sleep>>>,
 }
 
+/// Where items go.
+struct Sink<'a> {
+    buf: &'a mut BytesMut,
+    /// Where the last whole message ends.
+    whole: usize,
+    target: usize,
+    frame: &'a mut dyn Frame,
+    wrote: bool,
+}
+
+/// Why no more items are taken for now.
+enum Stop {
+    Full,
+    Pending,
+    Ended,
+    Failed(Status),
+}
+
+impl Sink<'_> {
+    fn put<T: Message>(&mut self, item: &T, reply: &Reply) -> Result<()> {
+        self.frame.begin(self.buf);
+        reply.encode_into(item, self.buf)?;
+        self.frame.end(self.buf);
+        self.whole = self.buf.len();
+        self.wrote = true;
+        Ok(())
+    }
+
+    /// A target of 1 is one message, be it empty.
+    fn is_full(&self) -> bool {
+        self.target <= 1 || self.buf.len() >= self.target
+    }
+}
+
+/// Takes items as long as there are some. They are never moved: encoding a small one takes less.
+fn drain<T: Message>(
+    source: &mut Streaming<T>,
+    reply: &Reply,
+    cx: &mut Context<'_>,
+    sink: &mut Sink<'_>,
+) -> Stop {
+    loop {
+        match Pin::new(&mut *source).poll_next(cx) {
+            Poll::Ready(Some(Ok(ref item))) => match sink.put(item, reply) {
+                Ok(()) if sink.is_full() => return Stop::Full,
+                Ok(()) => {}
+                Err(status) => return Stop::Failed(status),
+            },
+            Poll::Ready(Some(Err(status))) => return Stop::Failed(status),
+            Poll::Ready(None) => return Stop::Ended,
+            Poll::Pending => return Stop::Pending,
+        }
+    }
+}
+
 impl<T: Message> Items<T> {
     pub(super) fn new(source: Streaming<T>, reply: Reply, call: Ongoing) -> Self {
         Self { source: Some(source), reply, call, failed: None, timer: None }
     }
 
-    /// The handler's next item, its panics caught.
-    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
-        let Some(source) = &mut self.source else { return Poll::Ready(None) };
-        let method = self.call.method;
-        match catch_unwind(AssertUnwindSafe(|| Pin::new(source).poll_next(cx))) {
-            Ok(Poll::Ready(Some(Err(status)))) => Poll::Ready(Some(Err(status.qualified(method.package())))),
-            // Never polled again: most streams must not be, after their end.
-            Ok(Poll::Ready(None)) => {
-                self.source = None;
-                Poll::Ready(None)
-            }
-            Ok(poll) => poll,
-            Err(panic) => Poll::Ready(Some(Err(panicked(method, &*panic)))),
+    /// Writes what is at hand. A panic is caught once for all of it, not once an item; nothing is left of the message that
+    /// it fell into.
+    fn drain(&mut self, cx: &mut Context<'_>, sink: &mut Sink<'_>) -> Stop {
+        let Some(source) = &mut self.source else { return Stop::Ended };
+        let (method, reply) = (self.call.method, &self.reply);
+        let stop = match catch_unwind(AssertUnwindSafe(|| drain(source, reply, cx, sink))) {
+            Ok(Stop::Failed(status)) => Stop::Failed(status.qualified(method.package())),
+            Ok(stop) => stop,
+            Err(panic) => Stop::Failed(panicked(method, &*panic)),
+        };
+        sink.buf.truncate(sink.whole);
+        // Never polled again: most streams must not be, after their end.
+        if matches!(stop, Stop::Ended | Stop::Failed(_)) {
+            self.source = None;
         }
+        stop
     }
 
     /// Ready when the source kept us waiting too long.
@@ -116,45 +173,33 @@ impl<T: Message> Outgoing for Items<T> {
         if let Some(status) = this.failed.take() {
             return this.fail(status);
         }
-        let mut wrote = false;
-        while !wrote || buf.len() < target {
-            let item = match this.poll_item(cx) {
-                Poll::Ready(item) => item,
-                Poll::Pending if wrote => break,
-                Poll::Pending => {
-                    let status = ready!(this.poll_timer(cx));
-                    return this.fail(status);
-                }
-            };
-            this.timer = None;
-            let encoded = match item {
-                None if wrote => break,
-                None => {
-                    this.call.finish(None);
-                    return Poll::Ready(None);
-                }
-                Some(Err(status)) => Err(status),
-                Some(Ok(item)) => {
-                    let start = buf.len();
-                    frame.begin(buf);
-                    let encoded = this.reply.encode_into(&item, buf);
-                    match encoded {
-                        Ok(()) => frame.end(buf),
-                        Err(_) => buf.truncate(start),
-                    }
-                    encoded
-                }
-            };
-            match encoded {
-                Ok(()) => wrote = true,
-                Err(status) if wrote => {
-                    this.failed = Some(status);
-                    break;
-                }
-                Err(status) => return this.fail(status),
-            }
+        if this.call.cx.deadline().is_some_and(|deadline| deadline <= Instant::now()) {
+            return this.fail(too_late());
         }
-        Poll::Ready(Some(Ok(())))
+        let mut sink = Sink { whole: buf.len(), buf, target, frame, wrote: false };
+        let stop = this.drain(cx, &mut sink);
+        let wrote = sink.wrote;
+        if wrote {
+            this.timer = None;
+        }
+        match stop {
+            Stop::Full => Poll::Ready(Some(Ok(()))),
+            Stop::Pending if wrote => Poll::Ready(Some(Ok(()))),
+            Stop::Pending => {
+                let status = ready!(this.poll_timer(cx));
+                this.fail(status)
+            }
+            Stop::Ended if wrote => Poll::Ready(Some(Ok(()))),
+            Stop::Ended => {
+                this.call.finish(None);
+                Poll::Ready(None)
+            }
+            Stop::Failed(status) if wrote => {
+                this.failed = Some(status);
+                Poll::Ready(Some(Ok(())))
+            }
+            Stop::Failed(status) => this.fail(status),
+        }
     }
 
     fn set_codec(self: Pin<&mut Self>, codec: Codec) {

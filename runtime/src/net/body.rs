@@ -84,7 +84,9 @@ impl HttpBody for Body {
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Kind::Full { data, .. } => SizeHint::with_exact(data.as_ref().map_or(0, |data| data.len() as u64)),
+            Kind::Full { data, trailers: None } => SizeHint::with_exact(data.as_ref().map_or(0, |data| data.len() as u64)),
+            // An exact size would become a `content-length`, which a response with trailers has no use for.
+            Kind::Full { .. } => SizeHint::default(),
             Kind::Boxed(body) => body.size_hint(),
         }
     }

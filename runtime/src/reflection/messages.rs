@@ -1,4 +1,4 @@
-//! The messages of reflection. The members of its two `oneof`s are optional fields here: the same on the wire.
+//! The messages of reflection.
 
 use crate::plain::messages;
 use bytes::Bytes;
@@ -6,11 +6,11 @@ use bytes::Bytes;
 messages! {
     ServerReflectionRequest {
         host "host": String = 1,
-        file_by_filename "fileByFilename": Option<String> = 3,
-        file_containing_symbol "fileContainingSymbol": Option<String> = 4,
-        file_containing_extension "fileContainingExtension": Option<ExtensionRequest> = 5,
-        all_extension_numbers_of_type "allExtensionNumbersOfType": Option<String> = 6,
-        list_services "listServices": Option<String> = 7,
+        file_by_filename "fileByFilename" in "message_request": Option<String> = 3,
+        file_containing_symbol "fileContainingSymbol" in "message_request": Option<String> = 4,
+        file_containing_extension "fileContainingExtension" in "message_request": Option<ExtensionRequest> = 5,
+        all_extension_numbers_of_type "allExtensionNumbersOfType" in "message_request": Option<String> = 6,
+        list_services "listServices" in "message_request": Option<String> = 7,
     }
     ExtensionRequest {
         containing_type "containingType": String = 1,
@@ -19,10 +19,10 @@ messages! {
     ServerReflectionResponse {
         valid_host "validHost": String = 1,
         original_request "originalRequest": Option<ServerReflectionRequest> = 2,
-        file_descriptor_response "fileDescriptorResponse": Option<FileDescriptorResponse> = 4,
-        all_extension_numbers_response "allExtensionNumbersResponse": Option<ExtensionNumberResponse> = 5,
-        list_services_response "listServicesResponse": Option<ListServiceResponse> = 6,
-        error_response "errorResponse": Option<ErrorResponse> = 7,
+        file_descriptor_response "fileDescriptorResponse" in "message_response": Option<FileDescriptorResponse> = 4,
+        all_extension_numbers_response "allExtensionNumbersResponse" in "message_response": Option<ExtensionNumberResponse> = 5,
+        list_services_response "listServicesResponse" in "message_response": Option<ListServiceResponse> = 6,
+        error_response "errorResponse" in "message_response": Option<ErrorResponse> = 7,
     }
     FileDescriptorResponse {
         file_descriptor_proto "fileDescriptorProto": Vec<Bytes> = 1,

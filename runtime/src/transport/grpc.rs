@@ -81,13 +81,13 @@ impl Table {
             Way::Envelopes(content, dialect) => {
                 match serve::open(mounted, route, (content, dialect), (parts, body), origin) {
                     Ok(call) => return Either::Left(Either::Left(call.run())),
-                    Err(refused) => refused,
+                    Err(refused) => *refused,
                 }
             }
             Way::ConnectPost(content) => {
                 match connect::open(mounted, route, content, (parts, body), origin) {
                     Ok(call) => return Either::Left(Either::Right(call.run())),
-                    Err(refused) => refused,
+                    Err(refused) => *refused,
                 }
             }
             Way::ConnectGet(query) => {

@@ -202,11 +202,18 @@ pub struct Probe {
     pub made: Arc<AtomicUsize>,
 }
 
-struct Dropped(Arc<AtomicUsize>);
+/// Counts itself when it is dropped, unless it was told not to.
+struct Dropped(Option<Arc<AtomicUsize>>);
+
+impl Dropped {
+    fn not(mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for Dropped {
     fn drop(&mut self) {
-        self.0.fetch_add(1, Ordering::SeqCst);
+        self.0.iter().for_each(|count| drop(count.fetch_add(1, Ordering::SeqCst)));
     }
 }
 
@@ -222,7 +229,7 @@ impl Probe {
             13 => Err(no_item()),
             14 => panic!("fourteen"),
             15 => {
-                let _dropped = Dropped(Arc::clone(&self.dropped));
+                let _dropped = Dropped(Some(Arc::clone(&self.dropped)));
                 std::future::pending().await
             }
             16 => Ok(Item { text: "x".repeat(item.text.parse().unwrap_or_default()), ..item }),
@@ -249,24 +256,34 @@ impl ProbeService for Probe {
     }
 
     /// As many items as the index says, if it is none of the special ones; `text` "break" ends them with an error, "wait"
-    /// never ends them.
+    /// never ends them, "empty" makes each an empty message.
     async fn count(&self, cx: Context, item: Item) -> Result<Streaming<Item>> {
         cx.append_header("x-header", "counting").expect("metadata");
         cx.append_trailer("x-trailer", "counted").expect("metadata");
         let item = self.act(item).await?;
         let last = item.text.clone();
-        let items =
-            futures_util::stream::iter((1..=item.index).map(move |index| Ok(Item { index, ..item.clone() })));
-        let dropped = Dropped(Arc::clone(&self.dropped));
+        let made = Arc::clone(&self.made);
+        let items = futures_util::stream::iter((1..=item.index).map(move |index| {
+            made.fetch_add(1, Ordering::SeqCst);
+            Ok(if item.text == "empty" {
+                Item { index: 0, text: String::new() }
+            } else {
+                Item { index, ..item.clone() }
+            })
+        }));
+        let dropped = Dropped(Some(Arc::clone(&self.dropped)));
         let end = futures_util::stream::once(async move {
             match last.as_str() {
-                "break" => Some(Err(Status::data_loss("the stream broke"))),
+                "break" => {
+                    dropped.not();
+                    Some(Err(Status::data_loss("the stream broke")))
+                }
                 "wait" => {
                     let _dropped = dropped;
                     std::future::pending().await
                 }
                 _ => {
-                    std::mem::forget(dropped);
+                    dropped.not();
                     None
                 }
             }

@@ -241,7 +241,8 @@ impl Frame for Framer {
 
     fn end(&mut self, buf: &mut BytesMut) {
         let message = self.start + PREFIX;
-        if buf.len() - message > self.limit {
+        // Behind a message that cannot go out nothing may: the call ends there.
+        if self.oversized || buf.len() - message > self.limit {
             self.oversized = true;
             buf.truncate(self.start);
             return;

@@ -53,11 +53,12 @@ pub(super) fn open(
     (content, dialect): (&'static ContentType, &'static dyn Dialect),
     (parts, body): (Parts, RequestBody),
     origin: Origin,
-) -> Result<Opened, Response<Body>> {
+) -> Result<Opened, Box<Response<Body>>> {
     let limit = mounted.policy.limits.message_size;
     let mut answer =
         Answer { content, dialect, framer: Framer::new(Encoding::Identity, limit), packed: None };
-    let (timeout, encoding) = read_head(dialect, &parts.headers).map_err(|status| answer.refuse(&status))?;
+    let (timeout, encoding) =
+        read_head(dialect, &parts.headers).map_err(|status| Box::new(answer.refuse(&status)))?;
     if encoding != Encoding::Identity {
         let names = dialect.names();
         answer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limit);
@@ -74,7 +75,11 @@ fn read_head(dialect: &dyn Dialect, headers: &HeaderMap) -> Result<(Option<Durat
 }
 
 impl Opened {
-    /// Calls the method and answers. A block, not an `async fn`: that would hold its arguments twice.
+    /// Calls the method and answers.
+    #[allow(
+        clippy::manual_async_fn,
+        reason = "an `async fn` holds its arguments twice, and this future must be small"
+    )]
     pub(super) fn run(mut self) -> impl Future<Output = Response<Body>> + Send + use<> {
         async move {
             let codec = self.answer.content.codec;

@@ -49,10 +49,10 @@ pub(in super::super) fn open(
     content: &'static ContentType,
     (parts, body): (Parts, RequestBody),
     origin: Origin,
-) -> Result<Opened, Response<Body>> {
+) -> Result<Opened, Box<Response<Body>>> {
     let limit = mounted.policy.limits.message_size;
-    let (timeout, encoding) =
-        read_head(&parts.headers).map_err(|status| error(&status, Metadata::new(), Metadata::new()))?;
+    let (timeout, encoding) = read_head(&parts.headers)
+        .map_err(|status| Box::new(error(&status, Metadata::new(), Metadata::new())))?;
     let answer = Answer { content, encoding: encoding.in_kind(parts.headers.get(ACCEPT_ENCODING)), limit };
     let shape = (Transport::Connect, Shape::Unary);
     let Terms { cx, body_deadline } = Terms::new(mounted, parts, origin, shape, timeout);
@@ -65,7 +65,11 @@ fn read_head(headers: &HeaderMap) -> Result<(Option<Duration>, Encoding)> {
 }
 
 impl Opened {
-    /// Calls the method and answers. A block, not an `async fn`: that would hold its arguments twice.
+    /// Calls the method and answers.
+    #[allow(
+        clippy::manual_async_fn,
+        reason = "an `async fn` holds its arguments twice, and this future must be small"
+    )]
     pub(in super::super) fn run(self) -> impl Future<Output = Response<Body>> + Send + use<> {
         async move {
             let limit = self.answer.limit;
