@@ -221,10 +221,12 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for T {
         T::register(definitions);
     }
 
+    #[inline]
     fn field_len(&self, number: u32) -> usize {
         if self.is_default() { 0 } else { wire::tag_len(number) + self.len() }
     }
 
+    #[inline]
     fn put_field(&self, number: u32, out: &mut BytesMut) {
         if !self.is_default() {
             wire::put_tag(number, T::WIRE, out);
@@ -232,6 +234,7 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for T {
         }
     }
 
+    #[inline]
     fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
         input.expect(T::WIRE, wire)?;
         *slot = Some(match slot.take() {
@@ -241,6 +244,7 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for T {
         Ok(())
     }
 
+    #[inline]
     fn missing() -> Option<Self> {
         T::absent()
     }
@@ -262,10 +266,12 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
         T::register(definitions);
     }
 
+    #[inline]
     fn field_len(&self, number: u32) -> usize {
         self.as_ref().map_or(0, |value| wire::tag_len(number) + value.len())
     }
 
+    #[inline]
     fn put_field(&self, number: u32, out: &mut BytesMut) {
         if let Some(value) = self {
             wire::put_tag(number, T::WIRE, out);
@@ -273,6 +279,7 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
         }
     }
 
+    #[inline]
     fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
         let mut inner = slot.take().flatten();
         <T as Field<AS>>::merge_field(&mut inner, wire, input)?;
@@ -280,6 +287,7 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
         Ok(())
     }
 
+    #[inline]
     fn missing() -> Option<Self> {
         Some(None)
     }

@@ -16,7 +16,9 @@ const MIN_AGAIN: usize = 4 << 10;
 #[derive(Debug)]
 pub struct Reader<'a> {
     whole: &'a Bytes,
-    position: usize,
+    /// What is left of the message that is being read, the innermost one.
+    rest: &'a [u8],
+    /// Where that message ends in `whole`.
     end: usize,
     depth: u8,
     elements: u32,
@@ -28,23 +30,25 @@ impl<'a> Reader<'a> {
     pub(crate) fn new(whole: &'a Bytes) -> Self {
         // Two halves are read again once, so honest senders need no more than the size; hostile ones would need its square.
         let again = MIN_AGAIN.max(4 * whole.len());
-        Self { whole, position: 0, end: whole.len(), depth: MAX_DEPTH, elements: MAX_ELEMENTS, again }
+        Self { whole, rest: whole, end: whole.len(), depth: MAX_DEPTH, elements: MAX_ELEMENTS, again }
+    }
+
+    fn position(&self) -> usize {
+        self.end - self.rest.len()
     }
 
     /// An error at the current position.
+    #[cold]
     pub fn error(&self, what: impl Into<String>) -> DecodeError {
-        DecodeError::at_byte(self.position, what)
+        DecodeError::at_byte(self.position(), what)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.position == self.end
-    }
-
-    fn rest(&self) -> &'a [u8] {
-        &self.whole[self.position..self.end]
+        self.rest.is_empty()
     }
 
     /// The next tag, or `None` at the end.
+    #[inline]
     pub(crate) fn tag(&mut self) -> Result<Option<(u32, Wire)>, DecodeError> {
         if self.is_empty() {
             return Ok(None);
@@ -61,54 +65,54 @@ impl<'a> Reader<'a> {
     /// When the bytes end, or more than ten belong to the number.
     #[inline]
     pub fn varint(&mut self) -> Result<u64, DecodeError> {
-        match self.rest() {
-            [byte, ..] if *byte < 0x80 => {
-                self.position += 1;
+        match self.rest {
+            [byte @ ..0x80, rest @ ..] => {
+                self.rest = rest;
                 Ok(u64::from(*byte))
             }
-            rest => self.long_varint(rest),
+            _ => self.long_varint(),
         }
     }
 
-    fn long_varint(&mut self, rest: &[u8]) -> Result<u64, DecodeError> {
+    fn long_varint(&mut self) -> Result<u64, DecodeError> {
         let mut value = 0u64;
-        for (at, byte) in rest.iter().take(10).enumerate() {
+        for (at, byte) in self.rest.iter().take(10).enumerate() {
             value |= u64::from(byte & 0x7f) << (7 * at);
             if *byte < 0x80 {
                 // The tenth byte holds the 64th bit alone.
                 if at == 9 && *byte > 1 {
                     break;
                 }
-                self.position += at + 1;
+                self.rest = &self.rest[at + 1..];
                 return Ok(value);
             }
         }
-        Err(self.error(if rest.len() < 10 {
+        Err(self.error(if self.rest.len() < 10 {
             "the bytes end inside a number"
         } else {
             "a number of more than 64 bits"
         }))
     }
 
+    #[inline]
     pub(super) fn fixed<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        match self.rest().first_chunk::<N>() {
-            Some(bytes) => {
-                self.position += N;
+        match self.rest.split_first_chunk::<N>() {
+            Some((bytes, rest)) => {
+                self.rest = rest;
                 Ok(*bytes)
             }
             None => Err(self.error("the bytes end inside a fixed-size number")),
         }
     }
 
-    /// The range of a length-delimited value, the position moved past it.
-    fn range(&mut self) -> Result<(usize, usize), DecodeError> {
+    /// The bytes of a length-delimited value, the position moved past it.
+    #[inline]
+    fn delimited(&mut self) -> Result<&'a [u8], DecodeError> {
         let len = self.varint()?;
-        let start = self.position;
-        match usize::try_from(len).ok().and_then(|len| start.checked_add(len)).filter(|end| *end <= self.end)
-        {
-            Some(end) => {
-                self.position = end;
-                Ok((start, end))
+        match usize::try_from(len).ok().and_then(|len| self.rest.split_at_checked(len)) {
+            Some((value, rest)) => {
+                self.rest = rest;
+                Ok(value)
             }
             None => Err(self.error(format!("a length of {len} reaches past the end"))),
         }
@@ -117,14 +121,17 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When the length reaches past the end.
     pub fn length_delimited(&mut self) -> Result<Bytes, DecodeError> {
-        let (start, end) = self.range()?;
-        Ok(self.whole.slice(start..end))
+        let value = self.delimited()?;
+        let end = self.position();
+        Ok(self.whole.slice(end - value.len()..end))
     }
 
     pub(super) fn text(&mut self) -> Result<&'a str, DecodeError> {
-        let (start, end) = self.range()?;
-        std::str::from_utf8(&self.whole[start..end])
-            .map_err(|error| DecodeError::at_byte(start + error.valid_up_to(), "is not UTF-8"))
+        let value = self.delimited()?;
+        std::str::from_utf8(value).map_err(|error| {
+            let start = self.position() - value.len();
+            DecodeError::at_byte(start + error.valid_up_to(), "is not UTF-8")
+        })
     }
 
     /// Runs `read` on a length-delimited value, one level deeper.
@@ -133,15 +140,14 @@ impl<'a> Reader<'a> {
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
         self.count()?;
-        let (start, end) = self.range()?;
+        let value = self.delimited()?;
         let Some(depth) = self.depth.checked_sub(1) else {
             return Err(self.error(format!("nests deeper than {MAX_DEPTH} levels")));
         };
-        let outer = (self.end, self.depth);
-        (self.position, self.end, self.depth) = (start, end, depth);
+        let outer = (self.rest, self.end, self.depth);
+        (self.rest, self.end, self.depth) = (value, self.position(), depth);
         let value = read(self)?;
-        self.position = end;
-        (self.end, self.depth) = outer;
+        (self.rest, self.end, self.depth) = outer;
         Ok(value)
     }
 
@@ -158,13 +164,14 @@ impl<'a> Reader<'a> {
             return Err(self.error("comes in too many pieces"));
         };
         let mut inner =
-            Reader { whole, position: 0, end: whole.len(), depth, elements: self.elements, again };
+            Reader { whole, rest: whole, end: whole.len(), depth, elements: self.elements, again };
         let value = read(&mut inner);
         (self.elements, self.again) = (inner.elements, inner.again);
         value
     }
 
     /// Takes one element from the budget.
+    #[inline]
     pub(super) fn count(&mut self) -> Result<(), DecodeError> {
         match self.elements.checked_sub(1) {
             Some(left) => {
@@ -175,6 +182,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn expect(&self, expected: Wire, found: Wire) -> Result<(), DecodeError> {
         if expected == found {
             return Ok(());
@@ -191,7 +199,7 @@ impl<'a> Reader<'a> {
             Wire::Varint => self.varint().map(drop),
             Wire::I64 => self.fixed::<8>().map(drop),
             Wire::I32 => self.fixed::<4>().map(drop),
-            Wire::Len => self.range().map(drop),
+            Wire::Len => self.delimited().map(drop),
             Wire::StartGroup => self.skip_group(number),
             Wire::EndGroup => Err(self.error("a group ends that never began")),
         }

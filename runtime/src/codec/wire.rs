@@ -35,12 +35,20 @@ pub(crate) const fn varint_len(value: u64) -> usize {
     ((64 - (value | 1).leading_zeros() as usize) * 9 + 64) / 64
 }
 
+/// One to three bytes, which most tags, lengths and numbers are, are written as such: a copy of a length that is known only at
+/// run time would cost a call.
 #[inline]
-pub(crate) fn put_varint(mut value: u64, out: &mut BytesMut) {
-    if value < 0x80 {
-        out.put_u8(value as u8);
-        return;
+pub(crate) fn put_varint(value: u64, out: &mut BytesMut) {
+    let low = |shift: u32| (value >> shift) as u8 | 0x80;
+    match value {
+        0..0x80 => out.put_u8(value as u8),
+        0x80..0x4000 => out.extend_from_slice(&[low(0), (value >> 7) as u8]),
+        0x4000..0x20_0000 => out.extend_from_slice(&[low(0), low(7), (value >> 14) as u8]),
+        _ => put_long_varint(value, out),
     }
+}
+
+fn put_long_varint(mut value: u64, out: &mut BytesMut) {
     let mut bytes = [0u8; 10];
     let mut len = 0;
     while value >= 0x80 {
