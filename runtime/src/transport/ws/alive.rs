@@ -1,5 +1,5 @@
-//! A socket below a WebSocket: reads as much as there is into a buffer that exists while it holds something, and notes the
-//! peer's signs of life: bytes that came, and room in its window after there was none. A ping that merely fits into the
+//! A socket below a WebSocket: reads as much as there is into one buffer, which a quiet connection gives back, and notes
+//! the peer's signs of life: bytes that came, and room in its window after there was none. A ping that merely fits into the
 //! kernel's buffer is none.
 
 use bytes::{Buf, BytesMut};
@@ -10,14 +10,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 use tokio_util::io::poll_read_buf;
 
-/// What one read takes at most. Nothing of it is zeroed.
-const READ: usize = 8 << 10;
+/// What a read takes at first, and what an idle connection costs.
+const LEAST: usize = 512;
+/// What a read takes at most. Nothing of it is zeroed.
+const MOST: usize = 8 << 10;
 
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Alive<S> {
     io: S,
     read: BytesMut,
+    /// What the next read may take: twice as much whenever there was more.
+    size: usize,
     last: Instant,
     /// Whether the last write found no room.
     blocked: bool,
@@ -25,12 +29,20 @@ pub(super) struct Alive<S> {
 
 impl<S> Alive<S> {
     pub(super) fn new(io: S) -> Self {
-        Self { io, read: BytesMut::new(), last: Instant::now(), blocked: false }
+        Self { io, read: BytesMut::new(), size: LEAST, last: Instant::now(), blocked: false }
     }
 
     /// When the peer last gave a sign of life.
     pub(super) const fn last(&self) -> Instant {
         self.last
+    }
+
+    /// Gives back what an idle connection does not need.
+    pub(super) fn rest(&mut self) {
+        self.size = LEAST;
+        if self.read.is_empty() {
+            self.read = BytesMut::new();
+        }
     }
 
     /// Excuses a silence that is ours: while we do not read, nothing can be heard.
@@ -49,13 +61,13 @@ impl<S> Alive<S> {
 
 impl<S: AsyncRead + Unpin> Alive<S> {
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.read.reserve(READ);
+        self.read.reserve(self.size);
         let poll = poll_read_buf(Pin::new(&mut self.io), cx, &mut self.read);
-        match &poll {
-            Poll::Ready(Ok(read)) if *read > 0 => self.last = Instant::now(),
-            // An idle connection should cost as little as it can.
-            Poll::Pending => self.read = BytesMut::new(),
-            Poll::Ready(_) => {}
+        if let Poll::Ready(Ok(read @ 1..)) = poll {
+            self.last = Instant::now();
+            if read >= self.size {
+                self.size = (2 * self.size).min(MOST);
+            }
         }
         poll.map_ok(drop)
     }

@@ -180,6 +180,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         if now < last + self.ping {
             return Ok((last + self.ping).min(gone));
         }
+        self.stream.get_mut().rest();
         Pin::new(&mut self.stream).start_send(Message::Ping(Bytes::new())).map_err(|_| Lost::Gone)?;
         Ok((now + self.ping).min(gone))
     }

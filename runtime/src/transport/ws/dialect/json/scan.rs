@@ -12,31 +12,32 @@ pub(super) fn scan(text: &str) -> Option<Members<'_>> {
     scan.expect(b'{')?;
     loop {
         scan.space();
-        let key = scan.text_token()?;
+        let key = scan.token(text_end)?;
         scan.space();
         scan.expect(b':')?;
         scan.space();
-        let slot = match &key[1..key.len() - 1] {
-            "jsonrpc" => &mut members.jsonrpc,
-            "id" => &mut members.id,
-            "method" => &mut members.method,
-            "params" => &mut members.params,
-            "timeoutMs" => &mut members.timeout_ms,
-            "metadata" => &mut members.metadata,
-            "window" => &mut members.window,
+        let slot = match key {
+            r#""jsonrpc""# => &mut members.jsonrpc,
+            r#""id""# => &mut members.id,
+            r#""method""# => &mut members.method,
+            r#""params""# => &mut members.params,
+            r#""timeoutMs""# => &mut members.timeout_ms,
+            r#""metadata""# => &mut members.metadata,
+            r#""window""# => &mut members.window,
             _ => return None,
         };
-        let value = scan.value()?;
+        let value = scan.token(value_end)?;
         if slot.replace(value).is_some() {
             return None;
         }
         scan.space();
-        match scan.next()? {
-            b',' => {}
+        match scan.peek()? {
+            b',' => scan.at += 1,
             b'}' => break,
             _ => return None,
         }
     }
+    scan.at += 1;
     scan.space();
     (scan.at == text.len()).then_some(members)
 }
@@ -47,86 +48,108 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn rest(&self) -> &'a [u8] {
-        &self.text.as_bytes()[self.at..]
-    }
-
-    fn next(&mut self) -> Option<u8> {
-        let byte = *self.rest().first()?;
-        self.at += 1;
-        Some(byte)
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
     fn expect(&mut self, byte: u8) -> Option<()> {
-        (self.next()? == byte).then_some(())
+        let found = self.peek()? == byte;
+        self.at += 1;
+        found.then_some(())
     }
 
     fn space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.rest().first() {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
         }
     }
 
-    /// A value that serde would take, or an object or array of which only the end is known.
-    fn value(&mut self) -> Option<&'a str> {
-        match self.rest().first()? {
-            b'"' => self.text_token(),
-            b'{' | b'[' => self.nested(),
-            b'n' => self.take(4).filter(|word| *word == "null"),
-            _ => self.whole_number(),
-        }
-    }
-
-    fn take(&mut self, length: usize) -> Option<&'a str> {
-        let token = self.text.get(self.at..self.at + length)?;
-        self.at += length;
+    /// The token that begins here and ends where `end` says.
+    fn token(&mut self, end: fn(&[u8], usize) -> Option<usize>) -> Option<&'a str> {
+        let end = end(self.text.as_bytes(), self.at)?;
+        let token = self.text.get(self.at..end)?;
+        self.at = end;
         Some(token)
     }
+}
 
-    /// With its quotes, and without an escape.
-    fn text_token(&mut self) -> Option<&'a str> {
-        let [b'"', inner @ ..] = self.rest() else { return None };
-        let end = inner.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
-        if inner[end] == b'"' { self.take(end + 2) } else { None }
+/// What ends a run of plain characters in a text.
+const STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        stops[control] = true;
+        control += 1;
     }
+    stops[b'"' as usize] = true;
+    stops[b'\\' as usize] = true;
+    stops
+};
 
-    fn whole_number(&mut self) -> Option<&'a str> {
-        let bytes = self.rest();
-        let sign = usize::from(bytes.first() == Some(&b'-'));
-        let digits = bytes[sign..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let plain = digits > 0 && (digits == 1 || bytes[sign] != b'0');
-        let fraction = matches!(bytes.get(sign + digits), Some(b'.' | b'e' | b'E'));
-        if plain && !fraction { self.take(sign + digits) } else { None }
+/// What the end of an object or array depends on.
+const MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let mut at = 0;
+    while at < 5 {
+        marks[b"{}[]\""[at] as usize] = true;
+        at += 1;
     }
+    marks
+};
 
-    /// Up to the brace that closes the first.
-    fn nested(&mut self) -> Option<&'a str> {
-        let bytes = self.rest();
-        let (mut depth, mut at) = (0usize, 0);
-        loop {
-            match bytes.get(at)? {
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return self.take(at + 1);
-                    }
-                }
-                b'"' => at = skip_text(bytes, at + 1)?,
-                _ => {}
-            }
-            at += 1;
+/// The first byte from `at` on that the table has.
+fn find(table: &[bool; 256], bytes: &[u8], at: usize) -> Option<usize> {
+    bytes.get(at..)?.iter().position(|byte| table[usize::from(*byte)]).map(|found| at + found)
+}
+
+/// A value that serde would take, or an object or array of which only the end is known.
+fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at)? {
+        b'"' => text_end(bytes, at),
+        b'{' | b'[' => nested_end(bytes, at),
+        b'n' => bytes[at..].starts_with(b"null").then_some(at + 4),
+        _ => number_end(bytes, at),
+    }
+}
+
+/// Of a text without an escape.
+fn text_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let end = find(&STOPS, bytes, at + 1)?;
+    (bytes[at] == b'"' && bytes[end] == b'"').then_some(end + 1)
+}
+
+/// Of a whole number.
+fn number_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let start = at + usize::from(bytes[at] == b'-');
+    let digits = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let plain = digits > 0 && (digits == 1 || bytes[start] != b'0');
+    let more = matches!(bytes.get(start + digits), Some(b'.' | b'e' | b'E'));
+    (plain && !more).then_some(start + digits)
+}
+
+/// Of what the brace here opens.
+fn nested_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    loop {
+        at = find(&MARKS, bytes, at)?;
+        match bytes[at] {
+            b'{' | b'[' => depth += 1,
+            b'"' => at = skip_text(bytes, at + 1)?,
+            _ if depth == 1 => return Some(at + 1),
+            _ => depth -= 1,
         }
+        at += 1;
     }
 }
 
 /// The place of the quote that ends a text.
 fn skip_text(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        match bytes.get(at)? {
+        at = find(&STOPS, bytes, at)?;
+        match bytes[at] {
             b'"' => return Some(at),
             b'\\' => at += 2,
-            _ => at += 1,
+            _ => return None,
         }
     }
 }
