@@ -277,6 +277,8 @@ async fn drain(mounted: &Mounted) {
     if tokio::time::timeout(limits.drain_timeout, mounted.tasks.wait()).await.is_err() {
         tracing::warn!(timeout = ?limits.drain_timeout, "calls still ran at the end of the drain and were cut off");
         mounted.closing.cancel();
+        // A wire that has a word for it says goodbye; none needs longer.
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(1), mounted.tasks.wait()).await;
     }
 }
 

@@ -86,9 +86,11 @@ async fn what_does_not_end_in_time_is_cut_off() {
         serve_with(Limits { drain_timeout: Duration::from_millis(100), ..Limits::default() }).await;
     let mut client = rpc(&served).await;
     client.request("Wait", json!({"id": 1})).await;
-    until(&served.hands.begun, 1).await;
+    let mut endpoint = open(&served, "/wait/1").await;
+    until(&served.hands.begun, 2).await;
     served.stop();
+    assert_eq!(client.closed().await.0, 1001);
+    assert_eq!(endpoint.closed().await.0, 1001);
     served.ended().await;
-    let rest = client.rest().await;
-    assert!(rest.iter().all(|message| message.is_close()), "{rest:?}");
+    until(&served.hands.dropped, 2).await;
 }

@@ -112,7 +112,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         if let Some(inbox) = &self.inbox {
             inbox.fail(Status::cancelled("the connection was lost"));
         }
-        if self.served.method().model().idempotency != Idempotency::Unknown {
+        let mounted = &self.shared.mounted;
+        if mounted.closing.is_cancelled() || self.served.method().model().idempotency != Idempotency::Unknown {
             return;
         }
         let shape = self.served.method().shape();

@@ -116,7 +116,11 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     fn abandon(&mut self) {
         let gone = || Status::cancelled("the connection was lost");
         self.calls.drain(..).filter_map(|call| call.inbox).for_each(|inbox| inbox.fail(gone()));
-        for call in std::mem::take(&mut self.running) {
+        let running = std::mem::take(&mut self.running);
+        if self.shared.mounted.closing.is_cancelled() {
+            return;
+        }
+        for call in running {
             if let Some(rest) = call.into_orphan() {
                 self.shared.mounted.tasks.spawn(rest);
             }
