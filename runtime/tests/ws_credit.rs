@@ -8,7 +8,7 @@ use polywire::Limits;
 use serde_json::json;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use ws_support::client::rpc;
+use ws_support::client::{open, rpc};
 use ws_support::{serve, serve_with, until};
 
 #[tokio::test]
@@ -83,6 +83,41 @@ async fn a_client_that_reads_nothing_stops_its_own_streams() {
     );
     let mut other = rpc(&served).await;
     assert_eq!(other.call("Echo", json!({"id": 7})).await["result"]["id"], 7);
+}
+
+#[tokio::test]
+async fn a_stream_that_always_has_more_can_be_cancelled() {
+    let served = serve().await;
+    let mut client = rpc(&served).await;
+    let subscription = client.subscribe("Flood", json!({}), json!({})).await;
+    client.hear().await;
+    client.notify("$/cancelRequest", json!({"id": subscription})).await;
+    let mut last = client.hear().await;
+    while last["params"]["result"].is_object() {
+        last = client.hear().await;
+    }
+    assert_eq!(last["params"]["error"]["data"]["code"], 1);
+    until(&served.hands.dropped, 1).await;
+
+    let mut client = open(&served, "/flood").await;
+    client.hear().await;
+    client.socket.close(None).await.expect("closed");
+    until(&served.hands.dropped, 2).await;
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_is_still_heard() {
+    let served = serve().await;
+    let mut client = rpc(&served).await;
+    let subscription = client.subscribe("Flood", json!({}), json!({})).await;
+    // Nobody reads any more: the stream fills every buffer on the way, and stops.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(served.hands.dropped.load(Ordering::SeqCst), 0);
+    client.notify("desk.v1.Desk.Wait", json!({"id": 1})).await;
+    until(&served.hands.begun, 2).await;
+    client.notify("$/cancelRequest", json!({"id": subscription})).await;
+    while client.hear().await["params"]["result"].is_object() {}
+    until(&served.hands.dropped, 1).await;
 }
 
 #[tokio::test]

@@ -54,6 +54,10 @@ pub trait Desk {
     #[ws("/count/{upto}")]
     async fn count(&self, cx: Context, upto: i32) -> Result<Streaming<Note>>;
 
+    /// Items without end, each at hand.
+    #[ws("/flood")]
+    async fn flood(&self) -> Result<Streaming<Note>>;
+
     /// An item, then silence.
     #[ws("/watch")]
     async fn watch(&self, note: Note) -> Result<Streaming<Note>>;
@@ -210,6 +214,14 @@ impl Desk for Table {
             let _held = &running;
             hands.made.fetch_add(1, Ordering::SeqCst);
             if id == 13 { Err(Status::data_loss("unlucky")) } else { Ok(note(id, "")) }
+        })))
+    }
+
+    async fn flood(&self) -> Result<Streaming<Note>> {
+        let (running, text) = (self.begin(), "again and again ".repeat(64));
+        Ok(Streaming::new(futures_util::stream::repeat(()).map_items(move |()| {
+            let _held = &running;
+            Ok(note(1, &text))
         })))
     }
 

@@ -113,7 +113,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
             inbox.fail(Status::cancelled("the connection was lost"));
         }
         let mounted = &self.shared.mounted;
-        if mounted.closing.is_cancelled() || self.served.method().model().idempotency != Idempotency::Unknown {
+        if mounted.closing.is_cancelled() || self.served.method().model().idempotency != Idempotency::Unknown
+        {
             return;
         }
         let shape = self.served.method().shape();
@@ -214,16 +215,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     /// Whatever can be done now, then one flush. The Close with which the connection ends, when it does.
     fn poll_turn(&mut self, task: &mut task::Context<'_>) -> Result<Option<Close>, Lost> {
         for _ in 0..TURN {
-            if self.socket.poll_ready(task)?.is_pending() {
-                return Ok(None);
+            let is_taken = self.socket.poll_ready(task)?.is_ready();
+            let step = if is_taken { self.poll_call(task)? } else { Poll::Pending };
+            if let Poll::Ready(Step::End(close)) = step {
+                return Ok(Some(close));
             }
-            match self.poll_call(task) {
-                Poll::Ready(Ok(Step::Said)) => continue,
-                Poll::Ready(Ok(Step::End(close))) => return Ok(Some(close)),
-                Poll::Ready(Err(lost)) => return Err(lost),
-                Poll::Pending => {}
-            }
-            if self.is_paused(task) || self.poll_read(task)?.is_pending() {
+            // A stream that always has more must not keep us from hearing that the client wants no more.
+            let is_unheard = self.is_paused(task) || self.poll_read(task)?.is_pending();
+            if step.is_pending() && is_unheard {
                 let _ = self.socket.poll_flush(task)?;
                 return Ok(None);
             }

@@ -1,7 +1,7 @@
 //! One multiplexed connection: many calls, each as fast as it can be, none in the way of another.
 //!
 //! A call that is ready at once is answered in place; what was answered is flushed once, when there is nothing more to
-//! read. While the client does not read, nothing is read from it and no call is asked for more.
+//! read. While the client takes nothing, no call is asked for more; it is still heard, as long as its answers have room.
 
 use super::Shared;
 use super::batch::Batches;
@@ -147,12 +147,15 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     /// Whatever can be done now, then one flush.
     fn poll_turn(&mut self, task: &mut task::Context<'_>) -> Result<(), Lost> {
         for _ in 0..TURN {
-            if self.socket.poll_ready(task)?.is_pending() {
-                return Ok(());
-            }
-            if let Poll::Ready(Some(said)) = self.running.poll_next_unpin(task) {
+            let is_taken = self.socket.poll_ready(task)?.is_ready();
+            let said = if is_taken { self.running.poll_next_unpin(task) } else { Poll::Pending };
+            let is_quiet = !matches!(said, Poll::Ready(Some(_)));
+            if let Poll::Ready(Some(said)) = said {
                 self.say(said)?;
-            } else if self.poll_read(task)?.is_pending() {
+            }
+            // A stream that always has more must not keep us from hearing that the client wants no more.
+            let is_unheard = !self.socket.may_answer() || self.poll_read(task)?.is_pending();
+            if is_quiet && is_unheard {
                 let _ = self.socket.poll_flush(task)?;
                 return Ok(());
             }

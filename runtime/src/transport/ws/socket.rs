@@ -107,6 +107,9 @@ pub(super) struct Socket<S> {
     stream: WebSocketStream<Alive<S>>,
     ping: Duration,
     idle: Duration,
+    /// Bytes fed since the peer took no more, and how many these may be.
+    unsent: usize,
+    most_unsent: usize,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
@@ -119,12 +122,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
 
     /// A connection whose handshake is done, made with [`Bounds::config`].
     pub(super) fn new(stream: WebSocketStream<Alive<S>>, bounds: &Bounds) -> Self {
-        Self { stream, ping: bounds.ping, idle: bounds.idle }
+        let Bounds { ping, idle, unsent: most_unsent, .. } = *bounds;
+        Self { stream, ping, idle, unsent: 0, most_unsent }
     }
 
-    /// Ready when more may be sent; until then nothing should be read either, since it would have to be answered.
+    /// Ready when the peer takes more; until then nobody should be asked for something to send.
     pub(super) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Lost>> {
-        Pin::new(&mut self.stream).poll_ready(cx).map_err(|_| Lost::Gone)
+        ready!(Pin::new(&mut self.stream).poll_ready(cx)).map_err(|_| Lost::Gone)?;
+        self.unsent = 0;
+        Poll::Ready(Ok(()))
+    }
+
+    /// Whether what is read may be answered, even when the peer takes nothing at the moment.
+    pub(super) const fn may_answer(&self) -> bool {
+        self.unsent < self.most_unsent
     }
 
     /// The next message.
@@ -147,6 +158,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
 
     /// Adds a message to what the next flush sends.
     pub(super) fn feed(&mut self, kind: Kind, mut message: Bytes) -> Result<(), Lost> {
+        self.unsent = self.unsent.saturating_add(message.len());
         let mut data = match kind {
             Kind::Text => Data::Text,
             Kind::Binary => Data::Binary,

@@ -106,10 +106,11 @@ impl<D: ClientDialect> Driver<D> {
                 task.waker().wake_by_ref();
                 break;
             }
-            if self.socket.poll_ready(task)?.is_ready() && self.poll_order(task)?.is_ready() {
-                continue;
-            }
-            let Poll::Ready(received) = self.socket.poll_message(task)? else { break };
+            let is_taken = self.socket.poll_ready(task)?.is_ready();
+            let is_quiet = !is_taken || self.poll_order(task)?.is_pending();
+            let Poll::Ready(received) = self.socket.poll_message(task)? else {
+                if is_quiet { break } else { continue }
+            };
             match D::accept(received) {
                 Ok(message) => self.hear(&message)?,
                 Err(Received::Close { code, reason }) => return Err(Ending::Closed { code, reason }),
