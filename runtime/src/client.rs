@@ -33,7 +33,12 @@ pub trait Channel: Send + Sync + 'static {
     /// How messages are to be encoded.
     fn codec(&self) -> Codec;
     /// One request, one response.
-    fn unary(&self, method: &'static Method, cx: Context, request: Bytes) -> BoxFuture<'static, Result<Bytes>>;
+    fn unary(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> BoxFuture<'static, Result<Bytes>>;
     /// One request, many responses.
     fn server_stream(
         &self,
@@ -49,7 +54,12 @@ pub trait Channel: Send + Sync + 'static {
         requests: Messages,
     ) -> BoxFuture<'static, Result<Bytes>>;
     /// Many requests, many responses.
-    fn bidi(&self, method: &'static Method, cx: Context, requests: Messages) -> BoxFuture<'static, Result<Messages>>;
+    fn bidi(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        requests: Messages,
+    ) -> BoxFuture<'static, Result<Messages>>;
 }
 
 /// Where and how to connect.

@@ -4,8 +4,8 @@
 //! hold (one, none or one, many, a map); [`Message`] is what `#[derive(Message)]` implements. Both codecs read into
 //! the same slots, so required fields, duplicates and errors are decided once.
 
-pub mod enumeration;
 pub mod choice;
+pub mod enumeration;
 pub(crate) mod form;
 pub(crate) mod json;
 mod map;
@@ -211,7 +211,8 @@ pub trait Field<const AS: u8 = NATURAL>: Sized {
     ///
     /// # Errors
     /// When the value is of the wrong kind or out of range.
-    fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D) -> Result<(), D::Error>;
+    fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D)
+    -> Result<(), D::Error>;
 }
 
 impl<const AS: u8, T: Value<AS>> Field<AS> for T {
@@ -253,7 +254,10 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for T {
         self.to_json(out)
     }
 
-    fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D) -> Result<(), D::Error> {
+    fn merge_field_json<'de, D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        input: D,
+    ) -> Result<(), D::Error> {
         *slot = json::nullable::<AS, T, D>(input)?;
         Ok(())
     }
@@ -303,7 +307,10 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
         }
     }
 
-    fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D) -> Result<(), D::Error> {
+    fn merge_field_json<'de, D: Deserializer<'de>>(
+        slot: &mut Option<Self>,
+        input: D,
+    ) -> Result<(), D::Error> {
         *slot = Some(json::nullable::<AS, T, D>(input)?);
         Ok(())
     }

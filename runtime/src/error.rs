@@ -18,7 +18,10 @@ struct Fault {
 enum Place {
     Unknown,
     Byte(usize),
-    Text { line: usize, column: usize },
+    Text {
+        line: usize,
+        column: usize,
+    },
     /// The variable of an HTTP path that is named for the field.
     Variable,
     /// The query parameter that is named for the field.

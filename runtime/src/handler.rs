@@ -64,11 +64,14 @@ pub enum Call {
 /// See [`Call::Unary`].
 pub type UnaryFn = Box<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
 /// See [`Call::ServerStream`].
-pub type ServerStreamFn = Box<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
+pub type ServerStreamFn =
+    Box<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
 /// See [`Call::ClientStream`].
-pub type ClientStreamFn = Box<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
+pub type ClientStreamFn =
+    Box<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
 /// See [`Call::Bidi`].
-pub type BidiFn = Box<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
+pub type BidiFn =
+    Box<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
 
 /// Encoded messages on their way in. Dropped when the handler needs no more.
 pub struct Incoming(Pin<Box<dyn Stream<Item = Result<Input>> + Send>>);

@@ -37,21 +37,22 @@ pub use context::{Context, Transport};
 pub use error::DecodeError;
 pub use futures_core::future::BoxFuture;
 pub use handler::{
-    BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, Incoming, NoFrame, Outgoing, Route, ServerStreamFn, Service, UnaryFn,
+    BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, Incoming, NoFrame, Outgoing, Route, ServerStreamFn,
+    Service, UnaryFn,
 };
-#[cfg(feature = "macros")]
-pub use polywire_macros::{Error, Message, service};
 pub use health::Health;
 pub use input::{Codec, HttpBody, HttpInput, Input, Reply};
 pub use interceptor::{Interceptor, Outcome};
 pub use limits::Limits;
 pub use metadata::{InvalidMetadata, Metadata};
+#[cfg(feature = "_net")]
+pub use net::{Body, Cors, RequestBody};
+#[cfg(feature = "macros")]
+pub use polywire_macros::{Error, Message, service};
 pub use reject::{Reject, TypedError};
+pub use server::Server;
 pub use spec::{Method, ServiceSpec};
 pub use status::{Code, Detail, Result, Status};
 pub use stream::{StreamSender, Streaming};
-#[cfg(feature = "_net")]
-pub use net::{Body, Cors, RequestBody};
-pub use server::Server;
 #[cfg(feature = "memory")]
 pub use transport::memory::MemoryBroker;

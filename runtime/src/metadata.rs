@@ -69,8 +69,9 @@ impl Metadata {
     fn add(&mut self, key: &str, value: &str) -> Result<(), InvalidMetadata> {
         let name = HeaderName::try_from(key)
             .map_err(|_| InvalidMetadata(format!("metadata key `{key}` is not a header name")))?;
-        let value = HeaderValue::try_from(value)
-            .map_err(|_| InvalidMetadata(format!("the value of metadata key `{key}` is not printable ASCII")))?;
+        let value = HeaderValue::try_from(value).map_err(|_| {
+            InvalidMetadata(format!("the value of metadata key `{key}` is not printable ASCII"))
+        })?;
         self.0.append(name, value);
         Ok(())
     }
@@ -97,7 +98,8 @@ impl Metadata {
 
     /// These keys alone.
     pub(crate) fn only(&self, keys: &[&'static str]) -> Self {
-        let entries = keys.iter().flat_map(|key| self.0.get_all(*key).iter().map(|value| (*key, value.clone())));
+        let entries =
+            keys.iter().flat_map(|key| self.0.get_all(*key).iter().map(|value| (*key, value.clone())));
         Self(entries.map(|(key, value)| (HeaderName::from_static(key), value)).fold(
             HeaderMap::new(),
             |mut headers, (key, value)| {

@@ -3,8 +3,8 @@
 pub(crate) mod accept;
 pub(crate) mod body;
 pub(crate) mod cors;
-pub(crate) mod engine;
 mod documents;
+pub(crate) mod engine;
 
 pub use body::{Body, RequestBody};
 pub use cors::Cors;

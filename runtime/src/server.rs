@@ -165,13 +165,18 @@ impl Server {
     pub fn into_router(mut self) -> axum::Router {
         let router = self.router.take();
         let mounted = Arc::new(self.mount());
-        let engine = Arc::new(crate::net::engine::Engine::new(&mounted).with_cors(self.cors.take()).with_fallback(router));
+        let engine = Arc::new(
+            crate::net::engine::Engine::new(&mounted).with_cors(self.cors.take()).with_fallback(router),
+        );
         axum::Router::new().fallback(move |request: axum::extract::Request| {
             let engine = Arc::clone(&engine);
             async move {
                 let peer = request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
                 let origin = crate::net::engine::Origin { peer: peer.map(|info| info.0) };
-                engine.handle(request.map(crate::net::RequestBody::boxed), origin).await.map(axum::body::Body::new)
+                engine
+                    .handle(request.map(crate::net::RequestBody::boxed), origin)
+                    .await
+                    .map(axum::body::Body::new)
             }
         })
     }

@@ -5,7 +5,10 @@ use crate::status::{Result, Status};
 use std::sync::Arc;
 
 #[cfg(feature = "_queue")]
-#[cfg_attr(not(all(feature = "amqp", feature = "memory")), allow(dead_code, reason = "each broker alone uses a part"))]
+#[cfg_attr(
+    not(all(feature = "amqp", feature = "memory")),
+    allow(dead_code, reason = "each broker alone uses a part")
+)]
 pub(crate) mod amqp;
 #[cfg(feature = "grpc")]
 pub(crate) mod grpc;
@@ -14,7 +17,10 @@ pub(crate) mod http;
 #[cfg(feature = "memory")]
 pub(crate) mod memory;
 #[cfg(any(feature = "http", feature = "ws"))]
-#[cfg_attr(not(feature = "http"), allow(dead_code, reason = "WebSocket endpoints know neither verbs nor default routes"))]
+#[cfg_attr(
+    not(feature = "http"),
+    allow(dead_code, reason = "WebSocket endpoints know neither verbs nor default routes")
+)]
 mod paths;
 #[cfg(feature = "ws")]
 pub(crate) mod ws;

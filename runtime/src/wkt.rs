@@ -15,7 +15,8 @@ pub use dynamic::{ListValue, NullValue, Struct, Value};
 pub use mask::FieldMask;
 pub use time::{Duration, OutOfRange, Timestamp};
 pub use wrappers::{
-    BoolValue, BytesValue, DoubleValue, FloatValue, Int32Value, Int64Value, StringValue, UInt32Value, UInt64Value,
+    BoolValue, BytesValue, DoubleValue, FloatValue, Int32Value, Int64Value, StringValue, UInt32Value,
+    UInt64Value,
 };
 
 /// `google.protobuf.Empty`.

@@ -65,7 +65,12 @@ impl Channel for Local {
         Codec::Proto
     }
 
-    fn unary(&self, method: &'static Method, cx: Context, request: Bytes) -> BoxFuture<'static, Result<Bytes>> {
+    fn unary(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> BoxFuture<'static, Result<Bytes>> {
         let run = self.run(method, &cx, |call, inner| match call {
             Call::Unary(call) => Some(call(inner, Input::Encoded(Codec::Proto, request), REPLY)),
             _ => None,
@@ -99,7 +104,12 @@ impl Channel for Local {
         Box::pin(async move { whole(run.await?, &cx) })
     }
 
-    fn bidi(&self, method: &'static Method, cx: Context, requests: Messages) -> BoxFuture<'static, Result<Messages>> {
+    fn bidi(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        requests: Messages,
+    ) -> BoxFuture<'static, Result<Messages>> {
         let run = self.run(method, &cx, |call, inner| match call {
             Call::Bidi(call) => Some(call(inner, Incoming::new(Codec::Proto, requests), REPLY)),
             _ => None,

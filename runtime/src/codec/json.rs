@@ -4,18 +4,18 @@
 //! strings, both base64 alphabets. Duplicate names are refused; nesting and the number of elements are bounded.
 
 pub(crate) mod boolean;
-pub(crate) mod bytes;
 pub(crate) mod budget;
+pub(crate) mod bytes;
 pub(crate) mod float;
 pub(crate) mod integer;
 mod message;
 mod style;
 pub(crate) mod text;
 
-pub(super) use message::write_named;
 pub(crate) use message::only_field;
-pub(super) use message::{read_object, write_object};
+pub(super) use message::write_named;
 pub use message::{read_message, write_field, write_message};
+pub(super) use message::{read_object, write_object};
 pub(crate) use style::styled;
 
 use super::map::{Map, MapKey};
@@ -87,13 +87,22 @@ pub(super) fn nullable_list<'de, const AS: u8, T: Element<AS>, D: Deserializer<'
 }
 
 /// A map in which `null` values and duplicate keys are refused.
-pub(super) fn nullable_map<'de, const KEY: u8, const AS: u8, K: MapKey<KEY>, V: Value<AS>, M: Map<K, V>, D: Deserializer<'de>>(
+pub(super) fn nullable_map<
+    'de,
+    const KEY: u8,
+    const AS: u8,
+    K: MapKey<KEY>,
+    V: Value<AS>,
+    M: Map<K, V>,
+    D: Deserializer<'de>,
+>(
     input: D,
 ) -> Result<Option<M>, D::Error> {
     struct Entries<const KEY: u8, const AS: u8, K, V, M>(PhantomData<(K, V, M)>);
 
     impl<'de, const KEY: u8, const AS: u8, K: MapKey<KEY>, V: Value<AS>, M: Map<K, V>> Visitor<'de>
-        for Entries<KEY, AS, K, V, M> {
+        for Entries<KEY, AS, K, V, M>
+    {
         type Value = Option<M>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -102,7 +102,9 @@ fn entry_len<const KEY: u8, K: Value<KEY>, const AS: u8, V: Value<AS>>(key: &K, 
     2 + key.len() + value.len()
 }
 
-fn take_entry<const KEY: u8, K: MapKey<KEY>, const AS: u8, V: Value<AS>>(input: &mut Reader<'_>) -> Result<(K, V), DecodeError> {
+fn take_entry<const KEY: u8, K: MapKey<KEY>, const AS: u8, V: Value<AS>>(
+    input: &mut Reader<'_>,
+) -> Result<(K, V), DecodeError> {
     let (mut key, mut value) = (None::<K>, None::<V>);
     while let Some((number, wire)) = input.tag()? {
         match number {

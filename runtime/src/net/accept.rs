@@ -26,7 +26,8 @@ pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>, mounted: A
             accepted = accept(&listener, &places) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
-        let connection = Connection { engine: Arc::clone(&engine), mounted: Arc::clone(&mounted), peer, _place: place };
+        let connection =
+            Connection { engine: Arc::clone(&engine), mounted: Arc::clone(&mounted), peer, _place: place };
         mounted.tasks.spawn(connection.run(stream, Arc::clone(&builder)));
     }
 }

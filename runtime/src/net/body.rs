@@ -21,7 +21,10 @@ pub struct Body(Kind);
 
 enum Kind {
     /// At most one chunk and at most one set of trailers: no allocation of its own.
-    Full { data: Option<Bytes>, trailers: Option<Box<HeaderMap>> },
+    Full {
+        data: Option<Bytes>,
+        trailers: Option<Box<HeaderMap>>,
+    },
     Boxed(BoxBody),
 }
 
@@ -65,11 +68,16 @@ impl HttpBody for Body {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut self.0 {
             Kind::Full { data, trailers } => {
                 let data = data.take().map(Frame::data);
-                Poll::Ready(data.or_else(|| trailers.take().map(|trailers| Frame::trailers(*trailers))).map(Ok))
+                Poll::Ready(
+                    data.or_else(|| trailers.take().map(|trailers| Frame::trailers(*trailers))).map(Ok),
+                )
             }
             Kind::Boxed(body) => body.as_mut().poll_frame(cx),
         }
@@ -84,7 +92,9 @@ impl HttpBody for Body {
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Kind::Full { data, trailers: None } => SizeHint::with_exact(data.as_ref().map_or(0, |data| data.len() as u64)),
+            Kind::Full { data, trailers: None } => {
+                SizeHint::with_exact(data.as_ref().map_or(0, |data| data.len() as u64))
+            }
             // An exact size would become a `content-length`, which a response with trailers has no use for.
             Kind::Full { .. } => SizeHint::default(),
             Kind::Boxed(body) => body.size_hint(),
@@ -103,7 +113,10 @@ where
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         self.0.as_mut().poll_frame(cx).map_err(Into::into)
     }
 
@@ -211,7 +224,8 @@ impl std::error::Error for TooLarge {}
 impl TooLarge {
     /// `what` says which part and which limit.
     pub(crate) fn status(what: String) -> Status {
-        Status::resource_exhausted(what).with_source(Arc::new(Self) as Arc<dyn std::error::Error + Send + Sync>)
+        Status::resource_exhausted(what)
+            .with_source(Arc::new(Self) as Arc<dyn std::error::Error + Send + Sync>)
     }
 
     /// Whether the status is one of these.
@@ -235,7 +249,10 @@ impl HttpBody for RequestBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut *self {
             Self::Hyper(body) => Pin::new(body).poll_frame(cx).map_err(Into::into),
             Self::Boxed(body) => body.as_mut().poll_frame(cx),

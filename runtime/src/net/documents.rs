@@ -13,7 +13,8 @@ pub(crate) struct Documents(HashMap<String, Bytes>);
 
 impl Documents {
     pub(crate) fn new(mounted: &Mounted) -> Self {
-        let file = |package: &str| (format!("/{}", names::proto_file(package)), mounted.proto(package).into());
+        let file =
+            |package: &str| (format!("/{}", names::proto_file(package)), mounted.proto(package).into());
         Self(mounted.packages().into_iter().map(file).collect())
     }
 

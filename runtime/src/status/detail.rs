@@ -32,7 +32,10 @@ impl Detail {
         // Our own messages always serialize; a detail without its JSON form is complete all the same.
         let json = serde_json::to_value(crate::codec::json::Out::<0, M>(message)).ok();
         Self {
-            name: name.package.as_deref().map_or_else(|| name.name.to_string(), |p| names::service(p, &name.name)),
+            name: name
+                .package
+                .as_deref()
+                .map_or_else(|| name.name.to_string(), |p| names::service(p, &name.name)),
             has_package: name.package.is_some(),
             body: Body::Proto { bytes: message.encode(), json },
         }
@@ -106,9 +109,8 @@ impl Detail {
     pub fn decode<M: Message>(&self, type_name: &str) -> Option<Result<M, DecodeError>> {
         (self.name == type_name).then(|| match &self.body {
             Body::Proto { bytes, .. } => M::decode(bytes.clone()),
-            Body::Json(json) => {
-                crate::codec::json::read_message(json.clone()).map_err(|error| DecodeError::new(error.to_string()))
-            }
+            Body::Json(json) => crate::codec::json::read_message(json.clone())
+                .map_err(|error| DecodeError::new(error.to_string())),
         })
     }
 

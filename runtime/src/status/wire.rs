@@ -145,7 +145,8 @@ mod tests {
     use super::*;
 
     fn sample() -> Status {
-        Status::not_found("no book 7 – é").with_detail(Detail::from_proto("books.BookError", Bytes::from_static(&[10, 2, 8, 7])))
+        Status::not_found("no book 7 – é")
+            .with_detail(Detail::from_proto("books.BookError", Bytes::from_static(&[10, 2, 8, 7])))
     }
 
     #[test]

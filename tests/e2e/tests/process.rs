@@ -83,7 +83,8 @@ async fn overload_is_refused_at_once() {
     let server = Server::new().service(ContractServiceServer::new(Contract::default())).limits(limits);
     tokio::spawn(server.listener(listener).serve_until(std::future::pending()));
     for scheme in ["grpc", "http", "ws"] {
-        let client = ContractServiceClient::connect(format!("{scheme}://{address}")).await.expect("a connection");
+        let client =
+            ContractServiceClient::connect(format!("{scheme}://{address}")).await.expect("a connection");
         let calls = (0..20).map(|_| client.sleep(500));
         let answers = futures_util::future::join_all(calls).await;
         let served = answers.iter().filter(|answer| answer.is_ok()).count();

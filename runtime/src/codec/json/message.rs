@@ -18,7 +18,10 @@ pub fn write_message<M: Message, S: Serializer>(message: &M, out: S) -> Result<S
 }
 
 /// Writes a message as an object of its fields.
-pub(in crate::codec) fn write_object<M: Message, S: Serializer>(message: &M, out: S) -> Result<S::Ok, S::Error> {
+pub(in crate::codec) fn write_object<M: Message, S: Serializer>(
+    message: &M,
+    out: S,
+) -> Result<S::Ok, S::Error> {
     let mut out = out.serialize_struct("", M::SCHEMA.fields.len())?;
     message.put_json(&mut out)?;
     out.end()
@@ -99,7 +102,8 @@ impl<'de, M: Message> Visitor<'de> for MessageVisitor<M> {
             map.next_value_seed(ValueSeed::<M>(&mut slots, index))?;
             next = index + 1;
         }
-        M::finish(slots).map_err(|Missing(field)| de::Error::custom(format_args!("`{field}` is required but absent")))
+        M::finish(slots)
+            .map_err(|Missing(field)| de::Error::custom(format_args!("`{field}` is required but absent")))
     }
 }
 
@@ -161,7 +165,11 @@ impl<'de, M: Message> DeserializeSeed<'de> for ValueSeed<'_, M> {
 }
 
 /// Writes one field of a message alone, as if it were the whole: HTTP's `response_body`.
-pub(crate) fn only_field<M: Message, S: Serializer>(message: &M, field: &str, out: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn only_field<M: Message, S: Serializer>(
+    message: &M,
+    field: &str,
+    out: S,
+) -> Result<S::Ok, S::Error> {
     let Some(schema) = M::SCHEMA.fields.iter().find(|f| f.name == field) else {
         return Err(ser::Error::custom(format_args!("{} has no field `{field}`", M::NAME.name)));
     };
@@ -186,7 +194,11 @@ impl<S: Serializer> SerializeStruct for Pick<'_, S> {
     type Ok = ();
     type Error = S::Error;
 
-    fn serialize_field<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Result<(), S::Error> {
+    fn serialize_field<T: ?Sized + Serialize>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), S::Error> {
         if (key == self.names.0 || key == self.names.1)
             && let Some(out) = self.out.take()
         {

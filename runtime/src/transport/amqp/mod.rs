@@ -50,7 +50,9 @@ fn open(url: &str) -> Result<(Arc<dyn Broker>, Transport)> {
         return Ok((Arc::new(rabbit), Transport::Amqp));
     }
     let scheme = url.split(':').next().unwrap_or_default();
-    Err(Status::invalid_argument(format!("no broker for `{scheme}:`: use amqp://host:port or memory:, and enable its feature")))
+    Err(Status::invalid_argument(format!(
+        "no broker for `{scheme}:`: use amqp://host:port or memory:, and enable its feature"
+    )))
 }
 
 #[cfg(feature = "memory")]

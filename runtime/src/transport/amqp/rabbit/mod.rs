@@ -38,7 +38,10 @@ impl Rabbit {
     /// Reads the address. It does not connect.
     pub(crate) fn new(url: &str) -> Result<Self, Fault> {
         let mut uri: AMQPUri = url.parse().map_err(|why| {
-            Fault::Invalid(format!("`{}` is no AMQP address: {why}; write amqp://user:password@host:5672/vhost", redact(url)))
+            Fault::Invalid(format!(
+                "`{}` is no AMQP address: {why}; write amqp://user:password@host:5672/vhost",
+                redact(url)
+            ))
         })?;
         if uri.vhost.is_empty() {
             // A slash at the end of the address names an empty virtual host, and nobody means that.
