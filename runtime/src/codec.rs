@@ -120,6 +120,7 @@ pub struct Missing(pub &'static str);
     note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages and \
             enums with `#[derive(polywire::Message)]`, and Option, Vec, HashMap and BTreeMap of these"
 )]
+#[allow(clippy::len_without_is_empty, reason = "the encoded size, not a count of elements")]
 pub trait Value<const AS: u8 = NATURAL>: Sized {
     /// What it is in the schema.
     const ELEMENT: ElementType;

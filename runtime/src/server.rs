@@ -24,7 +24,7 @@ use std::sync::Arc;
 /// ```
 #[must_use = "a server does nothing until `serve` is awaited"]
 pub struct Server {
-    services: Vec<Box<dyn FnOnce(&mut Mounted) + Send>>,
+    services: Vec<AddService>,
     interceptors: Vec<Arc<dyn Interceptor>>,
     limits: Limits,
     health: Health,
@@ -311,3 +311,6 @@ async fn signal() {
         std::future::pending::<()>().await;
     }
 }
+
+/// Mounts one service, once the server's rules are known.
+type AddService = Box<dyn FnOnce(&mut Mounted) + Send>;

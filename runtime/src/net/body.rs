@@ -2,7 +2,6 @@
 
 use crate::status::Status;
 use bytes::Bytes;
-use futures_util::StreamExt;
 use http::HeaderMap;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use std::fmt;
@@ -197,15 +196,6 @@ impl RequestBody {
                 }
             }
         }
-    }
-
-    /// The chunks as a stream.
-    pub(crate) fn into_chunks(self) -> impl futures_core::Stream<Item = Result<Bytes, Status>> + Send {
-        futures_util::stream::unfold(self, |mut body| async move {
-            let chunk = body.next_chunk().await.transpose()?;
-            Some((chunk, body))
-        })
-        .fuse()
     }
 }
 
