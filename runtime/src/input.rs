@@ -63,14 +63,18 @@ impl Input {
 
 /// Reads JSON; only when that fails, again with the path tracked, for the error's sake.
 pub(crate) fn decode_json<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
-    let mut input = serde_json::Deserializer::from_slice(bytes);
-    match json::read_message::<M, _>(&mut input).and_then(|message| input.end().map(|()| message)) {
-        Ok(message) => Ok(message),
-        Err(error) => Err(explain::<M>(bytes, error)),
-    }
+    // UTF-8 is cheaper to check at once than string by string.
+    let read = std::str::from_utf8(bytes).ok().and_then(|text| {
+        let mut input = serde_json::Deserializer::from_str(text);
+        let message = json::read_message(&mut input).ok()?;
+        input.end().ok()?;
+        Some(message)
+    });
+    read.ok_or_else(|| explain::<M>(bytes))
 }
 
-fn explain<M: Message>(bytes: &[u8], error: serde_json::Error) -> DecodeError {
+#[cold]
+fn explain<M: Message>(bytes: &[u8]) -> DecodeError {
     struct Whole<M>(M);
     impl<'de, M: Message> serde::Deserialize<'de> for Whole<M> {
         fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
@@ -80,8 +84,10 @@ fn explain<M: Message>(bytes: &[u8], error: serde_json::Error) -> DecodeError {
     let mut input = serde_json::Deserializer::from_slice(bytes);
     match serde_path_to_error::deserialize::<_, Whole<M>>(&mut input) {
         Err(traced) => json_error(traced.path(), traced.inner()),
-        // The message itself is sound: the fault is what follows it.
-        Ok(Whole(_)) => json_fault(&error),
+        // The message itself is sound: the fault is what follows it, or in a value that nobody reads.
+        Ok(Whole(_)) => {
+            input.end().map_or_else(|error| json_fault(&error), |()| DecodeError::new("is not UTF-8"))
+        }
     }
 }
 
@@ -171,10 +177,10 @@ impl Reply {
     }
 
     fn encode_json<M: Message>(&self, message: &M, out: &mut BytesMut) -> Result<(), serde_json::Error> {
-        let mut writer = serde_json::Serializer::new(out.writer());
+        let writer = json::Writer::new(out);
         json::styled(self.json, || match self.field {
-            None => json::write_message(message, &mut writer),
-            Some(field) => json::only_field(message, field, &mut writer),
+            None => json::write_message(message, writer),
+            Some(field) => json::only_field(message, field, writer),
         })
     }
 }

@@ -11,12 +11,14 @@ pub(crate) mod integer;
 mod message;
 mod style;
 pub(crate) mod text;
+mod writer;
 
 pub(crate) use message::only_field;
 pub(super) use message::write_named;
 pub use message::{read_message, write_field, write_message};
 pub(super) use message::{read_object, write_object};
 pub(crate) use style::styled;
+pub(crate) use writer::Writer;
 
 use super::map::{Map, MapKey};
 use super::{Element, Value};
