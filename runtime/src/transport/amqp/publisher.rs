@@ -98,7 +98,12 @@ impl Publisher {
     pub(crate) async fn publish(&self, message: Publish) -> Result<(), Failure> {
         message.check().map_err(|fault| Failure::Invalid(fault.to_string()))?;
         let (done, answer) = oneshot::channel();
-        self.command(Command::Publish(Job { message, done: Some(done) })).await?;
+        let command = Command::Publish(Job { message, done: Some(done) });
+        match self.commands.try_reserve() {
+            Ok(place) => place.send(command),
+            // Boxed: it would make the future of the quick way twice as large.
+            Err(_) => Box::pin(self.command(command)).await?,
+        }
         answer.await.unwrap_or(Err(Failure::Closed))
     }
 

@@ -5,7 +5,7 @@
 //! return that belongs to it must have been seen.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use futures_core::future::BoxFuture;
@@ -20,33 +20,36 @@ use super::super::broker::{Fault, Outlet, Publish, REPLY_TO, Returned, Settled};
 use super::convert::{short, wire_properties};
 use super::fault;
 
-/// One publish; resolves when its frames are written.
-async fn publish(channel: &Channel, message: &Publish) -> Result<PublisherConfirm, Fault> {
+/// A message that is about to be written; nothing happens before its first poll.
+type Write<'a> = Pin<Box<dyn Future<Output = lapin::Result<PublisherConfirm>> + Send + 'a>>;
+
+fn write<'a>(channel: &'a Channel, message: &'a Publish) -> Result<Write<'a>, Fault> {
     let options = BasicPublishOptions { mandatory: message.mandatory, immediate: false };
     let (exchange, key) = (short(&message.exchange)?, short(&message.routing_key)?);
     let properties = wire_properties(&message.properties)?;
-    channel.basic_publish(exchange, key, options, &message.body, properties).await.map_err(fault)
+    Ok(Box::pin(channel.basic_publish(exchange, key, options, &message.body, properties)))
 }
 
-/// All of them in one go: lapin's writer takes what is queued in as few writes as it can. Frames are queued at a future's
-/// first poll, so polling them in order keeps the order; then they are written in order, so that waiting for one after the
-/// other wakes this task no more than it must.
-async fn publish_all(channel: &Channel, batch: &[Publish]) -> Result<Vec<PublisherConfirm>, Fault> {
-    if let [one] = batch {
-        return Ok(vec![publish(channel, one).await?]);
-    }
-    let mut writes = Vec::with_capacity(batch.len());
+/// All of them in one go. Frames are queued at a first poll, so polling in order keeps the order; everything else is done
+/// before, because lapin's thread goes to sleep between two that do not come close together. They are written in order too:
+/// when the last one is, all are, and waiting for the last one first wakes this task once.
+async fn publish_all<'a>(
+    channel: &Channel,
+    batch: impl Iterator<Item = &'a Publish>,
+) -> Result<Vec<PublisherConfirm>, Fault> {
+    let mut writes = Vec::new();
     for message in batch {
-        let mut write = maybe_done(Box::pin(publish(channel, message)));
-        let _ = futures_util::poll!(&mut write);
-        writes.push(write);
+        writes.push(maybe_done(write(channel, message)?));
     }
-    let mut confirms = Vec::with_capacity(batch.len());
-    for mut write in writes {
-        (&mut write).await;
-        confirms.extend(Pin::new(&mut write).take_output().transpose()?);
+    for write in &mut writes {
+        // Nobody is woken for those before the last one.
+        let _ = Pin::new(write).poll(&mut Context::from_waker(Waker::noop()));
     }
-    Ok(confirms)
+    for write in writes.iter_mut().rev() {
+        write.await;
+    }
+    let confirms = writes.into_iter().filter_map(|mut write| Pin::new(&mut write).take_output());
+    confirms.map(|confirm| confirm.map_err(fault)).collect()
 }
 
 fn returned(message: BasicReturnMessage) -> Returned {
@@ -110,7 +113,7 @@ impl Confirmed {
 impl Outlet for Confirmed {
     fn send<'a>(&'a mut self, batch: &'a [Publish]) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async move {
-            for confirm in publish_all(&self.channel, batch).await? {
+            for confirm in publish_all(&self.channel, batch.iter()).await? {
                 self.sent += 1;
                 self.pending.push(Pending { position: self.sent, confirm });
             }
@@ -171,13 +174,8 @@ impl Plain {
 impl Outlet for Plain {
     fn send<'a>(&'a mut self, batch: &'a [Publish]) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async move {
-            if batch.iter().all(is_answerable) {
-                return publish_all(&self.channel, batch).await.map(drop);
-            }
-            for message in batch.iter().filter(|message| is_answerable(message)) {
-                publish(&self.channel, message).await?;
-            }
-            Ok(())
+            let answerable = batch.iter().filter(|message| is_answerable(message));
+            publish_all(&self.channel, answerable).await.map(drop)
         })
     }
 
