@@ -213,7 +213,9 @@ impl Dropped {
 
 impl Drop for Dropped {
     fn drop(&mut self) {
-        self.0.iter().for_each(|count| drop(count.fetch_add(1, Ordering::SeqCst)));
+        if let Some(count) = &self.0 {
+            count.fetch_add(1, Ordering::SeqCst);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::classify::ContentType;
 use super::super::compression::Encoding;
 use super::super::dialect::{Dialect, End, Ended};
 use super::super::envelope::{COMPRESSED, Envelope, Envelopes};
-use super::super::reserved;
+use super::super::{reserved, trailers};
 use super::broken;
 use super::response::ResponseBody;
 use crate::context::Context as Call;
@@ -42,10 +42,12 @@ impl Inbound {
         let (head, body) = response.into_parts();
         let judged = judge(head.status, &head.headers, content);
         // A response that is nothing but trailers tells its status in the head, whatever else is wrong with it.
-        if let Some(ended) = dialect.read_end(End::Trailers(head.headers.clone())) {
+        if head.headers.contains_key(trailers::STATUS)
+            && let Some(ended) = dialect.read_end(End::Trailers(head.headers.clone()))
+        {
             keep_trailers(&call, ended.trailers);
             ended.outcome.and(judged)?;
-            return Err(broken("success without a message"));
+            return Ok(Self { envelopes: None, dialect, call, failure: None });
         }
         judged?;
         let encoding = Encoding::parse(head.headers.get(&dialect.names().encoding))

@@ -1,0 +1,219 @@
+//! Our channels against servers that answer what no server of ours would.
+#![cfg(feature = "grpc")]
+#![allow(missing_docs, unused_crate_dependencies, clippy::expect_used, clippy::unwrap_used)]
+
+mod grpc;
+
+use bytes::Bytes;
+use grpc::raw::{envelope, gzip};
+use grpc::service::{Item, ProbeClient, ProbeService, item};
+use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use http_body::Frame;
+use http_body_util::StreamBody;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use polywire::{Code, Context, Message, Result, Status};
+use std::convert::Infallible;
+
+/// One answer, given to every request.
+#[derive(Clone, Default)]
+struct Canned {
+    status: u16,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    trailers: Option<HeaderMap>,
+}
+
+fn map(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+    let pair = |(name, value): &(&'static str, &'static str)| {
+        (HeaderName::from_static(name), HeaderValue::from_static(value))
+    };
+    pairs.iter().map(pair).collect()
+}
+
+fn canned(status: u16, headers: &[(&'static str, &'static str)], body: impl Into<Vec<u8>>) -> Canned {
+    Canned { status, headers: map(headers), body: body.into(), trailers: None }
+}
+
+/// A gRPC response.
+fn grpc(body: impl Into<Vec<u8>>, trailers: &[(&'static str, &'static str)]) -> Canned {
+    Canned { trailers: Some(map(trailers)), ..canned(200, &[("content-type", "application/grpc")], body) }
+}
+
+impl Canned {
+    fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        self
+    }
+
+    fn response(self) -> Response<impl http_body::Body<Data = Bytes, Error = Infallible>> {
+        let data = (!self.body.is_empty()).then(|| Frame::data(self.body.into()));
+        let frames = data.into_iter().chain(self.trailers.map(Frame::trailers)).map(Ok);
+        let mut response =
+            Response::new(StreamBody::new(futures_util::stream::iter(frames.collect::<Vec<_>>())));
+        *response.status_mut() = self.status.try_into().expect("a status");
+        *response.headers_mut() = self.headers;
+        response
+    }
+
+    /// A client of a server that gives this answer.
+    async fn client(self, scheme: &str) -> ProbeClient {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let canned = self.clone();
+                let service = hyper::service::service_fn(move |_| {
+                    std::future::ready(Ok::<_, Infallible>(canned.clone().response()))
+                });
+                tokio::spawn(async move {
+                    let builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+                    drop(builder.serve_connection(TokioIo::new(stream), service).await);
+                });
+            }
+        });
+        ProbeClient::connect(format!("{scheme}://{address}")).await.expect("a client")
+    }
+
+    async fn unary(self, scheme: &str) -> Result<Item> {
+        self.client(scheme).await.echo(Context::new(), item(1, "")).await
+    }
+
+    /// How many items came, and how the stream ended.
+    async fn stream(self, scheme: &str) -> (usize, Option<Status>) {
+        let mut items = match self.client(scheme).await.count(Context::new(), item(1, "")).await {
+            Ok(items) => items,
+            Err(status) => return (0, Some(status)),
+        };
+        let mut count = 0;
+        loop {
+            match items.next().await {
+                Ok(Some(_)) => count += 1,
+                Ok(None) => return (count, None),
+                Err(status) => return (count, Some(status)),
+            }
+        }
+    }
+}
+
+fn one() -> Vec<u8> {
+    envelope(0, &item(7, "x").encode())
+}
+
+const OK: &[(&str, &str)] = &[("grpc-status", "0")];
+
+#[tokio::test]
+async fn what_no_grpc_server_says_has_a_code_of_its_own() {
+    let html = [("content-type", "text/html")];
+    for (name, answer, code) in [
+        ("404", canned(404, &html, "not here"), Code::Unimplemented),
+        ("502", canned(502, &html, "bad gateway"), Code::Unavailable),
+        ("503", canned(503, &html, ""), Code::Unavailable),
+        ("401", canned(401, &html, ""), Code::Unauthenticated),
+        ("418", canned(418, &html, ""), Code::Unknown),
+        ("a page", canned(200, &html, "<html>"), Code::Unknown),
+        ("no content type", canned(200, &[], ""), Code::Unknown),
+        ("another codec", grpc(one(), OK).with("content-type", "application/grpc+json"), Code::Internal),
+        ("no status", grpc(one(), &[]), Code::Internal),
+        ("a status that is no number", grpc(one(), &[("grpc-status", "fine")]), Code::Internal),
+        ("a status that nobody knows", grpc(one(), &[("grpc-status", "77")]), Code::Unknown),
+        ("an unknown encoding", grpc(one(), OK).with("grpc-encoding", "zip"), Code::Internal),
+        ("a compressed message without an encoding", grpc(envelope(1, &gzip(b"")), OK), Code::Internal),
+        ("unknown flags", grpc(envelope(8, b""), OK), Code::Internal),
+        ("a message that is cut off", grpc(one()[..7].to_vec(), OK), Code::Internal),
+        ("bytes that are no message", grpc(envelope(0, &[0xff; 4]), OK), Code::Internal),
+        ("no message", grpc("", OK), Code::Unimplemented),
+        ("two messages", grpc([one(), one()].concat(), OK), Code::Unimplemented),
+        ("a message over the limit", grpc([0, 0x7f, 0, 0, 0], OK), Code::ResourceExhausted),
+        ("an error behind a message", grpc(one(), &[("grpc-status", "10")]), Code::Aborted),
+        ("an error in the head", grpc("", &[]).with("grpc-status", "7"), Code::PermissionDenied),
+        ("an error in the head of a 503", canned(503, &[("grpc-status", "9")], ""), Code::FailedPrecondition),
+    ] {
+        let status = answer.clone().unary("grpc").await.expect_err(name);
+        assert_eq!(status.code(), code, "{name}: {status}");
+        if !name.ends_with("no message") && name != "two messages" {
+            let (_, status) = answer.stream("grpc").await;
+            assert_eq!(status.map(|status| status.code()), Some(code), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn sound_answers_in_forms_that_ours_does_not_give() {
+    assert_eq!(grpc(one(), OK).unary("grpc").await, Ok(item(7, "x")));
+    let packed = grpc(envelope(1, &gzip(&item(7, "x").encode())), OK).with("grpc-encoding", "gzip");
+    assert_eq!(packed.unary("grpc").await, Ok(item(7, "x")));
+    // An empty stream whose end is its head.
+    let bare = canned(200, &[("content-type", "application/grpc"), ("grpc-status", "0")], "");
+    assert_eq!(bare.clone().stream("grpc").await, (0, None));
+    assert_eq!(bare.unary("grpc").await.expect_err("no message").code(), Code::Unimplemented);
+    let web = [one(), envelope(0x80, b"grpc-status:0\r\n")].concat();
+    let web = canned(200, &[("content-type", "application/grpc-web+proto")], web);
+    assert_eq!(web.unary("grpcweb").await, Ok(item(7, "x")));
+}
+
+#[tokio::test]
+async fn details_go_before_the_headers_beside_them() {
+    // code 5, message "told", in google.rpc.Status.
+    let answer = grpc(
+        "",
+        &[("grpc-status", "13"), ("grpc-message", "untold"), ("grpc-status-details-bin", "CAUSBHRvbGQ")],
+    );
+    assert_eq!(answer.unary("grpc").await, Err(Status::not_found("told")));
+    let garbled =
+        grpc("", &[("grpc-status", "13"), ("grpc-message", "100%25"), ("grpc-status-details-bin", "!!")]);
+    assert_eq!(garbled.unary("grpc").await, Err(Status::internal("100%")));
+}
+
+#[tokio::test]
+async fn what_no_connect_server_says_has_a_code_of_its_own() {
+    let json = [("content-type", "application/json")];
+    let proto = [("content-type", "application/proto")];
+    for (name, answer, code, message) in [
+        ("an error", canned(409, &json, r#"{"code":"aborted","message":"no"}"#), Code::Aborted, "no"),
+        ("cancelled, in either spelling", canned(499, &json, r#"{"code":"cancelled"}"#), Code::Cancelled, ""),
+        ("canceled, in either spelling", canned(499, &json, r#"{"code":"canceled"}"#), Code::Cancelled, ""),
+        ("an unknown code", canned(404, &json, r#"{"code":"odd","message":"m"}"#), Code::Unimplemented, "m"),
+        ("an error without a code", canned(503, &json, "{}"), Code::Unavailable, ""),
+        ("an error that is no JSON", canned(503, &json, "{"), Code::Unavailable, "HTTP 503"),
+        ("a page", canned(502, &[("content-type", "text/html")], "<html>"), Code::Unavailable, "HTTP 502"),
+        (
+            "a page that says it is fine",
+            canned(200, &[("content-type", "text/html")], ""),
+            Code::Unknown,
+            "text/html",
+        ),
+        ("another codec", canned(200, &json, "{}"), Code::Internal, "application/json"),
+        ("an unknown encoding", canned(200, &proto, "").with("content-encoding", "br"), Code::Internal, "br"),
+    ] {
+        let status = answer.unary("http").await.expect_err(name);
+        assert_eq!(status.code(), code, "{name}: {status}");
+        assert!(status.message().contains(message), "{name}: {status}");
+    }
+    let packed = canned(200, &proto, gzip(&item(7, "x").encode())).with("content-encoding", "gzip");
+    assert_eq!(packed.unary("http").await, Ok(item(7, "x")));
+}
+
+#[tokio::test]
+async fn a_connect_stream_must_end_as_it_should() {
+    let stream =
+        |body: Vec<Vec<u8>>| canned(200, &[("content-type", "application/connect+proto")], body.concat());
+    let end = |json: &str| envelope(2, json.as_bytes());
+    for (name, answer, items, code) in [
+        ("an end", stream(vec![one(), end("{}")]), 1, None),
+        (
+            "a compressed end",
+            stream(vec![envelope(3, &gzip(b"{}"))]).with("connect-content-encoding", "gzip"),
+            0,
+            None,
+        ),
+        ("an error", stream(vec![one(), end(r#"{"error":{"code":"aborted"}}"#)]), 1, Some(Code::Aborted)),
+        ("an error without a code", stream(vec![end(r#"{"error":{}}"#)]), 0, Some(Code::Unknown)),
+        ("no end", stream(vec![one()]), 1, Some(Code::Internal)),
+        ("an end that is no JSON", stream(vec![end("")]), 0, Some(Code::Internal)),
+        ("bytes behind the end", stream(vec![end("{}"), one()]), 0, Some(Code::Internal)),
+        ("a page", canned(502, &[("content-type", "text/html")], ""), 0, Some(Code::Unavailable)),
+    ] {
+        let (count, status) = answer.stream("http").await;
+        assert_eq!((count, status.map(|status| status.code())), (items, code), "{name}");
+    }
+}
