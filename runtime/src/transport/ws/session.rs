@@ -56,6 +56,8 @@ pub(super) struct Session<D: Dialect, S> {
     stalled: Option<Stalled>,
     spoken: bool,
     draining: bool,
+    /// When this turn began: the calls of one turn have one clock.
+    now: Instant,
 }
 
 /// What the connection knows of a running call.
@@ -93,6 +95,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             stalled: None,
             spoken: false,
             draining: false,
+            now: Instant::now(),
         }
     }
 
@@ -133,6 +136,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
                 return Poll::Ready(ending);
             }
         }
+        self.now = Instant::now();
         match self.poll_turn(task) {
             Ok(()) => {}
             Err(Lost::Gone) => return Poll::Ready(None),
@@ -396,7 +400,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         self.shared.mounted.context(Inner {
             metadata,
             // So far away that the clock cannot tell it is no deadline.
-            deadline: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
+            deadline: timeout.and_then(|timeout| self.now.checked_add(timeout)),
             transport: Transport::WebSocket,
             peer: self.peer.address,
             ..Inner::default()
