@@ -129,6 +129,11 @@ impl Engine {
 
     /// Nobody takes it: say so in the words of the protocol that asked.
     fn unknown(&self, parts: &Parts) -> Response<Body> {
+        // A verb that the path has not is plain HTTP's to answer: gRPC and Connect know of POST alone.
+        #[cfg(feature = "http")]
+        if let Some(response) = self.http.wrong_method(parts) {
+            return response;
+        }
         #[cfg(feature = "grpc")]
         if let Some(response) = self.grpc.unknown(parts) {
             return response;
