@@ -1,7 +1,7 @@
 //! Reading Rust items and emitting Rust: what the macros do, as functions from tokens to tokens.
 //!
 //! The phases are parse (tokens into types that can only hold what is valid, spans kept), check (rules between several
-//! items), emit (neutral Rust that registers and does nothing). Faults gather in one [`Errors`](errors::Errors), so one
+//! items), emit (neutral Rust that registers and does nothing). Faults gather in one `Errors`, so one
 //! broken method does not hide another; the user's own item is emitted whatever happens.
 
 pub(crate) mod attrs;

@@ -1,5 +1,5 @@
 //! What the macros emit, written by hand: the contract between generated code and the runtime.
-#![allow(missing_docs, unused_crate_dependencies, clippy::expect_used)]
+#![allow(missing_docs, unused_crate_dependencies, clippy::expect_used, clippy::identity_op)]
 
 use polywire::{Context, Result, Status, Streaming};
 

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 /// Which book.
 #[derive(Debug, Clone, PartialEq, Message)]
-pub struct BookRequest {
+pub(crate) struct BookRequest {
     /// Its number.
     pub id: i32,
 }
 
 /// A book.
 #[derive(Debug, Clone, PartialEq, Message)]
-pub struct BookResponse {
+pub(crate) struct BookResponse {
     /// Its number.
     pub id: i32,
     /// Its title.
@@ -22,7 +22,7 @@ pub struct BookResponse {
 
 /// The books on the shelf.
 #[service(package = "books")]
-pub trait BookService {
+pub(crate) trait BookService {
     /// Returns one book.
     #[http(GET "/books/{id}")]
     async fn get_book(&self, request: BookRequest) -> Result<BookResponse>;

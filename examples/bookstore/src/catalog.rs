@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// A book on the shelf.
 #[derive(Debug, Clone, PartialEq, Message)]
-pub struct CatalogEntry {
+pub(crate) struct CatalogEntry {
     /// Its number.
     pub id: i32,
     /// Its title.
@@ -15,7 +15,7 @@ pub struct CatalogEntry {
 
 /// The whole shelf.
 #[service(package = "catalog")]
-pub trait CatalogService {
+pub(crate) trait CatalogService {
     /// Lists every book.
     #[http(GET "/books/")]
     async fn list_books(&self) -> Result<Vec<CatalogEntry>>;

@@ -4,14 +4,14 @@ use polywire::{Message, Result, Streaming, service};
 
 /// Something said.
 #[derive(Debug, Clone, PartialEq, Message)]
-pub struct ChatMessage {
+pub(crate) struct ChatMessage {
     /// What.
     pub message: String,
 }
 
 /// Talks back.
 #[service(package = "chat")]
-pub trait ChatService {
+pub(crate) trait ChatService {
     /// Answers each message with its echo.
     #[ws("/ws/chat")]
     async fn chat(&self, messages: Streaming<ChatMessage>) -> Result<Streaming<ChatMessage>>;

@@ -11,14 +11,14 @@ const REMEMBERED: i64 = 10_000;
 
 /// An order that was taken.
 #[derive(Debug, Clone, PartialEq, Message)]
-pub struct PlacedOrder {
+pub(crate) struct PlacedOrder {
     /// Its number.
     pub order_id: i64,
 }
 
 /// Where an order stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
-pub enum OrderState {
+pub(crate) enum OrderState {
     /// Taken and queued.
     Placed,
     /// A worker has it.
@@ -33,7 +33,7 @@ pub enum OrderState {
 
 /// A change of an order.
 #[derive(Debug, Clone, PartialEq, Message)]
-pub struct OrderStatus {
+pub(crate) struct OrderStatus {
     /// Which order.
     pub order_id: i64,
     /// Where it stands now.
@@ -44,7 +44,7 @@ pub struct OrderStatus {
 
 /// Orders, through a queue.
 #[service(package = "orders")]
-pub trait OrderService {
+pub(crate) trait OrderService {
     /// Takes an order, hands it to the queue and answers at once.
     #[http(POST "/orders")]
     async fn place_order(&self, book_id: i32, quantity: u32) -> Result<PlacedOrder>;

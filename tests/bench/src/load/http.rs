@@ -79,11 +79,11 @@ fn response(input: &[u8]) -> Result<Option<(&[u8], usize)>> {
         return Err(format!("not 200: {}", String::from_utf8_lossy(&input[..head])).into());
     }
     let lines = input[..head].split(|byte| *byte == b'\n');
-    let length = lines.filter_map(|line| {
+    let mut length = lines.filter_map(|line| {
         let (name, value) = line.split_at_checked("content-length:".len())?;
         name.eq_ignore_ascii_case(b"content-length:").then_some(value)
     });
-    let length = length.last().ok_or("a response without content-length")?;
+    let length = length.next_back().ok_or("a response without content-length")?;
     let end = head + std::str::from_utf8(length)?.trim().parse::<usize>()?;
     Ok(input.get(head..end).map(|body| (body, end)))
 }
