@@ -89,6 +89,9 @@ pub trait ContractService {
     /// So many bytes.
     async fn blob(&self, size: u32) -> Result<Bytes>;
 
+    /// How many sleeps and counts run.
+    async fn running(&self) -> Result<u32>;
+
     /// How many sleeps and counts were dropped before their end.
     async fn cancelled(&self) -> Result<u32>;
 }

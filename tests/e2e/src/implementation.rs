@@ -10,18 +10,20 @@ use std::time::Duration;
 /// Counts what is dropped before its end; otherwise without state.
 #[derive(Debug, Clone, Default)]
 pub struct Contract {
+    running: Arc<AtomicU32>,
     cancelled: Arc<AtomicU32>,
 }
 
 /// Held while something runs; counted when it is dropped first.
 struct Running {
-    counter: Arc<AtomicU32>,
+    contract: Contract,
     ended: bool,
 }
 
 impl Contract {
     fn run(&self) -> Running {
-        Running { counter: Arc::clone(&self.cancelled), ended: false }
+        self.running.fetch_add(1, Ordering::SeqCst);
+        Running { contract: self.clone(), ended: false }
     }
 }
 
@@ -33,8 +35,9 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        self.contract.running.fetch_sub(1, Ordering::SeqCst);
         if !self.ended {
-            self.counter.fetch_add(1, Ordering::SeqCst);
+            self.contract.cancelled.fetch_add(1, Ordering::SeqCst);
         }
     }
 }
@@ -122,6 +125,10 @@ impl ContractService for Contract {
 
     async fn blob(&self, size: u32) -> Result<Bytes> {
         Ok(vec![b'x'; size as usize].into())
+    }
+
+    async fn running(&self) -> Result<u32> {
+        Ok(self.running.load(Ordering::SeqCst))
     }
 
     async fn cancelled(&self) -> Result<u32> {

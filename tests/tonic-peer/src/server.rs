@@ -5,7 +5,7 @@ use crate::stubs::contract_service_server::ContractService;
 use crate::stubs::{
     BlobRequest, BlobResponse, CancelledRequest, CancelledResponse, ContractError, CountRequest, FailRequest,
     Header, Item, MetadataRequest, MetadataResponse, PanicRequest, RejectRequest, RemainingRequest,
-    RemainingResponse, SleepRequest, SleepResponse, Summary,
+    RemainingResponse, RunningRequest, RunningResponse, SleepRequest, SleepResponse, Summary,
 };
 use crate::{ERROR_DETAIL, RpcStatus};
 use futures_util::stream::{self, BoxStream};
@@ -20,11 +20,17 @@ type Items = BoxStream<'static, Result<Item, Status>>;
 
 /// Counts what is dropped before its end; otherwise without state.
 #[derive(Debug, Clone, Default)]
-pub struct Contract(Arc<AtomicU32>);
+pub struct Contract(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    running: AtomicU32,
+    dropped: AtomicU32,
+}
 
 /// Held while something runs; counted when it is dropped first.
 struct Running {
-    dropped: Arc<AtomicU32>,
+    counts: Arc<Counts>,
     ended: bool,
 }
 
@@ -36,15 +42,17 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        self.counts.running.fetch_sub(1, Ordering::SeqCst);
         if !self.ended {
-            self.dropped.fetch_add(1, Ordering::SeqCst);
+            self.counts.dropped.fetch_add(1, Ordering::SeqCst);
         }
     }
 }
 
 impl Contract {
     fn run(&self) -> Running {
-        Running { dropped: Arc::clone(&self.0), ended: false }
+        self.0.running.fetch_add(1, Ordering::SeqCst);
+        Running { counts: Arc::clone(&self.0), ended: false }
     }
 }
 
@@ -162,8 +170,12 @@ impl ContractService for Contract {
         Ok(Response::new(BlobResponse { result: vec![b'x'; request.into_inner().size as usize] }))
     }
 
+    async fn running(&self, _: Request<RunningRequest>) -> Result<Response<RunningResponse>, Status> {
+        Ok(Response::new(RunningResponse { result: self.0.running.load(Ordering::SeqCst) }))
+    }
+
     async fn cancelled(&self, _: Request<CancelledRequest>) -> Result<Response<CancelledResponse>, Status> {
-        Ok(Response::new(CancelledResponse { result: self.0.load(Ordering::SeqCst) }))
+        Ok(Response::new(CancelledResponse { result: self.0.dropped.load(Ordering::SeqCst) }))
     }
 }
 
