@@ -160,6 +160,13 @@ pub trait Value<const AS: u8 = NATURAL>: Sized {
     /// # Errors
     /// When the value is of the wrong kind or out of range.
     fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error>;
+    /// Reads proto3 JSON; `None` for an enum's value of an unknown name, where such are passed over.
+    ///
+    /// # Errors
+    /// As [`Value::from_json`].
+    fn from_json_known<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Self>, D::Error> {
+        Self::from_json(input).map(Some)
+    }
 }
 
 /// A [`Value`] that may be repeated: all but `u8`, since `Vec<u8>` is `bytes`.

@@ -27,6 +27,7 @@ mod handler;
 mod health;
 mod input;
 mod interceptor;
+mod json;
 mod limits;
 mod metadata;
 mod mounted;
@@ -60,6 +61,7 @@ pub use handler::{
 pub use health::Health;
 pub use input::{Codec, HttpBody, HttpInput, Input, Reply};
 pub use interceptor::{Interceptor, Outcome};
+pub use json::{JsonDefaults, JsonOptions, JsonUnknown};
 pub use limits::Limits;
 pub use metadata::{InvalidMetadata, Metadata};
 #[cfg(feature = "_net")]

@@ -52,8 +52,10 @@ impl Module {
                 clippy::large_enum_variant,
                 clippy::module_inception,
                 clippy::upper_case_acronyms,
+                dead_code,
                 missing_docs,
-                reason = "names and comments are those of the .proto files"
+                unreachable_pub,
+                reason = "names and comments are those of the .proto files, and not all of it is used everywhere"
             )]
         };
         let (items, children) = (&self.items, self.children.iter().map(|(word, module)| module.module(word)));

@@ -1,6 +1,6 @@
 //! Enums of unit variants: varints on the wire, names in JSON.
 
-use super::{Reader, wire};
+use super::{Reader, json, wire};
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{self, Definition, Definitions, TypeName};
@@ -67,28 +67,40 @@ pub fn to_json<E: Enumeration, S: Serializer>(value: &E, out: S) -> Result<S::Ok
 /// # Errors
 /// When it is neither.
 pub fn from_json<'de, E: Enumeration, D: Deserializer<'de>>(input: D) -> Result<E, D::Error> {
+    let unknown = || de::Error::custom(format_args!("not a name of enum {}", E::NAME.name));
+    from_json_known(input)?.ok_or_else(unknown)
+}
+
+/// See [`Value::from_json_known`](super::Value::from_json_known).
+///
+/// # Errors
+/// As [`from_json`], but that unknown names may be passed over.
+pub fn from_json_known<'de, E: Enumeration, D: Deserializer<'de>>(input: D) -> Result<Option<E>, D::Error> {
     input.deserialize_any(EnumVisitor(PhantomData))
 }
 
 struct EnumVisitor<E>(PhantomData<E>);
 
 impl<E: Enumeration> Visitor<'_> for EnumVisitor<E> {
-    type Value = E;
+    type Value = Option<E>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a name or number of enum {}", E::NAME.name)
     }
-    fn visit_i64<R: de::Error>(self, number: i64) -> Result<E, R> {
+    fn visit_i64<R: de::Error>(self, number: i64) -> Result<Option<E>, R> {
         let value = i32::try_from(number).ok().and_then(E::from_number);
-        value.ok_or_else(|| R::invalid_value(Unexpected::Signed(number), &self))
+        value.map(Some).ok_or_else(|| R::invalid_value(Unexpected::Signed(number), &self))
     }
-    fn visit_u64<R: de::Error>(self, number: u64) -> Result<E, R> {
+    fn visit_u64<R: de::Error>(self, number: u64) -> Result<Option<E>, R> {
         let value = i32::try_from(number).ok().and_then(E::from_number);
-        value.ok_or_else(|| R::invalid_value(Unexpected::Unsigned(number), &self))
+        value.map(Some).ok_or_else(|| R::invalid_value(Unexpected::Unsigned(number), &self))
     }
-    fn visit_str<R: de::Error>(self, name: &str) -> Result<E, R> {
+    fn visit_str<R: de::Error>(self, name: &str) -> Result<Option<E>, R> {
         let number = E::SCHEMA.values.iter().find(|value| value.name == name).map(|value| value.number);
         let value = number.or_else(|| name.parse().ok()).and_then(E::from_number);
-        value.ok_or_else(|| R::invalid_value(Unexpected::Str(name), &self))
+        if value.is_none() && json::passes_over_values() {
+            return Ok(None);
+        }
+        value.map(Some).ok_or_else(|| R::invalid_value(Unexpected::Str(name), &self))
     }
 }

@@ -17,7 +17,8 @@ pub(crate) use message::only_field;
 pub(super) use message::write_named;
 pub use message::{read_message, write_field, write_message};
 pub(super) use message::{read_object, write_object};
-pub(crate) use style::styled;
+pub use style::{JsonDefaults, JsonUnknown};
+pub(crate) use style::{passes_over_values, ruled, styled};
 pub(crate) use writer::Writer;
 
 use super::map::{Map, MapKey};
@@ -36,12 +37,12 @@ impl<const AS: u8, T: Value<AS>> Serialize for Out<'_, AS, T> {
     }
 }
 
-/// A value on its way in.
-struct In<const AS: u8, T>(T);
+/// A value on its way in; none when it is to be passed over.
+struct In<const AS: u8, T>(Option<T>);
 
 impl<'de, const AS: u8, T: Value<AS>> Deserialize<'de> for In<AS, T> {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        T::from_json(input).map(Self)
+        T::from_json_known(input).map(Self)
     }
 }
 
@@ -52,7 +53,7 @@ pub(super) fn nullable<'de, const AS: u8, T: Value<AS>, D: Deserializer<'de>>(
     if T::JSON_NULL {
         return T::from_json(input).map(Some);
     }
-    Option::<In<AS, T>>::deserialize(input).map(|value| value.map(|In(value)| value))
+    Option::<In<AS, T>>::deserialize(input).map(|value| value.and_then(|In(value)| value))
 }
 
 /// A list in which `null` is refused.
@@ -80,7 +81,7 @@ pub(super) fn nullable_list<'de, const AS: u8, T: Element<AS>, D: Deserializer<'
             let mut values = Vec::new();
             while let Some(In(value)) = seq.next_element::<In<AS, T>>()? {
                 budget::count()?;
-                values.push(value);
+                values.extend(value);
             }
             Ok(Some(values))
         }
@@ -124,7 +125,7 @@ pub(super) fn nullable_map<
             while let Some(key) = map.next_key_seed(KeySeed::<KEY, K>(PhantomData))? {
                 budget::count()?;
                 let In(value) = map.next_value::<In<AS, V>>()?;
-                if !entries.add(key, value) {
+                if value.is_some_and(|value| !entries.add(key, value)) {
                     return Err(de::Error::custom("duplicate map key"));
                 }
             }

@@ -53,12 +53,25 @@ impl<'a> Reader<'a> {
         if self.is_empty() {
             return Ok(None);
         }
-        let tag = self.varint()?;
+        let tag = match self.rest {
+            [byte @ ..0x80, rest @ ..] => {
+                self.rest = rest;
+                u64::from(*byte)
+            }
+            _ => self.long_tag()?,
+        };
         let number = u32::try_from(tag >> 3).ok().filter(|n| (1..1 << 29).contains(n));
         match (number, Wire::from_tag(tag)) {
             (Some(number), Some(wire)) => Ok(Some((number, wire))),
             _ => Err(self.error("malformed tag")),
         }
+    }
+
+    /// A tag has 32 bits: one that takes more than five bytes is malformed, however small its value.
+    fn long_tag(&mut self) -> Result<u64, DecodeError> {
+        let before = self.rest.len();
+        let tag = self.long_varint()?;
+        if before - self.rest.len() > 5 { Err(self.error("malformed tag")) } else { Ok(tag) }
     }
 
     /// # Errors

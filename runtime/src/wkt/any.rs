@@ -85,9 +85,11 @@ static TYPES: LazyLock<RwLock<BTreeMap<String, Entry>>> = LazyLock::new(|| {
     macro_rules! special {
         ($($ty:ty),*) => {$(types.insert(<$ty as Message>::NAME.full_name(""), Entry::of::<$ty>(true));)*};
     }
-    special!(Any, Empty, Timestamp, Duration, FieldMask, Struct, Value, ListValue);
+    special!(Any, Timestamp, Duration, FieldMask, Struct, Value, ListValue);
     special!(BoolValue, BytesValue, DoubleValue, FloatValue, Int32Value, Int64Value);
     special!(StringValue, UInt32Value, UInt64Value);
+    // An object of no members: it needs no `value`.
+    types.insert(<Empty as Message>::NAME.full_name(""), Entry::of::<Empty>(false));
     RwLock::new(types)
 });
 

@@ -201,6 +201,11 @@ const _: () = {
         ) -> ::core::result::Result<Self, __D::Error> {
             __p::enumeration::from_json(input)
         }
+        fn from_json_known<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
+            __p::enumeration::from_json_known(input)
+        }
     }
     #[automatically_derived]
     impl __p::Element for Genre {}

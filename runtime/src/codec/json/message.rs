@@ -1,7 +1,7 @@
 //! Messages in proto3 JSON: objects. Unknown names are passed over, duplicate ones refused.
 
 use super::super::{Field, Message, Missing};
-use super::{budget, style};
+use super::{JsonUnknown, budget, style};
 use polywire_codegen::model::JsonCase;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{self, SerializeStruct};
@@ -43,7 +43,8 @@ pub fn write_field<const AS: u8, T: Field<AS>, S: SerializeStruct>(
             self.0.field_to_json(out)
         }
     }
-    if value.skip_json() {
+    // What the binary encoding leaves out is the default.
+    if value.skip_json() || (style::omits_defaults() && value.field_len(1) == 0) {
         return Ok(());
     }
     write_named(out, camel, snake, &Out::<AS, T>(value))
@@ -92,6 +93,9 @@ impl<'de, M: Message> Visitor<'de> for MessageVisitor<M> {
         let mut next = 0;
         while let Some(key) = map.next_key_seed(KeySeed::<M>(next, PhantomData))? {
             let Some(index) = key else {
+                if style::unknown() == JsonUnknown::Refused {
+                    return Err(de::Error::custom(format_args!("{} has no such field", M::NAME.name)));
+                }
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };

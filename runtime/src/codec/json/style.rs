@@ -1,25 +1,81 @@
-//! Which JSON style is being written. serde hands no state down, so the style is a thread-local, set for the length
-//! of one encode; outside of one it is canonical.
+//! By which rules JSON is being written and read. serde hands no state down, so the rules are a thread-local, set for the
+//! length of one encode or decode; outside of one they are canonical.
 
 use polywire_codegen::model::JsonStyle;
 use std::cell::Cell;
 
+/// What is written of fields that hold their default, and that proto3 does not tell from absent ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum JsonDefaults {
+    /// They are written: a reader sees every field. What every wire does.
+    #[default]
+    Written,
+    /// They are left out, as protobuf's own libraries do unless asked.
+    Omitted,
+}
+
+/// What is read of names that the schema does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum JsonUnknown {
+    /// Unknown fields are passed over, unknown values of enums refused. What every wire does.
+    #[default]
+    Fields,
+    /// Unknown values of enums are passed over too: a field becomes its default, a list or a map lacks them.
+    FieldsAndValues,
+    /// Both are refused.
+    Refused,
+}
+
+#[derive(Clone, Copy)]
+struct Rules {
+    style: JsonStyle,
+    defaults: JsonDefaults,
+    unknown: JsonUnknown,
+}
+
 thread_local! {
-    static STYLE: Cell<JsonStyle> = const { Cell::new(JsonStyle::CANONICAL) };
+    static RULES: Cell<Rules> = const {
+        Cell::new(Rules {
+            style: JsonStyle::CANONICAL,
+            defaults: JsonDefaults::Written,
+            unknown: JsonUnknown::Fields,
+        })
+    };
 }
 
 /// Runs `write` with a style.
 pub(crate) fn styled<T>(style: JsonStyle, write: impl FnOnce() -> T) -> T {
-    struct Restore(JsonStyle);
+    with(Rules { style, ..RULES.get() }, write)
+}
+
+/// Runs `convert` with other rules for defaults and for unknown names.
+pub(crate) fn ruled<T>(defaults: JsonDefaults, unknown: JsonUnknown, convert: impl FnOnce() -> T) -> T {
+    with(Rules { defaults, unknown, ..RULES.get() }, convert)
+}
+
+fn with<T>(rules: Rules, convert: impl FnOnce() -> T) -> T {
+    struct Restore(Rules);
     impl Drop for Restore {
         fn drop(&mut self) {
-            STYLE.set(self.0);
+            RULES.set(self.0);
         }
     }
-    let _restore = Restore(STYLE.replace(style));
-    write()
+    let _restore = Restore(RULES.replace(rules));
+    convert()
 }
 
 pub(super) fn current() -> JsonStyle {
-    STYLE.get()
+    RULES.get().style
+}
+
+pub(super) fn omits_defaults() -> bool {
+    RULES.get().defaults == JsonDefaults::Omitted
+}
+
+pub(super) fn unknown() -> JsonUnknown {
+    RULES.get().unknown
+}
+
+pub(crate) fn passes_over_values() -> bool {
+    unknown() == JsonUnknown::FieldsAndValues
 }

@@ -18,11 +18,11 @@ pub(crate) fn format(seconds: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
 }
 
-/// The inverse of [`format`].
+/// The inverse of [`format`]. RFC 3339 allows small letters, proto3 JSON does not.
 pub(crate) fn parse(text: &str) -> Option<i64> {
     let bytes: &[u8; 19] = text.as_bytes().try_into().ok()?;
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    if separators.iter().any(|(at, byte)| bytes[*at].to_ascii_uppercase() != *byte) {
+    if separators.iter().any(|(at, byte)| bytes[*at] != *byte) {
         return None;
     }
     let number = |from: usize, to: usize, range: RangeInclusive<i64>| digits(&bytes[from..to], range);
@@ -35,7 +35,7 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
 /// `Z`, `+01:00`, in seconds to the east.
 pub(crate) fn offset(zone: &str) -> Option<i64> {
     match zone.as_bytes() {
-        b"Z" | b"z" => Some(0),
+        b"Z" => Some(0),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
             let seconds = digits(&[*h1, *h2], 0..=23)? * 3_600 + digits(&[*m1, *m2], 0..=59)? * 60;
             Some(if *sign == b'-' { -seconds } else { seconds })

@@ -86,7 +86,7 @@ impl Timed for SystemTime {
     }
     fn read(text: &str) -> Option<Moment> {
         let (date_time, rest) = text.split_at_checked(19)?;
-        let offset = rest.find(['Z', 'z', '+', '-'])?;
+        let offset = rest.find(['Z', '+', '-'])?;
         let (fraction, zone) = rest.split_at(offset);
         let (none, nanos) = split_fraction(fraction)?;
         let seconds = civil::parse(date_time)?.checked_sub(civil::offset(zone)?)?;
