@@ -33,6 +33,15 @@ pub struct Import {
     files: Vec<PathBuf>,
     includes: Vec<PathBuf>,
     out: Option<PathBuf>,
+    contexts: Contexts,
+}
+
+/// Whether the methods of imported traits take a `Context`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Contexts {
+    #[default]
+    Without,
+    With,
 }
 
 impl Import {
@@ -53,6 +62,13 @@ impl Import {
     #[must_use]
     pub fn include(mut self, folder: impl AsRef<Path>) -> Self {
         self.includes.push(folder.as_ref().to_owned());
+        self
+    }
+
+    /// Gives every method a first argument `cx: polywire::Context`: metadata in and out, the deadline, the peer.
+    #[must_use]
+    pub fn with_context(mut self) -> Self {
+        self.contexts = Contexts::With;
         self
     }
 
@@ -78,7 +94,7 @@ impl Import {
             }
         };
         let loaded = load::load(&self.files, &self.includes)?;
-        let source = layout::render(&loaded)?;
+        let source = layout::render(&loaded, self.contexts)?;
         if self.out.is_none() {
             loaded.paths.iter().for_each(|path| println!("cargo:rerun-if-changed={}", path.display()));
         }
@@ -93,7 +109,7 @@ impl Import {
     /// # Errors
     /// As [`Import::run`].
     pub fn source(&self) -> Result<String, Error> {
-        layout::render(&load::load(&self.files, &self.includes)?)
+        layout::render(&load::load(&self.files, &self.includes)?, self.contexts)
     }
 }
 

@@ -31,8 +31,10 @@ pub struct Limits {
     pub keepalive_interval: Duration,
     /// Wait for the answer to a PING: 20 s.
     pub keepalive_timeout: Duration,
-    /// A gRPC or Connect message, in and out, in bytes: 4 MiB.
+    /// A gRPC or Connect message that comes in, in bytes, packed and unpacked: 4 MiB.
     pub message_size: usize,
+    /// A gRPC or Connect message that goes out, in bytes: 4 MiB.
+    pub reply_size: usize,
     /// A JSON body of an HTTP route, in bytes: 1 MiB.
     pub json_size: usize,
     /// A WebSocket message, in bytes: 1 MiB.
@@ -77,6 +79,7 @@ impl Default for Limits {
             keepalive_interval: Duration::from_secs(30),
             keepalive_timeout: Duration::from_secs(20),
             message_size: 4 << 20,
+            reply_size: 4 << 20,
             json_size: 1 << 20,
             ws_message_size: 1 << 20,
             ws_frame_size: 256 << 10,

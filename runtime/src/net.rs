@@ -5,6 +5,7 @@ pub(crate) mod body;
 pub(crate) mod cors;
 mod documents;
 pub(crate) mod engine;
+mod linger;
 
 pub use body::{Body, RequestBody};
 pub use cors::Cors;

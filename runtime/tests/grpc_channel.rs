@@ -190,7 +190,7 @@ async fn what_breaks_the_callers_own_stream_is_what_the_call_fails_with() {
 
 #[tokio::test]
 async fn limits_hold_in_both_directions() {
-    let limits = Limits { message_size: 1 << 20, ..Limits::default() };
+    let limits = Limits { message_size: 1 << 20, reply_size: 1 << 20, ..Limits::default() };
     let running = serve_with(|server| server.limits(limits)).await;
     for (name, client) in every_client(&running).await {
         let large = "x".repeat(900 << 10);

@@ -311,7 +311,7 @@ async fn a_message_over_the_limit_is_refused_by_its_length_alone() {
 
 #[tokio::test]
 async fn an_answer_over_the_limit_is_refused_too() {
-    let limits = Limits { message_size: 1000, drain_timeout: Duration::ZERO, ..Limits::default() };
+    let limits = Limits { reply_size: 1000, drain_timeout: Duration::ZERO, ..Limits::default() };
     let running = serve_with(|server| server.limits(limits)).await;
     let answer = grpc(&running, "Echo", &[], proto(&item(16, "1001"))).await;
     assert_eq!(answer.trailer("grpc-status"), "8");

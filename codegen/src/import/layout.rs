@@ -2,7 +2,7 @@
 
 use super::load::Loaded;
 use super::scope::{self, Scope};
-use super::{Error, enumeration, message, service};
+use super::{Contexts, Error, enumeration, message, service};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeMap;
@@ -14,12 +14,12 @@ struct Module {
     children: BTreeMap<String, Module>,
 }
 
-pub(super) fn render(loaded: &Loaded) -> Result<String, Error> {
+pub(super) fn render(loaded: &Loaded, contexts: Contexts) -> Result<String, Error> {
     let scope = Scope::new(loaded);
     let mut errors = Error::default();
     let mut root = Module::default();
     for definition in &loaded.services {
-        let item = service::item(definition, &scope, &mut errors);
+        let item = service::item(definition, &scope, contexts, &mut errors);
         root.at(definition.package_name()).items.push(item);
     }
     for definition in &loaded.messages {

@@ -1,14 +1,19 @@
 //! A method: its name, its signature, its routes.
 
 use super::scope::{self, Scope};
-use super::{Error, docs, message, rules, types};
+use super::{Contexts, Error, docs, message, rules, types};
 use crate::names;
 use proc_macro2::TokenStream;
 use protox::prost_reflect::MethodDescriptor;
 use protox::prost_reflect::prost_types::method_options::IdempotencyLevel;
 use quote::quote;
 
-pub(super) fn item(method: &MethodDescriptor, scope: &Scope, errors: &mut Error) -> TokenStream {
+pub(super) fn item(
+    method: &MethodDescriptor,
+    scope: &Scope,
+    contexts: Contexts,
+    errors: &mut Error,
+) -> TokenStream {
     let Some(name) = rust_name(method.name()) else {
         errors.push(format!(
             "method `{}`: no Rust name becomes `{}` again, as the names of methods begin with a capital and have no \
@@ -39,13 +44,14 @@ pub(super) fn item(method: &MethodDescriptor, scope: &Scope, errors: &mut Error)
         true => quote!(requests: polywire::Streaming<#input>),
         false => quote!(request: #input),
     };
+    let context = (contexts == Contexts::With).then(|| quote!(cx: polywire::Context,));
     let response = if method.is_server_streaming() { quote!(polywire::Streaming<#output>) } else { output };
     quote! {
         #docs
         #deprecated
         #repeat
         #(#routes)*
-        async fn #ident(&self, #request) -> polywire::Result<#response>;
+        async fn #ident(&self, #context #request) -> polywire::Result<#response>;
     }
 }
 

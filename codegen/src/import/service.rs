@@ -1,12 +1,17 @@
 //! A service as a trait.
 
 use super::scope::{self, Scope};
-use super::{Error, docs, message, method};
+use super::{Contexts, Error, docs, message, method};
 use proc_macro2::TokenStream;
 use protox::prost_reflect::ServiceDescriptor;
 use quote::quote;
 
-pub(super) fn item(service: &ServiceDescriptor, scope: &Scope, errors: &mut Error) -> TokenStream {
+pub(super) fn item(
+    service: &ServiceDescriptor,
+    scope: &Scope,
+    contexts: Contexts,
+    errors: &mut Error,
+) -> TokenStream {
     let package = service.package_name();
     let ident = scope.place(service.full_name()).ident;
     let docs = docs::at(&service.parent_file(), service.path());
@@ -18,7 +23,7 @@ pub(super) fn item(service: &ServiceDescriptor, scope: &Scope, errors: &mut Erro
     let options = service.service_descriptor_proto().options.as_ref();
     let deprecated = message::deprecated(options.is_some_and(|options| options.deprecated()));
     let methods: Vec<TokenStream> =
-        service.methods().map(|method| method::item(&method, scope, errors)).collect();
+        service.methods().map(|method| method::item(&method, scope, contexts, errors)).collect();
     quote! {
         #docs
         #deprecated

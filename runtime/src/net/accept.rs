@@ -88,7 +88,7 @@ impl Connection {
         let origin = Origin { peer: Some(self.peer) };
         let engine = &self.engine;
         let service = service_fn(|request: http::Request<hyper::body::Incoming>| {
-            engine.handle(request.map(RequestBody::Hyper), origin).map(Ok::<_, Infallible>)
+            engine.handle(RequestBody::of(request), origin).map(Ok::<_, Infallible>)
         });
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);

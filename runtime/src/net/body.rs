@@ -1,8 +1,9 @@
 //! The bodies of requests and responses: concrete for the common cases, boxed for the rest.
 
+use super::linger::Lingering;
 use crate::status::Status;
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, Request, Version};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use std::fmt;
 use std::pin::Pin;
@@ -132,11 +133,20 @@ where
 pub enum RequestBody {
     /// As hyper reads it.
     Hyper(hyper::body::Incoming),
+    /// As hyper reads it over HTTP/1.1, where an early answer must wait for the rest.
+    Lingering(Lingering),
     /// As a router hands it over.
     Boxed(BoxBody),
 }
 
 impl RequestBody {
+    pub(crate) fn of(request: Request<hyper::body::Incoming>) -> Request<Self> {
+        match request.version() {
+            Version::HTTP_2 => request.map(Self::Hyper),
+            _ => request.map(|body| Self::Lingering(Lingering::new(body))),
+        }
+    }
+
     /// Any other body.
     pub fn boxed<B>(body: B) -> Self
     where
@@ -245,6 +255,7 @@ impl HttpBody for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut *self {
             Self::Hyper(body) => Pin::new(body).poll_frame(cx).map_err(Into::into),
+            Self::Lingering(body) => Pin::new(body).poll_frame(cx).map_err(Into::into),
             Self::Boxed(body) => body.as_mut().poll_frame(cx),
         }
     }
@@ -252,6 +263,7 @@ impl HttpBody for RequestBody {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Hyper(body) => body.is_end_stream(),
+            Self::Lingering(body) => body.is_end_stream(),
             Self::Boxed(body) => body.is_end_stream(),
         }
     }
@@ -259,6 +271,7 @@ impl HttpBody for RequestBody {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Hyper(body) => body.size_hint(),
+            Self::Lingering(body) => body.size_hint(),
             Self::Boxed(body) => body.size_hint(),
         }
     }

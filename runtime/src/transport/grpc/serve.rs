@@ -54,18 +54,18 @@ pub(super) fn open(
     (parts, body): (Parts, RequestBody),
     origin: Origin,
 ) -> Result<Opened, Box<Response<Body>>> {
-    let limit = mounted.policy.limits.message_size;
-    let mut answer =
-        Answer { content, dialect, framer: Framer::new(Encoding::Identity, limit), packed: None };
+    let limits = &mounted.policy.limits;
+    let framer = Framer::new(Encoding::Identity, limits.reply_size);
+    let mut answer = Answer { content, dialect, framer, packed: None };
     let (timeout, encoding) =
         read_head(dialect, &parts.headers).map_err(|status| Box::new(answer.refuse(&status)))?;
     if encoding != Encoding::Identity {
         let names = dialect.names();
-        answer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limit);
+        answer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limits.reply_size);
     }
     let shape = (dialect.transport(), route.method.shape());
     let Terms { cx, body_deadline } = Terms::new(mounted, parts, origin, shape, timeout);
-    let envelopes = Envelopes::new(body, encoding, limit);
+    let envelopes = Envelopes::new(body, encoding, limits.message_size);
     let envelopes = if content.form == Form::Base64 { envelopes.in_base64() } else { envelopes };
     Ok(Opened { route: Arc::clone(route), cx, body_deadline, envelopes, answer })
 }

@@ -36,6 +36,8 @@ pub(in super::super) struct Opened {
     body: RequestBody,
     body_deadline: Instant,
     encoding: Encoding,
+    /// The largest message that is read.
+    limit: usize,
     answer: Answer,
 }
 
@@ -50,13 +52,18 @@ pub(in super::super) fn open(
     (parts, body): (Parts, RequestBody),
     origin: Origin,
 ) -> Result<Opened, Box<Response<Body>>> {
-    let limit = mounted.policy.limits.message_size;
+    let limits = &mounted.policy.limits;
     let (timeout, encoding) = read_head(&parts.headers)
         .map_err(|status| Box::new(error(&status, Metadata::new(), Metadata::new())))?;
-    let answer = Answer { content, encoding: encoding.in_kind(parts.headers.get(ACCEPT_ENCODING)), limit };
+    let limit = limits.message_size;
+    let answer = Answer {
+        content,
+        encoding: encoding.in_kind(parts.headers.get(ACCEPT_ENCODING)),
+        limit: limits.reply_size,
+    };
     let shape = (Transport::Connect, Shape::Unary);
     let Terms { cx, body_deadline } = Terms::new(mounted, parts, origin, shape, timeout);
-    Ok(Opened { route: Arc::clone(route), cx, body, body_deadline, encoding, answer })
+    Ok(Opened { route: Arc::clone(route), cx, body, body_deadline, encoding, limit, answer })
 }
 
 fn read_head(headers: &HeaderMap) -> Result<(Option<Duration>, Encoding)> {
@@ -72,7 +79,7 @@ impl Opened {
     )]
     pub(in super::super) fn run(self) -> impl Future<Output = Response<Body>> + Send + use<> {
         async move {
-            let limit = self.answer.limit;
+            let limit = self.limit;
             let message = in_time(self.body_deadline, self.body.collect(limit)).await;
             let result = match message.and_then(|packed| self.encoding.unpack(packed, limit)) {
                 Ok(message) => run(&self.route, self.cx.clone(), self.answer.content.codec, message).await,
@@ -91,19 +98,20 @@ pub(in super::super) async fn get(
     parts: Parts,
     origin: Origin,
 ) -> Response<Body> {
-    let limit = mounted.policy.limits.message_size;
+    let limits = &mounted.policy.limits;
     let codec = match query.codec() {
         Ok(codec) => codec,
         Err(refused) => return super::super::refused(refused, Shape::Unary),
     };
-    let opened =
-        timeout::read_connect(&parts.headers).and_then(|timeout| Ok((timeout, query.into_message(limit)?)));
+    let opened = timeout::read_connect(&parts.headers)
+        .and_then(|timeout| Ok((timeout, query.into_message(limits.message_size)?)));
     let (timeout, (message, encoding)) = match opened {
         Ok(opened) => opened,
         Err(status) => return error(&status, Metadata::new(), Metadata::new()),
     };
     let encoding = encoding.in_kind(parts.headers.get(ACCEPT_ENCODING));
-    let answer = Answer { content: ContentType::for_client(Protocol::ConnectUnary, codec), encoding, limit };
+    let content = ContentType::for_client(Protocol::ConnectUnary, codec);
+    let answer = Answer { content, encoding, limit: limits.reply_size };
     let terms = Terms::new(mounted, parts, origin, (Transport::Connect, Shape::Unary), timeout);
     let cx = terms.cx.clone();
     let mut response = answer.write(run(route, terms.cx, codec, message).await, &cx);
@@ -125,6 +133,7 @@ fn run(route: &Route, cx: Context, codec: Codec, message: Bytes) -> BoxFuture<'s
 struct Answer {
     content: &'static ContentType,
     encoding: Encoding,
+    /// The largest message that is written.
     limit: usize,
 }
 

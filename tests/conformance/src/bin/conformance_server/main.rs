@@ -1,0 +1,35 @@
+//! The server under test of Connect's conformance runner: reads what it should be, says where it is, serves.
+
+mod service;
+mod wire;
+
+use polywire::{Limits, Server};
+use polywire_conformance::pipe;
+use polywire_conformance::suite::{ConformanceServiceServer, ServerCompatRequest, ServerCompatResponse};
+use std::error::Error;
+use std::io;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let asked: ServerCompatRequest =
+        pipe::read(&mut io::stdin().lock())?.ok_or("standard input must say what to serve")?;
+    service::register();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let at = listener.local_addr()?;
+    let server = Server::new()
+        .service(ConformanceServiceServer::new(service::Conformance))
+        .limits(limits(&asked))
+        .listener(listener);
+    let answer =
+        ServerCompatResponse { host: at.ip().to_string(), port: at.port().into(), pem_cert: Vec::new() };
+    pipe::write(&mut io::stdout().lock(), &answer)?;
+    Ok(server.serve().await?)
+}
+
+fn limits(asked: &ServerCompatRequest) -> Limits {
+    let mut limits = Limits::default();
+    if asked.message_receive_limit > 0 {
+        limits.message_size = asked.message_receive_limit as usize;
+    }
+    limits
+}
