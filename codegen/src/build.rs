@@ -1,5 +1,5 @@
-//! The build door: a crate's source, read in its build script, gives the `.proto` files that its services serve, byte
-//! for byte, and from these, if asked, stock prost and tonic stubs.
+//! The build door: a crate's source, read in its build script, gives the `.proto` files, the OpenAPI and the AsyncAPI
+//! document that its services serve, byte for byte, and from these, if asked, stock prost and tonic stubs.
 //!
 //! ```no_run
 //! // build.rs
@@ -19,7 +19,8 @@ pub use error::Error;
 
 use crate::model::File;
 use crate::names;
-use crate::schema::proto;
+use crate::schema::api::{Api, Info};
+use crate::schema::{asyncapi, openapi, proto};
 use error::Faults;
 use source::Sources;
 use std::collections::BTreeMap;
@@ -31,6 +32,9 @@ pub struct Builder {
     sources: Vec<PathBuf>,
     proto_dir: Option<PathBuf>,
     out_dir: Option<PathBuf>,
+    info: Info,
+    openapi: Option<(PathBuf, openapi::Version)>,
+    asyncapi: Option<PathBuf>,
     #[cfg(feature = "tonic-stubs")]
     tonic_stubs: bool,
 }
@@ -62,6 +66,27 @@ impl Builder {
         self
     }
 
+    /// What the OpenAPI and AsyncAPI documents say of the API as a whole; the server must be told the same.
+    #[must_use]
+    pub fn info(mut self, info: Info) -> Self {
+        self.info = info;
+        self
+    }
+
+    /// Writes the OpenAPI document here, such as to `openapi.json`, when it changed.
+    #[must_use]
+    pub fn openapi(mut self, file: impl Into<PathBuf>, version: openapi::Version) -> Self {
+        self.openapi = Some((file.into(), version));
+        self
+    }
+
+    /// Writes the AsyncAPI document here, such as to `asyncapi.json`, when it changed.
+    #[must_use]
+    pub fn asyncapi(mut self, file: impl Into<PathBuf>) -> Self {
+        self.asyncapi = Some(file.into());
+        self
+    }
+
     /// Writes stubs by prost-build and tonic-build too, a module for each package:
     /// `tonic::include_proto!("books.v1")`.
     #[cfg(feature = "tonic-stubs")]
@@ -76,7 +101,15 @@ impl Builder {
     /// # Errors
     /// Every fault with its file, line and column.
     pub fn protos(&self) -> Result<BTreeMap<String, String>, Error> {
-        self.read().map(|(_, protos)| protos)
+        self.read().map(|read| read.protos)
+    }
+
+    /// What the OpenAPI and AsyncAPI documents are made from: `schema::openapi::render` and `schema::asyncapi::render` take it.
+    ///
+    /// # Errors
+    /// Every fault with its file, line and column.
+    pub fn api(&self) -> Result<Api, Error> {
+        self.read().map(|read| read.api)
     }
 
     /// Does it, as a build script.
@@ -84,7 +117,7 @@ impl Builder {
     /// # Errors
     /// Every fault with its file, line and column; or why a file could not be written.
     pub fn run(&self) -> Result<(), Error> {
-        let (sources, protos) = self.read()?;
+        let Read { sources, protos, api } = self.read()?;
         let script = std::env::var_os("OUT_DIR").map(PathBuf::from);
         let Some(out) = self.out_dir.as_ref().or(script.as_ref()) else {
             return Err(Error::one(
@@ -93,7 +126,13 @@ impl Builder {
         };
         let dir = self.proto_dir.as_ref().unwrap_or(out);
         for (name, text) in &protos {
-            write_if_changed(dir, name, text)?;
+            write_if_changed(&dir.join(name), text)?;
+        }
+        if let Some((file, version)) = &self.openapi {
+            write_if_changed(file, &openapi::render(&api, *version))?;
+        }
+        if let Some(file) = &self.asyncapi {
+            write_if_changed(file, &asyncapi::render(&api))?;
         }
         #[cfg(feature = "tonic-stubs")]
         if self.tonic_stubs {
@@ -105,28 +144,38 @@ impl Builder {
         Ok(())
     }
 
-    fn read(&self) -> Result<(Sources, BTreeMap<String, String>), Error> {
+    fn read(&self) -> Result<Read, Error> {
         let mut faults = Faults::default();
         let sources = Sources::read(&self.sources, &mut faults);
         let services = resolve::services(&sources, &mut faults);
         faults.finish()?;
-        let mut protos = BTreeMap::new();
-        for (package, (models, definitions)) in services {
+        let (mut protos, mut api) = (BTreeMap::new(), Api::new(self.info.clone()));
+        for (package, (services, definitions)) in services {
+            let models = services.iter().map(|service| service.model.clone()).collect();
             let file = File::new(package.clone(), models, &definitions);
             protos.insert(names::proto_file(&package), proto::render(&file));
+            services.into_iter().for_each(|service| api.add(service, |known| known.merge(&definitions)));
         }
-        Ok((sources, protos))
+        Ok(Read { sources, protos, api })
     }
 }
 
+/// What the sources say.
+struct Read {
+    sources: Sources,
+    /// By file name.
+    protos: BTreeMap<String, String>,
+    api: Api,
+}
+
 /// A file that did not change keeps its time, so that nothing that depends on it is built again.
-fn write_if_changed(dir: &Path, name: &str, text: &str) -> Result<(), Error> {
-    let path = dir.join(name);
-    if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
+fn write_if_changed(path: &Path, text: &str) -> Result<(), Error> {
+    if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());
     }
+    let dir = path.parent().unwrap_or(Path::new(""));
     std::fs::create_dir_all(dir)
-        .and_then(|()| std::fs::write(&path, text))
+        .and_then(|()| std::fs::write(path, text))
         .map_err(|error| Error::one(format!("{}: {error}", path.display())))
 }
 

@@ -349,6 +349,13 @@ impl Definitions {
         new
     }
 
+    /// Adds every definition of `others` whose name is not there yet.
+    pub fn merge(&mut self, others: &Self) {
+        others.0.values().for_each(|definition| {
+            self.add(definition.clone());
+        });
+    }
+
     /// Whether the name is there.
     pub fn contains(&self, name: &TypeName) -> bool {
         self.0.contains_key(name)

@@ -66,6 +66,7 @@ pub use limits::Limits;
 pub use metadata::{InvalidMetadata, Metadata};
 #[cfg(feature = "_net")]
 pub use net::{Body, Cors, RequestBody};
+pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as OpenApi};
 #[cfg(feature = "macros")]
 pub use polywire_macros::{Error, Message, service};
 pub use reject::{Reject, TypedError};

@@ -5,9 +5,20 @@ use crate::handler::{Route, Service};
 use crate::health::Health;
 use crate::policy::Policy;
 use crate::spec::{self, ServiceSpec};
+use polywire_codegen::schema::api::Info;
+use polywire_codegen::schema::openapi::Version;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+/// Which documents a server shows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shown {
+    pub(crate) info: Info,
+    pub(crate) openapi: Version,
+    /// Whether nothing is shown.
+    pub(crate) is_hidden: bool,
+}
 
 /// Routes, rules and the signal to stop. Shared by the transports of one server.
 pub(crate) struct Mounted {
@@ -24,6 +35,10 @@ pub(crate) struct Mounted {
     #[cfg(feature = "_queue")]
     pub(crate) group: Option<String>,
     pub(crate) health: Health,
+    #[allow(dead_code, reason = "shown by those transports that are HTTP")]
+    pub(crate) shown: Shown,
+    /// How many of `services` are the user's; the server's own follow.
+    pub(crate) own_from: Option<usize>,
 }
 
 impl Mounted {
@@ -38,6 +53,8 @@ impl Mounted {
             #[cfg(feature = "_queue")]
             group: None,
             health: Health::new(),
+            shown: Shown::default(),
+            own_from: None,
         }
     }
 
@@ -72,6 +89,12 @@ impl Mounted {
             }
         }
         packages
+    }
+
+    /// The services that the user mounted.
+    #[allow(dead_code, reason = "shown by those transports that are HTTP")]
+    pub(crate) fn of_user(&self) -> &[&'static ServiceSpec] {
+        &self.services[..self.own_from.unwrap_or(self.services.len())]
     }
 
     /// The `.proto` file of a package.

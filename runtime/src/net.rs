@@ -6,6 +6,8 @@ pub(crate) mod cors;
 mod documents;
 pub(crate) mod engine;
 mod linger;
+#[cfg(feature = "docs")]
+mod page;
 
 pub use body::{Body, RequestBody};
 pub use cors::Cors;

@@ -4,8 +4,10 @@ use crate::handler::Service;
 use crate::health::Health;
 use crate::interceptor::Interceptor;
 use crate::limits::Limits;
-use crate::mounted::Mounted;
+use crate::mounted::{Mounted, Shown};
 use crate::policy::Policy;
+use polywire_codegen::schema::api::Info;
+use polywire_codegen::schema::openapi::Version;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
@@ -28,6 +30,7 @@ pub struct Server {
     interceptors: Vec<Arc<dyn Interceptor>>,
     limits: Limits,
     health: Health,
+    shown: Shown,
     #[cfg(feature = "grpc")]
     reflection: bool,
     #[cfg(feature = "_net")]
@@ -68,6 +71,7 @@ impl Server {
             interceptors: Vec::new(),
             limits: Limits::default(),
             health: Health::new(),
+            shown: Shown::default(),
             #[cfg(feature = "grpc")]
             reflection: true,
             #[cfg(feature = "_net")]
@@ -107,7 +111,26 @@ impl Server {
         self
     }
 
-    /// Whether gRPC reflection shows the schema: it does unless this says otherwise.
+    /// What the OpenAPI and AsyncAPI documents say of the API as a whole: its title, version, licence, address.
+    pub fn info(mut self, info: Info) -> Self {
+        self.shown.info = info;
+        self
+    }
+
+    /// Which OpenAPI `/openapi.json` is: 3.1 unless set.
+    pub fn openapi(mut self, version: Version) -> Self {
+        self.shown.openapi = version;
+        self
+    }
+
+    /// Whether the schema is shown: the `.proto` files, `/openapi.json`, `/asyncapi.json`, `/docs` and gRPC reflection. All
+    /// of them are unless this says otherwise.
+    pub fn show_schema(mut self, shown: bool) -> Self {
+        self.shown.is_hidden = !shown;
+        self
+    }
+
+    /// Whether gRPC reflection shows the schema: it does unless this, or [`Server::show_schema`], says otherwise.
     #[cfg(feature = "grpc")]
     pub fn reflection(mut self, shown: bool) -> Self {
         self.reflection = shown;
@@ -150,7 +173,7 @@ impl Server {
         self
     }
 
-    /// Requests that no service takes go to this router.
+    /// Requests that no service takes go to this router; nor does the schema's, unless it is not shown.
     #[cfg(feature = "axum")]
     pub fn merge(mut self, router: axum::Router) -> Self {
         self.router = Some(match self.router.take() {
@@ -192,8 +215,12 @@ impl Server {
             add(&mut mounted);
         }
         mounted.health = self.health.clone();
+        mounted.own_from = Some(mounted.services.len());
+        mounted.shown = std::mem::take(&mut self.shown);
         #[cfg(feature = "grpc")]
-        crate::transport::grpc::add_own_services(&mut mounted, self.reflection);
+        let is_hidden = mounted.shown.is_hidden;
+        #[cfg(feature = "grpc")]
+        crate::transport::grpc::add_own_services(&mut mounted, self.reflection && !is_hidden);
         mounted
     }
 

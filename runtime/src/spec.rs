@@ -2,6 +2,8 @@
 
 use polywire_codegen::model::{self, Definitions, File};
 use polywire_codegen::schema;
+use polywire_codegen::schema::api::{self, Api, Info, Served};
+use polywire_codegen::schema::openapi;
 use polywire_codegen::transport::Plans;
 use std::borrow::Cow;
 use std::fmt;
@@ -74,6 +76,30 @@ impl ServiceSpec {
     pub fn proto(&self) -> String {
         schema::proto::render(&file(&self.model.package, &[self]))
     }
+
+    /// The OpenAPI document of the service alone: its HTTP/JSON routes.
+    pub fn openapi(&self, info: Info, version: openapi::Version) -> String {
+        openapi::render(&api(info, &[self]), version)
+    }
+
+    /// The AsyncAPI document of the service alone: its WebSocket and AMQP channels.
+    pub fn asyncapi(&self, info: Info) -> String {
+        schema::asyncapi::render(&api(info, &[self]))
+    }
+}
+
+/// What the documents of these services are made from.
+pub(crate) fn api(info: Info, services: &[&ServiceSpec]) -> Api {
+    let mut api = Api::new(info);
+    for service in services {
+        let served = |method: &&'static Method| Served {
+            plans: method.plans.clone(),
+            wrapped: method.wrapped.map(Cow::Borrowed),
+        };
+        let methods = service.methods.iter().map(served).collect();
+        api.add(api::Service { model: service.model.clone(), methods }, service.register);
+    }
+    api
 }
 
 /// The file of those of `services` that belong to `package`.

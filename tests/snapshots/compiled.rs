@@ -1,5 +1,5 @@
-//! Compiles the input of each case and the expansion committed for it; the `.proto` from the constants of either is the one
-//! that was rendered from source.
+//! Compiles the input of each case and the expansion committed for it; the documents from the constants of either are those
+//! that are rendered from source.
 #![allow(
     missing_docs,
     dead_code,
@@ -10,6 +10,10 @@
     reason = "what is compiled here is data"
 )]
 
+use polywire::{ApiInfo, OpenApi, ServiceSpec};
+use polywire_codegen::build::Builder;
+use polywire_codegen::schema::{asyncapi, openapi};
+
 macro_rules! cases {
     ($($case:ident),* $(,)?) => {
         $(mod $case {
@@ -19,12 +23,12 @@ macro_rules! cases {
 
         const CASES: &[&str] = &[$(stringify!($case)),*];
 
-        /// Name, `.proto` from the input's constants, and from those of the expansion.
-        fn protos() -> Vec<(&'static str, String, String)> {
+        /// Name, the constants of the input, and those of the expansion.
+        fn specs() -> Vec<(&'static str, &'static ServiceSpec, &'static ServiceSpec)> {
             vec![$((
                 stringify!($case),
-                $case::input::BooksServer::<$case::input::BooksClient>::proto(),
-                $case::expanded::BooksServer::<$case::expanded::BooksClient>::proto(),
+                $case::input::BooksServer::<$case::input::BooksClient>::spec(),
+                $case::expanded::BooksServer::<$case::expanded::BooksClient>::spec(),
             )),*]
         }
     };
@@ -77,9 +81,24 @@ fn every_case_is_compiled() {
 
 #[test]
 fn constants_and_source_give_one_proto() {
-    for (case, input, expanded) in protos() {
+    for (case, input, expanded) in specs() {
         let committed = std::fs::read_to_string(root().join(case).join("schema.proto")).expect("the .proto");
-        assert_eq!(input, committed, "{case}: from the constants");
-        assert_eq!(expanded, committed, "{case}: from the committed expansion");
+        assert_eq!(input.proto(), committed, "{case}: from the constants");
+        assert_eq!(expanded.proto(), committed, "{case}: from the committed expansion");
+    }
+}
+
+#[test]
+fn constants_and_source_give_one_openapi_and_one_asyncapi() {
+    for (case, input, expanded) in specs() {
+        let api = Builder::new().source(root().join(case).join("input.rs")).api().expect("a sound input");
+        for version in [OpenApi::V3_1, OpenApi::V3_2] {
+            let source = openapi::render(&api, version);
+            assert_eq!(input.openapi(ApiInfo::default(), version), source, "{case}: from the constants");
+            assert_eq!(expanded.openapi(ApiInfo::default(), version), source, "{case}: from the expansion");
+        }
+        let source = asyncapi::render(&api);
+        assert_eq!(input.asyncapi(ApiInfo::default()), source, "{case}: from the constants");
+        assert_eq!(expanded.asyncapi(ApiInfo::default()), source, "{case}: from the expansion");
     }
 }

@@ -8,6 +8,7 @@ use crate::rust::errors::Errors;
 use crate::rust::item::{self, Body, Choice, Encoding, ErrorItem, Field, Head, Item, Message, Tag, Variant};
 use crate::rust::service::{self, Method, Payload, Request, Service};
 use crate::rust::types;
+use crate::schema::api::{self, Served};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,7 +19,7 @@ use syn::ItemTrait;
 const ALIASES: usize = 16;
 
 /// The services of each package, and what they reach.
-pub(super) type Packages = BTreeMap<String, (Vec<model::Service>, Definitions)>;
+pub(super) type Packages = BTreeMap<String, (Vec<api::Service>, Definitions)>;
 
 /// Reads every service of the sources.
 pub(super) fn services(sources: &Sources, faults: &mut Faults) -> Packages {
@@ -36,9 +37,18 @@ pub(super) fn services(sources: &Sources, faults: &mut Faults) -> Packages {
         let scope = Scope { file: &found.file, module: &found.module };
         let model = resolver.service(&service, scope);
         entry.1 = resolver.definitions;
-        entry.0.extend(model);
+        let methods = service.methods.iter().map(served).collect();
+        entry.0.extend(model.map(|model| api::Service { model, methods }));
     }
     packages
+}
+
+fn served(method: &Method) -> Served {
+    let wrapped = matches!(method.response.payload, Payload::Made(_));
+    Served {
+        plans: method.plans.clone(),
+        wrapped: wrapped.then_some(Cow::Borrowed(crate::names::RESULT_FIELD)),
+    }
 }
 
 fn parse(found: &Found<ItemTrait>, faults: &mut Faults) -> Option<Service> {

@@ -6,6 +6,7 @@ pub(crate) mod attr;
 pub(crate) mod tokens;
 
 use crate::model::Text;
+use std::borrow::Cow;
 
 /// How a method is served over AMQP 0-9-1.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,6 +21,32 @@ pub struct Plan {
     pub routing_key: Option<Text>,
     /// When a failed message is tried again.
     pub retry: Retry,
+}
+
+impl Plan {
+    /// The exchange that messages are published to; `service` is the full name.
+    pub fn exchange<'a>(&'a self, service: &'a str) -> Cow<'a, str> {
+        match (&self.exchange, self.kind) {
+            (Some(exchange), _) => Cow::Borrowed(exchange),
+            (None, Kind::Event) => Cow::Owned(format!("{service}.events")),
+            (None, Kind::Rpc | Kind::Task) => Cow::Borrowed(service),
+        }
+    }
+
+    /// The routing key of its messages.
+    pub fn routing_key<'a>(&'a self, method: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(self.routing_key.as_deref().unwrap_or(method))
+    }
+
+    /// The queue; of an event, where each consumer group has its own, `None` unless one is named.
+    pub fn queue<'a>(&'a self, service: &str, method: &str) -> Option<Cow<'a, str>> {
+        match (&self.queue, self.kind) {
+            (Some(queue), _) => Some(Cow::Borrowed(queue)),
+            (None, Kind::Rpc) => Some(Cow::Owned(format!("{service}.rpc"))),
+            (None, Kind::Task) => Some(Cow::Owned(format!("{service}.{method}"))),
+            (None, Kind::Event) => None,
+        }
+    }
 }
 
 /// What an AMQP message to the method is.

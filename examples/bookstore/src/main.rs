@@ -12,7 +12,7 @@ use catalog::{Catalog, CatalogServiceServer};
 use chat::{Chat, ChatServiceServer};
 use clap::Parser;
 use orders::{OrderServiceClient, OrderServiceServer, Orders};
-use polywire::Server;
+use polywire::{ApiInfo, Server};
 use shelf::{MemoryShelf, Shelf};
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -56,12 +56,21 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         .service(CatalogServiceServer::new(Catalog::new(shelf)))
         .service(ChatServiceServer::new(Chat))
         .service(OrderServiceServer::new(Orders::new(queue)))
+        .info(info())
         .interceptor(log::Log)
         .listener(listener)
         .amqp(options.amqp)
         .serve()
         .await?;
     Ok(())
+}
+
+/// What the documents say of the shop.
+fn info() -> ApiInfo {
+    ApiInfo::new("Bookstore", env!("CARGO_PKG_VERSION"))
+        .description("Books on a shelf, orders through a queue, a chat: on every wire.")
+        .contact("The polywire authors", "https://bookstore.example")
+        .license("MIT OR Apache-2.0")
 }
 
 fn filter() -> tracing_subscriber::EnvFilter {
@@ -74,6 +83,7 @@ fn announce(address: SocketAddr, amqp: &str) {
         "gRPC, gRPC-Web, Connect  http://{address}  (books.proto, catalog.proto, chat.proto, orders.proto)"
     );
     println!("HTTP/JSON                http://{address}/books/  /books/1  /orders  /orders/1/events");
+    println!("Documents                http://{address}/docs  /openapi.json  /asyncapi.json  /books.proto");
     println!("WebSocket                ws://{address}/ws  /ws/chat  /ws/orders/1");
     println!(
         "AMQP                     {}  (exchange books.BookService, queue orders)",

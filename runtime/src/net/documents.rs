@@ -1,30 +1,70 @@
-//! The contract documents that a server shows: `GET /<package>.proto`.
+//! The contract documents that a server shows: `/<package>.proto`, `/openapi.json`, `/asyncapi.json`, and `/docs` for people.
+//!
+//! Pages of other sites read them as they may call: when [`Cors`](super::Cors) lets them in.
 
 use super::body::Body;
 use crate::mounted::Mounted;
+use crate::spec;
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Response, request::Parts};
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
 use polywire_codegen::names;
+use polywire_codegen::schema::{asyncapi, openapi};
 use std::collections::HashMap;
 
-/// Rendered once at start.
-pub(crate) struct Documents(HashMap<String, Bytes>);
+/// One document.
+pub(super) struct Document {
+    pub(super) content_type: &'static str,
+    pub(super) text: Bytes,
+    /// What the page may load (Content Security Policy).
+    pub(super) policy: Option<&'static str>,
+}
+
+/// Rendered once at start, by path.
+pub(crate) struct Documents(HashMap<String, Document>);
 
 impl Documents {
     pub(crate) fn new(mounted: &Mounted) -> Self {
-        let file =
-            |package: &str| (format!("/{}", names::proto_file(package)), mounted.proto(package).into());
-        Self(mounted.packages().into_iter().map(file).collect())
+        let mut documents = HashMap::new();
+        if mounted.shown.is_hidden {
+            return Self(documents);
+        }
+        for package in mounted.packages() {
+            let path = format!("/{}", names::proto_file(package));
+            documents.insert(path, Document::text("text/plain; charset=utf-8", mounted.proto(package)));
+        }
+        let api = spec::api(mounted.shown.info.clone(), mounted.of_user());
+        let openapi = openapi::render(&api, mounted.shown.openapi);
+        documents.insert("/openapi.json".to_owned(), Document::text(JSON, openapi));
+        documents.insert("/asyncapi.json".to_owned(), Document::text(JSON, asyncapi::render(&api)));
+        #[cfg(feature = "docs")]
+        documents.extend(super::page::documents());
+        Self(documents)
     }
 
+    /// The document of a path, or that there is no other way to ask for it.
     pub(crate) fn find(&self, parts: &Parts) -> Option<Response<Body>> {
+        let document = self.0.get(parts.uri.path())?;
         if parts.method != Method::GET && parts.method != Method::HEAD {
-            return None;
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            return Some(response);
         }
-        let text = self.0.get(parts.uri.path())?;
-        let mut response = Response::new(Body::full(text.clone()));
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        let mut response = Response::new(Body::full(document.text.clone()));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(document.content_type));
+        if let Some(policy) = document.policy {
+            headers.insert(http::header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        }
         Some(response)
+    }
+}
+
+const JSON: &str = "application/json";
+
+impl Document {
+    fn text(content_type: &'static str, text: String) -> Self {
+        Self { content_type, text: text.into(), policy: None }
     }
 }

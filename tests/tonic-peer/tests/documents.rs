@@ -1,5 +1,6 @@
 //! Every emitted .proto, that of the contract and those of the examples: protox and Google's protoc compile it, and both to
-//! the same descriptors; the build door reads from source what the server emits from its consts, byte for byte.
+//! the same descriptors; the build door reads from source what the server emits from its consts, byte for byte, and so for
+//! the OpenAPI and AsyncAPI documents.
 #![allow(missing_docs, clippy::expect_used, dead_code, unreachable_pub)]
 
 #[path = "../../../examples/bookstore/src/books.rs"]
@@ -15,10 +16,15 @@ mod quickstart;
 #[path = "../../../examples/bookstore/src/shelf.rs"]
 mod shelf;
 
+use http_body_util::BodyExt;
+use polywire::{ApiInfo, OpenApi, Server};
 use polywire_codegen::build::Builder;
+use polywire_codegen::schema::{asyncapi, openapi};
 use polywire_e2e::{Contract, ContractServiceServer};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use tower_service::Service;
 
 /// Name and text of every document.
 fn documents() -> Vec<(&'static str, String)> {
@@ -100,6 +106,51 @@ fn the_build_door_and_the_server_emit_the_same() {
         }
     }
     assert!(emitted.is_empty(), "not found in the sources: {emitted:?}");
+}
+
+/// What a server answers to `GET path`.
+async fn served(mut router: axum::Router, path: &str) -> String {
+    let request = axum::http::Request::get(path).body(axum::body::Body::empty()).expect("a request");
+    let response = router.call(request).await.expect("an answer");
+    assert_eq!(response.status(), 200, "{path}");
+    let body = response.into_body().collect().await.expect("a body").to_bytes();
+    String::from_utf8(body.to_vec()).expect("text")
+}
+
+async fn bookstore(server: Server) -> Server {
+    let shelf: Arc<dyn shelf::Shelf> = Arc::new(shelf::MemoryShelf::with_first_book());
+    let queue = orders::OrderServiceClient::connect("memory:").await.expect("a broker");
+    server
+        .service(books::BookServiceServer::new(books::Books::new(Arc::clone(&shelf))))
+        .service(catalog::CatalogServiceServer::new(catalog::Catalog::new(shelf)))
+        .service(chat::ChatServiceServer::new(chat::Chat))
+        .service(orders::OrderServiceServer::new(orders::Orders::new(queue)))
+}
+
+/// Every example, from its source and from the server that it is.
+#[tokio::test]
+async fn openapi_and_asyncapi_from_source_are_what_the_servers_show() {
+    for version in [OpenApi::V3_1, OpenApi::V3_2] {
+        let info = || ApiInfo::new("An example", "2.1.0").server("https://shop.example/api");
+        let server = || Server::new().info(info()).openapi(version);
+        let client = quickstart::BookServiceClient::connect("memory:").await.expect("a broker");
+        let servers = [
+            ("../e2e/src/contract.rs", server().service(ContractServiceServer::new(Contract::default()))),
+            ("../../examples/bookstore/src/main.rs", bookstore(server()).await),
+            (
+                "../../examples/quickstart/src/main.rs",
+                server().service(quickstart::BookServiceServer::new(client)),
+            ),
+        ];
+        for (source, server) in servers {
+            let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
+            let api =
+                Builder::new().source(&source).info(info()).api().unwrap_or_else(|error| panic!("{error}"));
+            let router = server.into_router();
+            assert_eq!(served(router.clone(), "/openapi.json").await, openapi::render(&api, version));
+            assert_eq!(served(router, "/asyncapi.json").await, asyncapi::render(&api));
+        }
+    }
 }
 
 #[test]

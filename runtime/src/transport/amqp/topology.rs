@@ -32,22 +32,12 @@ pub(crate) struct Address {
 impl Address {
     /// As the publisher sees it.
     pub(crate) fn of(method: &'static Method, plan: &'static Plan) -> Self {
-        let service = service(method);
-        let own = |text: &'static Option<std::borrow::Cow<'static, str>>| text.as_deref().map(Name::Borrowed);
-        let queue = || match plan.kind {
-            Kind::Rpc => Some(format!("{service}.rpc").into()),
-            Kind::Task => Some(format!("{service}.{}", method.name()).into()),
-            Kind::Event => None,
-        };
-        let exchange = || match plan.kind {
-            Kind::Event => format!("{service}.events").into(),
-            Kind::Rpc | Kind::Task => Name::Borrowed(service),
-        };
+        let (service, name) = (service(method), method.name());
         Self {
             kind: plan.kind,
-            exchange: own(&plan.exchange).unwrap_or_else(exchange),
-            key: own(&plan.routing_key).unwrap_or(Name::Borrowed(method.name())),
-            queue: own(&plan.queue).or_else(queue),
+            exchange: plan.exchange(service),
+            key: plan.routing_key(name),
+            queue: plan.queue(service, name),
         }
     }
 

@@ -1,0 +1,184 @@
+//! What the OpenAPI and AsyncAPI documents are made from: the services of a server, their plans, what they reach, and what
+//! its owner says about it.
+
+use crate::model::{self, Definition, Definitions, Method, Text, TypeName};
+use crate::names;
+use crate::transport::Plans;
+use std::collections::BTreeMap;
+
+/// What its owner says about an API: the `info` and `servers` of OpenAPI and AsyncAPI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Info {
+    pub(super) title: Text,
+    pub(super) version: Text,
+    pub(super) description: Text,
+    pub(super) contact: Option<(Text, Text)>,
+    pub(super) license: Option<Text>,
+    pub(super) servers: Vec<Text>,
+    pub(super) brokers: Vec<Text>,
+}
+
+impl Default for Info {
+    /// Called `API`, version `1.0.0`.
+    fn default() -> Self {
+        Self::new("API", "1.0.0")
+    }
+}
+
+impl Info {
+    /// The title, and the version of the API (not of a specification).
+    pub fn new(title: impl Into<Text>, version: impl Into<Text>) -> Self {
+        Self {
+            title: title.into(),
+            version: version.into(),
+            description: Text::default(),
+            contact: None,
+            license: None,
+            servers: Vec::new(),
+            brokers: Vec::new(),
+        }
+    }
+
+    /// What the API is for, in Markdown (CommonMark); the comments of the services unless set.
+    #[must_use]
+    pub fn description(mut self, text: impl Into<Text>) -> Self {
+        self.description = text.into();
+        self
+    }
+
+    /// Whom to ask: a name, and the URL of a page.
+    #[must_use]
+    pub fn contact(mut self, name: impl Into<Text>, url: impl Into<Text>) -> Self {
+        self.contact = Some((name.into(), url.into()));
+        self
+    }
+
+    /// The licence of the API, as an SPDX expression such as `Apache-2.0`.
+    #[must_use]
+    pub fn license(mut self, expression: impl Into<Text>) -> Self {
+        self.license = Some(expression.into());
+        self
+    }
+
+    /// Where it is served over HTTP and WebSocket, such as `https://shop.example`; where the document is unless set.
+    #[must_use]
+    pub fn server(mut self, url: impl Into<Text>) -> Self {
+        self.servers.push(url.into());
+        self
+    }
+
+    /// The broker that it consumes from, such as `amqps://broker.example`; without user and password.
+    #[must_use]
+    pub fn broker(mut self, url: impl Into<Text>) -> Self {
+        self.brokers.push(url.into());
+        self
+    }
+}
+
+/// A service and how it is served.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// Names, comments, messages.
+    pub model: model::Service,
+    /// One a method, in the order of the trait.
+    pub methods: Vec<Served>,
+}
+
+/// How a method is served.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// What each transport adds.
+    pub plans: Plans,
+    /// The only field of a response made around a value: HTTP, WebSocket's JSON-RPC and AMQP answer with the value alone.
+    pub wrapped: Option<Text>,
+}
+
+/// What documents are made from.
+#[derive(Debug, Clone, Default)]
+pub struct Api {
+    pub(super) info: Info,
+    /// By package; services by name. The order in which they were added shows nowhere.
+    packages: BTreeMap<String, Package>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Package {
+    services: BTreeMap<String, Service>,
+    definitions: Definitions,
+}
+
+impl Api {
+    /// Without services.
+    pub fn new(info: Info) -> Self {
+        Self { info, packages: BTreeMap::new() }
+    }
+
+    /// Adds a service. One whose name is there already is passed over.
+    pub fn add(&mut self, service: Service, register: impl FnOnce(&mut Definitions)) {
+        let package = self.packages.entry(service.model.package.to_string()).or_default();
+        register(&mut package.definitions);
+        package.services.entry(service.model.name.to_string()).or_insert(service);
+    }
+
+    /// The services, by full name.
+    pub(super) fn services(&self) -> impl Iterator<Item = &Service> {
+        self.packages.values().flat_map(|package| package.services.values())
+    }
+
+    /// The methods of all services, in the order of each trait.
+    pub(super) fn calls(&self) -> impl Iterator<Item = CallOf<'_>> {
+        self.services().flat_map(|service| {
+            let calls = service.model.methods.iter().zip(&service.methods);
+            calls.map(move |(method, served)| CallOf { service: &service.model, method, served })
+        })
+    }
+
+    /// The message or enum that a name means in a service of `package`.
+    pub(super) fn definition(&self, package: &str, name: &TypeName) -> Option<&Definition> {
+        self.packages.get(package)?.definitions.get(name)
+    }
+
+    /// What the API is for.
+    pub(super) fn description(&self) -> String {
+        if !self.info.description.is_empty() {
+            return self.info.description.to_string();
+        }
+        let docs = self.services().map(|service| service.model.docs.as_ref()).filter(|docs| !docs.is_empty());
+        let docs = docs.collect::<Vec<_>>().join("\n\n");
+        let names = || self.services().map(|service| format!("`{}`", service.model.full_name()));
+        if docs.is_empty() { names().collect::<Vec<_>>().join(", ") } else { docs }
+    }
+}
+
+/// One method of a service.
+#[derive(Clone, Copy)]
+pub(super) struct CallOf<'a> {
+    pub(super) service: &'a model::Service,
+    pub(super) method: &'a Method,
+    pub(super) served: &'a Served,
+}
+
+impl CallOf<'_> {
+    /// `books.v1.BookService.GetBook`
+    pub(super) fn name(&self) -> String {
+        format!("{}.{}", self.service.full_name(), self.method.name)
+    }
+
+    /// `/books.v1.BookService/GetBook`
+    pub(super) fn path(&self) -> String {
+        names::path(&self.service.package, &self.service.name, &self.method.name)
+    }
+
+    /// The first line of the comment, without its full stop; the name when there is none.
+    pub(super) fn summary(&self) -> String {
+        match self.method.docs.lines().next() {
+            Some(line) if !line.is_empty() => line.trim_end_matches('.').to_owned(),
+            _ => self.method.name.to_string(),
+        }
+    }
+
+    /// The comment; when there is none, which method it is.
+    pub(super) fn description(&self) -> String {
+        if self.method.docs.is_empty() { format!("`{}`", self.name()) } else { self.method.docs.to_string() }
+    }
+}

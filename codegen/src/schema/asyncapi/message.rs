@@ -1,0 +1,115 @@
+//! What channels and operations are put together from.
+
+use super::Document;
+use crate::model::TypeName;
+use crate::schema::api::CallOf;
+use crate::schema::json::{Json, Object};
+use crate::schema::shapes::{Side, Variant};
+
+/// A message of a channel.
+pub(super) struct Message {
+    /// Its key among those of the channel.
+    pub(super) key: String,
+    /// What it is, in a sentence.
+    pub(super) summary: String,
+    pub(super) payload: Object,
+    /// Headers, correlation, bindings.
+    pub(super) more: Object,
+}
+
+impl Message {
+    pub(super) fn new(key: impl Into<String>, summary: impl Into<String>, payload: Object) -> Self {
+        Self { key: key.into(), summary: summary.into(), payload, more: Object::new() }
+    }
+
+    fn render(self) -> (String, Object) {
+        let mut message = Object::new()
+            .with("name", self.key.clone())
+            .with("summary", self.summary)
+            .with("contentType", "application/json");
+        message.extend(self.more);
+        (self.key, message.with("payload", self.payload))
+    }
+}
+
+/// A channel with its messages.
+pub(super) fn channel(
+    address: Option<String>,
+    head: Object,
+    server: &'static str,
+    messages: Vec<Message>,
+    bindings: Object,
+) -> Object {
+    let address = address.map_or(Json::Null, Json::from);
+    let servers = Json::List(vec![Object::new().with("$ref", format!("#/servers/{server}")).into()]);
+    let mut rendered = Object::new();
+    for (key, message) in messages.into_iter().map(Message::render) {
+        rendered.add(key, message);
+    }
+    let mut channel = Object::new().with("address", address);
+    channel.extend(head);
+    channel.with("servers", servers).with("messages", rendered).with("bindings", bindings)
+}
+
+/// An operation on messages of a channel.
+pub(super) fn operation(
+    call: Option<CallOf<'_>>,
+    action: &'static str,
+    channel: &str,
+    messages: &[&str],
+) -> Object {
+    let head = Object::new().with("action", action).with("channel", channel_reference(channel));
+    let head = match call {
+        Some(call) => {
+            let tag = Object::new().with("name", call.service.full_name());
+            head.with("title", call.method.name.to_string())
+                .with("summary", call.summary())
+                .with("description", call.description())
+                .with("tags", Json::List(vec![tag.into()]))
+        }
+        None => head,
+    };
+    head.with("messages", message_references(channel, messages))
+}
+
+pub(super) fn channel_reference(channel: &str) -> Object {
+    Object::new().with("$ref", format!("#/channels/{channel}"))
+}
+
+pub(super) fn message_references(channel: &str, messages: &[&str]) -> Json {
+    let reference =
+        |key: &&str| Object::new().with("$ref", format!("#/channels/{channel}/messages/{key}")).into();
+    Json::List(messages.iter().map(reference).collect())
+}
+
+impl Document<'_, '_> {
+    /// The schema of a method's request or of one of its items.
+    pub(super) fn input(&self, call: CallOf<'_>) -> Object {
+        self.of(call, &call.method.input, Side::Input)
+    }
+
+    /// The schema of a method's response or of one of its items, made around a value or not.
+    pub(super) fn output(&self, call: CallOf<'_>) -> Object {
+        self.of(call, &call.method.output, Side::Output)
+    }
+
+    fn of(&self, call: CallOf<'_>, name: &TypeName, side: Side) -> Object {
+        self.schemas.of_type(&call.service.package, name, Variant::new(side, call.service.json))
+    }
+
+    /// The schema of what JSON-RPC and a WebSocket endpoint answer with: of a value that has a message made around it the
+    /// value alone.
+    pub(super) fn answer(&self, call: CallOf<'_>) -> Object {
+        let package = call.service.package.as_ref();
+        let field = call.served.wrapped.as_deref().and_then(|name| {
+            let message = self.schemas.message(package, &call.method.output)?;
+            message.fields.iter().find(|field| field.name == name)
+        });
+        match field {
+            Some(field) => {
+                self.schemas.of_answer(package, field, Variant::new(Side::Output, call.service.json))
+            }
+            None => self.output(call),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The schemas of errors: `google.rpc.Status`, RFC 9457's problem details, and the typed details of methods.
+
+use super::api::CallOf;
+use super::json::{Json, Object, texts};
+use super::shapes::{Schemas, Side, Variant, reference};
+use crate::model::JsonStyle;
+
+/// The name of the schema of a status.
+pub(super) const STATUS: &str = "google.rpc.Status";
+/// The name of the schema of problem details.
+pub(super) const PROBLEM: &str = "Problem";
+/// The name of the schema of a detail.
+pub(super) const ANY: &str = "google.protobuf.Any";
+
+/// `google.rpc.Status` and what it holds, as JSON carries it everywhere.
+pub(super) fn add_status(components: &mut Object) {
+    let any = Object::new()
+        .with("description", "A message of a type that `@type` names, its fields beside it.")
+        .with("type", "object")
+        .with("properties", Object::new().with("@type", Object::new().with("type", "string")))
+        .with("required", texts(["@type"]));
+    components.add(ANY, any);
+    let properties = Object::new()
+        .with("code", code("The number of the code (google.rpc.Code), such as 5 for `not_found`."))
+        .with("message", text("What went wrong, for people."))
+        .with("details", details());
+    components.add(
+        STATUS,
+        Object::new()
+            .with("description", "Why a call failed.")
+            .with("type", "object")
+            .with("properties", properties)
+            .with("required", texts(["code", "message", "details"])),
+    );
+}
+
+/// RFC 9457, with the code and the details as extension members.
+pub(super) fn add_problem(components: &mut Object) {
+    let properties = Object::new()
+        .with("type", Object::new().with("type", "string").with("format", "uri-reference"))
+        .with("title", text("The reason phrase of the status."))
+        .with("status", Object::new().with("type", "integer").with("minimum", 400).with("maximum", 599))
+        .with("detail", text("What went wrong, for people."))
+        .with("code", text("The name of the code (google.rpc.Code) in lower case, such as `not_found`."))
+        .with("details", details());
+    components.add(
+        PROBLEM,
+        Object::new()
+            .with(
+                "description",
+                "Why a call failed, as RFC 9457 has it: for who accepts `application/problem+json`.",
+            )
+            .with("type", "object")
+            .with("properties", properties)
+            .with("required", texts(["type", "title", "status", "detail", "code"])),
+    );
+}
+
+/// The status that a call may fail with: with the detail of its typed error, when it has one.
+pub(super) fn status_of(call: CallOf<'_>, schemas: &Schemas<'_>) -> Object {
+    with_detail(STATUS, call, schemas)
+}
+
+/// The same as problem details.
+pub(super) fn problem_of(call: CallOf<'_>, schemas: &Schemas<'_>) -> Object {
+    with_detail(PROBLEM, call, schemas)
+}
+
+fn with_detail(name: &str, call: CallOf<'_>, schemas: &Schemas<'_>) -> Object {
+    let Some(error) = &call.method.error else { return reference(name) };
+    let package = call.service.package.as_ref();
+    let url = format!("type.googleapis.com/{}", error.full_name(package));
+    let tag = Object::new()
+        .with("type", "object")
+        .with("properties", Object::new().with("@type", Object::new().with("const", url)))
+        .with("required", texts(["@type"]));
+    let variant = Variant::new(Side::Output, JsonStyle::CANONICAL);
+    let typed = Object::new()
+        .with("allOf", Json::List(vec![tag.into(), schemas.of_type(package, error, variant).into()]));
+    let items = Object::new().with("anyOf", Json::List(vec![typed.into(), reference(ANY).into()]));
+    let details = Object::new().with("type", "array").with("items", items);
+    let narrowed = Object::new().with("properties", Object::new().with("details", details));
+    Object::new().with("allOf", Json::List(vec![reference(name).into(), narrowed.into()]))
+}
+
+fn details() -> Object {
+    Object::new()
+        .with("description", "More, for programs; a typed error of the method is one of these.")
+        .with("type", "array")
+        .with("items", reference(ANY))
+}
+
+fn code(description: &'static str) -> Object {
+    Object::new()
+        .with("description", description)
+        .with("type", "integer")
+        .with("minimum", 1)
+        .with("maximum", 16)
+}
+
+fn text(description: &'static str) -> Object {
+    Object::new().with("description", description).with("type", "string")
+}

@@ -1,0 +1,97 @@
+//! Query parameters: every field that neither the path nor the body holds, those of nested messages by their path.
+
+use super::operation::Route;
+use crate::model::{Element, Field, Message, Type};
+use crate::schema::json::{Json, Object};
+use crate::schema::shapes::{Schemas, Side, Variant, wellknown};
+use crate::transport::http::Body;
+
+/// How deep nested messages are shown; the server reads on.
+const DEPTH: usize = 4;
+
+/// The field that a path such as `book.name` leads to.
+pub(super) fn find<'a>(route: &Route<'_>, path: &str, schemas: &Schemas<'a>) -> Option<&'a Field> {
+    let package = route.call.service.package.as_ref();
+    let mut message = schemas.message(package, &route.call.method.input)?;
+    let mut words = path.split('.').peekable();
+    loop {
+        let word = words.next()?;
+        let field = message.fields.iter().find(|field| field.name == word)?;
+        if words.peek().is_none() {
+            return Some(field);
+        }
+        message = schemas.message(package, field.ty.element().type_name()?)?;
+    }
+}
+
+/// The schema of a field as text.
+pub(super) fn schema(route: &Route<'_>, field: &Field, schemas: &Schemas<'_>) -> Object {
+    let service = route.call.service;
+    let variant = Variant::new(Side::Input, service.json);
+    let schema = schemas.of_parameter(&service.package, field, variant);
+    match field.ty {
+        Type::Repeated(_) => Object::new().with("type", "array").with("items", schema),
+        _ => schema,
+    }
+}
+
+/// Every query parameter of a route.
+pub(super) fn query(route: &Route<'_>, schemas: &Schemas<'_>) -> Vec<Json> {
+    let package = route.call.service.package.as_ref();
+    let mut found = Vec::new();
+    let whole = *route.body == Body::Whole;
+    if let Some(message) = schemas.message(package, &route.call.method.input).filter(|_| !whole) {
+        Query { route, schemas, found: &mut found }.message(message, "", "", DEPTH, true);
+    }
+    found
+}
+
+struct Query<'a, 'b> {
+    route: &'a Route<'a>,
+    schemas: &'a Schemas<'b>,
+    found: &'a mut Vec<Json>,
+}
+
+impl Query<'_, '_> {
+    /// `at` is the path in field names, `shown` as the parameter is named.
+    fn message(&mut self, message: &Message, at: &str, shown: &str, depth: usize, required: bool) {
+        let variant = Variant::new(Side::Input, self.route.call.service.json);
+        for field in message.fields.iter() {
+            let (at, shown) = (format!("{at}{}", field.name), format!("{shown}{}", variant.name_of(field)));
+            if !self.is_elsewhere(&at) {
+                self.field(field, &at, shown, depth, required && message.oneof.is_none());
+            }
+        }
+    }
+
+    /// Whether the path or the body holds the field.
+    fn is_elsewhere(&self, at: &str) -> bool {
+        let in_body = matches!(self.route.body, Body::Field(field) if field == at);
+        in_body || self.route.path.is_some_and(|path| path.variables().any(|variable| variable == at))
+    }
+
+    fn field(&mut self, field: &Field, at: &str, shown: String, depth: usize, required: bool) {
+        let package = self.route.call.service.package.as_ref();
+        let is_list = matches!(field.ty, Type::Repeated(_));
+        match field.ty.element() {
+            _ if matches!(field.ty, Type::Map(..)) => {}
+            Element::Message(name) if !wellknown::is_text(name) => {
+                let nested = self.schemas.message(package, name).filter(|_| depth > 0 && !is_list);
+                if let Some(nested) = nested {
+                    self.message(nested, &format!("{at}."), &format!("{shown}."), depth - 1, false);
+                }
+            }
+            _ => {
+                let required = required && self.schemas.is_required(package, field);
+                let parameter = Object::new()
+                    .with("name", shown)
+                    .with("in", "query")
+                    .with_text("description", &field.docs)
+                    .with_some("required", required.then_some(true))
+                    .with_some("deprecated", field.deprecated.then_some(true))
+                    .with("schema", schema(self.route, field, self.schemas));
+                self.found.push(parameter.into());
+            }
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! JSON Schema (draft 2020-12) of messages and enums, as the JSON reader takes them and the JSON writer writes them.
+//!
+//! The two differ: what is read may be `null`, may lack what has a default, and takes numbers as text; what is written
+//! has every field. A type that goes both ways therefore has two schemas, and one more for each JSON style.
+
+mod scalars;
+pub(super) mod wellknown;
+
+use super::api::{Api, CallOf};
+use super::json::{Json, Object, texts};
+use crate::model::{
+    Definition, Element, Enum, Field, JsonCase, JsonInt64, JsonStyle, Message, Type, TypeName,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Side {
+    /// Read by the server.
+    Input,
+    /// Written by the server.
+    Output,
+}
+
+/// Which of the schemas of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Variant {
+    pub(super) side: Side,
+    snake: bool,
+    numbers: bool,
+}
+
+impl Variant {
+    pub(super) fn new(side: Side, style: JsonStyle) -> Self {
+        Self { side, snake: style.case == JsonCase::Snake, numbers: style.int64 == JsonInt64::Number }
+    }
+
+    /// The name that a field has.
+    pub(super) fn name_of<'a>(&self, field: &'a Field) -> &'a str {
+        if self.snake { &field.name } else { &field.json }
+    }
+
+    /// What tells the schema from the others of its type; a type name holds no `-`.
+    fn suffix(self) -> String {
+        let side = if self.side == Side::Input { "-Input" } else { "" };
+        let case = if self.snake { "-Snake" } else { "" };
+        let numbers = if self.numbers { "-Numbers" } else { "" };
+        format!("{side}{case}{numbers}")
+    }
+}
+
+/// A type, and which of its schemas are needed.
+struct Use<'a> {
+    package: &'a str,
+    definition: &'a Definition,
+    variants: BTreeSet<Variant>,
+}
+
+/// The schemas that some calls need.
+pub(super) struct Schemas<'a> {
+    api: &'a Api,
+    uses: BTreeMap<String, Use<'a>>,
+}
+
+impl<'a> Schemas<'a> {
+    /// The schemas of what `calls` take and give, their errors too.
+    pub(super) fn new(api: &'a Api, calls: &[CallOf<'a>]) -> Self {
+        let mut schemas = Self { api, uses: BTreeMap::new() };
+        for CallOf { service, method, .. } in calls {
+            let (package, style) = (service.package.as_ref(), service.json);
+            schemas.visit(package, &method.input, Variant::new(Side::Input, style));
+            schemas.visit(package, &method.output, Variant::new(Side::Output, style));
+            if let Some(error) = &method.error {
+                schemas.visit(package, error, Variant::new(Side::Output, JsonStyle::CANONICAL));
+            }
+        }
+        schemas
+    }
+
+    fn visit(&mut self, package: &'a str, name: &TypeName, variant: Variant) {
+        if wellknown::schema(name, variant).is_some() {
+            return;
+        }
+        let Some(definition) = self.api.definition(package, name) else { return };
+        let entry = self.uses.entry(name.full_name(package)).or_insert_with(|| Use {
+            package,
+            definition,
+            variants: BTreeSet::new(),
+        });
+        if !entry.variants.insert(variant) {
+            return;
+        }
+        if let Definition::Message(message) = definition {
+            let names = message.fields.iter().filter_map(|field| field.ty.element().type_name());
+            names.for_each(|name| self.visit(package, name, variant));
+        }
+    }
+
+    /// The message that a name means.
+    pub(super) fn message(&self, package: &str, name: &TypeName) -> Option<&'a Message> {
+        match self.api.definition(package, name)? {
+            Definition::Message(message) => Some(message),
+            Definition::Enum(_) => None,
+        }
+    }
+
+    /// Every schema by name.
+    pub(super) fn components(&self) -> Object {
+        let mut components = Object::new();
+        for (name, Use { package, definition, variants }) in &self.uses {
+            for variant in variants {
+                let schema = match definition {
+                    Definition::Message(message) => self.of_message(package, message, *variant),
+                    Definition::Enum(definition) => of_enum(definition, variant.side),
+                };
+                components.add(self.component(name, *variant), schema);
+            }
+        }
+        components
+    }
+
+    /// The name of a schema: that of the type when it has one schema only, or when it is the canonical output.
+    fn component(&self, full_name: &str, variant: Variant) -> String {
+        let single = self.uses.get(full_name).is_none_or(|entry| entry.variants.len() == 1);
+        if single { full_name.to_owned() } else { format!("{full_name}{}", variant.suffix()) }
+    }
+
+    /// The schema of a message or enum by reference; of a well-known type as it is.
+    pub(super) fn of_type(&self, package: &str, name: &TypeName, variant: Variant) -> Object {
+        wellknown::schema(name, variant)
+            .unwrap_or_else(|| reference(&self.component(&name.full_name(package), variant)))
+    }
+
+    fn of_message(&self, package: &str, message: &Message, variant: Variant) -> Object {
+        let head = Object::new().with_text("description", &message.docs);
+        if message.oneof.is_some() {
+            let member = |field: &Field| {
+                Json::from(self.of_fields(package, std::iter::once(field), variant, |_| true))
+            };
+            return head.with_list("oneOf", message.fields.iter().map(member).collect());
+        }
+        let mut schema = head;
+        let required = |field: &Field| is_required(field, variant.side, self.api, package);
+        schema.extend(self.of_fields(package, message.fields.iter(), variant, required));
+        schema.with_list("allOf", choices(message, variant))
+    }
+
+    /// An object with some fields.
+    pub(super) fn of_fields<'f>(
+        &self,
+        package: &str,
+        fields: impl Iterator<Item = &'f Field>,
+        variant: Variant,
+        required: impl Fn(&Field) -> bool,
+    ) -> Object {
+        let (mut properties, mut needed) = (Object::new(), Vec::new());
+        for field in fields {
+            let name = variant.name_of(field).to_owned();
+            let needs = required(field);
+            properties.add(name.clone(), self.of_field(package, field, variant, !needs));
+            if needs {
+                needed.push(Json::from(name));
+            }
+        }
+        let properties = (!properties.is_empty()).then_some(properties);
+        Object::new().with("type", "object").with_some("properties", properties).with_list("required", needed)
+    }
+
+    /// Whether a message without this field is refused.
+    pub(super) fn is_required(&self, package: &str, field: &Field) -> bool {
+        is_required(field, Side::Input, self.api, package)
+    }
+
+    /// A field with its comment; `null` is read as its absence where it may be absent.
+    pub(super) fn of_field(&self, package: &str, field: &Field, variant: Variant, optional: bool) -> Object {
+        let mut schema = self.of_value(package, field, variant);
+        if variant.side == Side::Input && optional {
+            schema = nullable(schema);
+        }
+        let mut head = Object::new().with_text("description", &field.docs);
+        if schema.contains("description") && !field.docs.is_empty() {
+            schema.remove("description");
+        }
+        head.extend(schema);
+        head.with_some("deprecated", field.deprecated.then_some(true))
+    }
+
+    /// What a field holds, without its comment.
+    pub(super) fn of_value(&self, package: &str, field: &Field, variant: Variant) -> Object {
+        let element = self.of_element(package, field.ty.element(), variant);
+        match &field.ty {
+            Type::Singular(_) | Type::Optional(_) => element,
+            Type::Repeated(_) => Object::new().with("type", "array").with("items", element),
+            Type::Map(key, _) => Object::new()
+                .with("type", "object")
+                .with_some("propertyNames", scalars::key(*key))
+                .with("additionalProperties", element),
+        }
+    }
+
+    pub(super) fn of_element(&self, package: &str, element: &Element, variant: Variant) -> Object {
+        match element {
+            Element::Scalar(scalar) => scalars::schema(*scalar, variant.side, variant.numbers),
+            Element::Message(name) | Element::Enum(name) => self.of_type(package, name, variant),
+        }
+    }
+
+    /// A field as the whole answer: `null` when it is absent.
+    pub(super) fn of_answer(&self, package: &str, field: &Field, variant: Variant) -> Object {
+        let schema = self.of_value(package, field, variant);
+        if matches!(field.ty, Type::Optional(_)) { nullable(schema) } else { schema }
+    }
+
+    /// One value of a field as a path variable or a query parameter: text, so there is no `null` and one way to spell a number.
+    pub(super) fn of_parameter(&self, package: &str, field: &Field, variant: Variant) -> Object {
+        match field.ty.element() {
+            Element::Scalar(scalar) => scalars::parameter(*scalar),
+            Element::Message(name) => self.of_type(package, name, variant),
+            Element::Enum(name) => match self.api.definition(package, name) {
+                Some(Definition::Enum(definition)) => {
+                    let names = listed(definition).map(|value| value.name.to_string());
+                    Object::new().with("type", "string").with("enum", texts(names))
+                }
+                _ => self.of_type(package, name, variant),
+            },
+        }
+    }
+}
+
+/// Whether a message of this side always has the field.
+fn is_required(field: &Field, side: Side, api: &Api, package: &str) -> bool {
+    let Type::Singular(element) = &field.ty else {
+        return side == Side::Output && !matches!(field.ty, Type::Optional(_));
+    };
+    if field.oneof.is_some() {
+        return false;
+    }
+    match (side, element) {
+        (Side::Output, _) => true,
+        (Side::Input, Element::Scalar(_)) => false,
+        (Side::Input, Element::Message(_)) => true,
+        (Side::Input, Element::Enum(name)) => match api.definition(package, name) {
+            Some(Definition::Enum(definition)) => !takes_zero(definition),
+            _ => false,
+        },
+    }
+}
+
+/// Whether an absent enum is read as its zero value.
+fn takes_zero(definition: &Enum) -> bool {
+    listed(definition).any(|value| value.number == 0)
+}
+
+/// The values that are read. The zero value that only protobuf asks for is refused.
+fn listed(definition: &Enum) -> impl Iterator<Item = &crate::model::EnumValue> {
+    let unspecified = crate::names::enum_unspecified(&definition.name.name);
+    definition.values.iter().filter(move |value| value.number != 0 || value.name != unspecified)
+}
+
+fn of_enum(definition: &Enum, side: Side) -> Object {
+    let mut description = definition.docs.to_string();
+    for value in definition.values.iter().filter(|value| !value.docs.is_empty()) {
+        if !description.is_empty() {
+            description.push_str("\n\n");
+        }
+        description.push_str(&format!("`{}`: {}", value.name, value.docs));
+    }
+    let head = Object::new().with_text("description", &description);
+    match side {
+        Side::Output => {
+            let names = definition.values.iter().map(|value| value.name.to_string());
+            head.with("type", "string").with("enum", texts(names))
+        }
+        Side::Input => {
+            let names = listed(definition).map(|value| Json::from(value.name.to_string()));
+            let mut numbers: Vec<i32> = listed(definition).map(|value| value.number).collect();
+            numbers.dedup();
+            let numbers = numbers.into_iter().map(|number| Json::from(i64::from(number)));
+            head.with("enum", Json::List(names.chain(numbers).collect()))
+        }
+    }
+}
+
+/// Of the members of each `oneof` at most one is there.
+fn choices(message: &Message, variant: Variant) -> Vec<Json> {
+    let mut oneofs: Vec<&str> = Vec::new();
+    for oneof in message.fields.iter().filter_map(|field| field.oneof.as_deref()) {
+        if !oneofs.contains(&oneof) {
+            oneofs.push(oneof);
+        }
+    }
+    let one = |oneof: &str| {
+        let members: Vec<Json> = message
+            .fields
+            .iter()
+            .filter(|field| field.oneof.as_deref() == Some(oneof))
+            .map(|field| {
+                Json::from(Object::new().with("required", texts([variant.name_of(field).to_owned()])))
+            })
+            .collect();
+        let none = Object::new().with("not", Object::new().with("anyOf", Json::List(members.clone())));
+        let all = members.into_iter().chain([Json::from(none)]).collect();
+        Json::from(Object::new().with("oneOf", Json::List(all)))
+    };
+    oneofs.into_iter().map(one).collect()
+}
+
+/// Where schemas stand in both kinds of documents.
+const PLACE: &str = "#/components/schemas/";
+
+/// A schema of the components by its name.
+pub(super) fn reference(name: &str) -> Object {
+    Object::new().with("$ref", format!("{PLACE}{name}"))
+}
+
+/// Drops the components that nothing in `roots` leads to, such as the message around a value that travels alone.
+pub(super) fn keep_used(components: &mut Object, roots: &[&Object]) {
+    let mut open = Vec::new();
+    roots.iter().for_each(|root| root.references(&mut open));
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    while let Some(reference) = open.pop() {
+        let Some(name) = reference.strip_prefix(PLACE) else { continue };
+        if used.insert(name.to_owned())
+            && let Some(Json::Object(schema)) = components.get(name)
+        {
+            schema.references(&mut open);
+        }
+    }
+    components.retain(|name| used.contains(name));
+}
+
+/// The same, or `null`.
+pub(super) fn nullable(mut schema: Object) -> Object {
+    if schema.is_empty() {
+        return schema;
+    }
+    match schema.get_mut("type") {
+        Some(types @ Json::Text(_)) => {
+            let first = std::mem::replace(types, Json::Null);
+            *types = Json::List(vec![first, "null".into()]);
+            schema
+        }
+        Some(Json::List(types)) => {
+            types.push("null".into());
+            schema
+        }
+        _ => {
+            let null = Object::new().with("type", "null");
+            Object::new().with("anyOf", Json::List(vec![schema.into(), null.into()]))
+        }
+    }
+}
