@@ -6,10 +6,12 @@
 
 pub mod choice;
 pub mod enumeration;
+mod foreign;
 pub(crate) mod form;
 pub(crate) mod json;
 mod map;
 pub(crate) mod oneof;
+mod pointer;
 mod reader;
 mod repeated;
 mod scalar;
@@ -78,7 +80,7 @@ pub trait Message: Sized + Send + Sync + 'static {
         value: D,
     ) -> Result<(), D::Error>;
     #[doc(hidden)]
-    fn finish(slots: Self::Slots) -> Result<Self, Missing>;
+    fn finish(slots: Self::Slots) -> Result<Self, Unfit>;
     /// Whether JSON's `null` is a value, not the absence of one: of `google.protobuf.Value` alone.
     #[doc(hidden)]
     const JSON_NULL: bool = false;
@@ -110,15 +112,40 @@ pub trait Message: Sized + Send + Sync + 'static {
     }
 }
 
-/// The field that a decoded message lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Missing(pub &'static str);
+/// The field for which what was read makes no message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfit {
+    field: &'static str,
+    /// `None` when nothing was read.
+    what: Option<Box<str>>,
+}
+
+impl Unfit {
+    /// A field that did not arrive.
+    pub const fn absent(field: &'static str) -> Self {
+        Self { field, what: None }
+    }
+
+    /// A field that arrived as what it cannot be.
+    pub(crate) fn new(field: &'static str, what: String) -> Self {
+        Self { field, what: Some(what.into()) }
+    }
+
+    pub(crate) const fn field(&self) -> &'static str {
+        self.field
+    }
+
+    pub(crate) fn what(&self) -> &str {
+        self.what.as_deref().unwrap_or("is required but absent")
+    }
+}
 
 /// One value of a field: a scalar, a message, an enum.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a message",
-    note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages and \
-            enums with `#[derive(polywire::Message)]`, and Option, Vec, HashMap and BTreeMap of these"
+    note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages, \
+            enums and newtypes with `#[derive(polywire::Message)]`, and Option, Vec, arrays, HashMap and BTreeMap of these",
+    note = "types of jiff, chrono, time, uuid, rust_decimal and indexmap need polywire's feature of that name (`decimal`)"
 )]
 #[allow(clippy::len_without_is_empty, reason = "the encoded size, not a count of elements")]
 pub trait Value<const AS: u8 = NATURAL>: Sized {
@@ -175,10 +202,13 @@ pub trait Element<const AS: u8 = NATURAL>: Value<AS> {}
 /// What a field may hold.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a message",
-    note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages and \
-            enums with `#[derive(polywire::Message)]`, and Option, Vec, HashMap and BTreeMap of these"
+    note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages, \
+            enums and newtypes with `#[derive(polywire::Message)]`, and Option, Vec, arrays, HashMap and BTreeMap of these",
+    note = "types of jiff, chrono, time, uuid, rust_decimal and indexmap need polywire's feature of that name (`decimal`)"
 )]
 pub trait Field<const AS: u8 = NATURAL>: Sized {
+    /// What is read before the message is whole.
+    type Slot: Default;
     /// What it is in the schema.
     const TYPE: Type;
     /// Adds the definitions that it reaches.
@@ -191,9 +221,12 @@ pub trait Field<const AS: u8 = NATURAL>: Sized {
     ///
     /// # Errors
     /// When the bytes are malformed or the value is out of range.
-    fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError>;
-    /// What the field is when it did not arrive; `None` when that is an error.
-    fn missing() -> Option<Self>;
+    fn merge_field(slot: &mut Self::Slot, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError>;
+    /// The field, of this name, from what was read of it.
+    ///
+    /// # Errors
+    /// When it did not arrive and has no default, or cannot be what arrived.
+    fn finish(slot: Self::Slot, name: &'static str) -> Result<Self, Unfit>;
     /// Whether JSON leaves it out.
     fn skip_json(&self) -> bool {
         false
@@ -219,11 +252,11 @@ pub trait Field<const AS: u8 = NATURAL>: Sized {
     ///
     /// # Errors
     /// When the value is of the wrong kind or out of range.
-    fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D)
-    -> Result<(), D::Error>;
+    fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Self::Slot, input: D) -> Result<(), D::Error>;
 }
 
 impl<const AS: u8, T: Value<AS>> Field<AS> for T {
+    type Slot = Option<Self>;
     const TYPE: Type = Type::Singular(T::ELEMENT);
 
     fn register(definitions: &mut Definitions) {
@@ -254,8 +287,8 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for T {
     }
 
     #[inline]
-    fn missing() -> Option<Self> {
-        T::absent()
+    fn finish(slot: Option<Self>, name: &'static str) -> Result<Self, Unfit> {
+        slot.or_else(T::absent).ok_or(Unfit::absent(name))
     }
 
     fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
@@ -272,6 +305,7 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for T {
 }
 
 impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
+    type Slot = Option<T>;
     const TYPE: Type = Type::Optional(T::ELEMENT);
 
     fn register(definitions: &mut Definitions) {
@@ -292,16 +326,13 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
     }
 
     #[inline]
-    fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
-        let mut inner = slot.take().flatten();
-        <T as Field<AS>>::merge_field(&mut inner, wire, input)?;
-        *slot = Some(inner);
-        Ok(())
+    fn merge_field(slot: &mut Self, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
+        <T as Field<AS>>::merge_field(slot, wire, input)
     }
 
     #[inline]
-    fn missing() -> Option<Self> {
-        Some(None)
+    fn finish(slot: Self, _: &'static str) -> Result<Self, Unfit> {
+        Ok(slot)
     }
 
     fn skip_json(&self) -> bool {
@@ -315,11 +346,8 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
         }
     }
 
-    fn merge_field_json<'de, D: Deserializer<'de>>(
-        slot: &mut Option<Self>,
-        input: D,
-    ) -> Result<(), D::Error> {
-        *slot = Some(json::nullable::<AS, T, D>(input)?);
+    fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Self, input: D) -> Result<(), D::Error> {
+        *slot = json::nullable::<AS, T, D>(input)?;
         Ok(())
     }
 }
@@ -333,7 +361,7 @@ pub(crate) fn read_fields<M: Message>(input: &mut Reader<'_>) -> Result<M, Decod
             None => error,
         })?;
     }
-    M::finish(slots).map_err(|Missing(field)| input.error("is required but absent").within(field))
+    M::finish(slots).map_err(|unfit| input.error(unfit.what()).within(unfit.field()))
 }
 
 impl<M: Message> Value for M {
@@ -393,58 +421,5 @@ impl<M: Message> Element for M {}
 pub(crate) fn register<M: Message>(definitions: &mut Definitions) {
     if definitions.add(model::Definition::Message(M::SCHEMA.clone())) {
         M::register_fields(definitions);
-    }
-}
-
-impl<M: Message> Message for Box<M> {
-    const NAME: TypeName = M::NAME;
-    const SCHEMA: &'static model::Message = M::SCHEMA;
-    type Slots = M::Slots;
-
-    fn register_fields(definitions: &mut Definitions) {
-        M::register_fields(definitions);
-    }
-
-    fn fields_len(&self) -> usize {
-        (**self).fields_len()
-    }
-
-    fn put_fields(&self, out: &mut BytesMut) {
-        (**self).put_fields(out);
-    }
-
-    fn merge_field(
-        slots: &mut Self::Slots,
-        number: u32,
-        wire: Wire,
-        input: &mut Reader<'_>,
-    ) -> Result<(), DecodeError> {
-        M::merge_field(slots, number, wire, input)
-    }
-
-    fn put_json<S: SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error> {
-        (**self).put_json(out)
-    }
-
-    fn merge_json<'de, D: Deserializer<'de>>(
-        slots: &mut Self::Slots,
-        index: usize,
-        value: D,
-    ) -> Result<(), D::Error> {
-        M::merge_json(slots, index, value)
-    }
-
-    fn finish(slots: Self::Slots) -> Result<Self, Missing> {
-        M::finish(slots).map(Box::new)
-    }
-
-    const JSON_NULL: bool = M::JSON_NULL;
-
-    fn write_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        (**self).write_json(out)
-    }
-
-    fn read_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        M::read_json(input).map(Self::new)
     }
 }

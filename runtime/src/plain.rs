@@ -16,13 +16,13 @@ macro_rules! messages {
         pub(crate) struct $name { $(pub(crate) $field: $ty,)* }
 
         const _: () = {
-            use $crate::codec::{Field, Message, Missing, NATURAL, Reader, Wire};
+            use $crate::codec::{Field, Message, NATURAL, Reader, Unfit, Wire};
             use polywire_codegen::model;
             use std::borrow::Cow;
 
             #[derive(Default)]
             #[allow(unreachable_pub, reason = "as public as the trait that names it")]
-            pub struct Slots { $($field: Option<$ty>,)* }
+            pub struct Slots { $($field: <$ty as Field<{ NATURAL }>>::Slot,)* }
 
             impl Message for $name {
                 const NAME: model::TypeName = model::TypeName::local(stringify!($name));
@@ -54,7 +54,7 @@ macro_rules! messages {
                     input: &mut Reader<'_>,
                 ) -> Result<(), $crate::error::DecodeError> {
                     match number {
-                        $($number => Field::<{ NATURAL }>::merge_field(&mut slots.$field, wire, input),)*
+                        $($number => <$ty as Field<{ NATURAL }>>::merge_field(&mut slots.$field, wire, input),)*
                         _ => input.skip(number, wire),
                     }
                 }
@@ -72,16 +72,13 @@ macro_rules! messages {
                 ) -> Result<(), D::Error> {
                     let field = Self::SCHEMA.fields[index].number;
                     match field {
-                        $($number => Field::<{ NATURAL }>::merge_field_json(&mut slots.$field, value),)*
+                        $($number => <$ty as Field<{ NATURAL }>>::merge_field_json(&mut slots.$field, value),)*
                         // The index is that of a field.
                         _ => Ok(()),
                     }
                 }
-                fn finish(slots: Slots) -> Result<Self, Missing> {
-                    Ok(Self { $($field: slots
-                        .$field
-                        .or_else(<$ty as Field<{ NATURAL }>>::missing)
-                        .ok_or(Missing(stringify!($field)))?,)* })
+                fn finish(slots: Slots) -> Result<Self, Unfit> {
+                    Ok(Self { $($field: <$ty as Field<{ NATURAL }>>::finish(slots.$field, stringify!($field))?,)* })
                 }
             }
         };

@@ -6,7 +6,7 @@ pub use crate::codec::enumeration::{self, Enumeration};
 pub use crate::codec::json::{read_message, write_field, write_message};
 pub use crate::codec::oneof::{Member, View, put_view, view_len, write_view};
 pub use crate::codec::{
-    Element, FIXED, Field, KEY_FIXED, KEY_ZIGZAG, Missing, NATURAL, Reader, UNPACKED, Value, Wire, ZIGZAG,
+    Element, FIXED, Field, KEY_FIXED, KEY_ZIGZAG, NATURAL, Reader, UNPACKED, Unfit, Value, Wire, ZIGZAG,
 };
 pub use crate::error::DecodeError;
 pub use crate::handler::{Mount, Route, Service};

@@ -17,9 +17,9 @@ const _: () = {
 
     #[derive(Default)]
     pub struct __Slots {
-        id: ::core::option::Option<i32>,
-        title: ::core::option::Option<String>,
-        tags: ::core::option::Option<Vec<String>>,
+        id: <i32 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
+        tags: <Vec<String> as __p::Field>::Slot,
     }
 
     impl ::polywire::Message for Book {
@@ -108,11 +108,11 @@ const _: () = {
                 _ => <Vec<String> as __p::Field>::merge_field_json(&mut slots.tags, value),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                id: slots.id.or_else(<i32 as __p::Field>::missing).ok_or(__p::Missing("id"))?,
-                title: slots.title.or_else(<String as __p::Field>::missing).ok_or(__p::Missing("title"))?,
-                tags: slots.tags.or_else(<Vec<String> as __p::Field>::missing).ok_or(__p::Missing("tags"))?,
+                id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                title: <String as __p::Field>::finish(slots.title, "title")?,
+                tags: <Vec<String> as __p::Field>::finish(slots.tags, "tags")?,
             })
         }
     }

@@ -36,6 +36,7 @@ macro_rules! cases {
 
 cases! {
     amqp_kinds,
+    arrays,
     bare_trait,
     containers,
     context,
@@ -46,6 +47,7 @@ cases! {
     enumeration_with_unknown,
     enumeration_with_zero,
     every_scalar,
+    foreign_types,
     hidden_names,
     http_routes,
     json_style,
@@ -56,7 +58,9 @@ cases! {
     oneof_field,
     packages,
     recursive,
+    shared_messages,
     streams,
+    text_types,
     typed_error,
     wire_details,
     without_package,

@@ -7,7 +7,7 @@ use crate::rust::item::Encoding;
 use std::borrow::Cow;
 
 /// The messages that protobuf ships.
-pub(super) const WELL_KNOWN: &[&str] = &[
+const WELL_KNOWN: &[&str] = &[
     "Any",
     "BoolValue",
     "BytesValue",
@@ -27,6 +27,17 @@ pub(super) const WELL_KNOWN: &[&str] = &[
     "UInt64Value",
     "Value",
 ];
+
+/// What a type is that is not among the sources: of the standard library, of the runtime, or of a crate that the runtime knows.
+pub(super) fn foreign(name: &str) -> Option<Element> {
+    Some(match name {
+        "SystemTime" | "DateTime" | "OffsetDateTime" | "UtcDateTime" => google("Timestamp"),
+        "SignedDuration" | "TimeDelta" => google("Duration"),
+        "Uuid" | "Decimal" => Element::Scalar(Scalar::String),
+        name if WELL_KNOWN.contains(&name) => google(name),
+        _ => return None,
+    })
+}
 
 /// A message or enum of `google.protobuf`.
 pub(super) fn google(name: &str) -> Element {

@@ -1,7 +1,7 @@
 //! From items to the model: the types that methods and fields name are looked up among the sources.
 
 use super::error::Faults;
-use super::kinds::{WELL_KNOWN, google, scalar};
+use super::kinds::{foreign, google, scalar};
 use super::source::{Declared, Found, Sources, service_args};
 use crate::model::{self, Definition, Definitions, Element, Type, TypeName};
 use crate::rust::errors::Errors;
@@ -194,14 +194,14 @@ impl Resolver<'_> {
 
     fn container(&mut self, ty: &syn::Type, tag: &Tag, scope: Scope<'_>, aliases: usize) -> Option<Type> {
         let encoding = tag.encoding;
+        if let Some(item) = types::item(ty) {
+            return self.element(item, encoding, scope).map(Type::Repeated);
+        }
         if let Some((ident, arguments)) = types::last(ty) {
             let name = ident.to_string();
             match (name.as_str(), arguments.as_slice()) {
                 ("Option", [inner]) => return self.element(inner, encoding, scope).map(Type::Optional),
-                ("Vec", [inner]) if !types::is(inner, "u8") => {
-                    return self.element(inner, encoding, scope).map(Type::Repeated);
-                }
-                ("HashMap" | "BTreeMap", [key, value, ..]) => {
+                ("HashMap" | "BTreeMap" | "IndexMap", [key, value, ..]) => {
                     let Some(Element::Scalar(key)) = self.element(key, tag.key, scope) else {
                         return None;
                     };
@@ -232,13 +232,19 @@ impl Resolver<'_> {
         if types::is_unit(ty) {
             return Some(google("Empty"));
         }
+        if matches!(types::peel(ty), syn::Type::Array(array) if types::is(&array.elem, "u8")) {
+            return Some(Element::Scalar(model::Scalar::Bytes));
+        }
         let Some((ident, arguments)) = types::last(ty) else {
             return self.refuse(ty, scope, "cannot be a field of a message");
         };
         match (ident.to_string().as_str(), arguments.as_slice()) {
-            ("Box", [inner]) => self.element(inner, encoding, scope),
+            ("Box" | "Arc" | "Cow", [inner]) if types::is(inner, "str") => {
+                Some(Element::Scalar(model::Scalar::String))
+            }
+            ("Box" | "Arc", [inner]) => self.element(inner, encoding, scope),
             ("Vec", [inner]) if types::is(inner, "u8") => Some(Element::Scalar(model::Scalar::Bytes)),
-            ("SystemTime", []) => Some(google("Timestamp")),
+            ("DateTime", [_]) => foreign("DateTime"),
             (name, []) => match scalar(name, encoding) {
                 Some(scalar) => Some(Element::Scalar(scalar)),
                 None => self.named(name, ty, encoding, scope),
@@ -250,8 +256,10 @@ impl Resolver<'_> {
     fn named(&mut self, name: &str, ty: &syn::Type, encoding: Encoding, scope: Scope<'_>) -> Option<Element> {
         let candidates = self.sources.types(name);
         let Some(found) = pick(candidates, ty, scope) else {
+            if let ([], Some(element)) = (candidates, foreign(name)) {
+                return Some(element);
+            }
             let text = match candidates {
-                [] if WELL_KNOWN.contains(&name) => return Some(google(name)),
                 [] => "is not among the sources; name its file with `.source(…)`",
                 _ => "is the name of several types; write its path, such as `books::Book`",
             };

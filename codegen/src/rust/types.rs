@@ -125,7 +125,8 @@ pub(crate) fn fault(ty: &Type) -> Option<(&Type, String)> {
         Type::Tuple(tuple) if tuple.elems.is_empty() => None,
         Type::Tuple(_) => no("a tuple has no field names; make it a struct with `#[derive(Message)]`"),
         Type::Reference(_) => no("a message owns what it holds; take the value instead of a reference"),
-        Type::Array(_) | Type::Slice(_) => no("protobuf has no lists of fixed length; use `Vec<T>`"),
+        Type::Array(array) => inside(&array.elem),
+        Type::Slice(_) => no("a message owns what it holds; use `Vec<T>`"),
         Type::Path(_) => path_fault(ty),
         _ => no("protobuf has no such type; use a scalar, a message, an enum, or a list or map of these"),
     }
@@ -146,14 +147,20 @@ fn path_fault(ty: &Type) -> Option<(&Type, String)> {
         ("Vec", [inner]) if is(inner, "u8") => None,
         ("Option" | "Vec", [inner]) => inside(inner),
         ("HashMap" | "BTreeMap" | "IndexMap", [key, value, ..]) => key_fault(key).or_else(|| inside(value)),
-        ("Box" | "Arc", [inner]) if is(inner, "str") => None,
+        ("Box" | "Arc" | "Cow", [inner]) if is(inner, "str") => None,
         ("Box" | "Arc", [inner]) => fault(inner),
         _ => None,
     }
 }
 
 /// A list, map or optional value holds plain values only.
-fn inside(ty: &Type) -> Option<(&Type, String)> {
+pub(crate) fn inside(ty: &Type) -> Option<(&Type, String)> {
+    if let Type::Array(array) = peel(ty)
+        && !is(&array.elem, "u8")
+    {
+        let text = "protobuf has no list inside another container; put the inner one in a message of its own";
+        return Some((ty, text.to_owned()));
+    }
     match last(ty) {
         Some((ident, arguments)) if is_container(ident, &arguments) => {
             let text = format!(
@@ -180,6 +187,20 @@ fn key_fault(ty: &Type) -> Option<(&Type, String)> {
     fault(ty)
 }
 
+/// What a list or an array holds, when it is no `bytes`.
+pub(crate) fn item(ty: &Type) -> Option<&Type> {
+    let item = match peel(ty) {
+        Type::Array(array) => Some(&*array.elem),
+        ty => argument_of(ty, "Vec"),
+    };
+    item.filter(|item| !is(item, "u8"))
+}
+
+/// Whether the type is a list, a map or optional, by its own name.
+pub(crate) fn is_many(ty: &Type) -> bool {
+    item(ty).is_some() || last(ty).is_some_and(|(ident, arguments)| is_container(ident, &arguments))
+}
+
 /// The key of a map.
 pub(crate) fn key(ty: &Type) -> Option<&Type> {
     match last(ty)? {
@@ -192,6 +213,9 @@ pub(crate) fn key(ty: &Type) -> Option<&Type> {
 
 /// The scalar that `#[field(as = …)]` re-encodes: of a list or option its element, of a map its value.
 pub(crate) fn scalar(ty: &Type) -> Option<&Ident> {
+    if let Some(item) = item(ty) {
+        return scalar(item);
+    }
     let (ident, arguments) = last(ty)?;
     if is_container(ident, &arguments) {
         return arguments.last().and_then(|inner| scalar(inner));

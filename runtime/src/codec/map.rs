@@ -1,20 +1,22 @@
-//! `HashMap` and `BTreeMap`: map fields, on the wire repeated entries of a key (1) and a value (2).
+//! `HashMap`, `BTreeMap` and `IndexMap` (feature `indexmap`): map fields, on the wire repeated entries of a key (1) and a value (2).
 
-use super::{FIXED, Field, KEY_FIXED, KEY_ZIGZAG, NATURAL, Reader, Value, Wire, ZIGZAG, json, wire};
+use super::{FIXED, Field, KEY_FIXED, KEY_ZIGZAG, NATURAL, Reader, Unfit, Value, Wire, ZIGZAG, json, wire};
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Scalar, Type};
 use serde::ser::SerializeMap;
 use serde::{Deserializer, Serializer};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
+use std::sync::Arc;
 
 /// A type that protobuf allows as the key of a map: integers, bool and text.
 pub trait MapKey<const AS: u8 = NATURAL>: Value<AS> {
     /// What it is in the schema.
     const SCALAR: Scalar;
     /// The key as JSON writes it: always a string.
-    fn to_key(&self) -> std::borrow::Cow<'_, str>;
+    fn to_key(&self) -> Cow<'_, str>;
     /// Reads a JSON key.
     fn from_key(key: &str) -> Option<Self>;
 }
@@ -23,7 +25,7 @@ macro_rules! number_keys {
     ($($ty:ty, $as:expr => $scalar:ident),*) => {$(
         impl MapKey<{ $as }> for $ty {
             const SCALAR: Scalar = Scalar::$scalar;
-            fn to_key(&self) -> std::borrow::Cow<'_, str> {
+            fn to_key(&self) -> Cow<'_, str> {
                 self.to_string().into()
             }
             fn from_key(key: &str) -> Option<Self> {
@@ -51,15 +53,21 @@ number_keys! {
     u64, FIXED => Fixed64
 }
 
-impl MapKey for String {
-    const SCALAR: Scalar = Scalar::String;
-    fn to_key(&self) -> std::borrow::Cow<'_, str> {
-        self.as_str().into()
-    }
-    fn from_key(key: &str) -> Option<Self> {
-        Some(key.to_owned())
-    }
+macro_rules! text_keys {
+    ($($ty:ty),*) => {$(
+        impl MapKey for $ty {
+            const SCALAR: Scalar = Scalar::String;
+            fn to_key(&self) -> Cow<'_, str> {
+                Cow::Borrowed(self)
+            }
+            fn from_key(key: &str) -> Option<Self> {
+                Some(key.to_owned().into())
+            }
+        }
+    )*};
 }
+
+text_keys!(String, Box<str>, Arc<str>, Cow<'static, str>);
 
 /// What the map types have in common.
 pub(super) trait Map<K, V>: Default {
@@ -85,6 +93,20 @@ impl<K: Eq + Hash, V, H: BuildHasher + Default> Map<K, V> for HashMap<K, V, H> {
 }
 
 impl<K: Ord, V> Map<K, V> for BTreeMap<K, V> {
+    fn pairs<'a>(&'a self) -> impl ExactSizeIterator<Item = (&'a K, &'a V)>
+    where
+        K: 'a,
+        V: 'a,
+    {
+        self.iter()
+    }
+    fn add(&mut self, key: K, value: V) -> bool {
+        self.insert(key, value).is_none()
+    }
+}
+
+#[cfg(feature = "indexmap")]
+impl<K: Eq + Hash, V, H: BuildHasher + Default> Map<K, V> for indexmap::IndexMap<K, V, H> {
     fn pairs<'a>(&'a self) -> impl ExactSizeIterator<Item = (&'a K, &'a V)>
     where
         K: 'a,
@@ -128,6 +150,7 @@ fn take_entry<const KEY: u8, K: MapKey<KEY>, const AS: u8, V: Value<AS>>(
 macro_rules! map_field {
     ($ty:ty, $field:expr, $key:expr, $as:expr, [$($generics:tt)*]) => {
         impl<$($generics)*> Field<{ $field }> for $ty {
+            type Slot = Self;
             const TYPE: Type = Type::Map(<K as MapKey<{ $key }>>::SCALAR, V::ELEMENT);
 
             fn register(definitions: &mut Definitions) {
@@ -153,15 +176,15 @@ macro_rules! map_field {
                 }
             }
 
-            fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
+            fn merge_field(entries: &mut Self, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
                 input.expect(Wire::Len, wire)?;
                 let (key, value) = input.nested(take_entry::<{ $key }, K, { $as }, V>)?;
-                slot.get_or_insert_default().add(key, value);
+                entries.add(key, value);
                 Ok(())
             }
 
-            fn missing() -> Option<Self> {
-                Some(Self::default())
+            fn finish(entries: Self, _: &'static str) -> Result<Self, Unfit> {
+                Ok(entries)
             }
 
             fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
@@ -172,8 +195,9 @@ macro_rules! map_field {
                 map.end()
             }
 
-            fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D) -> Result<(), D::Error> {
-                *slot = json::nullable_map::<{ $key }, { $as }, K, V, Self, D>(input)?;
+            fn merge_field_json<'de, D: Deserializer<'de>>(entries: &mut Self, input: D) -> Result<(), D::Error> {
+                let read = json::nullable_map::<{ $key }, { $as }, K, V, Self, D>(input)?;
+                *entries = read.unwrap_or_default();
                 Ok(())
             }
         }
@@ -188,6 +212,11 @@ macro_rules! map_fields {
             [K: MapKey<{ $key }> + Eq + Hash, V: Value<{ $as }>, H: BuildHasher + Default]
         );
         map_field!(BTreeMap<K, V>, $field, $key, $as, [K: MapKey<{ $key }> + Ord, V: Value<{ $as }>]);
+        #[cfg(feature = "indexmap")]
+        map_field!(
+            indexmap::IndexMap<K, V, H>, $field, $key, $as,
+            [K: MapKey<{ $key }> + Eq + Hash, V: Value<{ $as }>, H: BuildHasher + Default]
+        );
     )*};
 }
 

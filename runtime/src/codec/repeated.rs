@@ -1,14 +1,15 @@
-//! `Vec<T>`: a repeated field. Numbers are written packed and read either way.
+//! `Vec<T>` and `[T; N]`: repeated fields. Numbers are written packed and read either way; an array is read into a list,
+//! whose length is checked when the message is whole.
 
-use super::{Element, FIXED, Field, NATURAL, Reader, UNPACKED, Wire, ZIGZAG, json, wire};
+use super::{Element, FIXED, Field, NATURAL, Reader, UNPACKED, Unfit, Wire, ZIGZAG, json, wire};
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Type};
 use serde::ser::SerializeSeq;
 use serde::{Deserializer, Serializer};
 
-/// Whether a repeated field of this wire type is packed.
-const fn packed(wire: Wire) -> bool {
+/// Whether a list of this wire type may be packed.
+const fn packable(wire: Wire) -> bool {
     !matches!(wire, Wire::Len)
 }
 
@@ -16,79 +17,104 @@ fn packed_len<const AS: u8, T: Element<AS>>(values: &[T]) -> usize {
     values.iter().map(T::len).sum()
 }
 
-/// One implementation for each encoding of the elements, packed and not.
+fn list_len<const AS: u8, const PACKED: bool, T: Element<AS>>(values: &[T], number: u32) -> usize {
+    if values.is_empty() {
+        return 0;
+    }
+    let len = packed_len(values);
+    match PACKED && packable(T::WIRE) {
+        true => wire::tag_len(number) + wire::varint_len(len as u64) + len,
+        false => wire::tag_len(number) * values.len() + len,
+    }
+}
+
+fn put_list<const AS: u8, const PACKED: bool, T: Element<AS>>(values: &[T], number: u32, out: &mut BytesMut) {
+    if values.is_empty() {
+        return;
+    }
+    if PACKED && packable(T::WIRE) {
+        wire::put_tag(number, Wire::Len, out);
+        wire::put_varint(packed_len(values) as u64, out);
+        values.iter().for_each(|value| value.put(out));
+    } else {
+        for value in values {
+            wire::put_tag(number, T::WIRE, out);
+            value.put(out);
+        }
+    }
+}
+
+fn merge_list<const AS: u8, T: Element<AS>>(
+    values: &mut Vec<T>,
+    wire: Wire,
+    input: &mut Reader<'_>,
+) -> Result<(), DecodeError> {
+    if wire == Wire::Len && packable(T::WIRE) {
+        return input.nested(|input| {
+            while !input.is_empty() {
+                input.count()?;
+                values.push(T::take(input)?);
+            }
+            Ok(())
+        });
+    }
+    input.expect(T::WIRE, wire)?;
+    input.count()?;
+    let value = T::take(input).map_err(|error| error.at_index(values.len()))?;
+    values.push(value);
+    Ok(())
+}
+
+fn list_to_json<const AS: u8, T: Element<AS>, S: Serializer>(
+    values: &[T],
+    out: S,
+) -> Result<S::Ok, S::Error> {
+    let mut seq = out.serialize_seq(Some(values.len()))?;
+    for value in values {
+        seq.serialize_element(&json::Out::<AS, T>(value))?;
+    }
+    seq.end()
+}
+
+/// One implementation for each encoding of the elements, packed and not, and for lists and arrays.
 macro_rules! lists {
     ($($field:expr => $as:expr, $packed:literal;)*) => {$(
-        impl<T: Element<{ $as }>> Field<{ $field }> for Vec<T> {
+        list!(Vec<T>, [], $field, $as, $packed, |values, _name| Ok(values));
+        list!([T; N], [const N: usize], $field, $as, $packed, |values, name| Self::try_from(values)
+            .map_err(|values| Unfit::new(name, format!("has {} elements, not {N}", values.len()))));
+    )*};
+}
+
+macro_rules! list {
+    ($ty:ty, [$($n:tt)*], $field:expr, $as:expr, $packed:literal, |$values:ident, $name:ident| $finish:expr) => {
+        impl<T: Element<{ $as }>, $($n)*> Field<{ $field }> for $ty {
+            type Slot = Vec<T>;
             const TYPE: Type = Type::Repeated(T::ELEMENT);
 
             fn register(definitions: &mut Definitions) {
                 T::register(definitions);
             }
-
             fn field_len(&self, number: u32) -> usize {
-                if self.is_empty() {
-                    return 0;
-                }
-                let len = packed_len::<{ $as }, T>(self);
-                match $packed && packed(T::WIRE) {
-                    true => wire::tag_len(number) + wire::varint_len(len as u64) + len,
-                    false => wire::tag_len(number) * self.len() + len,
-                }
+                list_len::<{ $as }, $packed, T>(self, number)
             }
-
             fn put_field(&self, number: u32, out: &mut BytesMut) {
-                if self.is_empty() {
-                    return;
-                }
-                if $packed && packed(T::WIRE) {
-                    wire::put_tag(number, Wire::Len, out);
-                    wire::put_varint(packed_len::<{ $as }, T>(self) as u64, out);
-                    self.iter().for_each(|value| value.put(out));
-                } else {
-                    for value in self {
-                        wire::put_tag(number, T::WIRE, out);
-                        value.put(out);
-                    }
-                }
+                put_list::<{ $as }, $packed, T>(self, number, out);
             }
-
-            fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
-                let values = slot.get_or_insert_default();
-                if wire == Wire::Len && packed(T::WIRE) {
-                    return input.nested(|input| {
-                        while !input.is_empty() {
-                            input.count()?;
-                            values.push(T::take(input)?);
-                        }
-                        Ok(())
-                    });
-                }
-                input.expect(T::WIRE, wire)?;
-                input.count()?;
-                let value = T::take(input).map_err(|error| error.at_index(values.len()))?;
-                values.push(value);
-                Ok(())
+            fn merge_field(values: &mut Vec<T>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
+                merge_list::<{ $as }, T>(values, wire, input)
             }
-
-            fn missing() -> Option<Self> {
-                Some(Self::new())
+            fn finish($values: Vec<T>, $name: &'static str) -> Result<Self, Unfit> {
+                $finish
             }
-
             fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-                let mut seq = out.serialize_seq(Some(self.len()))?;
-                for value in self {
-                    seq.serialize_element(&json::Out::<{ $as }, T>(value))?;
-                }
-                seq.end()
+                list_to_json::<{ $as }, T, S>(self, out)
             }
-
-            fn merge_field_json<'de, D: Deserializer<'de>>(slot: &mut Option<Self>, input: D) -> Result<(), D::Error> {
-                *slot = json::nullable_list::<{ $as }, T, D>(input)?;
+            fn merge_field_json<'de, D: Deserializer<'de>>(values: &mut Vec<T>, input: D) -> Result<(), D::Error> {
+                *values = json::nullable_list::<{ $as }, T, D>(input)?.unwrap_or_default();
                 Ok(())
             }
         }
-    )*};
+    };
 }
 
 lists! {

@@ -5,7 +5,10 @@ use super::{Element, FIXED, NATURAL, Reader, Value, Wire, ZIGZAG, wire};
 use crate::error::DecodeError;
 use bytes::{Bytes, BytesMut};
 use polywire_codegen::model::{Element as ElementType, Scalar};
+use serde::de::Error as _;
 use serde::{Deserializer, Serializer};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A value written as a varint: how it maps to one and back.
 macro_rules! varint {
@@ -120,9 +123,9 @@ fixed! {
     i64, FIXED, Sfixed64, I64, |v| *v == 0, integer;
 }
 
-/// Text and bytes.
+/// Text and bytes, of any length.
 macro_rules! delimited {
-    ($($ty:ty, $scalar:ident, $take:expr, $json:ident;)*) => {$(
+    ($($ty:ty, $scalar:ident, |$value:ident| $bytes:expr, $take:expr, $json:ident;)*) => {$(
         impl Value for $ty {
             const ELEMENT: ElementType = ElementType::Scalar(Scalar::$scalar);
             const WIRE: Wire = Wire::Len;
@@ -133,13 +136,14 @@ macro_rules! delimited {
             }
             #[inline]
             fn len(&self) -> usize {
-                let len = <$ty>::len(self);
+                let $value = self;
+                let len = $bytes.len();
                 wire::varint_len(len as u64) + len
             }
             #[inline]
             fn put(&self, out: &mut BytesMut) {
-                wire::put_varint(<$ty>::len(self) as u64, out);
-                out.extend_from_slice(self.as_ref());
+                let $value = self;
+                put_delimited($bytes, out);
             }
             #[inline]
             fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -160,8 +164,50 @@ macro_rules! delimited {
     )*};
 }
 
-delimited! {
-    String, String, |input| input.text().map(str::to_owned), text;
-    Vec<u8>, Bytes, |input| input.length_delimited().map(Vec::from), bytes;
-    Bytes, Bytes, |input| input.length_delimited(), bytes;
+#[inline]
+fn put_delimited(bytes: &[u8], out: &mut BytesMut) {
+    wire::put_varint(bytes.len() as u64, out);
+    out.extend_from_slice(bytes);
 }
+
+delimited! {
+    String, String, |v| v.as_bytes(), |input| input.text().map(str::to_owned), text;
+    Box<str>, String, |v| v.as_bytes(), |input| input.text().map(Self::from), text;
+    Arc<str>, String, |v| v.as_bytes(), |input| input.text().map(Self::from), text;
+    Cow<'static, str>, String, |v| v.as_bytes(), |input| input.text().map(|text| Cow::Owned(text.to_owned())), text;
+    Vec<u8>, Bytes, |v| v.as_slice(), |input| input.length_delimited().map(Vec::from), bytes;
+    Bytes, Bytes, |v| v.as_ref(), |input| input.length_delimited(), bytes;
+}
+
+/// Bytes of one length, which must be there.
+impl<const N: usize> Value for [u8; N] {
+    const ELEMENT: ElementType = ElementType::Scalar(Scalar::Bytes);
+    const WIRE: Wire = Wire::Len;
+
+    fn is_default(&self) -> bool {
+        N == 0
+    }
+    fn len(&self) -> usize {
+        wire::varint_len(N as u64) + N
+    }
+    fn put(&self, out: &mut BytesMut) {
+        put_delimited(self, out);
+    }
+    fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let bytes = input.length_delimited()?;
+        Self::try_from(&*bytes).map_err(|_| input.error(format!("has {} bytes, not {N}", bytes.len())))
+    }
+    fn absent() -> Option<Self> {
+        Self::try_from([].as_slice()).ok()
+    }
+    fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        json::bytes::write(self, out)
+    }
+    fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let bytes = json::bytes::read(input)?;
+        Self::try_from(bytes)
+            .map_err(|bytes| D::Error::custom(format_args!("has {} bytes, not {N}", bytes.len())))
+    }
+}
+
+impl<const N: usize> Element for [u8; N] {}

@@ -4,7 +4,7 @@ use super::message::{self, well_known};
 use crate::codec::enumeration::Enumeration;
 use crate::codec::json::budget;
 use crate::codec::oneof::Member;
-use crate::codec::{self, Element, Message, Missing, NATURAL, Reader, Wire};
+use crate::codec::{self, Element, Message, NATURAL, Reader, Unfit, Wire};
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{self, Definitions, TypeName};
@@ -225,8 +225,8 @@ impl Message for Value {
         Ok(())
     }
 
-    fn finish(slots: Option<Self>) -> Result<Self, Missing> {
-        slots.ok_or(Missing("kind"))
+    fn finish(slots: Option<Self>) -> Result<Self, Unfit> {
+        slots.ok_or(Unfit::absent("kind"))
     }
 
     fn write_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {

@@ -4,12 +4,12 @@
 macro_rules! well_known {
     ($name:ident { $($field:ident: $ty:ty = $number:literal),* } $write:expr, $read:expr) => {
         const _: () = {
-            use $crate::codec::{Field, Message, Missing, NATURAL, Reader, Wire};
+            use $crate::codec::{Field, Message, NATURAL, Reader, Unfit, Wire};
             use polywire_codegen::model;
             use std::borrow::Cow;
 
             #[derive(Default)]
-            pub struct Slots { $($field: Option<$ty>,)* }
+            pub struct Slots { $($field: <$ty as Field<{ NATURAL }>>::Slot,)* }
 
             impl Message for $name {
                 const NAME: model::TypeName = model::TypeName::in_package("google.protobuf", stringify!($name));
@@ -39,7 +39,7 @@ macro_rules! well_known {
                     input: &mut Reader<'_>,
                 ) -> Result<(), $crate::error::DecodeError> {
                     match number {
-                        $($number => Field::<{ NATURAL }>::merge_field(&mut slots.$field, wire, input),)*
+                        $($number => <$ty as Field<{ NATURAL }>>::merge_field(&mut slots.$field, wire, input),)*
                         _ => input.skip(number, wire),
                     }
                 }
@@ -55,16 +55,13 @@ macro_rules! well_known {
                     value: D,
                 ) -> Result<(), D::Error> {
                     match Self::SCHEMA.fields[index].number {
-                        $($number => Field::<{ NATURAL }>::merge_field_json(&mut slots.$field, value),)*
+                        $($number => <$ty as Field<{ NATURAL }>>::merge_field_json(&mut slots.$field, value),)*
                         // The index is that of a field.
                         _ => Ok(()),
                     }
                 }
-                fn finish(slots: Slots) -> Result<Self, Missing> {
-                    Ok(Self { $($field: slots
-                        .$field
-                        .or_else(<$ty as Field<{ NATURAL }>>::missing)
-                        .ok_or(Missing(stringify!($field)))?,)* })
+                fn finish(slots: Slots) -> Result<Self, Unfit> {
+                    Ok(Self { $($field: <$ty as Field<{ NATURAL }>>::finish(slots.$field, stringify!($field))?,)* })
                 }
                 fn write_json<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                     $write(self, out)

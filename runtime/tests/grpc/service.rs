@@ -66,8 +66,8 @@ const _: () = {
             input: &mut __p::Reader<'_>,
         ) -> std::result::Result<(), __p::DecodeError> {
             match number {
-                1 => __p::Field::<{ __p::NATURAL }>::merge_field(&mut slots.index, wire, input),
-                2 => __p::Field::<{ __p::NATURAL }>::merge_field(&mut slots.text, wire, input),
+                1 => <i32 as __p::Field>::merge_field(&mut slots.index, wire, input),
+                2 => <String as __p::Field>::merge_field(&mut slots.text, wire, input),
                 _ => input.skip(number, wire),
             }
         }
@@ -84,11 +84,11 @@ const _: () = {
             value: D,
         ) -> std::result::Result<(), D::Error> {
             match index {
-                0 => __p::Field::<{ __p::NATURAL }>::merge_field_json(&mut slots.index, value),
-                _ => __p::Field::<{ __p::NATURAL }>::merge_field_json(&mut slots.text, value),
+                0 => <i32 as __p::Field>::merge_field_json(&mut slots.index, value),
+                _ => <String as __p::Field>::merge_field_json(&mut slots.text, value),
             }
         }
-        fn finish(slots: Slots) -> std::result::Result<Self, __p::Missing> {
+        fn finish(slots: Slots) -> std::result::Result<Self, __p::Unfit> {
             Ok(Self { index: slots.index.unwrap_or_default(), text: slots.text.unwrap_or_default() })
         }
     }

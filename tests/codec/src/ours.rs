@@ -3,11 +3,17 @@
 mod strategy;
 
 use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use indexmap::IndexMap;
 use polywire::{Message, Result, service};
 use proptest::strategy::Strategy as _;
 use proptest_derive::Arbitrary;
+use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use uuid::Uuid;
 
 /// Every message, so that one document holds them all.
 #[service(package = "codec.v1")]
@@ -29,6 +35,10 @@ pub struct Everything {
     pub numbers: Option<Numbers>,
     pub times: Option<Times>,
     pub required: Vec<Required>,
+    pub texts: Option<Texts>,
+    pub arrays: Option<Arrays>,
+    pub foreign: Option<Foreign>,
+    pub moments: Option<Moments>,
 }
 
 /// Singular scalars: implicit presence.
@@ -216,6 +226,80 @@ pub struct Times {
     pub history: Vec<SystemTime>,
     #[proptest(strategy = "strategy::optional(strategy::span())")]
     pub wait: Option<Duration>,
+}
+
+/// Text by every owner.
+#[derive(Debug, Clone, PartialEq, Default, Message, Arbitrary)]
+#[allow(missing_docs)]
+pub struct Texts {
+    #[proptest(strategy = "strategy::text()")]
+    pub boxed: Box<str>,
+    #[proptest(strategy = "strategy::text()")]
+    pub shared: Arc<str>,
+    #[proptest(strategy = "strategy::text()")]
+    pub maybe_borrowed: Cow<'static, str>,
+    #[proptest(strategy = "strategy::optional(strategy::text())")]
+    pub optional: Option<Arc<str>>,
+    #[proptest(strategy = "strategy::list(strategy::text())")]
+    pub list: Vec<Box<str>>,
+    #[proptest(strategy = "strategy::text_map()")]
+    pub by_text: BTreeMap<Arc<str>, Cow<'static, str>>,
+    #[proptest(strategy = "strategy::shared_message()")]
+    pub message: Option<Arc<Leaf>>,
+}
+
+/// Lists and bytes of one length.
+#[derive(Debug, Clone, PartialEq, Message, Arbitrary)]
+#[allow(missing_docs)]
+pub struct Arrays {
+    pub digest: [u8; 4],
+    pub int32: [i32; 3],
+    #[field(as = "sint64")]
+    pub sint64: [i64; 2],
+    #[field(as = "fixed32", packed = false)]
+    pub fixed32: [u32; 2],
+    pub text: [String; 2],
+    pub leaves: [Leaf; 1],
+    #[proptest(strategy = "strategy::list(proptest::prelude::any::<[u8; 2]>())")]
+    pub pairs: Vec<[u8; 2]>,
+}
+
+/// Text and JSON by the types of other crates.
+#[derive(Debug, Clone, PartialEq, Message, Arbitrary)]
+#[allow(missing_docs)]
+pub struct Foreign {
+    #[proptest(strategy = "strategy::uuid()")]
+    pub id: Uuid,
+    #[proptest(strategy = "strategy::decimal()")]
+    pub price: Decimal,
+    #[proptest(strategy = "strategy::optional(strategy::decimal())")]
+    pub discount: Option<Decimal>,
+    #[proptest(strategy = "strategy::json()")]
+    pub any: serde_json::Value,
+    #[proptest(strategy = "strategy::list(strategy::json())")]
+    pub list: Vec<serde_json::Value>,
+    #[proptest(strategy = "strategy::one_entry()")]
+    pub one: IndexMap<Uuid, Decimal>,
+}
+
+/// Moments and spans by the types of other crates.
+#[derive(Debug, Clone, PartialEq, Message, Arbitrary)]
+#[allow(missing_docs)]
+pub struct Moments {
+    #[proptest(strategy = "strategy::jiff_moment()")]
+    pub jiff: jiff::Timestamp,
+    #[proptest(strategy = "strategy::jiff_span()")]
+    pub jiff_took: jiff::SignedDuration,
+    #[proptest(strategy = "strategy::chrono_moment()")]
+    pub chrono: DateTime<Utc>,
+    #[proptest(strategy = "strategy::chrono_span()")]
+    pub chrono_took: TimeDelta,
+    #[proptest(strategy = "strategy::time_moment()")]
+    pub time: time::OffsetDateTime,
+    #[proptest(strategy = "strategy::utc_moment()")]
+    pub utc: time::UtcDateTime,
+    #[proptest(strategy = "strategy::time_span()")]
+    pub time_took: time::Duration,
 }
 
 /// A message in a field that must be there.

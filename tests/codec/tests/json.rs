@@ -100,6 +100,18 @@ fn numbers_and_times() {
 }
 
 #[test]
+fn texts_and_arrays() {
+    check::<ours::Texts>();
+    check::<ours::Arrays>();
+}
+
+#[test]
+fn types_of_other_crates() {
+    check::<ours::Foreign>();
+    check::<ours::Moments>();
+}
+
+#[test]
 fn everything() {
     check::<ours::Everything>();
 }

@@ -91,6 +91,27 @@ proptest! {
     }
 
     #[test]
+    fn texts(message in any::<ours::Texts>()) {
+        // prost leaves defaults out of a map's entries.
+        crosses::<_, theirs::Texts>(&message);
+    }
+
+    #[test]
+    fn arrays(message in any::<ours::Arrays>()) {
+        crosses::<_, theirs::Arrays>(&message);
+    }
+
+    #[test]
+    fn foreign(message in any::<ours::Foreign>()) {
+        crosses::<_, theirs::Foreign>(&message);
+    }
+
+    #[test]
+    fn moments(message in any::<ours::Moments>()) {
+        same::<_, theirs::Moments>(&message);
+    }
+
+    #[test]
     fn required(message in any::<ours::Required>()) {
         same::<_, theirs::Required>(&message);
     }
@@ -105,6 +126,10 @@ proptest! {
     fn concatenation_merges(mut first in any::<ours::Everything>(), mut second in any::<ours::Everything>()) {
         first.scalars = first.scalars.map(without_negative_zero);
         second.scalars = second.scalars.map(without_negative_zero);
+        // Two lists of one length are joined to one of another.
+        second.arrays = None;
+        // Of two entries an `IndexMap` keeps the order, prost's map does not.
+        second.foreign = second.foreign.map(|foreign| ours::Foreign { one: Default::default(), ..foreign });
         merges::<_, theirs::Everything>(&first, &second);
     }
 
@@ -192,4 +217,68 @@ fn a_required_message_that_is_absent_is_named_with_its_place() {
         ours::Everything::decode(prost::Message::encode_to_vec(&message).into()).expect_err("no leaf");
     assert_eq!(error.field(), "required[0].leaf");
     assert!(error.what().contains("required"), "{error}");
+}
+
+#[test]
+fn an_array_of_another_length_is_refused_by_name() {
+    let sound = theirs::Arrays {
+        digest: vec![1, 2, 3, 4],
+        int32: vec![1, 2, 3],
+        sint64: vec![1, 2],
+        fixed32: vec![1, 2],
+        text: vec![String::new(); 2],
+        leaves: vec![theirs::Leaf::default()],
+        pairs: Vec::new(),
+    };
+    let read = |arrays: &theirs::Arrays| ours::Arrays::decode(prost::Message::encode_to_vec(arrays).into());
+    assert!(read(&sound).is_ok());
+    for (field, what, arrays) in [
+        ("digest", "has 3 bytes, not 4", theirs::Arrays { digest: vec![1, 2, 3], ..sound.clone() }),
+        ("digest", "is required but absent", theirs::Arrays { digest: Vec::new(), ..sound.clone() }),
+        ("int32", "has 4 elements, not 3", theirs::Arrays { int32: vec![1; 4], ..sound.clone() }),
+        ("text", "has 0 elements, not 2", theirs::Arrays { text: Vec::new(), ..sound.clone() }),
+    ] {
+        let error = read(&arrays).expect_err(field);
+        assert_eq!((error.field(), error.what()), (field, what));
+    }
+}
+
+#[test]
+fn times_beyond_what_protobuf_allows_are_refused() {
+    let moment = |seconds, nanos| theirs::Moments {
+        jiff: Some(prost_types::Timestamp { seconds, nanos }),
+        ..Default::default()
+    };
+    let span = |seconds, nanos| theirs::Moments {
+        jiff_took: Some(prost_types::Duration { seconds, nanos }),
+        ..Default::default()
+    };
+    for (field, moments) in [
+        ("jiff", moment(-62_135_596_801, 0)),
+        ("jiff", moment(253_402_300_800, 0)),
+        ("jiff", moment(0, -1)),
+        ("jiff", moment(0, 1_000_000_000)),
+        ("jiff_took", span(315_576_000_001, 0)),
+        ("jiff_took", span(1, -1)),
+        ("jiff_took", span(0, -1_000_000_000)),
+    ] {
+        let error = ours::Moments::decode(prost::Message::encode_to_vec(&moments).into()).expect_err(field);
+        assert_eq!(error.field(), field);
+        assert!(error.what().contains("is out of range"), "{error}");
+    }
+}
+
+/// chrono has leap seconds, protobuf does not.
+#[test]
+fn a_leap_second_is_the_second_after() {
+    let leap = chrono::DateTime::from_timestamp(1_483_228_799, 1_500_000_000).expect("23:59:60.5");
+    let bytes = polywire::wkt::Timestamp { seconds: 1_483_228_800, nanos: 500_000_000 }.encode();
+    let mut sound = proptest::strategy::ValueTree::current(
+        &any::<ours::Moments>()
+            .new_tree(&mut proptest::test_runner::TestRunner::deterministic())
+            .expect("a value"),
+    );
+    sound.chrono = leap;
+    let theirs = theirs::Moments::decode_from(&sound);
+    assert_eq!(theirs.chrono.map(|at| prost::Message::encode_to_vec(&at)), Some(bytes.to_vec()));
 }

@@ -29,7 +29,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            id: ::core::option::Option<i32>,
+            id: <i32 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -93,12 +93,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    id: slots
-                        .id
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("id"))?,
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }
@@ -109,7 +106,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            result: ::core::option::Option<i64>,
+            result: <i64 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -173,12 +170,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    result: slots
-                        .result
-                        .or_else(<i64 as __p::Field>::missing)
-                        .ok_or(__p::Missing("result"))?,
+                    result: <i64 as __p::Field>::finish(slots.result, "result")?,
                 })
             }
         }
@@ -189,7 +183,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            order_id: ::core::option::Option<i64>,
+            order_id: <i64 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -266,12 +260,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    order_id: slots
-                        .order_id
-                        .or_else(<i64 as __p::Field>::missing)
-                        .ok_or(__p::Missing("order_id"))?,
+                    order_id: <i64 as __p::Field>::finish(slots.order_id, "order_id")?,
                 })
             }
         }
@@ -283,8 +274,8 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            id: ::core::option::Option<i32>,
-            price: ::core::option::Option<i64>,
+            id: <i32 as __p::Field>::Slot,
+            price: <i64 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -363,16 +354,10 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    id: slots
-                        .id
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("id"))?,
-                    price: slots
-                        .price
-                        .or_else(<i64 as __p::Field>::missing)
-                        .ok_or(__p::Missing("price"))?,
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                    price: <i64 as __p::Field>::finish(slots.price, "price")?,
                 })
             }
         }

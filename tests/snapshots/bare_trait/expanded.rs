@@ -25,8 +25,8 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            id: ::core::option::Option<i32>,
-            currency: ::core::option::Option<String>,
+            id: <i32 as __p::Field>::Slot,
+            currency: <String as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -121,16 +121,10 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    id: slots
-                        .id
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("id"))?,
-                    currency: slots
-                        .currency
-                        .or_else(<String as __p::Field>::missing)
-                        .ok_or(__p::Missing("currency"))?,
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                    currency: <String as __p::Field>::finish(slots.currency, "currency")?,
                 })
             }
         }
@@ -141,7 +135,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            result: ::core::option::Option<i64>,
+            result: <i64 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -205,12 +199,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    result: slots
-                        .result
-                        .or_else(<i64 as __p::Field>::missing)
-                        .ok_or(__p::Missing("result"))?,
+                    result: <i64 as __p::Field>::finish(slots.result, "result")?,
                 })
             }
         }
@@ -262,7 +253,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {})
             }
         }

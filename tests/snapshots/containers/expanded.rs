@@ -9,7 +9,7 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        name: ::core::option::Option<Option<String>>,
+        name: <Option<String> as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -81,12 +81,9 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                name: slots
-                    .name
-                    .or_else(<Option<String> as __p::Field>::missing)
-                    .ok_or(__p::Missing("name"))?,
+                name: <Option<String> as __p::Field>::finish(slots.name, "name")?,
             })
         }
     }
@@ -123,14 +120,14 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        subtitle: ::core::option::Option<Option<String>>,
-        cover: ::core::option::Option<Option<Vec<u8>>>,
-        pages: ::core::option::Option<Vec<i32>>,
-        parts: ::core::option::Option<Vec<Vec<u8>>>,
-        authors: ::core::option::Option<Vec<Author>>,
-        labels: ::core::option::Option<HashMap<String, String>>,
-        by_id: ::core::option::Option<BTreeMap<i64, Author>>,
-        flags: ::core::option::Option<BTreeMap<bool, Vec<u8>>>,
+        subtitle: <Option<String> as __p::Field>::Slot,
+        cover: <Option<Vec<u8>> as __p::Field>::Slot,
+        pages: <Vec<i32> as __p::Field>::Slot,
+        parts: <Vec<Vec<u8>> as __p::Field>::Slot,
+        authors: <Vec<Author> as __p::Field>::Slot,
+        labels: <HashMap<String, String> as __p::Field>::Slot,
+        by_id: <BTreeMap<i64, Author> as __p::Field>::Slot,
+        flags: <BTreeMap<bool, Vec<u8>> as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -376,40 +373,27 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                subtitle: slots
-                    .subtitle
-                    .or_else(<Option<String> as __p::Field>::missing)
-                    .ok_or(__p::Missing("subtitle"))?,
-                cover: slots
-                    .cover
-                    .or_else(<Option<Vec<u8>> as __p::Field>::missing)
-                    .ok_or(__p::Missing("cover"))?,
-                pages: slots
-                    .pages
-                    .or_else(<Vec<i32> as __p::Field>::missing)
-                    .ok_or(__p::Missing("pages"))?,
-                parts: slots
-                    .parts
-                    .or_else(<Vec<Vec<u8>> as __p::Field>::missing)
-                    .ok_or(__p::Missing("parts"))?,
-                authors: slots
-                    .authors
-                    .or_else(<Vec<Author> as __p::Field>::missing)
-                    .ok_or(__p::Missing("authors"))?,
-                labels: slots
-                    .labels
-                    .or_else(<HashMap<String, String> as __p::Field>::missing)
-                    .ok_or(__p::Missing("labels"))?,
-                by_id: slots
-                    .by_id
-                    .or_else(<BTreeMap<i64, Author> as __p::Field>::missing)
-                    .ok_or(__p::Missing("by_id"))?,
-                flags: slots
-                    .flags
-                    .or_else(<BTreeMap<bool, Vec<u8>> as __p::Field>::missing)
-                    .ok_or(__p::Missing("flags"))?,
+                subtitle: <Option<
+                    String,
+                > as __p::Field>::finish(slots.subtitle, "subtitle")?,
+                cover: <Option<Vec<u8>> as __p::Field>::finish(slots.cover, "cover")?,
+                pages: <Vec<i32> as __p::Field>::finish(slots.pages, "pages")?,
+                parts: <Vec<Vec<u8>> as __p::Field>::finish(slots.parts, "parts")?,
+                authors: <Vec<Author> as __p::Field>::finish(slots.authors, "authors")?,
+                labels: <HashMap<
+                    String,
+                    String,
+                > as __p::Field>::finish(slots.labels, "labels")?,
+                by_id: <BTreeMap<
+                    i64,
+                    Author,
+                > as __p::Field>::finish(slots.by_id, "by_id")?,
+                flags: <BTreeMap<
+                    bool,
+                    Vec<u8>,
+                > as __p::Field>::finish(slots.flags, "flags")?,
             })
         }
     }

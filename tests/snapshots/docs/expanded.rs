@@ -14,8 +14,8 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        id: ::core::option::Option<i32>,
-        title: ::core::option::Option<String>,
+        id: <i32 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -92,16 +92,10 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                id: slots
-                    .id
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("id"))?,
-                title: slots
-                    .title
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("title"))?,
+                id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                title: <String as __p::Field>::finish(slots.title, "title")?,
             })
         }
     }
@@ -256,8 +250,8 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            id: ::core::option::Option<i32>,
-            genre: ::core::option::Option<Option<Genre>>,
+            id: <i32 as __p::Field>::Slot,
+            genre: <Option<Genre> as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -346,16 +340,10 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    id: slots
-                        .id
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("id"))?,
-                    genre: slots
-                        .genre
-                        .or_else(<Option<Genre> as __p::Field>::missing)
-                        .ok_or(__p::Missing("genre"))?,
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                    genre: <Option<Genre> as __p::Field>::finish(slots.genre, "genre")?,
                 })
             }
         }

@@ -15,13 +15,13 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        a: ::core::option::Option<i32>,
-        b: ::core::option::Option<Option<i64>>,
-        c: ::core::option::Option<Vec<u32>>,
-        d: ::core::option::Option<BTreeMap<String, u64>>,
-        e: ::core::option::Option<i32>,
-        f: ::core::option::Option<i64>,
-        g: ::core::option::Option<i64>,
+        a: <i32 as __p::Field<{ __p::ZIGZAG }>>::Slot,
+        b: <Option<i64> as __p::Field<{ __p::ZIGZAG }>>::Slot,
+        c: <Vec<u32> as __p::Field<{ __p::FIXED }>>::Slot,
+        d: <BTreeMap<String, u64> as __p::Field<{ __p::FIXED }>>::Slot,
+        e: <i32 as __p::Field<{ __p::FIXED }>>::Slot,
+        f: <i64 as __p::Field<{ __p::FIXED }>>::Slot,
+        g: <i64 as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -248,38 +248,18 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                a: slots
-                    .a
-                    .or_else(<i32 as __p::Field<{ __p::ZIGZAG }>>::missing)
-                    .ok_or(__p::Missing("a"))?,
-                b: slots
-                    .b
-                    .or_else(<Option<i64> as __p::Field<{ __p::ZIGZAG }>>::missing)
-                    .ok_or(__p::Missing("b"))?,
-                c: slots
-                    .c
-                    .or_else(<Vec<u32> as __p::Field<{ __p::FIXED }>>::missing)
-                    .ok_or(__p::Missing("c"))?,
-                d: slots
-                    .d
-                    .or_else(
-                        <BTreeMap<String, u64> as __p::Field<{ __p::FIXED }>>::missing,
-                    )
-                    .ok_or(__p::Missing("d"))?,
-                e: slots
-                    .e
-                    .or_else(<i32 as __p::Field<{ __p::FIXED }>>::missing)
-                    .ok_or(__p::Missing("e"))?,
-                f: slots
-                    .f
-                    .or_else(<i64 as __p::Field<{ __p::FIXED }>>::missing)
-                    .ok_or(__p::Missing("f"))?,
-                g: slots
-                    .g
-                    .or_else(<i64 as __p::Field>::missing)
-                    .ok_or(__p::Missing("g"))?,
+                a: <i32 as __p::Field<{ __p::ZIGZAG }>>::finish(slots.a, "a")?,
+                b: <Option<i64> as __p::Field<{ __p::ZIGZAG }>>::finish(slots.b, "b")?,
+                c: <Vec<u32> as __p::Field<{ __p::FIXED }>>::finish(slots.c, "c")?,
+                d: <BTreeMap<
+                    String,
+                    u64,
+                > as __p::Field<{ __p::FIXED }>>::finish(slots.d, "d")?,
+                e: <i32 as __p::Field<{ __p::FIXED }>>::finish(slots.e, "e")?,
+                f: <i64 as __p::Field<{ __p::FIXED }>>::finish(slots.f, "f")?,
+                g: <i64 as __p::Field>::finish(slots.g, "g")?,
             })
         }
     }

@@ -129,9 +129,9 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        genre: ::core::option::Option<Genre>,
-        others: ::core::option::Option<Vec<Genre>>,
-        main: ::core::option::Option<Option<Genre>>,
+        genre: <Genre as __p::Field>::Slot,
+        others: <Vec<Genre> as __p::Field>::Slot,
+        main: <Option<Genre> as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -241,20 +241,11 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                genre: slots
-                    .genre
-                    .or_else(<Genre as __p::Field>::missing)
-                    .ok_or(__p::Missing("genre"))?,
-                others: slots
-                    .others
-                    .or_else(<Vec<Genre> as __p::Field>::missing)
-                    .ok_or(__p::Missing("others"))?,
-                main: slots
-                    .main
-                    .or_else(<Option<Genre> as __p::Field>::missing)
-                    .ok_or(__p::Missing("main"))?,
+                genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
+                others: <Vec<Genre> as __p::Field>::finish(slots.others, "others")?,
+                main: <Option<Genre> as __p::Field>::finish(slots.main, "main")?,
             })
         }
     }

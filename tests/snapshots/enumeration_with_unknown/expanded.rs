@@ -112,7 +112,7 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        genre: ::core::option::Option<Genre>,
+        genre: <Genre as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -174,12 +174,9 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                genre: slots
-                    .genre
-                    .or_else(<Genre as __p::Field>::missing)
-                    .ok_or(__p::Missing("genre"))?,
+                genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
             })
         }
     }

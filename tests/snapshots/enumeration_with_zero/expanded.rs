@@ -129,7 +129,7 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        shelf: ::core::option::Option<Shelf>,
+        shelf: <Shelf as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -191,12 +191,9 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                shelf: slots
-                    .shelf
-                    .or_else(<Shelf as __p::Field>::missing)
-                    .ok_or(__p::Missing("shelf"))?,
+                shelf: <Shelf as __p::Field>::finish(slots.shelf, "shelf")?,
             })
         }
     }

@@ -26,23 +26,23 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        a: ::core::option::Option<bool>,
-        b: ::core::option::Option<i8>,
-        c: ::core::option::Option<i16>,
-        d: ::core::option::Option<i32>,
-        e: ::core::option::Option<i64>,
-        f: ::core::option::Option<u8>,
-        g: ::core::option::Option<u16>,
-        h: ::core::option::Option<u32>,
-        i: ::core::option::Option<u64>,
-        j: ::core::option::Option<f32>,
-        k: ::core::option::Option<f64>,
-        l: ::core::option::Option<String>,
-        m: ::core::option::Option<Vec<u8>>,
-        n: ::core::option::Option<Bytes>,
-        o: ::core::option::Option<()>,
-        p: ::core::option::Option<Duration>,
-        q: ::core::option::Option<SystemTime>,
+        a: <bool as __p::Field>::Slot,
+        b: <i8 as __p::Field>::Slot,
+        c: <i16 as __p::Field>::Slot,
+        d: <i32 as __p::Field>::Slot,
+        e: <i64 as __p::Field>::Slot,
+        f: <u8 as __p::Field>::Slot,
+        g: <u16 as __p::Field>::Slot,
+        h: <u32 as __p::Field>::Slot,
+        i: <u64 as __p::Field>::Slot,
+        j: <f32 as __p::Field>::Slot,
+        k: <f64 as __p::Field>::Slot,
+        l: <String as __p::Field>::Slot,
+        m: <Vec<u8> as __p::Field>::Slot,
+        n: <Bytes as __p::Field>::Slot,
+        o: <() as __p::Field>::Slot,
+        p: <Duration as __p::Field>::Slot,
+        q: <SystemTime as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -344,76 +344,25 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                a: slots
-                    .a
-                    .or_else(<bool as __p::Field>::missing)
-                    .ok_or(__p::Missing("a"))?,
-                b: slots
-                    .b
-                    .or_else(<i8 as __p::Field>::missing)
-                    .ok_or(__p::Missing("b"))?,
-                c: slots
-                    .c
-                    .or_else(<i16 as __p::Field>::missing)
-                    .ok_or(__p::Missing("c"))?,
-                d: slots
-                    .d
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("d"))?,
-                e: slots
-                    .e
-                    .or_else(<i64 as __p::Field>::missing)
-                    .ok_or(__p::Missing("e"))?,
-                f: slots
-                    .f
-                    .or_else(<u8 as __p::Field>::missing)
-                    .ok_or(__p::Missing("f"))?,
-                g: slots
-                    .g
-                    .or_else(<u16 as __p::Field>::missing)
-                    .ok_or(__p::Missing("g"))?,
-                h: slots
-                    .h
-                    .or_else(<u32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("h"))?,
-                i: slots
-                    .i
-                    .or_else(<u64 as __p::Field>::missing)
-                    .ok_or(__p::Missing("i"))?,
-                j: slots
-                    .j
-                    .or_else(<f32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("j"))?,
-                k: slots
-                    .k
-                    .or_else(<f64 as __p::Field>::missing)
-                    .ok_or(__p::Missing("k"))?,
-                l: slots
-                    .l
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("l"))?,
-                m: slots
-                    .m
-                    .or_else(<Vec<u8> as __p::Field>::missing)
-                    .ok_or(__p::Missing("m"))?,
-                n: slots
-                    .n
-                    .or_else(<Bytes as __p::Field>::missing)
-                    .ok_or(__p::Missing("n"))?,
-                o: slots
-                    .o
-                    .or_else(<() as __p::Field>::missing)
-                    .ok_or(__p::Missing("o"))?,
-                p: slots
-                    .p
-                    .or_else(<Duration as __p::Field>::missing)
-                    .ok_or(__p::Missing("p"))?,
-                q: slots
-                    .q
-                    .or_else(<SystemTime as __p::Field>::missing)
-                    .ok_or(__p::Missing("q"))?,
+                a: <bool as __p::Field>::finish(slots.a, "a")?,
+                b: <i8 as __p::Field>::finish(slots.b, "b")?,
+                c: <i16 as __p::Field>::finish(slots.c, "c")?,
+                d: <i32 as __p::Field>::finish(slots.d, "d")?,
+                e: <i64 as __p::Field>::finish(slots.e, "e")?,
+                f: <u8 as __p::Field>::finish(slots.f, "f")?,
+                g: <u16 as __p::Field>::finish(slots.g, "g")?,
+                h: <u32 as __p::Field>::finish(slots.h, "h")?,
+                i: <u64 as __p::Field>::finish(slots.i, "i")?,
+                j: <f32 as __p::Field>::finish(slots.j, "j")?,
+                k: <f64 as __p::Field>::finish(slots.k, "k")?,
+                l: <String as __p::Field>::finish(slots.l, "l")?,
+                m: <Vec<u8> as __p::Field>::finish(slots.m, "m")?,
+                n: <Bytes as __p::Field>::finish(slots.n, "n")?,
+                o: <() as __p::Field>::finish(slots.o, "o")?,
+                p: <Duration as __p::Field>::finish(slots.p, "p")?,
+                q: <SystemTime as __p::Field>::finish(slots.q, "q")?,
             })
         }
     }

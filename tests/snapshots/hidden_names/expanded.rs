@@ -13,12 +13,12 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        slots: ::core::option::Option<Option<Box<Slots>>>,
-        out: ::core::option::Option<i32>,
-        input: ::core::option::Option<i32>,
-        number: ::core::option::Option<i32>,
-        wire: ::core::option::Option<i32>,
-        value: ::core::option::Option<i32>,
+        slots: <Option<Box<Slots>> as __p::Field>::Slot,
+        out: <i32 as __p::Field>::Slot,
+        input: <i32 as __p::Field>::Slot,
+        number: <i32 as __p::Field>::Slot,
+        wire: <i32 as __p::Field>::Slot,
+        value: <i32 as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -165,32 +165,14 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                slots: slots
-                    .slots
-                    .or_else(<Option<Box<Slots>> as __p::Field>::missing)
-                    .ok_or(__p::Missing("slots"))?,
-                out: slots
-                    .out
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("out"))?,
-                input: slots
-                    .input
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("input"))?,
-                number: slots
-                    .number
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("number"))?,
-                wire: slots
-                    .wire
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("wire"))?,
-                value: slots
-                    .value
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("value"))?,
+                slots: <Option<Box<Slots>> as __p::Field>::finish(slots.slots, "slots")?,
+                out: <i32 as __p::Field>::finish(slots.out, "out")?,
+                input: <i32 as __p::Field>::finish(slots.input, "input")?,
+                number: <i32 as __p::Field>::finish(slots.number, "number")?,
+                wire: <i32 as __p::Field>::finish(slots.wire, "wire")?,
+                value: <i32 as __p::Field>::finish(slots.value, "value")?,
             })
         }
     }
@@ -227,9 +209,9 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            out: ::core::option::Option<i32>,
-            value: ::core::option::Option<i32>,
-            __view: ::core::option::Option<i32>,
+            out: <i32 as __p::Field>::Slot,
+            value: <i32 as __p::Field>::Slot,
+            __view: <i32 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -323,20 +305,11 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    out: slots
-                        .out
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("out"))?,
-                    value: slots
-                        .value
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("value"))?,
-                    __view: slots
-                        .__view
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("__view"))?,
+                    out: <i32 as __p::Field>::finish(slots.out, "out")?,
+                    value: <i32 as __p::Field>::finish(slots.value, "value")?,
+                    __view: <i32 as __p::Field>::finish(slots.__view, "__view")?,
                 })
             }
         }
@@ -495,8 +468,8 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Missing> {
-            slots.ok_or(__p::Missing("kind"))
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            slots.ok_or(__p::Unfit::absent("kind"))
         }
     }
     #[automatically_derived]
@@ -556,9 +529,9 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            s: ::core::option::Option<i32>,
-            cx: ::core::option::Option<i32>,
-            req: ::core::option::Option<i32>,
+            s: <i32 as __p::Field>::Slot,
+            cx: <i32 as __p::Field>::Slot,
+            req: <i32 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -652,20 +625,11 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    s: slots
-                        .s
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("s"))?,
-                    cx: slots
-                        .cx
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("cx"))?,
-                    req: slots
-                        .req
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("req"))?,
+                    s: <i32 as __p::Field>::finish(slots.s, "s")?,
+                    cx: <i32 as __p::Field>::finish(slots.cx, "cx")?,
+                    req: <i32 as __p::Field>::finish(slots.req, "req")?,
                 })
             }
         }
@@ -677,8 +641,8 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            mount: ::core::option::Option<i32>,
-            items: ::core::option::Option<i32>,
+            mount: <i32 as __p::Field>::Slot,
+            items: <i32 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -755,16 +719,10 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    mount: slots
-                        .mount
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("mount"))?,
-                    items: slots
-                        .items
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("items"))?,
+                    mount: <i32 as __p::Field>::finish(slots.mount, "mount")?,
+                    items: <i32 as __p::Field>::finish(slots.items, "items")?,
                 })
             }
         }
@@ -775,7 +733,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            result: ::core::option::Option<i32>,
+            result: <i32 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -839,12 +797,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    result: slots
-                        .result
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("result"))?,
+                    result: <i32 as __p::Field>::finish(slots.result, "result")?,
                 })
             }
         }

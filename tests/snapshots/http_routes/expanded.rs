@@ -9,8 +9,8 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        id: ::core::option::Option<i32>,
-        title: ::core::option::Option<String>,
+        id: <i32 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -87,16 +87,10 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                id: slots
-                    .id
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("id"))?,
-                title: slots
-                    .title
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("title"))?,
+                id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                title: <String as __p::Field>::finish(slots.title, "title")?,
             })
         }
     }
@@ -156,7 +150,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            id: ::core::option::Option<String>,
+            id: <String as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -220,12 +214,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    id: slots
-                        .id
-                        .or_else(<String as __p::Field>::missing)
-                        .ok_or(__p::Missing("id"))?,
+                    id: <String as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }
@@ -277,7 +268,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {})
             }
         }
@@ -288,7 +279,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            result: ::core::option::Option<Vec<String>>,
+            result: <Vec<String> as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -362,12 +353,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    result: slots
-                        .result
-                        .or_else(<Vec<String> as __p::Field>::missing)
-                        .ok_or(__p::Missing("result"))?,
+                    result: <Vec<String> as __p::Field>::finish(slots.result, "result")?,
                 })
             }
         }
@@ -379,8 +367,8 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            shelf: ::core::option::Option<i32>,
-            book: ::core::option::Option<Book>,
+            shelf: <i32 as __p::Field>::Slot,
+            book: <Book as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -459,16 +447,10 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    shelf: slots
-                        .shelf
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("shelf"))?,
-                    book: slots
-                        .book
-                        .or_else(<Book as __p::Field>::missing)
-                        .ok_or(__p::Missing("book"))?,
+                    shelf: <i32 as __p::Field>::finish(slots.shelf, "shelf")?,
+                    book: <Book as __p::Field>::finish(slots.book, "book")?,
                 })
             }
         }
@@ -479,7 +461,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            path: ::core::option::Option<String>,
+            path: <String as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -545,12 +527,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    path: slots
-                        .path
-                        .or_else(<String as __p::Field>::missing)
-                        .ok_or(__p::Missing("path"))?,
+                    path: <String as __p::Field>::finish(slots.path, "path")?,
                 })
             }
         }

@@ -20,7 +20,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            book_id: ::core::option::Option<i64>,
+            book_id: <i64 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -91,12 +91,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    book_id: slots
-                        .book_id
-                        .or_else(<i64 as __p::Field>::missing)
-                        .ok_or(__p::Missing("book_id"))?,
+                    book_id: <i64 as __p::Field>::finish(slots.book_id, "book_id")?,
                 })
             }
         }
@@ -107,7 +104,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            result: ::core::option::Option<i64>,
+            result: <i64 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -171,12 +168,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    result: slots
-                        .result
-                        .or_else(<i64 as __p::Field>::missing)
-                        .ok_or(__p::Missing("result"))?,
+                    result: <i64 as __p::Field>::finish(slots.result, "result")?,
                 })
             }
         }

@@ -12,11 +12,11 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        id: ::core::option::Option<i32>,
-        title: ::core::option::Option<String>,
-        r#type: ::core::option::Option<i32>,
-        r#in: ::core::option::Option<i32>,
-        two_words: ::core::option::Option<i32>,
+        id: <i32 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
+        r#type: <i32 as __p::Field>::Slot,
+        r#in: <i32 as __p::Field>::Slot,
+        two_words: <i32 as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -143,28 +143,13 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                id: slots
-                    .id
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("id"))?,
-                title: slots
-                    .title
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("heading"))?,
-                r#type: slots
-                    .r#type
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("kind"))?,
-                r#in: slots
-                    .r#in
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("in"))?,
-                two_words: slots
-                    .two_words
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("two_words"))?,
+                id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                title: <String as __p::Field>::finish(slots.title, "heading")?,
+                r#type: <i32 as __p::Field>::finish(slots.r#type, "kind")?,
+                r#in: <i32 as __p::Field>::finish(slots.r#in, "in")?,
+                two_words: <i32 as __p::Field>::finish(slots.two_words, "two_words")?,
             })
         }
     }
@@ -208,8 +193,8 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            from: ::core::option::Option<i32>,
-            r#type: ::core::option::Option<i32>,
+            from: <i32 as __p::Field>::Slot,
+            r#type: <i32 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -288,16 +273,10 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    from: slots
-                        .from
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("from"))?,
-                    r#type: slots
-                        .r#type
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("type"))?,
+                    from: <i32 as __p::Field>::finish(slots.from, "from")?,
+                    r#type: <i32 as __p::Field>::finish(slots.r#type, "type")?,
                 })
             }
         }

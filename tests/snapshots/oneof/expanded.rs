@@ -8,7 +8,7 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        name: ::core::option::Option<String>,
+        name: <String as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -70,12 +70,9 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                name: slots
-                    .name
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("name"))?,
+                name: <String as __p::Field>::finish(slots.name, "name")?,
             })
         }
     }
@@ -114,8 +111,8 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            from: ::core::option::Option<Author>,
-            out: ::core::option::Option<i64>,
+            from: <Author as __p::Field>::Slot,
+            out: <i64 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -196,16 +193,10 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    from: slots
-                        .from
-                        .or_else(<Author as __p::Field>::missing)
-                        .ok_or(__p::Missing("from"))?,
-                    out: slots
-                        .out
-                        .or_else(<i64 as __p::Field>::missing)
-                        .ok_or(__p::Missing("out"))?,
+                    from: <Author as __p::Field>::finish(slots.from, "from")?,
+                    out: <i64 as __p::Field>::finish(slots.out, "out")?,
                 })
             }
         }
@@ -486,8 +477,8 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Missing> {
-            slots.ok_or(__p::Missing("kind"))
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            slots.ok_or(__p::Unfit::absent("kind"))
         }
     }
     #[automatically_derived]
@@ -562,7 +553,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {})
             }
         }
@@ -695,8 +686,8 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Missing> {
-            slots.ok_or(__p::Missing("of"))
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            slots.ok_or(__p::Unfit::absent("of"))
         }
     }
     #[automatically_derived]
@@ -726,8 +717,8 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        source: ::core::option::Option<Source>,
-        color: ::core::option::Option<Option<Color>>,
+        source: <Source as __p::Field>::Slot,
+        color: <Option<Color> as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -814,16 +805,10 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                source: slots
-                    .source
-                    .or_else(<Source as __p::Field>::missing)
-                    .ok_or(__p::Missing("source"))?,
-                color: slots
-                    .color
-                    .or_else(<Option<Color> as __p::Field>::missing)
-                    .ok_or(__p::Missing("color"))?,
+                source: <Source as __p::Field>::finish(slots.source, "source")?,
+                color: <Option<Color> as __p::Field>::finish(slots.color, "color")?,
             })
         }
     }

@@ -118,8 +118,8 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Missing> {
-            slots.ok_or(__p::Missing("kind"))
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            slots.ok_or(__p::Unfit::absent("kind"))
         }
     }
     #[automatically_derived]
@@ -150,8 +150,8 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        id: ::core::option::Option<i32>,
-        title: ::core::option::Option<String>,
+        id: <i32 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
         source: ::core::option::Option<<Option<Source> as __p::Choice>::Oneof>,
     }
     #[automatically_derived]
@@ -265,18 +265,12 @@ const _: () = {
                 }
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                id: slots
-                    .id
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("id"))?,
-                title: slots
-                    .title
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("title"))?,
+                id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                title: <String as __p::Field>::finish(slots.title, "title")?,
                 source: <Option<Source> as __p::Choice>::finish(slots.source)
-                    .ok_or(__p::Missing("source"))?,
+                    .ok_or(__p::Unfit::absent("source"))?,
             })
         }
     }

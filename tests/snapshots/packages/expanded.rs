@@ -8,7 +8,7 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        name: ::core::option::Option<String>,
+        name: <String as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -70,12 +70,9 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                name: slots
-                    .name
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("name"))?,
+                name: <String as __p::Field>::finish(slots.name, "name")?,
             })
         }
     }
@@ -105,7 +102,7 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        author: ::core::option::Option<Author>,
+        author: <Author as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -170,12 +167,9 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                author: slots
-                    .author
-                    .or_else(<Author as __p::Field>::missing)
-                    .ok_or(__p::Missing("author"))?,
+                author: <Author as __p::Field>::finish(slots.author, "author")?,
             })
         }
     }

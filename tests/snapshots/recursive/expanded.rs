@@ -9,8 +9,8 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        sequel: ::core::option::Option<Option<Box<Book>>>,
-        references: ::core::option::Option<Vec<Book>>,
+        sequel: <Option<Box<Book>> as __p::Field>::Slot,
+        references: <Vec<Book> as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -112,16 +112,14 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                sequel: slots
-                    .sequel
-                    .or_else(<Option<Box<Book>> as __p::Field>::missing)
-                    .ok_or(__p::Missing("sequel"))?,
-                references: slots
-                    .references
-                    .or_else(<Vec<Book> as __p::Field>::missing)
-                    .ok_or(__p::Missing("references"))?,
+                sequel: <Option<
+                    Box<Book>,
+                > as __p::Field>::finish(slots.sequel, "sequel")?,
+                references: <Vec<
+                    Book,
+                > as __p::Field>::finish(slots.references, "references")?,
             })
         }
     }

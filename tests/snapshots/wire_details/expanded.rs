@@ -12,10 +12,13 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        id: ::core::option::Option<i32>,
-        stock: ::core::option::Option<BTreeMap<u64, i32>>,
-        pages: ::core::option::Option<Vec<i32>>,
-        genre: ::core::option::Option<Genre>,
+        id: <i32 as __p::Field>::Slot,
+        stock: <BTreeMap<
+            u64,
+            i32,
+        > as __p::Field<{ __p::KEY_FIXED | __p::ZIGZAG }>>::Slot,
+        pages: <Vec<i32> as __p::Field<{ __p::UNPACKED }>>::Slot,
+        genre: <Genre as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -173,29 +176,19 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                id: slots
-                    .id
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("id"))?,
-                stock: slots
-                    .stock
-                    .or_else(
-                        <BTreeMap<
-                            u64,
-                            i32,
-                        > as __p::Field<{ __p::KEY_FIXED | __p::ZIGZAG }>>::missing,
-                    )
-                    .ok_or(__p::Missing("stock"))?,
-                pages: slots
-                    .pages
-                    .or_else(<Vec<i32> as __p::Field<{ __p::UNPACKED }>>::missing)
-                    .ok_or(__p::Missing("pages"))?,
-                genre: slots
-                    .genre
-                    .or_else(<Genre as __p::Field>::missing)
-                    .ok_or(__p::Missing("genre"))?,
+                id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                stock: <BTreeMap<
+                    u64,
+                    i32,
+                > as __p::Field<
+                    { __p::KEY_FIXED | __p::ZIGZAG },
+                >>::finish(slots.stock, "stock")?,
+                pages: <Vec<
+                    i32,
+                > as __p::Field<{ __p::UNPACKED }>>::finish(slots.pages, "pages")?,
+                genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
             })
         }
     }

@@ -9,8 +9,8 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        id: ::core::option::Option<i32>,
-        title: ::core::option::Option<String>,
+        id: <i32 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -87,16 +87,10 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                id: slots
-                    .id
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("id"))?,
-                title: slots
-                    .title
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("title"))?,
+                id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                title: <String as __p::Field>::finish(slots.title, "title")?,
             })
         }
     }
@@ -146,7 +140,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            id: ::core::option::Option<i32>,
+            id: <i32 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -210,12 +204,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    id: slots
-                        .id
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("id"))?,
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }

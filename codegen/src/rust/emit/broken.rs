@@ -71,7 +71,7 @@ fn implement_message(ident: &Ident) -> TokenStream {
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> { ::core::unreachable!() }
-            fn finish(slots: ()) -> ::core::result::Result<Self, __p::Missing> { ::core::unreachable!() }
+            fn finish(slots: ()) -> ::core::result::Result<Self, __p::Unfit> { ::core::unreachable!() }
         }
     }
 }

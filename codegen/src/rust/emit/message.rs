@@ -47,10 +47,12 @@ pub(super) fn entries(fields: &[Field]) -> Vec<Entry<'_>> {
     fields.iter().map(|Field { tag, ty, .. }| Entry { tag, ty: quote!(#ty) }).collect()
 }
 
-/// `pub struct __Slots { id: Option<i32>, …, choice: Option<<Option<Choice> as __p::Choice>::Oneof> }`
+/// `pub struct __Slots { id: <i32 as __p::Field>::Slot, …, choice: Option<<Option<Choice> as __p::Choice>::Oneof> }`
 fn slots(message: &Message) -> TokenStream {
-    let members =
-        message.fields.iter().map(|Field { member, ty, .. }| quote!(#member: ::core::option::Option<#ty>));
+    let members = message.fields.iter().map(|Field { member, tag, ty }| {
+        let field = as_field(ty, tag);
+        quote!(#member: #field::Slot)
+    });
     let choices = message.choices.iter().map(|choice| {
         let (member, choice) = (&choice.member, as_choice(choice));
         quote!(#member: ::core::option::Option<#choice::Oneof>)
@@ -184,19 +186,19 @@ fn json_choices(message: &Message) -> Option<TokenStream> {
     (!message.choices.is_empty()).then(|| quote!(let index = index - #first; #(#choices)* let _ = index;))
 }
 
-/// `id: slots.id.or_else(<i32 as __p::Field<…>>::missing).ok_or(__p::Missing("id"))?, …`
+/// `id: <i32 as __p::Field>::finish(slots.id, "id")?, …`
 fn finish(message: &Message) -> TokenStream {
     let members = message.fields.iter().map(|Field { member, tag, ty }| {
         let (field, name) = (as_field(ty, tag), &tag.name);
-        quote!(#member: slots.#member.or_else(#field::missing).ok_or(__p::Missing(#name))?)
+        quote!(#member: #field::finish(slots.#member, #name)?)
     });
     let choices = message.choices.iter().map(|choice| {
         let (member, name, choice) = (&choice.member, &choice.name, as_choice(choice));
-        quote!(#member: #choice::finish(slots.#member).ok_or(__p::Missing(#name))?)
+        quote!(#member: #choice::finish(slots.#member).ok_or(__p::Unfit::absent(#name))?)
     });
     let members = members.chain(choices);
     quote! {
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self { #(#members),* })
         }
     }

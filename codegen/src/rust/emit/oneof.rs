@@ -208,8 +208,8 @@ fn merge_json(members: &Members<'_>) -> TokenStream {
 fn finish(members: &Members<'_>) -> TokenStream {
     let oneof = members.oneof;
     quote! {
-        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Missing> {
-            slots.ok_or(__p::Missing(#oneof))
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            slots.ok_or(__p::Unfit::absent(#oneof))
         }
     }
 }

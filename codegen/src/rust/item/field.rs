@@ -152,7 +152,7 @@ pub(super) fn tag(
                     tag.key = encoding(&text, ty.and_then(types::key), &subject, errors)?;
                 }
                 Arg::Set(key, Lit::Bool(packed)) if key == "packed" => {
-                    if ty.and_then(|ty| types::argument_of(ty, "Vec")).is_none() {
+                    if ty.and_then(types::item).is_none() {
                         let rule = "only a list of numbers is packed";
                         errors.push(key, format!("{subject}: {rule}; make the field a `Vec`, or remove this"));
                         return None;

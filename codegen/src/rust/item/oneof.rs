@@ -135,9 +135,7 @@ fn nested(head: &Head, ident: &Ident, fields: Vec<field::Field>) -> Message {
 }
 
 fn member_type(variant: &Ident, ty: &Type, errors: &mut Errors) -> Option<()> {
-    let container = ["Option", "HashMap", "BTreeMap", "IndexMap"].iter().any(|name| types::is(ty, name))
-        || types::argument_of(ty, "Vec").is_some_and(|inner| !types::is(inner, "u8"));
-    if container {
+    if types::is_many(ty) {
         let text = format!(
             "variant `{variant}`: a member of a `oneof` is one value; put a list, map or option in a message of its own"
         );

@@ -97,8 +97,7 @@ fn check_binding(method: &Method, binding: &Binding, errors: &mut Errors) {
 }
 
 fn is_single(ty: &Type) -> bool {
-    let list = types::argument_of(ty, "Vec").is_some_and(|inner| !types::is(inner, "u8"));
-    !list && !["HashMap", "BTreeMap", "IndexMap"].iter().any(|name| types::is(ty, name))
+    types::item(ty).is_none() && types::key(ty).is_none()
 }
 
 impl Method {

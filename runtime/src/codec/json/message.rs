@@ -1,6 +1,6 @@
 //! Messages in proto3 JSON: objects. Unknown names are passed over, duplicate ones refused.
 
-use super::super::{Field, Message, Missing};
+use super::super::{Field, Message};
 use super::{JsonUnknown, budget, style};
 use polywire_codegen::model::JsonCase;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
@@ -107,7 +107,7 @@ impl<'de, M: Message> Visitor<'de> for MessageVisitor<M> {
             next = index + 1;
         }
         M::finish(slots)
-            .map_err(|Missing(field)| de::Error::custom(format_args!("`{field}` is required but absent")))
+            .map_err(|unfit| de::Error::custom(format_args!("`{}` {}", unfit.field(), unfit.what())))
     }
 }
 

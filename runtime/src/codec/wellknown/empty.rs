@@ -1,6 +1,6 @@
 //! `()` is `google.protobuf.Empty`.
 
-use crate::codec::{Message, Missing, Reader, Wire};
+use crate::codec::{Message, Reader, Unfit, Wire};
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{self, Definitions, TypeName};
@@ -37,7 +37,7 @@ impl Message for () {
         Ok(())
     }
 
-    fn finish((): ()) -> Result<Self, Missing> {
+    fn finish((): ()) -> Result<Self, Unfit> {
         Ok(())
     }
 }

@@ -1,12 +1,11 @@
-//! `std::time::Duration` is `google.protobuf.Duration`, `SystemTime` is `google.protobuf.Timestamp`.
+//! `google.protobuf.Timestamp` and `Duration`, whatever the Rust type: `SystemTime` and `std::time::Duration` here.
 //!
-//! On the wire both are seconds (1) and nanoseconds (2); in JSON `"1.500s"` and RFC 3339.
+//! On the wire both are seconds (1) and nanoseconds (2); in JSON RFC 3339 and `"1.500s"`.
 
 use super::civil;
-use crate::codec::{Element, NATURAL, Reader, Value, Wire, wire};
+use crate::codec::{Reader, Wire, wire};
 use crate::error::DecodeError;
 use bytes::BytesMut;
-use polywire_codegen::model::{Element as ElementType, TypeName};
 use serde::de::{self, Unexpected, Visitor};
 use serde::{Deserializer, Serializer};
 use std::fmt;
@@ -14,52 +13,121 @@ use std::marker::PhantomData;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// 10,000 years, as protobuf bounds a duration.
-pub(crate) const LONGEST_SECONDS: i64 = 315_576_000_000;
-const NANOS: u32 = 1_000_000_000;
+const LONGEST_SECONDS: i64 = 315_576_000_000;
+pub(crate) const NANOS: i32 = 1_000_000_000;
 
-/// Seconds and nanoseconds; the nanoseconds count forward.
+/// Seconds and nanoseconds as on the wire: a point's nanoseconds count forward, a span's have the sign of its seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Moment {
     pub(crate) seconds: i64,
-    pub(crate) nanos: u32,
+    pub(crate) nanos: i32,
 }
 
-/// What a `Moment` stands for.
-pub(crate) trait Timed: Sized {
+impl Moment {
+    /// The same point, the nanoseconds counted forward.
+    #[cfg(feature = "jiff")]
+    pub(crate) const fn forward(self) -> Self {
+        match self.nanos {
+            ..0 => Self { seconds: self.seconds - 1, nanos: self.nanos + NANOS },
+            _ => self,
+        }
+    }
+}
+
+/// Which of the two messages a type is.
+pub(crate) trait Kind {
+    /// The message.
     const NAME: &'static str;
     /// What JSON looks like, for an error.
     const JSON: &'static str;
+    /// Whether protobuf allows it.
+    fn is_valid(moment: Moment) -> bool;
+    /// The JSON of what is valid.
+    fn text(moment: Moment) -> String;
+    /// Reads JSON; not everything that it reads is valid.
+    fn parse(text: &str) -> Option<Moment>;
+
+    fn write(moment: Moment) -> Option<String> {
+        Self::is_valid(moment).then(|| Self::text(moment))
+    }
+    fn read(text: &str) -> Option<Moment> {
+        Self::parse(text).filter(|moment| Self::is_valid(*moment))
+    }
+}
+
+/// `google.protobuf.Timestamp`.
+pub(crate) struct Point;
+/// `google.protobuf.Duration`.
+pub(crate) struct Span;
+
+impl Kind for Point {
+    const NAME: &'static str = "Timestamp";
+    const JSON: &'static str = "RFC 3339 such as \"2026-01-02T03:04:05Z\", of the years 1 to 9999";
+
+    fn is_valid(Moment { seconds, nanos }: Moment) -> bool {
+        civil::SECONDS.contains(&seconds) && (0..NANOS).contains(&nanos)
+    }
+    fn text(Moment { seconds, nanos }: Moment) -> String {
+        format!("{}{}Z", civil::format(seconds), fraction(nanos))
+    }
+    fn parse(text: &str) -> Option<Moment> {
+        let (date_time, rest) = text.split_at_checked(19)?;
+        let offset = rest.find(['Z', '+', '-'])?;
+        let (fraction, zone) = rest.split_at(offset);
+        let (none, nanos) = split_fraction(fraction)?;
+        let seconds = civil::parse(date_time)?.checked_sub(civil::offset(zone)?)?;
+        none.is_empty().then_some(Moment { seconds, nanos })
+    }
+}
+
+impl Kind for Span {
+    const NAME: &'static str = "Duration";
+    const JSON: &'static str = "seconds such as \"-1.5s\", of at most 10,000 years";
+
+    fn is_valid(Moment { seconds, nanos }: Moment) -> bool {
+        let one_sign = seconds.signum() * i64::from(nanos.signum()) >= 0;
+        one_sign
+            && (-LONGEST_SECONDS..=LONGEST_SECONDS).contains(&seconds)
+            && (1 - NANOS..NANOS).contains(&nanos)
+    }
+    fn text(Moment { seconds, nanos }: Moment) -> String {
+        let minus = if seconds < 0 || nanos < 0 { "-" } else { "" };
+        format!("{minus}{}{}s", seconds.unsigned_abs(), fraction(nanos.abs()))
+    }
+    fn parse(text: &str) -> Option<Moment> {
+        let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
+        let (seconds, nanos) = split_fraction(text.strip_suffix('s')?)?;
+        let plain = !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit());
+        let seconds: i64 = seconds.parse().ok().filter(|_| plain)?;
+        Some(Moment { seconds: i64::from(sign) * seconds, nanos: sign * nanos })
+    }
+}
+
+/// A Rust type that is one of the two. A value beyond protobuf's range is an error in JSON, and refused by whoever reads its bytes.
+pub(crate) trait Timed: Sized {
+    type Kind: Kind;
     fn moment(&self) -> Moment;
-    /// `None` when it is out of range.
+    /// `None` when it is out of the type's own range; `moment` is valid.
     fn from_moment(moment: Moment) -> Option<Self>;
-    fn write(moment: Moment) -> Option<String>;
-    fn read(text: &str) -> Option<Moment>;
 }
 
 impl Timed for Duration {
-    const NAME: &'static str = "Duration";
-    const JSON: &'static str = "seconds such as \"1.5s\", not negative";
+    type Kind = Span;
 
     fn moment(&self) -> Moment {
-        Moment { seconds: i64::try_from(self.as_secs()).unwrap_or(i64::MAX), nanos: self.subsec_nanos() }
+        // Nanoseconds are fewer than a second's.
+        Moment {
+            seconds: i64::try_from(self.as_secs()).unwrap_or(i64::MAX),
+            nanos: self.subsec_nanos().cast_signed(),
+        }
     }
-    fn from_moment(moment: Moment) -> Option<Self> {
-        let seconds = u64::try_from(moment.seconds).ok().filter(|_| moment.seconds <= LONGEST_SECONDS)?;
-        Some(Self::new(seconds, moment.nanos))
-    }
-    fn write(moment: Moment) -> Option<String> {
-        (moment.seconds <= LONGEST_SECONDS).then(|| format!("{}{}s", moment.seconds, fraction(moment.nanos)))
-    }
-    fn read(text: &str) -> Option<Moment> {
-        let (seconds, nanos) = split_fraction(text.strip_suffix('s')?)?;
-        let plain = !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit());
-        Some(Moment { seconds: seconds.parse().ok().filter(|_| plain)?, nanos })
+    fn from_moment(Moment { seconds, nanos }: Moment) -> Option<Self> {
+        Some(Self::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?))
     }
 }
 
 impl Timed for SystemTime {
-    const NAME: &'static str = "Timestamp";
-    const JSON: &'static str = "RFC 3339 such as \"2026-01-02T03:04:05Z\", of the years 1 to 9999";
+    type Kind = Point;
 
     fn moment(&self) -> Moment {
         match self.duration_since(UNIX_EPOCH) {
@@ -74,28 +142,14 @@ impl Timed for SystemTime {
         }
     }
     fn from_moment(Moment { seconds, nanos }: Moment) -> Option<Self> {
-        if !civil::SECONDS.contains(&seconds) {
-            return None;
-        }
         let whole = Duration::from_secs(seconds.unsigned_abs());
         let second = if seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
-        second?.checked_add(Duration::from_nanos(nanos.into()))
-    }
-    fn write(Moment { seconds, nanos }: Moment) -> Option<String> {
-        civil::SECONDS.contains(&seconds).then(|| format!("{}{}Z", civil::format(seconds), fraction(nanos)))
-    }
-    fn read(text: &str) -> Option<Moment> {
-        let (date_time, rest) = text.split_at_checked(19)?;
-        let offset = rest.find(['Z', '+', '-'])?;
-        let (fraction, zone) = rest.split_at(offset);
-        let (none, nanos) = split_fraction(fraction)?;
-        let seconds = civil::parse(date_time)?.checked_sub(civil::offset(zone)?)?;
-        (none.is_empty() && civil::SECONDS.contains(&seconds)).then_some(Moment { seconds, nanos })
+        second?.checked_add(Duration::from_nanos(u64::try_from(nanos).ok()?))
     }
 }
 
 /// Nothing, or 3, 6 or 9 digits, as protobuf's own writers do.
-pub(crate) fn fraction(nanos: u32) -> String {
+fn fraction(nanos: i32) -> String {
     match nanos {
         0 => String::new(),
         n if n % 1_000_000 == 0 => format!(".{:03}", n / 1_000_000),
@@ -105,7 +159,7 @@ pub(crate) fn fraction(nanos: u32) -> String {
 }
 
 /// What is before the point, and the nanoseconds after it: at most nine digits.
-pub(crate) fn split_fraction(text: &str) -> Option<(&str, u32)> {
+fn split_fraction(text: &str) -> Option<(&str, i32)> {
     let Some((whole, digits)) = text.split_once('.') else { return Some((text, 0)) };
     let sound = (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     let nanos = format!("{digits:0<9}").parse().ok().filter(|_| sound)?;
@@ -113,83 +167,109 @@ pub(crate) fn split_fraction(text: &str) -> Option<(&str, u32)> {
 }
 
 /// The fields of both messages: seconds 1, nanos 2.
-fn body_len(moment: Moment) -> usize {
+pub(crate) fn body_len(moment: Moment) -> usize {
     let len = |value: u64| if value == 0 { 0 } else { 1 + wire::varint_len(value) };
-    len(moment.seconds as u64) + len(moment.nanos.into())
+    len(moment.seconds as u64) + len(i64::from(moment.nanos) as u64)
 }
 
-fn put_body(moment: Moment, out: &mut BytesMut) {
-    for (number, value) in [(1, moment.seconds as u64), (2, u64::from(moment.nanos))] {
+pub(crate) fn put_body(moment: Moment, out: &mut BytesMut) {
+    wire::put_varint(body_len(moment) as u64, out);
+    for (number, value) in [(1, moment.seconds), (2, moment.nanos.into())] {
         if value != 0 {
             wire::put_tag(number, Wire::Varint, out);
-            wire::put_varint(value, out);
+            wire::put_varint(value as u64, out);
         }
     }
 }
 
-fn take_body<T: Timed>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
-    let (mut seconds, mut nanos) = (0, 0);
+pub(crate) fn take_body<T: Timed>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
+    let mut moment = Moment::default();
     while let Some((number, wire)) = input.tag()? {
         match (number, wire) {
-            (1, Wire::Varint) => seconds = input.varint()? as i64,
-            (2, Wire::Varint) => nanos = input.varint()? as i32,
+            (1, Wire::Varint) => moment.seconds = input.varint()? as i64,
+            (2, Wire::Varint) => moment.nanos = input.varint()? as i32,
             _ => input.skip(number, wire)?,
         }
     }
-    let nanos = u32::try_from(nanos).ok().filter(|nanos| *nanos < NANOS);
-    nanos
-        .and_then(|nanos| T::from_moment(Moment { seconds, nanos }))
-        .ok_or_else(|| input.error(format!("is out of range for {}: {}", T::NAME, T::JSON)))
+    let valid = Some(moment).filter(|moment| T::Kind::is_valid(*moment));
+    valid.and_then(T::from_moment).ok_or_else(|| {
+        let (name, ty) = (T::Kind::NAME, std::any::type_name::<T>());
+        input.error(format!("is out of range for {name} as {ty}: {}", T::Kind::JSON))
+    })
 }
 
+/// Makes a [`Timed`] type the value of a field.
 macro_rules! timed {
     ($($ty:ty),*) => {$(
-        impl Value<NATURAL> for $ty {
-            const ELEMENT: ElementType =
-                ElementType::Message(TypeName::in_package("google.protobuf", <$ty as Timed>::NAME));
-            const WIRE: Wire = Wire::Len;
+        impl $crate::codec::Value for $ty {
+            const ELEMENT: polywire_codegen::model::Element =
+                polywire_codegen::model::Element::Message(polywire_codegen::model::TypeName::in_package(
+                    "google.protobuf",
+                    <<$ty as $crate::codec::wellknown::time::Timed>::Kind as $crate::codec::wellknown::time::Kind>::NAME,
+                ));
+            const WIRE: $crate::codec::Wire = $crate::codec::Wire::Len;
 
             fn is_default(&self) -> bool {
                 false
             }
             fn len(&self) -> usize {
-                1 + body_len(self.moment())
+                1 + $crate::codec::wellknown::time::body_len($crate::codec::wellknown::time::Timed::moment(self))
             }
-            fn put(&self, out: &mut BytesMut) {
-                let moment = self.moment();
-                wire::put_varint(body_len(moment) as u64, out);
-                put_body(moment, out);
+            fn put(&self, out: &mut bytes::BytesMut) {
+                $crate::codec::wellknown::time::put_body($crate::codec::wellknown::time::Timed::moment(self), out);
             }
-            fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                input.nested(take_body)
+            fn take(input: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::error::DecodeError> {
+                input.nested($crate::codec::wellknown::time::take_body)
             }
             fn absent() -> Option<Self> {
                 None
             }
-            fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-                let out_of_range = || serde::ser::Error::custom(concat!("out of range for ", stringify!($ty)));
-                out.serialize_str(&<$ty>::write(self.moment()).ok_or_else(out_of_range)?)
+            fn to_json<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                $crate::codec::wellknown::time::to_json(self, out)
             }
-            fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-                input.deserialize_str(Text(PhantomData))
+            fn from_json<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+                $crate::codec::wellknown::time::from_json(input)
             }
         }
-        impl Element for $ty {}
+        impl $crate::codec::Element for $ty {}
     )*};
 }
+#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
+pub(crate) use timed;
 
 timed!(Duration, SystemTime);
 
-struct Text<T>(PhantomData<T>);
+pub(crate) fn to_json<T: Timed, S: Serializer>(value: &T, out: S) -> Result<S::Ok, S::Error> {
+    write_text::<T::Kind, S>(value.moment(), out)
+}
 
-impl<T: Timed> Visitor<'_> for Text<T> {
-    type Value = T;
+pub(crate) fn from_json<'de, T: Timed, D: Deserializer<'de>>(input: D) -> Result<T, D::Error> {
+    let moment = read_text::<T::Kind, D>(input)?;
+    T::from_moment(moment)
+        .ok_or_else(|| de::Error::custom(format_args!("out of range for {}", std::any::type_name::<T>())))
+}
+
+/// Writes the JSON of either message.
+pub(crate) fn write_text<K: Kind, S: Serializer>(moment: Moment, out: S) -> Result<S::Ok, S::Error> {
+    let out_of_range = || serde::ser::Error::custom(format_args!("out of range: JSON has {}", K::JSON));
+    out.serialize_str(&K::write(moment).ok_or_else(out_of_range)?)
+}
+
+/// Reads the JSON of either message.
+pub(crate) fn read_text<'de, K: Kind, D: Deserializer<'de>>(input: D) -> Result<Moment, D::Error> {
+    input.deserialize_str(Text::<K>(PhantomData))
+}
+
+struct Text<K>(PhantomData<K>);
+
+impl<K: Kind> Visitor<'_> for Text<K> {
+    type Value = Moment;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(T::JSON)
+        f.write_str(K::JSON)
     }
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        T::read(text).and_then(T::from_moment).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Moment, E> {
+        K::read(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 }
 
@@ -198,7 +278,7 @@ mod tests {
     use super::*;
 
     fn time(text: &str) -> Option<Moment> {
-        SystemTime::read(text)
+        Point::read(text)
     }
 
     #[test]
@@ -212,7 +292,7 @@ mod tests {
         ] {
             let moment = Moment { seconds, nanos };
             assert_eq!(time(text), Some(moment), "{text}");
-            assert_eq!(SystemTime::write(moment).as_deref(), Some(text));
+            assert_eq!(Point::write(moment).as_deref(), Some(text));
             assert_eq!(SystemTime::from_moment(moment).map(|time| time.moment()), Some(moment));
         }
         assert_eq!(time("1970-01-01T01:00:00+01:00"), Some(Moment::default()));
@@ -247,11 +327,27 @@ mod tests {
             ("3.000000001s", Duration::new(3, 1)),
             ("315576000000s", Duration::from_secs(315_576_000_000)),
         ] {
-            assert_eq!(Duration::read(text).and_then(Duration::from_moment), Some(duration), "{text}");
-            assert_eq!(Duration::write(duration.moment()).as_deref(), Some(text));
+            assert_eq!(Span::read(text).and_then(Duration::from_moment), Some(duration), "{text}");
+            assert_eq!(Span::write(duration.moment()).as_deref(), Some(text));
         }
-        for text in ["", "s", "1", "-1s", "1.s", "+1s", "315576000001s", "1e3s"] {
-            assert_eq!(Duration::read(text).and_then(Duration::from_moment), None, "{text}");
+        for text in ["", "s", "1", "-1s", "1.s", "+1s", "--1s", "315576000001s", "1e3s"] {
+            assert_eq!(Span::read(text).and_then(Duration::from_moment), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_span_has_one_sign() {
+        for (text, seconds, nanos) in [
+            ("-1s", -1, 0),
+            ("-0.500s", 0, -500_000_000),
+            ("-315576000000.999999999s", -LONGEST_SECONDS, 1 - NANOS),
+        ] {
+            let moment = Moment { seconds, nanos };
+            assert_eq!(Span::read(text), Some(moment), "{text}");
+            assert_eq!(Span::write(moment).as_deref(), Some(text));
+        }
+        for (seconds, nanos) in [(-1, 1), (1, -1), (0, NANOS), (0, -NANOS), (i64::MIN, 0)] {
+            assert!(!Span::is_valid(Moment { seconds, nanos }), "{seconds} {nanos}");
         }
     }
 }

@@ -1,0 +1,775 @@
+//! Types of other crates, each behind polywire's feature of its name: text, points in time, spans, maps, any JSON.
+use chrono::{DateTime, TimeDelta, Utc};
+use indexmap::IndexMap;
+use polywire::{Message, Result, service};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+pub struct Sale {
+    pub id: Uuid,
+    pub price: Decimal,
+    pub at: jiff::Timestamp,
+    pub took: jiff::SignedDuration,
+    pub shipped: Option<DateTime<Utc>>,
+    pub late: Vec<TimeDelta>,
+    pub opened: time::OffsetDateTime,
+    pub closed: time::UtcDateTime,
+    pub pause: time::Duration,
+    pub since: std::time::SystemTime,
+    pub extra: serde_json::Value,
+    pub stock: IndexMap<i64, Decimal>,
+    pub parts: BTreeMap<Uuid, u16>,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        id: <Uuid as __p::Field>::Slot,
+        price: <Decimal as __p::Field>::Slot,
+        at: <jiff::Timestamp as __p::Field>::Slot,
+        took: <jiff::SignedDuration as __p::Field>::Slot,
+        shipped: <Option<DateTime<Utc>> as __p::Field>::Slot,
+        late: <Vec<TimeDelta> as __p::Field>::Slot,
+        opened: <time::OffsetDateTime as __p::Field>::Slot,
+        closed: <time::UtcDateTime as __p::Field>::Slot,
+        pause: <time::Duration as __p::Field>::Slot,
+        since: <std::time::SystemTime as __p::Field>::Slot,
+        extra: <serde_json::Value as __p::Field>::Slot,
+        stock: <IndexMap<i64, Decimal> as __p::Field>::Slot,
+        parts: <BTreeMap<Uuid, u16> as __p::Field>::Slot,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Sale {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Sale");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("id"),
+                        json: __p::Cow::Borrowed("id"),
+                        number: 1,
+                        ty: <Uuid as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("price"),
+                        json: __p::Cow::Borrowed("price"),
+                        number: 2,
+                        ty: <Decimal as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("at"),
+                        json: __p::Cow::Borrowed("at"),
+                        number: 3,
+                        ty: <jiff::Timestamp as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("took"),
+                        json: __p::Cow::Borrowed("took"),
+                        number: 4,
+                        ty: <jiff::SignedDuration as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("shipped"),
+                        json: __p::Cow::Borrowed("shipped"),
+                        number: 5,
+                        ty: <Option<DateTime<Utc>> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("late"),
+                        json: __p::Cow::Borrowed("late"),
+                        number: 6,
+                        ty: <Vec<TimeDelta> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("opened"),
+                        json: __p::Cow::Borrowed("opened"),
+                        number: 7,
+                        ty: <time::OffsetDateTime as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("closed"),
+                        json: __p::Cow::Borrowed("closed"),
+                        number: 8,
+                        ty: <time::UtcDateTime as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("pause"),
+                        json: __p::Cow::Borrowed("pause"),
+                        number: 9,
+                        ty: <time::Duration as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("since"),
+                        json: __p::Cow::Borrowed("since"),
+                        number: 10,
+                        ty: <std::time::SystemTime as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("extra"),
+                        json: __p::Cow::Borrowed("extra"),
+                        number: 11,
+                        ty: <serde_json::Value as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("stock"),
+                        json: __p::Cow::Borrowed("stock"),
+                        number: 12,
+                        ty: <IndexMap<i64, Decimal> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("parts"),
+                        json: __p::Cow::Borrowed("parts"),
+                        number: 13,
+                        ty: <BTreeMap<Uuid, u16> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <Uuid as __p::Field>::register(definitions);
+            <Decimal as __p::Field>::register(definitions);
+            <jiff::Timestamp as __p::Field>::register(definitions);
+            <jiff::SignedDuration as __p::Field>::register(definitions);
+            <Option<DateTime<Utc>> as __p::Field>::register(definitions);
+            <Vec<TimeDelta> as __p::Field>::register(definitions);
+            <time::OffsetDateTime as __p::Field>::register(definitions);
+            <time::UtcDateTime as __p::Field>::register(definitions);
+            <time::Duration as __p::Field>::register(definitions);
+            <std::time::SystemTime as __p::Field>::register(definitions);
+            <serde_json::Value as __p::Field>::register(definitions);
+            <IndexMap<i64, Decimal> as __p::Field>::register(definitions);
+            <BTreeMap<Uuid, u16> as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <Uuid as __p::Field>::field_len(&self.id, 1)
+                + <Decimal as __p::Field>::field_len(&self.price, 2)
+                + <jiff::Timestamp as __p::Field>::field_len(&self.at, 3)
+                + <jiff::SignedDuration as __p::Field>::field_len(&self.took, 4)
+                + <Option<DateTime<Utc>> as __p::Field>::field_len(&self.shipped, 5)
+                + <Vec<TimeDelta> as __p::Field>::field_len(&self.late, 6)
+                + <time::OffsetDateTime as __p::Field>::field_len(&self.opened, 7)
+                + <time::UtcDateTime as __p::Field>::field_len(&self.closed, 8)
+                + <time::Duration as __p::Field>::field_len(&self.pause, 9)
+                + <std::time::SystemTime as __p::Field>::field_len(&self.since, 10)
+                + <serde_json::Value as __p::Field>::field_len(&self.extra, 11)
+                + <IndexMap<i64, Decimal> as __p::Field>::field_len(&self.stock, 12)
+                + <BTreeMap<Uuid, u16> as __p::Field>::field_len(&self.parts, 13)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <Uuid as __p::Field>::put_field(&self.id, 1, out);
+            <Decimal as __p::Field>::put_field(&self.price, 2, out);
+            <jiff::Timestamp as __p::Field>::put_field(&self.at, 3, out);
+            <jiff::SignedDuration as __p::Field>::put_field(&self.took, 4, out);
+            <Option<DateTime<Utc>> as __p::Field>::put_field(&self.shipped, 5, out);
+            <Vec<TimeDelta> as __p::Field>::put_field(&self.late, 6, out);
+            <time::OffsetDateTime as __p::Field>::put_field(&self.opened, 7, out);
+            <time::UtcDateTime as __p::Field>::put_field(&self.closed, 8, out);
+            <time::Duration as __p::Field>::put_field(&self.pause, 9, out);
+            <std::time::SystemTime as __p::Field>::put_field(&self.since, 10, out);
+            <serde_json::Value as __p::Field>::put_field(&self.extra, 11, out);
+            <IndexMap<i64, Decimal> as __p::Field>::put_field(&self.stock, 12, out);
+            <BTreeMap<Uuid, u16> as __p::Field>::put_field(&self.parts, 13, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <Uuid as __p::Field>::merge_field(&mut slots.id, wire, input),
+                2 => <Decimal as __p::Field>::merge_field(&mut slots.price, wire, input),
+                3 => {
+                    <jiff::Timestamp as __p::Field>::merge_field(
+                        &mut slots.at,
+                        wire,
+                        input,
+                    )
+                }
+                4 => {
+                    <jiff::SignedDuration as __p::Field>::merge_field(
+                        &mut slots.took,
+                        wire,
+                        input,
+                    )
+                }
+                5 => {
+                    <Option<
+                        DateTime<Utc>,
+                    > as __p::Field>::merge_field(&mut slots.shipped, wire, input)
+                }
+                6 => {
+                    <Vec<
+                        TimeDelta,
+                    > as __p::Field>::merge_field(&mut slots.late, wire, input)
+                }
+                7 => {
+                    <time::OffsetDateTime as __p::Field>::merge_field(
+                        &mut slots.opened,
+                        wire,
+                        input,
+                    )
+                }
+                8 => {
+                    <time::UtcDateTime as __p::Field>::merge_field(
+                        &mut slots.closed,
+                        wire,
+                        input,
+                    )
+                }
+                9 => {
+                    <time::Duration as __p::Field>::merge_field(
+                        &mut slots.pause,
+                        wire,
+                        input,
+                    )
+                }
+                10 => {
+                    <std::time::SystemTime as __p::Field>::merge_field(
+                        &mut slots.since,
+                        wire,
+                        input,
+                    )
+                }
+                11 => {
+                    <serde_json::Value as __p::Field>::merge_field(
+                        &mut slots.extra,
+                        wire,
+                        input,
+                    )
+                }
+                12 => {
+                    <IndexMap<
+                        i64,
+                        Decimal,
+                    > as __p::Field>::merge_field(&mut slots.stock, wire, input)
+                }
+                13 => {
+                    <BTreeMap<
+                        Uuid,
+                        u16,
+                    > as __p::Field>::merge_field(&mut slots.parts, wire, input)
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <Uuid as __p::Field>::write_field(&self.id, out, "id", "id")?;
+            <Decimal as __p::Field>::write_field(&self.price, out, "price", "price")?;
+            <jiff::Timestamp as __p::Field>::write_field(&self.at, out, "at", "at")?;
+            <jiff::SignedDuration as __p::Field>::write_field(
+                &self.took,
+                out,
+                "took",
+                "took",
+            )?;
+            <Option<
+                DateTime<Utc>,
+            > as __p::Field>::write_field(&self.shipped, out, "shipped", "shipped")?;
+            <Vec<
+                TimeDelta,
+            > as __p::Field>::write_field(&self.late, out, "late", "late")?;
+            <time::OffsetDateTime as __p::Field>::write_field(
+                &self.opened,
+                out,
+                "opened",
+                "opened",
+            )?;
+            <time::UtcDateTime as __p::Field>::write_field(
+                &self.closed,
+                out,
+                "closed",
+                "closed",
+            )?;
+            <time::Duration as __p::Field>::write_field(
+                &self.pause,
+                out,
+                "pause",
+                "pause",
+            )?;
+            <std::time::SystemTime as __p::Field>::write_field(
+                &self.since,
+                out,
+                "since",
+                "since",
+            )?;
+            <serde_json::Value as __p::Field>::write_field(
+                &self.extra,
+                out,
+                "extra",
+                "extra",
+            )?;
+            <IndexMap<
+                i64,
+                Decimal,
+            > as __p::Field>::write_field(&self.stock, out, "stock", "stock")?;
+            <BTreeMap<
+                Uuid,
+                u16,
+            > as __p::Field>::write_field(&self.parts, out, "parts", "parts")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <Uuid as __p::Field>::merge_field_json(&mut slots.id, value),
+                1 => <Decimal as __p::Field>::merge_field_json(&mut slots.price, value),
+                2 => {
+                    <jiff::Timestamp as __p::Field>::merge_field_json(
+                        &mut slots.at,
+                        value,
+                    )
+                }
+                3 => {
+                    <jiff::SignedDuration as __p::Field>::merge_field_json(
+                        &mut slots.took,
+                        value,
+                    )
+                }
+                4 => {
+                    <Option<
+                        DateTime<Utc>,
+                    > as __p::Field>::merge_field_json(&mut slots.shipped, value)
+                }
+                5 => {
+                    <Vec<
+                        TimeDelta,
+                    > as __p::Field>::merge_field_json(&mut slots.late, value)
+                }
+                6 => {
+                    <time::OffsetDateTime as __p::Field>::merge_field_json(
+                        &mut slots.opened,
+                        value,
+                    )
+                }
+                7 => {
+                    <time::UtcDateTime as __p::Field>::merge_field_json(
+                        &mut slots.closed,
+                        value,
+                    )
+                }
+                8 => {
+                    <time::Duration as __p::Field>::merge_field_json(
+                        &mut slots.pause,
+                        value,
+                    )
+                }
+                9 => {
+                    <std::time::SystemTime as __p::Field>::merge_field_json(
+                        &mut slots.since,
+                        value,
+                    )
+                }
+                10 => {
+                    <serde_json::Value as __p::Field>::merge_field_json(
+                        &mut slots.extra,
+                        value,
+                    )
+                }
+                11 => {
+                    <IndexMap<
+                        i64,
+                        Decimal,
+                    > as __p::Field>::merge_field_json(&mut slots.stock, value)
+                }
+                12 => {
+                    <BTreeMap<
+                        Uuid,
+                        u16,
+                    > as __p::Field>::merge_field_json(&mut slots.parts, value)
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            ::core::result::Result::Ok(Self {
+                id: <Uuid as __p::Field>::finish(slots.id, "id")?,
+                price: <Decimal as __p::Field>::finish(slots.price, "price")?,
+                at: <jiff::Timestamp as __p::Field>::finish(slots.at, "at")?,
+                took: <jiff::SignedDuration as __p::Field>::finish(slots.took, "took")?,
+                shipped: <Option<
+                    DateTime<Utc>,
+                > as __p::Field>::finish(slots.shipped, "shipped")?,
+                late: <Vec<TimeDelta> as __p::Field>::finish(slots.late, "late")?,
+                opened: <time::OffsetDateTime as __p::Field>::finish(
+                    slots.opened,
+                    "opened",
+                )?,
+                closed: <time::UtcDateTime as __p::Field>::finish(
+                    slots.closed,
+                    "closed",
+                )?,
+                pause: <time::Duration as __p::Field>::finish(slots.pause, "pause")?,
+                since: <std::time::SystemTime as __p::Field>::finish(
+                    slots.since,
+                    "since",
+                )?,
+                extra: <serde_json::Value as __p::Field>::finish(slots.extra, "extra")?,
+                stock: <IndexMap<
+                    i64,
+                    Decimal,
+                > as __p::Field>::finish(slots.stock, "stock")?,
+                parts: <BTreeMap<Uuid, u16> as __p::Field>::finish(slots.parts, "parts")?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Sale {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Sale {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn sell(
+        &self,
+        sale: Sale,
+    ) -> impl ::core::future::Future<Output = Result<Uuid>> + ::core::marker::Send;
+    fn query(
+        &self,
+        filter: serde_json::Value,
+    ) -> impl ::core::future::Future<
+        Output = Result<serde_json::Value>,
+    > + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    pub struct SellResponse {
+        result: Uuid,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            result: <Uuid as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for SellResponse {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "SellResponse",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("result"),
+                            json: __p::Cow::Borrowed("result"),
+                            number: 1,
+                            ty: <Uuid as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <Uuid as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <Uuid as __p::Field>::field_len(&self.result, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <Uuid as __p::Field>::put_field(&self.result, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <Uuid as __p::Field>::merge_field(&mut slots.result, wire, input)
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <Uuid as __p::Field>::write_field(
+                    &self.result,
+                    out,
+                    "result",
+                    "result",
+                )?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <Uuid as __p::Field>::merge_field_json(&mut slots.result, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    result: <Uuid as __p::Field>::finish(slots.result, "result")?,
+                })
+            }
+        }
+    };
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Sell"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Sale as ::polywire::Message>::NAME,
+                        output: <SellResponse as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Query"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <serde_json::Value as ::polywire::Message>::NAME,
+                        output: <serde_json::Value as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&SELL, &QUERY],
+        register: |definitions| {
+            <Sale as __p::Value>::register(definitions);
+            <SellResponse as __p::Value>::register(definitions);
+            <serde_json::Value as __p::Value>::register(definitions);
+            <serde_json::Value as __p::Value>::register(definitions);
+        },
+    };
+    static SELL: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/Sell",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::Some("result"),
+    };
+    static QUERY: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
+        path: "/books.v1.Books/Query",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &SELL,
+                    |s, _cx, req: Sale| async move {
+                        Books::sell(&*s, req).await.map(|result| SellResponse { result })
+                    },
+                );
+            mount
+                .unary(
+                    &QUERY,
+                    |s, _cx, req: serde_json::Value| async move {
+                        Books::query(&*s, req).await
+                    },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn sell(&self, sale: Sale) -> Result<Uuid> {
+            self.0
+                .unary(&SELL, ::polywire::Context::current(), sale)
+                .await
+                .map(|response: SellResponse| response.result)
+        }
+        async fn query(&self, filter: serde_json::Value) -> Result<serde_json::Value> {
+            self.0.unary(&QUERY, ::polywire::Context::current(), filter).await
+        }
+    }
+};

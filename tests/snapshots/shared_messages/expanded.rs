@@ -1,0 +1,303 @@
+//! Messages behind pointers.
+use polywire::{Message, Result, service};
+use std::sync::Arc;
+pub struct Node {
+    pub name: String,
+    pub next: Option<Arc<Node>>,
+    pub children: Vec<Box<Node>>,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        name: <String as __p::Field>::Slot,
+        next: <Option<Arc<Node>> as __p::Field>::Slot,
+        children: <Vec<Box<Node>> as __p::Field>::Slot,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Node {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Node");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("name"),
+                        json: __p::Cow::Borrowed("name"),
+                        number: 1,
+                        ty: <String as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("next"),
+                        json: __p::Cow::Borrowed("next"),
+                        number: 2,
+                        ty: <Option<Arc<Node>> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("children"),
+                        json: __p::Cow::Borrowed("children"),
+                        number: 3,
+                        ty: <Vec<Box<Node>> as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <String as __p::Field>::register(definitions);
+            <Option<Arc<Node>> as __p::Field>::register(definitions);
+            <Vec<Box<Node>> as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <String as __p::Field>::field_len(&self.name, 1)
+                + <Option<Arc<Node>> as __p::Field>::field_len(&self.next, 2)
+                + <Vec<Box<Node>> as __p::Field>::field_len(&self.children, 3)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <String as __p::Field>::put_field(&self.name, 1, out);
+            <Option<Arc<Node>> as __p::Field>::put_field(&self.next, 2, out);
+            <Vec<Box<Node>> as __p::Field>::put_field(&self.children, 3, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <String as __p::Field>::merge_field(&mut slots.name, wire, input),
+                2 => {
+                    <Option<
+                        Arc<Node>,
+                    > as __p::Field>::merge_field(&mut slots.next, wire, input)
+                }
+                3 => {
+                    <Vec<
+                        Box<Node>,
+                    > as __p::Field>::merge_field(&mut slots.children, wire, input)
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <String as __p::Field>::write_field(&self.name, out, "name", "name")?;
+            <Option<
+                Arc<Node>,
+            > as __p::Field>::write_field(&self.next, out, "next", "next")?;
+            <Vec<
+                Box<Node>,
+            > as __p::Field>::write_field(&self.children, out, "children", "children")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <String as __p::Field>::merge_field_json(&mut slots.name, value),
+                1 => {
+                    <Option<
+                        Arc<Node>,
+                    > as __p::Field>::merge_field_json(&mut slots.next, value)
+                }
+                2 => {
+                    <Vec<
+                        Box<Node>,
+                    > as __p::Field>::merge_field_json(&mut slots.children, value)
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            ::core::result::Result::Ok(Self {
+                name: <String as __p::Field>::finish(slots.name, "name")?,
+                next: <Option<Arc<Node>> as __p::Field>::finish(slots.next, "next")?,
+                children: <Vec<
+                    Box<Node>,
+                > as __p::Field>::finish(slots.children, "children")?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Node {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Node {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn put(
+        &self,
+        node: Arc<Node>,
+    ) -> impl ::core::future::Future<Output = Result<Box<Node>>> + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Put"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Arc<Node> as ::polywire::Message>::NAME,
+                        output: <Box<Node> as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&PUT],
+        register: |definitions| {
+            <Arc<Node> as __p::Value>::register(definitions);
+            <Box<Node> as __p::Value>::register(definitions);
+        },
+    };
+    static PUT: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/Put",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &PUT,
+                    |s, _cx, req: Arc<Node>| async move { Books::put(&*s, req).await },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn put(&self, node: Arc<Node>) -> Result<Box<Node>> {
+            self.0.unary(&PUT, ::polywire::Context::current(), node).await
+        }
+    }
+};

@@ -1,8 +1,0 @@
-use polywire::Message;
-
-#[derive(Message)]
-struct Book {
-    ids: [i32; 3],
-}
-
-fn main() {}
