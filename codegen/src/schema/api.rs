@@ -1,6 +1,7 @@
 //! What the OpenAPI and AsyncAPI documents are made from: the services of a server, their plans, what they reach, and what
 //! its owner says about it.
 
+use super::shapes::wellknown;
 use crate::model::{self, Definition, Definitions, Method, Text, TypeName};
 use crate::names;
 use crate::transport::Plans;
@@ -133,9 +134,10 @@ impl Api {
         })
     }
 
-    /// The message or enum that a name means in a service of `package`.
+    /// The message or enum that a name means in a service of `package`. protobuf's own have JSON of their own, whatever
+    /// their fields, and sources do not define them: of these there is none.
     pub(super) fn definition(&self, package: &str, name: &TypeName) -> Option<&Definition> {
-        self.packages.get(package)?.definitions.get(name)
+        self.packages.get(package)?.definitions.get(name).filter(|_| !wellknown::is(name))
     }
 
     /// What the API is for.

@@ -8,7 +8,7 @@ const GOOGLE: &str = "google.protobuf";
 
 /// The schema of a well-known type; `None` for every other.
 pub(super) fn schema(name: &TypeName, variant: Variant) -> Option<Object> {
-    if name.package.as_deref() != Some(GOOGLE) {
+    if !is(name) {
         return None;
     }
     let wrapped = |scalar| scalars::schema(scalar, variant.side, variant.numbers);
@@ -45,8 +45,13 @@ pub(super) fn schema(name: &TypeName, variant: Variant) -> Option<Object> {
     })
 }
 
+/// Whether it is one of them.
+pub(in crate::schema) fn is(name: &TypeName) -> bool {
+    name.package.as_deref() == Some(GOOGLE)
+}
+
 /// Whether a query parameter or a path variable can be of the type: whether its JSON is one text or number.
 pub(in crate::schema) fn is_text(name: &TypeName) -> bool {
     let apart = ["Empty", "Struct", "ListValue", "Value", "NullValue", "Any"];
-    name.package.as_deref() == Some(GOOGLE) && !apart.contains(&name.name.as_ref())
+    is(name) && !apart.contains(&name.name.as_ref())
 }
