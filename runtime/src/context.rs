@@ -214,7 +214,7 @@ impl Context {
         &self.0.metadata
     }
 
-    /// A value that an interceptor or a layer left, such as the caller's identity.
+    /// A value that an interceptor or a layer left, such as the caller's identity. A Connect GET leaves its [`http::Uri`].
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.0.extensions.get()
     }

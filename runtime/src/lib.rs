@@ -21,6 +21,8 @@
 
 mod client;
 mod codec;
+#[cfg(feature = "grpc")]
+mod compression;
 mod context;
 mod error;
 mod handler;
@@ -51,6 +53,8 @@ pub mod private;
 
 pub use client::{Caller, Channel, Endpoint, Messages, local};
 pub use codec::{MapKey, Message};
+#[cfg(feature = "grpc")]
+pub use compression::Compression;
 pub use context::{Context, Transport};
 pub use error::DecodeError;
 pub use futures_core::future::BoxFuture;

@@ -1,5 +1,7 @@
 //! The services of one server with their types erased: what every transport is built from.
 
+#[cfg(feature = "grpc")]
+use crate::compression::Compressions;
 use crate::context::{Context, Inner};
 use crate::handler::{Route, Service};
 use crate::health::Health;
@@ -39,6 +41,9 @@ pub(crate) struct Mounted {
     pub(crate) shown: Shown,
     /// How many of `services` are the user's; the server's own follow.
     pub(crate) own_from: Option<usize>,
+    /// How requests may be packed.
+    #[cfg(feature = "grpc")]
+    pub(crate) compressions: Compressions,
 }
 
 impl Mounted {
@@ -55,6 +60,8 @@ impl Mounted {
             health: Health::new(),
             shown: Shown::default(),
             own_from: None,
+            #[cfg(feature = "grpc")]
+            compressions: Compressions::default(),
         }
     }
 

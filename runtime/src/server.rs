@@ -33,6 +33,8 @@ pub struct Server {
     shown: Shown,
     #[cfg(feature = "grpc")]
     reflection: bool,
+    #[cfg(feature = "grpc")]
+    compressions: Vec<crate::compression::Compression>,
     #[cfg(feature = "_net")]
     listeners: Vec<Listener>,
     #[cfg(feature = "_net")]
@@ -74,6 +76,8 @@ impl Server {
             shown: Shown::default(),
             #[cfg(feature = "grpc")]
             reflection: true,
+            #[cfg(feature = "grpc")]
+            compressions: Vec::new(),
             #[cfg(feature = "_net")]
             listeners: Vec::new(),
             #[cfg(feature = "_net")]
@@ -134,6 +138,14 @@ impl Server {
     #[cfg(feature = "grpc")]
     pub fn reflection(mut self, shown: bool) -> Self {
         self.reflection = shown;
+        self
+    }
+
+    /// Takes gRPC, gRPC-Web and Connect requests whose messages are packed in one of these ways, and answers them in kind. None
+    /// unless set: few bytes can ask for much unpacking. What is unpacked is held to [`Limits::message_size`] all the while.
+    #[cfg(feature = "grpc")]
+    pub fn compression(mut self, taken: impl IntoIterator<Item = crate::compression::Compression>) -> Self {
+        self.compressions.extend(taken);
         self
     }
 
@@ -220,6 +232,10 @@ impl Server {
         #[cfg(feature = "grpc")]
         let is_hidden = mounted.shown.is_hidden;
         #[cfg(feature = "grpc")]
+        {
+            mounted.compressions = self.compressions.iter().copied().collect();
+        }
+        #[cfg(feature = "grpc")]
         crate::transport::grpc::add_own_services(&mut mounted, self.reflection && !is_hidden);
         mounted
     }
@@ -237,6 +253,8 @@ impl Server {
     /// # Errors
     /// When an address cannot be bound, or two methods have the same HTTP route.
     pub async fn serve_until(mut self, stop: impl Future<Output = ()>) -> io::Result<()> {
+        #[cfg(feature = "grpc")]
+        refuse_unbuilt(&self.compressions)?;
         let mounted = Arc::new(self.mount());
         #[cfg(feature = "http")]
         refuse_conflicts(&mounted)?;
@@ -280,6 +298,15 @@ impl Server {
             mounted.tasks.spawn(serve);
         }
     }
+}
+
+/// A compression that is asked for and not there is a mistake to be told of before the first request.
+#[cfg(feature = "grpc")]
+fn refuse_unbuilt(asked: &[crate::compression::Compression]) -> io::Result<()> {
+    let Some(unbuilt) = asked.iter().find(|compression| !compression.is_built_in()) else { return Ok(()) };
+    let text =
+        format!("compression {unbuilt} is not in this build: enable the feature of polywire that brings it");
+    Err(io::Error::new(io::ErrorKind::InvalidInput, text))
 }
 
 /// Two methods that ask for the same requests are a mistake to be told of before the first request.

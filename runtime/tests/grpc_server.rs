@@ -10,7 +10,7 @@ use grpc::service::{Item, item};
 use grpc::{Running, serve, serve_with, until};
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Empty, StreamBody};
-use polywire::{Limits, Message};
+use polywire::{Compression, Limits, Message};
 use serde_json::json;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -326,7 +326,7 @@ async fn an_answer_over_the_limit_is_refused_too() {
 
 #[tokio::test]
 async fn gzip_is_answered_in_kind() {
-    let running = serve().await;
+    let running = serve_with(|server| server.compression([Compression::Gzip])).await;
     let packed = envelope(1, &gzip(&item(7, "x").encode()));
     let answer =
         grpc(&running, "Echo", &[("grpc-encoding", "gzip"), ("grpc-accept-encoding", "gzip")], packed).await;
@@ -352,7 +352,7 @@ async fn gzip_is_answered_in_kind() {
 
 #[tokio::test]
 async fn a_flag_says_which_messages_are_packed() {
-    let running = serve().await;
+    let running = serve_with(|server| server.compression([Compression::Gzip])).await;
     let mixed = [envelope(1, &gzip(&item(1, "a").encode())), proto(&item(2, "b"))].concat();
     let answer =
         grpc(&running, "Collect", &[("grpc-encoding", "gzip"), ("grpc-accept-encoding", "identity")], mixed)
@@ -363,7 +363,7 @@ async fn a_flag_says_which_messages_are_packed() {
 
 #[tokio::test]
 async fn an_unknown_encoding_is_unimplemented_with_those_there_are() {
-    let running = serve().await;
+    let running = serve_with(|server| server.compression([Compression::Gzip])).await;
     let answer = grpc(&running, "Echo", &[("grpc-encoding", "zstd")], proto(&item(1, ""))).await;
     assert_eq!((answer.trailer("grpc-status"), answer.header("grpc-accept-encoding")), ("12", "gzip"));
     let answer = connect(&running, "Echo", &[("content-encoding", "br")], "{}").await;
@@ -371,8 +371,20 @@ async fn an_unknown_encoding_is_unimplemented_with_those_there_are() {
 }
 
 #[tokio::test]
-async fn a_bomb_is_refused() {
+async fn packed_requests_are_not_taken_unless_the_server_says_so() {
     let running = serve().await;
+    let packed = envelope(1, &gzip(&item(7, "x").encode()));
+    let answer = grpc(&running, "Echo", &[("grpc-encoding", "gzip")], packed).await;
+    assert_eq!((answer.trailer("grpc-status"), answer.header("grpc-accept-encoding")), ("12", "identity"));
+    let query = "connect=v1&encoding=json&compression=gzip&base64=1&message=AAAA";
+    let request = Request::get(format!("/test.v1.Probe/Read?{query}")).body(Empty::new().boxed());
+    let answer = ask(running.address, Http::One, request.unwrap()).await;
+    assert_eq!((answer.status, answer.header("accept-encoding")), (StatusCode::NOT_IMPLEMENTED, "identity"));
+}
+
+#[tokio::test]
+async fn a_bomb_is_refused() {
+    let running = serve_with(|server| server.compression([Compression::Gzip])).await;
     let bomb = envelope(1, &gzip(&vec![0; 64 << 20]));
     assert!(bomb.len() < 1 << 20);
     let answer = grpc(&running, "Echo", &[("grpc-encoding", "gzip")], bomb).await;

@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::expect_used)]
 
 use futures_util::{StreamExt, stream};
-use polywire::Server;
+use polywire::{Compression, Server};
 use polywire_e2e::{Contract, ContractServiceServer};
 use polywire_tonic_peer::stubs::contract_error::Error as Variant;
 use polywire_tonic_peer::stubs::contract_service_client::ContractServiceClient;
@@ -23,7 +23,10 @@ type Client = ContractServiceClient<Channel>;
 async fn client() -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    let server = Server::new().service(ContractServiceServer::new(Contract::default())).listener(listener);
+    let server = Server::new()
+        .service(ContractServiceServer::new(Contract::default()))
+        .compression([Compression::Gzip])
+        .listener(listener);
     tokio::spawn(server.serve_until(std::future::pending()));
     Client::connect(format!("http://{address}")).await.expect("a connection")
 }

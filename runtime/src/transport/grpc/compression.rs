@@ -1,60 +1,66 @@
 //! The encodings of a message. Whatever is unpacked is bounded by the limit of a message that was never packed.
 
+mod codecs;
+
+use crate::compression::{Compression, Compressions};
 use crate::status::{Result, Status};
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use http::HeaderValue;
-use std::io::{Read, Write};
+use std::io::Read;
 
 /// How messages are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Encoding {
     #[default]
     Identity,
-    Gzip,
+    Packed(Compression),
 }
 
-/// What we take, for `grpc-accept-encoding` and its kin.
-pub(super) const ACCEPTED: HeaderValue = HeaderValue::from_static("gzip");
+/// The encodings that are taken, for `grpc-accept-encoding` and its kin.
+pub(super) fn accepted(compressions: Compressions) -> HeaderValue {
+    let names: Vec<&str> = compressions.iter().map(Compression::name).collect();
+    match names.as_slice() {
+        [] => HeaderValue::from_static("identity"),
+        // Names and commas are always a header's value.
+        names => HeaderValue::try_from(names.join(",")).unwrap_or(HeaderValue::from_static("identity")),
+    }
+}
 
 impl Encoding {
-    /// The encoding that a header names.
+    /// The encoding that a header names, of those that are taken.
     ///
     /// # Errors
     /// `unimplemented` with those that there are.
-    pub(super) fn parse(header: Option<&HeaderValue>) -> Result<Self> {
-        match header.map_or(&b"identity"[..], HeaderValue::as_bytes) {
-            b"" | b"identity" => Ok(Self::Identity),
-            b"gzip" => Ok(Self::Gzip),
-            other => Err(Status::unimplemented(format!(
-                "compression `{}` is not supported: use gzip or identity",
-                String::from_utf8_lossy(other)
-            ))),
+    pub(super) fn parse(header: Option<&HeaderValue>, taken: Compressions) -> Result<Self> {
+        let name = header.map_or(&b"identity"[..], HeaderValue::as_bytes);
+        if matches!(name, b"" | b"identity") {
+            return Ok(Self::Identity);
         }
+        let known = taken.iter().find(|compression| compression.name().as_bytes() == name);
+        known.map(Self::Packed).ok_or_else(|| {
+            let names: Vec<&str> = taken.iter().map(Compression::name).chain(["identity"]).collect();
+            let (name, names) = (String::from_utf8_lossy(name), names.join(", "));
+            Status::unimplemented(format!("compression `{name}` is not taken here: use one of {names}"))
+        })
     }
 
     /// Its name in a header; none for identity, which goes without saying.
     pub(super) fn header(self) -> Option<HeaderValue> {
         match self {
             Self::Identity => None,
-            Self::Gzip => Some(ACCEPTED),
+            Self::Packed(compression) => Some(HeaderValue::from_static(compression.name())),
         }
     }
 
     /// How to answer a request that was packed so: in kind, when the caller takes it. Packing what nobody asked to be
     /// packed would cost more than it saves on most networks.
     pub(super) fn in_kind(self, accept: Option<&HeaderValue>) -> Self {
+        let Self::Packed(compression) = self else { return self };
         let listed = |accept: &HeaderValue| {
-            accept.to_str().is_ok_and(|list| {
-                list.split(',').any(|name| name.split(';').next().map(str::trim) == Some("gzip"))
-            })
+            let name = |item: &str| item.split(';').next().map(str::trim) == Some(compression.name());
+            accept.to_str().is_ok_and(|list| list.split(',').any(name))
         };
-        match self {
-            Self::Gzip if accept.is_none_or(listed) => Self::Gzip,
-            _ => Self::Identity,
-        }
+        if accept.is_none_or(listed) { self } else { Self::Identity }
     }
 
     /// Unpacks a message of at most `limit` bytes.
@@ -65,37 +71,38 @@ impl Encoding {
         match self {
             Self::Identity => Ok(packed),
             // Peers leave an empty message as it is, flag or not.
-            Self::Gzip if packed.is_empty() => Ok(packed),
-            Self::Gzip => {
+            Self::Packed(_) if packed.is_empty() => Ok(packed),
+            Self::Packed(compression) => {
                 let mut whole = Vec::new();
-                let unpacked = GzDecoder::new(&packed[..]).take(limit as u64 + 1).read_to_end(&mut whole);
+                let unpacked = codecs::unpacking(compression, &packed)
+                    .and_then(|packed| packed.take(limit as u64 + 1).read_to_end(&mut whole));
                 match unpacked {
                     Ok(size) if size > limit => Err(too_large(limit)),
                     Ok(_) => Ok(whole.into()),
-                    Err(error) => {
-                        Err(Status::invalid_argument(format!("the message is not sound gzip: {error}")))
-                    }
+                    Err(error) => Err(Status::invalid_argument(format!(
+                        "the message is not sound {compression}: {error}"
+                    ))),
                 }
             }
         }
     }
 
     /// Packs a message; `None` when it stays as it is.
+    #[inline]
     pub(super) fn pack(self, message: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Identity => None,
-            Self::Gzip if message.is_empty() => None,
-            Self::Gzip => gzip(message),
+            Self::Packed(_) if message.is_empty() => None,
+            Self::Packed(compression) => pack(compression, message),
         }
     }
 }
 
 /// Apart from [`Encoding::pack`], which runs for every item of every stream and must not pay for the stack of an encoder.
 #[inline(never)]
-fn gzip(message: &[u8]) -> Option<Vec<u8>> {
-    let mut out = GzEncoder::new(Vec::with_capacity(message.len() / 2 + 32), Compression::fast());
+fn pack(compression: Compression, message: &[u8]) -> Option<Vec<u8>> {
     // Writing into a Vec does not fail; if it did, the plain message would be right too.
-    out.write_all(message).and_then(|()| out.finish()).ok()
+    codecs::pack(compression, message).ok()
 }
 
 pub(super) fn too_large(limit: usize) -> Status {
@@ -107,33 +114,68 @@ mod tests {
     use super::*;
     use crate::status::Code;
 
+    fn built_in() -> impl Iterator<Item = Encoding> {
+        Compressions::built_in().iter().map(Encoding::Packed)
+    }
+
     #[test]
-    fn gzip_reads_back() {
-        let packed = Encoding::Gzip.pack(b"hello hello hello").expect("packed");
-        assert_eq!(Encoding::Gzip.unpack(packed.into(), 17), Ok(Bytes::from_static(b"hello hello hello")));
+    fn every_encoding_reads_back() {
+        let noise: Vec<u8> = (0..300_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        for message in [&b"hello hello hello"[..], b"x", &[7; 100_000], &noise] {
+            for encoding in built_in() {
+                let packed = encoding.pack(message).expect("packed");
+                let unpacked = encoding.unpack(packed.into(), message.len()).expect("unpacked");
+                assert!(unpacked == message, "{encoding:?}");
+            }
+        }
     }
 
     #[test]
     fn a_bomb_is_refused_at_the_limit() {
-        let packed = Encoding::Gzip.pack(&vec![0; 10 << 20]).expect("packed");
-        let status = Encoding::Gzip.unpack(packed.into(), 1 << 20).expect_err("a status");
-        assert_eq!(status.code(), Code::ResourceExhausted);
+        for encoding in built_in() {
+            let packed = encoding.pack(&vec![0; 10 << 20]).expect("packed");
+            let status = encoding.unpack(packed.into(), 1 << 20).expect_err("a status");
+            assert_eq!(status.code(), Code::ResourceExhausted, "{encoding:?}");
+        }
     }
 
     #[test]
-    fn what_is_not_gzip_is_the_callers_fault() {
-        let status = Encoding::Gzip.unpack(Bytes::from_static(b"plain"), 100).expect_err("a status");
-        assert_eq!(status.code(), Code::InvalidArgument);
-        let status = Encoding::parse(Some(&HeaderValue::from_static("br"))).expect_err("a status");
+    fn what_is_no_such_encoding_is_the_callers_fault() {
+        for encoding in built_in() {
+            for text in [&b"plain"[..], b"\xff\xff\xff\xff\xff\xff\xff\xff\xff", &[0; 50]] {
+                let status = encoding.unpack(Bytes::from_static(text), 100).expect_err("a status");
+                assert_eq!(status.code(), Code::InvalidArgument, "{encoding:?} {text:?}");
+            }
+            let mut cut = encoding.pack(b"hello hello hello").expect("packed");
+            cut.truncate(cut.len() - 3);
+            let status = encoding.unpack(cut.into(), 100).expect_err("a status");
+            assert_eq!(status.code(), Code::InvalidArgument, "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_taken_is_known() {
+        let header = HeaderValue::from_static("gzip");
+        let gzip = [Compression::Gzip].into_iter().collect();
+        assert_eq!(Encoding::parse(Some(&header), gzip), Ok(Encoding::Packed(Compression::Gzip)));
+        assert_eq!(Encoding::parse(None, gzip), Ok(Encoding::Identity));
+        let status = Encoding::parse(Some(&header), Compressions::default()).expect_err("a status");
         assert_eq!(status.code(), Code::Unimplemented);
+        let status = Encoding::parse(Some(&HeaderValue::from_static("br")), gzip).expect_err("a status");
+        assert_eq!(status.message(), "compression `br` is not taken here: use one of gzip, identity");
+        assert_eq!(
+            (accepted(gzip), accepted(Compressions::default())),
+            (header, "identity".parse().expect("a value"))
+        );
     }
 
     #[test]
     fn answers_are_packed_for_those_who_pack_and_take_it() {
         let header = |text| HeaderValue::from_static(text);
-        assert_eq!(Encoding::Gzip.in_kind(Some(&header("br;q=1, gzip;q=0.5"))), Encoding::Gzip);
-        assert_eq!(Encoding::Gzip.in_kind(None), Encoding::Gzip);
-        assert_eq!(Encoding::Gzip.in_kind(Some(&header("br"))), Encoding::Identity);
+        let gzip = Encoding::Packed(Compression::Gzip);
+        assert_eq!(gzip.in_kind(Some(&header("br;q=1, gzip;q=0.5"))), gzip);
+        assert_eq!(gzip.in_kind(None), gzip);
+        assert_eq!(gzip.in_kind(Some(&header("br"))), Encoding::Identity);
         assert_eq!(Encoding::Identity.in_kind(Some(&header("gzip"))), Encoding::Identity);
     }
 }

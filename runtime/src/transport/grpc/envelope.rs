@@ -270,6 +270,7 @@ pub(super) fn envelope(flags: u8, payload: &[u8]) -> BytesMut {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compression::Compression;
     use crate::status::Code;
     use futures_util::StreamExt;
     use http_body::Frame as BodyFrame;
@@ -333,7 +334,9 @@ mod tests {
 
     #[tokio::test]
     async fn flags_must_be_known_and_make_sense() {
-        for (flags, encoding) in [(1, Encoding::Identity), (2, Encoding::Gzip), (0x80, Encoding::Identity)] {
+        for (flags, encoding) in
+            [(1, Encoding::Identity), (2, Encoding::Packed(Compression::Gzip)), (0x80, Encoding::Identity)]
+        {
             let messages = read(&envelope(flags, b"x"), 100, encoding).await;
             assert_eq!(messages[0].as_ref().expect_err("a status").code(), Code::Internal, "{flags}");
         }
@@ -341,7 +344,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_framed_message_reads_back() {
-        for encoding in [Encoding::Identity, Encoding::Gzip] {
+        for encoding in [Encoding::Identity, Encoding::Packed(Compression::Gzip)] {
             let mut buf = BytesMut::from(&b"\0\0\0\0\0hello"[..]);
             assert_eq!(Framer::new(encoding, 100).frame(&mut buf), Ok(()));
             assert_eq!(read(&buf, 3, encoding).await, [Ok("hello".into())]);

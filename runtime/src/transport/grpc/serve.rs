@@ -2,11 +2,12 @@
 
 use super::body::{Items, Rest};
 use super::classify::{ContentType, Form};
-use super::compression::{ACCEPTED, Encoding};
+use super::compression::{Encoding, accepted};
 use super::dialect::{Dialect, End};
 use super::envelope::{Envelopes, Framer, PREFIX, Source};
 use super::terms::{Terms, in_time};
 use super::{reserved, text};
+use crate::compression::Compressions;
 use crate::context::Context;
 use crate::handler::{BoxOutgoing, Call, Incoming, Route};
 use crate::input::{Input, Reply};
@@ -57,8 +58,14 @@ pub(super) fn open(
     let limits = &mounted.policy.limits;
     let framer = Framer::new(Encoding::Identity, limits.reply_size);
     let mut answer = Answer { content, dialect, framer, packed: None };
-    let (timeout, encoding) =
-        read_head(dialect, &parts.headers).map_err(|status| Box::new(answer.refuse(&status)))?;
+    let (timeout, encoding) = read_head(dialect, &parts.headers, mounted.compressions).map_err(|status| {
+        let mut refused = answer.refuse(&status);
+        if status.code() == Code::Unimplemented {
+            let name = dialect.names().accept_encoding.clone();
+            refused.headers_mut().insert(name, accepted(mounted.compressions));
+        }
+        Box::new(refused)
+    })?;
     if encoding != Encoding::Identity {
         let names = dialect.names();
         answer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limits.reply_size);
@@ -70,8 +77,12 @@ pub(super) fn open(
     Ok(Opened { route: Arc::clone(route), cx, body_deadline, envelopes, answer })
 }
 
-fn read_head(dialect: &dyn Dialect, headers: &HeaderMap) -> Result<(Option<Duration>, Encoding)> {
-    Ok((dialect.timeout(headers)?, Encoding::parse(headers.get(&dialect.names().encoding))?))
+fn read_head(
+    dialect: &dyn Dialect,
+    headers: &HeaderMap,
+    taken: Compressions,
+) -> Result<(Option<Duration>, Encoding)> {
+    Ok((dialect.timeout(headers)?, Encoding::parse(headers.get(&dialect.names().encoding), taken)?))
 }
 
 impl Opened {
@@ -171,9 +182,6 @@ impl Answer {
     fn failed(&self, status: &Status, headers: Metadata, trailers: Metadata) -> Response<Body> {
         let bare = headers.is_empty();
         let mut head = self.head(headers);
-        if status.code() == Code::Unimplemented {
-            head.insert(self.dialect.names().accept_encoding.clone(), ACCEPTED);
-        }
         match self.dialect.end(Err(status), trailers) {
             // "Trailers-Only": headers and trailers in one, unless they must be told apart.
             End::Trailers(trailers) if bare => {
@@ -203,9 +211,7 @@ impl Answer {
         };
         head.insert(CONTENT_TYPE, self.content.header.clone());
         if let Some(encoding) = self.packed.and_then(Encoding::header) {
-            let names = self.dialect.names();
-            head.insert(names.encoding.clone(), encoding);
-            head.insert(names.accept_encoding.clone(), ACCEPTED);
+            head.insert(self.dialect.names().encoding.clone(), encoding);
         }
         head
     }

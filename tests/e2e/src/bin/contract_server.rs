@@ -1,7 +1,7 @@
 //! Serves the contract on every wire, for clients that others wrote.
 
 use clap::Parser;
-use polywire::Server;
+use polywire::{Compression, Server};
 use polywire_e2e::{Contract, ContractServiceServer};
 use std::process::ExitCode;
 
@@ -29,7 +29,9 @@ async fn main() -> ExitCode {
         Ok(address) => println!("listening on {address}"),
         Err(error) => return fail(&error.to_string()),
     }
-    let server = Server::new().service(ContractServiceServer::new(Contract::default()));
+    let server = Server::new()
+        .service(ContractServiceServer::new(Contract::default()))
+        .compression([Compression::Gzip]);
     match server.listener(listener).amqp(options.amqp).serve().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),

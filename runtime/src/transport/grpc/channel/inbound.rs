@@ -7,6 +7,7 @@ use super::super::envelope::{COMPRESSED, Envelope, Envelopes};
 use super::super::{reserved, trailers};
 use super::broken;
 use super::response::ResponseBody;
+use crate::compression::Compressions;
 use crate::context::Context as Call;
 use crate::metadata::Metadata;
 use crate::status::{Code, Result, Status};
@@ -50,7 +51,7 @@ impl Inbound {
             return Ok(Self { envelopes: None, dialect, call, failure: None });
         }
         judged?;
-        let encoding = Encoding::parse(head.headers.get(&dialect.names().encoding))
+        let encoding = Encoding::parse(head.headers.get(&dialect.names().encoding), Compressions::built_in())
             .map_err(|status| broken(status.message()))?;
         let headers = Metadata::from(reserved::strip(head.headers));
         if !headers.is_empty() {

@@ -1,11 +1,12 @@
 //! The head of a request.
 
 use super::super::classify::ContentType;
-use super::super::compression::ACCEPTED;
+use super::super::compression::accepted;
 use super::super::dialect::Dialect;
 use super::super::reserved;
 use super::super::{connect, timeout};
 use super::target::Target;
+use crate::compression::Compressions;
 use crate::context::Context;
 use crate::net::Body;
 use crate::spec::Method;
@@ -43,7 +44,7 @@ impl Requests {
     ) -> Result<Request<Body>> {
         let mut headers = own(cx);
         headers.insert(CONTENT_TYPE, content.header.clone());
-        headers.insert(dialect.names().accept_encoding.clone(), ACCEPTED);
+        headers.insert(dialect.names().accept_encoding.clone(), accepted(Compressions::built_in()));
         dialect.set_request_headers(&mut headers);
         if let Some(left) = left(cx)? {
             dialect.set_timeout(&mut headers, left);
@@ -64,7 +65,7 @@ impl Requests {
     ) -> Result<Request<Body>> {
         let mut headers = own(cx);
         headers.insert(CONTENT_TYPE, content.header.clone());
-        headers.insert(ACCEPT_ENCODING, ACCEPTED);
+        headers.insert(ACCEPT_ENCODING, accepted(Compressions::built_in()));
         headers.insert(connect::VERSION, HeaderValue::from_static("1"));
         if let Some(left) = left(cx)? {
             headers.insert(timeout::CONNECT, timeout::write_connect(left));

@@ -6,6 +6,7 @@ use super::super::connect::{TRAILER_PREFIX, read_error};
 use super::super::reserved;
 use super::inbound::unexpected;
 use super::{Inner, broken};
+use crate::compression::Compressions;
 use crate::context::Context;
 use crate::net::Body;
 use crate::spec::Method;
@@ -25,7 +26,7 @@ impl Inner {
         let content = ContentType::for_client(Protocol::ConnectUnary, self.codec);
         let request = self.requests.connect_unary(method, &cx, content, Body::full(message))?;
         let (head, body) = self.calls.send(self.requests.for_http1(request)).await?.into_parts();
-        let encoding = Encoding::parse(head.headers.get(CONTENT_ENCODING));
+        let encoding = Encoding::parse(head.headers.get(CONTENT_ENCODING), Compressions::built_in());
         let known = head.headers.get(CONTENT_TYPE).and_then(ContentType::of);
         let body = async {
             let encoding = encoding.map_err(|status| broken(status.message()))?;

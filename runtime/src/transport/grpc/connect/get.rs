@@ -1,6 +1,7 @@
 //! Connect's GET: a read-only unary call whose message is in the query, so that caches understand it.
 
 use super::super::compression::Encoding;
+use crate::compression::Compressions;
 use crate::input::Codec;
 use crate::status::{Result, Status};
 use base64::Engine;
@@ -55,7 +56,7 @@ impl Query {
     ///
     /// # Errors
     /// `invalid_argument` when it is malformed, `resource_exhausted` when it is too large.
-    pub(super) fn into_message(self, limit: usize) -> Result<(Bytes, Encoding)> {
+    pub(super) fn into_message(self, limit: usize, taken: Compressions) -> Result<(Bytes, Encoding)> {
         if self.version.as_deref().is_some_and(|version| version != b"v1") {
             return Err(Status::invalid_argument("query parameter `connect` must be `v1`"));
         }
@@ -63,7 +64,7 @@ impl Query {
         let compression = compression.map_err(|_| {
             Status::invalid_argument("query parameter `compression` is not the name of an encoding")
         })?;
-        let encoding = Encoding::parse(compression.as_ref())?;
+        let encoding = Encoding::parse(compression.as_ref(), taken)?;
         let message = if self.base64 { decode_base64(&self.message)? } else { self.message };
         if message.len() > limit {
             return Err(super::super::compression::too_large(limit));
@@ -91,7 +92,10 @@ mod tests {
     use super::*;
 
     fn message(query: &str) -> Result<Bytes> {
-        Query::parse(query).expect("a query").into_message(100).map(|(message, _)| message)
+        Query::parse(query)
+            .expect("a query")
+            .into_message(100, Compressions::default())
+            .map(|(message, _)| message)
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Connect's unary calls: the body is the message, an error is JSON under an HTTP status, trailers are headers with a prefix.
 
 use super::super::classify::{ContentType, Protocol};
-use super::super::compression::{ACCEPTED, Encoding};
+use super::super::compression::{Encoding, accepted};
 use super::super::reserved;
 use super::super::terms::{Terms, in_time};
 use super::super::timeout;
 use super::get::Query;
+use crate::compression::Compressions;
 use crate::context::{Context, Transport};
 use crate::handler::{Call, Route};
 use crate::input::{Codec, Input, Reply};
@@ -53,8 +54,8 @@ pub(in super::super) fn open(
     origin: Origin,
 ) -> Result<Opened, Box<Response<Body>>> {
     let limits = &mounted.policy.limits;
-    let (timeout, encoding) = read_head(&parts.headers)
-        .map_err(|status| Box::new(error(&status, Metadata::new(), Metadata::new())))?;
+    let (timeout, encoding) = read_head(&parts.headers, mounted.compressions)
+        .map_err(|status| Box::new(refused(&status, mounted)))?;
     let limit = limits.message_size;
     let answer = Answer {
         content,
@@ -66,9 +67,9 @@ pub(in super::super) fn open(
     Ok(Opened { route: Arc::clone(route), cx, body, body_deadline, encoding, limit, answer })
 }
 
-fn read_head(headers: &HeaderMap) -> Result<(Option<Duration>, Encoding)> {
+fn read_head(headers: &HeaderMap, taken: Compressions) -> Result<(Option<Duration>, Encoding)> {
     super::check_version(headers)?;
-    Ok((timeout::read_connect(headers)?, Encoding::parse(headers.get(CONTENT_ENCODING))?))
+    Ok((timeout::read_connect(headers)?, Encoding::parse(headers.get(CONTENT_ENCODING), taken)?))
 }
 
 impl Opened {
@@ -95,7 +96,7 @@ pub(in super::super) async fn get(
     mounted: &Mounted,
     route: &Route,
     query: Query,
-    parts: Parts,
+    mut parts: Parts,
     origin: Origin,
 ) -> Response<Body> {
     let limits = &mounted.policy.limits;
@@ -104,18 +105,20 @@ pub(in super::super) async fn get(
         Err(refused) => return super::super::refused(refused, Shape::Unary),
     };
     let opened = timeout::read_connect(&parts.headers)
-        .and_then(|timeout| Ok((timeout, query.into_message(limits.message_size)?)));
+        .and_then(|timeout| Ok((timeout, query.into_message(limits.message_size, mounted.compressions)?)));
     let (timeout, (message, encoding)) = match opened {
         Ok(opened) => opened,
-        Err(status) => return error(&status, Metadata::new(), Metadata::new()),
+        Err(status) => return refused(&status, mounted),
     };
     let encoding = encoding.in_kind(parts.headers.get(ACCEPT_ENCODING));
     let content = ContentType::for_client(Protocol::ConnectUnary, codec);
     let answer = Answer { content, encoding, limit: limits.reply_size };
+    // For handlers that want to know how they were asked.
+    parts.extensions.insert(parts.uri.clone());
     let terms = Terms::new(mounted, parts, origin, (Transport::Connect, Shape::Unary), timeout);
     let cx = terms.cx.clone();
     let mut response = answer.write(run(route, terms.cx, codec, message).await, &cx);
-    // The same URL answers differently to those who take gzip.
+    // The same URL answers differently to those who take it packed.
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
@@ -156,7 +159,7 @@ impl Answer {
         let message = match self.encoding.pack(&message) {
             None => message,
             Some(packed) => {
-                head.insert(CONTENT_ENCODING, ACCEPTED);
+                head.extend(self.encoding.header().map(|name| (CONTENT_ENCODING, name)));
                 packed.into()
             }
         };
@@ -166,12 +169,18 @@ impl Answer {
     }
 }
 
+/// An error in the head of a request. An encoding that is not taken is told those that are.
+fn refused(status: &Status, mounted: &Mounted) -> Response<Body> {
+    let mut response = error(status, Metadata::new(), Metadata::new());
+    if status.code() == Code::Unimplemented {
+        response.headers_mut().insert(ACCEPT_ENCODING, accepted(mounted.compressions));
+    }
+    response
+}
+
 /// An error as a whole response.
 fn error(status: &Status, headers: Metadata, trailers: Metadata) -> Response<Body> {
     let mut head = head(headers, trailers);
-    if status.code() == Code::Unimplemented {
-        head.insert(ACCEPT_ENCODING, ACCEPTED);
-    }
     if let Some(after) = status.retry_after() {
         head.insert(RETRY_AFTER, HeaderValue::from(after.as_millis().div_ceil(1000) as u64));
     }

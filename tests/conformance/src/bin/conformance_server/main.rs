@@ -3,7 +3,7 @@
 mod service;
 mod wire;
 
-use polywire::{Limits, Server};
+use polywire::{Compression, Limits, Server};
 use polywire_conformance::pipe;
 use polywire_conformance::suite::{ConformanceServiceServer, ServerCompatRequest, ServerCompatResponse};
 use std::error::Error;
@@ -19,6 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let server = Server::new()
         .service(ConformanceServiceServer::new(service::Conformance))
         .limits(limits(&asked))
+        .compression(Compression::ALL)
         .listener(listener);
     let answer =
         ServerCompatResponse { host: at.ip().to_string(), port: at.port().into(), pem_cert: Vec::new() };

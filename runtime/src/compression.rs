@@ -1,0 +1,79 @@
+//! [`Compression`]: the ways in which a message can be packed, by name. The codecs are the transport's.
+
+use std::fmt;
+
+/// How messages are packed. Each needs the feature named after it; `gzip` brings deflate as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Compression {
+    /// gzip (RFC 1952).
+    Gzip,
+    /// deflate, by which HTTP means zlib (RFC 1950).
+    Deflate,
+    /// br (RFC 7932).
+    Brotli,
+    /// zstd (RFC 8878).
+    Zstd,
+    /// snappy, in its framing format.
+    Snappy,
+}
+
+impl Compression {
+    /// Every way, in the order in which they are preferred.
+    pub const ALL: [Self; 5] = [Self::Gzip, Self::Deflate, Self::Brotli, Self::Zstd, Self::Snappy];
+
+    /// Its name in headers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Deflate => "deflate",
+            Self::Brotli => "br",
+            Self::Zstd => "zstd",
+            Self::Snappy => "snappy",
+        }
+    }
+
+    /// Whether this build has it.
+    pub const fn is_built_in(self) -> bool {
+        match self {
+            Self::Gzip | Self::Deflate => cfg!(feature = "gzip"),
+            Self::Brotli => cfg!(feature = "brotli"),
+            Self::Zstd => cfg!(feature = "zstd"),
+            Self::Snappy => cfg!(feature = "snappy"),
+        }
+    }
+}
+
+impl fmt::Display for Compression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of them, all built in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Compressions(u8);
+
+impl Compressions {
+    /// Those of this build.
+    pub(crate) fn built_in() -> Self {
+        Compression::ALL.into_iter().collect()
+    }
+
+    pub(crate) const fn contains(self, compression: Compression) -> bool {
+        self.0 & 1 << compression as u8 != 0
+    }
+
+    /// In the order in which they are preferred.
+    pub(crate) fn iter(self) -> impl Iterator<Item = Compression> {
+        Compression::ALL.into_iter().filter(move |compression| self.contains(*compression))
+    }
+}
+
+/// What is not built in is left out.
+impl FromIterator<Compression> for Compressions {
+    fn from_iter<I: IntoIterator<Item = Compression>>(all: I) -> Self {
+        let built_in = all.into_iter().filter(|compression| compression.is_built_in());
+        Self(built_in.fold(0, |set, compression| set | 1 << compression as u8))
+    }
+}

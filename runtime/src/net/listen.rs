@@ -1,0 +1,148 @@
+//! Where a server listens: TCP addresses, alone or shared between processes, and Unix sockets.
+
+use super::stream::Stream;
+use std::io;
+use std::net::SocketAddr;
+use tokio::net::{TcpListener, TcpSocket};
+
+/// How many connections the system keeps for us until they are accepted.
+const BACKLOG: u32 = 1024;
+
+/// What the user asked for.
+pub(crate) enum Listen {
+    /// `host:port`, or `unix:` and a path.
+    Address(String),
+    /// `host:port`, which other processes may listen on as well.
+    Shared(String),
+    Bound(TcpListener),
+}
+
+/// Bound.
+pub(crate) enum Listener {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(unix::Socket),
+}
+
+impl Listen {
+    /// # Errors
+    /// When the address cannot be used; the text names it.
+    pub(crate) async fn bind(self) -> io::Result<Listener> {
+        let (address, bound) = match self {
+            Self::Bound(listener) => return Ok(Listener::Tcp(listener)),
+            Self::Address(address) => match address.strip_prefix("unix:") {
+                None => {
+                    let bound = TcpListener::bind(&address).await.map(Listener::Tcp);
+                    (address, bound)
+                }
+                Some(path) => {
+                    let bound = unix_socket(path).await;
+                    (address, bound)
+                }
+            },
+            Self::Shared(address) => {
+                let bound = shared(&address).await.map(Listener::Tcp);
+                (address, bound)
+            }
+        };
+        bound.map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
+    }
+}
+
+impl Listener {
+    /// The next connection, and who is at the other end where an address says so.
+    pub(crate) async fn accept(&self) -> io::Result<(Stream, Option<SocketAddr>)> {
+        match self {
+            Self::Tcp(listener) => {
+                let (stream, peer) = listener.accept().await?;
+                // Small frames must not wait for each other's acknowledgement; a socket that cannot is served all the same.
+                let _ = stream.set_nodelay(true);
+                Ok((Stream::Tcp(stream), Some(peer)))
+            }
+            #[cfg(unix)]
+            Self::Unix(socket) => Ok((Stream::Unix(socket.accept().await?), None)),
+        }
+    }
+}
+
+/// With SO_REUSEPORT: the system spreads connections over all that listen so.
+async fn shared(address: &str) -> io::Result<TcpListener> {
+    let mut last = io::Error::new(io::ErrorKind::InvalidInput, "no such host");
+    for address in tokio::net::lookup_host(address).await? {
+        match shared_socket(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+fn shared_socket(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    #[cfg(unix)]
+    {
+        socket.set_reuseaddr(true)?;
+        socket.set_reuseport(true)?;
+    }
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+#[cfg(unix)]
+async fn unix_socket(path: &str) -> io::Result<Listener> {
+    unix::Socket::bind(path).await.map(Listener::Unix)
+}
+
+#[cfg(not(unix))]
+async fn unix_socket(_: &str) -> io::Result<Listener> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no Unix sockets"))
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::io;
+    use std::os::unix::fs::FileTypeExt;
+    use std::path::{Path, PathBuf};
+    use tokio::net::{UnixListener, UnixStream};
+
+    /// A Unix socket. Its file goes with it.
+    pub(crate) struct Socket {
+        listener: UnixListener,
+        path: PathBuf,
+    }
+
+    impl Socket {
+        /// Takes the place of a socket that a dead process left, and of nothing else.
+        pub(super) async fn bind(path: &str) -> io::Result<Self> {
+            let path = Path::new(path);
+            match UnixListener::bind(path) {
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_dead(path).await => {
+                    std::fs::remove_file(path)?;
+                    Self::of(UnixListener::bind(path), path)
+                }
+                bound => Self::of(bound, path),
+            }
+        }
+
+        fn of(bound: io::Result<UnixListener>, path: &Path) -> io::Result<Self> {
+            Ok(Self { listener: bound?, path: path.to_owned() })
+        }
+
+        pub(super) async fn accept(&self) -> io::Result<UnixStream> {
+            self.listener.accept().await.map(|(stream, _)| stream)
+        }
+    }
+
+    async fn is_dead(path: &Path) -> bool {
+        let is_socket = std::fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
+        let refused = |error: io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+        is_socket && UnixStream::connect(path).await.is_err_and(refused)
+    }
+
+    impl Drop for Socket {
+        fn drop(&mut self) {
+            // Gone already, or not ours to remove: either way the next server finds out by itself.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}

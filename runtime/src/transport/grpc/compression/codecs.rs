@@ -1,0 +1,84 @@
+//! The codecs behind their features. All read and write as streams, so that what is unpacked can be bounded while it is.
+
+#![cfg_attr(
+    not(all(feature = "gzip", feature = "brotli", feature = "zstd", feature = "snappy")),
+    allow(
+        unreachable_code,
+        unused_imports,
+        unused_mut,
+        unused_variables,
+        reason = "each codec needs a part"
+    )
+)]
+
+use crate::compression::Compression;
+use std::io::{self, Read, Write};
+
+/// How far back a zstd message may refer, in bytes: what RFC 8878 asks of a decoder, and all that our memory is spent on.
+#[cfg(feature = "zstd")]
+const ZSTD_WINDOW: u64 = 8 << 20;
+
+/// Unpacks `packed` as it is read.
+///
+/// # Errors
+/// When its head is not of this encoding, or the encoding is not built in.
+pub(super) fn unpacking(compression: Compression, packed: &[u8]) -> io::Result<Box<dyn Read + '_>> {
+    Ok(match compression {
+        #[cfg(feature = "gzip")]
+        Compression::Gzip => Box::new(flate2::read::GzDecoder::new(packed)),
+        #[cfg(feature = "gzip")]
+        Compression::Deflate => Box::new(flate2::read::ZlibDecoder::new(packed)),
+        #[cfg(feature = "brotli")]
+        Compression::Brotli => Box::new(brotli::Decompressor::new(packed, 4096)),
+        #[cfg(feature = "zstd")]
+        Compression::Zstd => {
+            let decoder = ruzstd::decoding::StreamingDecoder::new_with_max_window_size(packed, ZSTD_WINDOW);
+            Box::new(decoder.map_err(io::Error::other)?)
+        }
+        #[cfg(feature = "snappy")]
+        Compression::Snappy => Box::new(snap::read::FrameDecoder::new(packed)),
+        #[allow(unreachable_patterns, reason = "some features are off in some builds")]
+        _ => return Err(io::ErrorKind::Unsupported.into()),
+    })
+}
+
+/// Packs `message`, for speed rather than for size.
+///
+/// # Errors
+/// When the encoding is not built in.
+pub(super) fn pack(compression: Compression, message: &[u8]) -> io::Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(message.len() / 2 + 32);
+    match compression {
+        #[cfg(feature = "gzip")]
+        Compression::Gzip => {
+            let mut encoder = flate2::write::GzEncoder::new(&mut out, flate2::Compression::fast());
+            encoder.write_all(message)?;
+            encoder.finish()?;
+        }
+        #[cfg(feature = "gzip")]
+        Compression::Deflate => {
+            let mut encoder = flate2::write::ZlibEncoder::new(&mut out, flate2::Compression::fast());
+            encoder.write_all(message)?;
+            encoder.finish()?;
+        }
+        #[cfg(feature = "brotli")]
+        Compression::Brotli => {
+            // Quality 4 of 11 is what HTTP servers use on the fly. A window of 2^18 spares memory, and most messages fit.
+            let params = brotli::enc::BrotliEncoderParams { quality: 4, lgwin: 18, ..Default::default() };
+            brotli::BrotliCompress(&mut &message[..], &mut out, &params)?;
+        }
+        #[cfg(feature = "zstd")]
+        Compression::Zstd => {
+            ruzstd::encoding::compress(message, &mut out, ruzstd::encoding::CompressionLevel::Fastest);
+        }
+        #[cfg(feature = "snappy")]
+        Compression::Snappy => {
+            let mut encoder = snap::write::FrameEncoder::new(&mut out);
+            encoder.write_all(message)?;
+            encoder.flush()?;
+        }
+        #[allow(unreachable_patterns, reason = "some features are off in some builds")]
+        _ => return Err(io::ErrorKind::Unsupported.into()),
+    }
+    Ok(out)
+}
