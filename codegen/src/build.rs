@@ -17,9 +17,8 @@ mod stubs;
 
 pub use error::Error;
 
-use crate::model::File;
-use crate::names;
 use crate::schema::api::{Api, Info};
+use crate::schema::files::{self, Package};
 use crate::schema::{asyncapi, openapi, proto};
 use error::Faults;
 use source::Sources;
@@ -149,13 +148,15 @@ impl Builder {
         let sources = Sources::read(&self.sources, &mut faults);
         let services = resolve::services(&sources, &mut faults);
         faults.finish()?;
-        let (mut protos, mut api) = (BTreeMap::new(), Api::new(self.info.clone()));
+        let mut api = Api::new(self.info.clone());
+        let mut packages = BTreeMap::new();
         for (package, (services, definitions)) in services {
             let models = services.iter().map(|service| service.model.clone()).collect();
-            let file = File::new(package.clone(), models, &definitions);
-            protos.insert(names::proto_file(&package), proto::render(&file));
             services.into_iter().for_each(|service| api.add(service, |known| known.merge(&definitions)));
+            packages.insert(package, Package { services: models, types: Vec::new(), definitions });
         }
+        let files = files::files(&packages).into_iter().filter(|(name, _)| !files::is_googles(name));
+        let protos = files.map(|(name, file)| (name, proto::render(&file))).collect();
         Ok(Read { sources, protos, api })
     }
 }

@@ -185,6 +185,8 @@ pub struct Message {
     pub fields: List<Field>,
     /// The name of the oneof that holds *every* field, for a Rust enum with data.
     pub oneof: Option<Text>,
+    /// What its fields may not be.
+    pub reserved: Reserved,
 }
 
 impl Message {
@@ -192,6 +194,23 @@ impl Message {
     pub fn field(&self, number: u32) -> Option<&Field> {
         self.fields.iter().find(|field| field.number == number)
     }
+}
+
+/// The largest number that a field may have.
+pub const MAX_FIELD_NUMBER: i32 = (1 << 29) - 1;
+
+/// Numbers and names that were in use, or may be elsewhere, and must not be used again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reserved {
+    /// From the first to the last, both included.
+    pub numbers: List<(i32, i32)>,
+    /// Names of fields or values.
+    pub names: List<Text>,
+}
+
+impl Reserved {
+    /// Nothing is reserved.
+    pub const NONE: Self = Self { numbers: Cow::Borrowed(&[]), names: Cow::Borrowed(&[]) };
 }
 
 /// A field of a [`Message`].
@@ -312,6 +331,8 @@ pub struct Enum {
     pub docs: Text,
     /// In the order of the Rust item, the zero value first.
     pub values: List<EnumValue>,
+    /// What its values may not be.
+    pub reserved: Reserved,
 }
 
 impl Enum {
@@ -385,6 +406,16 @@ impl File {
     ///
     /// The order depends on the model alone, so source and constants give the same file.
     pub fn new(package: impl Into<Text>, services: Vec<Service>, definitions: &Definitions) -> Self {
+        Self::with_types(package, services, &[], definitions)
+    }
+
+    /// The same with types that no method may reach, after those that some do.
+    pub fn with_types(
+        package: impl Into<Text>,
+        services: Vec<Service>,
+        types: &[TypeName],
+        definitions: &Definitions,
+    ) -> Self {
         let package = package.into();
         let mut walk =
             Walk { package: &package, definitions, seen: Vec::new(), found: Vec::new(), foreign: Vec::new() };
@@ -395,9 +426,23 @@ impl File {
                 walk.visit(error);
             }
         }
+        types.iter().for_each(|name| walk.visit(name));
+        walk.outer();
         let Walk { found, foreign, .. } = walk;
         Self { package, services, definitions: found, foreign }
     }
+}
+
+/// The name of the message that a nested type is in.
+pub(crate) fn outer(name: &TypeName) -> Option<TypeName> {
+    let (outer, _) = name.name.rsplit_once('.')?;
+    Some(TypeName { package: name.package.clone(), name: Cow::Owned(outer.to_owned()) })
+}
+
+/// A message that is known for what is nested in it alone.
+pub(crate) fn shell(name: TypeName) -> Definition {
+    let (docs, fields) = (Cow::Borrowed(""), Cow::Borrowed(&[][..]));
+    Definition::Message(Message { name, docs, fields, oneof: None, reserved: Reserved::NONE })
 }
 
 struct Walk<'a> {
@@ -409,6 +454,21 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// Adds the messages that nested types are in, and that nothing refers to.
+    fn outer(&mut self) {
+        let mut at = 0;
+        while let Some(definition) = self.found.get(at) {
+            at += 1;
+            let Some(outer) = outer(definition.name()) else { continue };
+            if !self.seen.contains(&outer) {
+                self.visit(&outer);
+                if !self.definitions.contains(&outer) {
+                    self.found.push(shell(outer));
+                }
+            }
+        }
+    }
+
     fn visit(&mut self, name: &TypeName) {
         if self.seen.contains(name) {
             return;

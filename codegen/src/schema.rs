@@ -5,6 +5,7 @@ pub mod api;
 pub mod asyncapi;
 pub mod descriptor;
 mod errors;
+pub mod files;
 mod json;
 pub mod openapi;
 pub mod proto;

@@ -2,8 +2,8 @@
 #![allow(unused_crate_dependencies, clippy::expect_used)]
 
 use polywire_codegen::model::{
-    Definition, Element, Enum, EnumValue, Field, File, Idempotency, JsonStyle, Message, Method, Scalar,
-    Service, Shape, Type, TypeName,
+    Definition, Element, Enum, EnumValue, Field, File, Idempotency, JsonStyle, Message, Method, Reserved,
+    Scalar, Service, Shape, Type, TypeName,
 };
 use polywire_codegen::schema::{descriptor, proto};
 use prost::Message as _;
@@ -29,6 +29,10 @@ fn message(name: &'static str, oneof: Option<&'static str>, fields: Vec<Field>) 
         docs: "A comment.".into(),
         fields: fields.into(),
         oneof,
+        reserved: Reserved {
+            numbers: vec![(900, 900), (1000, 1999)].into(),
+            names: vec!["gone".into()].into(),
+        },
     })
 }
 
@@ -88,11 +92,16 @@ fn kitchen_sink() -> File {
         name: TypeName::local("Outer.Genre"),
         docs: "".into(),
         values: vec![value("GENRE_NONE", 0), value("GENRE_ONE", -1), value("GENRE_UNO", -1)].into(),
+        reserved: Reserved {
+            numbers: vec![(-9, -5), (7, i32::MAX)].into(),
+            names: vec!["GENRE_TWO".into()].into(),
+        },
     });
     let top = Definition::Enum(Enum {
         name: TypeName::local("Top"),
         docs: "".into(),
         values: vec![value("TOP", 0)].into(),
+        reserved: Reserved::NONE,
     });
     let choice = message(
         "Choice",

@@ -41,6 +41,7 @@ mod policy;
 #[cfg(feature = "grpc")]
 mod reflection;
 mod reject;
+mod schema;
 mod server;
 mod spec;
 mod status;
@@ -74,6 +75,7 @@ pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as Ope
 #[cfg(feature = "macros")]
 pub use polywire_macros::{Error, Message, service};
 pub use reject::{Reject, TypedError};
+pub use schema::Schema;
 pub use server::Server;
 pub use spec::{Method, ServiceSpec};
 pub use status::{Code, Detail, Result, Status};

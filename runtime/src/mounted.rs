@@ -6,7 +6,7 @@ use crate::context::{Context, Inner};
 use crate::handler::{Route, Service};
 use crate::health::Health;
 use crate::policy::Policy;
-use crate::spec::{self, ServiceSpec};
+use crate::spec::ServiceSpec;
 use polywire_codegen::schema::api::Info;
 use polywire_codegen::schema::openapi::Version;
 use std::sync::Arc;
@@ -87,25 +87,9 @@ impl Mounted {
         Context::from_inner(Inner { policy: Some(Arc::clone(&self.policy)), ..inner })
     }
 
-    /// The packages of the services, each once, in order.
-    pub(crate) fn packages(&self) -> Vec<&'static str> {
-        let mut packages: Vec<&str> = Vec::new();
-        for service in &self.services {
-            if !packages.contains(&service.model.package.as_ref()) {
-                packages.push(&service.model.package);
-            }
-        }
-        packages
-    }
-
     /// The services that the user mounted.
     #[allow(dead_code, reason = "shown by those transports that are HTTP")]
     pub(crate) fn of_user(&self) -> &[&'static ServiceSpec] {
         &self.services[..self.own_from.unwrap_or(self.services.len())]
-    }
-
-    /// The `.proto` file of a package.
-    pub(crate) fn proto(&self, package: &str) -> String {
-        polywire_codegen::schema::proto::render(&spec::file(package, &self.services))
     }
 }

@@ -33,6 +33,7 @@ macro_rules! messages {
                         (stringify!($field), $json), $number, const { &<$ty as Field<{ NATURAL }>>::TYPE }, &[$($oneof)?],
                     )),*]),
                     oneof: None,
+                    reserved: model::Reserved::NONE,
                 };
                 type Slots = Slots;
 

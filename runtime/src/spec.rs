@@ -1,11 +1,11 @@
 //! The static description of services: what generated code writes as constants and transports read.
 
 use polywire_codegen::model::{self, Definitions, File};
-use polywire_codegen::schema;
 use polywire_codegen::schema::api::{self, Api, Info, Served};
-use polywire_codegen::schema::openapi;
+use polywire_codegen::schema::{self, files::Package, openapi};
 use polywire_codegen::transport::Plans;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A service as constants.
@@ -74,7 +74,17 @@ impl fmt::Debug for ServiceSpec {
 impl ServiceSpec {
     /// The `.proto` file of the service alone.
     pub fn proto(&self) -> String {
-        schema::proto::render(&file(&self.model.package, &[self]))
+        let mut definitions = Definitions::default();
+        (self.register)(&mut definitions);
+        let package = self.model.package.clone();
+        schema::proto::render(&File::new(package, vec![self.model.clone()], &definitions))
+    }
+
+    /// Adds the service, and what it reaches, to its package.
+    pub(crate) fn add_to(&self, packages: &mut BTreeMap<String, Package>) {
+        let package = packages.entry(self.model.package.to_string()).or_default();
+        (self.register)(&mut package.definitions);
+        package.services.push(self.model.clone());
     }
 
     /// The OpenAPI document of the service alone: its HTTP/JSON routes.
@@ -102,17 +112,11 @@ pub(crate) fn api(info: Info, services: &[&ServiceSpec]) -> Api {
     api
 }
 
-/// The file of those of `services` that belong to `package`.
-pub(crate) fn file(package: &str, services: &[&ServiceSpec]) -> File {
-    let mut definitions = Definitions::default();
-    let own = services.iter().filter(|service| service.model.package == package);
-    let models = own
-        .map(|service| {
-            (service.register)(&mut definitions);
-            service.model.clone()
-        })
-        .collect();
-    File::new(package.to_owned(), models, &definitions)
+/// The files of the packages of `services`, and of what they reach in others, by name.
+pub(crate) fn files(services: &[&ServiceSpec]) -> BTreeMap<String, File> {
+    let mut packages = BTreeMap::new();
+    services.iter().for_each(|service| service.add_to(&mut packages));
+    schema::files::files(&packages)
 }
 
 /// Whether a message has a field of this name: for assertions at compile time about what attributes refer to.

@@ -57,6 +57,7 @@ const _: () = {
                 },
             ]),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         type Slots = __Slots;
 

@@ -175,6 +175,7 @@ impl Resolver<'_> {
             docs: owned(&head.docs),
             fields: fields.into(),
             oneof: oneof.map(owned),
+            reserved: head.reserved.clone(),
         }));
         Some(head.name.clone())
     }

@@ -27,7 +27,7 @@ pub(super) fn as_proto3(source: &str) -> Result<Option<String>, String> {
             (Place::Message, Some("repeated" | "map")) | (Place::Oneof, _) => {
                 field_features(statement, &mut tokens)?;
             }
-            (_, Some("reserved")) if names_words(statement, &tokens) => statement.replace(&mut tokens, ""),
+            (_, Some("reserved")) if names_words(statement, &tokens) => quote_names(statement, &mut tokens),
             (Place::Message | Place::Other, Some("option")) if is_feature(statement, &tokens) => {
                 scoped_feature(statement, &mut tokens)?;
             }
@@ -285,6 +285,18 @@ fn names_words(statement: &Statement, tokens: &[String]) -> bool {
         .any(|index| is_name(index) && !matches!(tokens[*index].as_str(), "to" | "max"))
 }
 
+fn quote_names(statement: &Statement, tokens: &mut [String]) {
+    for index in statement
+        .tokens
+        .iter()
+        .skip(1)
+        .filter(|index| tokens[**index].starts_with(is_word))
+        .collect::<Vec<_>>()
+    {
+        tokens[*index] = format!("\"{}\"", tokens[*index]);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,7 +328,7 @@ mod tests {
             ),
             (
                 "message A { oneof b { int32 c = 1; } reserved d, e; }",
-                "message A { oneof b { int32 c = 1; }  }",
+                "message A { oneof b { int32 c = 1; } reserved \"d\", \"e\"; }",
             ),
             ("enum A { option features.enum_type = OPEN; B = 0; }", "enum A {  B = 0; }"),
             (

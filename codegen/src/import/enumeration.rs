@@ -15,7 +15,10 @@ pub(super) fn item(definition: &EnumDescriptor, scope: &Scope) -> TokenStream {
     let (file, package) = (definition.parent_file(), definition.package_name());
     let ident = scope.place(definition.full_name()).ident;
     let docs = docs::at(&file, definition.path());
-    let options = message::options(&ident.to_string(), package, definition.full_name());
+    let proto = definition.enum_descriptor_proto();
+    let numbers = proto.reserved_range.iter().map(|range| (range.start(), range.end()));
+    let reserved = message::reserved(numbers, &proto.reserved_name, i32::MAX);
+    let options = message::options(&ident.to_string(), package, definition.full_name(), reserved);
     let mut taken = BTreeSet::new();
     let variants: Vec<TokenStream> =
         groups(definition).into_iter().map(|group| variant(definition, &group, &mut taken)).collect();

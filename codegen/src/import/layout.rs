@@ -3,6 +3,7 @@
 use super::load::Loaded;
 use super::scope::{self, Scope};
 use super::{Contexts, Error, enumeration, message, service};
+use crate::names;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeMap;
@@ -29,10 +30,36 @@ pub(super) fn render(loaded: &Loaded, contexts: Contexts) -> Result<String, Erro
         root.at(definition.package_name()).items.push(enumeration::item(definition, &scope));
     }
     errors.finish()?;
+    schemas(loaded, &scope, &mut root);
     let file = root.file();
     let file = syn::parse2(file)
         .map_err(|error| Error::one(format!("the Rust made of the files is none: {error}")))?;
     Ok(spaced(&prettyplease::unparse(&file)))
+}
+
+/// `pub fn schema() -> polywire::Schema` for each package.
+fn schemas(loaded: &Loaded, scope: &Scope, root: &mut Module) {
+    let mut packages: BTreeMap<&str, TokenStream> = BTreeMap::new();
+    for service in &loaded.services {
+        let package = service.package_name();
+        let ident = scope.place(service.full_name()).ident.to_string();
+        let (server, client) = (names::server(&ident), names::client(&ident));
+        let (server, client) = (scope::ident(&server), scope::ident(&client));
+        packages.entry(package).or_default().extend(quote!(.service(#server::<#client>::spec())));
+    }
+    let messages = loaded.messages.iter().map(|message| (message.package_name(), message.full_name()));
+    let enums = loaded.enums.iter().map(|definition| (definition.package_name(), definition.full_name()));
+    for (package, full_name) in messages.chain(enums) {
+        let ident = scope.place(full_name).ident;
+        packages.entry(package).or_default().extend(quote!(.value::<#ident>(#package)));
+    }
+    for (package, calls) in packages {
+        root.at(package).items.push(quote! {
+            /// Everything of the package, for its `.proto` file and its descriptors.
+            #[allow(deprecated, reason = "what is deprecated is part of the schema")]
+            pub fn schema() -> polywire::Schema { polywire::Schema::new() #calls }
+        });
+    }
 }
 
 impl Module {

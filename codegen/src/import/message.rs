@@ -2,6 +2,7 @@
 
 use super::scope::{self, Scope};
 use super::{docs, types};
+use crate::model::MAX_FIELD_NUMBER;
 use crate::names;
 use proc_macro2::TokenStream;
 use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor, OneofDescriptor};
@@ -13,7 +14,10 @@ pub(super) fn items(message: &MessageDescriptor, scope: &Scope) -> TokenStream {
     let (file, package) = (message.parent_file(), message.package_name());
     let docs = docs::at(&file, message.path());
     let ident = scope.place(message.full_name()).ident;
-    let options = options(&ident.to_string(), package, message.full_name());
+    let proto = message.descriptor_proto();
+    let numbers = proto.reserved_range.iter().map(|range| (range.start(), range.end() - 1));
+    let reserved = reserved(numbers, &proto.reserved_name, MAX_FIELD_NUMBER);
+    let options = options(&ident.to_string(), package, message.full_name(), reserved);
     let deprecated =
         deprecated(message.descriptor_proto().options.as_ref().is_some_and(|options| options.deprecated()));
     let mut taken = BTreeSet::new();
@@ -35,12 +39,33 @@ pub(super) fn items(message: &MessageDescriptor, scope: &Scope) -> TokenStream {
 }
 
 /// `#[message(package = "books.v1", name = "Outer.Inner")]`
-pub(super) fn options(ident: &str, package: &str, full_name: &str) -> TokenStream {
+pub(super) fn options(
+    ident: &str,
+    package: &str,
+    full_name: &str,
+    reserved: Option<TokenStream>,
+) -> TokenStream {
     let name = scope::nested_name(package, full_name);
     let package = (!package.is_empty()).then(|| quote!(package = #package));
     let name = (name != ident).then(|| quote!(name = #name));
-    let options: Vec<TokenStream> = package.into_iter().chain(name).collect();
+    let options: Vec<TokenStream> = package.into_iter().chain(name).chain(reserved).collect();
     if options.is_empty() { TokenStream::new() } else { quote!(#[message(#(#options),*)]) }
+}
+
+/// `reserved = "2, 9 to 11, isbn"`
+pub(super) fn reserved(
+    numbers: impl Iterator<Item = (i32, i32)>,
+    names: &[String],
+    max: i32,
+) -> Option<TokenStream> {
+    let range = |(first, last): (i32, i32)| match last {
+        last if last == first => first.to_string(),
+        last if last >= max => format!("{first} to max"),
+        last => format!("{first} to {last}"),
+    };
+    let all: Vec<String> = numbers.map(range).chain(names.iter().cloned()).collect();
+    let text = all.join(", ");
+    (!all.is_empty()).then(|| quote!(reserved = #text))
 }
 
 pub(super) fn deprecated(is: bool) -> Option<TokenStream> {

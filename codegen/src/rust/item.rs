@@ -5,6 +5,7 @@ mod enumeration;
 mod error;
 mod field;
 mod oneof;
+mod reserved;
 
 pub(crate) use choice::Choice;
 pub(crate) use enumeration::{Enumeration, Variant as EnumVariant};
@@ -14,7 +15,7 @@ pub(crate) use oneof::{Body, Oneof, Variant};
 
 use super::attrs::{self, Arg};
 use super::errors::Errors;
-use crate::model::TypeName;
+use crate::model::{MAX_FIELD_NUMBER, Reserved, TypeName};
 use crate::names;
 use std::borrow::Cow;
 use syn::ext::IdentExt;
@@ -41,6 +42,8 @@ pub(crate) struct Head {
     pub(crate) docs: String,
     /// `#[message(oneof = "…")]`.
     oneof: Option<LitStr>,
+    /// `#[message(reserved = "…")]`.
+    pub(crate) reserved: Reserved,
 }
 
 /// A message with named fields.
@@ -58,7 +61,8 @@ impl Message {
     /// A message that no item declares: a request, a response, a struct variant.
     pub(crate) fn made(ident: Ident, name: String, fields: Vec<Field>) -> Self {
         let name = TypeName { package: None, name: Cow::Owned(name) };
-        Self { head: Head { ident, name, docs: String::new(), oneof: None }, fields, choices: Vec::new() }
+        let head = Head { ident, name, docs: String::new(), oneof: None, reserved: Reserved::NONE };
+        Self { head, fields, choices: Vec::new() }
     }
 }
 
@@ -135,7 +139,7 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
         return None;
     }
     let mut name = TypeName { package: None, name: Cow::Owned(ident.unraw().to_string()) };
-    let mut oneof = None;
+    let (mut oneof, mut reserved) = (None, Reserved::NONE);
     for attr in attrs::named(&input.attrs, "message") {
         for arg in errors
             .explain(attrs::args(attr), &subject, "write it as in `#[message(package = \"books.v1\")]`")
@@ -151,11 +155,17 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
                     name.name = Cow::Owned(words(&text, &subject, errors)?);
                 }
                 Arg::Set(key, value) if key == "oneof" => oneof = attrs::text(value, &subject, errors),
-                other => other.refuse(&subject, "`package`, `name`, `oneof`", errors),
+                Arg::Set(key, value) if key == "reserved" => {
+                    let text = attrs::text(value, &subject, errors)?;
+                    let values = matches!(&input.data, Data::Enum(data) if data.variants.iter().all(enumeration::is_value));
+                    let max = if values { i32::MAX } else { MAX_FIELD_NUMBER };
+                    reserved = reserved::parse(&text, max, &subject, errors)?;
+                }
+                other => other.refuse(&subject, "`package`, `name`, `oneof`, `reserved`", errors),
             }
         }
     }
-    Some(Head { ident: ident.clone(), name, docs: attrs::docs(&input.attrs), oneof })
+    Some(Head { ident: ident.clone(), name, docs: attrs::docs(&input.attrs), oneof, reserved })
 }
 
 /// Text that must be the name of a message or enum; of a nested one `Outer.Inner`.

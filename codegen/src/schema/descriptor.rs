@@ -4,9 +4,10 @@
 
 use super::proto::import_path;
 use crate::model::{
-    Definition, Element, Enum, Field, File, Message, Method, Scalar, Service, Type, TypeName,
+    Definition, Element, Enum, Field, File, Idempotency, Message, Method, Scalar, Service, Type, TypeName,
 };
 use crate::names;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The bytes; `name` is the file's own.
 pub fn encode(file: &File, name: &str) -> Vec<u8> {
@@ -26,6 +27,25 @@ pub fn encode(file: &File, name: &str) -> Vec<u8> {
     }
     file.services.iter().for_each(|service| out.message(6, writer.service(service)));
     out.text(12, "proto3");
+    out.0
+}
+
+/// The bytes of a `FileDescriptorSet`: each file after those that it imports.
+pub fn set(files: &BTreeMap<String, File>) -> Vec<u8> {
+    let (mut out, mut open): (Proto, Vec<&String>) = (Proto::default(), files.keys().rev().collect());
+    let (mut begun, mut done) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(name) = open.last().copied() {
+        let imports = || files.get(name).into_iter().flat_map(|file| file.foreign.iter().map(import_path));
+        if begun.insert(name) {
+            let missing = imports().filter_map(|import| files.get_key_value(&import).map(|(name, _)| name));
+            open.extend(missing.filter(|import| !begun.contains(import)));
+            continue;
+        }
+        open.pop();
+        if let Some(file) = files.get(name).filter(|_| done.insert(name)) {
+            out.bytes(1, &encode(file, name));
+        }
+    }
     out.0
 }
 
@@ -93,9 +113,14 @@ impl Writer<'_> {
         out.text(1, &method.name);
         out.text(2, &self.reference(&method.input));
         out.text(3, &self.reference(&method.output));
-        if method.deprecated {
-            let mut options = Proto::default();
-            options.flag(33, true);
+        let mut options = Proto::default();
+        options.flag(33, method.deprecated);
+        match method.idempotency {
+            Idempotency::Unknown => {}
+            Idempotency::NoSideEffects => options.number(34, 1),
+            Idempotency::Idempotent => options.number(34, 2),
+        }
+        if !options.0.is_empty() {
             out.message(4, options);
         }
         out.flag(5, method.shape.client_streams());
@@ -134,6 +159,11 @@ impl Writer<'_> {
             declaration.text(1, &oneof);
             out.message(8, declaration);
         }
+        for (first, last) in message.reserved.numbers.iter() {
+            // Here the end is not included.
+            out.message(9, range(*first, last + 1));
+        }
+        message.reserved.names.iter().for_each(|name| out.text(10, name));
         out
     }
 
@@ -227,8 +257,18 @@ impl Writer<'_> {
             options.flag(2, true);
             out.message(3, options);
         }
+        definition.reserved.numbers.iter().for_each(|(first, last)| out.message(4, range(*first, *last)));
+        definition.reserved.names.iter().for_each(|name| out.text(5, name));
         out
     }
+}
+
+/// `DescriptorProto.ReservedRange`, and that of enums.
+fn range(start: i32, end: i32) -> Proto {
+    let mut out = Proto::default();
+    out.number(1, start);
+    out.number(2, end);
+    out
 }
 
 /// Whether the field is written with the word `optional`; a message field has presence without it.

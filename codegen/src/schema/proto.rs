@@ -1,6 +1,9 @@
 //! Renders a [`File`] as a `.proto` file, proto3 syntax.
 
-use crate::model::{Definition, Element, Enum, Field, File, Message, Method, Service, Shape, Type, TypeName};
+use crate::model::{
+    Definition, Element, Enum, Field, File, Idempotency, MAX_FIELD_NUMBER, Message, Method, Reserved,
+    Service, Shape, Type, TypeName,
+};
 use crate::names;
 use std::fmt::Write;
 
@@ -84,10 +87,19 @@ impl Printer<'_> {
             Shape::Bidi => ("stream ", "stream "),
         };
         let head = format!("rpc {}({from}{input}) returns ({to}{output})", method.name);
+        let mut options = Vec::new();
         if method.deprecated {
-            self.block(&head, |out| out.line("option deprecated = true;"));
-        } else {
+            options.push("option deprecated = true;");
+        }
+        match method.idempotency {
+            Idempotency::Unknown => {}
+            Idempotency::Idempotent => options.push("option idempotency_level = IDEMPOTENT;"),
+            Idempotency::NoSideEffects => options.push("option idempotency_level = NO_SIDE_EFFECTS;"),
+        }
+        if options.is_empty() {
             self.line(&format!("{head};"));
+        } else {
+            self.block(&head, |out| options.iter().for_each(|option| out.line(option)));
         }
     }
 
@@ -101,6 +113,7 @@ impl Printer<'_> {
     fn message(&mut self, message: &Message) {
         self.docs(&message.docs);
         self.block(&format!("message {}", last_word(&message.name)), |out| {
+            out.reserved(&message.reserved, MAX_FIELD_NUMBER);
             for nested in out.file.definitions.iter().filter(|d| is_parent(&message.name, d.name())) {
                 out.definition(nested);
             }
@@ -161,12 +174,27 @@ impl Printer<'_> {
         self.line(&line);
     }
 
+    /// `reserved 2, 9 to 11;` and `reserved "isbn";`
+    fn reserved(&mut self, reserved: &Reserved, max: i32) {
+        let range = |(first, last): &(i32, i32)| match (first, last) {
+            (first, last) if first == last => first.to_string(),
+            (first, last) if *last == max => format!("{first} to max"),
+            (first, last) => format!("{first} to {last}"),
+        };
+        let numbers: Vec<String> = reserved.numbers.iter().map(range).collect();
+        let names: Vec<String> = reserved.names.iter().map(|name| format!("\"{name}\"")).collect();
+        for all in [numbers, names].iter().filter(|all| !all.is_empty()) {
+            self.line(&format!("reserved {};", all.join(", ")));
+        }
+    }
+
     fn enumeration(&mut self, definition: &Enum) {
         self.docs(&definition.docs);
         self.block(&format!("enum {}", last_word(&definition.name)), |out| {
             if definition.has_aliases() {
                 out.line("option allow_alias = true;");
             }
+            out.reserved(&definition.reserved, i32::MAX);
             for value in definition.values.iter() {
                 out.docs(&value.docs);
                 out.line(&format!("{} = {};", value.name, value.number));

@@ -52,6 +52,7 @@ impl Enumeration for ServingStatus {
             value("NOT_SERVING", 2),
             value("SERVICE_UNKNOWN", 3),
         ]),
+        reserved: model::Reserved::NONE,
     };
 
     fn number(&self) -> i32 {

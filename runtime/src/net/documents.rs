@@ -8,8 +8,8 @@ use crate::spec;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
-use polywire_codegen::names;
-use polywire_codegen::schema::{asyncapi, openapi};
+use polywire_codegen::schema::files::is_googles;
+use polywire_codegen::schema::{asyncapi, openapi, proto};
 use std::collections::HashMap;
 
 /// One document.
@@ -29,9 +29,11 @@ impl Documents {
         if mounted.shown.is_hidden {
             return Self(documents);
         }
-        for package in mounted.packages() {
-            let path = format!("/{}", names::proto_file(package));
-            documents.insert(path, Document::text("text/plain; charset=utf-8", mounted.proto(package)));
+        for (name, file) in spec::files(&mounted.services) {
+            if !is_googles(&name) {
+                let document = Document::text("text/plain; charset=utf-8", proto::render(&file));
+                documents.insert(format!("/{name}"), document);
+            }
         }
         let api = spec::api(mounted.shown.info.clone(), mounted.of_user());
         let openapi = openapi::render(&api, mounted.shown.openapi);

@@ -2,8 +2,7 @@
 
 use crate::spec::{self, ServiceSpec};
 use bytes::Bytes;
-use polywire_codegen::model::{Definition, Definitions, File, TypeName};
-use polywire_codegen::names;
+use polywire_codegen::model::File;
 use polywire_codegen::schema::{descriptor, proto};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,14 +17,7 @@ pub(super) struct Files {
 
 impl Files {
     pub(super) fn new(services: &[&ServiceSpec]) -> Self {
-        let mut files: BTreeMap<String, File> = BTreeMap::new();
-        for service in services {
-            let package = service.model.package.as_ref();
-            files.entry(names::proto_file(package)).or_insert_with(|| spec::file(package, services));
-        }
-        let mut definitions = Definitions::default();
-        services.iter().for_each(|service| (service.register)(&mut definitions));
-        add_foreign(&mut files, &definitions);
+        let files = spec::files(services);
         let symbols = files
             .iter()
             .flat_map(|(name, file)| symbols(file).map(|symbol| (symbol, name.clone())))
@@ -64,31 +56,6 @@ impl Files {
     /// The file that defines a service, method, message or enum, and all that it imports.
     pub(super) fn by_symbol(&self, symbol: &str) -> Option<Vec<Bytes>> {
         self.by_name(self.symbols.get(symbol.trim_start_matches('.'))?)
-    }
-}
-
-/// Adds the types of other packages, such as `google.protobuf.Empty`, each to its file.
-fn add_foreign(files: &mut BTreeMap<String, File>, definitions: &Definitions) {
-    let mut open: Vec<TypeName> = files.values().flat_map(|file| file.foreign.clone()).collect();
-    while let Some(name) = open.pop() {
-        let (Some(package), Some(definition)) = (&name.package, definitions.get(&name)) else { continue };
-        let file = files.entry(proto::import_path(&name)).or_insert_with(|| File {
-            package: package.clone(),
-            services: Vec::new(),
-            definitions: Vec::new(),
-            foreign: Vec::new(),
-        });
-        if file.definitions.iter().any(|known| known.name() == &name) {
-            continue;
-        }
-        file.definitions.push(definition.clone());
-        let Definition::Message(message) = definition else { continue };
-        for reached in message.fields.iter().filter_map(|field| field.ty.element().type_name()) {
-            if reached.package.as_ref().is_some_and(|other| *other != file.package) {
-                file.foreign.push(reached.clone());
-            }
-            open.push(reached.clone());
-        }
     }
 }
 

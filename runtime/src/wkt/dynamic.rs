@@ -166,6 +166,7 @@ impl Message for Value {
         docs: Cow::Borrowed(""),
         fields: Cow::Borrowed(&FIELDS),
         oneof: Some(Cow::Borrowed("kind")),
+        reserved: model::Reserved::NONE,
     };
     type Slots = Option<Self>;
     const JSON_NULL: bool = true;
@@ -302,6 +303,7 @@ impl Enumeration for NullValue {
             number: 0,
             docs: Cow::Borrowed(""),
         }]),
+        reserved: model::Reserved::NONE,
     };
     fn number(&self) -> i32 {
         0

@@ -20,6 +20,7 @@ macro_rules! well_known {
                         stringify!($field), $number, <$ty as Field<{ NATURAL }>>::TYPE,
                     )),*]),
                     oneof: None,
+                    reserved: model::Reserved::NONE,
                 };
                 type Slots = Slots;
 

@@ -47,6 +47,7 @@ const _: () = {
                 field("text", 2, <String as __p::Field<{ __p::NATURAL }>>::TYPE),
             ]),
             oneof: None,
+            reserved: __p::model::Reserved::NONE,
         };
         type Slots = Slots;
 

@@ -54,6 +54,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -131,6 +132,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
@@ -208,6 +210,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
@@ -309,6 +312,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);

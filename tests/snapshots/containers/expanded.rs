@@ -32,6 +32,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Option<String> as __p::Field>::register(definitions);
@@ -213,6 +214,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Option<String> as __p::Field>::register(definitions);

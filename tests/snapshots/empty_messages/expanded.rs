@@ -15,6 +15,7 @@ const _: () = {
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(&[]),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {}
         type Slots = __Slots;
@@ -84,6 +85,7 @@ const _: () = {
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(&[]),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {}
         type Slots = __Slots;

@@ -98,6 +98,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i32 as __p::Field<{ __p::ZIGZAG }>>::register(definitions);

@@ -39,6 +39,7 @@ const _: () = {
                     },
                 ],
             ),
+            reserved: __p::model::Reserved::NONE,
         };
         fn number(&self) -> i32 {
             match self {
@@ -172,6 +173,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Genre as __p::Field>::register(definitions);

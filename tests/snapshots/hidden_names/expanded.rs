@@ -86,6 +86,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Option<Box<Slots>> as __p::Field>::register(definitions);
@@ -254,6 +255,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -371,6 +373,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::Some(__p::Cow::Borrowed("kind")),
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <__Some as __p::Field>::register(definitions);
@@ -574,6 +577,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -674,6 +678,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -758,6 +763,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);

@@ -45,6 +45,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
@@ -129,6 +130,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);

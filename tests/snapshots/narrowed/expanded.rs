@@ -48,6 +48,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -125,6 +126,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
@@ -186,6 +188,7 @@ const _: () = {
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(&[]),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {}
             type Slots = __Slots;

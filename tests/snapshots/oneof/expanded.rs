@@ -31,6 +31,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
@@ -146,6 +147,7 @@ const _: () = {
                     ],
                 ),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Author as __p::Field>::register(definitions);
@@ -281,6 +283,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::Some(__p::Cow::Borrowed("kind")),
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <__Bought as __p::Field>::register(definitions);
@@ -521,6 +524,7 @@ const _: () = {
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(&[]),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {}
             type Slots = __Slots;
@@ -602,6 +606,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::Some(__p::Cow::Borrowed("of")),
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
@@ -750,6 +755,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Source as __p::Field>::register(definitions);

@@ -36,6 +36,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::Some(__p::Cow::Borrowed("kind")),
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i64 as __p::Field>::register(definitions);
@@ -191,6 +192,7 @@ const _: () = {
                 __p::Cow::Borrowed(__ALL)
             },
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i32 as __p::Field>::register(definitions);

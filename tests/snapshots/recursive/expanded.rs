@@ -42,6 +42,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Option<Box<Book>> as __p::Field>::register(definitions);

@@ -71,6 +71,7 @@ const _: () = {
                 ],
             ),
             oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i32 as __p::Field>::register(definitions);
@@ -247,6 +248,7 @@ const _: () = {
                     },
                 ],
             ),
+            reserved: __p::model::Reserved::NONE,
         };
         fn number(&self) -> i32 {
             match self {

@@ -52,6 +52,7 @@ fn implement_message(ident: &Ident) -> TokenStream {
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Owned(::std::vec::Vec::new()),
                 oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
             };
             type Slots = ();
             fn register_fields(definitions: &mut __p::model::Definitions) {}

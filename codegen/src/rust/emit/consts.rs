@@ -1,6 +1,6 @@
 //! Data of the model as constant expressions.
 
-use crate::model::TypeName;
+use crate::model::{Reserved, TypeName};
 use crate::rust::item::{Encoding, Tag};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -31,6 +31,27 @@ pub(super) fn type_name(name: &TypeName) -> TokenStream {
         None => quote!(__p::model::TypeName::local(#word)),
         Some(package) => quote!(__p::model::TypeName::in_package(#package, #word)),
     }
+}
+
+/// `__p::model::Reserved { numbers: …, names: … }`
+pub(super) fn reserved(reserved: &Reserved) -> TokenStream {
+    if *reserved == Reserved::NONE {
+        return quote!(__p::model::Reserved::NONE);
+    }
+    let number = |number: i32| match number {
+        0.. => Literal::i32_unsuffixed(number).to_token_stream(),
+        // A literal has no sign, and the smallest number no positive twin.
+        _ => {
+            let magnitude = Literal::i64_unsuffixed(-i64::from(number));
+            quote!(-#magnitude)
+        }
+    };
+    let numbers = list(reserved.numbers.iter().map(|(first, last)| {
+        let (first, last) = (number(*first), number(*last));
+        quote!((#first, #last))
+    }));
+    let names = list(reserved.names.iter().map(|name| text(name)));
+    quote!(__p::model::Reserved { numbers: #numbers, names: #names })
 }
 
 /// A number without the suffix that `quote!` would give it.

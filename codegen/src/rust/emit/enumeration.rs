@@ -1,6 +1,6 @@
 //! Enums of unit variants: `__p::Enumeration`, from which the runtime makes everything else.
 
-use super::consts::{list, text, type_name};
+use super::consts::{list, reserved, text, type_name};
 use crate::model::Enum;
 use crate::rust::item::{EnumVariant, Enumeration};
 use proc_macro2::TokenStream;
@@ -18,6 +18,7 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
     let ident = &enumeration.head.ident;
     let model = enumeration.model();
     let (name, docs, values) = (type_name(&model.name), text(&model.docs), values(&model));
+    let reserved = reserved(&model.reserved);
     let numbers =
         enumeration.variants.iter().map(|EnumVariant { ident, number, .. }| quote!(Self::#ident => #number,));
     let variants = enumeration.variants.iter().map(
@@ -35,7 +36,7 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
         impl __p::Enumeration for #ident {
             const NAME: __p::model::TypeName = #name;
             const SCHEMA: &'static __p::model::Enum =
-                &__p::model::Enum { name: Self::NAME, docs: #docs, values: #values };
+                &__p::model::Enum { name: Self::NAME, docs: #docs, values: #values, reserved: #reserved };
             fn number(&self) -> i32 {
                 match self { #(#numbers)* #keep }
             }

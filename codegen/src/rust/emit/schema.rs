@@ -1,6 +1,6 @@
 //! What every message has: its name and schema as constants, the list of what it reaches, serde's traits.
 
-use super::consts::{field_encoding, list, number, option, text, type_name};
+use super::consts::{field_encoding, list, number, option, reserved, text, type_name};
 use super::place;
 use crate::rust::item::{Choice, Head, Tag};
 use proc_macro2::TokenStream;
@@ -40,7 +40,7 @@ pub(super) fn constants(
 ) -> TokenStream {
     let name = type_name(&head.name);
     let docs = text(&head.docs);
-    let oneof = option(oneof.map(text));
+    let (oneof, reserved) = (option(oneof.map(text)), reserved(&head.reserved));
     let fields = match choices {
         [] => list(entries.iter().map(field)),
         _ => with_choices(entries, choices),
@@ -54,6 +54,7 @@ pub(super) fn constants(
             docs: #docs,
             fields: #fields,
             oneof: #oneof,
+            reserved: #reserved,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             #(#register::register(definitions);)*

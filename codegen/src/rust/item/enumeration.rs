@@ -179,7 +179,8 @@ impl Enumeration {
     /// The enum as data.
     pub(crate) fn model(&self) -> model::Enum {
         let docs = Cow::Owned(self.head.docs.clone());
-        model::Enum { name: self.head.name.clone(), docs, values: self.values().into() }
+        let reserved = self.head.reserved.clone();
+        model::Enum { name: self.head.name.clone(), docs, values: self.values().into(), reserved }
     }
 
     /// The values of the schema, the zero value first.

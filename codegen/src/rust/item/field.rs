@@ -11,7 +11,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Lit, LitStr, PatType, Token, Type};
 
 /// The largest field number of protobuf.
-const LARGEST: u32 = (1 << 29) - 1;
+const LARGEST: u32 = crate::model::MAX_FIELD_NUMBER as u32;
 
 /// A field of a message.
 #[derive(Clone)]

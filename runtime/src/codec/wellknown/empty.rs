@@ -14,6 +14,7 @@ impl Message for () {
         docs: Cow::Borrowed(""),
         fields: Cow::Borrowed(&[]),
         oneof: None,
+        reserved: model::Reserved::NONE,
     };
     type Slots = ();
 

@@ -1,0 +1,92 @@
+//! The files of a schema: one a package, also of packages that have no service and are reached from another's types, and those
+//! of `google.protobuf` as far as they are known.
+
+use super::proto::import_path;
+use crate::model::{Definition, Definitions, File, Service, Text, TypeName, outer, shell};
+use crate::names;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What a package says itself.
+#[derive(Debug, Clone, Default)]
+pub struct Package {
+    /// In the order in which the file has them.
+    pub services: Vec<Service>,
+    /// Types that no method need reach.
+    pub types: Vec<TypeName>,
+    /// What services and types reach, in other packages too.
+    pub definitions: Definitions,
+}
+
+/// The files by name; `packages` by theirs.
+pub fn files(packages: &BTreeMap<String, Package>) -> BTreeMap<String, File> {
+    let own = |(name, package): (&String, &Package)| {
+        let Package { services, types, definitions } = package;
+        let file = File::with_types(name.clone(), services.clone(), types, definitions);
+        (names::proto_file(name), file)
+    };
+    let mut files: BTreeMap<String, File> = packages.iter().map(own).collect();
+    for (name, package) in packages {
+        let foreign = files.get(&names::proto_file(name)).map(|file| file.foreign.clone());
+        reach(foreign.unwrap_or_default(), &package.definitions, &mut files);
+    }
+    files
+}
+
+/// Whether a file is one that every protobuf compiler has.
+pub fn is_googles(file: &str) -> bool {
+    file.starts_with("google/protobuf/")
+}
+
+/// Adds types of other packages, and what they reach, each to its file.
+fn reach(mut open: Vec<TypeName>, definitions: &Definitions, files: &mut BTreeMap<String, File>) {
+    while let Some(name) = open.pop() {
+        let (Some(package), Some(definition)) = (name.package.clone(), find(&name, definitions)) else {
+            continue;
+        };
+        let file = files.entry(import_path(&name)).or_insert_with(|| empty(package.clone()));
+        let known = |file: &File, name: &TypeName| {
+            let full_name = name.full_name(&package);
+            file.definitions.iter().any(|known| known.name().full_name(&package) == full_name)
+        };
+        if known(file, &name) {
+            continue;
+        }
+        file.definitions.push(definition.clone());
+        let mut inner = name.clone();
+        while let Some(outer) = outer(&inner).filter(|outer| !known(file, outer)) {
+            if find(&outer, definitions).is_some() {
+                open.push(outer);
+                break;
+            }
+            file.definitions.push(shell(outer.clone()));
+            inner = outer;
+        }
+        let Definition::Message(message) = definition else { continue };
+        for reached in message.fields.iter().filter_map(|field| field.ty.element().type_name()) {
+            let reached = TypeName {
+                package: Some(reached.package.clone().unwrap_or(package.clone())),
+                ..reached.clone()
+            };
+            if reached.package.as_ref() != Some(&package) && !file.foreign.contains(&reached) {
+                file.foreign.push(reached.clone());
+            }
+            open.push(reached);
+        }
+    }
+}
+
+/// A type without a package of its own is in that of what reaches it.
+fn find<'a>(name: &TypeName, definitions: &'a Definitions) -> Option<&'a Definition> {
+    let local = TypeName { package: None, name: name.name.clone() };
+    definitions.get(name).or_else(|| definitions.get(&local))
+}
+
+fn empty(package: Text) -> File {
+    File {
+        package: Cow::Owned(package.into_owned()),
+        services: Vec::new(),
+        definitions: Vec::new(),
+        foreign: Vec::new(),
+    }
+}
