@@ -11,7 +11,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     println!("cargo:rerun-if-env-changed=PROTO_FILES");
     let folder = env::var_os("PROTO_FILES").map(PathBuf::from);
-    let folder = folder.ok_or("PROTO_FILES names no folder with the .proto files of others; run `scripts/test import`")?;
+    let folder = folder
+        .ok_or("PROTO_FILES names no folder with the .proto files of others; run `scripts/test import`")?;
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("this is a build script")?);
     let connect = ["service", "client_compat", "server_compat", "config", "suite"];
     let connect = connect.map(|file| format!("connectrpc/conformance/v1/{file}.proto"));
@@ -21,7 +22,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         (
             "messages",
             &folder.join("messages"),
-            &["proto3", "proto3_editions"].map(|name| format!("conformance/messages/test_messages_{name}.proto")),
+            &["proto3", "proto3_editions"]
+                .map(|name| format!("conformance/messages/test_messages_{name}.proto")),
         ),
         (
             "grpc",
@@ -31,7 +33,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ];
     for (set, include, files) in sets {
         let out = out.join(format!("{set}.rs"));
-        let import = files.iter().fold(Import::new().include(include).out(out), |import, file| import.file(include.join(file)));
+        let import = files
+            .iter()
+            .fold(Import::new().include(include).out(out), |import, file| import.file(include.join(file)));
         import.run().map_err(|error| format!("{set}: {error}"))?;
     }
     println!("cargo:rerun-if-changed=proto");

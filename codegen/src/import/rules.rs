@@ -8,6 +8,15 @@ use quote::{format_ident, quote};
 
 /// An attribute for each rule of a method, the additional ones too.
 pub(super) fn attributes(method: &MethodDescriptor, errors: &mut Error) -> Vec<TokenStream> {
+    rules(method).iter().filter_map(|rule| attribute(rule, method, errors)).collect()
+}
+
+/// Whether one of the rules is a GET.
+pub(super) fn has_get(method: &MethodDescriptor) -> bool {
+    rules(method).iter().any(|rule| !text(rule, "get").is_empty())
+}
+
+fn rules(method: &MethodDescriptor) -> Vec<DynamicMessage> {
     let options = method.options();
     let rule = options.extensions().find(|(extension, _)| extension.full_name() == "google.api.http");
     let Some(Value::Message(rule)) = rule.map(|(_, value)| value.clone()) else { return Vec::new() };
@@ -15,7 +24,7 @@ pub(super) fn attributes(method: &MethodDescriptor, errors: &mut Error) -> Vec<T
     if let Some(Value::List(more)) = rule.get_field_by_name("additional_bindings").as_deref() {
         rules.extend(more.iter().filter_map(|value| value.as_message().cloned()));
     }
-    rules.iter().filter_map(|rule| attribute(rule, method, errors)).collect()
+    rules
 }
 
 fn attribute(rule: &DynamicMessage, method: &MethodDescriptor, errors: &mut Error) -> Option<TokenStream> {

@@ -168,6 +168,10 @@ fn response(method: &Ident, output: &Type, errors: &mut Errors) -> Option<Respon
 fn idempotency(attributes: &[Attribute], notes: &Notes, method: &Method, errors: &mut Errors) -> Idempotency {
     let read = attrs::named(attributes, "read").next();
     let idempotent = attrs::named(attributes, "idempotent").next();
+    let refuted = |attr: &&Attribute| attr.parse_args::<syn::LitBool>().is_ok_and(|reads| !reads.value);
+    if idempotent.is_none() && read.as_ref().is_some_and(refuted) {
+        return Idempotency::Unknown;
+    }
     for attr in read.into_iter().chain(idempotent) {
         if !matches!(attr.meta, syn::Meta::Path(_)) {
             errors
