@@ -62,7 +62,7 @@ use proc_macro::TokenStream;
 /// | `#[ws("/chat")]` | a WebSocket endpoint of the method's own |
 /// | `#[amqp(rpc)]`, `task`, `event` | request and reply, work for one consumer, news for every group; a task or an event returns `Result<()>`. Also `queue = "…"`, `exchange = "…"`, `routing_key = "…"`, `retry(limit = 5, backoff = "1s..5m")` |
 /// | `#[grpc(skip)]`, `http`, `ws`, `amqp` | not on this transport |
-/// | `#[read]`, `#[idempotent]` | what a repeated call does: nothing at all, nothing more. A unary method with a GET route reads |
+/// | `#[read]`, `#[idempotent]` | what a repeated call does: nothing at all, nothing more. A unary method with a GET route reads, unless `#[read(false)]` |
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
     rust::service(args.into(), item.into()).into()
@@ -100,7 +100,7 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - An enum with data is a message with one `oneof`, called `kind` unless `#[message(oneof = "…")]` says otherwise: a member
 ///   for each variant. A unit variant is `google.protobuf.Empty`, one with named fields a message of its own, nested.
 ///
-/// On the item: `#[message(package = "…", name = "…")]`. On fields, variants and the arguments of methods:
+/// On the item: `#[message(package = "…", name = "…", reserved = "2, 9 to 11, isbn")]`. On fields, variants and the arguments of methods:
 /// `#[field(3)]` is the number (by position unless set), `#[field(rename = "…")]` the name,
 /// `#[field(as = "sint32" | "sint64" | "fixed32" | "fixed64" | "sfixed32" | "sfixed64")]` the encoding of integers.
 #[proc_macro_derive(Message, attributes(message, field, unknown))]

@@ -100,8 +100,13 @@ fn documents_from_source_are_as_committed() {
 #[test]
 fn protos_compile() {
     for case in cases() {
-        protox::compile(["schema.proto"], [&case])
-            .unwrap_or_else(|error| panic!("{}: {error}", case.display()));
+        let folder = std::env::temp_dir().join(format!("polywire-snapshots-{}", std::process::id()));
+        let builder = Builder::new().source(case.join("input.rs")).proto_dir(&folder).out_dir(&folder);
+        builder.run().expect("the input is sound");
+        let files = builder.protos().expect("the input is sound").into_keys();
+        let compiled = protox::compile(files, [&folder]);
+        std::fs::remove_dir_all(&folder).expect("the folder goes");
+        compiled.unwrap_or_else(|error| panic!("{}: {error}", case.display()));
     }
 }
 

@@ -1,0 +1,753 @@
+//! Types of packages that have no service: one file each, and outer messages for the nested ones.
+use polywire::{Message, Result, service};
+pub struct Person {
+    pub name: String,
+    pub home: Address,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        name: ::core::option::Option<String>,
+        home: ::core::option::Option<Address>,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Person {
+        const NAME: __p::model::TypeName = __p::model::TypeName::in_package(
+            "people.v1",
+            "Person",
+        );
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("name"),
+                        json: __p::Cow::Borrowed("name"),
+                        number: 1,
+                        ty: <String as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("home"),
+                        json: __p::Cow::Borrowed("home"),
+                        number: 2,
+                        ty: <Address as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <String as __p::Field>::register(definitions);
+            <Address as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <String as __p::Field>::field_len(&self.name, 1)
+                + <Address as __p::Field>::field_len(&self.home, 2)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <String as __p::Field>::put_field(&self.name, 1, out);
+            <Address as __p::Field>::put_field(&self.home, 2, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <String as __p::Field>::merge_field(&mut slots.name, wire, input),
+                2 => <Address as __p::Field>::merge_field(&mut slots.home, wire, input),
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <String as __p::Field>::write_field(&self.name, out, "name", "name")?;
+            <Address as __p::Field>::write_field(&self.home, out, "home", "home")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <String as __p::Field>::merge_field_json(&mut slots.name, value),
+                1 => <Address as __p::Field>::merge_field_json(&mut slots.home, value),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            ::core::result::Result::Ok(Self {
+                name: slots
+                    .name
+                    .or_else(<String as __p::Field>::missing)
+                    .ok_or(__p::Missing("name"))?,
+                home: slots
+                    .home
+                    .or_else(<Address as __p::Field>::missing)
+                    .ok_or(__p::Missing("home"))?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Person {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Person {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+/// In the package of what holds it.
+pub struct Address {
+    pub street: String,
+    pub country: CountryCode,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        street: ::core::option::Option<String>,
+        country: ::core::option::Option<CountryCode>,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Address {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Address");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed("In the package of what holds it."),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("street"),
+                        json: __p::Cow::Borrowed("street"),
+                        number: 1,
+                        ty: <String as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("country"),
+                        json: __p::Cow::Borrowed("country"),
+                        number: 2,
+                        ty: <CountryCode as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <String as __p::Field>::register(definitions);
+            <CountryCode as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <String as __p::Field>::field_len(&self.street, 1)
+                + <CountryCode as __p::Field>::field_len(&self.country, 2)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <String as __p::Field>::put_field(&self.street, 1, out);
+            <CountryCode as __p::Field>::put_field(&self.country, 2, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <String as __p::Field>::merge_field(&mut slots.street, wire, input),
+                2 => {
+                    <CountryCode as __p::Field>::merge_field(
+                        &mut slots.country,
+                        wire,
+                        input,
+                    )
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <String as __p::Field>::write_field(&self.street, out, "street", "street")?;
+            <CountryCode as __p::Field>::write_field(
+                &self.country,
+                out,
+                "country",
+                "country",
+            )?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <String as __p::Field>::merge_field_json(&mut slots.street, value),
+                1 => {
+                    <CountryCode as __p::Field>::merge_field_json(
+                        &mut slots.country,
+                        value,
+                    )
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            ::core::result::Result::Ok(Self {
+                street: slots
+                    .street
+                    .or_else(<String as __p::Field>::missing)
+                    .ok_or(__p::Missing("street"))?,
+                country: slots
+                    .country
+                    .or_else(<CountryCode as __p::Field>::missing)
+                    .ok_or(__p::Missing("country"))?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Address {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Address {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub enum CountryCode {
+    Nz = 1,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[automatically_derived]
+    impl __p::Enumeration for CountryCode {
+        const NAME: __p::model::TypeName = __p::model::TypeName::in_package(
+            "places.v1",
+            "Country.Atlas.Code",
+        );
+        const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            values: __p::Cow::Borrowed(
+                &[
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("CODE_UNSPECIFIED"),
+                        number: 0i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("CODE_NZ"),
+                        number: 1i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                ],
+            ),
+            reserved: __p::model::Reserved::NONE,
+        };
+        fn number(&self) -> i32 {
+            match self {
+                Self::Nz => 1i32,
+            }
+        }
+        fn from_number(number: i32) -> ::core::option::Option<Self> {
+            match number {
+                1i32 => ::core::option::Option::Some(Self::Nz),
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __p::Value for CountryCode {
+        const ELEMENT: __p::model::Element = __p::model::Element::Enum(
+            <Self as __p::Enumeration>::NAME,
+        );
+        const WIRE: __p::Wire = __p::Wire::Varint;
+        fn register(definitions: &mut __p::model::Definitions) {
+            __p::enumeration::register::<Self>(definitions)
+        }
+        fn is_default(&self) -> bool {
+            __p::Enumeration::number(self) == 0
+        }
+        fn len(&self) -> usize {
+            __p::enumeration::len(self)
+        }
+        fn put(&self, out: &mut __p::BytesMut) {
+            __p::enumeration::put(self, out)
+        }
+        fn take(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            __p::enumeration::take(input)
+        }
+        fn absent() -> ::core::option::Option<Self> {
+            <Self as __p::Enumeration>::from_number(0)
+        }
+        fn to_json<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::enumeration::to_json(self, out)
+        }
+        fn from_json<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::enumeration::from_json(input)
+        }
+        fn from_json_known<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
+            __p::enumeration::from_json_known(input)
+        }
+    }
+    #[automatically_derived]
+    impl __p::Element for CountryCode {}
+    #[automatically_derived]
+    impl __p::serde::Serialize for CountryCode {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::enumeration::to_json(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for CountryCode {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::enumeration::from_json(input)
+        }
+    }
+};
+pub struct ShelfLabel {
+    pub text: String,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        text: ::core::option::Option<String>,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for ShelfLabel {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Shelf.Label");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("text"),
+                        json: __p::Cow::Borrowed("text"),
+                        number: 1,
+                        ty: <String as __p::Field>::TYPE,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <String as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <String as __p::Field>::field_len(&self.text, 1)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <String as __p::Field>::put_field(&self.text, 1, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <String as __p::Field>::merge_field(&mut slots.text, wire, input),
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <String as __p::Field>::write_field(&self.text, out, "text", "text")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <String as __p::Field>::merge_field_json(&mut slots.text, value),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            ::core::result::Result::Ok(Self {
+                text: slots
+                    .text
+                    .or_else(<String as __p::Field>::missing)
+                    .ok_or(__p::Missing("text"))?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for ShelfLabel {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for ShelfLabel {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn get_author(
+        &self,
+        id: i32,
+    ) -> impl ::core::future::Future<Output = Result<Person>> + ::core::marker::Send;
+    fn put_label(
+        &self,
+        label: ShelfLabel,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    pub struct GetAuthorRequest {
+        id: i32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            id: ::core::option::Option<i32>,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for GetAuthorRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "GetAuthorRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.id, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.id, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+                ::core::result::Result::Ok(Self {
+                    id: slots
+                        .id
+                        .or_else(<i32 as __p::Field>::missing)
+                        .ok_or(__p::Missing("id"))?,
+                })
+            }
+        }
+    };
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("GetAuthor"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <GetAuthorRequest as ::polywire::Message>::NAME,
+                        output: <Person as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("PutLabel"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <ShelfLabel as ::polywire::Message>::NAME,
+                        output: <() as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&GET_AUTHOR, &PUT_LABEL],
+        register: |definitions| {
+            <GetAuthorRequest as __p::Value>::register(definitions);
+            <Person as __p::Value>::register(definitions);
+            <ShelfLabel as __p::Value>::register(definitions);
+            <() as __p::Value>::register(definitions);
+        },
+    };
+    static GET_AUTHOR: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/GetAuthor",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    static PUT_LABEL: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
+        path: "/books.v1.Books/PutLabel",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &GET_AUTHOR,
+                    |s, _cx, req: GetAuthorRequest| async move {
+                        Books::get_author(&*s, req.id).await
+                    },
+                );
+            mount
+                .unary(
+                    &PUT_LABEL,
+                    |s, _cx, req: ShelfLabel| async move {
+                        Books::put_label(&*s, req).await
+                    },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn get_author(&self, id: i32) -> Result<Person> {
+            self.0
+                .unary(
+                    &GET_AUTHOR,
+                    ::polywire::Context::current(),
+                    GetAuthorRequest { id },
+                )
+                .await
+        }
+        async fn put_label(&self, label: ShelfLabel) -> Result<()> {
+            self.0.unary(&PUT_LABEL, ::polywire::Context::current(), label).await
+        }
+    }
+};
