@@ -9,8 +9,8 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        id: ::core::option::Option<i32>,
-        genre: ::core::option::Option<Genre>,
+        id: <i32 as __p::Field>::Slot,
+        genre: <Genre as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -93,16 +93,10 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                id: slots
-                    .id
-                    .or_else(<i32 as __p::Field>::missing)
-                    .ok_or(__p::Missing("id"))?,
-                genre: slots
-                    .genre
-                    .or_else(<Genre as __p::Field>::missing)
-                    .ok_or(__p::Missing("genre"))?,
+                id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
             })
         }
     }
@@ -252,7 +246,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            id: ::core::option::Option<i32>,
+            id: <i32 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -317,12 +311,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    id: slots
-                        .id
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("id"))?,
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }

@@ -9,8 +9,8 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        name: ::core::option::Option<String>,
-        home: ::core::option::Option<Address>,
+        name: <String as __p::Field>::Slot,
+        home: <Address as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -91,16 +91,10 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                name: slots
-                    .name
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("name"))?,
-                home: slots
-                    .home
-                    .or_else(<Address as __p::Field>::missing)
-                    .ok_or(__p::Missing("home"))?,
+                name: <String as __p::Field>::finish(slots.name, "name")?,
+                home: <Address as __p::Field>::finish(slots.home, "home")?,
             })
         }
     }
@@ -132,8 +126,8 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        street: ::core::option::Option<String>,
-        country: ::core::option::Option<CountryCode>,
+        street: <String as __p::Field>::Slot,
+        country: <CountryCode as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -227,16 +221,10 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                street: slots
-                    .street
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("street"))?,
-                country: slots
-                    .country
-                    .or_else(<CountryCode as __p::Field>::missing)
-                    .ok_or(__p::Missing("country"))?,
+                street: <String as __p::Field>::finish(slots.street, "street")?,
+                country: <CountryCode as __p::Field>::finish(slots.country, "country")?,
             })
         }
     }
@@ -372,7 +360,7 @@ const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
     pub struct __Slots {
-        text: ::core::option::Option<String>,
+        text: <String as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -435,12 +423,9 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                text: slots
-                    .text
-                    .or_else(<String as __p::Field>::missing)
-                    .ok_or(__p::Missing("text"))?,
+                text: <String as __p::Field>::finish(slots.text, "text")?,
             })
         }
     }
@@ -486,7 +471,7 @@ const _: () = {
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {
-            id: ::core::option::Option<i32>,
+            id: <i32 as __p::Field>::Slot,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -551,12 +536,9 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Missing> {
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
-                    id: slots
-                        .id
-                        .or_else(<i32 as __p::Field>::missing)
-                        .ok_or(__p::Missing("id"))?,
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }
