@@ -5,6 +5,7 @@
 //! the same slots, so required fields, duplicates and errors are decided once.
 
 pub mod choice;
+pub(crate) mod depth;
 pub mod enumeration;
 mod foreign;
 pub(crate) mod form;
@@ -378,7 +379,7 @@ impl<M: Message> Value for M {
     }
 
     fn len(&self) -> usize {
-        let len = self.fields_len();
+        let len = depth::deeper(|| self.fields_len()).unwrap_or_default();
         wire::varint_len(len as u64) + len
     }
 
@@ -407,7 +408,8 @@ impl<M: Message> Value for M {
     }
 
     fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        json::write_message(self, out)
+        depth::deeper(|| json::write_message(self, out))
+            .unwrap_or_else(|| Err(serde::ser::Error::custom(depth::TOO_DEEP)))
     }
 
     fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {

@@ -5,6 +5,7 @@
 //! the same code.
 
 mod guard;
+mod idle;
 mod outgoing;
 
 pub use outgoing::{BoxOutgoing, Frame, NoFrame, Outgoing};
@@ -20,6 +21,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt;
+use idle::Timely;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -89,6 +91,14 @@ impl Incoming {
 
     fn decode<M: Message>(self) -> Streaming<M> {
         Streaming::new(StreamExt::map(self.0, |item| item?.decode()))
+    }
+
+    /// The same, where no item is waited for longer than a stream may idle.
+    fn decode_timely<M: Message>(self, cx: &Context) -> Streaming<M> {
+        match cx.policy() {
+            None => self.decode(),
+            Some(policy) => Streaming::new(Timely::new(self.0, policy.limits.stream_idle_timeout)),
+        }
     }
 }
 
@@ -178,8 +188,8 @@ impl<S: Send + Sync + 'static> Mount<S> {
         let call: ClientStreamFn = Box::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::unary(cx, method, move |cx| async move {
-                let response =
-                    call(service, cx, incoming.decode()).await.map_err(|error| reject(error, method))?;
+                let items = incoming.decode_timely(&cx);
+                let response = call(service, cx, items).await.map_err(|error| reject(error, method))?;
                 reply.encode(&response)
             }))
         });

@@ -1,6 +1,6 @@
 //! Where a request's bytes come from and where a response's go: what transports hand to the waist.
 
-use crate::codec::{Message, Reader, json, read_fields};
+use crate::codec::{Message, Reader, depth, json, read_fields};
 use crate::error::DecodeError;
 use crate::status::Status;
 use bytes::{BufMut, Bytes, BytesMut};
@@ -166,7 +166,9 @@ impl Reply {
     pub fn encode_into<M: Message>(&self, message: &M, out: &mut BytesMut) -> Result<(), Status> {
         match self.codec {
             Codec::Proto => {
-                out.reserve(message.fields_len());
+                let len = depth::bounded(|| message.fields_len())
+                    .ok_or_else(|| Status::internal(format!("{} {}", M::NAME.name, depth::TOO_DEEP)))?;
+                out.reserve(len);
                 message.put_fields(out);
                 Ok(())
             }
@@ -178,9 +180,11 @@ impl Reply {
 
     fn encode_json<M: Message>(&self, message: &M, out: &mut BytesMut) -> Result<(), serde_json::Error> {
         let writer = json::Writer::new(out);
-        json::styled(self.json, || match self.field {
+        let write = || match self.field {
             None => json::write_message(message, writer),
             Some(field) => json::only_field(message, field, writer),
-        })
+        };
+        depth::bounded(|| json::styled(self.json, write))
+            .unwrap_or_else(|| Err(serde::ser::Error::custom(depth::TOO_DEEP)))
     }
 }

@@ -1,99 +1,154 @@
 //! Every limit of a server and its default. None is unlimited.
 
+mod text;
+
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// The limits of a server. Start from the default and change what differs:
-///
-/// ```
-/// use polywire::Limits;
-/// let limits = Limits { message_size: 16 << 20, ..Limits::default() };
-/// # assert_eq!(limits.json_size, 1 << 20);
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
-    /// Connections at once on a listener: 10,000.
-    pub connections: usize,
-    /// From accept to the whole head of the first request: 10 s.
-    pub header_timeout: Duration,
-    /// The size of all headers of a request, in bytes: 16 KiB.
-    pub header_size: u32,
-    /// Streams at once on an HTTP/2 connection: 100.
-    pub streams: u32,
-    /// The flow-control window of an HTTP/2 stream, in bytes: 64 KiB.
-    pub stream_window: u32,
-    /// The flow-control window of an HTTP/2 connection, in bytes: 1 MiB.
-    pub connection_window: u32,
-    /// Streams that the peer resets before they are accepted, on an HTTP/2 connection: 20.
-    pub pending_resets: usize,
-    /// Streams that we reset for the peer's errors, on an HTTP/2 connection: 128.
-    pub local_resets: usize,
-    /// Between HTTP/2 PINGs on a connection: 30 s.
-    pub keepalive_interval: Duration,
-    /// Wait for the answer to a PING: 20 s.
-    pub keepalive_timeout: Duration,
-    /// A gRPC or Connect message that comes in, in bytes, packed and unpacked: 4 MiB.
-    pub message_size: usize,
-    /// A gRPC or Connect message that goes out, in bytes: 4 MiB.
-    pub reply_size: usize,
-    /// A JSON body of an HTTP route, in bytes: 1 MiB.
-    pub json_size: usize,
-    /// A WebSocket message, in bytes: 1 MiB.
-    pub ws_message_size: usize,
-    /// A WebSocket frame, in bytes: 256 KiB.
-    pub ws_frame_size: usize,
-    /// Unsent bytes of a WebSocket connection: 1 MiB.
-    pub ws_write_buffer: usize,
-    /// Calls at once on a multiplexed WebSocket connection: 64.
-    pub ws_calls: usize,
-    /// From the handshake to the first WebSocket message: 10 s.
-    pub ws_first_message: Duration,
-    /// Between WebSocket pings: 20 s.
-    pub ws_ping_interval: Duration,
-    /// A WebSocket connection from which nothing came for so long is dropped: 40 s.
-    pub ws_idle_timeout: Duration,
-    /// An AMQP message, in bytes: 1 MiB.
-    pub amqp_message_size: usize,
-    /// The time a unary call may take when the caller asks for more, or for nothing: 30 s.
-    pub unary_timeout: Duration,
-    /// The time between two items of a stream: 5 min.
-    pub stream_idle_timeout: Duration,
-    /// Calls at once, over all wires: 1,024. More are refused, not queued.
-    pub calls_in_flight: usize,
-    /// From the signal to stop until no new work is taken: 5 s is what load balancers need; 0 by default.
-    pub drain_delay: Duration,
-    /// From then until what still runs is cut off: 30 s.
-    pub drain_timeout: Duration,
+/// Writes the structure, the defaults and the builder methods from one row a limit.
+macro_rules! limits {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr;)*) => {
+        /// The limits of a server. Start from the default and change what differs, by field, by method, or from a file:
+        ///
+        /// ```
+        /// use polywire::Limits;
+        /// let limits = Limits { message_size: 16 << 20, ..Limits::default() };
+        /// assert_eq!(limits, Limits::default().message_size(16 << 20));
+        ///
+        /// let file = r#"{"unary_timeout": "5s", "connection_age": "1h", "streams": 200}"#;
+        /// let limits: Limits = serde_json::from_str(file)?;
+        /// assert_eq!((limits.unary_timeout.as_secs(), limits.json_size), (5, 1 << 20));
+        /// # Ok::<(), serde_json::Error>(())
+        /// ```
+        ///
+        /// In a file a duration is a number and a unit (`"250ms"`, `"10s"`, `"5m"`, `"1h"`), a size is a number of bytes, what
+        /// is left out is the default, and an unknown name is an error. Beside these, and not to be changed: messages nest 64
+        /// levels deep and hold 100,000 elements.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Limits {
+            $($(#[$doc])* #[serde(with = "text")] pub $name: $type,)*
+        }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Self { $($name: $default,)* }
+            }
+        }
+
+        impl Limits {
+            $($(#[$doc])*
+            #[must_use]
+            pub fn $name(mut self, $name: $type) -> Self {
+                self.$name = $name;
+                self
+            })*
+        }
+    };
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 10_000,
-            header_timeout: Duration::from_secs(10),
-            header_size: 16 << 10,
-            streams: 100,
-            stream_window: 64 << 10,
-            connection_window: 1 << 20,
-            pending_resets: 20,
-            local_resets: 128,
-            keepalive_interval: Duration::from_secs(30),
-            keepalive_timeout: Duration::from_secs(20),
-            message_size: 4 << 20,
-            reply_size: 4 << 20,
-            json_size: 1 << 20,
-            ws_message_size: 1 << 20,
-            ws_frame_size: 256 << 10,
-            ws_write_buffer: 1 << 20,
-            ws_calls: 64,
-            ws_first_message: Duration::from_secs(10),
-            ws_ping_interval: Duration::from_secs(20),
-            ws_idle_timeout: Duration::from_secs(40),
-            amqp_message_size: 1 << 20,
-            unary_timeout: Duration::from_secs(30),
-            stream_idle_timeout: Duration::from_secs(300),
-            calls_in_flight: 1_024,
-            drain_delay: Duration::ZERO,
-            drain_timeout: Duration::from_secs(30),
+const fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+limits! {
+    /// Connections at once on a listener: 10,000. More wait, unaccepted.
+    connections: usize = 10_000;
+    /// From accept, or from the first byte of a later request, to the whole head: 10 s. On HTTP/2, to the preface.
+    header_timeout: Duration = secs(10);
+    /// An HTTP/1.1 connection without a request, or whose peer takes nothing of an answer: 30 s.
+    idle_timeout: Duration = secs(30);
+    /// Between two pieces of the body of a request that is one message: 10 s. The whole has the time of the call.
+    body_timeout: Duration = secs(10);
+    /// The size of all headers of an HTTP/2 request, in bytes, as RFC 9113, section 10.5.1 counts: 16 KiB.
+    header_size: u32 = 16 << 10;
+    /// Headers of an HTTP/1.1 request: 100.
+    h1_headers: usize = 100;
+    /// The head of an HTTP/1.1 request, and what is read ahead of its body, in bytes: 64 KiB. At least 8 KiB.
+    h1_buffer: usize = 64 << 10;
+    /// Streams at once on an HTTP/2 connection: 100.
+    streams: u32 = 100;
+    /// The flow-control window of an HTTP/2 stream, in bytes: 64 KiB.
+    stream_window: u32 = 64 << 10;
+    /// The flow-control window of an HTTP/2 connection, in bytes: 1 MiB.
+    connection_window: u32 = 1 << 20;
+    /// What an HTTP/2 stream holds of its answer beyond the window of its reader, in bytes: 64 KiB.
+    send_buffer: usize = 64 << 10;
+    /// Streams that the peer resets before they are accepted, on an HTTP/2 connection: 20. Then GOAWAY.
+    pending_resets: usize = 20;
+    /// Streams that we reset for the peer's errors, on an HTTP/2 connection: 128. Then GOAWAY.
+    local_resets: usize = 128;
+    /// Between HTTP/2 PINGs on a connection: 30 s.
+    keepalive_interval: Duration = secs(30);
+    /// Wait for the answer to a PING: 20 s.
+    keepalive_timeout: Duration = secs(20);
+    /// The age at which an HTTP connection is told to end (GOAWAY; `connection: close`): 30 min, 10 % more or less.
+    connection_age: Duration = secs(30 * 60);
+    /// What the calls on a connection of that age have to end: 30 s.
+    connection_grace: Duration = secs(30);
+    /// A gRPC or Connect message that comes in, in bytes, packed and unpacked: 4 MiB.
+    message_size: usize = 4 << 20;
+    /// A gRPC or Connect message that goes out, in bytes: 4 MiB.
+    reply_size: usize = 4 << 20;
+    /// A JSON body of an HTTP route, in bytes: 1 MiB.
+    json_size: usize = 1 << 20;
+    /// Messages of over 64 KiB that are being received or handled at once, over all calls, in bytes: 256 MiB. More are
+    /// refused.
+    decode_budget: usize = 256 << 20;
+    /// A WebSocket message, in bytes: 1 MiB.
+    ws_message_size: usize = 1 << 20;
+    /// A WebSocket frame, in bytes: 256 KiB.
+    ws_frame_size: usize = 256 << 10;
+    /// Unsent bytes of a WebSocket connection: 1 MiB.
+    ws_write_buffer: usize = 1 << 20;
+    /// Calls at once on a multiplexed WebSocket connection: 64.
+    ws_calls: usize = 64;
+    /// From the handshake to the first WebSocket message: 10 s.
+    ws_first_message: Duration = secs(10);
+    /// Between WebSocket pings: 20 s.
+    ws_ping_interval: Duration = secs(20);
+    /// A WebSocket connection from which nothing came for so long is dropped: 40 s.
+    ws_idle_timeout: Duration = secs(40);
+    /// An AMQP message, in bytes: 1 MiB.
+    amqp_message_size: usize = 1 << 20;
+    /// The time a unary call may take when the caller asks for more, or for nothing: 30 s.
+    unary_timeout: Duration = secs(30);
+    /// The time between two items of a stream: 5 min.
+    stream_idle_timeout: Duration = secs(5 * 60);
+    /// Calls at once, over all wires: 1,024. More are refused, not queued.
+    calls_in_flight: usize = 1_024;
+    /// From the signal to stop until no new work is taken: 5 s is what load balancers need; 0 by default.
+    drain_delay: Duration = Duration::ZERO;
+    /// From then until what still runs is cut off: 30 s.
+    drain_timeout: Duration = secs(30);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let limits = Limits::default().unary_timeout(Duration::from_millis(1_500)).connections(7);
+        let text = serde_json::to_string(&limits).expect("limits are JSON");
+        assert!(
+            text.contains(r#""unary_timeout":"1500ms""#) && text.contains(r#""connection_age":"30m""#),
+            "{text}"
+        );
+        assert_eq!(serde_json::from_str::<Limits>(&text).expect("the same"), limits);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (file, said) in [
+            (r#"{"unary_timeout": "5"}"#, "a number and a unit"),
+            (r#"{"unary_timeout": 5}"#, "a number and a unit"),
+            (r#"{"streams": -1}"#, "a whole number"),
+            (r#"{"streams": 4294967296}"#, "a whole number"),
+            (r#"{"stream": 5}"#, "unknown field `stream`"),
+        ] {
+            let error = serde_json::from_str::<Limits>(file).expect_err(file).to_string();
+            assert!(error.contains(said), "{file}: {error}");
         }
     }
 }

@@ -5,9 +5,12 @@ pub(crate) mod body;
 pub(crate) mod cors;
 mod documents;
 pub(crate) mod engine;
+pub(crate) mod intake;
 mod linger;
 #[cfg(feature = "docs")]
 mod page;
+pub(crate) mod survivor;
+pub(crate) mod watch;
 
 pub use body::{Body, RequestBody};
 pub use cors::Cors;

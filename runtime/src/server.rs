@@ -203,11 +203,15 @@ impl Server {
         let engine = Arc::new(
             crate::net::engine::Engine::new(&mounted).with_cors(self.cors.take()).with_fallback(router),
         );
+        let lost = crate::net::watch::Link::foreign(mounted.tasks.clone());
         axum::Router::new().fallback(move |request: axum::extract::Request| {
-            let engine = Arc::clone(&engine);
+            let (engine, lost) = (Arc::clone(&engine), Arc::clone(&lost));
             async move {
                 let peer = request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
-                let origin = crate::net::engine::Origin { peer: peer.map(|info| info.0) };
+                let peer = peer.map(|info| info.0);
+                // Over HTTP/2 one cannot tell from here whether a call was cancelled or its connection lost.
+                let link = (request.version() < http::Version::HTTP_2).then_some(lost);
+                let origin = crate::net::engine::Origin { peer, link };
                 engine
                     .handle(request.map(crate::net::RequestBody::boxed), origin)
                     .await

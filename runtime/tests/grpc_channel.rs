@@ -131,7 +131,10 @@ async fn a_deadline_ends_the_call_on_both_sides() {
         let cx = Context::new().with_timeout(Duration::from_millis(100));
         let status = client.echo(cx, item(15, "")).await.expect_err(&name);
         assert_eq!(status.code(), Code::DeadlineExceeded, "{name}");
-        until("the handler is dropped", || running.probe.dropped.load(Ordering::SeqCst) > before).await;
+        until(&format!("the handler is dropped: {name}"), || {
+            running.probe.dropped.load(Ordering::SeqCst) > before
+        })
+        .await;
     }
     // All at once: each takes its time.
     let clients = every_client(&running).await;
@@ -152,9 +155,20 @@ async fn dropping_a_call_drops_its_handler() {
     let running = serve().await;
     for (name, client) in every_client(&running).await {
         let before = running.probe.dropped.load(Ordering::SeqCst);
-        let call = client.echo(Context::new(), item(15, ""));
+        // HTTP/1.1 has no cancel but to close, which a call that changes something outlives.
+        let read = !name.starts_with("grpc ");
+        let call = async {
+            if read {
+                client.read(item(15, "")).await
+            } else {
+                client.echo(Context::new(), item(15, "")).await
+            }
+        };
         assert!(tokio::time::timeout(Duration::from_millis(50), call).await.is_err(), "{name}");
-        until("the handler is dropped", || running.probe.dropped.load(Ordering::SeqCst) == before + 1).await;
+        until(&format!("the handler is dropped: {name}"), || {
+            running.probe.dropped.load(Ordering::SeqCst) == before + 1
+        })
+        .await;
         let mut waiting = client.count(Context::new(), item(1, "wait")).await.expect(&name);
         assert_eq!(waiting.next().await, Ok(Some(item(1, "wait"))), "{name}");
         drop(waiting);

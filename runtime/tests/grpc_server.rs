@@ -564,7 +564,7 @@ async fn plain_json_is_connect_by_its_header_alone() {
 #[tokio::test]
 async fn a_caller_that_goes_away_cancels_its_handler() {
     let running = serve().await;
-    let request = post("/test.v1.Probe/Echo", "application/grpc", &[], proto(&item(15, "")));
+    let request = post("/test.v1.Probe/Read", "application/grpc", &[], proto(&item(15, "")));
     let call = open(running.address, Http::Two, request);
     assert!(tokio::time::timeout(Duration::from_millis(100), call).await.is_err());
     until("the handler is dropped", || running.probe.dropped.load(Ordering::SeqCst) == 1).await;

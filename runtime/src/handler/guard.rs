@@ -28,7 +28,9 @@ where
     F: Future<Output = Result<T>>,
 {
     let started = Instant::now();
-    let ceiling = cx.policy().map(|policy| started + policy.limits.unary_timeout);
+    // A client's stream may take its time: it is each of its items that must come.
+    let ceiling = cx.policy().filter(|_| !method.shape().client_streams());
+    let ceiling = ceiling.map(|policy| started + policy.limits.unary_timeout);
     let call = Ongoing::begin(cx.bounded(ceiling), method, started).await?;
     let result = call.cx.scope(Guarded::new(handler(call.cx.clone()), call.cx.deadline(), method)).await;
     call.end(result.as_ref().err());

@@ -2,6 +2,7 @@
 
 use super::body::RequestBody;
 use super::engine::{Engine, Origin};
+use super::watch::{Link, Verdict, Watch, Watched};
 use crate::limits::Limits;
 use crate::mounted::Mounted;
 use futures_util::FutureExt;
@@ -9,6 +10,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,9 +59,10 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
-        .max_buf_size(64 << 10)
+        // The connection's own watch knows of heads that never begin, too.
+        .header_read_timeout(None)
+        .max_headers(limits.h1_headers)
+        .max_buf_size(limits.h1_buffer.max(8 << 10))
         .pipeline_flush(true);
     #[cfg(feature = "grpc")]
     builder
@@ -69,6 +72,7 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
         .initial_stream_window_size(limits.stream_window)
         .initial_connection_window_size(limits.connection_window)
         .max_header_list_size(limits.header_size)
+        .max_send_buf_size(limits.send_buffer)
         .max_pending_accept_reset_streams(limits.pending_resets)
         .max_local_error_reset_streams(limits.local_resets)
         .keep_alive_interval(limits.keepalive_interval)
@@ -85,13 +89,20 @@ struct Connection {
 
 impl Connection {
     async fn run(self, stream: TcpStream, builder: Arc<Builder<TokioExecutor>>) {
-        let origin = Origin { peer: Some(self.peer) };
         let engine = &self.engine;
+        let link = Link::new(self.mounted.tasks.clone());
+        let origin = Origin { peer: Some(self.peer), link: Some(Arc::clone(&link)) };
         let service = service_fn(|request: http::Request<hyper::body::Incoming>| {
-            engine.handle(RequestBody::of(request), origin).map(Ok::<_, Infallible>)
+            link.busy();
+            let link = Arc::clone(&link);
+            let answer = engine.handle(RequestBody::of(request), origin.clone());
+            answer.map(move |response| Ok::<_, Infallible>(link.answered(response)))
         });
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+        let socket = TokioIo::new(Watched::new(stream, Arc::clone(&link)));
+        let connection = builder.serve_connection_with_upgrades(socket, service);
         let mut connection = std::pin::pin!(connection);
+        let limits = &self.mounted.policy.limits;
+        let mut watch = Watch::new(Arc::clone(&link), limits);
         let mut draining = false;
         loop {
             tokio::select! {
@@ -107,6 +118,13 @@ impl Connection {
                     }
                     return;
                 }
+                verdict = poll_fn(|cx| watch.poll(cx, limits)) => match verdict {
+                    Verdict::Retire => connection.as_mut().graceful_shutdown(),
+                    Verdict::Cut(why) => {
+                        tracing::debug!(peer = %self.peer, why, "connection cut");
+                        return;
+                    }
+                },
             }
         }
     }

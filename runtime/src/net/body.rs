@@ -1,6 +1,8 @@
 //! The bodies of requests and responses: concrete for the common cases, boxed for the rest.
 
+use super::intake::{Memory, Patience};
 use super::linger::Lingering;
+use super::watch::Answering;
 use crate::status::Status;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Version};
@@ -26,6 +28,8 @@ enum Kind {
         trailers: Option<Box<HeaderMap>>,
     },
     Boxed(BoxBody),
+    /// Of a connection that waits for its end.
+    Held(BoxBody, #[allow(dead_code, reason = "dropped with the body")] Answering),
 }
 
 impl Body {
@@ -53,13 +57,21 @@ impl Body {
     {
         Self(Kind::Boxed(Box::pin(Erased(Box::pin(body)))))
     }
+
+    /// Drops `answering` when the body is handed over: at once, when it is whole.
+    pub(super) fn held(self, answering: Answering) -> Self {
+        match self.0 {
+            Kind::Boxed(body) => Self(Kind::Held(body, answering)),
+            whole => Self(whole),
+        }
+    }
 }
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Full { data, .. } => write!(f, "Body({} bytes)", data.as_ref().map_or(0, Bytes::len)),
-            Kind::Boxed(_) => f.write_str("Body(stream)"),
+            Kind::Boxed(_) | Kind::Held(..) => f.write_str("Body(stream)"),
         }
     }
 }
@@ -79,14 +91,14 @@ impl HttpBody for Body {
                     data.or_else(|| trailers.take().map(|trailers| Frame::trailers(*trailers))).map(Ok),
                 )
             }
-            Kind::Boxed(body) => body.as_mut().poll_frame(cx),
+            Kind::Boxed(body) | Kind::Held(body, _) => body.as_mut().poll_frame(cx),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Full { data, trailers } => data.is_none() && trailers.is_none(),
-            Kind::Boxed(body) => body.is_end_stream(),
+            Kind::Boxed(body) | Kind::Held(body, _) => body.is_end_stream(),
         }
     }
 
@@ -97,7 +109,7 @@ impl HttpBody for Body {
             }
             // An exact size would become a `content-length`, which a response with trailers has no use for.
             Kind::Full { .. } => SizeHint::default(),
-            Kind::Boxed(body) => body.size_hint(),
+            Kind::Boxed(body) | Kind::Held(body, _) => body.size_hint(),
         }
     }
 }
@@ -156,20 +168,32 @@ impl RequestBody {
         Self::Boxed(Box::pin(Erased(Box::pin(body))))
     }
 
-    /// The whole body, refused as soon as it is known to be larger than `limit`.
+    /// The whole body, refused as soon as it is known to be larger than `limit`, or takes more time or memory than it may.
     ///
     /// # Errors
-    /// `resource_exhausted` when it is too large, `cancelled` when the peer went away.
-    pub(crate) async fn collect(mut self, limit: usize) -> Result<Bytes, Status> {
+    /// `resource_exhausted` when it is too large, `deadline_exceeded` when it is too slow, `cancelled` when the peer went away.
+    pub(crate) async fn collect(
+        mut self,
+        limit: usize,
+        mut patience: Patience,
+        memory: &mut Memory,
+    ) -> Result<Bytes, Status> {
         if HttpBody::size_hint(&self).lower() > limit as u64 {
             return Err(too_large(limit));
         }
         let mut whole = Bytes::new();
         let mut parts = bytes::BytesMut::new();
-        while let Some(chunk) = self.next_chunk().await? {
-            if whole.len() + parts.len() + chunk.len() > limit {
+        loop {
+            let received = whole.len() + parts.len();
+            let next = std::future::poll_fn(|cx| match self.poll_chunk(cx) {
+                Poll::Pending => patience.poll(cx, received).map(Err),
+                next => next,
+            });
+            let Some(chunk) = next.await? else { break };
+            if received + chunk.len() > limit {
                 return Err(too_large(limit));
             }
+            memory.hold(received + chunk.len())?;
             // One chunk, the common case, is handed on without a copy.
             match (whole.is_empty(), parts.is_empty()) {
                 (true, true) => whole = chunk,
@@ -183,15 +207,7 @@ impl RequestBody {
         Ok(if parts.is_empty() { whole } else { parts.freeze() })
     }
 
-    /// The next bytes; `None` at the end. Trailers are passed over.
-    ///
-    /// # Errors
-    /// `cancelled` when the peer went away.
-    pub(crate) async fn next_chunk(&mut self) -> Result<Option<Bytes>, Status> {
-        std::future::poll_fn(|cx| self.poll_chunk(cx)).await
-    }
-
-    /// See [`RequestBody::next_chunk`].
+    /// The next bytes; `None` at the end. Trailers are passed over; `cancelled` when the peer went away.
     pub(crate) fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Status>> {
         loop {
             match ready!(Pin::new(&mut *self).poll_frame(cx)) {

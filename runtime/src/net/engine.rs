@@ -3,6 +3,7 @@
 use super::body::{Body, RequestBody};
 use super::cors::Cors;
 use super::documents::Documents;
+use super::watch::Link;
 use crate::mounted::Mounted;
 use futures_core::future::BoxFuture;
 #[cfg(feature = "grpc")]
@@ -27,9 +28,11 @@ pub(crate) struct Engine {
 }
 
 /// Where a request came from.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Origin {
     pub(crate) peer: Option<SocketAddr>,
+    /// Its connection, where it is known when that is lost.
+    pub(crate) link: Option<Arc<Link>>,
 }
 
 impl Engine {

@@ -13,8 +13,11 @@ mod stream;
 use crate::context::{Context, Inner, Transport};
 use crate::handler::{Call, Incoming, Route};
 use crate::input::{Codec, Reply};
+use crate::limits::Limits;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
+use crate::net::intake::{Memory, Patience};
+use crate::net::survivor::Survivor;
 use crate::net::{Body, RequestBody};
 use crate::status::Status;
 use crate::transport::paths::Matcher;
@@ -23,6 +26,7 @@ use http::header::{ALLOW, CONTENT_LENGTH};
 use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
 use http_body::Body as _;
 use polywire_codegen::transport::http::{Body as RuleBody, Rule, Template, Verb};
+use request::Intake;
 use response::Failure;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -151,19 +155,23 @@ impl Table {
         let now = Instant::now();
         let asked = deadline::read(&parts.headers)?.map(|timeout| now + timeout);
         let format = Format::read(&parts.headers);
+        let mut memory = Memory::of(&self.mounted.policy);
         match &endpoint.route.call {
             Call::Unary(call) => {
                 // Already bounded as the waist would: it then need not copy the context.
                 let ceiling = now + limits.unary_timeout;
                 let deadline = asked.map_or(ceiling, |asked| asked.min(ceiling));
-                let input = endpoint.input(&parts, body, limits.json_size, deadline).await?;
+                let input = endpoint.input(&parts, body, intake(limits, deadline, &mut memory)).await?;
+                // A verb that is safe changes nothing, whatever the method says (RFC 9110, section 9.2.1).
+                let link = origin.link.clone().filter(|_| !parts.method.is_safe());
                 let cx = self.context(parts, origin, Some(deadline));
-                let result = call(cx.clone(), input, endpoint.reply).await;
+                let call = call(cx.clone(), input, endpoint.reply);
+                let result = Survivor::new(&endpoint.route, link, call).await;
                 response::message(result, &cx)
             }
             Call::ServerStream(call) => {
                 let deadline = asked.unwrap_or(now + limits.unary_timeout);
-                let input = endpoint.input(&parts, body, limits.json_size, deadline).await?;
+                let input = endpoint.input(&parts, body, intake(limits, deadline, &mut memory)).await?;
                 let cx = self.context(parts, origin, asked);
                 let result = call(cx.clone(), input, endpoint.reply).await;
                 stream::answer(result, format, cx).await
@@ -226,6 +234,10 @@ impl Table {
         }
         Some(response)
     }
+}
+
+fn intake<'a>(limits: &Limits, deadline: Instant, memory: &'a mut Memory) -> Intake<'a> {
+    Intake { limit: limits.json_size, patience: Patience::new(deadline, limits.body_timeout), memory }
 }
 
 impl Endpoint {

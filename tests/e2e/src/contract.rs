@@ -74,7 +74,8 @@ pub trait ContractService {
     /// Fails with this code.
     async fn reject(&self, code: i32, message: String) -> Result<()>;
 
-    /// Sleeps, then answers how long.
+    /// Sleeps, then answers how long. A read: on HTTP/1.1, whose only cancel is to close, others run on.
+    #[read]
     async fn sleep(&self, ms: u32) -> Result<u32>;
 
     /// The request's `x-` metadata; answers `x-reply` before and `x-trail` after.

@@ -6,6 +6,7 @@
 use super::compression::{Encoding, too_large};
 use super::text::TextDecoder;
 use crate::handler::Frame;
+use crate::net::intake::{Memory, Patience};
 use crate::status::{Result, Status};
 use bytes::{BufMut, Bytes, BytesMut};
 use http::HeaderMap;
@@ -48,6 +49,9 @@ pub(super) struct Envelopes<B> {
     limit: usize,
     ended: bool,
     trailers: Option<Box<HeaderMap>>,
+    memory: Memory,
+    /// How many bytes have come.
+    received: usize,
 }
 
 impl<B: Source> Envelopes<B> {
@@ -63,7 +67,15 @@ impl<B: Source> Envelopes<B> {
             limit,
             ended: false,
             trailers: None,
+            memory: Memory::default(),
+            received: 0,
         }
+    }
+
+    /// The same, within this memory.
+    pub(super) fn in_memory(mut self, memory: Memory) -> Self {
+        self.memory = memory;
+        self
     }
 
     /// The same, out of base64.
@@ -99,9 +111,13 @@ impl<B: Source> Envelopes<B> {
         }
     }
 
-    fn read_prefix(&self, prefix: &[u8]) -> Result<(u8, usize)> {
+    fn read_prefix(&mut self, prefix: &[u8]) -> Result<(u8, usize)> {
         let len = prefix[1..].iter().fold(0, |len, byte| len << 8 | usize::from(*byte));
-        if len > self.limit { Err(too_large(self.limit)) } else { Ok((prefix[0], len)) }
+        if len > self.limit {
+            return Err(too_large(self.limit));
+        }
+        self.memory.hold(len)?;
+        Ok((prefix[0], len))
     }
 
     /// The next `len` bytes in one piece, when they are here.
@@ -122,6 +138,7 @@ impl<B: Source> Envelopes<B> {
                 Some(Err(error)) => return Poll::Ready(Err(B::broken(error))),
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) => {
+                        self.received += data.len();
                         self.chunk = match &mut self.text {
                             None => data,
                             Some(text) => text.decode(&data).map_err(B::malformed)?,
@@ -146,13 +163,18 @@ impl<B: Source> Envelopes<B> {
     ///
     /// # Errors
     /// `internal` when the flags break the protocol; those of unpacking.
-    pub(super) fn open(&self, envelope: Envelope) -> Result<Bytes> {
+    pub(super) fn open(&mut self, envelope: Envelope) -> Result<Bytes> {
         match (envelope.flags, self.encoding) {
             (0, _) => Ok(envelope.payload),
             (COMPRESSED, Encoding::Identity) => {
                 Err(Status::internal("a message is flagged as compressed, and no header says how"))
             }
-            (COMPRESSED, encoding) => encoding.unpack(envelope.payload, self.limit),
+            (COMPRESSED, encoding) => {
+                let packed = envelope.payload.len();
+                let message = encoding.unpack(envelope.payload, self.limit)?;
+                self.memory.hold(packed + message.len())?;
+                Ok(message)
+            }
             (flags, _) => Err(Status::internal(format!("a message has the unknown flags {flags:#04x}"))),
         }
     }
@@ -167,12 +189,20 @@ impl<B: Source> Envelopes<B> {
     ///
     /// # Errors
     /// `unimplemented` when there is none or more than one: the caller means a method of another shape.
-    pub(super) async fn only(&mut self) -> Result<Bytes> {
-        let message = std::future::poll_fn(|cx| self.poll_message(cx)).await?;
+    pub(super) async fn only(&mut self, mut patience: Patience) -> Result<Bytes> {
+        let message = std::future::poll_fn(|cx| match self.poll_message(cx) {
+            Poll::Pending => patience.poll(cx, self.received).map(Err),
+            next => next,
+        });
+        let message = message.await?;
         let message =
             message.ok_or_else(|| Status::unimplemented("the method takes one message, and none came"))?;
         let at_end = self.chunk.is_empty() && self.body.is_end_stream();
-        if !at_end && std::future::poll_fn(|cx| self.poll_next(cx)).await?.is_some() {
+        let more = std::future::poll_fn(|cx| match self.poll_next(cx) {
+            Poll::Pending => patience.poll(cx, self.received).map(Err),
+            next => next,
+        });
+        if !at_end && more.await?.is_some() {
             return Err(Status::unimplemented("the method takes one message, and more came"));
         }
         Ok(message)
@@ -357,7 +387,9 @@ mod tests {
     #[tokio::test]
     async fn only_is_one_message() {
         for (bytes, sound) in [(envelope(0, b"x").to_vec(), true), (Vec::new(), false), (two(), false)] {
-            let only = Envelopes::new(body(&bytes, 100), Encoding::Identity, 100).only().await;
+            let soon = std::time::Duration::from_secs(10);
+            let patience = Patience::new(tokio::time::Instant::now() + soon, soon);
+            let only = Envelopes::new(body(&bytes, 100), Encoding::Identity, 100).only(patience).await;
             assert_eq!(only.is_ok(), sound, "{bytes:?}: {only:?}");
         }
     }

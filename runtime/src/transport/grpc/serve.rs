@@ -5,7 +5,7 @@ use super::classify::{ContentType, Form};
 use super::compression::{Encoding, accepted};
 use super::dialect::{Dialect, End};
 use super::envelope::{Envelopes, Framer, PREFIX, Source};
-use super::terms::{Terms, in_time};
+use super::terms::Terms;
 use super::{reserved, text};
 use crate::compression::Compressions;
 use crate::context::Context;
@@ -14,6 +14,9 @@ use crate::input::{Input, Reply};
 use crate::metadata::Metadata;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
+use crate::net::intake::{Memory, Patience};
+use crate::net::survivor::Survivor;
+use crate::net::watch::Link;
 use crate::net::{Body, RequestBody, body::BoxError};
 use crate::status::{Code, Result, Status};
 use bytes::{Bytes, BytesMut};
@@ -22,7 +25,6 @@ use http::{HeaderMap, Response, request::Parts};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 
 impl Source for RequestBody {
     fn broken(error: BoxError) -> Status {
@@ -39,7 +41,8 @@ impl Source for RequestBody {
 pub(super) struct Opened {
     route: Arc<Route>,
     cx: Context,
-    body_deadline: Instant,
+    link: Option<Arc<Link>>,
+    patience: Patience,
     envelopes: Envelopes<RequestBody>,
     answer: Answer,
 }
@@ -71,10 +74,12 @@ pub(super) fn open(
         answer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limits.reply_size);
     }
     let shape = (dialect.transport(), route.method.shape());
-    let Terms { cx, body_deadline } = Terms::new(mounted, parts, origin, shape, timeout);
-    let envelopes = Envelopes::new(body, encoding, limits.message_size);
+    let link = origin.link.clone();
+    let Terms { cx, patience } = Terms::new(mounted, parts, origin, shape, timeout);
+    let memory = Memory::of(&mounted.policy);
+    let envelopes = Envelopes::new(body, encoding, limits.message_size).in_memory(memory);
     let envelopes = if content.form == Form::Base64 { envelopes.in_base64() } else { envelopes };
-    Ok(Opened { route: Arc::clone(route), cx, body_deadline, envelopes, answer })
+    Ok(Opened { route: Arc::clone(route), link, cx, patience, envelopes, answer })
 }
 
 fn read_head(
@@ -96,14 +101,15 @@ impl Opened {
             let codec = self.answer.content.codec;
             let (cx, reply) = (self.cx.clone(), Reply::new(codec));
             let given = match &self.route.call {
-                Call::Unary(call) => match in_time(self.body_deadline, self.envelopes.only()).await {
+                Call::Unary(call) => match self.envelopes.only(self.patience).await {
                     Ok(message) => {
                         let input = Input::Encoded(codec, message);
-                        call(cx, input, reply.with_headroom(PREFIX)).await.map(Given::One)
+                        let call = call(cx, input, reply.with_headroom(PREFIX));
+                        Survivor::new(&self.route, self.link, call).await.map(Given::One)
                     }
                     Err(status) => Err(status),
                 },
-                Call::ServerStream(call) => match in_time(self.body_deadline, self.envelopes.only()).await {
+                Call::ServerStream(call) => match self.envelopes.only(self.patience).await {
                     Ok(message) => call(cx, Input::Encoded(codec, message), reply).await.map(Given::Many),
                     Err(status) => Err(status),
                 },

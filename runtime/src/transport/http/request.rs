@@ -4,13 +4,20 @@ use super::response::Failure;
 use super::{Endpoint, RuleBody};
 use crate::input::{Codec, HttpBody, HttpInput, Input};
 use crate::net::RequestBody;
+use crate::net::intake::{Memory, Patience};
 use crate::status::Status;
 use crate::transport::paths::variables;
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode, request::Parts};
 use http_body::Body as _;
-use tokio::time::{Instant, timeout_at};
+
+/// What the body of a request may take.
+pub(super) struct Intake<'a> {
+    pub(super) limit: usize,
+    pub(super) patience: Patience,
+    pub(super) memory: &'a mut Memory,
+}
 
 impl Endpoint {
     /// The parts of the request that are the message, its body read.
@@ -18,8 +25,7 @@ impl Endpoint {
         &self,
         parts: &Parts,
         body: RequestBody,
-        limit: usize,
-        deadline: Instant,
+        intake: Intake<'_>,
     ) -> Result<Input, Failure> {
         let variables = match self.path {
             Some(template) => variables(template, parts.uri.path()).map_err(Status::from)?,
@@ -27,10 +33,8 @@ impl Endpoint {
         };
         let body = match self.body {
             RuleBody::None => HttpBody::None,
-            RuleBody::Whole => HttpBody::Whole(json(&parts.headers, body, limit, deadline).await?),
-            RuleBody::Field(field) => {
-                HttpBody::Field(field, json(&parts.headers, body, limit, deadline).await?)
-            }
+            RuleBody::Whole => HttpBody::Whole(json(&parts.headers, body, intake).await?),
+            RuleBody::Field(field) => HttpBody::Field(field, json(&parts.headers, body, intake).await?),
         };
         Ok(match body {
             HttpBody::Whole(json) if variables.is_empty() && !json.is_empty() => {
@@ -45,8 +49,7 @@ impl Endpoint {
 async fn json(
     headers: &HeaderMap,
     body: RequestBody,
-    limit: usize,
-    deadline: Instant,
+    Intake { limit, patience, memory }: Intake<'_>,
 ) -> Result<Bytes, Failure> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
@@ -56,15 +59,11 @@ async fn json(
         return Err(unsupported(media, "application/json"));
     }
     not_compressed(headers)?;
-    let bytes = timeout_at(deadline, body.collect(limit)).await.map_err(|_| late())??;
+    let bytes = body.collect(limit, patience, memory).await?;
     if media.is_none() && !bytes.is_empty() {
         return Err(unsupported(None, "application/json"));
     }
     Ok(bytes)
-}
-
-fn late() -> Status {
-    Status::deadline_exceeded("the deadline passed before the body of the request was complete")
 }
 
 /// Compressed requests are not read: what they inflate to could not be bounded before.

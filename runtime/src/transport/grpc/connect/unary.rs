@@ -3,7 +3,7 @@
 use super::super::classify::{ContentType, Protocol};
 use super::super::compression::{Encoding, accepted};
 use super::super::reserved;
-use super::super::terms::{Terms, in_time};
+use super::super::terms::Terms;
 use super::super::timeout;
 use super::get::Query;
 use crate::compression::Compressions;
@@ -13,6 +13,9 @@ use crate::input::{Codec, Input, Reply};
 use crate::metadata::Metadata;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
+use crate::net::intake::{Memory, Patience};
+use crate::net::survivor::Survivor;
+use crate::net::watch::Link;
 use crate::net::{Body, RequestBody};
 use crate::status::{Code, Result, Status};
 use bytes::{Bytes, BytesMut};
@@ -23,7 +26,6 @@ use polywire_codegen::model::Shape;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// Trailers of a unary response are headers that begin so.
 pub(in super::super) const TRAILER_PREFIX: &str = "trailer-";
@@ -35,7 +37,9 @@ pub(in super::super) struct Opened {
     route: Arc<Route>,
     cx: Context,
     body: RequestBody,
-    body_deadline: Instant,
+    link: Option<Arc<Link>>,
+    patience: Patience,
+    memory: Memory,
     encoding: Encoding,
     /// The largest message that is read.
     limit: usize,
@@ -62,9 +66,11 @@ pub(in super::super) fn open(
         encoding: encoding.in_kind(parts.headers.get(ACCEPT_ENCODING)),
         limit: limits.reply_size,
     };
+    let memory = Memory::of(&mounted.policy);
     let shape = (Transport::Connect, Shape::Unary);
-    let Terms { cx, body_deadline } = Terms::new(mounted, parts, origin, shape, timeout);
-    Ok(Opened { route: Arc::clone(route), cx, body, body_deadline, encoding, limit, answer })
+    let link = origin.link.clone();
+    let Terms { cx, patience } = Terms::new(mounted, parts, origin, shape, timeout);
+    Ok(Opened { route: Arc::clone(route), cx, body, link, patience, memory, encoding, limit, answer })
 }
 
 fn read_head(headers: &HeaderMap, taken: Compressions) -> Result<(Option<Duration>, Encoding)> {
@@ -78,12 +84,21 @@ impl Opened {
         clippy::manual_async_fn,
         reason = "an `async fn` holds its arguments twice, and this future must be small"
     )]
-    pub(in super::super) fn run(self) -> impl Future<Output = Response<Body>> + Send + use<> {
+    pub(in super::super) fn run(mut self) -> impl Future<Output = Response<Body>> + Send + use<> {
         async move {
             let limit = self.limit;
-            let message = in_time(self.body_deadline, self.body.collect(limit)).await;
-            let result = match message.and_then(|packed| self.encoding.unpack(packed, limit)) {
-                Ok(message) => run(&self.route, self.cx.clone(), self.answer.content.codec, message).await,
+            let message = self.body.collect(limit, self.patience, &mut self.memory).await;
+            let message = message.and_then(|packed| {
+                let held = if self.encoding == Encoding::Identity { 0 } else { packed.len() };
+                let message = self.encoding.unpack(packed, limit)?;
+                self.memory.hold(held + message.len())?;
+                Ok(message)
+            });
+            let result = match message {
+                Ok(message) => {
+                    let call = run(&self.route, self.cx.clone(), self.answer.content.codec, message);
+                    Survivor::new(&self.route, self.link, call).await
+                }
                 Err(status) => Err(status),
             };
             self.answer.write(result, &self.cx)

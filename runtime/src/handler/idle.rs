@@ -1,0 +1,44 @@
+//! The items of a client, none of which is waited for longer than a stream may idle.
+
+use crate::codec::Message;
+use crate::input::Input;
+use crate::status::{Result, Status};
+use futures_core::Stream;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Sleep, sleep};
+
+pub(super) struct Timely<M> {
+    source: Option<Pin<Box<dyn Stream<Item = Result<Input>> + Send>>>,
+    pause: Duration,
+    /// Made only when there is a wait.
+    timer: Option<Pin<Box<Sleep>>>,
+    item: PhantomData<fn() -> M>,
+}
+
+impl<M> Timely<M> {
+    pub(super) fn new(source: Pin<Box<dyn Stream<Item = Result<Input>> + Send>>, pause: Duration) -> Self {
+        Self { source: Some(source), pause, timer: None, item: PhantomData }
+    }
+}
+
+impl<M: Message> Stream for Timely<M> {
+    type Item = Result<M>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        let Some(source) = &mut this.source else { return Poll::Ready(None) };
+        if let Poll::Ready(next) = source.as_mut().poll_next(cx) {
+            this.timer = None;
+            return Poll::Ready(next.map(|item| item?.decode()));
+        }
+        let timer = this.timer.get_or_insert_with(|| Box::pin(sleep(this.pause)));
+        ready!(timer.as_mut().poll(cx));
+        this.source = None;
+        let text = format!("no item of the stream came for {:?}, the limit", this.pause);
+        Poll::Ready(Some(Err(Status::deadline_exceeded(text))))
+    }
+}

@@ -1,0 +1,51 @@
+//! Calls that outlive their connection: those that change something.
+//!
+//! A cancelled call is dropped at its next await, on every wire. A connection that closes or breaks is no cancellation: whoever
+//! lost it cannot know how far the call came, so one that may have begun to change something runs to its end, or its deadline.
+
+use super::watch::Link;
+use crate::handler::Route;
+use crate::status::Result;
+use bytes::BytesMut;
+use futures_core::future::BoxFuture;
+use polywire_codegen::model::Idempotency;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+/// A unary call of one connection.
+pub(crate) struct Survivor {
+    call: Option<BoxFuture<'static, Result<BytesMut>>>,
+    link: Option<Arc<Link>>,
+}
+
+impl Survivor {
+    pub(crate) fn new(
+        route: &Route,
+        link: Option<Arc<Link>>,
+        call: BoxFuture<'static, Result<BytesMut>>,
+    ) -> Self {
+        let changes = route.method.model().idempotency == Idempotency::Unknown;
+        Self { call: Some(call), link: link.filter(|_| changes) }
+    }
+}
+
+impl Future for Survivor {
+    type Output = Result<BytesMut>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(call) = &mut self.call else { return Poll::Pending };
+        let result = ready!(call.as_mut().poll(cx));
+        self.call = None;
+        Poll::Ready(result)
+    }
+}
+
+impl Drop for Survivor {
+    fn drop(&mut self) {
+        if let (Some(call), Some(link)) = (self.call.take(), &self.link) {
+            link.adopt(call);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! What a connection may take its time for: the head of a request, idleness, a peer that takes nothing, and its age.
+//!
+//! hyper's own timer for the head begins only once the protocol is known, which a silent peer never lets it be, and runs
+//! between requests too. Here one timer a connection serves all: the socket and the calls note what happens, and the task
+//! of the connection looks at the notes when it is awake anyway, or when the timer is.
+
+use super::body::Body;
+use crate::limits::Limits;
+use crate::status::Result;
+use bytes::BytesMut;
+use futures_core::future::BoxFuture;
+use http::Response;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep};
+use tokio_util::task::TaskTracker;
+
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// What a limit may be: a clock does not reach further than some.
+const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
+
+/// A head is awaited, and some of it, or the connection itself, has come.
+const HEAD: u8 = 0;
+/// A call runs.
+const BUSY: u8 = 1;
+/// Nothing is awaited (HTTP/1.1).
+const IDLE: u8 = 2;
+/// HTTP/2, which has PING for the rest.
+const HTTP2: u8 = 3;
+
+/// The notes on one connection.
+pub(crate) struct Link {
+    begun: Instant,
+    phase: AtomicU8,
+    /// Since when, in milliseconds from the beginning.
+    since: AtomicU64,
+    /// Since when the peer takes nothing, in milliseconds; 0 while it does.
+    blocked: AtomicU64,
+    gone: AtomicBool,
+    /// Where calls go on that outlive the connection.
+    tasks: TaskTracker,
+}
+
+impl Link {
+    pub(super) fn new(tasks: TaskTracker) -> Arc<Self> {
+        Arc::new(Self {
+            begun: Instant::now(),
+            phase: AtomicU8::new(HEAD),
+            since: AtomicU64::new(0),
+            blocked: AtomicU64::new(0),
+            gone: AtomicBool::new(false),
+            tasks,
+        })
+    }
+
+    /// Stands for connections that somebody else serves, and whose requests are dropped only when they are gone.
+    #[cfg(feature = "axum")]
+    pub(crate) fn foreign(tasks: TaskTracker) -> Arc<Self> {
+        let link = Self::new(tasks);
+        link.gone.store(true, Relaxed);
+        link
+    }
+
+    fn now(&self) -> u64 {
+        self.begun.elapsed().as_millis() as u64
+    }
+
+    fn at(&self, millis: u64) -> Instant {
+        self.begun + Duration::from_millis(millis)
+    }
+
+    /// A request has come whole.
+    pub(super) fn busy(&self) {
+        if self.phase.load(Relaxed) != HTTP2 {
+            self.phase.store(BUSY, Relaxed);
+        }
+    }
+
+    /// Its answer is there: handed over with this, or piece by piece.
+    pub(super) fn answered(self: Arc<Self>, response: Response<Body>) -> Response<Body> {
+        if self.phase.load(Relaxed) == HTTP2 {
+            return response;
+        }
+        let answering = Answering(self);
+        response.map(|body| body.held(answering))
+    }
+
+    fn idle(&self) {
+        if self.phase.load(Relaxed) == BUSY {
+            self.since.store(self.now(), Relaxed);
+            self.phase.store(IDLE, Relaxed);
+        }
+    }
+
+    /// Lets a call run to its end whose client is gone: closed, or lost. One that was cancelled is dropped.
+    pub(super) fn adopt(&self, call: BoxFuture<'static, Result<BytesMut>>) {
+        if self.gone.load(Relaxed)
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            self.tasks.spawn_on(call, &runtime);
+        }
+    }
+
+    /// When it has waited too long, and for what.
+    fn deadline(&self, limits: &Limits) -> Option<(Instant, &'static str)> {
+        let since = self.at(self.since.load(Relaxed));
+        let phase = match self.phase.load(Relaxed) {
+            HEAD => Some((
+                since + limits.header_timeout.min(LONGEST),
+                "the head of a request did not come in time",
+            )),
+            IDLE => Some((since + limits.idle_timeout.min(LONGEST), "no request came")),
+            _ => None,
+        };
+        let blocked = match self.blocked.load(Relaxed) {
+            0 => None,
+            since => Some((
+                self.at(since) + limits.idle_timeout.min(LONGEST),
+                "the peer took nothing of an answer",
+            )),
+        };
+        phase.into_iter().chain(blocked).min()
+    }
+}
+
+/// Held while an answer is handed over in pieces.
+pub(super) struct Answering(Arc<Link>);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.idle();
+    }
+}
+
+/// A socket that notes what it does.
+pub(super) struct Watched<S> {
+    socket: S,
+    link: Arc<Link>,
+    /// How much of HTTP/2's preface has come; `None` once it is known to be there or not.
+    preface: Option<usize>,
+}
+
+impl<S> Watched<S> {
+    pub(super) fn new(socket: S, link: Arc<Link>) -> Self {
+        Self { socket, link, preface: Some(0) }
+    }
+
+    fn came(&mut self, bytes: &[u8]) {
+        if let Some(seen) = self.preface {
+            let rest = &PREFACE[seen..];
+            let len = rest.len().min(bytes.len());
+            self.preface = (rest[..len] == bytes[..len] && len < rest.len()).then_some(seen + len);
+            if rest == &bytes[..len] {
+                self.link.phase.store(HTTP2, Relaxed);
+            }
+        }
+        if self.link.phase.load(Relaxed) == IDLE {
+            self.link.since.store(self.link.now(), Relaxed);
+            self.link.phase.store(HEAD, Relaxed);
+        }
+    }
+
+    fn wrote<T>(&self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        match &result {
+            Poll::Pending if self.link.blocked.load(Relaxed) == 0 => {
+                // HTTP/2 has PING, whose answer a peer that takes nothing does not get asked for.
+                if self.link.phase.load(Relaxed) != HTTP2 {
+                    self.link.blocked.store(self.link.now().max(1), Relaxed);
+                }
+            }
+            Poll::Pending => {}
+            Poll::Ready(Ok(_)) => self.link.blocked.store(0, Relaxed),
+            Poll::Ready(Err(_)) => self.link.gone.store(true, Relaxed),
+        }
+        result
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let (before, room) = (buf.filled().len(), buf.remaining());
+        let result = ready!(Pin::new(&mut self.socket).poll_read(cx, buf));
+        let bytes = &buf.filled()[before..];
+        if !bytes.is_empty() {
+            self.came(bytes);
+        } else if room > 0 || result.is_err() {
+            self.link.gone.store(true, Relaxed);
+        }
+        Poll::Ready(result)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let result = Pin::new(&mut self.socket).poll_write(cx, buf);
+        self.wrote(result)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let result = Pin::new(&mut self.socket).poll_write_vectored(cx, bufs);
+        self.wrote(result)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+}
+
+/// What to do with a connection.
+pub(super) enum Verdict {
+    /// It is of age: it should finish what runs and end.
+    Retire,
+    /// It has waited too long.
+    Cut(&'static str),
+}
+
+/// The timer of one connection.
+pub(super) struct Watch {
+    link: Arc<Link>,
+    age: Instant,
+    retired: bool,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Watch {
+    pub(super) fn new(link: Arc<Link>, limits: &Limits) -> Self {
+        let age = link.begun + about(limits.connection_age);
+        let first = age.min(link.begun + limits.header_timeout.min(LONGEST));
+        Self { link, age, retired: false, timer: Box::pin(tokio::time::sleep_until(first)) }
+    }
+
+    /// Ready when something is to be done. To be polled after the connection: what was read by then is no wait.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>, limits: &Limits) -> Poll<Verdict> {
+        loop {
+            let (due, why) = self.due(limits);
+            // A timer that fires too early costs less than one that is set again for every request.
+            if due < self.timer.deadline() {
+                self.timer.as_mut().reset(due);
+            }
+            ready!(self.timer.as_mut().poll(cx));
+            if due > Instant::now() {
+                self.timer.as_mut().reset(due);
+            } else if why.is_some() || self.retired {
+                return Poll::Ready(Verdict::Cut(
+                    why.unwrap_or("its calls did not end in time after it was of age"),
+                ));
+            } else {
+                self.retired = true;
+                self.age += limits.connection_grace.min(LONGEST);
+                return Poll::Ready(Verdict::Retire);
+            }
+        }
+    }
+
+    fn due(&self, limits: &Limits) -> (Instant, Option<&'static str>) {
+        match self.link.deadline(limits) {
+            Some((due, why)) if due < self.age => (due, Some(why)),
+            _ => (self.age, None),
+        }
+    }
+}
+
+/// Ten percent more or less: connections that began together must not all come again together.
+fn about(age: Duration) -> Duration {
+    use std::hash::{BuildHasher, RandomState};
+    let random = RandomState::new().hash_one(0u8) % 2_001;
+    age.min(LONGEST).mul_f64(0.9 + random as f64 / 10_000.0)
+}
