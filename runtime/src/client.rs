@@ -1,8 +1,18 @@
 //! The client side of the waist: typed at the edge, one object inside; the URL chooses the object.
 
+mod endpoint;
 mod local;
+mod retry;
+#[cfg(feature = "tls")]
+mod tls;
 
+#[cfg(feature = "grpc")]
+pub(crate) use endpoint::HttpOptions;
+pub use endpoint::{Balance, Endpoint, HttpVersion, Protocol};
 pub use local::local;
+pub use retry::Retry;
+#[cfg(feature = "tls")]
+pub use tls::ClientTls;
 
 use crate::codec::Message;
 use crate::context::Context;
@@ -60,66 +70,6 @@ pub trait Channel: Send + Sync + 'static {
         cx: Context,
         requests: Messages,
     ) -> BoxFuture<'static, Result<Messages>>;
-}
-
-/// Where and how to connect.
-///
-/// ```
-/// # use polywire::{Codec, Endpoint};
-/// let endpoint = Endpoint::new("http://127.0.0.1:8080").codec(Codec::Json);
-/// ```
-#[derive(Debug, Clone)]
-pub struct Endpoint {
-    pub(crate) url: String,
-    pub(crate) codec: Option<Codec>,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) message_size: usize,
-}
-
-impl Endpoint {
-    /// By URL: `grpc://host:port`, `http://` (Connect), `ws://`, `amqp://`, `memory:`.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), codec: None, connect_timeout: Duration::from_secs(10), message_size: 4 << 20 }
-    }
-
-    /// The encoding, where the wire has a choice; protobuf unless set, JSON on WebSocket.
-    #[must_use]
-    pub fn codec(mut self, codec: Codec) -> Self {
-        self.codec = Some(codec);
-        self
-    }
-
-    /// How long a connection may take to come up: 10 s.
-    #[must_use]
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// The largest message taken from the server, in bytes: 4 MiB.
-    #[must_use]
-    pub fn message_size(mut self, bytes: usize) -> Self {
-        self.message_size = bytes;
-        self
-    }
-}
-
-impl From<&str> for Endpoint {
-    fn from(url: &str) -> Self {
-        Self::new(url)
-    }
-}
-
-impl From<String> for Endpoint {
-    fn from(url: String) -> Self {
-        Self::new(url)
-    }
-}
-
-impl From<&String> for Endpoint {
-    fn from(url: &String) -> Self {
-        Self::new(url.as_str())
-    }
 }
 
 /// What every generated client holds: a channel, and the defaults of its calls.
@@ -263,13 +213,13 @@ impl Caller {
         decode(self.channel.codec(), bytes)
     }
 
-    /// The items of a response, each awaited no longer than the deadline.
+    /// The items of a response, each awaited no longer than the deadline, and until the caller cancels.
     fn decode_all<M: Message>(&self, cx: &Context, items: Messages) -> Streaming<M> {
         let codec = self.channel.codec();
         let decoded = items.map(move |item| decode(codec, item?));
-        match cx.deadline() {
-            None => Streaming::new(decoded),
-            Some(deadline) => Streaming::new(until(deadline, decoded)),
+        match (cx.deadline(), cx.cancellation_if_asked()) {
+            (None, None) => Streaming::new(decoded),
+            _ => Streaming::new(until(cx.clone(), decoded)),
         }
     }
 }
@@ -286,24 +236,47 @@ fn too_late() -> Status {
     Status::deadline_exceeded("the deadline passed before the server answered")
 }
 
+fn given_up() -> Status {
+    Status::cancelled("the caller cancelled the call")
+}
+
+/// `call`, unless the deadline passes or the caller cancels it first.
 async fn in_time<T>(cx: &Context, call: impl Future<Output = Result<T>>) -> Result<T> {
-    match cx.deadline() {
-        None => call.await,
-        Some(deadline) => tokio::time::timeout_at(deadline, call).await.unwrap_or_else(|_| Err(too_late())),
+    match (cx.deadline(), cx.cancellation_if_asked()) {
+        (None, None) => call.await,
+        (Some(deadline), None) => {
+            tokio::time::timeout_at(deadline, call).await.unwrap_or_else(|_| Err(too_late()))
+        }
+        (deadline, Some(token)) => tokio::select! {
+            biased;
+            () = token.cancelled() => Err(given_up()),
+            () = at(deadline) => Err(too_late()),
+            done = call => done,
+        },
     }
 }
 
+async fn at(deadline: Option<tokio::time::Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The items, up to the deadline or until the caller cancels the call. Either drops them at once.
 fn until<T: Send + 'static>(
-    deadline: tokio::time::Instant,
+    cx: Context,
     items: impl Stream<Item = Result<T>> + Send + 'static,
 ) -> impl Stream<Item = Result<T>> + Send + 'static {
-    futures_util::stream::unfold(Some(Box::pin(items)), move |items| async move {
-        let mut items = items?;
-        match tokio::time::timeout_at(deadline, items.next()).await {
-            Ok(Some(Ok(item))) => Some((Ok(item), Some(items))),
-            Ok(Some(Err(status))) => Some((Err(status), None)),
-            Ok(None) => None,
-            Err(_) => Some((Err(too_late()), None)),
+    futures_util::stream::unfold(Some(Box::pin(items)), move |items| {
+        let cx = cx.clone();
+        async move {
+            let mut items = items?;
+            match in_time(&cx, async { items.next().await.transpose() }).await {
+                Ok(Some(item)) => Some((Ok(item), Some(items))),
+                Ok(None) => None,
+                Err(status) => Some((Err(status), None)),
+            }
         }
     })
 }

@@ -185,6 +185,11 @@ impl Context {
         self.edit(|inner| drop(inner.extensions.insert(value)))
     }
 
+    /// The same call, made for the `attempt`-th time.
+    pub(crate) fn with_attempt(self, attempt: u32) -> Self {
+        if self.0.attempt == attempt { self } else { self.edit(|inner| inner.attempt = attempt) }
+    }
+
     /// The same call as the waist sees it: bounded by `deadline`.
     pub(crate) fn bounded(self, deadline: Option<Instant>) -> Self {
         match (deadline, self.0.deadline) {
@@ -238,9 +243,16 @@ impl Context {
         self.0.policy.as_ref()
     }
 
-    /// Cancelled when the caller gives up, for work that was spawned: the handler itself is dropped then.
+    /// On the server, cancelled when the caller gives up, for work that was spawned: the handler itself is dropped then. On
+    /// the client, a way to cancel a call without dropping it, which then fails with `cancelled`: ask for the token before
+    /// the call.
     pub fn cancellation(&self) -> CancellationToken {
         self.0.cancellation.get_or_init(CancellationToken::new).clone()
+    }
+
+    /// The token, if somebody asked for it.
+    pub(crate) fn cancellation_if_asked(&self) -> Option<&CancellationToken> {
+        self.0.cancellation.get()
     }
 
     /// Tells those who asked for the token.

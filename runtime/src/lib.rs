@@ -29,6 +29,8 @@ mod handler;
 mod health;
 mod input;
 mod interceptor;
+#[cfg(any(feature = "grpc", feature = "ws"))]
+mod jitter;
 mod json;
 mod limits;
 mod metadata;
@@ -52,7 +54,9 @@ pub mod wkt;
 #[doc(hidden)]
 pub mod private;
 
-pub use client::{Caller, Channel, Endpoint, Messages, local};
+#[cfg(feature = "tls")]
+pub use client::ClientTls;
+pub use client::{Balance, Caller, Channel, Endpoint, HttpVersion, Messages, Protocol, Retry, local};
 pub use codec::{MapKey, Message};
 #[cfg(feature = "grpc")]
 pub use compression::Compression;

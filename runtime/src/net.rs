@@ -1,8 +1,10 @@
-//! What the HTTP transports share: bodies, the engine that tells requests apart, the accept loop.
+//! What the HTTP transports share: bodies, the engine that tells requests apart, the accept loop, connections to servers.
 
 pub(crate) mod accept;
 pub(crate) mod body;
 pub(crate) mod cors;
+#[cfg(feature = "grpc")]
+pub(crate) mod dial;
 mod documents;
 pub(crate) mod engine;
 pub(crate) mod intake;

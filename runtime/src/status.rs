@@ -102,7 +102,8 @@ impl Status {
         &self.0.details
     }
 
-    /// When the caller may try again, when the server said so (`Retry-After`, `grpc-retry-pushback-ms`).
+    /// When the caller may try again, when the server said so (`Retry-After`, `grpc-retry-pushback-ms`); [`Duration::MAX`]
+    /// when it said never.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }

@@ -34,11 +34,9 @@ pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
     let scheme = endpoint.url.split(':').next().unwrap_or_default();
     match scheme {
         #[cfg(feature = "grpc")]
-        "grpc" => grpc::channel::connect(endpoint, grpc::channel::Protocol::Grpc).await,
-        #[cfg(feature = "grpc")]
-        "grpcweb" => grpc::channel::connect(endpoint, grpc::channel::Protocol::GrpcWeb).await,
-        #[cfg(feature = "grpc")]
-        "http" => grpc::channel::connect(endpoint, grpc::channel::Protocol::Connect).await,
+        "grpc" | "grpcs" | "grpcweb" | "grpcwebs" | "http" | "https" => {
+            grpc::channel::connect(endpoint).await
+        }
         #[cfg(feature = "ws")]
         "ws" => ws::channel::connect(endpoint).await,
         #[cfg(feature = "amqp")]

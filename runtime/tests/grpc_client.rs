@@ -4,102 +4,36 @@
 
 mod grpc;
 
-use bytes::Bytes;
+use grpc::canned::{Canned, Fake, OK, canned, grpc, one};
 use grpc::raw::{envelope, gzip};
 use grpc::service::{Item, ProbeClient, ProbeService, item};
-use http::{HeaderMap, HeaderName, HeaderValue, Response};
-use http_body::Frame;
-use http_body_util::StreamBody;
-use hyper_util::rt::{TokioExecutor, TokioIo};
 use polywire::{Code, Context, Message, Result, Status};
-use std::convert::Infallible;
 
-/// One answer, given to every request.
-#[derive(Clone, Default)]
-struct Canned {
-    status: u16,
-    headers: HeaderMap,
-    body: Vec<u8>,
-    trailers: Option<HeaderMap>,
+/// A client of a server that gives this answer.
+async fn client(answer: Canned, scheme: &str) -> ProbeClient {
+    let address = Fake::new(move |_| answer.clone()).listen().await;
+    ProbeClient::connect(format!("{scheme}://{address}")).await.expect("a client")
 }
 
-fn map(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-    let pair = |(name, value): &(&'static str, &'static str)| {
-        (HeaderName::from_static(name), HeaderValue::from_static(value))
+async fn unary(answer: Canned, scheme: &str) -> Result<Item> {
+    client(answer, scheme).await.echo(Context::new(), item(1, "")).await
+}
+
+/// How many items came, and how the stream ended.
+async fn stream(answer: Canned, scheme: &str) -> (usize, Option<Status>) {
+    let mut items = match client(answer, scheme).await.count(Context::new(), item(1, "")).await {
+        Ok(items) => items,
+        Err(status) => return (0, Some(status)),
     };
-    pairs.iter().map(pair).collect()
-}
-
-fn canned(status: u16, headers: &[(&'static str, &'static str)], body: impl Into<Vec<u8>>) -> Canned {
-    Canned { status, headers: map(headers), body: body.into(), trailers: None }
-}
-
-/// A gRPC response.
-fn grpc(body: impl Into<Vec<u8>>, trailers: &[(&'static str, &'static str)]) -> Canned {
-    Canned { trailers: Some(map(trailers)), ..canned(200, &[("content-type", "application/grpc")], body) }
-}
-
-impl Canned {
-    fn with(mut self, name: &'static str, value: &'static str) -> Self {
-        self.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-        self
-    }
-
-    fn response(self) -> Response<impl http_body::Body<Data = Bytes, Error = Infallible>> {
-        let data = (!self.body.is_empty()).then(|| Frame::data(self.body.into()));
-        let frames = data.into_iter().chain(self.trailers.map(Frame::trailers)).map(Ok);
-        let mut response =
-            Response::new(StreamBody::new(futures_util::stream::iter(frames.collect::<Vec<_>>())));
-        *response.status_mut() = self.status.try_into().expect("a status");
-        *response.headers_mut() = self.headers;
-        response
-    }
-
-    /// A client of a server that gives this answer.
-    async fn client(self, scheme: &str) -> ProbeClient {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let canned = self.clone();
-                let service = hyper::service::service_fn(move |_| {
-                    std::future::ready(Ok::<_, Infallible>(canned.clone().response()))
-                });
-                tokio::spawn(async move {
-                    let builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
-                    drop(builder.serve_connection(TokioIo::new(stream), service).await);
-                });
-            }
-        });
-        ProbeClient::connect(format!("{scheme}://{address}")).await.expect("a client")
-    }
-
-    async fn unary(self, scheme: &str) -> Result<Item> {
-        self.client(scheme).await.echo(Context::new(), item(1, "")).await
-    }
-
-    /// How many items came, and how the stream ended.
-    async fn stream(self, scheme: &str) -> (usize, Option<Status>) {
-        let mut items = match self.client(scheme).await.count(Context::new(), item(1, "")).await {
-            Ok(items) => items,
-            Err(status) => return (0, Some(status)),
-        };
-        let mut count = 0;
-        loop {
-            match items.next().await {
-                Ok(Some(_)) => count += 1,
-                Ok(None) => return (count, None),
-                Err(status) => return (count, Some(status)),
-            }
+    let mut count = 0;
+    loop {
+        match items.next().await {
+            Ok(Some(_)) => count += 1,
+            Ok(None) => return (count, None),
+            Err(status) => return (count, Some(status)),
         }
     }
 }
-
-fn one() -> Vec<u8> {
-    envelope(0, &item(7, "x").encode())
-}
-
-const OK: &[(&str, &str)] = &[("grpc-status", "0")];
 
 #[tokio::test]
 async fn what_no_grpc_server_says_has_a_code_of_its_own() {
@@ -128,10 +62,10 @@ async fn what_no_grpc_server_says_has_a_code_of_its_own() {
         ("an error in the head", grpc("", &[]).with("grpc-status", "7"), Code::PermissionDenied),
         ("an error in the head of a 503", canned(503, &[("grpc-status", "9")], ""), Code::FailedPrecondition),
     ] {
-        let status = answer.clone().unary("grpc").await.expect_err(name);
+        let status = unary(answer.clone(), "grpc").await.expect_err(name);
         assert_eq!(status.code(), code, "{name}: {status}");
         if !name.ends_with("no message") && name != "two messages" {
-            let (_, status) = answer.stream("grpc").await;
+            let (_, status) = stream(answer, "grpc").await;
             assert_eq!(status.map(|status| status.code()), Some(code), "{name}");
         }
     }
@@ -139,16 +73,16 @@ async fn what_no_grpc_server_says_has_a_code_of_its_own() {
 
 #[tokio::test]
 async fn sound_answers_in_forms_that_ours_does_not_give() {
-    assert_eq!(grpc(one(), OK).unary("grpc").await, Ok(item(7, "x")));
+    assert_eq!(unary(grpc(one(), OK), "grpc").await, Ok(item(7, "x")));
     let packed = grpc(envelope(1, &gzip(&item(7, "x").encode())), OK).with("grpc-encoding", "gzip");
-    assert_eq!(packed.unary("grpc").await, Ok(item(7, "x")));
+    assert_eq!(unary(packed, "grpc").await, Ok(item(7, "x")));
     // An empty stream whose end is its head.
     let bare = canned(200, &[("content-type", "application/grpc"), ("grpc-status", "0")], "");
-    assert_eq!(bare.clone().stream("grpc").await, (0, None));
-    assert_eq!(bare.unary("grpc").await.expect_err("no message").code(), Code::Unimplemented);
+    assert_eq!(stream(bare.clone(), "grpc").await, (0, None));
+    assert_eq!(unary(bare, "grpc").await.expect_err("no message").code(), Code::Unimplemented);
     let web = [one(), envelope(0x80, b"grpc-status:0\r\n")].concat();
     let web = canned(200, &[("content-type", "application/grpc-web+proto")], web);
-    assert_eq!(web.unary("grpcweb").await, Ok(item(7, "x")));
+    assert_eq!(unary(web, "grpcweb").await, Ok(item(7, "x")));
 }
 
 #[tokio::test]
@@ -158,10 +92,10 @@ async fn details_go_before_the_headers_beside_them() {
         "",
         &[("grpc-status", "13"), ("grpc-message", "untold"), ("grpc-status-details-bin", "CAUSBHRvbGQ")],
     );
-    assert_eq!(answer.unary("grpc").await, Err(Status::not_found("told")));
+    assert_eq!(unary(answer, "grpc").await, Err(Status::not_found("told")));
     let garbled =
         grpc("", &[("grpc-status", "13"), ("grpc-message", "100%25"), ("grpc-status-details-bin", "!!")]);
-    assert_eq!(garbled.unary("grpc").await, Err(Status::internal("100%")));
+    assert_eq!(unary(garbled, "grpc").await, Err(Status::internal("100%")));
 }
 
 #[tokio::test]
@@ -185,35 +119,35 @@ async fn what_no_connect_server_says_has_a_code_of_its_own() {
         ("another codec", canned(200, &json, "{}"), Code::Internal, "application/json"),
         ("an unknown encoding", canned(200, &proto, "").with("content-encoding", "br"), Code::Internal, "br"),
     ] {
-        let status = answer.unary("http").await.expect_err(name);
+        let status = unary(answer, "http").await.expect_err(name);
         assert_eq!(status.code(), code, "{name}: {status}");
         assert!(status.message().contains(message), "{name}: {status}");
     }
     let packed = canned(200, &proto, gzip(&item(7, "x").encode())).with("content-encoding", "gzip");
-    assert_eq!(packed.unary("http").await, Ok(item(7, "x")));
+    assert_eq!(unary(packed, "http").await, Ok(item(7, "x")));
 }
 
 #[tokio::test]
 async fn a_connect_stream_must_end_as_it_should() {
-    let stream =
+    let connect =
         |body: Vec<Vec<u8>>| canned(200, &[("content-type", "application/connect+proto")], body.concat());
     let end = |json: &str| envelope(2, json.as_bytes());
     for (name, answer, items, code) in [
-        ("an end", stream(vec![one(), end("{}")]), 1, None),
+        ("an end", connect(vec![one(), end("{}")]), 1, None),
         (
             "a compressed end",
-            stream(vec![envelope(3, &gzip(b"{}"))]).with("connect-content-encoding", "gzip"),
+            connect(vec![envelope(3, &gzip(b"{}"))]).with("connect-content-encoding", "gzip"),
             0,
             None,
         ),
-        ("an error", stream(vec![one(), end(r#"{"error":{"code":"aborted"}}"#)]), 1, Some(Code::Aborted)),
-        ("an error without a code", stream(vec![end(r#"{"error":{}}"#)]), 0, Some(Code::Unknown)),
-        ("no end", stream(vec![one()]), 1, Some(Code::Internal)),
-        ("an end that is no JSON", stream(vec![end("")]), 0, Some(Code::Internal)),
-        ("bytes behind the end", stream(vec![end("{}"), one()]), 0, Some(Code::Internal)),
+        ("an error", connect(vec![one(), end(r#"{"error":{"code":"aborted"}}"#)]), 1, Some(Code::Aborted)),
+        ("an error without a code", connect(vec![end(r#"{"error":{}}"#)]), 0, Some(Code::Unknown)),
+        ("no end", connect(vec![one()]), 1, Some(Code::Internal)),
+        ("an end that is no JSON", connect(vec![end("")]), 0, Some(Code::Internal)),
+        ("bytes behind the end", connect(vec![end("{}"), one()]), 0, Some(Code::Internal)),
         ("a page", canned(502, &[("content-type", "text/html")], ""), 0, Some(Code::Unavailable)),
     ] {
-        let (count, status) = answer.stream("http").await;
+        let (count, status) = stream(answer, "http").await;
         assert_eq!((count, status.map(|status| status.code())), (items, code), "{name}");
     }
 }

@@ -1,6 +1,7 @@
 //! What the tests of gRPC, gRPC-Web and Connect share: a service, a server on a free port, raw requests.
 #![allow(dead_code, clippy::expect_used, clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+pub mod canned;
 pub mod raw;
 pub mod service;
 
@@ -55,6 +56,17 @@ pub async fn serve_on(listener: TcpListener, change: impl FnOnce(Server) -> Serv
 pub async fn until(what: &str, condition: impl Fn() -> bool) {
     for _ in 0..1000 {
         if condition() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("never: {what}");
+}
+
+/// The same with a condition that takes its time.
+pub async fn until_async<F: Future<Output = bool>>(what: &str, mut condition: impl FnMut() -> F) {
+    for _ in 0..1000 {
+        if condition().await {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -1,59 +1,58 @@
-//! The client side: `grpc://`, `grpcweb://` and `http://` (Connect), each a [`Channel`] over our own connections.
+//! The client side: `grpc://`, `grpcweb://` and `http://` (Connect), and each with an `s` over TLS, a [`Channel`] over our own
+//! connections.
 //!
-//! gRPC is HTTP/2 throughout. Connect and gRPC-Web use HTTP/1.1 where the request is one message, which every proxy
-//! carries, and HTTP/2 with prior knowledge where it is a stream.
+//! A call passes [`retry`] (may it be made again), [`request`] (its head), [`hosts`] (which address), [`host`] (which
+//! connection); its answer [`inbound`], or [`unary`] where Connect has no envelopes.
 
 mod dial;
 mod fault;
 mod h1;
 mod h2;
+mod host;
+mod hosts;
 mod inbound;
 mod request;
 mod response;
+mod retry;
 mod target;
 mod unary;
 mod upload;
 
 use super::classify::{ContentType, Protocol as Wire};
-use super::compression::Encoding;
+use super::compression::{Encoding, too_large};
 use super::dialect::Dialect;
-use super::envelope::{Framer, envelope};
-use crate::client::{Channel, Endpoint, Messages};
+use super::envelope::Framer;
+use crate::client::{Channel, Endpoint, HttpVersion, Messages, Protocol};
+use crate::compression::Compression;
 use crate::context::Context;
+use crate::handler::Frame as _;
 use crate::input::Codec;
 use crate::net::Body;
 use crate::spec::Method;
 use crate::status::{Result, Status};
-use bytes::Bytes;
-use dial::Dial;
+use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use futures_util::TryFutureExt;
+use host::Via;
+use hosts::Hosts;
 use inbound::Inbound;
 use request::Requests;
+use retry::Retries;
 use std::sync::Arc;
 use target::Target;
 use tokio::sync::oneshot;
 use upload::Upload;
 
-/// What a channel speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Protocol {
-    Grpc,
-    GrpcWeb,
-    Connect,
-}
-
-/// Opens a channel, and its first connection: nobody there is known at once.
+/// Opens a channel, and unless it is lazy its first connection: nobody there is known at once.
 ///
 /// # Errors
-/// `invalid_argument` for a URL that names no host, `unavailable` when nobody answers.
-pub(crate) async fn connect(endpoint: Endpoint, protocol: Protocol) -> Result<Arc<dyn Channel>> {
-    let remote = Remote::new(endpoint, protocol)?;
-    match protocol {
-        Protocol::Grpc => remote.0.streams.open().await?,
-        Protocol::GrpcWeb | Protocol::Connect => remote.0.calls.open().await?,
+/// `invalid_argument` for a URL that names no host or options that contradict each other, `unavailable` when nobody answers.
+pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
+    let inner = Inner::new(&endpoint).await?;
+    if !endpoint.http.lazy {
+        inner.hosts.open(inner.calls).await?;
     }
-    Ok(Arc::new(remote))
+    Ok(Arc::new(Remote(Arc::new(inner))))
 }
 
 /// A server behind a URL.
@@ -62,40 +61,39 @@ struct Remote(Arc<Inner>);
 struct Inner {
     protocol: Protocol,
     codec: Codec,
-    limit: usize,
+    encoding: Encoding,
+    message_size: usize,
+    request_size: usize,
+    get: bool,
+    /// Which HTTP carries calls whose request is one message, and which the others.
+    calls: Via,
+    streams: Via,
     requests: Requests,
-    /// HTTP/1.1, a connection for each call in flight.
-    calls: h1::Pool,
-    /// HTTP/2, one connection for all.
-    streams: h2::Shared,
-}
-
-/// Which of the two carries a call.
-#[derive(Clone, Copy)]
-enum Link {
-    Calls,
-    Streams,
-}
-
-impl Remote {
-    fn new(endpoint: Endpoint, protocol: Protocol) -> Result<Self> {
-        let target = Target::parse(&endpoint.url)?;
-        let dial = Dial::new(target.authority.clone(), endpoint.connect_timeout);
-        Ok(Self(Arc::new(Inner {
-            protocol,
-            codec: endpoint.codec.unwrap_or(Codec::Proto),
-            limit: endpoint.message_size,
-            requests: Requests::new(target),
-            calls: h1::Pool::new(dial.clone()),
-            streams: h2::Shared::new(dial),
-        })))
-    }
+    hosts: Hosts,
+    retries: Retries,
 }
 
 impl Inner {
-    /// What carries a call whose request is one message.
-    fn link(&self) -> Link {
-        if self.protocol == Protocol::Grpc { Link::Streams } else { Link::Calls }
+    async fn new(endpoint: &Endpoint) -> Result<Self> {
+        let target = Target::parse(&endpoint.url)?;
+        let options = &endpoint.http;
+        let protocol = options.protocol.unwrap_or(target.protocol);
+        let (calls, streams) = vias(protocol, options.version, target.secure)?;
+        let codec = endpoint.codec.unwrap_or(Codec::Proto);
+        let encoding = encoding(options.compression)?;
+        Ok(Self {
+            protocol,
+            codec,
+            encoding,
+            message_size: endpoint.message_size,
+            request_size: options.request_size.min(u32::MAX as usize),
+            get: options.get,
+            calls,
+            streams,
+            hosts: Hosts::new(endpoint, &target).await?,
+            requests: Requests::new(target, codec, encoding),
+            retries: Retries::new(options.retry.clone()),
+        })
     }
 
     /// How a call in envelopes is written.
@@ -109,33 +107,68 @@ impl Inner {
     }
 
     /// Sends a call in envelopes; ready with the head of the response.
-    async fn call(&self, method: &'static Method, cx: Context, link: Link, body: Body) -> Result<Inbound> {
-        let (content, dialect) = self.wire();
-        let request = self.requests.envelopes(method, &cx, content, dialect, body)?;
-        let response = match link {
-            Link::Calls => self.calls.send(self.requests.for_http1(request)).await?,
-            Link::Streams => self.streams.send(request).await?,
-        };
-        Inbound::new(response, (content, dialect), cx, self.limit)
+    async fn call(&self, method: &'static Method, cx: Context, via: Via, body: Body) -> Result<Inbound> {
+        let wire = self.wire();
+        let request = self.requests.envelopes(method, &cx, wire, body)?;
+        let response = self.hosts.send(request, via).await?;
+        Inbound::new(response, wire, cx, self.message_size).await
     }
 
     /// A call whose request is one message.
     async fn call_once(&self, method: &'static Method, cx: Context, message: Bytes) -> Result<Inbound> {
-        let body = Body::full(envelope(0, &message).freeze());
-        self.call(method, cx, self.link(), body).await
+        let body = Body::full(self.framed(&message)?);
+        self.call(method, cx, self.calls, body).await
     }
 
     /// A call whose request is a stream. What ended the stream on our side explains whatever the server made of it.
     async fn upload(&self, method: &'static Method, cx: Context, upload: Upload) -> Result<Inbound> {
-        let failure = upload.failure();
-        match self.call(method, cx, Link::Streams, Body::boxed(upload)).await {
-            Ok(inbound) => Ok(inbound.with_failure(failure)),
-            Err(status) => Err(failure.get().cloned().unwrap_or(status)),
+        let rein = upload.rein();
+        match self.call(method, cx, self.streams, Body::boxed(upload)).await {
+            Ok(inbound) => Ok(inbound.with_rein(rein)),
+            Err(status) => Err(rein.failure().cloned().unwrap_or(status)),
         }
     }
 
     fn framer(&self) -> Framer {
-        Framer::new(Encoding::Identity, u32::MAX as usize)
+        Framer::new(self.encoding, self.request_size)
+    }
+
+    fn framed(&self, message: &Bytes) -> Result<Bytes> {
+        if message.len() > self.request_size {
+            return Err(too_large(self.request_size));
+        }
+        let mut framer = self.framer();
+        let mut framed = BytesMut::with_capacity(super::envelope::PREFIX + message.len());
+        framer.begin(&mut framed);
+        framed.extend_from_slice(message);
+        framer.end(&mut framed);
+        framer.verdict().map(|()| framed.freeze())
+    }
+}
+
+/// Which HTTP carries calls whose request is one message, and which the others.
+fn vias(protocol: Protocol, version: HttpVersion, secure: bool) -> Result<(Via, Via)> {
+    Ok(match (protocol, version) {
+        (Protocol::Grpc, HttpVersion::Http1) => {
+            let rule =
+                "gRPC needs HTTP/2: leave the version to `HttpVersion::Auto`, or speak gRPC-Web or Connect";
+            return Err(Status::invalid_argument(rule));
+        }
+        (Protocol::Grpc, _) | (_, HttpVersion::Http2) => (Via::Http2, Via::Http2),
+        (_, HttpVersion::Http1) => (Via::Http1, Via::Http1),
+        (_, HttpVersion::Auto) if secure => (Via::Negotiated, Via::Negotiated),
+        (_, HttpVersion::Auto) => (Via::Http1, Via::Http2),
+    })
+}
+
+/// How requests are packed.
+fn encoding(compression: Option<Compression>) -> Result<Encoding> {
+    match compression {
+        None => Ok(Encoding::Identity),
+        Some(compression) if compression.is_built_in() => Ok(Encoding::Packed(compression)),
+        Some(compression) => Err(Status::invalid_argument(format!(
+            "compression {compression} is not in this build: enable the feature of polywire that brings it"
+        ))),
     }
 }
 
@@ -152,13 +185,18 @@ impl Channel for Remote {
     ) -> BoxFuture<'static, Result<Bytes>> {
         let inner = Arc::clone(&self.0);
         match inner.protocol {
-            Protocol::Connect => Box::pin(async move { inner.connect_unary(method, cx, request).await }),
-            Protocol::Grpc | Protocol::GrpcWeb => {
-                Box::pin(async move { inner.call_once(method, cx, request).await?.only().await })
-            }
+            Protocol::Connect => Box::pin(async move {
+                let call = |cx| inner.connect_unary(method, cx, request.clone());
+                inner.retries.run(method, cx, call).await
+            }),
+            Protocol::Grpc | Protocol::GrpcWeb => Box::pin(async move {
+                let call = async |cx| inner.call_once(method, cx, request.clone()).await?.only().await;
+                inner.retries.run(method, cx, call).await
+            }),
         }
     }
 
+    /// Ready with the head of the response: a failure behind it is the stream's.
     fn server_stream(
         &self,
         method: &'static Method,
@@ -166,7 +204,10 @@ impl Channel for Remote {
         request: Bytes,
     ) -> BoxFuture<'static, Result<Messages>> {
         let inner = Arc::clone(&self.0);
-        Box::pin(async move { Ok(Box::pin(inner.call_once(method, cx, request).await?) as Messages) })
+        Box::pin(async move {
+            let call = |cx| inner.call_once(method, cx, request.clone());
+            Ok(Box::pin(inner.retries.run(method, cx, call).await?) as Messages)
+        })
     }
 
     fn client_stream(

@@ -96,6 +96,14 @@ impl Encoding {
             Self::Packed(compression) => pack(compression, message),
         }
     }
+
+    /// Packs a whole body, be it empty: a header says that it is packed, and there is no flag to say that it is not.
+    pub(super) fn pack_body(self, message: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Self::Identity => None,
+            Self::Packed(compression) => pack(compression, message),
+        }
+    }
 }
 
 /// Apart from [`Encoding::pack`], which runs for every item of every stream and must not pay for the stack of an encoder.

@@ -89,6 +89,11 @@ impl<B: Source> Envelopes<B> {
         self.trailers.take().map(|trailers| *trailers).unwrap_or_default()
     }
 
+    /// Whether there were trailers, once the body has ended.
+    pub(super) fn has_trailers(&self) -> bool {
+        self.trailers.as_ref().is_some_and(|trailers| !trailers.is_empty())
+    }
+
     /// The next envelope; `None` at the end of the body.
     pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Envelope>>> {
         loop {

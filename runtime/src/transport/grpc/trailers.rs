@@ -51,7 +51,7 @@ fn write_status(status: &Status, trailers: &mut HeaderMap) {
         add(DETAILS, BASE64_STANDARD_NO_PAD.encode(status.to_proto()));
     }
     if let Some(after) = status.retry_after() {
-        add(PUSHBACK, after.as_millis().to_string());
+        add(PUSHBACK, if after == Duration::MAX { "-1".to_owned() } else { after.as_millis().to_string() });
     }
 }
 
@@ -69,8 +69,9 @@ fn read_status(number: i32, headers: &HeaderMap) -> Status {
         let message = percent_decode_str(text(&MESSAGE).unwrap_or_default()).decode_utf8_lossy().into_owned();
         Status::new(Code::from_number(number).unwrap_or(Code::Unknown), message)
     });
-    match text(&PUSHBACK).and_then(|millis| millis.parse().ok()) {
-        Some(millis) => status.with_retry_after(Duration::from_millis(millis)),
+    match text(&PUSHBACK) {
+        // What is negative, or no number, asks not to try again at all (gRPC proposal A6).
+        Some(millis) => status.with_retry_after(millis.parse().map_or(Duration::MAX, Duration::from_millis)),
         None => status,
     }
 }

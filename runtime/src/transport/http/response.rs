@@ -12,6 +12,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// A status on its way out, and the HTTP status that goes with it.
 #[derive(Debug)]
@@ -49,7 +50,7 @@ impl Failure {
         let headers = response.headers_mut();
         headers.extend(self.metadata);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        if let Some(after) = self.status.retry_after() {
+        if let Some(after) = self.status.retry_after().filter(|after| *after != Duration::MAX) {
             let seconds = u64::try_from(after.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
             headers.insert(RETRY_AFTER, seconds.into());
         }

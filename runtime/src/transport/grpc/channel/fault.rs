@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// The status of a call that ended with `error`.
 pub(super) fn status(error: hyper::Error) -> Status {
     let text = describe(&error);
-    let status = match reason(&error) {
+    let status = match find(&error).and_then(h2::Error::reason) {
         Some(Reason::CANCEL) => Status::cancelled(text),
         Some(Reason::ENHANCE_YOUR_CALM) => Status::resource_exhausted(text),
         Some(Reason::INADEQUATE_SECURITY) => Status::permission_denied(text),
@@ -17,6 +17,25 @@ pub(super) fn status(error: hyper::Error) -> Status {
         None if error.is_parse() => Status::internal(text),
         None => Status::unavailable(text),
     };
+    with_source(status, error)
+}
+
+/// The status of a connection that broke before it carried a call.
+pub(super) fn unavailable(error: hyper::Error) -> Status {
+    with_source(Status::unavailable(describe(&error)), error)
+}
+
+/// Whether the server says that it never looked at the call: it refused the stream, or said goodbye before it.
+pub(super) fn never_seen(status: &Status) -> bool {
+    let Some(source) = status.source() else { return false };
+    find(source).is_some_and(|error| match error.reason() {
+        Some(Reason::REFUSED_STREAM) => error.is_remote(),
+        Some(Reason::NO_ERROR) => error.is_go_away() && error.is_remote(),
+        _ => false,
+    })
+}
+
+fn with_source(status: Status, error: hyper::Error) -> Status {
     status.with_source(Arc::new(error) as Arc<dyn Error + Send + Sync>)
 }
 
@@ -32,13 +51,13 @@ fn describe(error: &hyper::Error) -> String {
     text
 }
 
-fn reason(error: &hyper::Error) -> Option<Reason> {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if let Some(h2) = cause.downcast_ref::<h2::Error>() {
-            return h2.reason();
+fn find<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a h2::Error> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(h2) = error.downcast_ref::<h2::Error>() {
+            return Some(h2);
         }
-        source = cause.source();
+        cause = error.source();
     }
     None
 }

@@ -1,119 +1,127 @@
 //! HTTP/1.1 connections, kept for the next call once a response was read to its end.
 
-use super::dial::Dial;
 use super::fault;
 use super::response::ResponseBody;
 use crate::net::Body;
+use crate::net::dial::Io;
 use crate::status::Result;
-use http::{Request, Response};
+use http::header::HOST;
+use http::{HeaderValue, Request, Response};
+use hyper::client::conn::TrySendError;
 use hyper::client::conn::http1::{Builder, SendRequest};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use hyper_util::rt::TokioIo;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Servers close idle connections, ours after 30 s: a call must not meet the closing.
-const LONGEST_IDLE: Duration = Duration::from_secs(20);
 const MOST_IDLE: usize = 64;
 
-/// How often a request that never left is tried on another connection.
-const TRIES: usize = 3;
+pub(super) struct Pool(Arc<Idle>);
 
-pub(super) struct Pool {
-    dial: Dial,
-    idle: Arc<Idle>,
+struct Idle {
+    senders: Mutex<Vec<(SendRequest<Body>, Instant)>>,
+    timeout: Duration,
 }
 
-type Idle = Mutex<Vec<(SendRequest<Body>, Instant)>>;
-
 impl Pool {
-    pub(super) fn new(dial: Dial) -> Self {
-        Self { dial, idle: Arc::default() }
+    /// Keeps connections for `timeout` at most: servers close idle ones, and a call must not meet the closing.
+    pub(super) fn new(timeout: Duration) -> Self {
+        Self(Arc::new(Idle { senders: Mutex::default(), timeout }))
     }
 
-    /// Opens a connection for the first call.
-    ///
-    /// # Errors
-    /// `unavailable` when nobody answers.
-    pub(super) async fn open(&self) -> Result<()> {
-        let sender = self.connect().await?;
-        keep(&self.idle, sender);
-        Ok(())
-    }
-
-    /// Sends a request; ready with the head of the response.
-    ///
-    /// # Errors
-    /// `unavailable` when the server cannot be reached or goes away.
-    pub(super) async fn send(&self, mut request: Request<Body>) -> Result<Response<ResponseBody>> {
-        for _ in 1..TRIES {
-            let mut sender = self.sender().await?;
-            match sender.try_send_request(request).await {
-                Ok(response) => return Ok(self.leased(response, sender)),
-                // The server closed an idle connection; what never left may be sent again.
-                Err(mut unsent) => match unsent.take_message() {
-                    Some(same) => request = same,
-                    None => return Err(fault::status(unsent.into_error())),
-                },
+    /// An idle connection that still lives.
+    pub(super) async fn pop(&self) -> Option<Connection> {
+        while let Some(mut sender) = self.0.pop() {
+            if sender.ready().await.is_ok() {
+                return Some(self.lease(sender));
             }
         }
-        let mut sender = self.connect().await?;
-        let response = sender.send_request(request).await.map_err(fault::status)?;
-        Ok(self.leased(response, sender))
+        None
     }
 
-    fn leased(
-        &self,
-        response: Response<hyper::body::Incoming>,
-        sender: SendRequest<Body>,
-    ) -> Response<ResponseBody> {
-        let lease = Lease { sender, idle: Arc::downgrade(&self.idle) };
-        response.map(|body| ResponseBody::new(body).with_lease(lease))
+    /// Whether there is an idle connection.
+    pub(super) fn has_idle(&self) -> bool {
+        self.0.senders().iter().any(|(sender, _)| !sender.is_closed())
     }
 
-    /// An idle connection that still lives, or a new one.
-    async fn sender(&self) -> Result<SendRequest<Body>> {
-        while let Some((mut sender, since)) = self.pop() {
-            if since.elapsed() < LONGEST_IDLE && sender.ready().await.is_ok() {
-                return Ok(sender);
-            }
-        }
-        self.connect().await
-    }
-
-    fn pop(&self) -> Option<(SendRequest<Body>, Instant)> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
-    }
-
-    async fn connect(&self) -> Result<SendRequest<Body>> {
-        let stream = self.dial.open().await?;
-        let (sender, connection) = Builder::new().handshake(stream).await.map_err(fault::status)?;
+    /// Speaks HTTP/1.1 over a new connection.
+    ///
+    /// # Errors
+    /// `unavailable` when it broke at once.
+    pub(super) async fn adopt(&self, io: Io) -> Result<Connection> {
+        let (sender, connection) =
+            Builder::new().handshake(TokioIo::new(io)).await.map_err(fault::unavailable)?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a client's connection ended");
             }
         });
-        Ok(sender)
+        Ok(self.lease(sender))
+    }
+
+    fn lease(&self, sender: SendRequest<Body>) -> Connection {
+        Connection { sender, idle: Arc::downgrade(&self.0) }
     }
 }
 
-fn keep(idle: &Idle, sender: SendRequest<Body>) {
-    let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
-    if idle.len() < MOST_IDLE {
-        idle.push((sender, Instant::now()));
+impl Idle {
+    fn senders(&self) -> MutexGuard<'_, Vec<(SendRequest<Body>, Instant)>> {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pop(&self) -> Option<SendRequest<Body>> {
+        let mut senders = self.senders();
+        let (sender, since) = senders.pop()?;
+        if since.elapsed() < self.timeout {
+            return Some(sender);
+        }
+        // The last was used last: the others are older still.
+        senders.clear();
+        None
+    }
+
+    fn keep(&self, sender: SendRequest<Body>) {
+        let mut senders = self.senders();
+        senders.retain(|(sender, since)| !sender.is_closed() && since.elapsed() < self.timeout);
+        if senders.len() < MOST_IDLE {
+            senders.push((sender, Instant::now()));
+        }
     }
 }
 
-/// A connection that a response is still being read from. Dropped early, the connection is closed.
-pub(super) struct Lease {
+/// A connection that a call has to itself until its response is read to the end. Dropped earlier, it is closed.
+pub(super) struct Connection {
     sender: SendRequest<Body>,
     idle: Weak<Idle>,
 }
 
-impl Lease {
-    /// The response was read to its end.
+impl Connection {
+    /// Sends a request; ready with the head of the response.
+    ///
+    /// # Errors
+    /// The request again when it never left, or what went wrong.
+    pub(super) async fn send(
+        mut self,
+        request: Request<Body>,
+    ) -> Result<Response<ResponseBody>, TrySendError<Request<Body>>> {
+        let response = self.sender.try_send_request(as_http1(request)).await?;
+        Ok(response.map(|body| ResponseBody::new(body).with_connection(self)))
+    }
+
+    /// For the next call.
     pub(super) fn give_back(self) {
-        if let Some(idle) = self.idle.upgrade().filter(|_| !self.sender.is_closed()) {
-            keep(&idle, self.sender);
+        if let Some(idle) = self.idle.upgrade() {
+            idle.keep(self.sender);
         }
     }
+}
+
+/// HTTP/1.1 has the path alone in the first line, the authority in `host`.
+fn as_http1(mut request: Request<Body>) -> Request<Body> {
+    let authority = request.uri().authority().and_then(|name| HeaderValue::from_str(name.as_str()).ok());
+    if let (Some(authority), Some(path)) = (authority, request.uri().path_and_query().cloned()) {
+        *request.uri_mut() = path.into();
+        request.headers_mut().insert(HOST, authority);
+    }
+    request
 }

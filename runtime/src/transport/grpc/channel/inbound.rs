@@ -7,6 +7,7 @@ use super::super::envelope::{COMPRESSED, Envelope, Envelopes};
 use super::super::{reserved, trailers};
 use super::broken;
 use super::response::ResponseBody;
+use super::upload::Rein;
 use crate::compression::Compressions;
 use crate::context::Context as Call;
 use crate::metadata::Metadata;
@@ -16,17 +17,18 @@ use futures_core::Stream;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response, StatusCode};
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 
 /// Messages on their way in.
 pub(super) struct Inbound {
     /// `None` once the call has ended.
     envelopes: Option<Envelopes<ResponseBody>>,
+    /// What was read already to judge the head.
+    first: Option<Result<Envelope>>,
     dialect: &'static dyn Dialect,
     call: Call,
-    /// What broke the caller's own stream.
-    failure: Option<Arc<OnceLock<Status>>>,
+    /// Of the requests, when they are a stream: what ends the response ends them.
+    rein: Option<Rein>,
 }
 
 impl Inbound {
@@ -34,7 +36,7 @@ impl Inbound {
     ///
     /// # Errors
     /// The status that the head tells, or what is wrong with it.
-    pub(super) fn new(
+    pub(super) async fn new(
         response: Response<ResponseBody>,
         (content, dialect): (&'static ContentType, &'static dyn Dialect),
         call: Call,
@@ -42,28 +44,33 @@ impl Inbound {
     ) -> Result<Self> {
         let (head, body) = response.into_parts();
         let judged = judge(head.status, &head.headers, content);
-        // A response that is nothing but trailers tells its status in the head, whatever else is wrong with it.
-        if head.headers.contains_key(trailers::STATUS)
-            && let Some(ended) = dialect.read_end(End::Trailers(head.headers.clone()))
-        {
-            keep_trailers(&call, ended.trailers);
-            ended.outcome.and(judged)?;
-            return Ok(Self { envelopes: None, dialect, call, failure: None });
+        let encoding = Encoding::parse(head.headers.get(&dialect.names().encoding), Compressions::built_in())
+            .map_err(|status| broken(status.message()));
+        let mut envelopes = Envelopes::new(body, *encoding.as_ref().unwrap_or(&Encoding::Identity), limit);
+        let mut first = None;
+        if head.headers.contains_key(trailers::STATUS) {
+            first = std::future::poll_fn(|cx| envelopes.poll_next(cx)).await.transpose();
+            // "Trailers-Only": the head is the end, whatever else is wrong with it, and its metadata is both. Of a response that
+            // has a body or trailers, what the head says of the status means nothing.
+            if first.is_none()
+                && !envelopes.has_trailers()
+                && let Some(ended) = dialect.read_end(End::Trailers(head.headers.clone()))
+            {
+                keep_headers(&call, reserved::strip(head.headers));
+                keep_trailers(&call, ended.trailers);
+                ended.outcome.and(judged)?;
+                return Ok(Self { envelopes: None, first, dialect, call, rein: None });
+            }
         }
         judged?;
-        let encoding = Encoding::parse(head.headers.get(&dialect.names().encoding), Compressions::built_in())
-            .map_err(|status| broken(status.message()))?;
-        let headers = Metadata::from(reserved::strip(head.headers));
-        if !headers.is_empty() {
-            call.edit_headers(|own| own.extend(&headers));
-        }
-        let envelopes = Some(Envelopes::new(body, encoding, limit));
-        Ok(Self { envelopes, dialect, call, failure: None })
+        encoding?;
+        keep_headers(&call, reserved::strip(head.headers));
+        Ok(Self { envelopes: Some(envelopes), first, dialect, call, rein: None })
     }
 
-    /// Explains a broken response by what broke the request.
-    pub(super) fn with_failure(mut self, failure: Arc<OnceLock<Status>>) -> Self {
-        self.failure = Some(failure);
+    /// Holds the stream of requests, whose failure explains a broken response.
+    pub(super) fn with_rein(mut self, rein: Rein) -> Self {
+        self.rein = self.envelopes.is_some().then_some(rein);
         self
     }
 
@@ -83,9 +90,13 @@ impl Inbound {
     /// The next message; `None` when the call has ended well.
     fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
         let Some(envelopes) = &mut self.envelopes else { return Poll::Ready(Ok(None)) };
-        let result = match ready!(envelopes.poll_next(cx)) {
+        let next = match self.first.take() {
+            Some(first) => first.map(Some),
+            None => ready!(envelopes.poll_next(cx)),
+        };
+        let result = match next {
             Ok(Some(envelope)) if self.dialect.is_end(envelope.flags) => self.end_in_body(cx, envelope),
-            Ok(Some(envelope)) => envelopes.open(envelope).map(Some),
+            Ok(Some(envelope)) => open(envelopes, envelope).map(Some),
             Ok(None) => {
                 let trailers = envelopes.take_trailers();
                 self.end(End::Trailers(trailers))
@@ -95,13 +106,14 @@ impl Inbound {
         let result = result.map_err(|status| self.explain(status));
         if !matches!(result, Ok(Some(_))) {
             self.envelopes = None;
+            self.rein = None;
         }
         Poll::Ready(result)
     }
 
     fn end_in_body(&mut self, cx: &mut Context<'_>, envelope: Envelope) -> Result<Option<Bytes>> {
         let Some(envelopes) = &mut self.envelopes else { return Ok(None) };
-        let payload = envelopes.open(Envelope { flags: envelope.flags & COMPRESSED, ..envelope })?;
+        let payload = open(envelopes, Envelope { flags: envelope.flags & COMPRESSED, ..envelope })?;
         // Nothing follows. Where that is known by now, the connection is good for another call.
         let rest = envelopes.poll_next(cx);
         if matches!(rest, Poll::Ready(Ok(Some(_)))) {
@@ -119,8 +131,18 @@ impl Inbound {
     }
 
     fn explain(&self, status: Status) -> Status {
-        self.failure.as_ref().and_then(|failure| failure.get().cloned()).unwrap_or(status)
+        self.rein.as_ref().and_then(Rein::failure).cloned().unwrap_or(status)
     }
+}
+
+/// The message in an envelope.
+fn open(envelopes: &mut Envelopes<ResponseBody>, envelope: Envelope) -> Result<Bytes> {
+    envelopes.open(envelope).map_err(blame_server)
+}
+
+/// What unpacking says of the one who packed: here that is the server.
+pub(super) fn blame_server(status: Status) -> Status {
+    if status.code() == Code::InvalidArgument { broken(status.message()) } else { status }
 }
 
 impl Stream for Inbound {
@@ -128,6 +150,12 @@ impl Stream for Inbound {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll_message(cx).map(Result::transpose)
+    }
+}
+
+fn keep_headers(call: &Call, headers: HeaderMap) {
+    if !headers.is_empty() {
+        call.edit_headers(|own| own.extend(&Metadata::from(headers)));
     }
 }
 

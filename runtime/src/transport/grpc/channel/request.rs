@@ -1,33 +1,48 @@
 //! The head of a request.
 
-use super::super::classify::ContentType;
-use super::super::compression::accepted;
+use super::super::classify::{ContentType, Protocol};
+use super::super::compression::{Encoding, accepted};
 use super::super::dialect::Dialect;
 use super::super::reserved;
 use super::super::{connect, timeout};
 use super::target::Target;
 use crate::compression::Compressions;
 use crate::context::Context;
+use crate::input::Codec;
 use crate::net::Body;
 use crate::spec::Method;
 use crate::status::{Result, Status};
-use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HOST, USER_AGENT};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use http::uri::{PathAndQuery, Scheme};
-use http::{HeaderMap, HeaderValue, Request, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("polywire/", env!("CARGO_PKG_VERSION")));
+
+/// A URL is not longer than this, so that proxies and servers take it.
+const LONGEST_URL: usize = 8 << 10;
+
+/// What a query's value may hold as it is (RFC 3986, "unreserved").
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// How often a call was made before (gRPC proposal A6).
+const PREVIOUS_ATTEMPTS: HeaderName = HeaderName::from_static("grpc-previous-rpc-attempts");
 
 /// Makes the requests of one channel.
 pub(super) struct Requests {
     target: Target,
-    host: HeaderValue,
+    codec: Codec,
+    encoding: Encoding,
+    /// The encodings of this build.
+    accepted: HeaderValue,
 }
 
 impl Requests {
-    pub(super) fn new(target: Target) -> Self {
-        // What was parsed as an authority is a header's value.
-        let host = HeaderValue::from_str(target.authority.as_str()).unwrap_or(HeaderValue::from_static(""));
-        Self { target, host }
+    pub(super) fn new(target: Target, codec: Codec, encoding: Encoding) -> Self {
+        Self { target, codec, encoding, accepted: accepted(Compressions::built_in()) }
     }
 
     /// A call in envelopes.
@@ -38,18 +53,24 @@ impl Requests {
         &self,
         method: &'static Method,
         cx: &Context,
-        content: &'static ContentType,
-        dialect: &'static dyn Dialect,
+        (content, dialect): (&'static ContentType, &'static dyn Dialect),
         body: Body,
     ) -> Result<Request<Body>> {
         let mut headers = own(cx);
         headers.insert(CONTENT_TYPE, content.header.clone());
-        headers.insert(dialect.names().accept_encoding.clone(), accepted(Compressions::built_in()));
+        let names = dialect.names();
+        headers.insert(names.accept_encoding.clone(), self.accepted.clone());
+        if let Some(encoding) = self.encoding.header() {
+            headers.insert(names.encoding.clone(), encoding);
+        }
         dialect.set_request_headers(&mut headers);
         if let Some(left) = left(cx)? {
             dialect.set_timeout(&mut headers, left);
         }
-        Ok(self.request(method, headers, body))
+        if cx.attempt() > 1 && content.protocol != Protocol::ConnectStream {
+            headers.insert(PREVIOUS_ATTEMPTS, (cx.attempt() - 1).into());
+        }
+        Ok(request(self.uri(method.path), headers, body))
     }
 
     /// A unary Connect call.
@@ -60,51 +81,89 @@ impl Requests {
         &self,
         method: &'static Method,
         cx: &Context,
-        content: &'static ContentType,
-        body: Body,
+        message: Bytes,
     ) -> Result<Request<Body>> {
-        let mut headers = own(cx);
+        let content = ContentType::for_client(Protocol::ConnectUnary, self.codec);
+        let mut headers = self.connect_headers(cx)?;
         headers.insert(CONTENT_TYPE, content.header.clone());
-        headers.insert(ACCEPT_ENCODING, accepted(Compressions::built_in()));
         headers.insert(connect::VERSION, HeaderValue::from_static("1"));
+        let message = match (self.encoding.pack_body(&message), self.encoding.header()) {
+            (Some(packed), Some(encoding)) => {
+                headers.insert(CONTENT_ENCODING, encoding);
+                packed.into()
+            }
+            _ => message,
+        };
+        Ok(request(self.uri(method.path), headers, Body::full(message)))
+    }
+
+    /// A unary Connect call with its message in the query; `None` when that would be too long.
+    ///
+    /// # Errors
+    /// `deadline_exceeded` when the time is over already.
+    pub(super) fn connect_get(
+        &self,
+        method: &'static Method,
+        cx: &Context,
+        message: &[u8],
+    ) -> Result<Option<Request<Body>>> {
+        let path = format!("{}{}", method.path, self.query(message));
+        if path.len() > LONGEST_URL {
+            return Ok(None);
+        }
+        let mut request = request(self.uri(&path), self.connect_headers(cx)?, Body::empty());
+        *request.method_mut() = http::Method::GET;
+        Ok(Some(request))
+    }
+
+    fn connect_headers(&self, cx: &Context) -> Result<HeaderMap> {
+        let mut headers = own(cx);
+        headers.insert(ACCEPT_ENCODING, self.accepted.clone());
         if let Some(left) = left(cx)? {
             headers.insert(timeout::CONNECT, timeout::write_connect(left));
         }
-        Ok(self.request(method, headers, body))
+        Ok(headers)
     }
 
-    fn request(&self, method: &'static Method, mut headers: HeaderMap, body: Body) -> Request<Body> {
-        headers.insert(USER_AGENT, AGENT);
-        let mut request = Request::new(body);
-        *request.method_mut() = http::Method::POST;
-        *request.uri_mut() = self.uri(method);
-        *request.headers_mut() = headers;
-        request
+    /// In the order that the protocol recommends, so that caches find it again.
+    fn query(&self, message: &[u8]) -> String {
+        let encoding = if self.codec == Codec::Proto { "proto" } else { "json" };
+        let base64 = |message: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(message);
+        match (self.encoding.pack_body(message), self.encoding.header()) {
+            (Some(packed), Some(name)) => {
+                let (name, text) = (name.to_str().unwrap_or_default(), base64(&packed));
+                format!("?connect=v1&base64=1&compression={name}&encoding={encoding}&message={text}")
+            }
+            _ if self.codec == Codec::Proto => {
+                format!("?connect=v1&base64=1&encoding={encoding}&message={}", base64(message))
+            }
+            _ => format!("?connect=v1&encoding={encoding}&message={}", percent_encode(message, ESCAPED)),
+        }
     }
 
-    /// The URI as HTTP/2 wants it; HTTP/1.1 takes it apart with [`Requests::host`].
-    fn uri(&self, method: &'static Method) -> Uri {
+    /// The URI as HTTP/2 wants it; HTTP/1.1 takes it apart.
+    fn uri(&self, path: &str) -> Uri {
         let path = match self.target.prefix.as_str() {
-            "" => PathAndQuery::from_static(method.path),
-            prefix => PathAndQuery::try_from(format!("{prefix}{}", method.path))
-                .unwrap_or(PathAndQuery::from_static(method.path)),
+            "" => PathAndQuery::try_from(path),
+            prefix => PathAndQuery::try_from(format!("{prefix}{path}")),
         };
         let mut parts = http::uri::Parts::default();
-        parts.scheme = Some(Scheme::HTTP);
+        parts.scheme = Some(if self.target.secure { Scheme::HTTPS } else { Scheme::HTTP });
         parts.authority = Some(self.target.authority.clone());
-        parts.path_and_query = Some(path);
+        // A method's path behind a URL's is one.
+        parts.path_and_query = path.ok();
         // Scheme, authority and path together are always a URI.
         Uri::from_parts(parts).unwrap_or_default()
     }
+}
 
-    /// The same request for HTTP/1.1: the path alone, the authority in `host`.
-    pub(super) fn for_http1(&self, mut request: Request<Body>) -> Request<Body> {
-        if let Some(path) = request.uri().path_and_query().cloned() {
-            *request.uri_mut() = path.into();
-        }
-        request.headers_mut().insert(HOST, self.host.clone());
-        request
-    }
+fn request(uri: Uri, mut headers: HeaderMap, body: Body) -> Request<Body> {
+    headers.insert(USER_AGENT, AGENT);
+    let mut request = Request::new(body);
+    *request.method_mut() = http::Method::POST;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    request
 }
 
 /// The caller's metadata.

@@ -1,7 +1,7 @@
 //! The body of a response, which gives its connection back at its end.
 
 use super::super::envelope::Source;
-use super::{broken, fault, h1::Lease};
+use super::{broken, fault, h1};
 use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame};
@@ -11,17 +11,17 @@ use std::task::{Context, Poll, ready};
 
 pub(super) struct ResponseBody {
     body: Incoming,
-    lease: Option<Lease>,
+    connection: Option<h1::Connection>,
 }
 
 impl ResponseBody {
     pub(super) fn new(body: Incoming) -> Self {
-        Self { body, lease: None }
+        Self { body, connection: None }
     }
 
-    /// Gives `lease` back at the end.
-    pub(super) fn with_lease(mut self, lease: Lease) -> Self {
-        self.lease = Some(lease);
+    /// Gives `connection` back at the end.
+    pub(super) fn with_connection(mut self, connection: h1::Connection) -> Self {
+        self.connection = Some(connection);
         self
     }
 
@@ -59,16 +59,16 @@ impl Body for ResponseBody {
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
         if frame.is_none()
-            && let Some(lease) = self.lease.take()
+            && let Some(connection) = self.connection.take()
         {
-            lease.give_back();
+            connection.give_back();
         }
         Poll::Ready(frame)
     }
 
     /// Only `poll_frame` knows: it has a connection to give back.
     fn is_end_stream(&self) -> bool {
-        self.lease.is_none() && self.body.is_end_stream()
+        self.connection.is_none() && self.body.is_end_stream()
     }
 }
 

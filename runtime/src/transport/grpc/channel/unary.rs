@@ -1,36 +1,46 @@
 //! Connect's unary calls from the client's side.
 
 use super::super::classify::{ContentType, Protocol};
-use super::super::compression::Encoding;
+use super::super::compression::{Encoding, too_large};
 use super::super::connect::{TRAILER_PREFIX, read_error};
 use super::super::reserved;
-use super::inbound::unexpected;
+use super::inbound::{blame_server, unexpected};
 use super::{Inner, broken};
 use crate::compression::Compressions;
 use crate::context::Context;
-use crate::net::Body;
 use crate::spec::Method;
 use crate::status::{Code, Result, Status};
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, StatusCode};
+use polywire_codegen::model::Idempotency;
 use std::time::Duration;
 
 impl Inner {
+    /// # Errors
+    /// What the server answered, or why it could not be reached.
     pub(super) async fn connect_unary(
         &self,
         method: &'static Method,
         cx: Context,
         message: Bytes,
     ) -> Result<Bytes> {
+        if message.len() > self.request_size {
+            return Err(too_large(self.request_size));
+        }
         let content = ContentType::for_client(Protocol::ConnectUnary, self.codec);
-        let request = self.requests.connect_unary(method, &cx, content, Body::full(message))?;
-        let (head, body) = self.calls.send(self.requests.for_http1(request)).await?.into_parts();
+        let readable = self.get && method.model().idempotency == Idempotency::NoSideEffects;
+        let get = if readable { self.requests.connect_get(method, &cx, &message)? } else { None };
+        let request = match get {
+            Some(request) => request,
+            None => self.requests.connect_unary(method, &cx, message)?,
+        };
+        let (head, body) = self.hosts.send(request, self.calls).await?.into_parts();
         let encoding = Encoding::parse(head.headers.get(CONTENT_ENCODING), Compressions::built_in());
         let known = head.headers.get(CONTENT_TYPE).and_then(ContentType::of);
         let body = async {
             let encoding = encoding.map_err(|status| broken(status.message()))?;
-            encoding.unpack(body.collect(self.limit).await?, self.limit)
+            encoding.unpack(body.collect(self.message_size).await?, self.message_size).map_err(blame_server)
         };
         let result = if head.status == StatusCode::OK {
             match known {

@@ -6,8 +6,10 @@ use crate::handler::Frame as _;
 use crate::net::body::BoxError;
 use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
+use futures_util::task::AtomicWaker;
 use http_body::{Body, Frame};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use tokio::sync::oneshot;
@@ -20,12 +22,40 @@ pub(super) struct Upload {
     framer: Framer,
     buf: BytesMut,
     idle: Option<oneshot::Sender<()>>,
-    failure: Arc<OnceLock<Status>>,
+    shared: Arc<Shared>,
+}
+
+/// What the upload and the call that it belongs to know of each other.
+#[derive(Debug, Default)]
+struct Shared {
+    /// What broke the caller's own stream.
+    failure: OnceLock<Status>,
+    /// Set when the call is over.
+    over: AtomicBool,
+    waker: AtomicWaker,
+}
+
+/// Held by the call: when it is over, or was dropped, nothing more is sent.
+#[derive(Debug)]
+pub(super) struct Rein(Arc<Shared>);
+
+impl Rein {
+    /// What broke the caller's own stream; the server sees a call that was cancelled.
+    pub(super) fn failure(&self) -> Option<&Status> {
+        self.0.failure.get()
+    }
+}
+
+impl Drop for Rein {
+    fn drop(&mut self) {
+        self.0.over.store(true, Ordering::Release);
+        self.0.waker.wake();
+    }
 }
 
 impl Upload {
     pub(super) fn new(messages: Messages, framer: Framer) -> Self {
-        Self { messages: Some(messages), framer, buf: BytesMut::new(), idle: None, failure: Arc::default() }
+        Self { messages: Some(messages), framer, buf: BytesMut::new(), idle: None, shared: Arc::default() }
     }
 
     /// Tells once the caller has no message at hand.
@@ -34,9 +64,8 @@ impl Upload {
         self
     }
 
-    /// Set when the caller's own stream failed; the server sees a stream that was cut off.
-    pub(super) fn failure(&self) -> Arc<OnceLock<Status>> {
-        Arc::clone(&self.failure)
+    pub(super) fn rein(&self) -> Rein {
+        Rein(Arc::clone(&self.shared))
     }
 
     fn append(&mut self, message: &Bytes) -> Result<()> {
@@ -69,6 +98,12 @@ impl Upload {
         }
         Poll::Ready(Ok(()))
     }
+
+    /// Resets the stream as a caller does who gave up; an HTTP/1.1 connection is closed.
+    fn cancel(&mut self) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.messages = None;
+        Poll::Ready(Some(Err(h2::Error::from(h2::Reason::CANCEL).into())))
+    }
 }
 
 impl Body for Upload {
@@ -80,15 +115,18 @@ impl Body for Upload {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
+        this.shared.waker.register(cx.waker());
+        if this.shared.over.load(Ordering::Acquire) {
+            return this.cancel();
+        }
         match this.poll_fill(cx) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(())) if this.buf.is_empty() => Poll::Ready(None),
             Poll::Ready(Ok(())) => Poll::Ready(Some(Ok(Frame::data(this.buf.split().freeze())))),
             Poll::Ready(Err(status)) => {
-                this.messages = None;
                 // It fails once.
-                let _ = this.failure.set(status.clone());
-                Poll::Ready(Some(Err(status.into())))
+                let _ = this.shared.failure.set(status);
+                this.cancel()
             }
         }
     }

@@ -196,7 +196,7 @@ fn refused(status: &Status, mounted: &Mounted) -> Response<Body> {
 /// An error as a whole response.
 fn error(status: &Status, headers: Metadata, trailers: Metadata) -> Response<Body> {
     let mut head = head(headers, trailers);
-    if let Some(after) = status.retry_after() {
+    if let Some(after) = status.retry_after().filter(|after| *after != Duration::MAX) {
         head.insert(RETRY_AFTER, HeaderValue::from(after.as_millis().div_ceil(1000) as u64));
     }
     let http = StatusCode::from_u16(status.code().http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -1,7 +1,7 @@
 //! When to try again: after a random part of a time that doubles with each failure, so that the clients of a server that
 //! comes back do not all come back at once ("full jitter").
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use crate::jitter::jitter;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
@@ -33,13 +33,6 @@ impl Backoff {
         let ceiling = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
         self.not_before = Some(Instant::now() + jitter(ceiling));
     }
-}
-
-/// Any part of `ceiling`.
-fn jitter(ceiling: Duration) -> Duration {
-    // The standard library's only source of randomness; good enough to spread clients.
-    let random = RandomState::new().build_hasher().finish();
-    ceiling.mul_f64(random as f64 / u64::MAX as f64)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::io;
 async fn main() -> Result<(), Box<dyn Error>> {
     let asked: ServerCompatRequest =
         pipe::read(&mut io::stdin().lock())?.ok_or("standard input must say what to serve")?;
-    service::register();
+    polywire_conformance::register();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let at = listener.local_addr()?;
     let server = Server::new()

@@ -2,7 +2,7 @@
 
 use crate::wire::{request_info, respond_with, status};
 use futures_util::stream;
-use polywire::wkt::{self, Any};
+use polywire::wkt::Any;
 use polywire::{Context, Result, Status, Streaming};
 use polywire_conformance::suite::*;
 use std::time::Duration;
@@ -90,15 +90,6 @@ impl ConformanceService for Conformance {
             "connectrpc.conformance.v1.ConformanceService.Unimplemented is not implemented",
         ))
     }
-}
-
-/// Requests are echoed inside of `Any`, whose JSON needs their types.
-pub(crate) fn register() {
-    wkt::register::<UnaryRequest>();
-    wkt::register::<IdempotentUnaryRequest>();
-    wkt::register::<ClientStreamRequest>();
-    wkt::register::<ServerStreamRequest>();
-    wkt::register::<BidiStreamRequest>();
 }
 
 /// The answer to a call that has one.

@@ -1,0 +1,122 @@
+//! The connections to one address: HTTP/1.1, one for each call in flight, and HTTP/2, one for all.
+
+use super::dial::Dial;
+use super::response::ResponseBody;
+use super::{h1, h2};
+use crate::client::HttpOptions;
+use crate::net::Body;
+use crate::net::dial::Offer;
+use crate::status::Result;
+use http::{Request, Response};
+use hyper::client::conn::TrySendError;
+
+pub(super) struct Host {
+    dial: Dial,
+    http1: h1::Pool,
+    http2: h2::Shared,
+    /// Held by the one who connects: the others want the same connection.
+    connecting: tokio::sync::Mutex<()>,
+}
+
+/// Which HTTP a call goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Via {
+    Http1,
+    Http2,
+    /// What the server prefers (ALPN).
+    Negotiated,
+}
+
+impl Host {
+    pub(super) fn new(dial: Dial, options: &HttpOptions) -> Self {
+        Self {
+            dial,
+            http1: h1::Pool::new(options.idle_timeout),
+            http2: h2::Shared::new(options),
+            connecting: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// Whether a call could be sent at once.
+    pub(super) fn is_connected(&self, via: Via) -> bool {
+        (via != Via::Http1 && self.http2.current().is_some()) || (via != Via::Http2 && self.http1.has_idle())
+    }
+
+    /// Whether it is too early for another attempt to connect.
+    pub(super) fn is_pausing(&self) -> bool {
+        self.dial.pausing().is_some()
+    }
+
+    /// Connects, unless it is connected, and keeps the connection for the next call.
+    ///
+    /// # Errors
+    /// `unavailable` when nobody answers.
+    pub(super) async fn open(&self, via: Via) -> Result<()> {
+        if let Connection::Http1(connection) = self.connection(via).await? {
+            connection.give_back();
+        }
+        Ok(())
+    }
+
+    /// A connection for a call.
+    ///
+    /// # Errors
+    /// `unavailable` when nobody answers.
+    pub(super) async fn connection(&self, via: Via) -> Result<Connection> {
+        if let Some(connection) = self.existing(via).await {
+            return Ok(connection);
+        }
+        let offer = match via {
+            Via::Http1 => {
+                let opened = self.dial.open(Offer::Http1).await?;
+                return self.http1.adopt(opened.io).await.map(Connection::Http1);
+            }
+            Via::Http2 => Offer::Http2,
+            Via::Negotiated => Offer::Both,
+        };
+        let _connecting = self.connecting.lock().await;
+        if let Some(connection) = self.existing(via).await {
+            return Ok(connection);
+        }
+        let opened = self.dial.open(offer).await?;
+        if via == Via::Http2 || opened.http2 {
+            self.http2.adopt(opened.io).await.map(Connection::Http2)
+        } else {
+            self.http1.adopt(opened.io).await.map(Connection::Http1)
+        }
+    }
+
+    async fn existing(&self, via: Via) -> Option<Connection> {
+        if via != Via::Http1
+            && let Some(connection) = self.http2.current()
+        {
+            return Some(Connection::Http2(connection));
+        }
+        match via {
+            Via::Http2 => None,
+            Via::Http1 | Via::Negotiated => self.http1.pop().await.map(Connection::Http1),
+        }
+    }
+}
+
+/// A connection for a call.
+pub(super) enum Connection {
+    Http1(h1::Connection),
+    Http2(h2::Connection),
+}
+
+impl Connection {
+    /// Sends a request; ready with the head of the response.
+    ///
+    /// # Errors
+    /// The request again when it never left, or what went wrong.
+    pub(super) async fn send(
+        self,
+        request: Request<Body>,
+    ) -> Result<Response<ResponseBody>, TrySendError<Request<Body>>> {
+        match self {
+            Self::Http1(connection) => connection.send(request).await,
+            Self::Http2(connection) => connection.send(request).await,
+        }
+    }
+}
