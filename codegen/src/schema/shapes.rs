@@ -141,8 +141,35 @@ impl<'a> Schemas<'a> {
         }
         let mut schema = head;
         let required = |field: &Field| is_required(field, variant.side, self.api, package);
-        schema.extend(self.of_fields(package, message.fields.iter(), variant, required));
-        schema.with_list("allOf", choices(message, variant))
+        let fields = message.fields.iter().filter(|field| field.oneof.is_none());
+        schema.extend(self.of_fields(package, fields, variant, required));
+        schema.with_list("allOf", self.choices(package, message, variant))
+    }
+
+    /// Of the members of each `oneof` one is there, or none.
+    fn choices(&self, package: &str, message: &Message, variant: Variant) -> Vec<Json> {
+        let mut oneofs: Vec<&str> = Vec::new();
+        for oneof in message.fields.iter().filter_map(|field| field.oneof.as_deref()) {
+            if !oneofs.contains(&oneof) {
+                oneofs.push(oneof);
+            }
+        }
+        let choice = |oneof: &str| {
+            let members = || message.fields.iter().filter(|field| field.oneof.as_deref() == Some(oneof));
+            let mut choices: Vec<Json> = members()
+                .map(|field| {
+                    let mut choice = self.of_fields(package, std::iter::once(field), variant, |_| true);
+                    let others = members().filter(|other| other.number != field.number);
+                    choice.entry("properties").extend(absent(others, variant));
+                    choice.into()
+                })
+                .collect();
+            choices.push(
+                Object::new().with("type", "object").with("properties", absent(members(), variant)).into(),
+            );
+            Json::from(Object::new().with("anyOf", Json::List(choices)))
+        };
+        oneofs.into_iter().map(choice).collect()
     }
 
     /// An object with some fields.
@@ -281,28 +308,17 @@ fn of_enum(definition: &Enum, side: Side) -> Object {
     }
 }
 
-/// Of the members of each `oneof` at most one is there.
-fn choices(message: &Message, variant: Variant) -> Vec<Json> {
-    let mut oneofs: Vec<&str> = Vec::new();
-    for oneof in message.fields.iter().filter_map(|field| field.oneof.as_deref()) {
-        if !oneofs.contains(&oneof) {
-            oneofs.push(oneof);
-        }
+/// Members that are not there; `null` is read as that.
+fn absent<'f>(fields: impl Iterator<Item = &'f Field>, variant: Variant) -> Object {
+    let mut properties = Object::new();
+    for field in fields {
+        let none = match variant.side {
+            Side::Input => Json::from(Object::new().with("type", "null")),
+            Side::Output => Json::Bool(false),
+        };
+        properties.add(variant.name_of(field).to_owned(), none);
     }
-    let one = |oneof: &str| {
-        let members: Vec<Json> = message
-            .fields
-            .iter()
-            .filter(|field| field.oneof.as_deref() == Some(oneof))
-            .map(|field| {
-                Json::from(Object::new().with("required", texts([variant.name_of(field).to_owned()])))
-            })
-            .collect();
-        let none = Object::new().with("not", Object::new().with("anyOf", Json::List(members.clone())));
-        let all = members.into_iter().chain([Json::from(none)]).collect();
-        Json::from(Object::new().with("oneOf", Json::List(all)))
-    };
-    oneofs.into_iter().map(one).collect()
+    properties
 }
 
 /// Where schemas stand in both kinds of documents.

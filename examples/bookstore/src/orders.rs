@@ -1,6 +1,6 @@
 //! `orders.OrderService`: an order is placed at once, processed through a queue, and watched on the way.
 
-use polywire::{Context, Message, Result, Status, Streaming, service};
+use polywire::{Context, Message, Result, Status, Streaming, Transport, service};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -99,7 +99,9 @@ impl OrderService for Orders {
             record(OrderState::Shipped);
             return Ok(());
         }
-        record(if attempt < ATTEMPTS { OrderState::Retrying } else { OrderState::Failed });
+        // Only the queue tries again.
+        let again = attempt < ATTEMPTS && matches!(cx.transport(), Transport::Amqp | Transport::Memory);
+        record(if again { OrderState::Retrying } else { OrderState::Failed });
         Err(Status::unavailable(format!("order {order_id}: the warehouse does not answer")))
     }
 
@@ -148,7 +150,7 @@ impl OrderBook {
 
     fn record(&self, status: OrderStatus) {
         let mut orders = self.orders();
-        orders.remove(&(status.order_id - REMEMBERED));
+        orders.remove(&status.order_id.wrapping_sub(REMEMBERED));
         let history = Arc::clone(orders.entry(status.order_id).or_default());
         drop(orders);
         history.send_modify(|history| history.push(status));
