@@ -224,6 +224,8 @@ pub struct Field {
     pub number: u32,
     /// What it holds.
     pub ty: Type,
+    /// Of a list of numbers: whether each is written with a tag of its own.
+    pub unpacked: bool,
     /// The doc comment.
     pub docs: Text,
     /// Whether the Rust field carries `#[deprecated]`.
@@ -239,10 +241,22 @@ pub enum Type {
     Singular(Element),
     /// None or one; proto3 `optional`.
     Optional(Element),
-    /// Any number; numbers are packed.
+    /// Any number; numbers are packed, unless [`Field::unpacked`].
     Repeated(Element),
     /// A map.
     Map(Scalar, Element),
+}
+
+impl Field {
+    /// Whether it is a list that might be packed, and is not.
+    pub(crate) const fn says_unpacked(&self) -> bool {
+        let packable = match &self.ty {
+            Type::Repeated(Element::Scalar(scalar)) => !matches!(scalar, Scalar::String | Scalar::Bytes),
+            Type::Repeated(Element::Enum(_)) => true,
+            _ => false,
+        };
+        packable && self.unpacked
+    }
 }
 
 impl Type {

@@ -16,6 +16,7 @@ fn field(name: &'static str, number: u32, ty: Type) -> Field {
         name: name.into(),
         number,
         ty,
+        unpacked: name == "unpacked",
         docs: "".into(),
         deprecated: name == "old",
         oneof: None,
@@ -86,6 +87,7 @@ fn kitchen_sink() -> File {
             field("by_number", 4, Type::Map(Scalar::Sint64, genre.clone())),
             field("genre", 700, Type::Optional(genre.clone())),
             field("nothing", 6, Type::Singular(Element::Message(empty.clone()))),
+            field("unpacked", 7, Type::Repeated(Element::Scalar(Scalar::Sint64))),
         ],
     );
     let genre = Definition::Enum(Enum {

@@ -94,7 +94,8 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 /// assert_eq!(Shape::decode(shape.encode()), Ok(shape));
 /// ```
 ///
-/// - A struct with named fields, or none, is a protobuf message.
+/// - A struct with named fields, or none, is a protobuf message. One with a single field without a name, `struct OrderId(i64)`, is
+///   what it holds, wherever that may stand: in fields, lists and options, as the key of a map.
 /// - An enum of unit variants is a protobuf enum. Variants are numbered from 1, and the schema gets `GENRE_UNSPECIFIED = 0`,
 ///   unless one of them is `= 0`. A number that is no variant's is an error, unless `#[unknown] Other(i32)` keeps it.
 /// - An enum with data is a message with one `oneof`, called `kind` unless `#[message(oneof = "…")]` says otherwise: a member
@@ -102,8 +103,17 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// On the item: `#[message(package = "…", name = "…", reserved = "2, 9 to 11, isbn")]`. On fields, variants and the arguments of methods:
 /// `#[field(3)]` is the number (by position unless set), `#[field(rename = "…")]` the name,
-/// `#[field(as = "sint32" | "sint64" | "fixed32" | "fixed64" | "sfixed32" | "sfixed64")]` the encoding of integers.
-#[proc_macro_derive(Message, attributes(message, field, unknown))]
+/// `#[field(as = "sint32" | "sint64" | "fixed32" | "fixed64" | "sfixed32" | "sfixed64")]` the encoding of integers (of a map `key = …` that
+/// of its keys), `#[field(json = "…")]` the JSON name, `#[field(packed = false)]` a list whose numbers have a tag each, and
+/// `#[field(deprecated)]` the same as `#[deprecated]`.
+///
+/// - `#[field(default = 20)]`, or `#[field(default)]` for the default of the Rust type: what the field is when it does not arrive. It is
+///   `optional` in the schema and always written, so that a zero that was meant arrives as zero.
+/// - `#[field(skip)]`: not on any wire; `Default::default()` when the message is read. It does not count where fields are numbered by
+///   position.
+/// - `#[field(oneof)]`: an enum with data, or an `Option` of one, whose variants are fields of this message.
+/// - `#[unknown_fields] rest: polywire::UnknownFields`: keeps fields that the type does not know, and writes them again.
+#[proc_macro_derive(Message, attributes(message, field, unknown, unknown_fields))]
 pub fn message(item: TokenStream) -> TokenStream {
     rust::message(item.into()).into()
 }

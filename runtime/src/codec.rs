@@ -16,6 +16,7 @@ mod pointer;
 mod reader;
 mod repeated;
 mod scalar;
+pub mod unknown;
 pub(crate) mod wellknown;
 pub(crate) mod wire;
 

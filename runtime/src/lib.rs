@@ -57,6 +57,7 @@ pub mod private;
 #[cfg(feature = "tls")]
 pub use client::ClientTls;
 pub use client::{Balance, Caller, Channel, Endpoint, HttpVersion, Messages, Protocol, Retry, local};
+pub use codec::unknown::UnknownFields;
 pub use codec::{MapKey, Message};
 #[cfg(feature = "grpc")]
 pub use compression::Compression;

@@ -108,6 +108,7 @@ pub(crate) const fn field(
         json: Cow::Borrowed(json),
         number,
         ty,
+        unpacked: false,
         docs: Cow::Borrowed(""),
         deprecated: false,
         oneof,

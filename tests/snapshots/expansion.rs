@@ -143,6 +143,8 @@ const LOCALS: &[&str] = &[
     "bool",
     "str",
     "usize",
+    "u8",
+    "key",
     "u32",
     "i32",
     "S",
@@ -295,7 +297,9 @@ fn plain(item: &Item) -> Option<Item> {
 
 fn clean(attrs: &mut Vec<Attribute>) {
     attrs.retain(|attr| {
-        !["message", "field", "unknown", "error"].iter().any(|name| attr.path().is_ident(name))
+        !["message", "field", "unknown", "unknown_fields", "error"]
+            .iter()
+            .any(|name| attr.path().is_ident(name))
     });
     for attr in attrs.iter_mut().filter(|attr| attr.path().is_ident("derive")) {
         let kept: Vec<proc_macro2::Ident> = derived(std::slice::from_ref(attr))

@@ -315,6 +315,13 @@ impl Resolver<'_> {
                 let members = oneof.variants.iter().map(|variant| self.member(variant, scope)).collect();
                 self.define(&oneof.head, members, Some(&oneof.oneof)).map(|_| element)
             }
+            Item::Newtype(newtype) if self.aliases < ALIASES => {
+                self.aliases += 1;
+                let element = self.element(&newtype.ty, newtype.encoding, scope);
+                self.aliases -= 1;
+                element
+            }
+            Item::Newtype(newtype) => self.refuse(&newtype.ty, scope, "is a newtype without end"),
             Item::Enumeration(enumeration) => {
                 let element = Element::Enum(enumeration.head.name.clone());
                 self.seen.insert(key, element.clone());
@@ -375,7 +382,11 @@ fn field(tag: &Tag, ty: Type) -> model::Field {
         name: owned(&tag.name),
         json: owned(&tag.json),
         number: tag.number,
-        ty,
+        ty: match ty {
+            Type::Singular(element) if tag.default.is_some() => Type::Optional(element),
+            ty => ty,
+        },
+        unpacked: tag.unpacked,
         docs: owned(&tag.docs),
         deprecated: tag.deprecated,
         oneof: None,

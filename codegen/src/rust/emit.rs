@@ -8,6 +8,7 @@ mod consts;
 mod enumeration;
 mod error;
 mod message;
+mod newtype;
 mod oneof;
 mod schema;
 mod server;
@@ -28,6 +29,7 @@ pub(super) fn item(item: &Item) -> TokenStream {
     match item {
         Item::Message(message) => scope(&message::implement(message)),
         Item::Enumeration(enumeration) => scope(&enumeration::implement(enumeration)),
+        Item::Newtype(newtype) => scope(&newtype::implement(newtype)),
         Item::Oneof(oneof) => scope(&oneof::implement(&oneof::Members::of(oneof))),
     }
 }

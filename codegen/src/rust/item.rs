@@ -1,16 +1,20 @@
 //! Items with `#[derive(Message)]` or `#[derive(Error)]`, parsed into types that hold only what is valid.
 
+mod aside;
 mod choice;
 mod enumeration;
 mod error;
 mod field;
+mod newtype;
 mod oneof;
 mod reserved;
 
+pub(crate) use aside::Asides;
 pub(crate) use choice::Choice;
 pub(crate) use enumeration::{Enumeration, Variant as EnumVariant};
 pub(crate) use error::{ErrorItem, ErrorVariant};
-pub(crate) use field::{Encoding, Field, Tag, parse_parameter, unique};
+pub(crate) use field::{Default as FieldDefault, Encoding, Field, Tag, parse_parameter, unique};
+pub(crate) use newtype::Newtype;
 pub(crate) use oneof::{Body, Oneof, Variant};
 
 use super::attrs::{self, Arg};
@@ -29,6 +33,8 @@ pub(crate) enum Item {
     Enumeration(Enumeration),
     /// An enum with data: a message with one `oneof`.
     Oneof(Oneof),
+    /// A struct of one field without a name: what that is.
+    Newtype(Newtype),
 }
 
 /// What every item has.
@@ -55,6 +61,8 @@ pub(crate) struct Message {
     pub(crate) fields: Vec<Field>,
     /// Its `oneof`s, in the order of the item.
     pub(crate) choices: Vec<Choice>,
+    /// What of the struct is not in the message.
+    pub(crate) asides: Asides,
 }
 
 impl Message {
@@ -62,7 +70,7 @@ impl Message {
     pub(crate) fn made(ident: Ident, name: String, fields: Vec<Field>) -> Self {
         let name = TypeName { package: None, name: Cow::Owned(name) };
         let head = Head { ident, name, docs: String::new(), oneof: None, reserved: Reserved::NONE };
-        Self { head, fields, choices: Vec::new() }
+        Self { head, fields, choices: Vec::new(), asides: Asides::default() }
     }
 }
 
@@ -70,14 +78,22 @@ impl Message {
 pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
     let head = head(input, errors)?;
     match &input.data {
-        Data::Struct(data) => {
-            let mut own = data.fields.clone();
-            let choices = match &mut own {
-                Fields::Named(named) => choice::take(&mut named.named, errors),
-                _ => Vec::new(),
-            };
-            fields(&head, &own, errors).map(|fields| Item::Message(Message { head, fields, choices }))
-        }
+        Data::Struct(data) => match &data.fields {
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                newtype::parse(input, &fields.unnamed[0], errors).map(Item::Newtype)
+            }
+            _ => {
+                let mut own = data.fields.clone();
+                let (asides, choices) = match &mut own {
+                    Fields::Named(named) => {
+                        (aside::take(&mut named.named, errors), choice::take(&mut named.named, errors))
+                    }
+                    _ => Default::default(),
+                };
+                fields(&head, &own, errors)
+                    .map(|fields| Item::Message(Message { head, fields, choices, asides }))
+            }
+        },
         Data::Enum(data) if data.variants.is_empty() => {
             let text =
                 format!("enum `{}`: it has no variant, so no value can ever be sent; add one", head.ident);

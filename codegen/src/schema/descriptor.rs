@@ -188,9 +188,12 @@ impl Writer<'_> {
             }
             ty => self.element(ty.element(), &mut out),
         }
-        if field.deprecated {
+        if field.deprecated || field.says_unpacked() {
             let mut options = Proto::default();
-            options.flag(3, true);
+            if field.says_unpacked() {
+                options.number(2, 0);
+            }
+            options.flag(3, field.deprecated);
             out.message(8, options);
         }
         match &field.ty {

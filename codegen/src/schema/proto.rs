@@ -164,6 +164,9 @@ impl Printer<'_> {
         if field.json != names::json(&field.name) {
             options.push(format!("json_name = \"{}\"", field.json));
         }
+        if field.says_unpacked() {
+            options.push("packed = false".to_owned());
+        }
         if field.deprecated {
             options.push("deprecated = true".to_owned());
         }

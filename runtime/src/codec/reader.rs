@@ -218,6 +218,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// [`Reader::skip`], and what was passed over.
+    pub(super) fn skipped(&mut self, number: u32, wire: Wire) -> Result<&'a [u8], DecodeError> {
+        let before = self.rest;
+        self.skip(number, wire)?;
+        Ok(&before[..before.len() - self.rest.len()])
+    }
+
     fn skip_group(&mut self, number: u32) -> Result<(), DecodeError> {
         let mut open = vec![number];
         while let Some(innermost) = open.last().copied() {

@@ -104,6 +104,7 @@ pub(super) const fn field(name: &'static str, number: u32, ty: model::Type) -> m
         json: Cow::Borrowed(json(name)),
         number,
         ty,
+        unpacked: false,
         docs: Cow::Borrowed(""),
         deprecated: false,
         oneof: None,

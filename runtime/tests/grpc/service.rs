@@ -31,6 +31,7 @@ const _: () = {
             json: __p::Cow::Borrowed(name),
             number,
             ty,
+            unpacked: false,
             docs: __p::Cow::Borrowed(""),
             deprecated: false,
             oneof: None,

@@ -129,6 +129,7 @@ const _: () = {
                         json: __p::Cow::Borrowed("genre"),
                         number: 1,
                         ty: <Genre as __p::Field>::TYPE,
+                        unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
                         oneof: ::core::option::Option::None,

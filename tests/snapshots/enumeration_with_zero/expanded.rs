@@ -146,6 +146,7 @@ const _: () = {
                         json: __p::Cow::Borrowed("shelf"),
                         number: 1,
                         ty: <Shelf as __p::Field>::TYPE,
+                        unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
                         oneof: ::core::option::Option::None,

@@ -1,8 +1,8 @@
 //! `polywire::Message` for structs, and for the messages made for methods and variants.
 
-use super::consts::number;
+use super::consts::{encoding, number};
 use super::schema::{self, Entry, as_field};
-use crate::rust::item::{Choice, Field, Message};
+use crate::rust::item::{Choice, Field, FieldDefault, Message, Tag};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
@@ -44,20 +44,40 @@ fn implement_message(message: &Message) -> TokenStream {
 }
 
 pub(super) fn entries(fields: &[Field]) -> Vec<Entry<'_>> {
-    fields.iter().map(|Field { tag, ty, .. }| Entry { tag, ty: quote!(#ty) }).collect()
+    fields.iter().map(|field| Entry { tag: &field.tag, ty: read_as(field) }).collect()
+}
+
+/// The type of a field as it is read; with a default it may be absent.
+fn read_as(Field { tag, ty, .. }: &Field) -> TokenStream {
+    match tag.default {
+        Some(_) => quote!(::core::option::Option<#ty>),
+        None => quote!(#ty),
+    }
+}
+
+/// `<i32 as __p::Field>`; with a default `<Option<i32> as __p::Field>`
+fn reader(field: &Field) -> TokenStream {
+    as_field(&read_as(field), &field.tag)
+}
+
+/// `<i32 as __p::Member>`, which writes the default of its type too.
+fn as_member(ty: &syn::Type, tag: &Tag) -> TokenStream {
+    let (encoding, place) = (encoding(tag.encoding), super::place(ty));
+    quote_spanned!(place=> <#ty as __p::Member #encoding>)
 }
 
 /// `pub struct __Slots { id: <i32 as __p::Field>::Slot, …, choice: Option<<Option<Choice> as __p::Choice>::Oneof> }`
 fn slots(message: &Message) -> TokenStream {
-    let members = message.fields.iter().map(|Field { member, tag, ty }| {
-        let field = as_field(ty, tag);
-        quote!(#member: #field::Slot)
+    let members = message.fields.iter().map(|field| {
+        let (member, reader) = (&field.member, reader(field));
+        quote!(#member: #reader::Slot)
     });
     let choices = message.choices.iter().map(|choice| {
         let (member, choice) = (&choice.member, as_choice(choice));
         quote!(#member: ::core::option::Option<#choice::Oneof>)
     });
-    let members = members.chain(choices);
+    let unknown = message.asides.unknown.iter().map(|member| quote!(#member: __p::UnknownFields));
+    let members = members.chain(choices).chain(unknown);
     quote! {
         #[derive(Default)]
         pub struct __Slots { #(#members),* }
@@ -87,6 +107,9 @@ fn encode(message: &Message) -> TokenStream {
     let puts = message.fields.iter().map(|field| put(field, &quote!(&self.)));
     let lens = lens.chain(of_choices(message, quote!(members_len), quote!()));
     let puts = puts.chain(of_choices(message, quote!(put_members), quote!(, out)).map(|put| quote!(#put;)));
+    let unknown = message.asides.unknown.iter();
+    let lens = lens.chain(unknown.clone().map(|member| quote!(__p::unknown::len(&self.#member))));
+    let puts = puts.chain(unknown.map(|member| quote!(__p::unknown::put(&self.#member, out);)));
     quote! {
         fn fields_len(&self) -> usize {
             0 #(+ #lens)*
@@ -100,34 +123,53 @@ fn encode(message: &Message) -> TokenStream {
 /// `<i32 as __p::Field>::field_len(&self.id, 1)`
 pub(super) fn len(field: &Field, of: &TokenStream) -> TokenStream {
     let Field { member, tag, ty } = field;
-    let (field, number) = (as_field(ty, tag), number(tag.number));
+    let number = number(tag.number);
+    if tag.default.is_some() {
+        let value = as_member(ty, tag);
+        return quote!(#value::member_len(#of #member, #number));
+    }
+    let field = as_field(ty, tag);
     quote!(#field::field_len(#of #member, #number))
 }
 
 /// `<i32 as __p::Field>::put_field(&self.id, 1, out);`
 pub(super) fn put(field: &Field, of: &TokenStream) -> TokenStream {
     let Field { member, tag, ty } = field;
-    let (field, number) = (as_field(ty, tag), number(tag.number));
+    let number = number(tag.number);
+    if tag.default.is_some() {
+        let value = as_member(ty, tag);
+        return quote!(#value::put_member(#of #member, #number, out););
+    }
+    let field = as_field(ty, tag);
     quote!(#field::put_field(#of #member, #number, out);)
 }
 
 /// `<i64 as __p::Field>::write_field(&self.order_id, out, "orderId", "order_id")?;`
 pub(super) fn write(field: &Field, of: &TokenStream) -> TokenStream {
     let Field { member, tag, ty } = field;
-    let (field, json, name) = (as_field(ty, tag), &tag.json, &tag.name);
+    let (json, name) = (&tag.json, &tag.name);
+    if tag.default.is_some() {
+        let value = as_member(ty, tag);
+        return quote!(#value::write_member(#of #member, out, #json, #name)?;);
+    }
+    let field = as_field(ty, tag);
     quote!(#field::write_field(#of #member, out, #json, #name)?;)
 }
 
 fn decode(message: &Message) -> TokenStream {
-    let arms = message.fields.iter().map(|Field { member, tag, ty }| {
-        let (field, number) = (as_field(ty, tag), number(tag.number));
-        quote!(#number => #field::merge_field(&mut slots.#member, wire, input),)
+    let arms = message.fields.iter().map(|field| {
+        let (member, reader, number) = (&field.member, reader(field), number(field.tag.number));
+        quote!(#number => #reader::merge_field(&mut slots.#member, wire, input),)
     });
     let choices = message.choices.iter().map(|choice| {
         let (member, choice) = (&choice.member, as_choice(choice));
         quote!(_ if #choice::has(number) => #choice::merge_members(&mut slots.#member, number, wire, input),)
     });
     let arms = arms.chain(choices);
+    let other = match &message.asides.unknown {
+        Some(member) => quote!(__p::unknown::keep(&mut slots.#member, number, wire, input)),
+        None => quote!(input.skip(number, wire)),
+    };
     quote! {
         fn merge_field(
             slots: &mut __Slots,
@@ -137,7 +179,7 @@ fn decode(message: &Message) -> TokenStream {
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
                 #(#arms)*
-                _ => input.skip(number, wire),
+                _ => #other,
             }
         }
     }
@@ -148,9 +190,9 @@ fn json(message: &Message) -> TokenStream {
     let writes =
         writes.chain(of_choices(message, quote!(write_members), quote!(, out)).map(|write| quote!(#write?;)));
     let choices = json_choices(message);
-    let arms = message.fields.iter().enumerate().map(|(index, Field { member, tag, ty })| {
-        let (field, index) = (as_field(ty, tag), number(index as u32));
-        quote!(#index => #field::merge_field_json(&mut slots.#member, value),)
+    let arms = message.fields.iter().enumerate().map(|(index, field)| {
+        let (member, reader, index) = (&field.member, reader(field), number(index as u32));
+        quote!(#index => #reader::merge_field_json(&mut slots.#member, value),)
     });
     quote! {
         fn put_json<__S: __p::serde::ser::SerializeStruct>(&self, out: &mut __S) -> ::core::result::Result<(), __S::Error> {
@@ -189,6 +231,10 @@ fn json_choices(message: &Message) -> Option<TokenStream> {
 /// `id: <i32 as __p::Field>::finish(slots.id, "id")?, …`
 fn finish(message: &Message) -> TokenStream {
     let members = message.fields.iter().map(|Field { member, tag, ty }| {
+        if let Some(default) = &tag.default {
+            let default = default_of(default);
+            return quote!(#member: slots.#member.unwrap_or_else(|| #default));
+        }
         let (field, name) = (as_field(ty, tag), &tag.name);
         quote!(#member: #field::finish(slots.#member, #name)?)
     });
@@ -196,10 +242,22 @@ fn finish(message: &Message) -> TokenStream {
         let (member, name, choice) = (&choice.member, &choice.name, as_choice(choice));
         quote!(#member: #choice::finish(slots.#member).ok_or(__p::Unfit::absent(#name))?)
     });
-    let members = members.chain(choices);
+    let unknown = message.asides.unknown.iter().map(|member| quote!(#member: slots.#member));
+    let skipped =
+        message.asides.skipped.iter().map(|member| quote!(#member: ::core::default::Default::default()));
+    let members = members.chain(choices).chain(unknown).chain(skipped);
     quote! {
         fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self { #(#members),* })
         }
+    }
+}
+
+/// `20`, `"en".into()`, `Default::default()`
+fn default_of(default: &FieldDefault) -> TokenStream {
+    match default {
+        FieldDefault::OfType => quote!(::core::default::Default::default()),
+        FieldDefault::Value(text @ syn::Lit::Str(_)) => quote!(::core::convert::Into::into(#text)),
+        FieldDefault::Value(value) => quote!(#value),
     }
 }

@@ -80,7 +80,7 @@ fn with_choices(entries: &[Entry<'_>], choices: &[Choice]) -> TokenStream {
 }
 
 fn field(entry: &Entry<'_>) -> TokenStream {
-    let (number, deprecated) = (number(entry.tag.number), entry.tag.deprecated);
+    let (number, unpacked, deprecated) = (number(entry.tag.number), entry.tag.unpacked, entry.tag.deprecated);
     let (name, json, docs) = (text(&entry.tag.name), text(&entry.tag.json), text(&entry.tag.docs));
     let field = entry.field();
     quote! {
@@ -89,6 +89,7 @@ fn field(entry: &Entry<'_>) -> TokenStream {
             json: #json,
             number: #number,
             ty: #field::TYPE,
+            unpacked: #unpacked,
             docs: #docs,
             deprecated: #deprecated,
             oneof: ::core::option::Option::None,

@@ -39,12 +39,23 @@ pub(crate) struct Tag {
     pub(crate) key: Encoding,
     /// Of a list of numbers: whether each is written with a tag of its own.
     pub(crate) unpacked: bool,
+    /// What it is when it does not arrive; it is then always written.
+    pub(crate) default: Option<Default>,
     /// The doc comment.
     pub(crate) docs: String,
     /// Whether it is `#[deprecated]`.
     pub(crate) deprecated: bool,
     /// Where faults between fields are shown.
     span: proc_macro2::TokenStream,
+}
+
+/// What a field is that does not arrive.
+#[derive(Clone)]
+pub(crate) enum Default {
+    /// `#[field(default)]`: the default of its Rust type.
+    OfType,
+    /// `#[field(default = 20)]`
+    Value(Lit),
 }
 
 /// How a scalar is encoded.
@@ -128,6 +139,7 @@ pub(super) fn tag(
         encoding: Encoding::Natural,
         key: Encoding::Natural,
         unpacked: false,
+        default: None,
         docs: attrs::docs(attrs),
         deprecated: attrs::deprecated(attrs),
         span: place.ident.to_token_stream(),
@@ -154,15 +166,20 @@ pub(super) fn tag(
                 Arg::Set(key, Lit::Bool(packed)) if key == "packed" => {
                     if ty.and_then(types::item).is_none() {
                         let rule = "only a list of numbers is packed";
-                        errors.push(key, format!("{subject}: {rule}; make the field a `Vec`, or remove this"));
+                        errors
+                            .push(key, format!("{subject}: {rule}; make the field a `Vec`, or remove this"));
                         return None;
                     }
                     tag.unpacked = !packed.value;
                 }
+                Arg::Word(key) | Arg::Set(key, _) if key == "default" => {
+                    tag.default = Some(default(&arg, key, ty, &subject, errors)?);
+                }
+                Arg::Word(key) if key == "deprecated" => tag.deprecated = true,
                 Arg::Set(key, value) if key == "json" => {
                     tag.json = attrs::text(value, &subject, errors)?.value();
                 }
-                other => other.refuse(&subject, "a number, `as = \"…\"`, `rename = \"…\"`, `json = \"…\"`, `key = \"…\"`, `packed = false`", errors),
+                other => other.refuse(&subject, KNOWN, errors),
             }
         }
     }
@@ -170,6 +187,24 @@ pub(super) fn tag(
         tag.json = names::json(&tag.name);
     }
     Some(tag)
+}
+
+const KNOWN: &str = "a number, `as = \"…\"`, `rename = \"…\"`, `json = \"…\"`, `key = \"…\"`, `packed = false`, `default`, \
+                     `default = …`, `deprecated`; on a field of a struct `oneof` and `skip` too";
+
+fn default(arg: &Arg, key: &Ident, ty: Option<&Type>, subject: &str, errors: &mut Errors) -> Option<Default> {
+    let rule = match ty {
+        None => "a member of a `oneof` is set or not",
+        Some(ty) if types::is_many(ty) => "lists, maps and options are empty when nothing arrives",
+        Some(_) => {
+            return Some(match arg {
+                Arg::Set(_, value) => Default::Value(value.clone()),
+                _ => Default::OfType,
+            });
+        }
+    };
+    errors.push(key, format!("{subject}: {rule}; remove `default`"));
+    None
 }
 
 fn number(value: &Lit, subject: &str, errors: &mut Errors) -> Option<u32> {
@@ -198,7 +233,12 @@ const ENCODINGS: &[(&str, Encoding, &str)] = &[
     ("sfixed64", Encoding::Fixed, "i64"),
 ];
 
-fn encoding(text: &LitStr, ty: Option<&Type>, subject: &str, errors: &mut Errors) -> Option<Encoding> {
+pub(super) fn encoding(
+    text: &LitStr,
+    ty: Option<&Type>,
+    subject: &str,
+    errors: &mut Errors,
+) -> Option<Encoding> {
     let word = text.value();
     let Some((_, encoding, rust)) = ENCODINGS.iter().find(|(name, ..)| *name == word) else {
         let known: Vec<String> = ENCODINGS.iter().map(|(name, ..)| format!("`{name}`")).collect();
@@ -248,6 +288,7 @@ impl Field {
             encoding: Encoding::Natural,
             key: Encoding::Natural,
             unpacked: false,
+            default: None,
             docs: String::new(),
             deprecated: false,
             span: ty.to_token_stream(),

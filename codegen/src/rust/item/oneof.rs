@@ -124,6 +124,11 @@ pub(super) fn parse_variant(
         }
     };
     let tag = field::tag(&variant.attrs, &place, ty.as_ref(), errors)?;
+    if tag.default.is_some() {
+        let text = format!("variant `{ident}`: a member of a `oneof` is set or not; remove `default`");
+        errors.push(ident, text);
+        return None;
+    }
     Some(Variant { ident: ident.clone(), tag, body })
 }
 

@@ -1,0 +1,71 @@
+//! Fields of a struct that are no fields of the message: `#[field(skip)]`, and `#[unknown_fields]`.
+
+use crate::rust::attrs::{self, Arg};
+use crate::rust::errors::Errors;
+use crate::rust::types;
+use syn::punctuated::Punctuated;
+use syn::{Ident, Token};
+
+/// What of a struct is not in its message.
+#[derive(Clone, Default)]
+pub(crate) struct Asides {
+    /// Never on the wire; their types' default when read.
+    pub(crate) skipped: Vec<Ident>,
+    /// Where fields go that the message does not know.
+    pub(crate) unknown: Option<Ident>,
+}
+
+/// Takes these fields out of `fields`, so that they do not count where numbers are given by position.
+pub(super) fn take(fields: &mut Punctuated<syn::Field, Token![,]>, errors: &mut Errors) -> Asides {
+    let mut asides = Asides::default();
+    let all = std::mem::take(fields).into_iter();
+    fields.extend(all.filter(|field| {
+        let Some(member) = &field.ident else { return true };
+        if attrs::named(&field.attrs, "unknown_fields").next().is_some() {
+            check_unknown(field, member, asides.unknown.as_ref(), errors);
+            asides.unknown = Some(member.clone());
+            return false;
+        }
+        let skips = skips(field, member, errors);
+        if skips {
+            asides.skipped.push(member.clone());
+        }
+        !skips
+    }));
+    asides
+}
+
+fn check_unknown(field: &syn::Field, member: &Ident, earlier: Option<&Ident>, errors: &mut Errors) {
+    if let Some(earlier) = earlier {
+        let text = format!(
+            "field `{member}`: field `{earlier}` keeps the unknown fields already; keep one of the two"
+        );
+        errors.push(member, text);
+    }
+    if attrs::named(&field.attrs, "field").next().is_some() {
+        let text = format!(
+            "field `{member}`: what keeps unknown fields has no number or name of its own; remove `#[field(…)]`"
+        );
+        errors.push(member, text);
+    }
+    if !types::is(&field.ty, "UnknownFields") {
+        let text = format!(
+            "field `{member}`: unknown fields are kept as the bytes they are; make the field a `polywire::UnknownFields`"
+        );
+        errors.push(&field.ty, text);
+    }
+}
+
+fn skips(field: &syn::Field, member: &Ident, errors: &mut Errors) -> bool {
+    // An attribute that cannot be read is reported where fields are.
+    let args: Vec<Arg> =
+        attrs::named(&field.attrs, "field").filter_map(|attr| attrs::args(attr).ok()).flatten().collect();
+    let skips = args.iter().any(|arg| matches!(arg, Arg::Word(word) if word == "skip"));
+    if skips && let Some(more) = args.iter().find(|arg| !matches!(arg, Arg::Word(word) if word == "skip")) {
+        let text = format!(
+            "field `{member}`: what is never on the wire has nothing to say of it; remove this, or `skip`"
+        );
+        errors.push(more, text);
+    }
+    skips
+}

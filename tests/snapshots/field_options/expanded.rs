@@ -1,0 +1,938 @@
+//! Defaults, fields that are on no wire, deprecated ones.
+use polywire::{Message, Result, service};
+pub struct Page {
+    pub size: i32,
+    pub order: String,
+    pub weight: f64,
+    pub offset: i64,
+    pub filter: Filter,
+    pub genre: Genre,
+    pub cached: std::sync::OnceLock<String>,
+    pub token: String,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        size: <::core::option::Option<i32> as __p::Field>::Slot,
+        order: <::core::option::Option<String> as __p::Field>::Slot,
+        weight: <::core::option::Option<f64> as __p::Field>::Slot,
+        offset: <::core::option::Option<i64> as __p::Field<{ __p::ZIGZAG }>>::Slot,
+        filter: <::core::option::Option<Filter> as __p::Field>::Slot,
+        genre: <::core::option::Option<Genre> as __p::Field>::Slot,
+        token: <String as __p::Field>::Slot,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Page {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Page");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("size"),
+                        json: __p::Cow::Borrowed("size"),
+                        number: 1,
+                        ty: <::core::option::Option<i32> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("order"),
+                        json: __p::Cow::Borrowed("order"),
+                        number: 2,
+                        ty: <::core::option::Option<String> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("weight"),
+                        json: __p::Cow::Borrowed("weight"),
+                        number: 3,
+                        ty: <::core::option::Option<f64> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("offset"),
+                        json: __p::Cow::Borrowed("offset"),
+                        number: 4,
+                        ty: <::core::option::Option<
+                            i64,
+                        > as __p::Field<{ __p::ZIGZAG }>>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("filter"),
+                        json: __p::Cow::Borrowed("filter"),
+                        number: 5,
+                        ty: <::core::option::Option<Filter> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("genre"),
+                        json: __p::Cow::Borrowed("genre"),
+                        number: 6,
+                        ty: <::core::option::Option<Genre> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("token"),
+                        json: __p::Cow::Borrowed("token"),
+                        number: 7,
+                        ty: <String as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: true,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <::core::option::Option<i32> as __p::Field>::register(definitions);
+            <::core::option::Option<String> as __p::Field>::register(definitions);
+            <::core::option::Option<f64> as __p::Field>::register(definitions);
+            <::core::option::Option<
+                i64,
+            > as __p::Field<{ __p::ZIGZAG }>>::register(definitions);
+            <::core::option::Option<Filter> as __p::Field>::register(definitions);
+            <::core::option::Option<Genre> as __p::Field>::register(definitions);
+            <String as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <i32 as __p::Member>::member_len(&self.size, 1)
+                + <String as __p::Member>::member_len(&self.order, 2)
+                + <f64 as __p::Member>::member_len(&self.weight, 3)
+                + <i64 as __p::Member<{ __p::ZIGZAG }>>::member_len(&self.offset, 4)
+                + <Filter as __p::Member>::member_len(&self.filter, 5)
+                + <Genre as __p::Member>::member_len(&self.genre, 6)
+                + <String as __p::Field>::field_len(&self.token, 7)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <i32 as __p::Member>::put_member(&self.size, 1, out);
+            <String as __p::Member>::put_member(&self.order, 2, out);
+            <f64 as __p::Member>::put_member(&self.weight, 3, out);
+            <i64 as __p::Member<{ __p::ZIGZAG }>>::put_member(&self.offset, 4, out);
+            <Filter as __p::Member>::put_member(&self.filter, 5, out);
+            <Genre as __p::Member>::put_member(&self.genre, 6, out);
+            <String as __p::Field>::put_field(&self.token, 7, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => {
+                    <::core::option::Option<
+                        i32,
+                    > as __p::Field>::merge_field(&mut slots.size, wire, input)
+                }
+                2 => {
+                    <::core::option::Option<
+                        String,
+                    > as __p::Field>::merge_field(&mut slots.order, wire, input)
+                }
+                3 => {
+                    <::core::option::Option<
+                        f64,
+                    > as __p::Field>::merge_field(&mut slots.weight, wire, input)
+                }
+                4 => {
+                    <::core::option::Option<
+                        i64,
+                    > as __p::Field<
+                        { __p::ZIGZAG },
+                    >>::merge_field(&mut slots.offset, wire, input)
+                }
+                5 => {
+                    <::core::option::Option<
+                        Filter,
+                    > as __p::Field>::merge_field(&mut slots.filter, wire, input)
+                }
+                6 => {
+                    <::core::option::Option<
+                        Genre,
+                    > as __p::Field>::merge_field(&mut slots.genre, wire, input)
+                }
+                7 => <String as __p::Field>::merge_field(&mut slots.token, wire, input),
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <i32 as __p::Member>::write_member(&self.size, out, "size", "size")?;
+            <String as __p::Member>::write_member(&self.order, out, "order", "order")?;
+            <f64 as __p::Member>::write_member(&self.weight, out, "weight", "weight")?;
+            <i64 as __p::Member<
+                { __p::ZIGZAG },
+            >>::write_member(&self.offset, out, "offset", "offset")?;
+            <Filter as __p::Member>::write_member(
+                &self.filter,
+                out,
+                "filter",
+                "filter",
+            )?;
+            <Genre as __p::Member>::write_member(&self.genre, out, "genre", "genre")?;
+            <String as __p::Field>::write_field(&self.token, out, "token", "token")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => {
+                    <::core::option::Option<
+                        i32,
+                    > as __p::Field>::merge_field_json(&mut slots.size, value)
+                }
+                1 => {
+                    <::core::option::Option<
+                        String,
+                    > as __p::Field>::merge_field_json(&mut slots.order, value)
+                }
+                2 => {
+                    <::core::option::Option<
+                        f64,
+                    > as __p::Field>::merge_field_json(&mut slots.weight, value)
+                }
+                3 => {
+                    <::core::option::Option<
+                        i64,
+                    > as __p::Field<
+                        { __p::ZIGZAG },
+                    >>::merge_field_json(&mut slots.offset, value)
+                }
+                4 => {
+                    <::core::option::Option<
+                        Filter,
+                    > as __p::Field>::merge_field_json(&mut slots.filter, value)
+                }
+                5 => {
+                    <::core::option::Option<
+                        Genre,
+                    > as __p::Field>::merge_field_json(&mut slots.genre, value)
+                }
+                6 => <String as __p::Field>::merge_field_json(&mut slots.token, value),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            ::core::result::Result::Ok(Self {
+                size: slots.size.unwrap_or_else(|| 20),
+                order: slots
+                    .order
+                    .unwrap_or_else(|| ::core::convert::Into::into("title")),
+                weight: slots.weight.unwrap_or_else(|| -1.5),
+                offset: slots
+                    .offset
+                    .unwrap_or_else(|| ::core::default::Default::default()),
+                filter: slots
+                    .filter
+                    .unwrap_or_else(|| ::core::default::Default::default()),
+                genre: slots
+                    .genre
+                    .unwrap_or_else(|| ::core::default::Default::default()),
+                token: <String as __p::Field>::finish(slots.token, "token")?,
+                cached: ::core::default::Default::default(),
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Page {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Page {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+#[derive(Default)]
+pub struct Filter {
+    pub author: String,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        author: <String as __p::Field>::Slot,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Filter {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Filter");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("author"),
+                        json: __p::Cow::Borrowed("author"),
+                        number: 1,
+                        ty: <String as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <String as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <String as __p::Field>::field_len(&self.author, 1)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <String as __p::Field>::put_field(&self.author, 1, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <String as __p::Field>::merge_field(&mut slots.author, wire, input),
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <String as __p::Field>::write_field(&self.author, out, "author", "author")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <String as __p::Field>::merge_field_json(&mut slots.author, value),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            ::core::result::Result::Ok(Self {
+                author: <String as __p::Field>::finish(slots.author, "author")?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Filter {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Filter {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+#[derive(Default)]
+pub enum Genre {
+    Essay,
+    #[default]
+    Novel,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[automatically_derived]
+    impl __p::Enumeration for Genre {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Genre");
+        const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            values: __p::Cow::Borrowed(
+                &[
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("GENRE_UNSPECIFIED"),
+                        number: 0i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("GENRE_ESSAY"),
+                        number: 1i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("GENRE_NOVEL"),
+                        number: 2i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                ],
+            ),
+            reserved: __p::model::Reserved::NONE,
+        };
+        fn number(&self) -> i32 {
+            match self {
+                Self::Essay => 1i32,
+                Self::Novel => 2i32,
+            }
+        }
+        fn from_number(number: i32) -> ::core::option::Option<Self> {
+            match number {
+                1i32 => ::core::option::Option::Some(Self::Essay),
+                2i32 => ::core::option::Option::Some(Self::Novel),
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __p::Value for Genre {
+        const ELEMENT: __p::model::Element = __p::model::Element::Enum(
+            <Self as __p::Enumeration>::NAME,
+        );
+        const WIRE: __p::Wire = __p::Wire::Varint;
+        fn register(definitions: &mut __p::model::Definitions) {
+            __p::enumeration::register::<Self>(definitions)
+        }
+        fn is_default(&self) -> bool {
+            __p::Enumeration::number(self) == 0
+        }
+        fn len(&self) -> usize {
+            __p::enumeration::len(self)
+        }
+        fn put(&self, out: &mut __p::BytesMut) {
+            __p::enumeration::put(self, out)
+        }
+        fn take(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            __p::enumeration::take(input)
+        }
+        fn absent() -> ::core::option::Option<Self> {
+            <Self as __p::Enumeration>::from_number(0)
+        }
+        fn to_json<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::enumeration::to_json(self, out)
+        }
+        fn from_json<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::enumeration::from_json(input)
+        }
+        fn from_json_known<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
+            __p::enumeration::from_json_known(input)
+        }
+    }
+    #[automatically_derived]
+    impl __p::Element for Genre {}
+    #[automatically_derived]
+    impl __p::serde::Serialize for Genre {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::enumeration::to_json(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Genre {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::enumeration::from_json(input)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn put(
+        &self,
+        page: Page,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    fn list(
+        &self,
+        author: String,
+        limit: u32,
+    ) -> impl ::core::future::Future<
+        Output = Result<Vec<String>>,
+    > + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    pub struct ListRequest {
+        author: String,
+        limit: u32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            author: <String as __p::Field>::Slot,
+            limit: <::core::option::Option<u32> as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for ListRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "ListRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("author"),
+                            json: __p::Cow::Borrowed("author"),
+                            number: 1,
+                            ty: <String as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("limit"),
+                            json: __p::Cow::Borrowed("limit"),
+                            number: 2,
+                            ty: <::core::option::Option<u32> as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <String as __p::Field>::register(definitions);
+                <::core::option::Option<u32> as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <String as __p::Field>::field_len(&self.author, 1)
+                    + <u32 as __p::Member>::member_len(&self.limit, 2)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <String as __p::Field>::put_field(&self.author, 1, out);
+                <u32 as __p::Member>::put_member(&self.limit, 2, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <String as __p::Field>::merge_field(
+                            &mut slots.author,
+                            wire,
+                            input,
+                        )
+                    }
+                    2 => {
+                        <::core::option::Option<
+                            u32,
+                        > as __p::Field>::merge_field(&mut slots.limit, wire, input)
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <String as __p::Field>::write_field(
+                    &self.author,
+                    out,
+                    "author",
+                    "author",
+                )?;
+                <u32 as __p::Member>::write_member(&self.limit, out, "limit", "limit")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <String as __p::Field>::merge_field_json(
+                            &mut slots.author,
+                            value,
+                        )
+                    }
+                    1 => {
+                        <::core::option::Option<
+                            u32,
+                        > as __p::Field>::merge_field_json(&mut slots.limit, value)
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    author: <String as __p::Field>::finish(slots.author, "author")?,
+                    limit: slots.limit.unwrap_or_else(|| 50),
+                })
+            }
+        }
+    };
+    pub struct ListResponse {
+        result: Vec<String>,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            result: <Vec<String> as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for ListResponse {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "ListResponse",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("result"),
+                            json: __p::Cow::Borrowed("result"),
+                            number: 1,
+                            ty: <Vec<String> as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <Vec<String> as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <Vec<String> as __p::Field>::field_len(&self.result, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <Vec<String> as __p::Field>::put_field(&self.result, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <Vec<
+                            String,
+                        > as __p::Field>::merge_field(&mut slots.result, wire, input)
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <Vec<
+                    String,
+                > as __p::Field>::write_field(&self.result, out, "result", "result")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <Vec<
+                            String,
+                        > as __p::Field>::merge_field_json(&mut slots.result, value)
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    result: <Vec<String> as __p::Field>::finish(slots.result, "result")?,
+                })
+            }
+        }
+    };
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Put"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Page as ::polywire::Message>::NAME,
+                        output: <() as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("List"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <ListRequest as ::polywire::Message>::NAME,
+                        output: <ListResponse as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::NoSideEffects,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&PUT, &LIST],
+        register: |definitions| {
+            <Page as __p::Value>::register(definitions);
+            <() as __p::Value>::register(definitions);
+            <ListRequest as __p::Value>::register(definitions);
+            <ListResponse as __p::Value>::register(definitions);
+        },
+    };
+    static PUT: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/Put",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    static LIST: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
+        path: "/books.v1.Books/List",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(
+                    &[
+                        __p::transport::http::Rule {
+                            verb: __p::transport::http::Verb::Get,
+                            path: __p::transport::http::Template {
+                                segments: __p::Cow::Borrowed(
+                                    &[
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("books"),
+                                        ),
+                                    ],
+                                ),
+                                verb: ::core::option::Option::None,
+                            },
+                            body: __p::transport::http::Body::None,
+                            response_body: ::core::option::Option::Some(
+                                __p::Cow::Borrowed("result"),
+                            ),
+                        },
+                    ],
+                ),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::Some("result"),
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &PUT,
+                    |s, _cx, req: Page| async move { Books::put(&*s, req).await },
+                );
+            mount
+                .unary(
+                    &LIST,
+                    |s, _cx, req: ListRequest| async move {
+                        Books::list(&*s, req.author, req.limit)
+                            .await
+                            .map(|result| ListResponse { result })
+                    },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn put(&self, page: Page) -> Result<()> {
+            self.0.unary(&PUT, ::polywire::Context::current(), page).await
+        }
+        async fn list(&self, author: String, limit: u32) -> Result<Vec<String>> {
+            self.0
+                .unary(
+                    &LIST,
+                    ::polywire::Context::current(),
+                    ListRequest { author, limit },
+                )
+                .await
+                .map(|response: ListResponse| response.result)
+        }
+    }
+};

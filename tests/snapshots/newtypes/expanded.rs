@@ -1,0 +1,852 @@
+//! Newtypes: on the wire what they hold, in every place where that may stand.
+use polywire::{Message, Result, service};
+use std::collections::BTreeMap;
+/// A number by which orders are known.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub struct OrderId(pub i64);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[automatically_derived]
+    impl<const __AS: u8> __p::Value<__AS> for OrderId
+    where
+        i64: __p::Value<__AS>,
+    {
+        const ELEMENT: __p::model::Element = <i64 as __p::Value<__AS>>::ELEMENT;
+        const WIRE: __p::Wire = <i64 as __p::Value<__AS>>::WIRE;
+        const JSON_NULL: bool = <i64 as __p::Value<__AS>>::JSON_NULL;
+        fn register(definitions: &mut __p::model::Definitions) {
+            <i64 as __p::Value<__AS>>::register(definitions)
+        }
+        fn is_default(&self) -> bool {
+            <i64 as __p::Value<__AS>>::is_default(&self.0)
+        }
+        fn len(&self) -> usize {
+            <i64 as __p::Value<__AS>>::len(&self.0)
+        }
+        fn put(&self, out: &mut __p::BytesMut) {
+            <i64 as __p::Value<__AS>>::put(&self.0, out)
+        }
+        fn take(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            <i64 as __p::Value<__AS>>::take(input).map(Self)
+        }
+        fn merge(
+            whole: Self,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            <i64 as __p::Value<__AS>>::merge(whole.0, input).map(Self)
+        }
+        fn absent() -> ::core::option::Option<Self> {
+            <i64 as __p::Value<__AS>>::absent().map(Self)
+        }
+        fn to_json<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            <i64 as __p::Value<__AS>>::to_json(&self.0, out)
+        }
+        fn from_json<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            <i64 as __p::Value<__AS>>::from_json(input).map(Self)
+        }
+        fn from_json_known<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
+            <i64 as __p::Value<__AS>>::from_json_known(input)
+                .map(|value| value.map(Self))
+        }
+    }
+    #[automatically_derived]
+    impl<const __AS: u8> __p::Element<__AS> for OrderId
+    where
+        i64: __p::Element<__AS>,
+    {}
+    #[automatically_derived]
+    impl<const __AS: u8> __p::MapKey<__AS> for OrderId
+    where
+        i64: __p::MapKey<__AS>,
+    {
+        const SCALAR: __p::model::Scalar = <i64 as __p::MapKey<__AS>>::SCALAR;
+        fn to_key(&self) -> __p::Cow<'_, str> {
+            <i64 as __p::MapKey<__AS>>::to_key(&self.0)
+        }
+        fn from_key(key: &str) -> ::core::option::Option<Self> {
+            <i64 as __p::MapKey<__AS>>::from_key(key).map(Self)
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for OrderId {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            <Self as __p::Value>::to_json(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for OrderId {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            <Self as __p::Value>::from_json(input)
+        }
+    }
+};
+pub struct Offset(pub i32);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[automatically_derived]
+    impl __p::Value for Offset {
+        const ELEMENT: __p::model::Element = <i32 as __p::Value<
+            { __p::ZIGZAG },
+        >>::ELEMENT;
+        const WIRE: __p::Wire = <i32 as __p::Value<{ __p::ZIGZAG }>>::WIRE;
+        const JSON_NULL: bool = <i32 as __p::Value<{ __p::ZIGZAG }>>::JSON_NULL;
+        fn register(definitions: &mut __p::model::Definitions) {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::register(definitions)
+        }
+        fn is_default(&self) -> bool {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::is_default(&self.0)
+        }
+        fn len(&self) -> usize {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::len(&self.0)
+        }
+        fn put(&self, out: &mut __p::BytesMut) {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::put(&self.0, out)
+        }
+        fn take(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::take(input).map(Self)
+        }
+        fn merge(
+            whole: Self,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::merge(whole.0, input).map(Self)
+        }
+        fn absent() -> ::core::option::Option<Self> {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::absent().map(Self)
+        }
+        fn to_json<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::to_json(&self.0, out)
+        }
+        fn from_json<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::from_json(input).map(Self)
+        }
+        fn from_json_known<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::from_json_known(input)
+                .map(|value| value.map(Self))
+        }
+    }
+    #[automatically_derived]
+    impl __p::Element for Offset {}
+    #[automatically_derived]
+    impl __p::MapKey for Offset {
+        const SCALAR: __p::model::Scalar = <i32 as __p::MapKey<{ __p::ZIGZAG }>>::SCALAR;
+        fn to_key(&self) -> __p::Cow<'_, str> {
+            <i32 as __p::MapKey<{ __p::ZIGZAG }>>::to_key(&self.0)
+        }
+        fn from_key(key: &str) -> ::core::option::Option<Self> {
+            <i32 as __p::MapKey<{ __p::ZIGZAG }>>::from_key(key).map(Self)
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Offset {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            <Self as __p::Value>::to_json(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Offset {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            <Self as __p::Value>::from_json(input)
+        }
+    }
+};
+pub struct Draft(pub Order);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[automatically_derived]
+    impl<const __AS: u8> __p::Value<__AS> for Draft
+    where
+        Order: __p::Value<__AS>,
+    {
+        const ELEMENT: __p::model::Element = <Order as __p::Value<__AS>>::ELEMENT;
+        const WIRE: __p::Wire = <Order as __p::Value<__AS>>::WIRE;
+        const JSON_NULL: bool = <Order as __p::Value<__AS>>::JSON_NULL;
+        fn register(definitions: &mut __p::model::Definitions) {
+            <Order as __p::Value<__AS>>::register(definitions)
+        }
+        fn is_default(&self) -> bool {
+            <Order as __p::Value<__AS>>::is_default(&self.0)
+        }
+        fn len(&self) -> usize {
+            <Order as __p::Value<__AS>>::len(&self.0)
+        }
+        fn put(&self, out: &mut __p::BytesMut) {
+            <Order as __p::Value<__AS>>::put(&self.0, out)
+        }
+        fn take(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            <Order as __p::Value<__AS>>::take(input).map(Self)
+        }
+        fn merge(
+            whole: Self,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            <Order as __p::Value<__AS>>::merge(whole.0, input).map(Self)
+        }
+        fn absent() -> ::core::option::Option<Self> {
+            <Order as __p::Value<__AS>>::absent().map(Self)
+        }
+        fn to_json<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            <Order as __p::Value<__AS>>::to_json(&self.0, out)
+        }
+        fn from_json<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            <Order as __p::Value<__AS>>::from_json(input).map(Self)
+        }
+        fn from_json_known<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
+            <Order as __p::Value<__AS>>::from_json_known(input)
+                .map(|value| value.map(Self))
+        }
+    }
+    #[automatically_derived]
+    impl<const __AS: u8> __p::Element<__AS> for Draft
+    where
+        Order: __p::Element<__AS>,
+    {}
+    #[automatically_derived]
+    impl<const __AS: u8> __p::MapKey<__AS> for Draft
+    where
+        Order: __p::MapKey<__AS>,
+    {
+        const SCALAR: __p::model::Scalar = <Order as __p::MapKey<__AS>>::SCALAR;
+        fn to_key(&self) -> __p::Cow<'_, str> {
+            <Order as __p::MapKey<__AS>>::to_key(&self.0)
+        }
+        fn from_key(key: &str) -> ::core::option::Option<Self> {
+            <Order as __p::MapKey<__AS>>::from_key(key).map(Self)
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Draft {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            <Self as __p::Value>::to_json(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Draft {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            <Self as __p::Value>::from_json(input)
+        }
+    }
+};
+pub struct Order {
+    pub id: OrderId,
+    pub parent: Option<OrderId>,
+    pub related: Vec<OrderId>,
+    pub quantities: BTreeMap<OrderId, i32>,
+    pub offset: Offset,
+    pub offsets: Vec<Offset>,
+    pub drafts: Vec<Draft>,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        id: <OrderId as __p::Field>::Slot,
+        parent: <Option<OrderId> as __p::Field>::Slot,
+        related: <Vec<OrderId> as __p::Field>::Slot,
+        quantities: <BTreeMap<OrderId, i32> as __p::Field>::Slot,
+        offset: <Offset as __p::Field>::Slot,
+        offsets: <Vec<Offset> as __p::Field>::Slot,
+        drafts: <Vec<Draft> as __p::Field>::Slot,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Order {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Order");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("id"),
+                        json: __p::Cow::Borrowed("id"),
+                        number: 1,
+                        ty: <OrderId as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("parent"),
+                        json: __p::Cow::Borrowed("parent"),
+                        number: 2,
+                        ty: <Option<OrderId> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("related"),
+                        json: __p::Cow::Borrowed("related"),
+                        number: 3,
+                        ty: <Vec<OrderId> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("quantities"),
+                        json: __p::Cow::Borrowed("quantities"),
+                        number: 4,
+                        ty: <BTreeMap<OrderId, i32> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("offset"),
+                        json: __p::Cow::Borrowed("offset"),
+                        number: 5,
+                        ty: <Offset as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("offsets"),
+                        json: __p::Cow::Borrowed("offsets"),
+                        number: 6,
+                        ty: <Vec<Offset> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("drafts"),
+                        json: __p::Cow::Borrowed("drafts"),
+                        number: 7,
+                        ty: <Vec<Draft> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        oneof: ::core::option::Option::None,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <OrderId as __p::Field>::register(definitions);
+            <Option<OrderId> as __p::Field>::register(definitions);
+            <Vec<OrderId> as __p::Field>::register(definitions);
+            <BTreeMap<OrderId, i32> as __p::Field>::register(definitions);
+            <Offset as __p::Field>::register(definitions);
+            <Vec<Offset> as __p::Field>::register(definitions);
+            <Vec<Draft> as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <OrderId as __p::Field>::field_len(&self.id, 1)
+                + <Option<OrderId> as __p::Field>::field_len(&self.parent, 2)
+                + <Vec<OrderId> as __p::Field>::field_len(&self.related, 3)
+                + <BTreeMap<OrderId, i32> as __p::Field>::field_len(&self.quantities, 4)
+                + <Offset as __p::Field>::field_len(&self.offset, 5)
+                + <Vec<Offset> as __p::Field>::field_len(&self.offsets, 6)
+                + <Vec<Draft> as __p::Field>::field_len(&self.drafts, 7)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <OrderId as __p::Field>::put_field(&self.id, 1, out);
+            <Option<OrderId> as __p::Field>::put_field(&self.parent, 2, out);
+            <Vec<OrderId> as __p::Field>::put_field(&self.related, 3, out);
+            <BTreeMap<OrderId, i32> as __p::Field>::put_field(&self.quantities, 4, out);
+            <Offset as __p::Field>::put_field(&self.offset, 5, out);
+            <Vec<Offset> as __p::Field>::put_field(&self.offsets, 6, out);
+            <Vec<Draft> as __p::Field>::put_field(&self.drafts, 7, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <OrderId as __p::Field>::merge_field(&mut slots.id, wire, input),
+                2 => {
+                    <Option<
+                        OrderId,
+                    > as __p::Field>::merge_field(&mut slots.parent, wire, input)
+                }
+                3 => {
+                    <Vec<
+                        OrderId,
+                    > as __p::Field>::merge_field(&mut slots.related, wire, input)
+                }
+                4 => {
+                    <BTreeMap<
+                        OrderId,
+                        i32,
+                    > as __p::Field>::merge_field(&mut slots.quantities, wire, input)
+                }
+                5 => <Offset as __p::Field>::merge_field(&mut slots.offset, wire, input),
+                6 => {
+                    <Vec<
+                        Offset,
+                    > as __p::Field>::merge_field(&mut slots.offsets, wire, input)
+                }
+                7 => {
+                    <Vec<
+                        Draft,
+                    > as __p::Field>::merge_field(&mut slots.drafts, wire, input)
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <OrderId as __p::Field>::write_field(&self.id, out, "id", "id")?;
+            <Option<
+                OrderId,
+            > as __p::Field>::write_field(&self.parent, out, "parent", "parent")?;
+            <Vec<
+                OrderId,
+            > as __p::Field>::write_field(&self.related, out, "related", "related")?;
+            <BTreeMap<
+                OrderId,
+                i32,
+            > as __p::Field>::write_field(
+                &self.quantities,
+                out,
+                "quantities",
+                "quantities",
+            )?;
+            <Offset as __p::Field>::write_field(&self.offset, out, "offset", "offset")?;
+            <Vec<
+                Offset,
+            > as __p::Field>::write_field(&self.offsets, out, "offsets", "offsets")?;
+            <Vec<
+                Draft,
+            > as __p::Field>::write_field(&self.drafts, out, "drafts", "drafts")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <OrderId as __p::Field>::merge_field_json(&mut slots.id, value),
+                1 => {
+                    <Option<
+                        OrderId,
+                    > as __p::Field>::merge_field_json(&mut slots.parent, value)
+                }
+                2 => {
+                    <Vec<
+                        OrderId,
+                    > as __p::Field>::merge_field_json(&mut slots.related, value)
+                }
+                3 => {
+                    <BTreeMap<
+                        OrderId,
+                        i32,
+                    > as __p::Field>::merge_field_json(&mut slots.quantities, value)
+                }
+                4 => <Offset as __p::Field>::merge_field_json(&mut slots.offset, value),
+                5 => {
+                    <Vec<
+                        Offset,
+                    > as __p::Field>::merge_field_json(&mut slots.offsets, value)
+                }
+                6 => {
+                    <Vec<
+                        Draft,
+                    > as __p::Field>::merge_field_json(&mut slots.drafts, value)
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            ::core::result::Result::Ok(Self {
+                id: <OrderId as __p::Field>::finish(slots.id, "id")?,
+                parent: <Option<OrderId> as __p::Field>::finish(slots.parent, "parent")?,
+                related: <Vec<OrderId> as __p::Field>::finish(slots.related, "related")?,
+                quantities: <BTreeMap<
+                    OrderId,
+                    i32,
+                > as __p::Field>::finish(slots.quantities, "quantities")?,
+                offset: <Offset as __p::Field>::finish(slots.offset, "offset")?,
+                offsets: <Vec<Offset> as __p::Field>::finish(slots.offsets, "offsets")?,
+                drafts: <Vec<Draft> as __p::Field>::finish(slots.drafts, "drafts")?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Order {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Order {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn get_order(
+        &self,
+        customer: String,
+        id: OrderId,
+    ) -> impl ::core::future::Future<Output = Result<Order>> + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    pub struct GetOrderRequest {
+        customer: String,
+        id: OrderId,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            customer: <String as __p::Field>::Slot,
+            id: <OrderId as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for GetOrderRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "GetOrderRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("customer"),
+                            json: __p::Cow::Borrowed("customer"),
+                            number: 1,
+                            ty: <String as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 2,
+                            ty: <OrderId as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <String as __p::Field>::register(definitions);
+                <OrderId as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <String as __p::Field>::field_len(&self.customer, 1)
+                    + <OrderId as __p::Field>::field_len(&self.id, 2)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <String as __p::Field>::put_field(&self.customer, 1, out);
+                <OrderId as __p::Field>::put_field(&self.id, 2, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <String as __p::Field>::merge_field(
+                            &mut slots.customer,
+                            wire,
+                            input,
+                        )
+                    }
+                    2 => <OrderId as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <String as __p::Field>::write_field(
+                    &self.customer,
+                    out,
+                    "customer",
+                    "customer",
+                )?;
+                <OrderId as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <String as __p::Field>::merge_field_json(
+                            &mut slots.customer,
+                            value,
+                        )
+                    }
+                    1 => <OrderId as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    customer: <String as __p::Field>::finish(
+                        slots.customer,
+                        "customer",
+                    )?,
+                    id: <OrderId as __p::Field>::finish(slots.id, "id")?,
+                })
+            }
+        }
+    };
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("orders.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("GetOrder"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <GetOrderRequest as ::polywire::Message>::NAME,
+                        output: <Order as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::NoSideEffects,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&GET_ORDER],
+        register: |definitions| {
+            <GetOrderRequest as __p::Value>::register(definitions);
+            <Order as __p::Value>::register(definitions);
+        },
+    };
+    static GET_ORDER: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/orders.v1.Books/GetOrder",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(
+                    &[
+                        __p::transport::http::Rule {
+                            verb: __p::transport::http::Verb::Get,
+                            path: __p::transport::http::Template {
+                                segments: __p::Cow::Borrowed(
+                                    &[
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("customers"),
+                                        ),
+                                        __p::transport::http::Segment::Variable {
+                                            field: __p::Cow::Borrowed("customer"),
+                                            pattern: __p::Cow::Borrowed(
+                                                &[__p::transport::http::Segment::Any],
+                                            ),
+                                        },
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("orders"),
+                                        ),
+                                        __p::transport::http::Segment::Variable {
+                                            field: __p::Cow::Borrowed("id"),
+                                            pattern: __p::Cow::Borrowed(
+                                                &[__p::transport::http::Segment::Any],
+                                            ),
+                                        },
+                                    ],
+                                ),
+                                verb: ::core::option::Option::None,
+                            },
+                            body: __p::transport::http::Body::None,
+                            response_body: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &GET_ORDER,
+                    |s, _cx, req: GetOrderRequest| async move {
+                        Books::get_order(&*s, req.customer, req.id).await
+                    },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn get_order(&self, customer: String, id: OrderId) -> Result<Order> {
+            self.0
+                .unary(
+                    &GET_ORDER,
+                    ::polywire::Context::current(),
+                    GetOrderRequest { customer, id },
+                )
+                .await
+        }
+    }
+};
