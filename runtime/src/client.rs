@@ -20,7 +20,7 @@ use crate::input::{Codec, Input, Reply};
 use crate::metadata::Metadata;
 use crate::reject::Reject;
 use crate::spec::Method;
-use crate::status::{Result, Status};
+use crate::status::{Code, Result, Status};
 use crate::stream::Streaming;
 use bytes::Bytes;
 use futures_core::Stream;
@@ -242,17 +242,26 @@ fn given_up() -> Status {
 
 /// `call`, unless the deadline passes or the caller cancels it first.
 async fn in_time<T>(cx: &Context, call: impl Future<Output = Result<T>>) -> Result<T> {
-    match (cx.deadline(), cx.cancellation_if_asked()) {
-        (None, None) => call.await,
+    let done = match (cx.deadline(), cx.cancellation_if_asked()) {
+        (None, None) => return call.await,
         (Some(deadline), None) => {
             tokio::time::timeout_at(deadline, call).await.unwrap_or_else(|_| Err(too_late()))
         }
         (deadline, Some(token)) => tokio::select! {
             biased;
             () = token.cancelled() => Err(given_up()),
-            () = at(deadline) => Err(too_late()),
             done = call => done,
+            () = at(deadline) => Err(too_late()),
         },
+    };
+    // The server may notice the deadline first, and reset the call.
+    match done {
+        Err(status)
+            if status.code() == Code::Cancelled && cx.remaining().is_some_and(|left| left.is_zero()) =>
+        {
+            Err(too_late().with_source(Arc::new(status) as Arc<dyn std::error::Error + Send + Sync>))
+        }
+        done => done,
     }
 }
 

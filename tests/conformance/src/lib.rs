@@ -1,5 +1,6 @@
 //! What the programs share: the types of Connect's conformance suite, and how its runner speaks to them.
 
+pub mod interop;
 #[cfg(feature = "suite")]
 pub mod pipe;
 #[cfg(feature = "suite")]
