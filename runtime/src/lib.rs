@@ -76,6 +76,8 @@ pub use limits::Limits;
 pub use metadata::{InvalidMetadata, Metadata};
 #[cfg(feature = "_net")]
 pub use net::{Body, Cors, RequestBody};
+#[cfg(feature = "tls")]
+pub use net::{ClientAuth, PeerIdentity, ServerTls};
 pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as OpenApi};
 #[cfg(feature = "macros")]
 pub use polywire_macros::{Error, Message, service};

@@ -56,6 +56,8 @@ limits! {
     connections: usize = 10_000;
     /// From accept, or from the first byte of a later request, to the whole head: 10 s. On HTTP/2, to the preface.
     header_timeout: Duration = secs(10);
+    /// From accept to the end of the TLS handshake: 10 s. The head of the first request is timed from there.
+    handshake_timeout: Duration = secs(10);
     /// An HTTP/1.1 connection without a request, or whose peer takes nothing of an answer: 30 s.
     idle_timeout: Duration = secs(30);
     /// Between two pieces of the body of a request that is one message: 10 s. The whole has the time of the call.

@@ -9,10 +9,16 @@ mod documents;
 pub(crate) mod engine;
 pub(crate) mod intake;
 mod linger;
+pub(crate) mod listen;
 #[cfg(feature = "docs")]
 mod page;
+pub(crate) mod stream;
 pub(crate) mod survivor;
+#[cfg(feature = "tls")]
+mod tls;
 pub(crate) mod watch;
 
 pub use body::{Body, RequestBody};
 pub use cors::Cors;
+#[cfg(feature = "tls")]
+pub use tls::{ClientAuth, PeerIdentity, ServerTls};

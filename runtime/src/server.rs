@@ -5,6 +5,8 @@ use crate::health::Health;
 use crate::interceptor::Interceptor;
 use crate::limits::Limits;
 use crate::mounted::{Mounted, Shown};
+#[cfg(feature = "_net")]
+use crate::net::listen::{Listen, Listener};
 use crate::policy::Policy;
 use polywire_codegen::schema::api::Info;
 use polywire_codegen::schema::openapi::Version;
@@ -36,7 +38,9 @@ pub struct Server {
     #[cfg(feature = "grpc")]
     compressions: Vec<crate::compression::Compression>,
     #[cfg(feature = "_net")]
-    listeners: Vec<Listener>,
+    listeners: Vec<Listen>,
+    #[cfg(feature = "tls")]
+    tls: Option<crate::net::ServerTls>,
     #[cfg(feature = "_net")]
     cors: Option<crate::net::Cors>,
     #[cfg(feature = "_queue")]
@@ -45,12 +49,6 @@ pub struct Server {
     group: Option<String>,
     #[cfg(feature = "axum")]
     router: Option<axum::Router>,
-}
-
-#[cfg(feature = "_net")]
-enum Listener {
-    Address(String),
-    Bound(tokio::net::TcpListener),
 }
 
 impl std::fmt::Debug for Server {
@@ -80,6 +78,8 @@ impl Server {
             compressions: Vec::new(),
             #[cfg(feature = "_net")]
             listeners: Vec::new(),
+            #[cfg(feature = "tls")]
+            tls: None,
             #[cfg(feature = "_net")]
             cors: None,
             #[cfg(feature = "_queue")]
@@ -149,17 +149,33 @@ impl Server {
         self
     }
 
-    /// Listens on an address such as `127.0.0.1:8080`, for every HTTP transport at once.
+    /// Listens on an address such as `127.0.0.1:8080`, or a Unix socket, `unix:/run/books.sock`, for every HTTP transport at
+    /// once. The file of a socket goes when the server does; one that a dead server left is replaced.
     #[cfg(feature = "_net")]
     pub fn listen(mut self, address: impl Into<String>) -> Self {
-        self.listeners.push(Listener::Address(address.into()));
+        self.listeners.push(Listen::Address(address.into()));
+        self
+    }
+
+    /// As [`Server::listen`], on an address that other processes may listen on as well (SO_REUSEPORT): the system spreads
+    /// connections over them.
+    #[cfg(all(feature = "_net", unix))]
+    pub fn listen_shared(mut self, address: impl Into<String>) -> Self {
+        self.listeners.push(Listen::Shared(address.into()));
+        self
+    }
+
+    /// TLS on every TCP listener, HTTP/2 and HTTP/1.1 by ALPN. Unix sockets stay as they are.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: crate::net::ServerTls) -> Self {
+        self.tls = Some(tls);
         self
     }
 
     /// Uses a listener that is bound already.
     #[cfg(feature = "_net")]
     pub fn listener(mut self, listener: tokio::net::TcpListener) -> Self {
-        self.listeners.push(Listener::Bound(listener));
+        self.listeners.push(Listen::Bound(listener));
         self
     }
 
@@ -270,37 +286,42 @@ impl Server {
             crate::transport::amqp::serve(url, &mounted).map_err(io::Error::other)?;
         }
         #[cfg(feature = "_net")]
-        self.accept(bound, &mounted);
+        self.accept(bound, &mounted)?;
         stop.await;
         drain(&mounted).await;
         Ok(())
     }
 
     #[cfg(feature = "_net")]
-    async fn bind(&mut self) -> io::Result<Vec<tokio::net::TcpListener>> {
+    async fn bind(&mut self) -> io::Result<Vec<Listener>> {
         let mut bound = Vec::new();
-        for listener in std::mem::take(&mut self.listeners) {
-            bound.push(match listener {
-                Listener::Bound(listener) => listener,
-                Listener::Address(address) => bind(&address).await?,
-            });
+        for listen in std::mem::take(&mut self.listeners) {
+            bound.push(listen.bind().await?);
         }
         Ok(bound)
     }
 
     #[cfg(feature = "_net")]
-    fn accept(&mut self, bound: Vec<tokio::net::TcpListener>, mounted: &Arc<Mounted>) {
+    fn accept(&mut self, bound: Vec<Listener>, mounted: &Arc<Mounted>) -> io::Result<()> {
         if bound.is_empty() {
-            return;
+            return Ok(());
         }
         let engine = crate::net::engine::Engine::new(mounted).with_cors(self.cors.take());
         #[cfg(feature = "axum")]
         let engine = engine.with_fallback(self.router.take());
-        let engine = Arc::new(engine);
+        #[cfg(feature = "tls")]
+        let tls =
+            self.tls.as_ref().map(crate::net::ServerTls::config).transpose().map_err(io::Error::other)?;
+        let door = crate::net::accept::Door {
+            engine: Arc::new(engine),
+            mounted: Arc::clone(mounted),
+            #[cfg(feature = "tls")]
+            tls: tls.map(Into::into),
+        };
         for listener in bound {
-            let serve = crate::net::accept::serve(listener, Arc::clone(&engine), Arc::clone(mounted));
-            mounted.tasks.spawn(serve);
+            mounted.tasks.spawn(crate::net::accept::serve(listener, door.clone()));
         }
+        Ok(())
     }
 }
 
@@ -322,13 +343,6 @@ fn refuse_conflicts(mounted: &Arc<Mounted>) -> io::Result<()> {
         return Ok(());
     }
     Err(io::Error::new(io::ErrorKind::InvalidInput, conflicts.join("; ")))
-}
-
-#[cfg(feature = "_net")]
-async fn bind(address: &str) -> io::Result<tokio::net::TcpListener> {
-    tokio::net::TcpListener::bind(address)
-        .await
-        .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
 }
 
 async fn drain(mounted: &Mounted) {

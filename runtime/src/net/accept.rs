@@ -2,6 +2,8 @@
 
 use super::body::RequestBody;
 use super::engine::{Engine, Origin};
+use super::listen::Listener;
+use super::stream::Stream;
 use super::watch::{Link, Verdict, Watch, Watched};
 use crate::limits::Limits;
 use crate::mounted::Mounted;
@@ -12,13 +14,24 @@ use hyper_util::server::conn::auto::Builder;
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+/// What every connection of a listener begins with.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) mounted: Arc<Mounted>,
+    /// Where TCP is to be TLS.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
+}
+
 /// Serves one listener until the server drains; its connections go on as tasks of the server.
-pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>, mounted: Arc<Mounted>) {
+pub(crate) async fn serve(listener: Listener, door: Door) {
+    let mounted = &door.mounted;
     let builder = Arc::new(builder(&mounted.policy.limits));
     let places = Arc::new(Semaphore::new(mounted.policy.limits.connections));
     loop {
@@ -28,24 +41,19 @@ pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>, mounted: A
             accepted = accept(&listener, &places) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
-        let connection =
-            Connection { engine: Arc::clone(&engine), mounted: Arc::clone(&mounted), peer, _place: place };
+        let connection = Connection { door: door.clone(), peer, _place: place };
         mounted.tasks.spawn(connection.run(stream, Arc::clone(&builder)));
     }
 }
 
 /// The next connection, once there is a place for it.
 async fn accept(
-    listener: &TcpListener,
+    listener: &Listener,
     places: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+) -> Option<(Stream, Option<SocketAddr>, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, peer)) => {
-            // Small frames must not wait for each other's acknowledgement; a socket that cannot is served all the same.
-            let _ = stream.set_nodelay(true);
-            Some((stream, peer, place))
-        }
+        Ok((stream, peer)) => Some((stream, peer, place)),
         Err(error) => {
             // Out of file descriptors, mostly: existing connections must get the time to end.
             tracing::warn!(%error, "cannot accept a connection");
@@ -81,19 +89,26 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
 }
 
 struct Connection {
-    engine: Arc<Engine>,
-    mounted: Arc<Mounted>,
-    peer: SocketAddr,
+    door: Door,
+    peer: Option<SocketAddr>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Connection {
-    async fn run(self, stream: TcpStream, builder: Arc<Builder<TokioExecutor>>) {
-        let engine = &self.engine;
-        let link = Link::new(self.mounted.tasks.clone());
-        let origin = Origin { peer: Some(self.peer), link: Some(Arc::clone(&link)) };
-        let service = service_fn(|request: http::Request<hyper::body::Incoming>| {
+    async fn run(self, stream: Stream, builder: Arc<Builder<TokioExecutor>>) {
+        let ControlFlow::Continue(stream) = self.handshake(stream).await else { return };
+        let Door { engine, mounted, .. } = &self.door;
+        let link = Link::new(mounted.tasks.clone());
+        let origin = Origin { peer: self.peer, link: Some(Arc::clone(&link)) };
+        #[cfg(feature = "tls")]
+        let identity = stream.identity();
+        #[cfg_attr(not(feature = "tls"), allow(unused_mut, reason = "who the client is comes by TLS"))]
+        let service = service_fn(|mut request: http::Request<hyper::body::Incoming>| {
             link.busy();
+            #[cfg(feature = "tls")]
+            if let Some(identity) = &identity {
+                request.extensions_mut().insert(identity.clone());
+            }
             let link = Arc::clone(&link);
             let answer = engine.handle(RequestBody::of(request), origin.clone());
             answer.map(move |response| Ok::<_, Infallible>(link.answered(response)))
@@ -101,31 +116,63 @@ impl Connection {
         let socket = TokioIo::new(Watched::new(stream, Arc::clone(&link)));
         let connection = builder.serve_connection_with_upgrades(socket, service);
         let mut connection = std::pin::pin!(connection);
-        let limits = &self.mounted.policy.limits;
+        let limits = &mounted.policy.limits;
         let mut watch = Watch::new(Arc::clone(&link), limits);
         let mut draining = false;
         loop {
             tokio::select! {
                 biased;
-                () = self.mounted.closing.cancelled() => return,
-                () = self.mounted.draining.cancelled(), if !draining => {
+                () = mounted.closing.cancelled() => return,
+                () = mounted.draining.cancelled(), if !draining => {
                     draining = true;
                     connection.as_mut().graceful_shutdown();
                 }
                 result = connection.as_mut() => {
                     if let Err(error) = result {
-                        tracing::debug!(peer = %self.peer, error, "connection ended");
+                        tracing::debug!(peer = ?self.peer, error, "connection ended");
                     }
                     return;
                 }
                 verdict = poll_fn(|cx| watch.poll(cx, limits)) => match verdict {
                     Verdict::Retire => connection.as_mut().graceful_shutdown(),
                     Verdict::Cut(why) => {
-                        tracing::debug!(peer = %self.peer, why, "connection cut");
+                        tracing::debug!(peer = ?self.peer, why, "connection cut");
                         return;
                     }
                 },
             }
         }
+    }
+
+    /// TLS, where it is asked for; what fails here has no call to answer.
+    #[cfg(feature = "tls")]
+    async fn handshake(&self, stream: Stream) -> ControlFlow<(), Stream> {
+        let (tls, stream) = match (&self.door.tls, stream) {
+            (Some(tls), Stream::Tcp(stream)) => (tls, stream),
+            (_, stream) => return ControlFlow::Continue(stream),
+        };
+        let mounted = &self.door.mounted;
+        let longest = mounted.policy.limits.handshake_timeout;
+        let done = tokio::select! {
+            biased;
+            () = mounted.draining.cancelled() => return ControlFlow::Break(()),
+            done = tokio::time::timeout(longest, tls.accept(stream)) => done,
+        };
+        match done {
+            Ok(Ok(stream)) => ControlFlow::Continue(Stream::Tls(Box::new(stream))),
+            Ok(Err(error)) => {
+                tracing::debug!(peer = ?self.peer, %error, "TLS handshake failed");
+                ControlFlow::Break(())
+            }
+            Err(_) => {
+                tracing::debug!(peer = ?self.peer, "TLS handshake took too long");
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    async fn handshake(&self, stream: Stream) -> ControlFlow<(), Stream> {
+        ControlFlow::Continue(stream)
     }
 }

@@ -15,6 +15,15 @@ pub(crate) enum Stream {
     Unix(tokio::net::UnixStream),
 }
 
+#[cfg(feature = "tls")]
+impl Stream {
+    /// Who the other side has proved to be.
+    pub(crate) fn identity(&self) -> Option<super::PeerIdentity> {
+        let Self::Tls(io) = self else { return None };
+        super::PeerIdentity::of(io.get_ref().1.peer_certificates())
+    }
+}
+
 /// The same call on whatever it is.
 macro_rules! each {
     ($self:ident, $io:ident => $call:expr) => {

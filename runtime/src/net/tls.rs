@@ -128,7 +128,8 @@ impl ServerTls {
                 builder.with_client_cert_verifier(verifier)
             }
         };
-        let mut config = builder.with_cert_resolver(Arc::clone(&self.certificate) as Arc<dyn ResolvesServerCert>);
+        let mut config =
+            builder.with_cert_resolver(Arc::clone(&self.certificate) as Arc<dyn ResolvesServerCert>);
         let protocols: &[&[u8]] = if cfg!(feature = "grpc") { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };
         config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
         Ok(Arc::new(config))
@@ -158,9 +159,12 @@ fn provider() -> Arc<CryptoProvider> {
 
 fn certified(chain: &[u8], key: &[u8]) -> Result<Arc<CertifiedKey>> {
     let chain = certificates(chain)?;
-    let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| wrong("the private key is no PEM", error))?;
+    let key =
+        PrivateKeyDer::from_pem_slice(key).map_err(|error| wrong("the private key is no PEM", error))?;
     let certified = CertifiedKey::from_der(chain, key, &provider());
-    certified.map(Arc::new).map_err(|error| wrong("the certificate and its private key cannot be used", error))
+    certified
+        .map(Arc::new)
+        .map_err(|error| wrong("the certificate and its private key cannot be used", error))
 }
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
