@@ -230,8 +230,21 @@ pub struct Field {
     pub docs: Text,
     /// Whether the Rust field carries `#[deprecated]`.
     pub deprecated: bool,
+    /// `#[example(…)]`: a value for the documents to show; of a list its elements.
+    pub examples: List<Example>,
     /// The `oneof` that it is a member of, among other fields; in a message that *is* a `oneof` ([`Message::oneof`]) nothing.
     pub oneof: Option<Text>,
+}
+
+/// A literal that stands for a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Example {
+    /// Text, and whatever JSON writes as such: an enum's value, a point in time.
+    Text(Text),
+    /// A number, as JSON spells it.
+    Number(Text),
+    /// `true` or `false`.
+    Bool(bool),
 }
 
 /// What a field holds.

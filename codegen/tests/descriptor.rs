@@ -19,6 +19,7 @@ fn field(name: &'static str, number: u32, ty: Type) -> Field {
         unpacked: name == "unpacked",
         docs: "".into(),
         deprecated: name == "old",
+        examples: Vec::new().into(),
         oneof: None,
     }
 }

@@ -109,11 +109,12 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - `#[field(default = 20)]`, or `#[field(default)]` for the default of the Rust type: what the field is when it does not arrive. It is
 ///   `optional` in the schema and always written, so that a zero that was meant arrives as zero.
+/// - `#[example(7)]`, text or `true`; of a list its elements: a value that OpenAPI and AsyncAPI show.
 /// - `#[field(skip)]`: not on any wire; `Default::default()` when the message is read. It does not count where fields are numbered by
 ///   position.
 /// - `#[field(oneof)]`: an enum with data, or an `Option` of one, whose variants are fields of this message.
 /// - `#[unknown_fields] rest: polywire::UnknownFields`: keeps fields that the type does not know, and writes them again.
-#[proc_macro_derive(Message, attributes(message, field, unknown, unknown_fields))]
+#[proc_macro_derive(Message, attributes(message, field, unknown, unknown_fields, example))]
 pub fn message(item: TokenStream) -> TokenStream {
     rust::message(item.into()).into()
 }
@@ -143,7 +144,7 @@ pub fn message(item: TokenStream) -> TokenStream {
 /// status: a client gets these when the connection is lost, a deadline passes, or the server is newer. The derive also
 /// implements `Display`, `std::error::Error`, and `From` between the enum and `Status`; numbers and names are given as
 /// for an enum with data and `#[derive(Message)]`, and the `oneof` is called `error`.
-#[proc_macro_derive(Error, attributes(message, field, error))]
+#[proc_macro_derive(Error, attributes(message, field, error, example))]
 pub fn error(item: TokenStream) -> TokenStream {
     rust::error(item.into()).into()
 }

@@ -111,6 +111,7 @@ pub(crate) const fn field(
         unpacked: false,
         docs: Cow::Borrowed(""),
         deprecated: false,
+        examples: Cow::Borrowed(&[]),
         oneof,
     }
 }

@@ -36,6 +36,7 @@ const _: () = {
                     unpacked: false,
                     docs: __p::Cow::Borrowed(""),
                     deprecated: false,
+                    examples: __p::Cow::Borrowed(&[]),
                     oneof: None,
                 },
                 __p::model::Field {
@@ -46,6 +47,7 @@ const _: () = {
                     unpacked: false,
                     docs: __p::Cow::Borrowed(""),
                     deprecated: false,
+                    examples: __p::Cow::Borrowed(&[]),
                     oneof: None,
                 },
                 __p::model::Field {
@@ -56,6 +58,7 @@ const _: () = {
                     unpacked: false,
                     docs: __p::Cow::Borrowed(""),
                     deprecated: false,
+                    examples: __p::Cow::Borrowed(&[]),
                     oneof: None,
                 },
             ]),

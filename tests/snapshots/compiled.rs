@@ -63,6 +63,7 @@ cases! {
     reserved,
     shared_messages,
     shared_packages,
+    shown_examples,
     streams,
     text_types,
     typed_error,

@@ -72,6 +72,7 @@ const DOCUMENTED: &[&str] = &[
     "oneof",
     "oneof_field",
     "recursive",
+    "shown_examples",
     "streams",
     "typed_error",
     "ws_endpoint",
@@ -297,7 +298,7 @@ fn plain(item: &Item) -> Option<Item> {
 
 fn clean(attrs: &mut Vec<Attribute>) {
     attrs.retain(|attr| {
-        !["message", "field", "unknown", "unknown_fields", "error"]
+        !["message", "field", "unknown", "unknown_fields", "error", "example"]
             .iter()
             .any(|name| attr.path().is_ident(name))
     });

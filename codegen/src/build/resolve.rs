@@ -389,6 +389,7 @@ fn field(tag: &Tag, ty: Type) -> model::Field {
         unpacked: tag.unpacked,
         docs: owned(&tag.docs),
         deprecated: tag.deprecated,
+        examples: tag.examples.clone().into(),
         oneof: None,
     }
 }

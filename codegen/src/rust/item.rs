@@ -4,6 +4,7 @@ mod aside;
 mod choice;
 mod enumeration;
 mod error;
+mod example;
 mod field;
 mod newtype;
 mod oneof;

@@ -3,6 +3,7 @@
 //! The two differ: what is read may be `null`, may lack what has a default, and takes numbers as text; what is written
 //! has every field. A type that goes both ways therefore has two schemas, and one more for each JSON style.
 
+pub(super) mod examples;
 mod scalars;
 pub(super) mod wellknown;
 
@@ -172,6 +173,11 @@ impl<'a> Schemas<'a> {
         oneofs.into_iter().map(choice).collect()
     }
 
+    /// A whole message made of the examples of its fields; `None` when a field that is always there has none.
+    pub(super) fn example(&self, package: &str, name: &TypeName, variant: Variant) -> Option<Json> {
+        examples::of_message(self, package, name, variant)
+    }
+
     /// An object with some fields.
     pub(super) fn of_fields<'f>(
         &self,
@@ -209,7 +215,8 @@ impl<'a> Schemas<'a> {
             schema.remove("description");
         }
         head.extend(schema);
-        head.with_some("deprecated", field.deprecated.then_some(true))
+        let example = examples::of_field(field, variant).map(|example| Json::List(vec![example]));
+        head.with_some("deprecated", field.deprecated.then_some(true)).with_some("examples", example)
     }
 
     /// What a field holds, without its comment.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Message)]
 pub(crate) struct BookRequest {
     /// Its number.
+    #[example(1)]
     pub id: i32,
 }
 
@@ -15,8 +16,10 @@ pub(crate) struct BookRequest {
 #[derive(Debug, Clone, PartialEq, Message)]
 pub(crate) struct BookResponse {
     /// Its number.
+    #[example(1)]
     pub id: i32,
     /// Its title.
+    #[example("Django for APIs")]
     pub title: String,
 }
 

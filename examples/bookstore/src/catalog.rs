@@ -8,8 +8,10 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Message)]
 pub(crate) struct CatalogEntry {
     /// Its number.
+    #[example(1)]
     pub id: i32,
     /// Its title.
+    #[example("Django for APIs")]
     pub title: String,
 }
 
@@ -22,7 +24,7 @@ pub(crate) trait CatalogService {
 
     /// Adds a book and answers with its number.
     #[http(POST "/books")]
-    async fn add_book(&self, title: String) -> Result<CatalogEntry>;
+    async fn add_book(&self, #[example("Dune")] title: String) -> Result<CatalogEntry>;
 }
 
 /// Reads and fills the shelf.

@@ -6,6 +6,7 @@ use polywire::{Message, Result, Streaming, service};
 #[derive(Debug, Clone, PartialEq, Message)]
 pub(crate) struct ChatMessage {
     /// What.
+    #[example("hi")]
     pub message: String,
 }
 

@@ -13,6 +13,7 @@ const REMEMBERED: i64 = 10_000;
 #[derive(Debug, Clone, PartialEq, Message)]
 pub(crate) struct PlacedOrder {
     /// Its number.
+    #[example(1)]
     pub order_id: i64,
 }
 
@@ -35,10 +36,13 @@ pub(crate) enum OrderState {
 #[derive(Debug, Clone, PartialEq, Message)]
 pub(crate) struct OrderStatus {
     /// Which order.
+    #[example(1)]
     pub order_id: i64,
     /// Where it stands now.
+    #[example("ORDER_STATE_SHIPPED")]
     pub state: OrderState,
     /// Which attempt, from 1; 0 before the first.
+    #[example(1)]
     pub attempt: u32,
 }
 
@@ -47,16 +51,20 @@ pub(crate) struct OrderStatus {
 pub(crate) trait OrderService {
     /// Takes an order, hands it to the queue and answers at once.
     #[http(POST "/orders")]
-    async fn place_order(&self, book_id: i32, quantity: u32) -> Result<PlacedOrder>;
+    async fn place_order(
+        &self,
+        #[example(1)] book_id: i32,
+        #[example(2)] quantity: u32,
+    ) -> Result<PlacedOrder>;
 
     /// Processes an order: those divisible by 13 fail twice, those divisible by 17 always.
     #[amqp(task, queue = "orders", retry(limit = 3, backoff = "1s..5s"))]
-    async fn process_order(&self, cx: Context, order_id: i64) -> Result<()>;
+    async fn process_order(&self, cx: Context, #[example(1)] order_id: i64) -> Result<()>;
 
     /// Tells each change of an order, up to its last.
     #[http(GET "/orders/{order_id}/events")]
     #[ws("/ws/orders/{order_id}")]
-    async fn watch_order(&self, order_id: i64) -> Result<Streaming<OrderStatus>>;
+    async fn watch_order(&self, #[example(1)] order_id: i64) -> Result<Streaming<OrderStatus>>;
 }
 
 /// How often `process_order` is tried: once, and three times more.

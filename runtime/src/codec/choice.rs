@@ -146,6 +146,7 @@ const NOTHING: Field = Field {
     unpacked: false,
     docs: Cow::Borrowed(""),
     deprecated: false,
+    examples: Cow::Borrowed(&[]),
     oneof: None,
 };
 
@@ -173,6 +174,11 @@ const fn copy(field: &'static Field, oneof: Option<Text>) -> Field {
         unpacked: field.unpacked,
         docs: text(&field.docs),
         deprecated: field.deprecated,
+        examples: match &field.examples {
+            Cow::Borrowed(examples) => Cow::Borrowed(examples),
+            // The macros emit constants.
+            Cow::Owned(_) => Cow::Borrowed(&[]),
+        },
         oneof,
     }
 }

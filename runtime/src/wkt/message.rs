@@ -107,6 +107,7 @@ pub(super) const fn field(name: &'static str, number: u32, ty: model::Type) -> m
         unpacked: false,
         docs: Cow::Borrowed(""),
         deprecated: false,
+        examples: Cow::Borrowed(&[]),
         oneof: None,
     }
 }

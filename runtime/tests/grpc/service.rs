@@ -34,6 +34,7 @@ const _: () = {
             unpacked: false,
             docs: __p::Cow::Borrowed(""),
             deprecated: false,
+            examples: __p::Cow::Borrowed(&[]),
             oneof: None,
         }
     }

@@ -35,6 +35,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -45,6 +46,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -55,6 +57,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -65,6 +68,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -75,6 +79,7 @@ const _: () = {
                         unpacked: true,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                 ],
@@ -262,6 +267,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                 ],
@@ -376,6 +382,7 @@ const _: () = {
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                         },
                     ],
@@ -471,6 +478,7 @@ const _: () = {
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                         },
                     ],

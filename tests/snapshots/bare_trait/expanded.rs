@@ -47,6 +47,7 @@ const _: () = {
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                         },
                         __p::model::Field {
@@ -57,6 +58,7 @@ const _: () = {
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                         },
                     ],
@@ -159,6 +161,7 @@ const _: () = {
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                         },
                     ],

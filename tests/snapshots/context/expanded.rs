@@ -29,6 +29,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -39,6 +40,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                 ],
@@ -169,6 +171,7 @@ const _: () = {
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                         },
                     ],

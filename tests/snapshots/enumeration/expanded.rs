@@ -151,6 +151,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -161,6 +162,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -171,6 +173,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                 ],

@@ -40,6 +40,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -50,6 +51,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -60,6 +62,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -72,6 +75,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -82,6 +86,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -92,6 +97,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -102,6 +108,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: true,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                 ],
@@ -311,6 +318,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                 ],
@@ -543,6 +551,7 @@ const _: () = {
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                         },
                         __p::model::Field {
@@ -553,6 +562,7 @@ const _: () = {
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                         },
                     ],
@@ -663,6 +673,7 @@ const _: () = {
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                         },
                     ],

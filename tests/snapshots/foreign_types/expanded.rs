@@ -56,6 +56,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -66,6 +67,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -76,6 +78,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -86,6 +89,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -96,6 +100,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -106,6 +111,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -116,6 +122,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -126,6 +133,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -136,6 +144,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -146,6 +155,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -156,6 +166,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -166,6 +177,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -176,6 +188,7 @@ const _: () = {
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                     },
                 ],
@@ -543,6 +556,7 @@ const _: () = {
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                         },
                     ],

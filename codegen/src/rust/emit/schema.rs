@@ -2,6 +2,7 @@
 
 use super::consts::{field_encoding, list, number, option, reserved, text, type_name};
 use super::place;
+use crate::model::Example;
 use crate::rust::item::{Choice, Head, Tag};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -83,6 +84,7 @@ fn field(entry: &Entry<'_>) -> TokenStream {
     let (number, unpacked, deprecated) = (number(entry.tag.number), entry.tag.unpacked, entry.tag.deprecated);
     let (name, json, docs) = (text(&entry.tag.name), text(&entry.tag.json), text(&entry.tag.docs));
     let field = entry.field();
+    let examples = list(entry.tag.examples.iter().map(example));
     quote! {
         __p::model::Field {
             name: #name,
@@ -92,8 +94,23 @@ fn field(entry: &Entry<'_>) -> TokenStream {
             unpacked: #unpacked,
             docs: #docs,
             deprecated: #deprecated,
+            examples: #examples,
             oneof: ::core::option::Option::None,
         }
+    }
+}
+
+fn example(example: &Example) -> TokenStream {
+    match example {
+        Example::Text(value) => {
+            let value = text(value);
+            quote!(__p::model::Example::Text(#value))
+        }
+        Example::Number(value) => {
+            let value = text(value);
+            quote!(__p::model::Example::Number(#value))
+        }
+        Example::Bool(value) => quote!(__p::model::Example::Bool(#value)),
     }
 }
 

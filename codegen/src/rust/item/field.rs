@@ -1,5 +1,7 @@
 //! Fields: their tags (name, number, encoding) and the rules that hold between the fields of one message.
 
+use super::example;
+use crate::model::Example;
 use crate::names;
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
@@ -45,6 +47,8 @@ pub(crate) struct Tag {
     pub(crate) docs: String,
     /// Whether it is `#[deprecated]`.
     pub(crate) deprecated: bool,
+    /// `#[example(…)]`.
+    pub(crate) examples: Vec<Example>,
     /// Where faults between fields are shown.
     span: proc_macro2::TokenStream,
 }
@@ -142,6 +146,7 @@ pub(super) fn tag(
         default: None,
         docs: attrs::docs(attrs),
         deprecated: attrs::deprecated(attrs),
+        examples: example::read(attrs, ty, &subject, errors)?,
         span: place.ident.to_token_stream(),
     };
     for attr in attrs::named(attrs, "field") {
@@ -291,6 +296,7 @@ impl Field {
             default: None,
             docs: String::new(),
             deprecated: false,
+            examples: Vec::new(),
             span: ty.to_token_stream(),
         };
         Self { member, tag, ty: ty.clone() }

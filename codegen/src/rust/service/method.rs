@@ -86,6 +86,10 @@ impl Method {
 pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Errors) -> Option<Method> {
     let ident = function.sig.ident.unraw();
     attrs::refuse_cfg(&function.attrs, format!("method `{ident}`"), errors);
+    for attr in attrs::named(&function.attrs, "example") {
+        let rule = "an example is of a value; put it on an argument, or on a field of the message";
+        errors.push(attr, format!("method `{ident}`: {rule}"));
+    }
     let Parts { context, arguments, output, error } = signature::parse(function, errors)?;
     let request = request(&ident, &arguments, errors);
     let response = response(&ident, output, errors);

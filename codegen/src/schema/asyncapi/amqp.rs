@@ -17,6 +17,7 @@ pub(super) fn add(call: CallOf<'_>, document: &mut Document<'_, '_>) {
     let request = Message {
         more: request_head(call, plan),
         ..Message::new("request", request_summary(plan.kind), document.input(call))
+            .with_example(document.input_example(call))
     };
     let head = Object::new().with("title", call.name()).with("description", description(call, plan));
     let key = plan.routing_key(&call.method.name).into_owned();
@@ -138,7 +139,9 @@ fn reply(call: CallOf<'_>, document: &mut Document<'_, '_>) -> Object {
     };
     let streams = call.method.shape.server_streams();
     let what = if streams { "One of the answer's items" } else { "The answer" };
-    let good = Message { more: headers("^0$"), ..Message::new("response", what, document.output(call)) };
+    let good =
+        Message::new("response", what, document.output(call)).with_example(document.output_example(call));
+    let good = Message { more: headers("^0$"), ..good };
     let bad = Message {
         more: headers("^[1-9][0-9]?$"),
         ..Message::new("failure", "Why the call failed", reference(errors::STATUS))

@@ -13,22 +13,35 @@ pub(super) struct Message {
     /// What it is, in a sentence.
     pub(super) summary: String,
     pub(super) payload: Object,
+    /// What the payload may be.
+    pub(super) example: Option<Json>,
     /// Headers, correlation, bindings.
     pub(super) more: Object,
 }
 
 impl Message {
     pub(super) fn new(key: impl Into<String>, summary: impl Into<String>, payload: Object) -> Self {
-        Self { key: key.into(), summary: summary.into(), payload, more: Object::new() }
+        Self { key: key.into(), summary: summary.into(), payload, example: None, more: Object::new() }
+    }
+
+    #[must_use]
+    pub(super) fn with_example(self, example: Option<Json>) -> Self {
+        Self { example, ..self }
     }
 
     fn render(self) -> (String, Object) {
         let mut message = Object::new()
             .with("name", self.key.clone())
-            .with("summary", self.summary)
+            .with("summary", self.summary.clone())
             .with("contentType", "application/json");
         message.extend(self.more);
-        (self.key, message.with("payload", self.payload))
+        let example = self.example.map(|payload| {
+            let summary = format!("{}, as it may be", self.summary);
+            let example =
+                Object::new().with("name", "example").with("summary", summary).with("payload", payload);
+            Json::List(vec![example.into()])
+        });
+        (self.key, message.with("payload", self.payload).with_some("examples", example))
     }
 }
 
@@ -91,6 +104,27 @@ impl Document<'_, '_> {
     /// The schema of a method's response or of one of its items, made around a value or not.
     pub(super) fn output(&self, call: CallOf<'_>) -> Object {
         self.of(call, &call.method.output, Side::Output)
+    }
+
+    /// An example of a method's request or of one of its items.
+    pub(super) fn input_example(&self, call: CallOf<'_>) -> Option<Json> {
+        let variant = Variant::new(Side::Input, call.service.json);
+        self.schemas.example(&call.service.package, &call.method.input, variant)
+    }
+
+    /// An example of a method's response or of one of its items.
+    pub(super) fn output_example(&self, call: CallOf<'_>) -> Option<Json> {
+        let variant = Variant::new(Side::Output, call.service.json);
+        self.schemas.example(&call.service.package, &call.method.output, variant)
+    }
+
+    /// The same where of a value that has a message made around it the value alone travels.
+    pub(super) fn answer_example(&self, call: CallOf<'_>) -> Option<Json> {
+        let Some(field) = &call.served.wrapped else { return self.output_example(call) };
+        match self.output_example(call)? {
+            Json::Object(object) => object.get(field).cloned(),
+            _ => None,
+        }
     }
 
     fn of(&self, call: CallOf<'_>, name: &TypeName, side: Side) -> Object {

@@ -70,7 +70,9 @@ fn of_call(call: CallOf<'_>, document: &Document<'_, '_>) -> Vec<Message> {
         .with("timeoutMs", timeout)
         .with("metadata", metadata);
     let request = object(properties, &["jsonrpc", "id", "method"]);
-    let mut messages = vec![Message::new(format!("{name}.call"), format!("A call of {name}"), request)];
+    let example = call_example(call, document);
+    let request = Message::new(format!("{name}.call"), format!("A call of {name}"), request);
+    let mut messages = vec![request.with_example(example)];
     let streams = call.method.shape.server_streams();
     let result = if streams {
         object(Object::new().with("subscription", id()), &["subscription"])
@@ -79,11 +81,12 @@ fn of_call(call: CallOf<'_>, document: &Document<'_, '_>) -> Vec<Message> {
     };
     let properties = version().with("id", id()).with("result", result);
     let what = if streams { "The stream has begun" } else { "The answer" };
-    messages.push(Message::new(
-        format!("{name}.result"),
-        what,
-        object(properties, &["jsonrpc", "id", "result"]),
-    ));
+    let example = document
+        .answer_example(call)
+        .filter(|_| !streams)
+        .map(|result| Object::new().with("jsonrpc", "2.0").with("id", 1).with("result", result).into());
+    let result = object(properties, &["jsonrpc", "id", "result"]);
+    messages.push(Message::new(format!("{name}.result"), what, result).with_example(example));
     if streams {
         messages.push(Message::new(
             format!("{name}.item"),
@@ -92,6 +95,19 @@ fn of_call(call: CallOf<'_>, document: &Document<'_, '_>) -> Vec<Message> {
         ));
     }
     messages
+}
+
+/// A call with the example of its request; of a method that takes none, without.
+fn call_example(call: CallOf<'_>, document: &Document<'_, '_>) -> Option<Json> {
+    let params = document.input_example(call).filter(|_| !call.method.shape.client_streams());
+    let package = call.service.package.as_ref();
+    let is_bare =
+        || document.schemas.message(package, &call.method.input).is_none_or(|m| m.fields.is_empty());
+    if params.is_none() && !call.method.shape.client_streams() && !is_bare() {
+        return None;
+    }
+    let example = Object::new().with("jsonrpc", "2.0").with("id", 1).with("method", call.name());
+    Some(example.with_some("params", params).into())
 }
 
 /// A notification of a stream: an item, the end, or an error.

@@ -23,10 +23,14 @@ pub(super) fn add(call: CallOf<'_>, document: &mut Document<'_, '_>) {
     if !in_url {
         let what =
             if call.method.shape.client_streams() { "One of the client's items" } else { "The request" };
-        messages.push(Message::new("request", what, document.input(call)));
+        messages.push(
+            Message::new("request", what, document.input(call)).with_example(document.input_example(call)),
+        );
     }
     let what = if call.method.shape.server_streams() { "One of the answer's items" } else { "The answer" };
-    messages.push(Message::new("response", what, document.answer(call)));
+    messages.push(
+        Message::new("response", what, document.answer(call)).with_example(document.answer_example(call)),
+    );
     let head = Object::new()
         .with("title", call.name())
         .with("description", description(call))

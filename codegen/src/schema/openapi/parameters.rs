@@ -3,7 +3,7 @@
 use super::operation::Route;
 use crate::model::{Element, Field, Message, Type};
 use crate::schema::json::{Json, Object};
-use crate::schema::shapes::{Schemas, Side, Variant, wellknown};
+use crate::schema::shapes::{Schemas, Side, Variant, examples, wellknown};
 use crate::transport::http::Body;
 
 /// How deep nested messages are shown; the server reads on.
@@ -33,6 +33,11 @@ pub(super) fn schema(route: &Route<'_>, field: &Field, schemas: &Schemas<'_>) ->
         Type::Repeated(_) => Object::new().with("type", "array").with("items", schema),
         _ => schema,
     }
+}
+
+/// The example of a field as text.
+pub(super) fn example(route: &Route<'_>, field: &Field) -> Option<Json> {
+    examples::of_parameter(field, Variant::new(Side::Input, route.call.service.json))
 }
 
 /// Every query parameter of a route.
@@ -89,7 +94,8 @@ impl Query<'_, '_> {
                     .with_text("description", &field.docs)
                     .with_some("required", required.then_some(true))
                     .with_some("deprecated", field.deprecated.then_some(true))
-                    .with("schema", schema(self.route, field, self.schemas));
+                    .with("schema", schema(self.route, field, self.schemas))
+                    .with_some("example", example(self.route, field));
                 self.found.push(parameter.into());
             }
         }

@@ -61,6 +61,8 @@ pub(super) fn parameter(
         Kind::Part => text(),
         Kind::Rest => Object::new().with("type", "string"),
     };
+    let whole = found.filter(|_| variable.kind == Kind::Whole);
+    let example = whole.and_then(|field| parameters::example(route, field));
     let reserved = variable.kind == Kind::Rest && version == Version::V3_2;
     Object::new()
         .with("name", variable.name.clone())
@@ -69,6 +71,7 @@ pub(super) fn parameter(
         .with("required", true)
         .with_some("deprecated", found.is_some_and(|field| field.deprecated).then_some(true))
         .with("schema", schema)
+        .with_some("example", example)
         .with_some("allowReserved", reserved.then_some(true))
         .into()
 }

@@ -1,0 +1,103 @@
+//! Examples, as JSON has them: of a field what `#[example(…)]` says, of a message what its fields say.
+
+use super::{Schemas, Side, Variant, is_required};
+use crate::model::{Definition, Element, Example, Field, Scalar, Type, TypeName};
+use crate::schema::json::{Json, Object};
+
+/// How deep messages are put together.
+const DEPTH: usize = 8;
+
+/// The example of a field.
+pub(in crate::schema) fn of_field(field: &Field, variant: Variant) -> Option<Json> {
+    let values = || field.examples.iter().map(|example| of_value(example, field.ty.element(), variant));
+    match field.ty {
+        _ if field.examples.is_empty() => None,
+        Type::Repeated(_) => Some(Json::List(values().collect())),
+        // A literal is no map.
+        Type::Map(..) => None,
+        Type::Singular(_) | Type::Optional(_) => values().next(),
+    }
+}
+
+fn of_value(example: &Example, element: &Element, variant: Variant) -> Json {
+    match (example, element) {
+        (Example::Number(number), Element::Scalar(scalar)) if is_wide(*scalar) && !variant.numbers => {
+            number.to_string().into()
+        }
+        (Example::Number(number), _) => Json::Number(number.to_string().into()),
+        (Example::Text(text), _) => text.to_string().into(),
+        (Example::Bool(value), _) => (*value).into(),
+    }
+}
+
+const fn is_wide(scalar: Scalar) -> bool {
+    matches!(scalar, Scalar::Int64 | Scalar::Sint64 | Scalar::Sfixed64 | Scalar::Uint64 | Scalar::Fixed64)
+}
+
+/// The example of a parameter: text, so a wide number stands as it is.
+pub(in crate::schema) fn of_parameter(field: &Field, variant: Variant) -> Option<Json> {
+    of_field(field, Variant { numbers: true, ..variant })
+}
+
+/// See [`Schemas::example`].
+pub(super) fn of_message(
+    schemas: &Schemas<'_>,
+    package: &str,
+    name: &TypeName,
+    variant: Variant,
+) -> Option<Json> {
+    nested(schemas, package, name, variant, DEPTH)
+}
+
+fn nested(
+    schemas: &Schemas<'_>,
+    package: &str,
+    name: &TypeName,
+    variant: Variant,
+    depth: usize,
+) -> Option<Json> {
+    let Definition::Message(message) = schemas.api.definition(package, name)? else { return None };
+    let fields = message.fields.as_ref();
+    let one = |field: &Field| value(schemas, package, field, variant, depth);
+    let mut object = Object::new();
+    if message.oneof.is_some() {
+        let (field, example) = fields.iter().find_map(|field| Some((field, one(field)?)))?;
+        object.add(variant.name_of(field).to_owned(), example);
+        return Some(object.into());
+    }
+    for field in fields {
+        match one(field) {
+            // Of a `oneof` the first that has one; the others are not there.
+            Some(_) if is_chosen(&object, field, fields, variant) => {}
+            Some(example) => object.add(variant.name_of(field).to_owned(), example),
+            None if is_required(field, variant.side, schemas.api, package) => return None,
+            None => {}
+        }
+    }
+    let says_nothing = object.is_empty() && variant.side == Side::Input && !fields.is_empty();
+    (!says_nothing).then(|| object.into())
+}
+
+/// Whether another member of the field's `oneof` is there.
+fn is_chosen(object: &Object, field: &Field, fields: &[Field], variant: Variant) -> bool {
+    field.oneof.is_some()
+        && fields.iter().any(|other| other.oneof == field.oneof && object.contains(variant.name_of(other)))
+}
+
+fn value(
+    schemas: &Schemas<'_>,
+    package: &str,
+    field: &Field,
+    variant: Variant,
+    depth: usize,
+) -> Option<Json> {
+    let inner = || match field.ty.element() {
+        Element::Message(name) if depth > 0 => nested(schemas, package, name, variant, depth - 1),
+        _ => None,
+    };
+    of_field(field, variant).or_else(|| match field.ty {
+        Type::Singular(_) | Type::Optional(_) => inner(),
+        Type::Repeated(_) => inner().map(|item| Json::List(vec![item])),
+        Type::Map(..) => None,
+    })
+}
