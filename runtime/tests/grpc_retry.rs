@@ -1,4 +1,4 @@
-//! What is made again, how often and when (gRPC proposal A6), and what never is.
+//! What is made again, how often and when (gRPC proposal A6), and what never is; what is cancelled, and what is held back.
 #![cfg(feature = "grpc")]
 #![allow(missing_docs, unused_crate_dependencies, clippy::expect_used, clippy::unwrap_used)]
 
@@ -9,6 +9,8 @@ use grpc::canned::{Canned, Fake, OK, canned, grpc as answer, one};
 use grpc::service::{ProbeClient, ProbeService, item};
 use http::Response;
 use polywire::{Code, Context, Endpoint, Result, Retry, Streaming};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -227,4 +229,31 @@ async fn the_callers_own_failure_resets_the_stream_as_cancelled() {
     let failed = client.collect(requests).await;
     assert_eq!(failed, Err(polywire::Status::aborted("changed my mind")));
     assert_eq!(resets.recv().await, Some(h2::Reason::CANCEL));
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_read_holds_the_upload_back() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.expect("a connection");
+        let mut connection = h2::server::handshake(stream).await.expect("HTTP/2");
+        let mut held = Vec::new();
+        // Requests are taken, and nothing of their bodies: the window stays shut.
+        while let Some(Ok(request)) = connection.accept().await {
+            held.push(request);
+        }
+    });
+    let client = ProbeClient::connect(format!("grpc://{address}")).await.expect("a client");
+    let (made, text) = (Arc::new(AtomicUsize::new(0)), "x".repeat(10_000));
+    let count = Arc::clone(&made);
+    let items = futures_util::stream::repeat_with(move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        Ok(item(1, &text))
+    });
+    let call = client.collect(Streaming::new(items));
+    assert!(tokio::time::timeout(Duration::from_millis(500), call).await.is_err(), "it waits");
+    // 64 KiB fit into the window of a stream; a batch waits for it.
+    let made = made.load(Ordering::SeqCst);
+    assert!((5..=20).contains(&made), "{made} items of 10 kB");
 }

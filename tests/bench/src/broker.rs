@@ -1,4 +1,4 @@
-//! The queue cases, seen from the run: a child a round, between an empty queue and an empty queue.
+//! The cases whose child is a client, seen from the run: a child a round; for a queue, between an empty one and an empty one.
 
 use crate::case::{Case, Side, Task};
 use crate::server::{Round, on_core};
@@ -7,19 +7,27 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-/// How queue children are started.
+/// How such children are started.
 pub(crate) struct Worker<'a> {
     pub(crate) program: &'a Path,
     pub(crate) url: &'a str,
-    /// Tasks a round; a tenth as many come before.
+    /// Tasks, or calls, a round; a tenth as many come before.
     pub(crate) tasks: u64,
     pub(crate) case: &'a Case,
     pub(crate) core: Option<usize>,
 }
 
 impl Worker<'_> {
-    /// One round. A consumer's tasks are published by its own side.
+    /// One round.
     pub(crate) fn round(&self, task: Task, side: Side) -> Result<Round> {
+        match task {
+            Task::Call => self.work(side, task),
+            Task::Publish | Task::Consume => self.queue_round(task, side),
+        }
+    }
+
+    /// A consumer's tasks are published by its own side.
+    fn queue_round(&self, task: Task, side: Side) -> Result<Round> {
         let queue = match side {
             Side::Polywire => ours::queue::QUEUE,
             Side::Peer => peer::lapin::QUEUE,
@@ -28,13 +36,12 @@ impl Worker<'_> {
         queue.purge()?;
         let published = self.work(side, Task::Publish)?;
         queue.expect(self.tasks + self.tasks / 10)?;
-        let round = match task {
-            Task::Publish => published,
-            Task::Consume => {
-                let consumed = self.work(side, Task::Consume)?;
-                queue.expect(0)?;
-                consumed
-            }
+        let round = if task == Task::Consume {
+            let consumed = self.work(side, Task::Consume)?;
+            queue.expect(0)?;
+            consumed
+        } else {
+            published
         };
         queue.purge()?;
         Ok(round)
@@ -49,7 +56,7 @@ impl Worker<'_> {
             return Err(format!("the {side} child of {task} failed").into());
         }
         let line = String::from_utf8(output.stdout)?;
-        let (elapsed, usage) = line.trim_end().split_once(' ').ok_or("a queue child printed nothing")?;
+        let (elapsed, usage) = line.trim_end().split_once(' ').ok_or("the child printed nothing")?;
         let elapsed = Duration::from_nanos(elapsed.parse()?);
         Ok(Round { units: self.tasks, elapsed, usage: usage.parse()? })
     }

@@ -37,11 +37,15 @@ impl fmt::Display for Wire {
     }
 }
 
-/// What a queue child does.
+/// What a child does that is a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Task {
+    /// Of a broker.
     Publish,
+    /// Of a broker.
     Consume,
+    /// Of a gRPC server.
+    Call,
 }
 
 impl fmt::Display for Task {
@@ -49,6 +53,7 @@ impl fmt::Display for Task {
         f.write_str(match self {
             Self::Publish => "publish",
             Self::Consume => "consume",
+            Self::Call => "call",
         })
     }
 }
@@ -79,16 +84,27 @@ pub(crate) enum Work {
     Rest(Payload),
     Ws,
     Queue(Task),
+    /// Small unary gRPC calls: it is the client that is measured.
+    GrpcClient,
 }
 
 impl Work {
-    /// What the server child speaks; none where the child under test is a client of a broker.
+    /// What the child under test speaks, where it is a server.
     pub(crate) fn wire(self) -> Option<Wire> {
         match self {
             Self::GrpcUnary(_) | Self::GrpcStream(_) => Some(Wire::Grpc),
             Self::Rest(_) => Some(Wire::Rest),
             Self::Ws => Some(Wire::Ws),
-            Self::Queue(_) => None,
+            Self::Queue(_) | Self::GrpcClient => None,
+        }
+    }
+
+    /// What the child under test does, where it is a client.
+    pub(crate) fn task(self) -> Option<Task> {
+        match self {
+            Self::Queue(task) => Some(task),
+            Self::GrpcClient => Some(Task::Call),
+            _ => None,
         }
     }
 }
@@ -151,6 +167,22 @@ pub(crate) const CASES: &[Case] = &[
         work: Work::GrpcStream(Source::Channel),
         in_flight: 1,
         aim: 0.35,
+    },
+    Case {
+        name: "grpc-client-1",
+        what: "gRPC client, unary, small, 1 in flight",
+        peer: TONIC,
+        work: Work::GrpcClient,
+        in_flight: 1,
+        aim: 0.85,
+    },
+    Case {
+        name: "grpc-client-32",
+        what: "gRPC client, unary, small, 32 in flight",
+        peer: TONIC,
+        work: Work::GrpcClient,
+        in_flight: 32,
+        aim: 0.85,
     },
     Case {
         name: "rest-small-1",

@@ -1,7 +1,9 @@
 //! polywire's side: two traits, and what is written to serve and call them.
 
 use crate::Result;
-use crate::payload::{CHANNEL, SYMBOL, TITLE, price};
+use crate::child::work::Meter;
+use crate::payload::{BOOK, CHANNEL, SYMBOL, TITLE, price};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use polywire::{Message, Server, Streaming, service};
 use tokio::net::TcpListener;
 
@@ -130,6 +132,20 @@ impl BookService for Shelf {
 pub(crate) async fn serve(listener: TcpListener) -> Result<()> {
     let server = Server::new().service(BookServiceServer::new(Shelf)).listener(listener);
     Ok(server.serve_until(std::future::pending()).await?)
+}
+
+/// Makes as many calls as the meter wants, `window` at a time, and counts each when it is answered.
+pub(crate) async fn call(url: &str, window: usize, meter: &Meter) -> Result<()> {
+    let client = &BookServiceClient::connect(format!("grpc://{url}")).await?;
+    let calls = (0..meter.total()).map(|_| async move {
+        let book = client.get_book(BOOK).await?;
+        if book.title != TITLE {
+            return Err("another title than that of the book".into());
+        }
+        meter.count();
+        Ok(())
+    });
+    stream::iter(calls).buffer_unordered(window).try_collect().await
 }
 
 pub(crate) mod queue {

@@ -10,7 +10,7 @@ use std::io::Write;
 /// One round of one side.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Figures {
-    /// Server CPU microseconds a call.
+    /// CPU microseconds a call, of the process under test.
     pub(crate) cpu: f64,
     /// Calls a second.
     pub(crate) rate: f64,

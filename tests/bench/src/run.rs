@@ -1,7 +1,7 @@
 //! A run: each case on both sides in alternating rounds, checked, and the medians of what was seen.
 
 use crate::broker::Worker;
-use crate::case::{CASES, Case, Side, Task, Work};
+use crate::case::{CASES, Case, Side, Task, Wire, Work};
 use crate::load::{self, pump::Limit};
 use crate::machine::{self, Cores};
 use crate::report::{self, Cost, Figures, Row};
@@ -24,7 +24,7 @@ pub(crate) struct Options {
     /// How long a round takes.
     #[arg(long, default_value_t = 1.0)]
     seconds: f64,
-    /// How many tasks a round of a queue has.
+    /// How many tasks a round of a queue has, or calls a round of a client.
     #[arg(long, default_value_t = 20_000)]
     tasks: u64,
     /// Count instructions too, under valgrind: minutes more.
@@ -90,16 +90,16 @@ impl Bench<'_> {
             return Err(format!("no case `{name}`; `list` prints their names").into());
         }
         let wanted = |case: &&Case| names.is_empty() || names.iter().any(|name| case.name.starts_with(name));
-        let possible = |case: &&Case| case.work.wire().is_some() || self.options.amqp.is_some();
+        let possible = |case: &&Case| !matches!(case.work, Work::Queue(_)) || self.options.amqp.is_some();
         Ok(CASES.iter().filter(wanted).filter(possible).collect())
     }
 
     fn case(&self, case: &'static Case) -> Result<Row> {
         eprint!("{:14}", case.name);
         let mut rounds = [Vec::new(), Vec::new()];
-        match case.work {
-            Work::Queue(task) => self.queue_rounds(case, task, &mut rounds)?,
-            _ => self.server_rounds(case, &mut rounds)?,
+        match case.work.task() {
+            Some(task) => self.client_rounds(case, task, &mut rounds)?,
+            None => self.server_rounds(case, &mut rounds)?,
         }
         let cost = Cost { allocations: self.allocations(case)?, instructions: self.instructions(case)? };
         let [polywire, peer] = rounds.map(|rounds| rounds.into_iter().map(figures).collect::<Vec<_>>());
@@ -132,24 +132,37 @@ impl Bench<'_> {
     }
 
     /// A process for each side and round.
-    fn queue_rounds(&self, case: &Case, task: Task, rounds: &mut [Vec<Round>; 2]) -> Result<()> {
+    fn client_rounds(&self, case: &Case, task: Task, rounds: &mut [Vec<Round>; 2]) -> Result<()> {
+        let target = self.target(task)?;
         for _ in 0..self.options.rounds {
             for (side, rounds) in SIDES.into_iter().zip(rounds.iter_mut()) {
-                rounds.push(self.queue_round(&self.program, case, (task, self.options.tasks), side)?);
+                rounds.push(self.client_round(&self.program, case, (&target, self.options.tasks), side)?);
             }
         }
         Ok(())
     }
 
-    fn queue_round(
+    fn client_round(
         &self,
         program: &Path,
         case: &Case,
-        (task, tasks): (Task, u64),
+        (target, tasks): (&Target, u64),
         side: Side,
     ) -> Result<Round> {
-        let url = self.options.amqp.as_deref().ok_or("no broker")?;
-        Worker { program, url, tasks, case, core: self.cores.map(|cores| cores.server) }.round(task, side)
+        let (url, core) = (target.url.as_str(), self.cores.map(|cores| cores.server));
+        Worker { program, url, tasks, case, core }.round(target.task, side)
+    }
+
+    /// What the clients under test are clients of: the broker, or the peer's server on the other core, the same for both.
+    fn target(&self, task: Task) -> Result<Target> {
+        if task != Task::Call {
+            let url = self.options.amqp.clone().ok_or("no broker")?;
+            return Ok(Target { task, url, _server: None });
+        }
+        let swapped = self.cores.map(|Cores { server, load }| Cores { server: load, load: server });
+        let program = [self.program.clone().into()];
+        let server = Server::start_wire(&program, Wire::Grpc, Side::Peer, swapped)?;
+        Ok(Target { task, url: format!("127.0.0.1:{}", server.port()), _server: Some(server) })
     }
 
     /// Allocations a call on both sides, by the program that counts them.
@@ -162,11 +175,11 @@ impl Bench<'_> {
         }
         let mut sides = [Allocated::default(); 2];
         for (side, allocated) in SIDES.into_iter().zip(sides.iter_mut()) {
-            let round = match case.work {
-                Work::Queue(task) => {
-                    self.queue_round(&program, case, (task, self.options.tasks / 4), side)?
+            let round = match case.work.task() {
+                Some(task) => {
+                    self.client_round(&program, case, (&self.target(task)?, self.options.tasks / 4), side)?
                 }
-                _ => {
+                None => {
                     let mut server = Server::start(&[program.clone().into()], case, side, self.cores)?;
                     server.round(case, self.limit(0.1))?;
                     server.round(case, self.limit(0.3))?
@@ -188,6 +201,14 @@ impl Bench<'_> {
         }
         Ok(Some(sides))
     }
+}
+
+/// What a client is to work with.
+struct Target {
+    task: Task,
+    url: String,
+    /// Lives as long.
+    _server: Option<Server>,
 }
 
 /// Allocations a call.

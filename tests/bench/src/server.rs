@@ -1,6 +1,6 @@
 //! A server child, seen from the run: started, loaded, asked, ended.
 
-use crate::case::{Case, Payload, Side, Work};
+use crate::case::{Case, Payload, Side, Wire, Work};
 use crate::load::{self, pump::Limit};
 use crate::machine::Cores;
 use crate::peer::grpc_stubs::book_service_client::BookServiceClient;
@@ -31,7 +31,16 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `program`, which is this one and what it is to run under.
     pub(crate) fn start(program: &[OsString], case: &Case, side: Side, cores: Option<Cores>) -> Result<Self> {
-        let wire = case.work.wire().ok_or("no server in this case")?;
+        Self::start_wire(program, case.work.wire().ok_or("no server in this case")?, side, cores)
+    }
+
+    /// The same by what it speaks.
+    pub(crate) fn start_wire(
+        program: &[OsString],
+        wire: Wire,
+        side: Side,
+        cores: Option<Cores>,
+    ) -> Result<Self> {
         let (first, rest) = program.split_first().ok_or("no program")?;
         let mut command = Command::new(first);
         command.args(rest).args(["serve", &side.to_string(), &wire.to_string()]);

@@ -1,4 +1,5 @@
-//! A queue child: publishes or consumes so many tasks, and prints how long that took and what it used.
+//! A child that is a client: publishes or consumes so many tasks, or makes so many calls, and prints how long that took and what
+//! it used.
 
 use crate::case::{Side, Task};
 use crate::usage::{Allocations, Usage};
@@ -21,9 +22,9 @@ pub(crate) struct Options {
     /// What it does.
     #[arg(value_enum)]
     task: Task,
-    /// The broker.
+    /// The broker, or the server.
     url: String,
-    /// How many tasks are measured; a tenth as many come before.
+    /// How many tasks or calls are measured; a tenth as many come before.
     calls: u64,
     /// How many may be under way.
     #[arg(long)]
@@ -43,6 +44,10 @@ pub(crate) fn work(options: &Options, allocations: fn() -> Option<Allocations>) 
                     ours::queue::publish(&options.url, options.in_flight, meter).await
                 }
                 (Side::Polywire, Task::Consume) => ours::queue::consume(&options.url, meter).await,
+                (Side::Polywire, Task::Call) => ours::call(&options.url, options.in_flight, meter).await,
+                (Side::Peer, Task::Call) => {
+                    peer::tonic_grpc::call(&options.url, options.in_flight, meter).await
+                }
                 (Side::Peer, Task::Publish) => {
                     peer::lapin::publish(&options.url, options.in_flight, meter).await
                 }
@@ -51,7 +56,7 @@ pub(crate) fn work(options: &Options, allocations: fn() -> Option<Allocations>) 
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, round).await.map_err(|_| "the broker stands still")??;
+        tokio::time::timeout(PATIENCE, round).await.map_err(|_| "the other side stands still")??;
         let (elapsed, usage) = meter.measured()?;
         writeln!(std::io::stdout(), "{} {usage}", elapsed.as_nanos())?;
         Ok(())

@@ -19,7 +19,7 @@ pub(crate) fn drive(work: Work, port: u16, in_flight: usize, limit: Limit) -> Re
         Work::Rest(Payload::Small) => Box::new(http::Rest::book()),
         Work::Rest(Payload::Order) => Box::new(http::Rest::order()?),
         Work::Ws => Box::new(ws::Rpc::new()),
-        Work::Queue(_) => return Err("a queue is worked on, not loaded".into()),
+        Work::Queue(_) | Work::GrpcClient => return Err("a client works, and is not loaded".into()),
     };
     pump::run(wire, port, in_flight, limit)
 }

@@ -1,10 +1,12 @@
-//! The gRPC peer: tonic's server with generated stubs.
+//! The gRPC peer: tonic's server and tonic's client with generated stubs.
 
+use super::grpc_stubs::book_service_client::BookServiceClient;
 use super::grpc_stubs::book_service_server::{BookService, BookServiceServer};
 use super::grpc_stubs::{Book, FollowRequest, GetBookRequest, Order, Tick, WatchRequest};
 use crate::Result;
-use crate::payload::{CHANNEL, SYMBOL, TITLE, price};
-use futures_util::stream::{self, BoxStream, StreamExt};
+use crate::child::work::Meter;
+use crate::payload::{BOOK, CHANNEL, SYMBOL, TITLE, price};
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -54,4 +56,18 @@ pub(crate) async fn serve(listener: TcpListener) -> Result<()> {
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     let server = tonic::transport::Server::builder().add_service(BookServiceServer::new(Shelf));
     Ok(server.serve_with_incoming(incoming).await?)
+}
+
+/// Makes as many calls as the meter wants, `window` at a time over one channel, and counts each when it is answered.
+pub(crate) async fn call(url: &str, window: usize, meter: &Meter) -> Result<()> {
+    let client = &BookServiceClient::connect(format!("http://{url}")).await?;
+    let calls = (0..meter.total()).map(|_| async move {
+        let book = client.clone().get_book(GetBookRequest { id: BOOK }).await?.into_inner();
+        if book.title != TITLE {
+            return Err("another title than that of the book".into());
+        }
+        meter.count();
+        Ok(())
+    });
+    stream::iter(calls).buffer_unordered(window).try_collect().await
 }
