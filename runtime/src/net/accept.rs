@@ -9,7 +9,7 @@ use crate::limits::Limits;
 use crate::mounted::Mounted;
 use futures_util::FutureExt;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -75,7 +75,7 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
     #[cfg(feature = "grpc")]
     builder
         .http2()
-        .timer(TokioTimer::new())
+        .timer(hyper_util::rt::TokioTimer::new())
         .max_concurrent_streams(limits.streams)
         .initial_stream_window_size(limits.stream_window)
         .initial_connection_window_size(limits.connection_window)
