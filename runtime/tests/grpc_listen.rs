@@ -1,0 +1,219 @@
+//! Where and how a server listens: TLS and whom it lets in, certificates that are replaced, Unix sockets, shared ports.
+#![cfg(all(feature = "grpc", feature = "tls", unix))]
+#![allow(missing_docs, unused_crate_dependencies, clippy::expect_used, clippy::unwrap_used)]
+
+mod grpc;
+
+use grpc::service::{Probe, ProbeClient, ProbeServer, ProbeService, item};
+use grpc::{serve, serve_with};
+use polywire::{
+    BoxFuture, ClientAuth, ClientTls, Code, Context, Endpoint, Interceptor, Limits, Method, PeerIdentity,
+    Result, Server, ServerTls,
+};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
+use tokio::sync::oneshot;
+
+/// An authority of the test's own.
+struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("a key");
+        Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
+    }
+
+    /// A certificate and its key, in PEM, and the certificate in DER.
+    fn issue(&self, name: &str) -> (String, String, Vec<u8>) {
+        let key = KeyPair::generate().expect("a key");
+        let params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+        let certificate = params.signed_by(&key, &self.0).expect("a certificate");
+        (certificate.pem(), key.serialize_pem(), certificate.der().to_vec())
+    }
+
+    fn server(&self) -> ServerTls {
+        let (chain, key, _) = self.issue("localhost");
+        ServerTls::new(chain.as_bytes(), key.as_bytes()).expect("a certificate")
+    }
+
+    /// A client that trusts this authority.
+    fn client(&self) -> ClientTls {
+        ClientTls::with_roots(self.0.pem().as_bytes()).expect("a root")
+    }
+}
+
+/// Notes who called.
+#[derive(Clone, Default)]
+struct Guest(Arc<Mutex<Vec<Option<PeerIdentity>>>>);
+
+impl Interceptor for Guest {
+    fn before<'a>(&'a self, cx: Context, _: &'static Method) -> BoxFuture<'a, Result<Context>> {
+        self.0.lock().unwrap().push(cx.extension::<PeerIdentity>().cloned());
+        Box::pin(async move { Ok(cx) })
+    }
+}
+
+const SCHEMES: [&str; 3] = ["grpcs", "grpcwebs", "https"];
+
+async fn client(scheme: &str, port: u16, tls: ClientTls) -> Result<ProbeClient> {
+    ProbeClient::connect(Endpoint::new(format!("{scheme}://localhost:{port}")).tls(tls)).await
+}
+
+/// One call on a connection of its own.
+async fn ask(scheme: &str, port: u16, tls: ClientTls) -> Result<i32> {
+    Ok(client(scheme, port, tls).await?.echo(Context::new(), item(7, "x")).await?.index)
+}
+
+/// A client of a server that is about to listen.
+async fn reach(endpoint: &Endpoint) -> ProbeClient {
+    for _ in 0..1000 {
+        if let Ok(client) = ProbeClient::connect(endpoint.clone()).await {
+            return client;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("nobody listens");
+}
+
+#[tokio::test]
+async fn every_protocol_is_served_over_tls_and_nothing_without() {
+    let authority = Authority::new();
+    let running = serve_with(|server| server.tls(authority.server())).await;
+    let port = running.address.port();
+    for scheme in SCHEMES {
+        let client = client(scheme, port, authority.client()).await.expect("a client");
+        assert_eq!(client.echo(Context::new(), item(7, "x")).await, Ok(item(7, "x")), "{scheme}");
+        let items = client.count(Context::new(), item(3, "y")).await.expect("a stream");
+        assert_eq!(items.collect().await.expect("items").len(), 3, "{scheme}");
+    }
+    let plain = Endpoint::new(format!("grpc://localhost:{port}"));
+    let refused = match ProbeClient::connect(plain).await {
+        Ok(client) => client.echo(Context::new(), item(7, "x")).await.expect_err("no TLS"),
+        Err(refused) => refused,
+    };
+    assert_eq!(refused.code(), Code::Unavailable, "{refused}");
+}
+
+#[tokio::test]
+async fn a_certificate_is_replaced_without_dropping_a_connection() {
+    let (before, after) = (Authority::new(), Authority::new());
+    let tls = before.server();
+    let running = serve_with(|server| server.tls(tls.clone())).await;
+    let port = running.address.port();
+    let old = client("grpcs", port, before.client()).await.expect("a client");
+    assert!(old.echo(Context::new(), item(1, "")).await.is_ok());
+
+    let (chain, key, _) = after.issue("localhost");
+    let (_, stray, _) = after.issue("localhost");
+    for (chain, key) in [(&chain, &stray), (&String::new(), &key), (&chain, &String::new())] {
+        let refused = tls.reload(chain.as_bytes(), key.as_bytes()).expect_err("no pair");
+        assert_eq!(refused.code(), Code::InvalidArgument);
+        assert_eq!(ask("grpcs", port, before.client()).await, Ok(7), "as before");
+    }
+    tls.reload(chain.as_bytes(), key.as_bytes()).expect("a pair");
+
+    assert_eq!(old.echo(Context::new(), item(2, "")).await, Ok(item(2, "")), "on its old connection");
+    assert_eq!(ask("grpcs", port, after.client()).await, Ok(7));
+    assert_eq!(ask("grpcs", port, before.client()).await.expect_err("untrusted").code(), Code::Unavailable);
+}
+
+#[tokio::test]
+async fn a_client_proves_who_it_is_where_that_is_asked() {
+    let (authority, others) = (Authority::new(), Authority::new());
+    for auth in [ClientAuth::Required, ClientAuth::Optional] {
+        let tls = authority.server().client_roots(authority.0.pem().as_bytes(), auth).expect("a root");
+        let guest = Guest::default();
+        let running = serve_with(|server| server.tls(tls).interceptor(guest.clone())).await;
+        let port = running.address.port();
+        for scheme in SCHEMES {
+            let (chain, key, der) = authority.issue("client");
+            let known = authority.client().identity(chain.as_bytes(), key.as_bytes()).expect("an identity");
+            assert_eq!(ask(scheme, port, known).await, Ok(7), "{auth:?} {scheme}");
+            let seen = guest.0.lock().unwrap().pop().expect("a call").expect("an identity");
+            assert_eq!((seen.certificate(), seen.chain().count()), (&der[..], 1), "{auth:?} {scheme}");
+
+            let (chain, key, _) = others.issue("client");
+            let stranger =
+                authority.client().identity(chain.as_bytes(), key.as_bytes()).expect("an identity");
+            let refused = ask(scheme, port, stranger).await.expect_err("a stranger");
+            assert_eq!(refused.code(), Code::Unavailable, "{auth:?} {scheme}: {refused}");
+
+            let answer = ask(scheme, port, authority.client()).await;
+            match auth {
+                ClientAuth::Optional => {
+                    assert_eq!(answer, Ok(7), "{scheme}");
+                    assert_eq!(guest.0.lock().unwrap().pop().expect("a call"), None, "{scheme}");
+                }
+                _ => assert_eq!(answer.expect_err("nobody").code(), Code::Unavailable, "{scheme}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_that_does_not_come_is_cut_off() {
+    let limits = Limits { drain_timeout: Duration::ZERO, ..Limits::default() };
+    let limits = limits.handshake_timeout(Duration::from_millis(100));
+    let running = serve_with(|server| server.tls(Authority::new().server()).limits(limits)).await;
+    let mut silent = tokio::net::TcpStream::connect(running.address).await.expect("a connection");
+    let read = silent.read(&mut [0; 16]).await;
+    assert!(matches!(read, Ok(0) | Err(_)), "{read:?}");
+}
+
+/// Serves until the sender is dropped.
+fn start(server: Server) -> (oneshot::Sender<()>, tokio::task::JoinHandle<std::io::Result<()>>) {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let limits = Limits { drain_timeout: Duration::ZERO, ..Limits::default() };
+    let server = server.limits(limits).service(ProbeServer(Arc::new(Probe::default())));
+    (stop, tokio::spawn(server.serve_until(async move { drop(stopped.await) })))
+}
+
+#[tokio::test]
+async fn a_unix_socket_comes_and_goes_with_its_server() {
+    let path = std::env::temp_dir().join(format!("polywire-listen-{}.sock", std::process::id()));
+    // What a process left that was killed.
+    drop(std::os::unix::net::UnixListener::bind(&path).expect("a socket"));
+    let address = format!("unix:{}", path.display());
+    let (stop, serving) = start(Server::new().listen(&address));
+    let endpoint = Endpoint::new("grpc://localhost").addresses([address.clone()]);
+    let client = reach(&endpoint).await;
+    assert_eq!(client.echo(Context::new(), item(7, "x")).await, Ok(item(7, "x")));
+
+    let taken = Server::new().listen(&address).serve_until(std::future::pending()).await.expect_err("taken");
+    assert!(taken.to_string().starts_with(&format!("cannot listen on {address}: ")), "{taken}");
+    assert!(client.echo(Context::new(), item(8, "x")).await.is_ok(), "as before");
+    drop(stop);
+    serving.await.expect("a task").expect("a server");
+    assert!(!path.exists());
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_socket_is_left_alone() {
+    let path = std::env::temp_dir().join(format!("polywire-listen-{}.txt", std::process::id()));
+    std::fs::write(&path, "mine").expect("a file");
+    let address = format!("unix:{}", path.display());
+    Server::new().listen(&address).serve_until(std::future::pending()).await.expect_err("a file");
+    assert_eq!(std::fs::read_to_string(&path).expect("the file"), "mine");
+    std::fs::remove_file(&path).expect("the file");
+}
+
+#[tokio::test]
+async fn servers_share_a_port_when_both_say_so() {
+    let held = tokio::net::TcpSocket::new_v4().expect("a socket");
+    held.set_reuseport(true).expect("an option");
+    held.bind("127.0.0.1:0".parse().unwrap()).expect("a port");
+    let address = held.local_addr().expect("an address").to_string();
+    // Bound and not listening, it keeps the port and takes no connection.
+    let servers = [(); 2].map(|()| start(Server::new().listen_shared(&address)));
+    let client = reach(&Endpoint::new(format!("grpc://{address}"))).await;
+    assert_eq!(client.echo(Context::new(), item(7, "x")).await, Ok(item(7, "x")));
+    assert!(servers.iter().all(|(_, serving)| !serving.is_finished()), "both serve");
+    let running = serve().await;
+    let alone = running.address.to_string();
+    let taken = Server::new().listen_shared(&alone).serve_until(std::future::pending()).await;
+    assert_eq!(taken.expect_err("not shared").kind(), std::io::ErrorKind::AddrInUse);
+}
