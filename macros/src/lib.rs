@@ -43,6 +43,8 @@ use proc_macro::TokenStream;
 /// - One argument that is a message is the request. Any others, or none, are the fields of a request `<Method>Request`;
 ///   `#[field(…)]` works on them as on fields.
 /// - `Streaming<T>` as the only argument is a stream of requests; `Result<Streaming<T>>` one of responses.
+/// - An enum or a newtype that stands alone looks like a message: `#[field]` before the argument, or before the method for what it
+///   returns, says that it is a field.
 /// - A `T` that is no message is wrapped in `<Method>Response { result }`, and is the whole body over HTTP.
 ///
 /// # Arguments of the attribute
@@ -62,6 +64,7 @@ use proc_macro::TokenStream;
 /// | `#[ws("/chat")]` | a WebSocket endpoint of the method's own |
 /// | `#[amqp(rpc)]`, `task`, `event` | request and reply, work for one consumer, news for every group; a task or an event returns `Result<()>`. Also `queue = "…"`, `exchange = "…"`, `routing_key = "…"`, `retry(limit = 5, backoff = "1s..5m")` |
 /// | `#[grpc(skip)]`, `http`, `ws`, `amqp` | not on this transport |
+/// | `#[field]`, `#[field(as = "sint64")]` | what the method returns is a field of a message made around it, encoded so |
 /// | `#[read]`, `#[idempotent]` | what a repeated call does: nothing at all, nothing more. A unary method with a GET route reads, unless `#[read(false)]` |
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -50,7 +50,7 @@ pub const UNPACKED: u8 = 1 << 4;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a message",
     note = "a request, response or stream item that is a type of its own needs `#[derive(polywire::Message)]`",
-    note = "an enum or a newtype is a field's value: take it as one of several arguments, or wrap it in a struct"
+    note = "an enum or a newtype is the value of a field: write `#[field]` before the argument, or before the method that returns it"
 )]
 pub trait Message: Sized + Send + Sync + 'static {
     /// Its name; apart from [`Message::SCHEMA`] so that recursive messages can name themselves.

@@ -19,8 +19,18 @@ pub use wrappers::{
     UInt64Value,
 };
 
+#[cfg(feature = "ws")]
+use polywire_codegen::model::TypeName;
+
 /// `google.protobuf.Empty`.
 pub type Empty = ();
+
+/// Whether it is one of these that is no object in JSON, but text, a number, a list, or whatever there is.
+#[cfg(feature = "ws")]
+pub(crate) fn is_no_object(name: &TypeName) -> bool {
+    let objects = ["Any", "Empty", "Struct"];
+    name.package.as_deref() == Some("google.protobuf") && !objects.contains(&name.name.as_ref())
+}
 
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,11 @@ const VALUES: &[&str] = &[
     "Decimal",
     "Duration",
     "SystemTime",
+    "DateTime",
+    "OffsetDateTime",
+    "SignedDuration",
+    "TimeDelta",
+    "UtcDateTime",
     "i128",
     "u128",
     "isize",
@@ -102,16 +107,18 @@ pub(crate) fn is_message(ty: &Type) -> bool {
         Some((ident, arguments)) if BOXES.iter().any(|name| ident == name) => {
             arguments.last().is_some_and(|inner| is_message(inner))
         }
-        Some((ident, _)) => !VALUES.iter().any(|name| ident == name) || is_well_known(ty),
+        Some((ident, _)) if VALUES.iter().any(|name| ident == name) => is_in(ty, "wkt"),
+        // polywire has a message of this name too.
+        Some((ident, _)) => ident != "Timestamp" || !is_in(ty, "jiff"),
         None => false,
     }
 }
 
-/// `polywire::wkt::Duration` is the message; the other types of that name are values.
-fn is_well_known(ty: &Type) -> bool {
+/// Whether this module is written before the name: `polywire::wkt::Duration` is a message, other types of that name are values.
+fn is_in(ty: &Type, module: &str) -> bool {
     match peel(ty) {
         Type::Path(path) => {
-            path.path.segments.iter().rev().nth(1).is_some_and(|module| module.ident == "wkt")
+            path.path.segments.iter().rev().nth(1).is_some_and(|written| written.ident == module)
         }
         _ => false,
     }

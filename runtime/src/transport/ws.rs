@@ -14,8 +14,9 @@
 //! # The multiplexed endpoint: `/ws`
 //! JSON-RPC 2.0, one message a text message; the subprotocol `polywire.v1+proto` is the same in protobuf
 //! ([`dialect::proto`]). Methods are named `books.v1.BookService.GetBook` (or with a slash before the method); params are
-//! the request by name, or its fields by position; a result is what HTTP would answer. Batches are taken, for calls with
-//! one response each.
+//! the request by name, or its fields by position; of a well-known type that is no object in JSON, such as a `Timestamp`, the
+//! value alone: `["2026-01-02T03:04:05Z"]`. A result is what HTTP would answer. Batches are taken, for calls with one
+//! response each.
 //!
 //! - *Beside `params`*: `timeoutMs`, `metadata` (an object of texts or lists of texts), and `window`, see below. Beside
 //!   `result` or `error`: `metadata` and `trailers`, when the handler set any.
@@ -187,7 +188,7 @@ impl Table {
         let (served, template) = &self.endpoints[at];
         let variables = variables(template, parts.uri.path()).map_err(|error| Refusal::path(error.into()))?;
         let query = parts.uri.query().map(str::to_owned);
-        let says = !variables.is_empty() || query.is_some() || served.fields.is_empty();
+        let says = !variables.is_empty() || query.is_some() || served.position.most() == 0;
         Ok(says.then(|| HttpInput { variables, query, ..HttpInput::default() }))
     }
 

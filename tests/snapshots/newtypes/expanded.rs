@@ -1,5 +1,5 @@
 //! Newtypes: on the wire what they hold, in every place where that may stand.
-use polywire::{Message, Result, service};
+use polywire::{Message, Result, Streaming, service};
 use std::collections::BTreeMap;
 /// A number by which orders are known.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -556,6 +556,21 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
         customer: String,
         id: OrderId,
     ) -> impl ::core::future::Future<Output = Result<Order>> + ::core::marker::Send;
+    fn next(
+        &self,
+        id: OrderId,
+    ) -> impl ::core::future::Future<Output = Result<OrderId>> + ::core::marker::Send;
+    fn distance(
+        &self,
+        from: OrderId,
+        to: OrderId,
+    ) -> impl ::core::future::Future<Output = Result<i64>> + ::core::marker::Send;
+    fn shifts(
+        &self,
+        id: i64,
+    ) -> impl ::core::future::Future<
+        Output = Result<Streaming<Offset>>,
+    > + ::core::marker::Send;
 }
 ///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
 pub struct BooksServer<S>(::std::sync::Arc<S>);
@@ -684,6 +699,558 @@ const _: () = {
             }
         }
     };
+    pub struct NextRequest {
+        id: OrderId,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            id: <OrderId as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for NextRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "NextRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <OrderId as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <OrderId as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <OrderId as __p::Field>::field_len(&self.id, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <OrderId as __p::Field>::put_field(&self.id, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <OrderId as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <OrderId as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <OrderId as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    id: <OrderId as __p::Field>::finish(slots.id, "id")?,
+                })
+            }
+        }
+    };
+    pub struct NextResponse {
+        result: OrderId,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            result: <OrderId as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for NextResponse {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "NextResponse",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("result"),
+                            json: __p::Cow::Borrowed("result"),
+                            number: 1,
+                            ty: <OrderId as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <OrderId as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <OrderId as __p::Field>::field_len(&self.result, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <OrderId as __p::Field>::put_field(&self.result, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <OrderId as __p::Field>::merge_field(
+                            &mut slots.result,
+                            wire,
+                            input,
+                        )
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <OrderId as __p::Field>::write_field(
+                    &self.result,
+                    out,
+                    "result",
+                    "result",
+                )?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <OrderId as __p::Field>::merge_field_json(
+                            &mut slots.result,
+                            value,
+                        )
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    result: <OrderId as __p::Field>::finish(slots.result, "result")?,
+                })
+            }
+        }
+    };
+    pub struct DistanceRequest {
+        from: OrderId,
+        to: OrderId,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            from: <OrderId as __p::Field>::Slot,
+            to: <OrderId as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for DistanceRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "DistanceRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("from"),
+                            json: __p::Cow::Borrowed("from"),
+                            number: 1,
+                            ty: <OrderId as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("to"),
+                            json: __p::Cow::Borrowed("to"),
+                            number: 2,
+                            ty: <OrderId as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <OrderId as __p::Field>::register(definitions);
+                <OrderId as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <OrderId as __p::Field>::field_len(&self.from, 1)
+                    + <OrderId as __p::Field>::field_len(&self.to, 2)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <OrderId as __p::Field>::put_field(&self.from, 1, out);
+                <OrderId as __p::Field>::put_field(&self.to, 2, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <OrderId as __p::Field>::merge_field(
+                            &mut slots.from,
+                            wire,
+                            input,
+                        )
+                    }
+                    2 => <OrderId as __p::Field>::merge_field(&mut slots.to, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <OrderId as __p::Field>::write_field(&self.from, out, "from", "from")?;
+                <OrderId as __p::Field>::write_field(&self.to, out, "to", "to")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <OrderId as __p::Field>::merge_field_json(&mut slots.from, value)
+                    }
+                    1 => <OrderId as __p::Field>::merge_field_json(&mut slots.to, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    from: <OrderId as __p::Field>::finish(slots.from, "from")?,
+                    to: <OrderId as __p::Field>::finish(slots.to, "to")?,
+                })
+            }
+        }
+    };
+    pub struct DistanceResponse {
+        result: i64,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            result: <i64 as __p::Field<{ __p::ZIGZAG }>>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for DistanceResponse {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "DistanceResponse",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("result"),
+                            json: __p::Cow::Borrowed("result"),
+                            number: 1,
+                            ty: <i64 as __p::Field<{ __p::ZIGZAG }>>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i64 as __p::Field<{ __p::ZIGZAG }>>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i64 as __p::Field<{ __p::ZIGZAG }>>::field_len(&self.result, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i64 as __p::Field<{ __p::ZIGZAG }>>::put_field(&self.result, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <i64 as __p::Field<
+                            { __p::ZIGZAG },
+                        >>::merge_field(&mut slots.result, wire, input)
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i64 as __p::Field<
+                    { __p::ZIGZAG },
+                >>::write_field(&self.result, out, "result", "result")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <i64 as __p::Field<
+                            { __p::ZIGZAG },
+                        >>::merge_field_json(&mut slots.result, value)
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    result: <i64 as __p::Field<
+                        { __p::ZIGZAG },
+                    >>::finish(slots.result, "result")?,
+                })
+            }
+        }
+    };
+    pub struct ShiftsRequest {
+        id: i64,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            id: <i64 as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for ShiftsRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "ShiftsRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <i64 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i64 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i64 as __p::Field>::field_len(&self.id, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i64 as __p::Field>::put_field(&self.id, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i64 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i64 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i64 as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    id: <i64 as __p::Field>::finish(slots.id, "id")?,
+                })
+            }
+        }
+    };
+    pub struct ShiftsResponse {
+        result: Offset,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            result: <Offset as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for ShiftsResponse {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "ShiftsResponse",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("result"),
+                            json: __p::Cow::Borrowed("result"),
+                            number: 1,
+                            ty: <Offset as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <Offset as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <Offset as __p::Field>::field_len(&self.result, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <Offset as __p::Field>::put_field(&self.result, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <Offset as __p::Field>::merge_field(
+                            &mut slots.result,
+                            wire,
+                            input,
+                        )
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <Offset as __p::Field>::write_field(
+                    &self.result,
+                    out,
+                    "result",
+                    "result",
+                )?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <Offset as __p::Field>::merge_field_json(
+                            &mut slots.result,
+                            value,
+                        )
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    result: <Offset as __p::Field>::finish(slots.result, "result")?,
+                })
+            }
+        }
+    };
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("orders.v1"),
@@ -701,6 +1268,36 @@ const _: () = {
                         idempotency: __p::model::Idempotency::NoSideEffects,
                         deprecated: false,
                     },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Next"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <NextRequest as ::polywire::Message>::NAME,
+                        output: <NextResponse as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::NoSideEffects,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Distance"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <DistanceRequest as ::polywire::Message>::NAME,
+                        output: <DistanceResponse as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Shifts"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::ServerStream,
+                        input: <ShiftsRequest as ::polywire::Message>::NAME,
+                        output: <ShiftsResponse as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
                 ],
             ),
             json: __p::model::JsonStyle {
@@ -708,10 +1305,16 @@ const _: () = {
                 case: __p::model::JsonCase::Camel,
             },
         },
-        methods: &[&GET_ORDER],
+        methods: &[&GET_ORDER, &NEXT, &DISTANCE, &SHIFTS],
         register: |definitions| {
             <GetOrderRequest as __p::Value>::register(definitions);
             <Order as __p::Value>::register(definitions);
+            <NextRequest as __p::Value>::register(definitions);
+            <NextResponse as __p::Value>::register(definitions);
+            <DistanceRequest as __p::Value>::register(definitions);
+            <DistanceResponse as __p::Value>::register(definitions);
+            <ShiftsRequest as __p::Value>::register(definitions);
+            <ShiftsResponse as __p::Value>::register(definitions);
         },
     };
     static GET_ORDER: __p::Method = __p::Method {
@@ -773,6 +1376,113 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
+    static NEXT: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
+        path: "/orders.v1.Books/Next",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(
+                    &[
+                        __p::transport::http::Rule {
+                            verb: __p::transport::http::Verb::Get,
+                            path: __p::transport::http::Template {
+                                segments: __p::Cow::Borrowed(
+                                    &[
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("orders"),
+                                        ),
+                                        __p::transport::http::Segment::Variable {
+                                            field: __p::Cow::Borrowed("id"),
+                                            pattern: __p::Cow::Borrowed(
+                                                &[__p::transport::http::Segment::Any],
+                                            ),
+                                        },
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("next"),
+                                        ),
+                                    ],
+                                ),
+                                verb: ::core::option::Option::None,
+                            },
+                            body: __p::transport::http::Body::None,
+                            response_body: ::core::option::Option::Some(
+                                __p::Cow::Borrowed("result"),
+                            ),
+                        },
+                    ],
+                ),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::Some("result"),
+    };
+    static DISTANCE: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 2,
+        path: "/orders.v1.Books/Distance",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::Some("result"),
+    };
+    static SHIFTS: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 3,
+        path: "/orders.v1.Books/Shifts",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::Some("result"),
+    };
     impl<__S: Books> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
@@ -813,6 +1523,36 @@ const _: () = {
                     &GET_ORDER,
                     |s, _cx, req: GetOrderRequest| async move {
                         Books::get_order(&*s, req.customer, req.id).await
+                    },
+                );
+            mount
+                .unary(
+                    &NEXT,
+                    |s, _cx, req: NextRequest| async move {
+                        Books::next(&*s, req.id)
+                            .await
+                            .map(|result| NextResponse { result })
+                    },
+                );
+            mount
+                .unary(
+                    &DISTANCE,
+                    |s, _cx, req: DistanceRequest| async move {
+                        Books::distance(&*s, req.from, req.to)
+                            .await
+                            .map(|result| DistanceResponse { result })
+                    },
+                );
+            mount
+                .server_stream(
+                    &SHIFTS,
+                    |s, _cx, req: ShiftsRequest| async move {
+                        Books::shifts(&*s, req.id)
+                            .await
+                            .map(|items| ::polywire::Streaming::map(
+                                items,
+                                |result| ShiftsResponse { result },
+                            ))
                     },
                 );
             mount.finish()
@@ -856,6 +1596,35 @@ const _: () = {
                     GetOrderRequest { customer, id },
                 )
                 .await
+        }
+        async fn next(&self, id: OrderId) -> Result<OrderId> {
+            self.0
+                .unary(&NEXT, ::polywire::Context::current(), NextRequest { id })
+                .await
+                .map(|response: NextResponse| response.result)
+        }
+        async fn distance(&self, from: OrderId, to: OrderId) -> Result<i64> {
+            self.0
+                .unary(
+                    &DISTANCE,
+                    ::polywire::Context::current(),
+                    DistanceRequest { from, to },
+                )
+                .await
+                .map(|response: DistanceResponse| response.result)
+        }
+        async fn shifts(&self, id: i64) -> Result<Streaming<Offset>> {
+            self.0
+                .server_stream(
+                    &SHIFTS,
+                    ::polywire::Context::current(),
+                    ShiftsRequest { id },
+                )
+                .await
+                .map(|items| ::polywire::Streaming::map(
+                    items,
+                    |response: ShiftsResponse| response.result,
+                ))
         }
     }
 };

@@ -1,6 +1,6 @@
 //! Newtypes: on the wire what they hold, in every place where that may stand.
 
-use polywire::{Message, Result, service};
+use polywire::{Message, Result, Streaming, service};
 use std::collections::BTreeMap;
 
 /// A number by which orders are known.
@@ -28,4 +28,14 @@ pub struct Order {
 pub trait Books {
     #[http(GET "/customers/{customer}/orders/{id}")]
     async fn get_order(&self, customer: String, id: OrderId) -> Result<Order>;
+
+    #[http(GET "/orders/{id}/next")]
+    #[field]
+    async fn next(&self, #[field] id: OrderId) -> Result<OrderId>;
+
+    #[field(as = "sint64")]
+    async fn distance(&self, #[field] from: OrderId, to: OrderId) -> Result<i64>;
+
+    #[field]
+    async fn shifts(&self, id: i64) -> Result<Streaming<Offset>>;
 }

@@ -283,14 +283,32 @@ pub(crate) fn unique<'a>(tags: impl Iterator<Item = &'a Tag>, message: &str, err
 }
 
 impl Field {
-    /// The only field of a message made around a return value.
-    pub(crate) fn result(ty: &Type) -> Self {
+    /// The only field of a message made around a return value, of which `#[field(as = "…")]` on the method may say more.
+    pub(crate) fn result(ty: &Type, attrs: &[Attribute], subject: &str, errors: &mut Errors) -> Option<Self> {
         let member = Ident::new(names::RESULT_FIELD, proc_macro2::Span::call_site());
+        let mut encoding = Encoding::Natural;
+        for attr in attrs::named(attrs, "field") {
+            for arg in
+                errors.explain(attrs::args(attr), subject, "write it as in `#[field(as = \"sint64\")]`")?
+            {
+                match &arg {
+                    Arg::Set(key, value) if key == "as" => {
+                        let text = attrs::text(value, subject, errors)?;
+                        encoding = self::encoding(&text, Some(ty), subject, errors)?;
+                    }
+                    other => other.refuse(
+                        subject,
+                        "`as = \"…\"`; what a method returns is field 1, `result`",
+                        errors,
+                    ),
+                }
+            }
+        }
         let tag = Tag {
             name: names::RESULT_FIELD.to_owned(),
             json: names::RESULT_FIELD.to_owned(),
             number: 1,
-            encoding: Encoding::Natural,
+            encoding,
             key: Encoding::Natural,
             unpacked: false,
             default: None,
@@ -299,6 +317,6 @@ impl Field {
             examples: Vec::new(),
             span: ty.to_token_stream(),
         };
-        Self { member, tag, ty: ty.clone() }
+        Some(Self { member, tag, ty: ty.clone() })
     }
 }

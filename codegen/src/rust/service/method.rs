@@ -92,7 +92,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
     }
     let Parts { context, arguments, output, error } = signature::parse(function, errors)?;
     let request = request(&ident, &arguments, errors);
-    let response = response(&ident, output, errors);
+    let response = response(&ident, output, &function.attrs, errors);
     let (request, response) = (request?, response?);
     let mut method = Method {
         name: names::pascal(&ident.to_string()),
@@ -126,7 +126,9 @@ fn request(method: &Ident, arguments: &[Argument<'_>], errors: &mut Errors) -> O
             check_item(method, item, errors)?;
             return Some(Request::Stream((*ident).clone(), item.clone()));
         }
-        if types::is_message(&written.ty) {
+        // By its tokens a newtype or an enum looks like a message: the attribute says that it is a field.
+        let is_field = attrs::named(&written.attrs, "field").next().is_some();
+        if !is_field && types::is_message(&written.ty) {
             return Some(Request::Message((*ident).clone(), (*written.ty).clone()));
         }
     }
@@ -150,12 +152,18 @@ fn check_item(method: &Ident, item: &Type, errors: &mut Errors) -> Option<()> {
     None
 }
 
-fn response(method: &Ident, output: &Type, errors: &mut Errors) -> Option<Response> {
+fn response(
+    method: &Ident,
+    output: &Type,
+    attributes: &[Attribute],
+    errors: &mut Errors,
+) -> Option<Response> {
     let (streams, value) = match types::argument_of(output, "Streaming") {
         Some(item) => (true, item),
         None => (false, output),
     };
-    let payload = if types::is_unit(value) || types::is_message(value) {
+    let is_field = attrs::named(attributes, "field").next().is_some();
+    let payload = if types::is_unit(value) || (!is_field && types::is_message(value)) {
         Payload::Message(value.clone())
     } else {
         if let Some((at, text)) = types::fault(value) {
@@ -163,7 +171,7 @@ fn response(method: &Ident, output: &Type, errors: &mut Errors) -> Option<Respon
             return None;
         }
         let name = names::response(&method.to_string());
-        let fields = vec![item::Field::result(value)];
+        let fields = vec![item::Field::result(value, attributes, &format!("method `{method}`"), errors)?];
         Payload::Made(Message::made(format_ident!("{name}", span = method.span()), name, fields))
     };
     Some(Response { streams, payload })

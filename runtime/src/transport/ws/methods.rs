@@ -4,6 +4,7 @@ use crate::handler::Route;
 use crate::input::{Codec, Reply};
 use crate::mounted::Mounted;
 use crate::spec::Method;
+use crate::wkt;
 use polywire_codegen::model::{Definition, Definitions};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -15,20 +16,40 @@ pub(super) struct Served {
     pub(super) route: Arc<Route>,
     /// `books.v1.BookService.GetBook`
     pub(super) name: String,
-    /// The fields of the request, for params by position.
-    pub(super) fields: Vec<String>,
+    /// What params by position are.
+    pub(super) position: Position,
+}
+
+/// What params by position are.
+#[derive(Debug)]
+pub(super) enum Position {
+    /// The fields of the request, in their order.
+    Fields(Vec<String>),
+    /// The request alone: a well-known type whose JSON is no object, which JSON-RPC's params have to be otherwise.
+    Whole,
+}
+
+impl Position {
+    /// How many there may be.
+    pub(super) const fn most(&self) -> usize {
+        match self {
+            Self::Fields(fields) => fields.len(),
+            Self::Whole => 1,
+        }
+    }
 }
 
 impl Served {
     fn new(route: &Arc<Route>, definitions: &Definitions) -> Self {
         let method = route.method;
-        let fields = match definitions.get(&method.model().input) {
+        let position = match definitions.get(&method.model().input) {
+            _ if wkt::is_no_object(&method.model().input) => Position::Whole,
             Some(Definition::Message(message)) => {
-                message.fields.iter().map(|field| field.name.to_string()).collect()
+                Position::Fields(message.fields.iter().map(|field| field.name.to_string()).collect())
             }
-            _ => Vec::new(),
+            _ => Position::Fields(Vec::new()),
         };
-        Self { route: Arc::clone(route), name: method.full_name().replace('/', "."), fields }
+        Self { route: Arc::clone(route), name: method.full_name().replace('/', "."), position }
     }
 
     pub(super) fn method(&self) -> &'static Method {

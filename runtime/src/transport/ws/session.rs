@@ -500,8 +500,8 @@ fn request<D: Dialect>(call: &Invocation<'_, D::Id>, served: &Served) -> Result<
         (Codec::Json, None) => Ok(Bytes::from_static(b"{}")),
         (Codec::Proto, None) => Ok(Bytes::new()),
         (Codec::Json, Some(values)) if values.starts_with(b"[") => {
-            let most = served.fields.len();
-            json::by_position(values, &served.fields).ok_or_else(|| {
+            let most = served.position.most();
+            json::by_position(values, &served.position).ok_or_else(|| {
                 let text = format!("params: {} takes {most} values at most; name them", served.name);
                 (Fault::Call, Status::invalid_argument(text))
             })

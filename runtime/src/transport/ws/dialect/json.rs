@@ -6,6 +6,7 @@ mod read;
 mod scan;
 mod write;
 
+use super::super::methods::Position;
 use super::super::socket::{Kind, Received};
 use super::{Back, Dialect, Encoding, Envelope, Fault, Inbound};
 use crate::input::Codec;
@@ -113,9 +114,10 @@ fn code_of_number(number: i64) -> Code {
     }
 }
 
-/// An array's values as the fields of a message, in the order of its fields; `None` when there are more.
-pub(in crate::transport::ws) fn by_position(values: &Bytes, fields: &[String]) -> Option<Bytes> {
-    read::by_position(values, fields)
+/// An array's values as the fields of a message, in the order of its fields, or its value as the message; `None` when there
+/// are more.
+pub(in crate::transport::ws) fn by_position(values: &Bytes, position: &Position) -> Option<Bytes> {
+    read::by_position(values, position)
 }
 
 #[cfg(test)]

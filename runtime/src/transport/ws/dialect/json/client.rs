@@ -6,6 +6,7 @@ use super::{CANCEL, END, GRANT, ITEM, Json, code_of_number, metadata};
 use crate::metadata::Metadata;
 use crate::spec::Method;
 use crate::status::Status;
+use crate::wkt;
 use bytes::{Bytes, BytesMut};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -23,8 +24,11 @@ impl ClientDialect for Json {
         let (service, name) = call.method.full_name().split_once('/').unwrap_or_default();
         put(&mut out, format_args!(r#"{{"jsonrpc":"2.0","id":{},"method":"{service}.{name}""#, call.id));
         if !body.is_empty() {
-            out.extend_from_slice(br#","params":"#);
+            let (open, close) =
+                if wkt::is_no_object(&call.method.model().input) { ("[", "]") } else { ("", "") };
+            put(&mut out, format_args!(r#","params":{open}"#));
             out.extend_from_slice(body);
+            out.extend_from_slice(close.as_bytes());
         }
         if let Some(timeout) = call.timeout {
             // What is left of less than a millisecond is not "no limit".

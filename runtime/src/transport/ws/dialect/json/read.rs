@@ -1,6 +1,7 @@
 //! Reads what a client says. A message is read once; `params` and `id` stay JSON until somebody knows what they are.
 
 use super::super::{Fault, Heard, Inbound, Invocation};
+use super::Position;
 use super::scan::scan;
 use super::{CANCEL, END, GRANT, ITEM, Id, MAX_ID, metadata};
 use crate::limits::Limits;
@@ -264,11 +265,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Batch<'a> {
     }
 }
 
-pub(super) fn by_position(values: &Bytes, fields: &[String]) -> Option<Bytes> {
-    let Batch { requests: values, more } = serde_json::from_slice(values).ok()?;
-    if more || values.len() > fields.len() {
+pub(super) fn by_position(array: &Bytes, position: &Position) -> Option<Bytes> {
+    let Batch { requests: values, more } = serde_json::from_slice(array).ok()?;
+    if more || values.len() > position.most() {
         return None;
     }
+    let Position::Fields(fields) = position else {
+        return values.first().map(|value| array.slice_ref(value.get().as_bytes()));
+    };
     let mut object = BytesMut::from(&b"{"[..]);
     for (at, (field, value)) in fields.iter().zip(values).enumerate() {
         if at > 0 {
@@ -391,8 +395,16 @@ mod tests {
     }
 
     #[test]
+    fn of_a_request_that_is_no_object_the_only_value_is_the_whole() {
+        let whole = |text: &'static str| by_position(&Bytes::from_static(text.as_bytes()), &Position::Whole);
+        assert_eq!(whole(r#"["2026-01-02T03:04:05Z"]"#).as_deref(), Some(&br#""2026-01-02T03:04:05Z""#[..]));
+        assert_eq!(whole("[[1, 2]]").as_deref(), Some(&b"[1, 2]"[..]));
+        assert_eq!((whole("[]"), whole("[1, 2]")), (None, None));
+    }
+
+    #[test]
     fn values_by_position_take_the_names_of_the_fields() {
-        let fields = ["id".to_owned(), "title".to_owned()];
+        let fields = Position::Fields(vec!["id".to_owned(), "title".to_owned()]);
         let named = |text: &'static str| by_position(&Bytes::from_static(text.as_bytes()), &fields);
         assert_eq!(named(r#"[7, "x"]"#).as_deref(), Some(&br#"{"id":7,"title":"x"}"#[..]));
         assert_eq!(named("[7]").as_deref(), Some(&br#"{"id":7}"#[..]));
