@@ -70,7 +70,7 @@ impl Requests {
         if cx.attempt() > 1 && content.protocol != Protocol::ConnectStream {
             headers.insert(PREVIOUS_ATTEMPTS, (cx.attempt() - 1).into());
         }
-        Ok(request(self.uri(method.path), headers, body))
+        Ok(request(self.uri(method), headers, body))
     }
 
     /// A unary Connect call.
@@ -94,7 +94,7 @@ impl Requests {
             }
             _ => message,
         };
-        Ok(request(self.uri(method.path), headers, Body::full(message)))
+        Ok(request(self.uri(method), headers, Body::full(message)))
     }
 
     /// A unary Connect call with its message in the query; `None` when that would be too long.
@@ -107,11 +107,11 @@ impl Requests {
         cx: &Context,
         message: &[u8],
     ) -> Result<Option<Request<Body>>> {
-        let path = format!("{}{}", method.path, self.query(message));
-        if path.len() > LONGEST_URL {
+        let query = self.query(message);
+        if method.path.len() + query.len() > LONGEST_URL {
             return Ok(None);
         }
-        let mut request = request(self.uri(&path), self.connect_headers(cx)?, Body::empty());
+        let mut request = request(self.uri_with(method, &query), self.connect_headers(cx)?, Body::empty());
         *request.method_mut() = http::Method::GET;
         Ok(Some(request))
     }
@@ -142,16 +142,24 @@ impl Requests {
     }
 
     /// The URI as HTTP/2 wants it; HTTP/1.1 takes it apart.
-    fn uri(&self, path: &str) -> Uri {
-        let path = match self.target.prefix.as_str() {
-            "" => PathAndQuery::try_from(path),
-            prefix => PathAndQuery::try_from(format!("{prefix}{path}")),
-        };
+    fn uri(&self, method: &'static Method) -> Uri {
+        match self.target.prefix.as_str() {
+            "" => self.at(PathAndQuery::from_static(method.path)),
+            _ => self.uri_with(method, ""),
+        }
+    }
+
+    fn uri_with(&self, method: &'static Method, query: &str) -> Uri {
+        // A method's path behind a URL's is one.
+        let path = format!("{}{}{query}", self.target.prefix, method.path);
+        self.at(PathAndQuery::try_from(path).unwrap_or(PathAndQuery::from_static(method.path)))
+    }
+
+    fn at(&self, path: PathAndQuery) -> Uri {
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(if self.target.secure { Scheme::HTTPS } else { Scheme::HTTP });
         parts.authority = Some(self.target.authority.clone());
-        // A method's path behind a URL's is one.
-        parts.path_and_query = path.ok();
+        parts.path_and_query = Some(path);
         // Scheme, authority and path together are always a URI.
         Uri::from_parts(parts).unwrap_or_default()
     }
