@@ -17,6 +17,7 @@ mod stubs;
 
 pub use error::Error;
 
+use crate::google;
 use crate::schema::api::{Api, Info};
 use crate::schema::files::{self, Package};
 use crate::schema::{asyncapi, openapi, proto};
@@ -25,11 +26,20 @@ use source::Sources;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// What `.proto` files say of HTTP routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Annotations {
+    #[default]
+    None,
+    Http,
+}
+
 /// What to read, and where to write.
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
     sources: Vec<PathBuf>,
     proto_dir: Option<PathBuf>,
+    annotations: Annotations,
     out_dir: Option<PathBuf>,
     info: Info,
     openapi: Option<(PathBuf, openapi::Version)>,
@@ -48,6 +58,14 @@ impl Builder {
     #[must_use]
     pub fn source(mut self, file: impl Into<PathBuf>) -> Self {
         self.sources.push(file.into());
+        self
+    }
+
+    /// Says the HTTP routes in the `.proto` files, as `google.api.http` options, and writes the two files of `google/api` that these
+    /// need beside them.
+    #[must_use]
+    pub fn http_annotations(mut self) -> Self {
+        self.annotations = Annotations::Http;
         self
     }
 
@@ -127,6 +145,11 @@ impl Builder {
         for (name, text) in &protos {
             write_if_changed(&dir.join(name), text)?;
         }
+        if self.annotations == Annotations::Http {
+            for (name, text) in google::FILES {
+                write_if_changed(&dir.join(name), text)?;
+            }
+        }
         if let Some((file, version)) = &self.openapi {
             write_if_changed(file, &openapi::render(&api, *version))?;
         }
@@ -156,7 +179,11 @@ impl Builder {
             packages.insert(package, Package { services: models, types: Vec::new(), definitions });
         }
         let files = files::files(&packages).into_iter().filter(|(name, _)| !files::is_googles(name));
-        let protos = files.map(|(name, file)| (name, proto::render(&file))).collect();
+        let render = |file| match self.annotations {
+            Annotations::None => proto::render(&file),
+            Annotations::Http => proto::render_annotated(&file, &api),
+        };
+        let protos = files.map(|(name, file)| (name, render(file))).collect();
         Ok(Read { sources, protos, api })
     }
 }

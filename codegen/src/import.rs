@@ -34,6 +34,15 @@ pub struct Import {
     includes: Vec<PathBuf>,
     out: Option<PathBuf>,
     contexts: Contexts,
+    unknown: UnknownFields,
+}
+
+/// What imported messages do with fields that they do not know.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum UnknownFields {
+    #[default]
+    Dropped,
+    Kept,
 }
 
 /// Whether the methods of imported traits take a `Context`.
@@ -72,6 +81,13 @@ impl Import {
         self
     }
 
+    /// Keeps the fields that a newer peer sends, and writes them again: each message gets a `polywire::UnknownFields`.
+    #[must_use]
+    pub fn keep_unknown_fields(mut self) -> Self {
+        self.unknown = UnknownFields::Kept;
+        self
+    }
+
     /// The file to write, instead of `polywire.rs` in cargo's `OUT_DIR`.
     #[must_use]
     pub fn out(mut self, path: impl AsRef<Path>) -> Self {
@@ -94,7 +110,7 @@ impl Import {
             }
         };
         let loaded = load::load(&self.files, &self.includes)?;
-        let source = layout::render(&loaded, self.contexts)?;
+        let source = layout::render(&loaded, self.contexts, self.unknown)?;
         if self.out.is_none() {
             loaded.paths.iter().for_each(|path| println!("cargo:rerun-if-changed={}", path.display()));
         }
@@ -109,7 +125,7 @@ impl Import {
     /// # Errors
     /// As [`Import::run`].
     pub fn source(&self) -> Result<String, Error> {
-        layout::render(&load::load(&self.files, &self.includes)?, self.contexts)
+        layout::render(&load::load(&self.files, &self.includes)?, self.contexts, self.unknown)
     }
 }
 

@@ -7,6 +7,8 @@
 
 #[cfg(feature = "build")]
 pub mod build;
+#[cfg(any(feature = "build", feature = "import"))]
+mod google;
 #[cfg(feature = "import")]
 pub mod import;
 pub mod model;

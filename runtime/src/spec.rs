@@ -74,10 +74,18 @@ impl fmt::Debug for ServiceSpec {
 impl ServiceSpec {
     /// The `.proto` file of the service alone.
     pub fn proto(&self) -> String {
+        schema::proto::render(&self.file())
+    }
+
+    /// The same with its HTTP routes as `google.api.http` options, for which a compiler needs `google/api/annotations.proto`.
+    pub fn annotated_proto(&self) -> String {
+        schema::proto::render_annotated(&self.file(), &api(Info::default(), &[self]))
+    }
+
+    fn file(&self) -> File {
         let mut definitions = Definitions::default();
         (self.register)(&mut definitions);
-        let package = self.model.package.clone();
-        schema::proto::render(&File::new(package, vec![self.model.clone()], &definitions))
+        File::new(self.model.package.clone(), vec![self.model.clone()], &definitions)
     }
 
     /// Adds the service, and what it reaches, to its package.

@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "messages/test_messages_proto3.proto",
         "messages/test_messages_proto3_editions.proto",
     ];
-    let import = polywire_codegen::import::Import::new().include(&include);
+    let import = polywire_codegen::import::Import::new().include(&include).keep_unknown_fields();
     let files = files.iter().map(|file| include.join("conformance").join(file));
     files.fold(import, polywire_codegen::import::Import::file).run()?;
     Ok(())

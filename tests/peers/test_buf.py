@@ -1,11 +1,12 @@
 """`buf curl` over gRPC, gRPC-Web and Connect: by reflection over h2c, and with the emitted .proto over HTTP/1.1."""
 
 import json
+import pathlib
 
 import pytest
 
 from cli import run
-from stubs import fetch
+from stubs import INCLUDES, fetch
 
 SERVICE = "contract.v1.ContractService"
 PROTOCOLS = ["grpc", "grpcweb", "connect"]
@@ -103,6 +104,22 @@ def test_the_emitted_document_builds(contract, tmp_path):
     fetch(contract, "contract.v1", tmp_path)
     built = run("buf", "build", str(tmp_path), "-o", str(tmp_path / "image.binpb"))
     assert built.code == 0, built
+
+
+@pytest.mark.parametrize("package", ["books", "catalog", "chat", "orders"])
+@pytest.mark.parametrize("query", ["", "?annotations"])
+def test_the_bookstores_documents_are_clean(bookstore, package, query, tmp_path):
+    """STANDARD's rules but for those of buf.yaml, with the HTTP routes as google.api.http options and without."""
+    text = bookstore.get(f"/{package}.proto{query}").decode()
+    assert ("google.api.http" in text) == bool(query and package != "chat"), text
+    (tmp_path / f"{package}.proto").write_text(text)
+    for name in ["annotations", "http"]:
+        source = next(folder / "google/api" / f"{name}.proto" for folder in INCLUDES if (folder / "google/api").exists())
+        (tmp_path / "google/api").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "google/api" / f"{name}.proto").write_text(source.read_text())
+    config = pathlib.Path(__file__).with_name("buf.yaml")
+    linted = run("buf", "lint", str(tmp_path), "--config", str(config), "--path", str(tmp_path / f"{package}.proto"))
+    assert linted.code == 0, linted
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

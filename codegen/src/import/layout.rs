@@ -2,7 +2,7 @@
 
 use super::load::Loaded;
 use super::scope::{self, Scope};
-use super::{Contexts, Error, enumeration, message, service};
+use super::{Contexts, Error, UnknownFields, enumeration, message, service};
 use crate::names;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,7 +15,7 @@ struct Module {
     children: BTreeMap<String, Module>,
 }
 
-pub(super) fn render(loaded: &Loaded, contexts: Contexts) -> Result<String, Error> {
+pub(super) fn render(loaded: &Loaded, contexts: Contexts, unknown: UnknownFields) -> Result<String, Error> {
     let scope = Scope::new(loaded);
     let mut errors = Error::default();
     let mut root = Module::default();
@@ -24,7 +24,7 @@ pub(super) fn render(loaded: &Loaded, contexts: Contexts) -> Result<String, Erro
         root.at(definition.package_name()).items.push(item);
     }
     for definition in &loaded.messages {
-        root.at(definition.package_name()).items.push(message::items(definition, &scope));
+        root.at(definition.package_name()).items.push(message::items(definition, unknown, &scope));
     }
     for definition in &loaded.enums {
         root.at(definition.package_name()).items.push(enumeration::item(definition, &scope));

@@ -1,6 +1,7 @@
 //! Reading `.proto` files with protox, and which of their types are asked for.
 
 use super::{Error, edition};
+use crate::google;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver};
 use protox::prost_reflect::{
     EnumDescriptor, FileDescriptor, Kind, MessageDescriptor, ServiceDescriptor, Syntax,
@@ -151,14 +152,9 @@ impl FileResolver for Folder {
 /// The two files that routes are written with; a user's own come first.
 struct Annotations;
 
-const ANNOTATIONS: [(&str, &str); 2] = [
-    ("google/api/annotations.proto", include_str!("google/api/annotations.proto")),
-    ("google/api/http.proto", include_str!("google/api/http.proto")),
-];
-
 impl FileResolver for Annotations {
     fn open_file(&self, name: &str) -> Result<File, protox::Error> {
-        match ANNOTATIONS.iter().find(|(known, _)| *known == name) {
+        match google::FILES.iter().find(|(known, _)| *known == name) {
             Some((_, source)) => File::from_source(name, source),
             None => Err(protox::Error::file_not_found(name)),
         }

@@ -1,7 +1,7 @@
 //! A message as a struct, each of its `oneof`s as an enum.
 
 use super::scope::{self, Scope};
-use super::{docs, types};
+use super::{UnknownFields, docs, types};
 use crate::model::MAX_FIELD_NUMBER;
 use crate::names;
 use proc_macro2::TokenStream;
@@ -10,7 +10,7 @@ use quote::quote;
 use std::collections::BTreeSet;
 
 /// The items of one message.
-pub(super) fn items(message: &MessageDescriptor, scope: &Scope) -> TokenStream {
+pub(super) fn items(message: &MessageDescriptor, unknown: UnknownFields, scope: &Scope) -> TokenStream {
     let (file, package) = (message.parent_file(), message.package_name());
     let docs = docs::at(&file, message.path());
     let ident = scope.place(message.full_name()).ident;
@@ -25,7 +25,15 @@ pub(super) fn items(message: &MessageDescriptor, scope: &Scope) -> TokenStream {
         Member::Field(field) => plain(&field, scope, &mut taken),
         Member::Oneof(oneof) => choice(&oneof, scope, &mut taken),
     });
-    let members: Vec<TokenStream> = members.collect();
+    let mut members: Vec<TokenStream> = members.collect();
+    if unknown == UnknownFields::Kept {
+        let ident = scope::ident(&scope::unique("unknown_fields".to_owned(), &mut taken));
+        members.push(quote! {
+            /// What a newer version has sent.
+            #[unknown_fields]
+            pub #ident: polywire::UnknownFields
+        });
+    }
     let oneofs =
         message.oneofs().filter(|oneof| !oneof.is_synthetic()).map(|oneof| oneof_enum(&oneof, scope));
     quote! {

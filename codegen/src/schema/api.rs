@@ -5,6 +5,7 @@ use super::shapes::wellknown;
 use crate::model::{self, Definition, Definitions, Method, Text, TypeName};
 use crate::names;
 use crate::transport::Plans;
+use crate::transport::http::Rule;
 use std::collections::BTreeMap;
 
 /// What its owner says about an API: the `info` and `servers` of OpenAPI and AsyncAPI.
@@ -124,6 +125,13 @@ impl Api {
     /// The services, by full name.
     pub(super) fn services(&self) -> impl Iterator<Item = &Service> {
         self.packages.values().flat_map(|package| package.services.values())
+    }
+
+    /// The HTTP routes of a method.
+    pub(super) fn routes(&self, service: &str, method: &str) -> &[Rule] {
+        let is = |call: &CallOf<'_>| call.method.name == method && call.service.full_name() == service;
+        let plan = self.calls().find(is).and_then(|call| call.served.plans.http.as_ref());
+        plan.map_or(&[], |plan| &plan.rules)
     }
 
     /// The methods of all services, in the order of each trait.

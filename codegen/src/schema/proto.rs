@@ -1,15 +1,28 @@
 //! Renders a [`File`] as a `.proto` file, proto3 syntax.
 
+use super::api::Api;
 use crate::model::{
     Definition, Element, Enum, Field, File, Idempotency, MAX_FIELD_NUMBER, Message, Method, Reserved,
     Service, Shape, Type, TypeName,
 };
 use crate::names;
+use crate::transport::http::{Body, Rule};
 use std::fmt::Write;
 
-/// The text of the `.proto` file.
+/// The text of the `.proto` file. It needs no file but those of `google/protobuf`, which every compiler has, and of other packages.
 pub fn render(file: &File) -> String {
-    let mut out = Printer { out: String::from("syntax = \"proto3\";\n"), depth: 0, file };
+    print(Printer { out: String::from(SYNTAX), depth: 0, file, routes: None })
+}
+
+/// The same with the HTTP routes of `api` as `google.api.http` options; whoever compiles it needs `google/api/annotations.proto`.
+pub fn render_annotated(file: &File, api: &Api) -> String {
+    print(Printer { out: String::from(SYNTAX), depth: 0, file, routes: Some(api) })
+}
+
+const SYNTAX: &str = "syntax = \"proto3\";\n";
+
+fn print(mut out: Printer<'_>) -> String {
+    let file = out.file;
     out.header();
     file.services.iter().for_each(|service| out.service(service));
     for definition in file.definitions.iter().filter(|d| !d.name().name.contains('.')) {
@@ -23,6 +36,8 @@ struct Printer<'a> {
     out: String,
     depth: usize,
     file: &'a File,
+    /// Where the HTTP routes are, when they are to be said.
+    routes: Option<&'a Api>,
 }
 
 impl Printer<'_> {
@@ -61,6 +76,11 @@ impl Printer<'_> {
             self.line(&package);
         }
         let mut imports: Vec<String> = self.file.foreign.iter().map(import_path).collect();
+        let methods =
+            self.file.services.iter().flat_map(|service| service.methods.iter().map(move |m| (service, m)));
+        if methods.into_iter().any(|(service, method)| !self.rules(service, method).is_empty()) {
+            imports.push("google/api/annotations.proto".to_owned());
+        }
         imports.sort();
         imports.dedup();
         if !imports.is_empty() {
@@ -73,11 +93,16 @@ impl Printer<'_> {
         self.line("");
         self.docs(&service.docs);
         self.block(&format!("service {}", service.name), |out| {
-            service.methods.iter().for_each(|method| out.method(method));
+            service.methods.iter().for_each(|method| out.method(service, method));
         });
     }
 
-    fn method(&mut self, method: &Method) {
+    /// The HTTP routes of a method, when they are to be said.
+    fn rules(&self, service: &Service, method: &Method) -> &[Rule] {
+        self.routes.map_or(&[], |api| api.routes(&service.full_name(), &method.name))
+    }
+
+    fn method(&mut self, service: &Service, method: &Method) {
         self.docs(&method.docs);
         let (input, output) = (self.reference(&method.input), self.reference(&method.output));
         let (from, to) = match method.shape {
@@ -96,10 +121,11 @@ impl Printer<'_> {
             Idempotency::Idempotent => options.push("option idempotency_level = IDEMPOTENT;"),
             Idempotency::NoSideEffects => options.push("option idempotency_level = NO_SIDE_EFFECTS;"),
         }
-        if options.is_empty() {
+        let http = http_option(self.rules(service, method));
+        if options.is_empty() && http.is_empty() {
             self.line(&format!("{head};"));
         } else {
-            self.block(&head, |out| options.iter().for_each(|option| out.line(option)));
+            self.block(&head, |out| options.into_iter().chain(http.lines()).for_each(|line| out.line(line)));
         }
     }
 
@@ -211,6 +237,38 @@ impl Printer<'_> {
             Some(package) if *package != self.file.package => format!("{package}.{}", name.name),
             _ => name.name.to_string(),
         }
+    }
+}
+
+/// `option (google.api.http) = { … };` of these rules, the first of which holds the others; without rules nothing.
+fn http_option(rules: &[Rule]) -> String {
+    let Some((first, more)) = rules.split_first() else { return String::new() };
+    let mut out = String::from("option (google.api.http) = {\n");
+    rule_fields(first, "  ", &mut out);
+    for rule in more {
+        out.push_str("  additional_bindings {\n");
+        rule_fields(rule, "    ", &mut out);
+        out.push_str("  }\n");
+    }
+    out.push_str("};\n");
+    out
+}
+
+/// The fields of a `google.api.HttpRule`, one a line.
+fn rule_fields(rule: &Rule, indent: &str, out: &mut String) {
+    let mut field = |name: &str, value: &str| {
+        let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+        // A String never fails to be written to.
+        let _ = writeln!(out, "{indent}{name}: \"{value}\"");
+    };
+    field(&rule.verb.as_str().to_lowercase(), &rule.path.to_string());
+    match &rule.body {
+        Body::None => {}
+        Body::Whole => field("body", "*"),
+        Body::Field(name) => field("body", name),
+    }
+    if let Some(name) = &rule.response_body {
+        field("response_body", name);
     }
 }
 

@@ -12,6 +12,10 @@ use polywire_codegen::schema::files::is_googles;
 use polywire_codegen::schema::{asyncapi, openapi, proto};
 use std::collections::HashMap;
 
+/// The query that asks for a `.proto` file with its `google.api.http` options.
+const ANNOTATIONS: &str = "annotations";
+const PLAIN: &str = "text/plain; charset=utf-8";
+
 /// One document.
 pub(super) struct Document {
     pub(super) content_type: &'static str,
@@ -29,13 +33,14 @@ impl Documents {
         if mounted.shown.is_hidden {
             return Self(documents);
         }
+        let api = spec::api(mounted.shown.info.clone(), mounted.of_user());
         for (name, file) in spec::files(&mounted.services) {
             if !is_googles(&name) {
-                let document = Document::text("text/plain; charset=utf-8", proto::render(&file));
-                documents.insert(format!("/{name}"), document);
+                documents.insert(format!("/{name}"), Document::text(PLAIN, proto::render(&file)));
+                let annotated = Document::text(PLAIN, proto::render_annotated(&file, &api));
+                documents.insert(format!("/{name}?{ANNOTATIONS}"), annotated);
             }
         }
-        let api = spec::api(mounted.shown.info.clone(), mounted.of_user());
         let openapi = openapi::render(&api, mounted.shown.openapi);
         documents.insert("/openapi.json".to_owned(), Document::text(JSON, openapi));
         documents.insert("/asyncapi.json".to_owned(), Document::text(JSON, asyncapi::render(&api)));
@@ -46,7 +51,12 @@ impl Documents {
 
     /// The document of a path, or that there is no other way to ask for it.
     pub(crate) fn find(&self, parts: &Parts) -> Option<Response<Body>> {
-        let document = self.0.get(parts.uri.path())?;
+        let path = parts.uri.path();
+        let annotated = || self.0.get(&format!("{path}?{ANNOTATIONS}"));
+        let document = match parts.uri.query() {
+            Some(ANNOTATIONS) => annotated().or_else(|| self.0.get(path))?,
+            _ => self.0.get(path)?,
+        };
         if parts.method != Method::GET && parts.method != Method::HEAD {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;

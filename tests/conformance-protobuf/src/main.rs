@@ -27,7 +27,8 @@ fn main() -> io::Result<()> {
             Ok(request) => answer(request),
             Err(error) => Answer::RuntimeError(format!("the runner's request: {error}")),
         };
-        let response = ConformanceResponse { result: Some(result) }.encode();
+        let response =
+            ConformanceResponse { result: Some(result), ..ConformanceResponse::default() }.encode();
         output.write_all(&(response.len() as u32).to_le_bytes())?;
         output.write_all(&response)?;
         output.flush()?;

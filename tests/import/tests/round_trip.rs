@@ -35,9 +35,7 @@ fn compile(file: &str, resolver: impl FileResolver + 'static) -> protox::Compile
 fn original(file: &str) -> protox::Compiler {
     let mut resolver = ChainFileResolver::new();
     resolver.add(IncludeFileResolver::new(concat!(env!("CARGO_MANIFEST_DIR"), "/proto").into()));
-    resolver.add(IncludeFileResolver::new(
-        concat!(env!("CARGO_MANIFEST_DIR"), "/../../codegen/src/import").into(),
-    ));
+    resolver.add(IncludeFileResolver::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../codegen/src").into()));
     compile(file, resolver)
 }
 
