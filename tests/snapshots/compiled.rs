@@ -105,6 +105,23 @@ fn constants_and_source_give_one_proto() {
 }
 
 #[test]
+fn constants_and_source_give_one_annotated_proto() {
+    for (case, input, expanded) in specs() {
+        let source = Builder::new().source(root().join(case).join("input.rs")).http_annotations();
+        let protos = source.protos().expect("a sound input");
+        let source =
+            protos.get(&polywire_codegen::names::proto_file(&input.model.package)).expect("its file");
+        assert_eq!(&input.annotated_proto(), source, "{case}: from the constants");
+        assert_eq!(&expanded.annotated_proto(), source, "{case}: from the committed expansion");
+        assert_eq!(
+            source.contains("google.api.http"),
+            case.starts_with("http_") || *case == *"reserved",
+            "{case}"
+        );
+    }
+}
+
+#[test]
 fn constants_and_source_give_one_openapi_and_one_asyncapi() {
     for (case, input, expanded) in specs() {
         let api = Builder::new().source(root().join(case).join("input.rs")).api().expect("a sound input");

@@ -103,6 +103,7 @@ fn protos_compile() {
     for case in cases() {
         let folder = std::env::temp_dir().join(format!("polywire-snapshots-{}", std::process::id()));
         let builder = Builder::new().source(case.join("input.rs")).proto_dir(&folder).out_dir(&folder);
+        let builder = builder.http_annotations();
         builder.run().expect("the input is sound");
         let files = builder.protos().expect("the input is sound").into_keys();
         let compiled = protox::compile(files, [&folder]);
