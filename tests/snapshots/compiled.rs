@@ -113,11 +113,10 @@ fn constants_and_source_give_one_annotated_proto() {
             protos.get(&polywire_codegen::names::proto_file(&input.model.package)).expect("its file");
         assert_eq!(&input.annotated_proto(), source, "{case}: from the constants");
         assert_eq!(&expanded.annotated_proto(), source, "{case}: from the committed expansion");
-        assert_eq!(
-            source.contains("google.api.http"),
-            case.starts_with("http_") || *case == *"reserved",
-            "{case}"
-        );
+        let written = std::fs::read_to_string(root().join(case).join("input.rs")).expect("the input");
+        let routes = ["GET", "PUT", "POST", "DELETE", "PATCH"]
+            .map(|verb| written.contains(&format!("#[http({verb} ")));
+        assert_eq!(source.contains("google.api.http"), routes.contains(&true), "{case}");
     }
 }
 
