@@ -154,7 +154,6 @@ impl Table {
         let limits = &self.mounted.policy.limits;
         let now = Instant::now();
         let asked = deadline::read(&parts.headers)?.map(|timeout| now + timeout);
-        let format = Format::read(&parts.headers);
         let mut memory = Memory::of(&self.mounted.policy);
         match &endpoint.route.call {
             Call::Unary(call) => {
@@ -170,6 +169,7 @@ impl Table {
                 response::message(result, &cx)
             }
             Call::ServerStream(call) => {
+                let format = Format::read(&parts.headers);
                 let deadline = asked.unwrap_or(now + limits.unary_timeout);
                 let input = endpoint.input(&parts, body, intake(limits, deadline, &mut memory)).await?;
                 let cx = self.context(parts, origin, asked);
@@ -183,6 +183,7 @@ impl Table {
                 response::message(result, &cx)
             }
             Call::Bidi(call) => {
+                let format = Format::read(&parts.headers);
                 let incoming = incoming::read(&parts.headers, body, limits.json_size)?;
                 let cx = self.context(parts, origin, asked);
                 let result = call(cx.clone(), Incoming::new(Codec::Json, incoming), endpoint.reply).await;

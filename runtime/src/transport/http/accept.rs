@@ -24,13 +24,16 @@ pub(super) enum ErrorForm {
 }
 
 const NDJSON: &str = "application/x-ndjson";
+const PROBLEM: &str = "application/problem+json";
 
 /// How errors are written: as problem details only for who names them.
 pub(super) fn problem(headers: &HeaderMap) -> ErrorForm {
-    let named = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(ranges);
-    let asked = named
-        .into_iter()
-        .any(|(range, quality)| range.eq_ignore_ascii_case("application/problem+json") && quality > 0);
+    // Asked of every request: most accept something shorter.
+    let values = headers.get_all(ACCEPT).iter().filter(|value| value.len() >= PROBLEM.len());
+    let asked = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(ranges)
+        .any(|(range, quality)| range.eq_ignore_ascii_case(PROBLEM) && quality > 0);
     if asked { ErrorForm::Problem } else { ErrorForm::Status }
 }
 

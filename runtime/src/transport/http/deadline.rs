@@ -1,26 +1,29 @@
 //! The time that a caller gives a call: `grpc-timeout` (`500m`), or `request-timeout` in seconds (`0.5`).
 
 use crate::status::Status;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use std::time::Duration;
+
+const GRPC: HeaderName = HeaderName::from_static("grpc-timeout");
+const SECONDS: HeaderName = HeaderName::from_static("request-timeout");
 
 /// What the headers ask for; the shorter when both are there.
 ///
 /// # Errors
 /// `invalid_argument` when a header is malformed.
 pub(super) fn read(headers: &HeaderMap) -> Result<Option<Duration>, Status> {
-    let grpc = parsed(headers, "grpc-timeout", grpc, "one to eight digits and a unit: H, M, S, m, u or n")?;
-    let seconds = parsed(headers, "request-timeout", seconds, "a number of seconds, such as `30` or `0.5`")?;
+    let grpc = parsed(headers, GRPC, grpc, "one to eight digits and a unit: H, M, S, m, u or n")?;
+    let seconds = parsed(headers, SECONDS, seconds, "a number of seconds, such as `30` or `0.5`")?;
     Ok([grpc, seconds].into_iter().flatten().min())
 }
 
 fn parsed(
     headers: &HeaderMap,
-    name: &'static str,
+    name: HeaderName,
     parse: fn(&str) -> Option<Duration>,
     rule: &str,
 ) -> Result<Option<Duration>, Status> {
-    let Some(value) = headers.get(name) else { return Ok(None) };
+    let Some(value) = headers.get(&name) else { return Ok(None) };
     match value.to_str().ok().and_then(parse) {
         Some(timeout) => Ok(Some(timeout)),
         None => Err(Status::invalid_argument(format!("header `{name}` must be {rule}"))),

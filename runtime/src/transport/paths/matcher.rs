@@ -153,7 +153,8 @@ impl Matcher {
     /// Offers every template that fits the path to `take`, the most specific first, until it takes one.
     fn visit(&self, path: &str, take: &mut impl FnMut(&End) -> Option<usize>) -> Option<usize> {
         let path = path.strip_prefix('/')?;
-        if let Some((stem, suffix)) = split_suffix(path)
+        if !self.suffixes.is_empty()
+            && let Some((stem, suffix)) = split_suffix(path)
             && self.suffixes.contains(&suffix)
             && let Some(rule) = self.walk(0, Some(stem), Some(suffix), take)
         {

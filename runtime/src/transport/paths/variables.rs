@@ -14,9 +14,9 @@ pub(in crate::transport) fn variables(
     path: &str,
 ) -> Result<Vec<(&'static str, String)>, DecodeError> {
     let path = path.strip_prefix('/').unwrap_or(path);
-    let path = match (&template.verb, split_suffix(path)) {
-        (Some(_), Some((stem, _))) => stem,
-        _ => path,
+    let path = match &template.verb {
+        Some(_) => split_suffix(path).map_or(path, |(stem, _)| stem),
+        None => path,
     };
     let mut left = Some(path);
     let mut found = Vec::new();
@@ -66,7 +66,7 @@ enum Slash {
 fn decode(raw: &str, slash: Slash) -> Result<String, Cow<'static, str>> {
     let value = if raw.contains('%') { unescape(raw, slash)? } else { raw.to_owned() };
     let climbs = |value: &str| value.split('/').flat_map(|part| part.split("%2F")).any(|part| part == "..");
-    if climbs(&value) {
+    if value.as_bytes().contains(&b'.') && climbs(&value) {
         return Err("`..` is not allowed".into());
     }
     Ok(value)
