@@ -98,7 +98,7 @@ pub(crate) fn print(machine: &str, cores: Option<Cores>, rows: &[Row]) -> Result
     writeln!(out, "{machine}; {pinned}.\n")?;
     writeln!(
         out,
-        "| | beside | CPU µs a call | peer | **ratio** (of single rounds) | aim | calls/s | peer | ratio | allocations (bytes) a call | peer |"
+        "| | beside | CPU µs a call | peer | **ratio** (of single rounds) | aim | calls/s | peer | ratio | allocations (bytes) a call | peer | instructions a call | peer |"
     )?;
     writeln!(out, "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")?;
     for row in rows {
