@@ -1,9 +1,9 @@
 //! The static description of services: what generated code writes as constants and transports read.
 
-use polywire_codegen::model::{self, Definitions, File};
+use polywire_codegen::model::{self, Definitions, File, Idempotency, Shape};
 use polywire_codegen::schema::api::{self, Api, Info, Served};
 use polywire_codegen::schema::{self, files::Package, openapi};
-use polywire_codegen::transport::Plans;
+use polywire_codegen::transport::{Plans, http::Verb};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -38,13 +38,23 @@ impl Method {
         &self.service.model.methods[self.index]
     }
 
+    /// What a repeated call does: as the trait says, else that it only reads when a unary method has a GET route (RFC 9110,
+    /// section 9.2.1). The documents say the former alone.
+    pub fn idempotency(&self) -> Idempotency {
+        let gets = || self.plans.http.iter().flat_map(|plan| plan.rules.iter()).any(|rule| rule.verb == Verb::Get);
+        match self.model().idempotency {
+            Idempotency::Unknown if self.shape() == Shape::Unary && gets() => Idempotency::NoSideEffects,
+            said => said,
+        }
+    }
+
     /// The name without service, such as `GetBook`.
     pub fn name(&self) -> &'static str {
         &self.model().name
     }
 
     /// Which sides stream.
-    pub fn shape(&self) -> model::Shape {
+    pub fn shape(&self) -> Shape {
         self.model().shape
     }
 

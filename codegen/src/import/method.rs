@@ -31,8 +31,7 @@ pub(super) fn item(
     let repeat = match options.map(|options| options.idempotency_level()) {
         Some(IdempotencyLevel::NoSideEffects) => Some(quote!(#[read])),
         Some(IdempotencyLevel::Idempotent) => Some(quote!(#[idempotent])),
-        // A GET would say that the method only reads, which the file does not.
-        _ => (rules::has_get(method) && !streams).then(|| quote!(#[read(false)])),
+        _ => None,
     };
     let routes = rules::attributes(method, errors);
     let package = service.package_name();

@@ -11,11 +11,6 @@ pub(super) fn attributes(method: &MethodDescriptor, errors: &mut Error) -> Vec<T
     rules(method).iter().filter_map(|rule| attribute(rule, method, errors)).collect()
 }
 
-/// Whether one of the rules is a GET.
-pub(super) fn has_get(method: &MethodDescriptor) -> bool {
-    rules(method).iter().any(|rule| !text(rule, "get").is_empty())
-}
-
 fn rules(method: &MethodDescriptor) -> Vec<DynamicMessage> {
     let options = method.options();
     let rule = options.extensions().find(|(extension, _)| extension.full_name() == "google.api.http");

@@ -63,8 +63,6 @@ pub(crate) struct Notes {
     pub(crate) bindings: Vec<Binding>,
     /// Addresses that belong to the method alone.
     pub(crate) claims: Vec<Claim>,
-    /// Whether a route says that the method only reads.
-    pub(crate) reads: bool,
 }
 
 /// A field that an attribute names.

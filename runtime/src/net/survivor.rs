@@ -26,7 +26,7 @@ impl Survivor {
         link: Option<Arc<Link>>,
         call: BoxFuture<'static, Result<BytesMut>>,
     ) -> Self {
-        let changes = route.method.model().idempotency == Idempotency::Unknown;
+        let changes = route.method.idempotency() == Idempotency::Unknown;
         Self { call: Some(call), link: link.filter(|_| changes) }
     }
 }

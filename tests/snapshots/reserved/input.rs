@@ -20,7 +20,6 @@ pub enum Genre {
 
 #[service(package = "books.v1")]
 pub trait Books {
-    #[read(false)]
     #[http(GET "/books/{id}")]
     async fn take_book(&self, id: i32) -> Result<Book>;
 }

@@ -115,7 +115,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         response_empty: matches!(&method.response.payload, Payload::Message(ty) if types::is_unit(ty)),
     };
     let (plans, notes) = attr::read(&function.attrs, &facts, |name| options.allows(name), errors);
-    method.idempotency = idempotency(&function.attrs, &notes, &method, errors);
+    method.idempotency = idempotency(&function.attrs, &method, errors);
     (method.plans, method.notes) = (plans, notes);
     Some(method)
 }
@@ -177,13 +177,9 @@ fn response(
     Some(Response { streams, payload })
 }
 
-fn idempotency(attributes: &[Attribute], notes: &Notes, method: &Method, errors: &mut Errors) -> Idempotency {
+fn idempotency(attributes: &[Attribute], method: &Method, errors: &mut Errors) -> Idempotency {
     let read = attrs::named(attributes, "read").next();
     let idempotent = attrs::named(attributes, "idempotent").next();
-    let refuted = |attr: &&Attribute| attr.parse_args::<syn::LitBool>().is_ok_and(|reads| !reads.value);
-    if idempotent.is_none() && read.as_ref().is_some_and(refuted) {
-        return Idempotency::Unknown;
-    }
     for attr in read.into_iter().chain(idempotent) {
         if !matches!(attr.meta, syn::Meta::Path(_)) {
             errors
@@ -199,7 +195,6 @@ fn idempotency(attributes: &[Attribute], notes: &Notes, method: &Method, errors:
         }
         (Some(_), None) => Idempotency::NoSideEffects,
         (None, Some(_)) => Idempotency::Idempotent,
-        (None, None) if notes.reads && method.shape() == Shape::Unary => Idempotency::NoSideEffects,
         (None, None) => Idempotency::Unknown,
     }
 }

@@ -39,7 +39,6 @@ fn rule(attr: &Attribute, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Optio
     let verb = parse_verb(&verb, facts, reading);
     let template = template(&path, facts, reading);
     let (verb, template) = (verb?, template?);
-    reading.notes.reads |= verb == Verb::Get;
     let claim = format!("route `{} {}`", verb.as_str(), anonymous(&template));
     reading.notes.claims.push(Claim { address: claim, at: path.clone() });
     let mut rule = Rule { verb, path: template, body: default_body(verb, facts), response_body: None };

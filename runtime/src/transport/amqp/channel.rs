@@ -280,7 +280,7 @@ impl Inner {
 
 /// Whether a call may be sent a second time.
 fn on_loss(method: &Method) -> OnLoss {
-    match method.model().idempotency {
+    match method.idempotency() {
         Idempotency::Idempotent | Idempotency::NoSideEffects => OnLoss::Resend,
         Idempotency::Unknown => OnLoss::Fail,
     }

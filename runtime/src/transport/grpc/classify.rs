@@ -119,7 +119,7 @@ pub(super) fn classify(parts: &Parts, method: &Method) -> Option<Way> {
         return None;
     }
     let query = Query::parse(parts.uri.query()?)?;
-    let readable = method.shape() == Shape::Unary && method.model().idempotency == Idempotency::NoSideEffects;
+    let readable = method.shape() == Shape::Unary && method.idempotency() == Idempotency::NoSideEffects;
     Some(if readable { Way::ConnectGet(query) } else { Way::Refused(StatusCode::METHOD_NOT_ALLOWED) })
 }
 

@@ -68,7 +68,7 @@ impl Retries {
         if left < 0 {
             self.budget.fetch_max(0, Ordering::Relaxed);
         }
-        let safe = method.model().idempotency != Idempotency::Unknown;
+        let safe = method.idempotency() != Idempotency::Unknown;
         if !safe || attempt >= policy.attempts || left <= full(policy) / 2 {
             return None;
         }

@@ -29,7 +29,7 @@ impl Inner {
             return Err(too_large(self.request_size));
         }
         let content = ContentType::for_client(Protocol::ConnectUnary, self.codec);
-        let readable = self.get && method.model().idempotency == Idempotency::NoSideEffects;
+        let readable = self.get && method.idempotency() == Idempotency::NoSideEffects;
         let get = if readable { self.requests.connect_get(method, &cx, &message)? } else { None };
         let request = match get {
             Some(request) => request,
