@@ -13,6 +13,7 @@ mod google;
 pub mod import;
 pub mod model;
 pub mod names;
+pub mod pattern;
 pub mod schema;
 pub mod transport;
 

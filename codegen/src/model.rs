@@ -3,6 +3,10 @@
 //! Everything can be written as a constant (`Cow::Borrowed`), so the derive macros emit the same model that the
 //! build door reads from source; every document is a function of it.
 
+mod constraint;
+
+pub use constraint::{Constraint, Format, Literal, Number};
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -172,6 +176,14 @@ impl Definition {
             Self::Enum(definition) => &definition.name,
         }
     }
+
+    /// Whether a field of it has a constraint.
+    pub fn has_constraints(&self) -> bool {
+        match self {
+            Self::Message(message) => message.fields.iter().any(|field| !field.constraints.is_empty()),
+            Self::Enum(_) => false,
+        }
+    }
 }
 
 /// A protobuf message.
@@ -234,6 +246,8 @@ pub struct Field {
     pub examples: List<Example>,
     /// The `oneof` that it is a member of, among other fields; in a message that *is* a `oneof` ([`Message::oneof`]) nothing.
     pub oneof: Option<Text>,
+    /// What its value must be like, in the order written; of nothing that is absent, but for [`Constraint::Required`].
+    pub constraints: List<Constraint>,
 }
 
 /// A literal that stands for a value.
@@ -407,6 +421,11 @@ impl Definitions {
     /// Whether the name is there.
     pub fn contains(&self, name: &TypeName) -> bool {
         self.0.contains_key(name)
+    }
+
+    /// Whether a field of some message here has a constraint.
+    pub fn has_constraints(&self) -> bool {
+        self.0.values().any(Definition::has_constraints)
     }
 
     /// The definition of this name.

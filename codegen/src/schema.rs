@@ -9,4 +9,5 @@ pub mod files;
 mod json;
 pub mod openapi;
 pub mod proto;
+pub mod protovalidate;
 mod shapes;

@@ -21,6 +21,7 @@ fn field(name: &'static str, number: u32, ty: Type) -> Field {
         deprecated: name == "old",
         examples: Vec::new().into(),
         oneof: None,
+        constraints: Vec::new().into(),
     }
 }
 

@@ -110,6 +110,24 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 /// of its keys), `#[field(json = "…")]` the JSON name, `#[field(packed = false)]` a list whose numbers have a tag each, and
 /// `#[field(deprecated)]` the same as `#[deprecated]`.
 ///
+/// Constraints are checked on every wire, after a request is read and before the handler runs; of a value that is absent only `required`
+/// asks. What breaks them is `invalid_argument` with every violation as a `google.rpc.BadRequest`. The `.proto` has each as protovalidate's
+/// option of the same meaning:
+///
+/// | constraint | of | demands |
+/// |---|---|---|
+/// | `min`, `max`, `exclusive_min`, `exclusive_max` | numbers | a bound; NaN is within none |
+/// | `finite` | `f32`, `f64` | neither infinite nor NaN |
+/// | `one_of = [1, 2]` | numbers, text | one of these |
+/// | `len = 3`, `len = 1..=9`, `min_len`, `max_len` | text, bytes | so many Unicode characters (code points) of text, so many bytes of bytes |
+/// | `pattern` | text | a match somewhere (RE2 syntax; `\d`, `\w`, `\s`, `\b` are ASCII); anchor it with `^` and `$` |
+/// | `prefix`, `suffix`, `contains` | text | this text |
+/// | `email`, `uuid`, `uri`, `hostname`, `ip`, `ipv4`, `ipv6` | text | the format; the empty text has none |
+/// | `defined` | enums with `#[unknown]` | a number that the enum has a name for |
+/// | `items = 1..=50`, `unique`, `each(…)` | lists | so many elements, none twice, rules for each |
+/// | `pairs = 1..=50`, `keys(…)`, `values(…)` | maps | so many entries, rules for each key and value |
+/// | `required` | `Option` | that it is there |
+///
 /// - `#[field(default = 20)]`, or `#[field(default)]` for the default of the Rust type: what the field is when it does not arrive. It is
 ///   `optional` in the schema and always written, so that a zero that was meant arrives as zero.
 /// - `#[example(7)]`, text or `true`; of a list its elements: a value that OpenAPI and AsyncAPI show.

@@ -15,6 +15,7 @@ pub use retry::Retry;
 pub use tls::ClientTls;
 
 use crate::codec::Message;
+use crate::constraint;
 use crate::context::Context;
 use crate::input::{Codec, Input, Reply};
 use crate::metadata::Metadata;
@@ -78,6 +79,16 @@ pub struct Caller {
     channel: Arc<dyn Channel>,
     timeout: Option<Duration>,
     metadata: Arc<Metadata>,
+    requests: Requests,
+}
+
+/// What a client does with its requests before it sends them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Requests {
+    /// The server is the judge.
+    Unchecked,
+    /// Those that break a constraint are not sent.
+    Checked,
 }
 
 impl fmt::Debug for Caller {
@@ -89,7 +100,7 @@ impl fmt::Debug for Caller {
 impl Caller {
     /// Uses this channel.
     pub fn new(channel: Arc<dyn Channel>) -> Self {
-        Self { channel, timeout: None, metadata: Arc::default() }
+        Self { channel, timeout: None, metadata: Arc::default(), requests: Requests::Unchecked }
     }
 
     /// Opens the channel that the URL names.
@@ -114,6 +125,16 @@ impl Caller {
         self
     }
 
+    /// Holds every request, and every item of a request stream, to the constraints of its fields before it is sent.
+    ///
+    /// What breaks one is refused here with the status that the server would have answered: `invalid_argument`, with
+    /// the violations ([`Status::field_violations`]). The server checks whatever the client does.
+    #[must_use]
+    pub fn validating(mut self) -> Self {
+        self.requests = Requests::Checked;
+        self
+    }
+
     /// The context that a call starts from. A handler that hands its own over gives its deadline, not its metadata.
     fn begin(&self, cx: Context) -> Context {
         let cx = cx.for_call();
@@ -125,12 +146,12 @@ impl Caller {
     }
 
     fn encode<M: Message>(&self, message: &M) -> Result<Bytes> {
-        Reply::new(self.channel.codec()).encode(message).map(|bytes| bytes.freeze())
+        encode(self.requests, Reply::new(self.channel.codec()), message)
     }
 
     fn encode_all<M: Message>(&self, messages: Streaming<M>) -> Messages {
-        let reply = Reply::new(self.channel.codec());
-        Box::pin(StreamExt::map(messages, move |item| reply.encode(&item?).map(|bytes| bytes.freeze())))
+        let (requests, reply) = (self.requests, Reply::new(self.channel.codec()));
+        Box::pin(StreamExt::map(messages, move |item| encode(requests, reply, &item?)))
     }
 
     /// One request, one response.
@@ -222,6 +243,13 @@ impl Caller {
             _ => Streaming::new(until(cx.clone(), decoded)),
         }
     }
+}
+
+fn encode<M: Message>(requests: Requests, reply: Reply, message: &M) -> Result<Bytes> {
+    if requests == Requests::Checked {
+        constraint::check(message)?;
+    }
+    reply.encode(message).map(|bytes| bytes.freeze())
 }
 
 /// What the server sent is not the caller's fault.

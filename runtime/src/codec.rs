@@ -24,6 +24,7 @@ pub use map::MapKey;
 pub use reader::Reader;
 pub use wire::Wire;
 
+use crate::constraint::{Checker, Given, Rules};
 use crate::error::DecodeError;
 use bytes::{Bytes, BytesMut};
 use polywire_codegen::model::{self, Definitions, Element as ElementType, Type, TypeName};
@@ -83,6 +84,9 @@ pub trait Message: Sized + Send + Sync + 'static {
     ) -> Result<(), D::Error>;
     #[doc(hidden)]
     fn finish(slots: Self::Slots) -> Result<Self, Unfit>;
+    /// Holds each field to its constraints.
+    #[doc(hidden)]
+    fn check_fields(&self, _: &mut Checker) {}
     /// Whether JSON's `null` is a value, not the absence of one: of `google.protobuf.Value` alone.
     #[doc(hidden)]
     const JSON_NULL: bool = false;
@@ -179,6 +183,14 @@ pub trait Value<const AS: u8 = NATURAL>: Sized {
     }
     /// What a field is that did not arrive; `None` when that is an error.
     fn absent() -> Option<Self>;
+    /// Whether [`Value::given`] shows what it is: only then may a field of this type have constraints on the value.
+    const CHECKED: bool = false;
+    /// What constraints see of it.
+    fn given(&self) -> Given<'_> {
+        Given::Nothing
+    }
+    /// Holds what is inside of it to its own constraints: of a message, and of what wraps one.
+    fn check_inside(&self, _: &mut Checker) {}
     /// Writes proto3 JSON.
     ///
     /// # Errors
@@ -229,6 +241,10 @@ pub trait Field<const AS: u8 = NATURAL>: Sized {
     /// # Errors
     /// When it did not arrive and has no default, or cannot be what arrived.
     fn finish(slot: Self::Slot, name: &'static str) -> Result<Self, Unfit>;
+    /// Whether its values can have constraints ([`Value::CHECKED`]).
+    const CHECKED: bool;
+    /// Holds it, and all that is inside, to constraints.
+    fn check_field(&self, rules: &Rules, check: &mut Checker);
     /// Whether JSON leaves it out.
     fn skip_json(&self) -> bool {
         false
@@ -293,6 +309,12 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for T {
         slot.or_else(T::absent).ok_or(Unfit::absent(name))
     }
 
+    const CHECKED: bool = T::CHECKED;
+
+    fn check_field(&self, rules: &Rules, check: &mut Checker) {
+        check.value::<AS, T>(self, rules);
+    }
+
     fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         self.to_json(out)
     }
@@ -335,6 +357,12 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
     #[inline]
     fn finish(slot: Self, _: &'static str) -> Result<Self, Unfit> {
         Ok(slot)
+    }
+
+    const CHECKED: bool = T::CHECKED;
+
+    fn check_field(&self, rules: &Rules, check: &mut Checker) {
+        check.option::<AS, T>(self.as_ref(), rules);
     }
 
     fn skip_json(&self) -> bool {
@@ -406,6 +434,12 @@ impl<M: Message> Value for M {
 
     fn absent() -> Option<Self> {
         None
+    }
+
+    const CHECKED: bool = true;
+
+    fn check_inside(&self, check: &mut Checker) {
+        self.check_fields(check);
     }
 
     fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {

@@ -68,12 +68,7 @@ impl DecodeError {
     /// The same fault, seen from the message that holds `field`.
     #[must_use]
     pub fn within(mut self, field: &str) -> Self {
-        let inner = &mut self.0.field;
-        *inner = match inner.as_str() {
-            "" => field.to_owned(),
-            rest if rest.starts_with('[') => format!("{field}{rest}"),
-            rest => format!("{field}.{rest}"),
-        };
+        self.0.field = joined(field, &self.0.field);
         self
     }
 
@@ -91,6 +86,15 @@ impl DecodeError {
     /// What is wrong, without field and place.
     pub fn what(&self) -> &str {
         &self.0.what
+    }
+}
+
+/// The path of what is `rest` inside of `field`: `lines` and `[2].quantity` give `lines[2].quantity`.
+pub(crate) fn joined(field: &str, rest: &str) -> String {
+    match rest {
+        "" => field.to_owned(),
+        rest if rest.starts_with('[') => format!("{field}{rest}"),
+        rest => format!("{field}.{rest}"),
     }
 }
 

@@ -11,6 +11,7 @@ mod outgoing;
 pub use outgoing::{BoxOutgoing, Frame, NoFrame, Outgoing};
 
 use crate::codec::Message;
+use crate::constraint::Gate;
 use crate::context::Context;
 use crate::input::{Codec, Input, Reply};
 use crate::reject::Reject;
@@ -89,15 +90,15 @@ impl Incoming {
         Self(Box::pin(items))
     }
 
-    fn decode<M: Message>(self) -> Streaming<M> {
-        Streaming::new(StreamExt::map(self.0, |item| item?.decode()))
+    fn decode<M: Message>(self, gate: Gate<M>) -> Streaming<M> {
+        Streaming::new(StreamExt::map(self.0, move |item| gate.pass(item?.decode()?)))
     }
 
     /// The same, where no item is waited for longer than a stream may idle.
-    fn decode_timely<M: Message>(self, cx: &Context) -> Streaming<M> {
+    fn decode_timely<M: Message>(self, gate: Gate<M>, cx: &Context) -> Streaming<M> {
         match cx.policy() {
-            None => self.decode(),
-            Some(policy) => Streaming::new(Timely::new(self.0, policy.limits.stream_idle_timeout)),
+            None => self.decode(gate),
+            Some(policy) => Streaming::new(Timely::new(self.0, gate, policy.limits.stream_idle_timeout)),
         }
     }
 }
@@ -143,11 +144,11 @@ impl<S: Send + Sync + 'static> Mount<S> {
     ) where
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
-        let service = Arc::clone(&self.service);
+        let (service, gate) = (Arc::clone(&self.service), Gate::new());
         let call: UnaryFn = Box::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::unary(cx, method, move |cx| async move {
-                let request = input.decode()?;
+                let request = gate.pass(input.decode()?)?;
                 drop(input);
                 let response = call(service, cx, request).await.map_err(|error| reject(error, method))?;
                 reply.encode(&response)
@@ -164,11 +165,11 @@ impl<S: Send + Sync + 'static> Mount<S> {
     ) where
         F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
     {
-        let service = Arc::clone(&self.service);
+        let (service, gate) = (Arc::clone(&self.service), Gate::new());
         let call: ServerStreamFn = Box::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::stream(cx, method, reply, move |cx| async move {
-                let request = input.decode()?;
+                let request = gate.pass(input.decode()?)?;
                 drop(input);
                 call(service, cx, request).await.map_err(|error| reject(error, method))
             }))
@@ -184,11 +185,11 @@ impl<S: Send + Sync + 'static> Mount<S> {
     ) where
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
-        let service = Arc::clone(&self.service);
+        let (service, gate) = (Arc::clone(&self.service), Gate::new());
         let call: ClientStreamFn = Box::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::unary(cx, method, move |cx| async move {
-                let items = incoming.decode_timely(&cx);
+                let items = incoming.decode_timely(gate, &cx);
                 let response = call(service, cx, items).await.map_err(|error| reject(error, method))?;
                 reply.encode(&response)
             }))
@@ -204,11 +205,11 @@ impl<S: Send + Sync + 'static> Mount<S> {
     ) where
         F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
     {
-        let service = Arc::clone(&self.service);
+        let (service, gate) = (Arc::clone(&self.service), Gate::new());
         let call: BidiFn = Box::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::stream(cx, method, reply, move |cx| async move {
-                call(service, cx, incoming.decode()).await.map_err(|error| reject(error, method))
+                call(service, cx, incoming.decode(gate)).await.map_err(|error| reject(error, method))
             }))
         });
         self.add(method, Call::Bidi(call));

@@ -23,6 +23,7 @@ mod client;
 mod codec;
 #[cfg(feature = "grpc")]
 mod compression;
+mod constraint;
 mod context;
 mod error;
 mod handler;
@@ -37,7 +38,6 @@ mod metadata;
 mod mounted;
 #[cfg(feature = "_net")]
 mod net;
-#[cfg(feature = "grpc")]
 mod plain;
 mod policy;
 #[cfg(feature = "grpc")]
@@ -85,7 +85,7 @@ pub use reject::{Reject, TypedError};
 pub use schema::Schema;
 pub use server::Server;
 pub use spec::{Method, ServiceSpec};
-pub use status::{Code, Detail, Result, Status};
+pub use status::{Code, Detail, FieldViolation, Result, Status};
 pub use stream::{StreamSender, Streaming};
 #[cfg(feature = "memory")]
 pub use transport::memory::MemoryBroker;

@@ -7,10 +7,10 @@ use polywire_codegen::model::{self, Idempotency, List, Shape, Text, Type, TypeNa
 use polywire_codegen::transport::{Plans, http};
 use std::borrow::Cow;
 
-/// Structs that are messages: `Name { field "jsonName": Type = number, … }`. A member of a `oneof` is an `Option`, the name of the
+/// Structs that are messages: `Name in "package" { field "jsonName": Type = number, … }`. A member of a `oneof` is an `Option`, the name of the
 /// `oneof` after the JSON name; the encoding is the same.
 macro_rules! messages {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident $json:literal $(in $oneof:literal)?: $ty:ty = $number:literal,)* })*) => {$(
+    ($($(#[$doc:meta])* $name:ident $(in $package:literal)? { $($field:ident $json:literal $(in $oneof:literal)?: $ty:ty = $number:literal,)* })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
         pub(crate) struct $name { $(pub(crate) $field: $ty,)* }
@@ -25,7 +25,7 @@ macro_rules! messages {
             pub struct Slots { $($field: <$ty as Field<{ NATURAL }>>::Slot,)* }
 
             impl Message for $name {
-                const NAME: model::TypeName = model::TypeName::local(stringify!($name));
+                const NAME: model::TypeName = $crate::plain::name(stringify!($name), &[$($package)?]);
                 const SCHEMA: &'static model::Message = &model::Message {
                     name: Self::NAME,
                     docs: Cow::Borrowed(""),
@@ -87,6 +87,13 @@ macro_rules! messages {
 }
 pub(crate) use messages;
 
+pub(crate) const fn name(name: &'static str, package: &[&'static str]) -> TypeName {
+    match package {
+        [package, ..] => TypeName::in_package(package, name),
+        [] => TypeName::local(name),
+    }
+}
+
 pub(crate) const fn field(
     (name, json): (&'static str, &'static str),
     number: u32,
@@ -113,6 +120,7 @@ pub(crate) const fn field(
         deprecated: false,
         examples: Cow::Borrowed(&[]),
         oneof,
+        constraints: Cow::Borrowed(&[]),
     }
 }
 

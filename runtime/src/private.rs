@@ -4,12 +4,13 @@ pub use crate::client::{Caller, local};
 pub use crate::codec::choice::{self, Choice};
 pub use crate::codec::enumeration::{self, Enumeration};
 pub use crate::codec::json::{read_message, write_field, write_message};
-pub use crate::codec::oneof::{Member, View, put_view, view_len, write_view};
+pub use crate::codec::oneof::{Member, View, check_view, put_view, view_len, write_view};
 pub use crate::codec::unknown::{self, UnknownFields};
 pub use crate::codec::{
     Element, FIXED, Field, KEY_FIXED, KEY_ZIGZAG, MapKey, NATURAL, Reader, UNPACKED, Unfit, Value, Wire,
     ZIGZAG,
 };
+pub use crate::constraint::{Checker, Given, Rules};
 pub use crate::error::DecodeError;
 pub use crate::handler::{Mount, Route, Service};
 pub use crate::reject::{Reject, TypedError};

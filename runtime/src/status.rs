@@ -2,10 +2,12 @@
 
 mod code;
 mod detail;
+mod violation;
 mod wire;
 
 pub use code::Code;
 pub use detail::Detail;
+pub use violation::FieldViolation;
 
 use std::borrow::Cow;
 use std::error::Error;

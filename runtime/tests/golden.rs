@@ -38,6 +38,7 @@ const _: () = {
                     deprecated: false,
                     examples: __p::Cow::Borrowed(&[]),
                     oneof: None,
+                    constraints: __p::Cow::Borrowed(&[]),
                 },
                 __p::model::Field {
                     name: __p::Cow::Borrowed("title"),
@@ -49,6 +50,7 @@ const _: () = {
                     deprecated: false,
                     examples: __p::Cow::Borrowed(&[]),
                     oneof: None,
+                    constraints: __p::Cow::Borrowed(&[]),
                 },
                 __p::model::Field {
                     name: __p::Cow::Borrowed("tags"),
@@ -60,6 +62,7 @@ const _: () = {
                     deprecated: false,
                     examples: __p::Cow::Borrowed(&[]),
                     oneof: None,
+                    constraints: __p::Cow::Borrowed(&[]),
                 },
             ]),
             oneof: ::core::option::Option::None,

@@ -38,6 +38,7 @@ cases! {
     amqp_kinds,
     arrays,
     bare_trait,
+    constraints,
     containers,
     context,
     docs,

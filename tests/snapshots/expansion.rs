@@ -3,8 +3,9 @@
 
 use polywire_codegen::build::Builder;
 use polywire_codegen::rust;
-use polywire_codegen::schema::{asyncapi, openapi};
+use polywire_codegen::schema::{asyncapi, openapi, protovalidate};
 use proc_macro2::TokenStream;
+use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver};
 use quote::ToTokens;
 use std::path::{Path, PathBuf};
 use syn::visit::Visit;
@@ -106,10 +107,31 @@ fn protos_compile() {
         let builder = builder.http_annotations();
         builder.run().expect("the input is sound");
         let files = builder.protos().expect("the input is sound").into_keys();
-        let compiled = protox::compile(files, [&folder]);
+        let compiled = compile(files, &folder);
         std::fs::remove_dir_all(&folder).expect("the folder goes");
         compiled.unwrap_or_else(|error| panic!("{}: {error}", case.display()));
     }
+}
+
+/// What the build door wrote, and what protovalidate's options in it mean.
+struct Written(PathBuf);
+
+impl FileResolver for Written {
+    fn open_file(&self, name: &str) -> Result<File, protox::Error> {
+        match std::fs::read_to_string(self.0.join(name)) {
+            Ok(text) => File::from_source(name, &text),
+            Err(_) if name == protovalidate::IMPORT => File::from_source(name, protovalidate::SUBSET),
+            Err(_) => Err(protox::Error::file_not_found(name)),
+        }
+    }
+}
+
+fn compile(mut names: impl Iterator<Item = String>, folder: &Path) -> Result<(), protox::Error> {
+    let mut resolver = ChainFileResolver::new();
+    resolver.add(Written(folder.to_owned()));
+    resolver.add(GoogleFileResolver::new());
+    let mut compiler = protox::Compiler::with_file_resolver(resolver);
+    names.try_for_each(|name| compiler.open_file(name).map(drop))
 }
 
 /// A path in generated code begins at the root, at `__p`, at a name of the user's, or at one that the expansion itself

@@ -71,6 +71,32 @@ pub(crate) enum Arg {
     Set(Ident, Lit),
     /// `retry(…)`
     List(Ident, Vec<Arg>),
+    /// `items = 1..=50`
+    Range(Ident, Range),
+    /// `one_of = [1, 2]`
+    Array(Ident, Vec<Lit>),
+}
+
+/// `1..=50`, `1..`, `..=50`.
+#[derive(Clone)]
+pub(crate) struct Range {
+    pub(crate) from: Option<Lit>,
+    /// The end, which is part of it.
+    pub(crate) to: Option<Lit>,
+}
+
+impl Range {
+    /// What follows `from`, when two dots do.
+    fn after(from: Option<Lit>, input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.parse::<Option<Token![..=]>>()?.is_some() {
+            return Ok(Self { from, to: Some(input.parse()?) });
+        }
+        input.parse::<Token![..]>()?;
+        if input.is_empty() || input.peek(Token![,]) {
+            return Ok(Self { from, to: None });
+        }
+        Err(input.error("the end of a range is part of it; write `..=`"))
+    }
 }
 
 impl Parse for Arg {
@@ -80,7 +106,7 @@ impl Parse for Arg {
         }
         let key = input.call(Ident::parse_any)?;
         if input.parse::<Option<Token![=]>>()?.is_some() {
-            return Ok(Self::Set(key, input.parse()?));
+            return value(key, input);
         }
         if input.peek(token::Paren) {
             let inner;
@@ -91,21 +117,55 @@ impl Parse for Arg {
     }
 }
 
+/// What follows `key =`.
+fn value(key: Ident, input: ParseStream<'_>) -> syn::Result<Arg> {
+    if input.peek(token::Bracket) {
+        let inner;
+        syn::bracketed!(inner in input);
+        let items = Punctuated::<Lit, Token![,]>::parse_terminated(&inner)?;
+        return Ok(Arg::Array(key, items.into_iter().collect()));
+    }
+    if input.peek(Token![..]) {
+        return Range::after(None, input).map(|range| Arg::Range(key, range));
+    }
+    let value = input.parse()?;
+    if input.peek(Token![..]) {
+        return Range::after(Some(value), input).map(|range| Arg::Range(key, range));
+    }
+    Ok(Arg::Set(key, value))
+}
+
 impl ToTokens for Arg {
     fn to_tokens(&self, tokens: &mut proc_macro2::TokenStream) {
         match self {
-            Self::Word(word) | Self::Set(word, _) | Self::List(word, _) => word.to_tokens(tokens),
             Self::Literal(literal) => literal.to_tokens(tokens),
+            Self::Word(word)
+            | Self::Set(word, _)
+            | Self::List(word, _)
+            | Self::Range(word, _)
+            | Self::Array(word, _) => word.to_tokens(tokens),
         }
     }
 }
 
 impl Arg {
+    /// The word in front.
+    pub(crate) const fn key(&self) -> Option<&Ident> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Word(word)
+            | Self::Set(word, _)
+            | Self::List(word, _)
+            | Self::Range(word, _)
+            | Self::Array(word, _) => Some(word),
+        }
+    }
+
     /// Reports that nothing of this kind belongs here.
     pub(crate) fn refuse(&self, subject: impl Display, known: &str, errors: &mut Errors) {
         let what = match self {
-            Self::Word(key) | Self::Set(key, _) | Self::List(key, _) => format!("unknown key `{key}`"),
             Self::Literal(literal) => format!("unexpected `{}`", literal.to_token_stream()),
+            other => format!("unknown key `{}`", other.to_token_stream()),
         };
         errors.push(self, format!("{subject}: {what}; known here: {known}"));
     }

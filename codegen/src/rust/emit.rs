@@ -4,6 +4,7 @@
 
 mod broken;
 mod client;
+mod constraint;
 mod consts;
 mod enumeration;
 mod error;

@@ -2,6 +2,7 @@
 
 mod aside;
 mod choice;
+mod constraint;
 mod enumeration;
 mod error;
 mod example;
@@ -12,6 +13,7 @@ mod reserved;
 
 pub(crate) use aside::Asides;
 pub(crate) use choice::Choice;
+pub(crate) use constraint::Rule;
 pub(crate) use enumeration::{Enumeration, Variant as EnumVariant};
 pub(crate) use error::{ErrorItem, ErrorVariant};
 pub(crate) use field::{Default as FieldDefault, Encoding, Field, Tag, parse_parameter, unique};

@@ -208,6 +208,21 @@ pub(crate) fn is_many(ty: &Type) -> bool {
     item(ty).is_some() || last(ty).is_some_and(|(ident, arguments)| is_container(ident, &arguments))
 }
 
+/// Whether a field of this type may hold messages, as far as tokens tell.
+pub(crate) fn may_hold_message(ty: &Type) -> bool {
+    if let Some(item) = item(ty) {
+        return may_hold_message(item);
+    }
+    match last(ty) {
+        Some((ident, arguments)) if is_container(ident, &arguments) => {
+            // Behind the value of an `IndexMap` its hasher may follow.
+            let value = if ident == "Option" { arguments.first() } else { arguments.get(1) };
+            value.is_some_and(|inner| may_hold_message(inner))
+        }
+        _ => is_message(ty),
+    }
+}
+
 /// The key of a map.
 pub(crate) fn key(ty: &Type) -> Option<&Type> {
     match last(ty)? {

@@ -3,6 +3,7 @@
 //! Reflection serves them. The encoding is written by hand: descriptors need three wire types and no library.
 
 use super::proto::import_path;
+use super::protovalidate;
 use crate::model::{
     Definition, Element, Enum, Field, File, Idempotency, Message, Method, Scalar, Service, Type, TypeName,
 };
@@ -188,12 +189,14 @@ impl Writer<'_> {
             }
             ty => self.element(ty.element(), &mut out),
         }
-        if field.deprecated || field.says_unpacked() {
-            let mut options = Proto::default();
-            if field.says_unpacked() {
-                options.number(2, 0);
-            }
-            options.flag(3, field.deprecated);
+        let mut options = Proto::default();
+        if field.says_unpacked() {
+            options.number(2, 0);
+        }
+        options.flag(3, field.deprecated);
+        // The file that defines them is not among the imports: see the decision in ARCHITECTURE.md.
+        options.0.extend(protovalidate::extension(field));
+        if !options.0.is_empty() {
             out.message(8, options);
         }
         match &field.ty {

@@ -1,6 +1,7 @@
 //! Renders a [`File`] as a `.proto` file, proto3 syntax.
 
 use super::api::Api;
+use super::protovalidate;
 use crate::model::{
     Definition, Element, Enum, Field, File, Idempotency, MAX_FIELD_NUMBER, Message, Method, Reserved,
     Service, Shape, Type, TypeName,
@@ -81,6 +82,7 @@ impl Printer<'_> {
         if methods.into_iter().any(|(service, method)| !self.rules(service, method).is_empty()) {
             imports.push("google/api/annotations.proto".to_owned());
         }
+        imports.extend(protovalidate::import(self.file).map(str::to_owned));
         imports.sort();
         imports.dedup();
         if !imports.is_empty() {
@@ -196,6 +198,11 @@ impl Printer<'_> {
         if field.deprecated {
             options.push("deprecated = true".to_owned());
         }
+        let rules = protovalidate::options(field);
+        if options.len() + rules.len() > 1 && !rules.is_empty() {
+            return self.field_with_rules(&line, &options, &rules);
+        }
+        options.extend(rules);
         if !options.is_empty() {
             let _ = write!(line, " [{}]", options.join(", "));
         }
@@ -215,6 +222,19 @@ impl Printer<'_> {
         for all in [numbers, names].iter().filter(|all| !all.is_empty()) {
             self.line(&format!("reserved {};", all.join(", ")));
         }
+    }
+
+    /// One option a line.
+    fn field_with_rules(&mut self, line: &str, options: &[String], rules: &[String]) {
+        self.line(&format!("{line} ["));
+        self.depth += 1;
+        let last = options.len() + rules.len() - 1;
+        for (index, option) in options.iter().chain(rules).enumerate() {
+            let comma = if index == last { "" } else { "," };
+            self.line(&format!("{option}{comma}"));
+        }
+        self.depth -= 1;
+        self.line("];");
     }
 
     fn enumeration(&mut self, definition: &Enum) {

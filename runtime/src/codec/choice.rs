@@ -1,6 +1,7 @@
 //! A field that is a `oneof` among others: an enum with data whose members stand in the message around it.
 
 use super::{Message, Reader, Wire};
+use crate::constraint::Checker;
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Element, Field, Text, Type, TypeName};
@@ -39,6 +40,12 @@ pub trait Choice: Sized {
     fn put_members(&self, out: &mut BytesMut) {
         if let Some(member) = self.set() {
             member.put_fields(out);
+        }
+    }
+    /// See [`Message::check_fields`].
+    fn check_members(&self, check: &mut Checker) {
+        if let Some(member) = self.set() {
+            member.check_fields(check);
         }
     }
     /// See [`Message::put_json`].
@@ -148,6 +155,7 @@ const NOTHING: Field = Field {
     deprecated: false,
     examples: Cow::Borrowed(&[]),
     oneof: None,
+    constraints: Cow::Borrowed(&[]),
 };
 
 const fn put<const N: usize>(all: &mut [Field; N], at: usize, field: Field) {
@@ -180,6 +188,11 @@ const fn copy(field: &'static Field, oneof: Option<Text>) -> Field {
             Cow::Owned(_) => Cow::Borrowed(&[]),
         },
         oneof,
+        constraints: match &field.constraints {
+            Cow::Borrowed(constraints) => Cow::Borrowed(constraints),
+            // The macros emit constants.
+            Cow::Owned(_) => Cow::Borrowed(&[]),
+        },
     }
 }
 

@@ -1,6 +1,7 @@
 //! Enums of unit variants: varints on the wire, names in JSON.
 
 use super::{Reader, json, wire};
+use crate::constraint::Given;
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{self, Definition, Definitions, TypeName};
@@ -48,6 +49,12 @@ pub fn put<E: Enumeration>(value: &E, out: &mut BytesMut) {
 pub fn take<E: Enumeration>(input: &mut Reader<'_>) -> Result<E, DecodeError> {
     let number = input.varint()? as i32;
     E::from_number(number).ok_or_else(|| input.error(format!("{number} is not a value of {}", E::NAME.name)))
+}
+
+/// See [`Value::given`](super::Value::given).
+pub fn given<E: Enumeration>(value: &E) -> Given<'static> {
+    let number = value.number();
+    Given::Enum { number, is_defined: E::SCHEMA.values.iter().any(|value| value.number == number) }
 }
 
 /// See [`Value::to_json`](super::Value::to_json): the name; an unknown number stays a number.

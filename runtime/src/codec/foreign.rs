@@ -45,6 +45,10 @@ macro_rules! text {
             fn absent() -> Option<Self> {
                 None
             }
+            const CHECKED: bool = true;
+            fn given(&self) -> $crate::constraint::Given<'_> {
+                $crate::constraint::Given::Text(with_text(self, |text| text.to_owned().into()))
+            }
             fn to_json<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 with_text(self, |text| out.serialize_str(text))
             }

@@ -1,6 +1,7 @@
 //! `HashMap`, `BTreeMap` and `IndexMap` (feature `indexmap`): map fields, on the wire repeated entries of a key (1) and a value (2).
 
 use super::{FIXED, Field, KEY_FIXED, KEY_ZIGZAG, NATURAL, Reader, Unfit, Value, Wire, ZIGZAG, json, wire};
+use crate::constraint::{Checker, Rules};
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Scalar, Type};
@@ -185,6 +186,12 @@ macro_rules! map_field {
 
             fn finish(entries: Self, _: &'static str) -> Result<Self, Unfit> {
                 Ok(entries)
+            }
+
+            const CHECKED: bool = K::CHECKED && V::CHECKED;
+
+            fn check_field(&self, rules: &Rules, check: &mut Checker) {
+                check.map::<{ $key }, K, { $as }, V>(self.pairs(), rules);
             }
 
             fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {

@@ -3,6 +3,7 @@
 //! A variant with fields of its own is written through a [`View`] of them, so that encoding never clones.
 
 use super::{Field, NATURAL, Reader, Value, Wire, json, wire};
+use crate::constraint::Checker;
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use serde::ser::SerializeStruct;
@@ -86,6 +87,13 @@ pub trait View {
     /// # Errors
     /// The serializer's.
     fn put_json<S: SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error>;
+    /// See [`Message::check_fields`](super::Message::check_fields).
+    fn check_fields(&self, _: &mut Checker) {}
+}
+
+/// Holds the fields of a struct variant, the member `name`, to their constraints.
+pub fn check_view<V: View>(view: &V, name: &'static str, check: &mut Checker) {
+    check.view(view, name);
 }
 
 /// The encoded size of a struct variant, with its tag.

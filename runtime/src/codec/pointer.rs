@@ -1,6 +1,7 @@
 //! `Box<M>` and `Arc<M>` are the message `M`.
 
 use super::{Message, Reader, Unfit, Wire};
+use crate::constraint::Checker;
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{self, Definitions, TypeName};
@@ -44,6 +45,9 @@ macro_rules! pointers {
             }
             fn finish(slots: Self::Slots) -> Result<Self, Unfit> {
                 M::finish(slots).map(Self::new)
+            }
+            fn check_fields(&self, check: &mut Checker) {
+                (**self).check_fields(check);
             }
             fn write_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 (**self).write_json(out)

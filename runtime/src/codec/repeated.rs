@@ -2,6 +2,7 @@
 //! whose length is checked when the message is whole.
 
 use super::{Element, FIXED, Field, NATURAL, Reader, UNPACKED, Unfit, Wire, ZIGZAG, json, wire};
+use crate::constraint::{Checker, Rules};
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Type};
@@ -105,6 +106,10 @@ macro_rules! list {
             }
             fn finish($values: Vec<T>, $name: &'static str) -> Result<Self, Unfit> {
                 $finish
+            }
+            const CHECKED: bool = T::CHECKED;
+            fn check_field(&self, rules: &Rules, check: &mut Checker) {
+                check.list::<{ $as }, T>(self, rules);
             }
             fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 list_to_json::<{ $as }, T, S>(self, out)

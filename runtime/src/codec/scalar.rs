@@ -2,6 +2,7 @@
 
 use super::json::{self, float, integer};
 use super::{Element, FIXED, NATURAL, Reader, Value, Wire, ZIGZAG, wire};
+use crate::constraint::Given;
 use crate::error::DecodeError;
 use bytes::{Bytes, BytesMut};
 use polywire_codegen::model::{Element as ElementType, Scalar};
@@ -39,6 +40,10 @@ macro_rules! varint {
             }
             fn absent() -> Option<Self> {
                 Some(<$ty>::default())
+            }
+            const CHECKED: bool = true;
+            fn given(&self) -> Given<'_> {
+                Given::from(self)
             }
             fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 json::$json::write(*self, out)
@@ -102,6 +107,10 @@ macro_rules! fixed {
             fn absent() -> Option<Self> {
                 Some(<$ty>::default())
             }
+            const CHECKED: bool = true;
+            fn given(&self) -> Given<'_> {
+                Given::from(self)
+            }
             fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 $json::write(*self, out)
             }
@@ -153,6 +162,10 @@ macro_rules! delimited {
             fn absent() -> Option<Self> {
                 Some(Self::default())
             }
+            const CHECKED: bool = true;
+            fn given(&self) -> Given<'_> {
+                Given::from(self)
+            }
             fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 json::$json::write(self.as_ref(), out)
             }
@@ -199,6 +212,10 @@ impl<const N: usize> Value for [u8; N] {
     }
     fn absent() -> Option<Self> {
         Self::try_from([].as_slice()).ok()
+    }
+    const CHECKED: bool = true;
+    fn given(&self) -> Given<'_> {
+        Given::Bytes(self)
     }
     fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         json::bytes::write(self, out)

@@ -1,11 +1,11 @@
 //! The items of a client, none of which is waited for longer than a stream may idle.
 
 use crate::codec::Message;
+use crate::constraint::Gate;
 use crate::input::Input;
 use crate::status::{Result, Status};
 use futures_core::Stream;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -16,12 +16,16 @@ pub(super) struct Timely<M> {
     pause: Duration,
     /// Made only when there is a wait.
     timer: Option<Pin<Box<Sleep>>>,
-    item: PhantomData<fn() -> M>,
+    gate: Gate<M>,
 }
 
 impl<M> Timely<M> {
-    pub(super) fn new(source: Pin<Box<dyn Stream<Item = Result<Input>> + Send>>, pause: Duration) -> Self {
-        Self { source: Some(source), pause, timer: None, item: PhantomData }
+    pub(super) fn new(
+        source: Pin<Box<dyn Stream<Item = Result<Input>> + Send>>,
+        gate: Gate<M>,
+        pause: Duration,
+    ) -> Self {
+        Self { source: Some(source), pause, timer: None, gate }
     }
 }
 
@@ -33,7 +37,7 @@ impl<M: Message> Stream for Timely<M> {
         let Some(source) = &mut this.source else { return Poll::Ready(None) };
         if let Poll::Ready(next) = source.as_mut().poll_next(cx) {
             this.timer = None;
-            return Poll::Ready(next.map(|item| item?.decode()));
+            return Poll::Ready(next.map(|item| this.gate.pass(item?.decode()?)));
         }
         let timer = this.timer.get_or_insert_with(|| Box::pin(sleep(this.pause)));
         ready!(timer.as_mut().poll(cx));

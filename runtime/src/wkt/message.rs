@@ -109,6 +109,7 @@ pub(super) const fn field(name: &'static str, number: u32, ty: model::Type) -> m
         deprecated: false,
         examples: Cow::Borrowed(&[]),
         oneof: None,
+        constraints: Cow::Borrowed(&[]),
     }
 }
 

@@ -36,6 +36,7 @@ const _: () = {
             deprecated: false,
             examples: __p::Cow::Borrowed(&[]),
             oneof: None,
+            constraints: __p::Cow::Borrowed(&[]),
         }
     }
 

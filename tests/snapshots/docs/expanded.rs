@@ -36,6 +36,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("title"),
@@ -47,6 +48,7 @@ const _: () = {
                         deprecated: true,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -190,6 +192,10 @@ const _: () = {
         fn absent() -> ::core::option::Option<Self> {
             <Self as __p::Enumeration>::from_number(0)
         }
+        const CHECKED: bool = true;
+        fn given(&self) -> __p::Given<'_> {
+            __p::enumeration::given(self)
+        }
         fn to_json<__S: __p::serde::Serializer>(
             &self,
             out: __S,
@@ -280,6 +286,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("genre"),
@@ -291,6 +298,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -356,6 +364,17 @@ const _: () = {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                     genre: <Option<Genre> as __p::Field>::finish(slots.genre, "genre")?,
                 })
+            }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <GetBookRequest as ::polywire::Message>::SCHEMA,
+                        1,
+                    );
+                    <Option<
+                        Genre,
+                    > as __p::Field>::check_field(&self.genre, &__RULES, __check);
+                }
             }
         }
     };
@@ -482,6 +501,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

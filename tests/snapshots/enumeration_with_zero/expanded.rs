@@ -85,6 +85,10 @@ const _: () = {
         fn absent() -> ::core::option::Option<Self> {
             <Self as __p::Enumeration>::from_number(0)
         }
+        const CHECKED: bool = true;
+        fn given(&self) -> __p::Given<'_> {
+            __p::enumeration::given(self)
+        }
         fn to_json<__S: __p::serde::Serializer>(
             &self,
             out: __S,
@@ -151,6 +155,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -199,6 +204,15 @@ const _: () = {
             ::core::result::Result::Ok(Self {
                 shelf: <Shelf as __p::Field>::finish(slots.shelf, "shelf")?,
             })
+        }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as ::polywire::Message>::SCHEMA,
+                    0,
+                );
+                <Shelf as __p::Field>::check_field(&self.shelf, &__RULES, __check);
+            }
         }
     }
     #[automatically_derived]
@@ -354,6 +368,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

@@ -42,6 +42,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("order"),
@@ -53,6 +54,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("weight"),
@@ -64,6 +66,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("offset"),
@@ -77,6 +80,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("filter"),
@@ -88,6 +92,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("genre"),
@@ -99,6 +104,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("token"),
@@ -110,6 +116,7 @@ const _: () = {
                         deprecated: true,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -271,6 +278,22 @@ const _: () = {
                 cached: ::core::default::Default::default(),
             })
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Page as ::polywire::Message>::SCHEMA,
+                    4,
+                );
+                <Filter as __p::Field>::check_field(&self.filter, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Page as ::polywire::Message>::SCHEMA,
+                    5,
+                );
+                <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
+            }
+        }
     }
     #[automatically_derived]
     impl __p::serde::Serialize for Page {
@@ -320,6 +343,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -464,6 +488,10 @@ const _: () = {
         fn absent() -> ::core::option::Option<Self> {
             <Self as __p::Enumeration>::from_number(0)
         }
+        const CHECKED: bool = true;
+        fn given(&self) -> __p::Given<'_> {
+            __p::enumeration::given(self)
+        }
         fn to_json<__S: __p::serde::Serializer>(
             &self,
             out: __S,
@@ -553,6 +581,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("limit"),
@@ -564,6 +593,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -675,6 +705,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -924,6 +955,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

@@ -58,6 +58,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("price"),
@@ -69,6 +70,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("at"),
@@ -80,6 +82,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("took"),
@@ -91,6 +94,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("shipped"),
@@ -102,6 +106,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("late"),
@@ -113,6 +118,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("opened"),
@@ -124,6 +130,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("closed"),
@@ -135,6 +142,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("pause"),
@@ -146,6 +154,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("since"),
@@ -157,6 +166,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("extra"),
@@ -168,6 +178,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("stock"),
@@ -179,6 +190,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("parts"),
@@ -190,6 +202,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -490,6 +503,19 @@ const _: () = {
                 parts: <BTreeMap<Uuid, u16> as __p::Field>::finish(slots.parts, "parts")?,
             })
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as ::polywire::Message>::SCHEMA,
+                    10,
+                );
+                <serde_json::Value as __p::Field>::check_field(
+                    &self.extra,
+                    &__RULES,
+                    __check,
+                );
+            }
+        }
     }
     #[automatically_derived]
     impl __p::serde::Serialize for Sale {
@@ -558,6 +584,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -784,6 +811,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

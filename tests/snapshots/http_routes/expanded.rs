@@ -31,6 +31,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("title"),
@@ -42,6 +43,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -178,6 +180,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -311,6 +314,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -403,6 +407,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("book"),
@@ -414,6 +419,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -470,6 +476,15 @@ const _: () = {
                     book: <Book as __p::Field>::finish(slots.book, "book")?,
                 })
             }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <AddBookRequest as ::polywire::Message>::SCHEMA,
+                        1,
+                    );
+                    <Book as __p::Field>::check_field(&self.book, &__RULES, __check);
+                }
+            }
         }
     };
     pub struct DeleteFileRequest {
@@ -501,6 +516,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -1014,6 +1030,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

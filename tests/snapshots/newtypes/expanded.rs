@@ -15,6 +15,7 @@ const _: () = {
         const ELEMENT: __p::model::Element = <i64 as __p::Value<__AS>>::ELEMENT;
         const WIRE: __p::Wire = <i64 as __p::Value<__AS>>::WIRE;
         const JSON_NULL: bool = <i64 as __p::Value<__AS>>::JSON_NULL;
+        const CHECKED: bool = <i64 as __p::Value<__AS>>::CHECKED;
         fn register(definitions: &mut __p::model::Definitions) {
             <i64 as __p::Value<__AS>>::register(definitions)
         }
@@ -40,6 +41,12 @@ const _: () = {
         }
         fn absent() -> ::core::option::Option<Self> {
             <i64 as __p::Value<__AS>>::absent().map(Self)
+        }
+        fn given(&self) -> __p::Given<'_> {
+            <i64 as __p::Value<__AS>>::given(&self.0)
+        }
+        fn check_inside(&self, __check: &mut __p::Checker) {
+            <i64 as __p::Value<__AS>>::check_inside(&self.0, __check)
         }
         fn to_json<__S: __p::serde::Serializer>(
             &self,
@@ -106,6 +113,7 @@ const _: () = {
         >>::ELEMENT;
         const WIRE: __p::Wire = <i32 as __p::Value<{ __p::ZIGZAG }>>::WIRE;
         const JSON_NULL: bool = <i32 as __p::Value<{ __p::ZIGZAG }>>::JSON_NULL;
+        const CHECKED: bool = <i32 as __p::Value<{ __p::ZIGZAG }>>::CHECKED;
         fn register(definitions: &mut __p::model::Definitions) {
             <i32 as __p::Value<{ __p::ZIGZAG }>>::register(definitions)
         }
@@ -131,6 +139,12 @@ const _: () = {
         }
         fn absent() -> ::core::option::Option<Self> {
             <i32 as __p::Value<{ __p::ZIGZAG }>>::absent().map(Self)
+        }
+        fn given(&self) -> __p::Given<'_> {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::given(&self.0)
+        }
+        fn check_inside(&self, __check: &mut __p::Checker) {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::check_inside(&self.0, __check)
         }
         fn to_json<__S: __p::serde::Serializer>(
             &self,
@@ -192,6 +206,7 @@ const _: () = {
         const ELEMENT: __p::model::Element = <Order as __p::Value<__AS>>::ELEMENT;
         const WIRE: __p::Wire = <Order as __p::Value<__AS>>::WIRE;
         const JSON_NULL: bool = <Order as __p::Value<__AS>>::JSON_NULL;
+        const CHECKED: bool = <Order as __p::Value<__AS>>::CHECKED;
         fn register(definitions: &mut __p::model::Definitions) {
             <Order as __p::Value<__AS>>::register(definitions)
         }
@@ -217,6 +232,12 @@ const _: () = {
         }
         fn absent() -> ::core::option::Option<Self> {
             <Order as __p::Value<__AS>>::absent().map(Self)
+        }
+        fn given(&self) -> __p::Given<'_> {
+            <Order as __p::Value<__AS>>::given(&self.0)
+        }
+        fn check_inside(&self, __check: &mut __p::Checker) {
+            <Order as __p::Value<__AS>>::check_inside(&self.0, __check)
         }
         fn to_json<__S: __p::serde::Serializer>(
             &self,
@@ -313,6 +334,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("parent"),
@@ -324,6 +346,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("related"),
@@ -335,6 +358,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("quantities"),
@@ -346,6 +370,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("offset"),
@@ -357,6 +382,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("offsets"),
@@ -368,6 +394,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("drafts"),
@@ -379,6 +406,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -531,6 +559,56 @@ const _: () = {
                 drafts: <Vec<Draft> as __p::Field>::finish(slots.drafts, "drafts")?,
             })
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    0,
+                );
+                <OrderId as __p::Field>::check_field(&self.id, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    1,
+                );
+                <Option<
+                    OrderId,
+                > as __p::Field>::check_field(&self.parent, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    2,
+                );
+                <Vec<
+                    OrderId,
+                > as __p::Field>::check_field(&self.related, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    4,
+                );
+                <Offset as __p::Field>::check_field(&self.offset, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    5,
+                );
+                <Vec<
+                    Offset,
+                > as __p::Field>::check_field(&self.offsets, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    6,
+                );
+                <Vec<Draft> as __p::Field>::check_field(&self.drafts, &__RULES, __check);
+            }
+        }
     }
     #[automatically_derived]
     impl __p::serde::Serialize for Order {
@@ -611,6 +689,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("id"),
@@ -622,6 +701,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -697,6 +777,15 @@ const _: () = {
                     id: <OrderId as __p::Field>::finish(slots.id, "id")?,
                 })
             }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <GetOrderRequest as ::polywire::Message>::SCHEMA,
+                        1,
+                    );
+                    <OrderId as __p::Field>::check_field(&self.id, &__RULES, __check);
+                }
+            }
         }
     };
     pub struct NextRequest {
@@ -728,6 +817,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -777,6 +867,15 @@ const _: () = {
                     id: <OrderId as __p::Field>::finish(slots.id, "id")?,
                 })
             }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <NextRequest as ::polywire::Message>::SCHEMA,
+                        0,
+                    );
+                    <OrderId as __p::Field>::check_field(&self.id, &__RULES, __check);
+                }
+            }
         }
     };
     pub struct NextResponse {
@@ -808,6 +907,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -873,6 +973,19 @@ const _: () = {
                     result: <OrderId as __p::Field>::finish(slots.result, "result")?,
                 })
             }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <NextResponse as ::polywire::Message>::SCHEMA,
+                        0,
+                    );
+                    <OrderId as __p::Field>::check_field(
+                        &self.result,
+                        &__RULES,
+                        __check,
+                    );
+                }
+            }
         }
     };
     pub struct DistanceRequest {
@@ -906,6 +1019,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("to"),
@@ -917,6 +1031,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -981,6 +1096,22 @@ const _: () = {
                     to: <OrderId as __p::Field>::finish(slots.to, "to")?,
                 })
             }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <DistanceRequest as ::polywire::Message>::SCHEMA,
+                        0,
+                    );
+                    <OrderId as __p::Field>::check_field(&self.from, &__RULES, __check);
+                }
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <DistanceRequest as ::polywire::Message>::SCHEMA,
+                        1,
+                    );
+                    <OrderId as __p::Field>::check_field(&self.to, &__RULES, __check);
+                }
+            }
         }
     };
     pub struct DistanceResponse {
@@ -1012,6 +1143,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -1104,6 +1236,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -1184,6 +1317,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -1248,6 +1382,15 @@ const _: () = {
                 ::core::result::Result::Ok(Self {
                     result: <Offset as __p::Field>::finish(slots.result, "result")?,
                 })
+            }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <ShiftsResponse as ::polywire::Message>::SCHEMA,
+                        0,
+                    );
+                    <Offset as __p::Field>::check_field(&self.result, &__RULES, __check);
+                }
             }
         }
     };
@@ -1580,6 +1723,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

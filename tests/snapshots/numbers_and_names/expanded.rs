@@ -37,6 +37,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("heading"),
@@ -48,6 +49,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("kind"),
@@ -59,6 +61,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("in"),
@@ -70,6 +73,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("two_words"),
@@ -81,6 +85,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -228,6 +233,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("type"),
@@ -239,6 +245,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -420,6 +427,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

@@ -29,6 +29,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -138,6 +139,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("out"),
@@ -149,6 +151,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -207,6 +210,15 @@ const _: () = {
                     out: <i64 as __p::Field>::finish(slots.out, "out")?,
                 })
             }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <__Bought as ::polywire::Message>::SCHEMA,
+                        0,
+                    );
+                    <Author as __p::Field>::check_field(&self.from, &__RULES, __check);
+                }
+            }
         }
     };
     struct __BoughtRef<'a> {
@@ -232,6 +244,15 @@ const _: () = {
             <i64 as __p::Field>::write_field(self.out, out, "out", "out")?;
             ::core::result::Result::Ok(())
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <__Bought as ::polywire::Message>::SCHEMA,
+                    0,
+                );
+                <Author as __p::Field>::check_field(self.from, &__RULES, __check);
+            }
+        }
     }
     #[automatically_derived]
     impl ::polywire::Message for Source {
@@ -251,6 +272,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("written"),
@@ -262,6 +284,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("shelf"),
@@ -273,6 +296,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("nested"),
@@ -284,6 +308,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("nowhere"),
@@ -295,6 +320,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -499,6 +525,29 @@ const _: () = {
         fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             slots.ok_or(__p::Unfit::absent("kind"))
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            match self {
+                Self::Bought { from, out } => {
+                    __p::check_view(&__BoughtRef { from, out }, "bought", __check)
+                }
+                Self::Written(value) => {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <Source as ::polywire::Message>::SCHEMA,
+                        1,
+                    );
+                    <Author as __p::Field>::check_field(value, &__RULES, __check);
+                }
+                Self::Nested(value) => {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <Source as ::polywire::Message>::SCHEMA,
+                        3,
+                    );
+                    <Box<Source> as __p::Field>::check_field(value, &__RULES, __check);
+                }
+                #[allow(unreachable_patterns)]
+                _ => {}
+            }
+        }
     }
     #[automatically_derived]
     impl __p::serde::Serialize for Source {
@@ -611,6 +660,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("mixed"),
@@ -622,6 +672,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -764,6 +815,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("color"),
@@ -775,6 +827,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -840,6 +893,24 @@ const _: () = {
                 source: <Source as __p::Field>::finish(slots.source, "source")?,
                 color: <Option<Color> as __p::Field>::finish(slots.color, "color")?,
             })
+        }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as ::polywire::Message>::SCHEMA,
+                    0,
+                );
+                <Source as __p::Field>::check_field(&self.source, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as ::polywire::Message>::SCHEMA,
+                    1,
+                );
+                <Option<
+                    Color,
+                > as __p::Field>::check_field(&self.color, &__RULES, __check);
+            }
         }
     }
     #[automatically_derived]
@@ -995,6 +1066,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

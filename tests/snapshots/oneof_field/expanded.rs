@@ -25,6 +25,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("found"),
@@ -36,6 +37,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -178,6 +180,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("title"),
@@ -189,6 +192,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ];
                 const __CHOICES: &[(&str, &[__p::model::Field])] = &[
@@ -282,6 +286,9 @@ const _: () = {
                 source: <Option<Source> as __p::Choice>::finish(slots.source)
                     .ok_or(__p::Unfit::absent("source"))?,
             })
+        }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            <Option<Source> as __p::Choice>::check_members(&self.source, __check);
         }
     }
     #[automatically_derived]
@@ -437,6 +444,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

@@ -34,6 +34,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("next"),
@@ -45,6 +46,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("children"),
@@ -56,6 +58,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -140,6 +143,26 @@ const _: () = {
                     Box<Node>,
                 > as __p::Field>::finish(slots.children, "children")?,
             })
+        }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Node as ::polywire::Message>::SCHEMA,
+                    1,
+                );
+                <Option<
+                    Arc<Node>,
+                > as __p::Field>::check_field(&self.next, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Node as ::polywire::Message>::SCHEMA,
+                    2,
+                );
+                <Vec<
+                    Box<Node>,
+                > as __p::Field>::check_field(&self.children, &__RULES, __check);
+            }
         }
     }
     #[automatically_derived]
@@ -295,6 +318,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

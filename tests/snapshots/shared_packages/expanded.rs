@@ -34,6 +34,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("home"),
@@ -45,6 +46,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -101,6 +103,15 @@ const _: () = {
                 home: <Address as __p::Field>::finish(slots.home, "home")?,
             })
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Person as ::polywire::Message>::SCHEMA,
+                    1,
+                );
+                <Address as __p::Field>::check_field(&self.home, &__RULES, __check);
+            }
+        }
     }
     #[automatically_derived]
     impl __p::serde::Serialize for Person {
@@ -152,6 +163,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("country"),
@@ -163,6 +175,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -234,6 +247,19 @@ const _: () = {
                 street: <String as __p::Field>::finish(slots.street, "street")?,
                 country: <CountryCode as __p::Field>::finish(slots.country, "country")?,
             })
+        }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Address as ::polywire::Message>::SCHEMA,
+                    1,
+                );
+                <CountryCode as __p::Field>::check_field(
+                    &self.country,
+                    &__RULES,
+                    __check,
+                );
+            }
         }
     }
     #[automatically_derived]
@@ -323,6 +349,10 @@ const _: () = {
         fn absent() -> ::core::option::Option<Self> {
             <Self as __p::Enumeration>::from_number(0)
         }
+        const CHECKED: bool = true;
+        fn given(&self) -> __p::Given<'_> {
+            __p::enumeration::given(self)
+        }
         fn to_json<__S: __p::serde::Serializer>(
             &self,
             out: __S,
@@ -389,6 +419,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -504,6 +535,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -723,6 +755,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

@@ -74,6 +74,10 @@ const _: () = {
         fn absent() -> ::core::option::Option<Self> {
             <Self as __p::Enumeration>::from_number(0)
         }
+        const CHECKED: bool = true;
+        fn given(&self) -> __p::Given<'_> {
+            __p::enumeration::given(self)
+        }
         fn to_json<__S: __p::serde::Serializer>(
             &self,
             out: __S,
@@ -138,6 +142,7 @@ const _: () = {
                             &[__p::model::Example::Number(__p::Cow::Borrowed("1250"))],
                         ),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("free"),
@@ -149,6 +154,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -298,6 +304,7 @@ const _: () = {
                             &[__p::model::Example::Number(__p::Cow::Borrowed("7"))],
                         ),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("title"),
@@ -311,6 +318,7 @@ const _: () = {
                             &[__p::model::Example::Text(__p::Cow::Borrowed("Dune"))],
                         ),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("genre"),
@@ -328,6 +336,7 @@ const _: () = {
                             ],
                         ),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("tags"),
@@ -344,6 +353,7 @@ const _: () = {
                             ],
                         ),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("rating"),
@@ -357,6 +367,7 @@ const _: () = {
                             &[__p::model::Example::Number(__p::Cow::Borrowed("4.5"))],
                         ),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("price"),
@@ -368,6 +379,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -468,6 +480,22 @@ const _: () = {
                 price: <Price as __p::Field>::finish(slots.price, "price")?,
             })
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as ::polywire::Message>::SCHEMA,
+                    2,
+                );
+                <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as ::polywire::Message>::SCHEMA,
+                    5,
+                );
+                <Price as __p::Field>::check_field(&self.price, &__RULES, __check);
+            }
+        }
     }
     #[automatically_derived]
     impl __p::serde::Serialize for Book {
@@ -539,6 +567,7 @@ const _: () = {
                                 &[__p::model::Example::Number(__p::Cow::Borrowed("7"))],
                             ),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("whole"),
@@ -552,6 +581,7 @@ const _: () = {
                                 &[__p::model::Example::Bool(true)],
                             ),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -818,6 +848,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

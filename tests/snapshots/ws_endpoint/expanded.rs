@@ -31,6 +31,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("title"),
@@ -42,6 +43,7 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
                     },
                 ],
             ),
@@ -168,6 +170,7 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
                         },
                     ],
                 ),
@@ -404,6 +407,11 @@ const _: () = {
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
         }
         /// Every call carries this metadata.
         #[must_use]

@@ -71,6 +71,11 @@ fn constructors(ident: &Ident) -> TokenStream {
             pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
                 Self(self.0.with_timeout(timeout))
             }
+            /// Requests that break a constraint of their fields are refused here, and not sent.
+            #[must_use]
+            pub fn validating(self) -> Self {
+                Self(self.0.validating())
+            }
             /// Every call carries this metadata.
             #[must_use]
             pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {

@@ -78,6 +78,10 @@ fn implement_value(ident: &Ident) -> TokenStream {
             fn absent() -> ::core::option::Option<Self> {
                 <Self as __p::Enumeration>::from_number(0)
             }
+            const CHECKED: bool = true;
+            fn given(&self) -> __p::Given<'_> {
+                __p::enumeration::given(self)
+            }
             fn to_json<__S: __p::serde::Serializer>(&self, out: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
                 __p::enumeration::to_json(self, out)
             }

@@ -1,5 +1,6 @@
 //! `polywire::Message` for structs, and for the messages made for methods and variants.
 
+use super::constraint;
 use super::consts::{encoding, number};
 use super::schema::{self, Entry, as_field};
 use crate::rust::item::{Choice, Field, FieldDefault, Message, Tag};
@@ -31,6 +32,7 @@ fn implement_message(message: &Message) -> TokenStream {
     let slots = slots(message);
     let constants = schema::constants(&message.head, None, &entries(&message.fields), &message.choices);
     let parts = [encode(message), decode(message), json(message), finish(message)];
+    let check = check(message);
     quote! {
         #slots
         #[automatically_derived]
@@ -39,8 +41,19 @@ fn implement_message(message: &Message) -> TokenStream {
             #constants
             type Slots = __Slots;
             #(#parts)*
+            #check
         }
     }
+}
+
+/// `fn check_fields(&self, __check: &mut __p::Checker) { … }`
+fn check(message: &Message) -> Option<TokenStream> {
+    let body = constraint::checks(&message.head.ident, &message.fields, &message.choices, &quote!(&self.))?;
+    Some(quote! {
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            #body
+        }
+    })
 }
 
 pub(super) fn entries(fields: &[Field]) -> Vec<Entry<'_>> {

@@ -25,6 +25,7 @@ pub(super) fn implement(newtype: &Newtype) -> TokenStream {
             const ELEMENT: __p::model::Element = #held::ELEMENT;
             const WIRE: __p::Wire = #held::WIRE;
             const JSON_NULL: bool = #held::JSON_NULL;
+            const CHECKED: bool = #held::CHECKED;
             #functions
         }
         #[automatically_derived]
@@ -77,6 +78,12 @@ fn functions(held: &TokenStream) -> TokenStream {
         }
         fn absent() -> ::core::option::Option<Self> {
             #held::absent().map(Self)
+        }
+        fn given(&self) -> __p::Given<'_> {
+            #held::given(&self.0)
+        }
+        fn check_inside(&self, __check: &mut __p::Checker) {
+            #held::check_inside(&self.0, __check)
         }
         fn to_json<__S: __p::serde::Serializer>(&self, out: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
             #held::to_json(&self.0, out)

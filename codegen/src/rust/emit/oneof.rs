@@ -1,5 +1,6 @@
 //! `polywire::Message` for enums with data: one `oneof`, of which a value is exactly one member.
 
+use super::constraint;
 use super::consts::{encoding, number};
 use super::schema::{self, Entry};
 use super::view;
@@ -42,6 +43,7 @@ pub(super) fn implement(members: &Members<'_>) -> TokenStream {
     let constants = schema::constants(members.head, Some(members.oneof), &entries, &[]);
     let parts = [encode(members), put_json(members), decode(members), merge_json(members), finish(members)];
     let serde = schema::serde(ident);
+    let check = check(members);
     quote! {
         #(#views)*
         #[automatically_derived]
@@ -49,6 +51,7 @@ pub(super) fn implement(members: &Members<'_>) -> TokenStream {
             #constants
             type Slots = ::core::option::Option<Self>;
             #(#parts)*
+            #check
         }
         #serde
     }
@@ -136,6 +139,49 @@ fn put_json(members: &Members<'_>) -> TokenStream {
             match self { #(#arms)* #nothing }
         }
     }
+}
+
+/// `Self::Circle(value) => { static __RULES: … }`; nothing when no variant has anything to check.
+fn check(members: &Members<'_>) -> Option<TokenStream> {
+    let ident = &members.head.ident;
+    let arms: Vec<TokenStream> = members
+        .variants
+        .iter()
+        .enumerate()
+        .filter_map(|(index, variant)| check_arm(ident, index, variant))
+        .collect();
+    let asserts =
+        members.variants.iter().flat_map(|variant| constraint::asserts(&variant.tag, &held(variant)));
+    (!arms.is_empty()).then(|| {
+        quote! {
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                #(#asserts)*
+                match self {
+                    #(#arms)*
+                    #[allow(unreachable_patterns)]
+                    _ => {}
+                }
+            }
+        }
+    })
+}
+
+fn check_arm(ident: &Ident, index: usize, variant: &Variant) -> Option<TokenStream> {
+    let (pattern, value) = borrowed(variant);
+    let line = match &variant.body {
+        Body::Unit => return None,
+        Body::Newtype(ty) if !constraint::is_checked(&variant.tag, ty) => return None,
+        Body::Newtype(ty) => constraint::check(ident, index, (&variant.tag, &quote!(#ty)), &value),
+        Body::Struct(message) => {
+            let is_checked = message.fields.iter().any(|field| constraint::is_checked(&field.tag, &field.ty));
+            if !is_checked {
+                return None;
+            }
+            let name = &variant.tag.name;
+            quote!(__p::check_view(#value, #name, __check))
+        }
+    };
+    Some(quote!(#pattern => #line,))
 }
 
 /// How a variant is taken apart and put together: `|whole| match whole { … }, Self::Circle`.

@@ -1,7 +1,7 @@
 //! What every message has: its name and schema as constants, the list of what it reaches, serde's traits.
 
 use super::consts::{field_encoding, list, number, option, reserved, text, type_name};
-use super::place;
+use super::{constraint, place};
 use crate::model::Example;
 use crate::rust::item::{Choice, Head, Tag};
 use proc_macro2::TokenStream;
@@ -83,7 +83,7 @@ fn with_choices(entries: &[Entry<'_>], choices: &[Choice]) -> TokenStream {
 fn field(entry: &Entry<'_>) -> TokenStream {
     let (number, unpacked, deprecated) = (number(entry.tag.number), entry.tag.unpacked, entry.tag.deprecated);
     let (name, json, docs) = (text(&entry.tag.name), text(&entry.tag.json), text(&entry.tag.docs));
-    let field = entry.field();
+    let (field, constraints) = (entry.field(), constraint::constants(entry.tag));
     let examples = list(entry.tag.examples.iter().map(example));
     quote! {
         __p::model::Field {
@@ -96,6 +96,7 @@ fn field(entry: &Entry<'_>) -> TokenStream {
             deprecated: #deprecated,
             examples: #examples,
             oneof: ::core::option::Option::None,
+            constraints: #constraints,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Struct variants: the message that holds a variant's fields when it is read, and a borrowed twin that writes them.
 
-use super::message;
+use super::{constraint, message};
 use crate::names;
 use crate::rust::item::{Body, Field, Message, Variant};
 use proc_macro2::TokenStream;
@@ -29,6 +29,13 @@ fn borrowed(ident: &Ident, message: &Message) -> TokenStream {
     let puts = fields.iter().map(|field| message::put(field, &of));
     let writes = fields.iter().map(|field| message::write(field, &of));
     let count = fields.len();
+    let check = constraint::checks(&message.head.ident, fields, &[], &of).map(|body| {
+        quote! {
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                #body
+            }
+        }
+    });
     quote! {
         struct #ident #lifetime { #(#members),* }
         #[allow(unused_variables)]
@@ -44,6 +51,7 @@ fn borrowed(ident: &Ident, message: &Message) -> TokenStream {
                 #(#writes)*
                 ::core::result::Result::Ok(())
             }
+            #check
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Fields: their tags (name, number, encoding) and the rules that hold between the fields of one message.
 
+use super::constraint::{self, Rule};
 use super::example;
 use crate::model::Example;
 use crate::names;
@@ -49,6 +50,8 @@ pub(crate) struct Tag {
     pub(crate) deprecated: bool,
     /// `#[example(…)]`.
     pub(crate) examples: Vec<Example>,
+    /// What its value must be like.
+    pub(crate) constraints: Vec<Rule>,
     /// Where faults between fields are shown.
     span: proc_macro2::TokenStream,
 }
@@ -147,11 +150,15 @@ pub(super) fn tag(
         docs: attrs::docs(attrs),
         deprecated: attrs::deprecated(attrs),
         examples: example::read(attrs, ty, &subject, errors)?,
+        constraints: Vec::new(),
         span: place.ident.to_token_stream(),
     };
     for attr in attrs::named(attrs, "field") {
         for arg in errors.explain(attrs::args(attr), &subject, "write it as in `#[field(3)]`")? {
             match &arg {
+                arg if constraint::is_one(arg) => {
+                    tag.constraints.extend(constraint::parse(arg, &subject, errors)?)
+                }
                 Arg::Literal(value) => {
                     tag.number = number(value, &subject, errors)?;
                     tag.span = value.to_token_stream();
@@ -188,6 +195,7 @@ pub(super) fn tag(
             }
         }
     }
+    constraint::check(&mut tag, ty, &subject, errors);
     if tag.json.is_empty() {
         tag.json = names::json(&tag.name);
     }
@@ -195,7 +203,7 @@ pub(super) fn tag(
 }
 
 const KNOWN: &str = "a number, `as = \"…\"`, `rename = \"…\"`, `json = \"…\"`, `key = \"…\"`, `packed = false`, `default`, \
-                     `default = …`, `deprecated`; on a field of a struct `oneof` and `skip` too";
+                     `default = …`, `deprecated`, and constraints such as `min = 1`; on a field of a struct `oneof` and `skip` too";
 
 fn default(arg: &Arg, key: &Ident, ty: Option<&Type>, subject: &str, errors: &mut Errors) -> Option<Default> {
     let rule = match ty {
@@ -315,6 +323,7 @@ impl Field {
             docs: String::new(),
             deprecated: false,
             examples: Vec::new(),
+            constraints: Vec::new(),
             span: ty.to_token_stream(),
         };
         Some(Self { member, tag, ty: ty.clone() })

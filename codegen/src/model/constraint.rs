@@ -1,0 +1,265 @@
+//! What a value must be like, as data: written once on a field, checked in the waist, shown in every document.
+//!
+//! Each constraint says what a rule of protovalidate says (`buf/validate/validate.proto`), so that a reader of the
+//! `.proto` holds a message to the same.
+
+use super::{Element, List, Scalar, Text, Type};
+use std::borrow::Cow;
+
+/// One rule for the value of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constraint {
+    /// `required`: an optional field must be there.
+    Required,
+    /// `min = 1`: not less.
+    Min(Number),
+    /// `max = 10`: not more.
+    Max(Number),
+    /// `exclusive_min = 0`: more.
+    ExclusiveMin(Number),
+    /// `exclusive_max = 1`: less.
+    ExclusiveMax(Number),
+    /// `finite`: neither infinite nor NaN.
+    Finite,
+    /// `one_of = [1, 2]`: one of these, all numbers or all text.
+    OneOf(List<Literal>),
+    /// `len = 3`: exactly so many Unicode characters (code points) of text, or bytes of bytes.
+    Len(u64),
+    /// `min_len = 1`: at least so many characters, or bytes of bytes.
+    MinLen(u64),
+    /// `max_len = 100`: at most so many characters, or bytes of bytes.
+    MaxLen(u64),
+    /// `pattern = "^[a-z]+$"`: a regular expression (RE2) that matches somewhere in the text.
+    Pattern(Text),
+    /// `prefix = "/"`: text that begins so.
+    Prefix(Text),
+    /// `suffix = ".txt"`: text that ends so.
+    Suffix(Text),
+    /// `contains = "@"`: text with this in it.
+    Contains(Text),
+    /// `email`, `uuid` …: text in a well-known format.
+    Format(Format),
+    /// `defined`: a number that the enum has a name for.
+    Defined,
+    /// `items = 1..`: at least so many elements of a list.
+    MinItems(u64),
+    /// `items = ..=50`: at most so many elements of a list.
+    MaxItems(u64),
+    /// `unique`: no element of a list twice.
+    Unique,
+    /// `pairs = 1..`: at least so many entries of a map.
+    MinPairs(u64),
+    /// `pairs = ..=50`: at most so many entries of a map.
+    MaxPairs(u64),
+    /// `each(…)`: rules for every element of a list.
+    Each(List<Constraint>),
+    /// `keys(…)`: rules for every key of a map.
+    Keys(List<Constraint>),
+    /// `values(…)`: rules for every value of a map.
+    Values(List<Constraint>),
+}
+
+/// A well-known format of text. None takes the empty text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// An email address by the HTML standard's pattern: no display name, no quoting.
+    Email,
+    /// 8-4-4-4-12 hexadecimal digits (RFC 9562), upper or lower case.
+    Uuid,
+    /// An absolute URI (RFC 3986), with a scheme.
+    Uri,
+    /// A host name: labels of letters, digits and hyphens (RFC 1123), a last one that is not all digits.
+    Hostname,
+    /// An IPv4 or IPv6 address.
+    Ip,
+    /// An IPv4 address, dotted.
+    Ipv4,
+    /// An IPv6 address, with or without zone.
+    Ipv6,
+}
+
+impl Format {
+    /// Every format, by the word that asks for it.
+    pub const ALL: [(&'static str, Self); 7] = [
+        ("email", Self::Email),
+        ("uuid", Self::Uuid),
+        ("uri", Self::Uri),
+        ("hostname", Self::Hostname),
+        ("ip", Self::Ip),
+        ("ipv4", Self::Ipv4),
+        ("ipv6", Self::Ipv6),
+    ];
+
+    /// The word in `#[field(…)]`, which is protovalidate's.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Uuid => "uuid",
+            Self::Uri => "uri",
+            Self::Hostname => "hostname",
+            Self::Ip => "ip",
+            Self::Ipv4 => "ipv4",
+            Self::Ipv6 => "ipv6",
+        }
+    }
+}
+
+/// A bound, as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Number {
+    /// A whole number: every integer of protobuf fits.
+    Integer(i128),
+    /// A finite number with a fraction: the bits of an `f64`, since models can be compared.
+    Real(u64),
+}
+
+impl Number {
+    /// A number with a fraction.
+    pub const fn real(value: f64) -> Self {
+        Self::Real(value.to_bits())
+    }
+
+    /// The number as a float.
+    pub const fn as_f64(self) -> f64 {
+        match self {
+            Self::Integer(value) => value as f64,
+            Self::Real(bits) => f64::from_bits(bits),
+        }
+    }
+
+    /// Whether a field of this type can be compared with it.
+    const fn fits(self, scalar: Scalar) -> bool {
+        match (self, scalar) {
+            (_, Scalar::Float) => self.as_f64().abs() <= f32::MAX as f64,
+            (_, Scalar::Double) => true,
+            (Self::Real(_), _) => false,
+            (Self::Integer(value), _) => match scalar.range() {
+                Some((min, max)) => min <= value && value <= max,
+                None => false,
+            },
+        }
+    }
+}
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Real(bits) => write!(f, "{:?}", f64::from_bits(*bits)),
+        }
+    }
+}
+
+/// One of the values that a field may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Literal {
+    /// A number.
+    Number(Number),
+    /// Text.
+    Text(Text),
+}
+
+impl Scalar {
+    /// The least and the greatest value of an integer type; nothing of the others.
+    pub const fn range(self) -> Option<(i128, i128)> {
+        match self {
+            Self::Int32 | Self::Sint32 | Self::Sfixed32 => Some((i32::MIN as i128, i32::MAX as i128)),
+            Self::Int64 | Self::Sint64 | Self::Sfixed64 => Some((i64::MIN as i128, i64::MAX as i128)),
+            Self::Uint32 | Self::Fixed32 => Some((0, u32::MAX as i128)),
+            Self::Uint64 | Self::Fixed64 => Some((0, u64::MAX as i128)),
+            Self::Double | Self::Float | Self::Bool | Self::String | Self::Bytes => None,
+        }
+    }
+}
+
+impl Constraint {
+    /// Whether a field of this type can have it.
+    pub const fn fits(&self, ty: &Type) -> bool {
+        match (self, ty) {
+            (Self::Required, ty) => matches!(ty, Type::Optional(_)),
+            (Self::MinItems(_) | Self::MaxItems(_), ty) => matches!(ty, Type::Repeated(_)),
+            (Self::MinPairs(_) | Self::MaxPairs(_), ty) => matches!(ty, Type::Map(..)),
+            (Self::Unique, Type::Repeated(element)) => !matches!(element, Element::Message(_)),
+            (Self::Each(rules), Type::Repeated(element)) | (Self::Values(rules), Type::Map(_, element)) => {
+                all_fit(slice(rules), element)
+            }
+            (Self::Keys(rules), Type::Map(key, _)) => {
+                let key = Element::Scalar(*key);
+                let fit = all_fit(slice(rules), &key);
+                // It holds nothing to drop, but constants cannot know.
+                std::mem::forget(key);
+                fit
+            }
+            (rule, Type::Singular(element) | Type::Optional(element)) => rule.fits_element(element),
+            _ => false,
+        }
+    }
+
+    /// Whether one value of this kind can have it.
+    pub const fn fits_element(&self, element: &Element) -> bool {
+        match (self, element) {
+            (Self::Defined, element) => matches!(element, Element::Enum(_)),
+            (rule, Element::Scalar(scalar)) => rule.fits_scalar(*scalar),
+            _ => false,
+        }
+    }
+
+    const fn fits_scalar(&self, scalar: Scalar) -> bool {
+        match self {
+            Self::Min(number)
+            | Self::Max(number)
+            | Self::ExclusiveMin(number)
+            | Self::ExclusiveMax(number) => number.fits(scalar),
+            Self::Finite => matches!(scalar, Scalar::Float | Scalar::Double),
+            Self::OneOf(literals) => all_are(slice(literals), scalar),
+            Self::Len(_) | Self::MinLen(_) | Self::MaxLen(_) => {
+                matches!(scalar, Scalar::String | Scalar::Bytes)
+            }
+            Self::Pattern(_) | Self::Prefix(_) | Self::Suffix(_) | Self::Contains(_) | Self::Format(_) => {
+                matches!(scalar, Scalar::String)
+            }
+            _ => false,
+        }
+    }
+
+    /// The rules for the elements, keys or values, when it is made of these.
+    pub fn inner(&self) -> Option<&[Self]> {
+        match self {
+            Self::Each(rules) | Self::Keys(rules) | Self::Values(rules) => Some(rules),
+            _ => None,
+        }
+    }
+}
+
+const fn slice<T: Clone>(list: &List<T>) -> &[T] {
+    match list {
+        Cow::Borrowed(list) => list,
+        Cow::Owned(list) => list.as_slice(),
+    }
+}
+
+const fn all_fit(rules: &[Constraint], element: &Element) -> bool {
+    let mut at = 0;
+    while at < rules.len() {
+        if !rules[at].fits_element(element) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn all_are(literals: &[Literal], scalar: Scalar) -> bool {
+    let mut at = 0;
+    while at < literals.len() {
+        let fits = match &literals[at] {
+            Literal::Number(number) => number.fits(scalar),
+            Literal::Text(_) => matches!(scalar, Scalar::String),
+        };
+        if !fits {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}

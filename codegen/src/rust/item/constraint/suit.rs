@@ -1,0 +1,109 @@
+//! Whether constraints suit the type of their field: here when tokens tell, else in an assertion that the compiler checks.
+
+use super::Rule;
+use super::clash::word;
+use crate::model::{Constraint, Element, Scalar, Type as Kind, TypeName};
+use crate::rust::errors::Errors;
+use crate::rust::types;
+use syn::Type;
+
+/// Reports the constraints that do not suit `ty`; those that only the compiler can judge keep the text of their fault.
+pub(super) fn check(rules: &mut [Rule], ty: Option<&Type>, subject: &str, errors: &mut Errors) {
+    for rule in rules {
+        let Some(ty) = ty else {
+            let text = format!(
+                "{subject}: a variant without one value has nothing that `{}` could hold for; put it on a field",
+                word(&rule.constraint)
+            );
+            errors.push(&rule.at, text);
+            continue;
+        };
+        match known(ty).map(|kind| rule.constraint.fits(&kind)) {
+            Some(true) => {}
+            Some(false) => errors.push(&rule.at, misfit(&rule.constraint, ty, subject)),
+            None => rule.misfit = Some(misfit(&rule.constraint, ty, subject)),
+        }
+    }
+}
+
+/// `field `title`: `min` bounds a number, which `String` is not; …`
+fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
+    let (word, printed) = (word(constraint), types::printed(ty));
+    let (rule, fix) = match constraint {
+        Constraint::Required => ("asks for an optional value", "make the field an `Option`"),
+        Constraint::Min(_)
+        | Constraint::Max(_)
+        | Constraint::ExclusiveMin(_)
+        | Constraint::ExclusiveMax(_) => (
+            "bounds a number that can have this value",
+            "bound text with `min_len` and `max_len`, a list with `items`",
+        ),
+        Constraint::Finite => ("is for `f32` and `f64`", "remove it"),
+        Constraint::OneOf(_) => ("lists values of the field's own type", "list such, or remove it"),
+        Constraint::Len(_) | Constraint::MinLen(_) | Constraint::MaxLen(_) => (
+            "measures text or bytes",
+            "count a list with `items` and a map with `pairs`, bound a number with `min` and `max`",
+        ),
+        Constraint::Pattern(_)
+        | Constraint::Prefix(_)
+        | Constraint::Suffix(_)
+        | Constraint::Contains(_)
+        | Constraint::Format(_) => ("is for text", "make the field a `String`, or remove it"),
+        Constraint::Defined => ("is for an enum", "remove it"),
+        Constraint::MinItems(_) | Constraint::MaxItems(_) => {
+            ("counts the elements of a list", "measure text with `len`, count a map with `pairs`")
+        }
+        Constraint::Unique => ("is for a list of scalars or enums", "remove it"),
+        Constraint::MinPairs(_) | Constraint::MaxPairs(_) => {
+            ("counts the entries of a map", "count a list with `items`")
+        }
+        Constraint::Each(_) => {
+            ("holds rules that suit every element of a list", "make each of them suit, or remove it")
+        }
+        Constraint::Keys(_) => {
+            ("holds rules that suit every key of a map", "make each of them suit, or remove it")
+        }
+        Constraint::Values(_) => {
+            ("holds rules that suit every value of a map", "make each of them suit, or remove it")
+        }
+    };
+    format!("{subject}: `{word}` {rule}, and the type here is `{printed}`; {fix}")
+}
+
+/// The kind of a type, as far as tokens tell.
+fn known(ty: &Type) -> Option<Kind> {
+    if let Some(item) = types::item(ty) {
+        return element(item).map(Kind::Repeated);
+    }
+    let (ident, arguments) = types::last(ty)?;
+    match (ident.to_string().as_str(), arguments.as_slice()) {
+        ("Option", [inner]) => element(inner).map(Kind::Optional),
+        ("HashMap" | "BTreeMap" | "IndexMap", [key, value, ..]) => match (element(key)?, element(value)?) {
+            (Element::Scalar(key), value) => Some(Kind::Map(key, value)),
+            _ => None,
+        },
+        _ => element(ty).map(Kind::Singular),
+    }
+}
+
+fn element(ty: &Type) -> Option<Element> {
+    let (ident, arguments) = types::last(ty)?;
+    let scalar = match (ident.to_string().as_str(), arguments.as_slice()) {
+        ("bool", []) => Scalar::Bool,
+        ("i8" | "i16" | "i32", []) => Scalar::Int32,
+        ("u8" | "u16" | "u32", []) => Scalar::Uint32,
+        ("i64", []) => Scalar::Int64,
+        ("u64", []) => Scalar::Uint64,
+        ("f32", []) => Scalar::Float,
+        ("f64", []) => Scalar::Double,
+        ("String", []) => Scalar::String,
+        ("Bytes", []) => Scalar::Bytes,
+        ("Box" | "Arc" | "Cow", [inner]) if types::is(inner, "str") => Scalar::String,
+        ("Vec", [inner]) if types::is(inner, "u8") => Scalar::Bytes,
+        ("Duration" | "SystemTime", []) => {
+            return Some(Element::Message(TypeName::local("a moment or a span of time")));
+        }
+        _ => return None,
+    };
+    Some(Element::Scalar(scalar))
+}

@@ -1,0 +1,736 @@
+//! Constraints: constants in the schema, a line a field for the checker, options in the `.proto`.
+use polywire::{Message, Result, service};
+use std::collections::BTreeMap;
+/// One line of an order.
+pub struct Line {
+    pub sku: String,
+    pub quantity: u32,
+    /// Without any.
+    pub note: String,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        sku: <String as __p::Field>::Slot,
+        quantity: <u32 as __p::Field>::Slot,
+        note: <String as __p::Field>::Slot,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Line {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Line");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed("One line of an order."),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("sku"),
+                        json: __p::Cow::Borrowed("sku"),
+                        number: 1,
+                        ty: <String as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::Pattern(
+                                    __p::Cow::Borrowed("^[A-Z]{2}$"),
+                                ),
+                            ],
+                        ),
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("quantity"),
+                        json: __p::Cow::Borrowed("quantity"),
+                        number: 2,
+                        ty: <u32 as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::Min(__p::model::Number::Integer(1)),
+                                __p::model::Constraint::Max(__p::model::Number::Integer(99)),
+                            ],
+                        ),
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("note"),
+                        json: __p::Cow::Borrowed("note"),
+                        number: 3,
+                        ty: <String as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed("Without any."),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <String as __p::Field>::register(definitions);
+            <u32 as __p::Field>::register(definitions);
+            <String as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <String as __p::Field>::field_len(&self.sku, 1)
+                + <u32 as __p::Field>::field_len(&self.quantity, 2)
+                + <String as __p::Field>::field_len(&self.note, 3)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <String as __p::Field>::put_field(&self.sku, 1, out);
+            <u32 as __p::Field>::put_field(&self.quantity, 2, out);
+            <String as __p::Field>::put_field(&self.note, 3, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <String as __p::Field>::merge_field(&mut slots.sku, wire, input),
+                2 => <u32 as __p::Field>::merge_field(&mut slots.quantity, wire, input),
+                3 => <String as __p::Field>::merge_field(&mut slots.note, wire, input),
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <String as __p::Field>::write_field(&self.sku, out, "sku", "sku")?;
+            <u32 as __p::Field>::write_field(
+                &self.quantity,
+                out,
+                "quantity",
+                "quantity",
+            )?;
+            <String as __p::Field>::write_field(&self.note, out, "note", "note")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <String as __p::Field>::merge_field_json(&mut slots.sku, value),
+                1 => <u32 as __p::Field>::merge_field_json(&mut slots.quantity, value),
+                2 => <String as __p::Field>::merge_field_json(&mut slots.note, value),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            ::core::result::Result::Ok(Self {
+                sku: <String as __p::Field>::finish(slots.sku, "sku")?,
+                quantity: <u32 as __p::Field>::finish(slots.quantity, "quantity")?,
+                note: <String as __p::Field>::finish(slots.note, "note")?,
+            })
+        }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Line as ::polywire::Message>::SCHEMA,
+                    0,
+                );
+                <String as __p::Field>::check_field(&self.sku, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Line as ::polywire::Message>::SCHEMA,
+                    1,
+                );
+                <u32 as __p::Field>::check_field(&self.quantity, &__RULES, __check);
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Line {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Line {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub struct Order {
+    pub lines: Vec<Line>,
+    pub tags: BTreeMap<String, String>,
+    pub discount: Option<f64>,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        lines: <Vec<Line> as __p::Field>::Slot,
+        tags: <BTreeMap<String, String> as __p::Field>::Slot,
+        discount: <Option<f64> as __p::Field>::Slot,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Order {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Order");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("lines"),
+                        json: __p::Cow::Borrowed("lines"),
+                        number: 1,
+                        ty: <Vec<Line> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::MinItems(1),
+                                __p::model::Constraint::MaxItems(50),
+                            ],
+                        ),
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("tags"),
+                        json: __p::Cow::Borrowed("tags"),
+                        number: 2,
+                        ty: <BTreeMap<String, String> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::MaxPairs(8),
+                                __p::model::Constraint::Keys(
+                                    __p::Cow::Borrowed(&[__p::model::Constraint::MaxLen(16)]),
+                                ),
+                            ],
+                        ),
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("discount"),
+                        json: __p::Cow::Borrowed("discount"),
+                        number: 3,
+                        ty: <Option<f64> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::Required,
+                                __p::model::Constraint::ExclusiveMin(
+                                    __p::model::Number::Integer(0),
+                                ),
+                                __p::model::Constraint::ExclusiveMax(
+                                    __p::model::Number::real(0.5),
+                                ),
+                            ],
+                        ),
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <Vec<Line> as __p::Field>::register(definitions);
+            <BTreeMap<String, String> as __p::Field>::register(definitions);
+            <Option<f64> as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <Vec<Line> as __p::Field>::field_len(&self.lines, 1)
+                + <BTreeMap<String, String> as __p::Field>::field_len(&self.tags, 2)
+                + <Option<f64> as __p::Field>::field_len(&self.discount, 3)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <Vec<Line> as __p::Field>::put_field(&self.lines, 1, out);
+            <BTreeMap<String, String> as __p::Field>::put_field(&self.tags, 2, out);
+            <Option<f64> as __p::Field>::put_field(&self.discount, 3, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => {
+                    <Vec<Line> as __p::Field>::merge_field(&mut slots.lines, wire, input)
+                }
+                2 => {
+                    <BTreeMap<
+                        String,
+                        String,
+                    > as __p::Field>::merge_field(&mut slots.tags, wire, input)
+                }
+                3 => {
+                    <Option<
+                        f64,
+                    > as __p::Field>::merge_field(&mut slots.discount, wire, input)
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <Vec<Line> as __p::Field>::write_field(&self.lines, out, "lines", "lines")?;
+            <BTreeMap<
+                String,
+                String,
+            > as __p::Field>::write_field(&self.tags, out, "tags", "tags")?;
+            <Option<
+                f64,
+            > as __p::Field>::write_field(&self.discount, out, "discount", "discount")?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <Vec<Line> as __p::Field>::merge_field_json(&mut slots.lines, value),
+                1 => {
+                    <BTreeMap<
+                        String,
+                        String,
+                    > as __p::Field>::merge_field_json(&mut slots.tags, value)
+                }
+                2 => {
+                    <Option<
+                        f64,
+                    > as __p::Field>::merge_field_json(&mut slots.discount, value)
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            ::core::result::Result::Ok(Self {
+                lines: <Vec<Line> as __p::Field>::finish(slots.lines, "lines")?,
+                tags: <BTreeMap<
+                    String,
+                    String,
+                > as __p::Field>::finish(slots.tags, "tags")?,
+                discount: <Option<
+                    f64,
+                > as __p::Field>::finish(slots.discount, "discount")?,
+            })
+        }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            const _: () = {
+                const __RULE: &__p::model::Constraint = &__p::model::Constraint::MinItems(
+                    1,
+                );
+                const __TYPE: &__p::model::Type = &<Vec<Line> as __p::Field>::TYPE;
+                ::core::assert!(
+                    < Vec < Line > as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    "field `lines`: `items` counts the elements of a list, and the type here is `Vec<Line>`; measure text with `len`, count a map with `pairs`"
+                );
+            };
+            const _: () = {
+                const __RULE: &__p::model::Constraint = &__p::model::Constraint::MaxItems(
+                    50,
+                );
+                const __TYPE: &__p::model::Type = &<Vec<Line> as __p::Field>::TYPE;
+                ::core::assert!(
+                    < Vec < Line > as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    "field `lines`: `items` counts the elements of a list, and the type here is `Vec<Line>`; measure text with `len`, count a map with `pairs`"
+                );
+            };
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    0,
+                );
+                <Vec<Line> as __p::Field>::check_field(&self.lines, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    1,
+                );
+                <BTreeMap<
+                    String,
+                    String,
+                > as __p::Field>::check_field(&self.tags, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    2,
+                );
+                <Option<
+                    f64,
+                > as __p::Field>::check_field(&self.discount, &__RULES, __check);
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Order {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Order {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn place(
+        &self,
+        order: Order,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    fn find(
+        &self,
+        customer: String,
+    ) -> impl ::core::future::Future<Output = Result<Order>> + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    pub struct FindRequest {
+        customer: String,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            customer: <String as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for FindRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "FindRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("customer"),
+                            json: __p::Cow::Borrowed("customer"),
+                            number: 1,
+                            ty: <String as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(
+                                &[__p::model::Constraint::Format(__p::model::Format::Email)],
+                            ),
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <String as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <String as __p::Field>::field_len(&self.customer, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <String as __p::Field>::put_field(&self.customer, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <String as __p::Field>::merge_field(
+                            &mut slots.customer,
+                            wire,
+                            input,
+                        )
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <String as __p::Field>::write_field(
+                    &self.customer,
+                    out,
+                    "customer",
+                    "customer",
+                )?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <String as __p::Field>::merge_field_json(
+                            &mut slots.customer,
+                            value,
+                        )
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    customer: <String as __p::Field>::finish(slots.customer, "customer")?,
+                })
+            }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <FindRequest as ::polywire::Message>::SCHEMA,
+                        0,
+                    );
+                    <String as __p::Field>::check_field(
+                        &self.customer,
+                        &__RULES,
+                        __check,
+                    );
+                }
+            }
+        }
+    };
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("shop.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Place"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Order as ::polywire::Message>::NAME,
+                        output: <() as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Find"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <FindRequest as ::polywire::Message>::NAME,
+                        output: <Order as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+        },
+        methods: &[&PLACE, &FIND],
+        register: |definitions| {
+            <Order as __p::Value>::register(definitions);
+            <() as __p::Value>::register(definitions);
+            <FindRequest as __p::Value>::register(definitions);
+            <Order as __p::Value>::register(definitions);
+        },
+    };
+    static PLACE: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/shop.v1.Books/Place",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    static FIND: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
+        path: "/shop.v1.Books/Find",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    impl<__S: Books> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            mount
+                .unary(
+                    &PLACE,
+                    |s, _cx, req: Order| async move { Books::place(&*s, req).await },
+                );
+            mount
+                .unary(
+                    &FIND,
+                    |s, _cx, req: FindRequest| async move {
+                        Books::find(&*s, req.customer).await
+                    },
+                );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
+        ) -> ::polywire::Result<Self> {
+            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            Self(caller)
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl Books for BooksClient {
+        async fn place(&self, order: Order) -> Result<()> {
+            self.0.unary(&PLACE, ::polywire::Context::current(), order).await
+        }
+        async fn find(&self, customer: String) -> Result<Order> {
+            self.0
+                .unary(&FIND, ::polywire::Context::current(), FindRequest { customer })
+                .await
+        }
+    }
+};

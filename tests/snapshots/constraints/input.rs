@@ -1,0 +1,31 @@
+//! Constraints: constants in the schema, a line a field for the checker, options in the `.proto`.
+
+use polywire::{Message, Result, service};
+use std::collections::BTreeMap;
+
+/// One line of an order.
+#[derive(Message)]
+pub struct Line {
+    #[field(pattern = "^[A-Z]{2}$")]
+    pub sku: String,
+    #[field(min = 1, max = 99)]
+    pub quantity: u32,
+    /// Without any.
+    pub note: String,
+}
+
+#[derive(Message)]
+pub struct Order {
+    #[field(items = 1..=50)]
+    pub lines: Vec<Line>,
+    #[field(pairs = ..=8, keys(max_len = 16))]
+    pub tags: BTreeMap<String, String>,
+    #[field(required, exclusive_min = 0, exclusive_max = 0.5)]
+    pub discount: Option<f64>,
+}
+
+#[service(package = "shop.v1")]
+pub trait Books {
+    async fn place(&self, order: Order) -> Result<()>;
+    async fn find(&self, #[field(email)] customer: String) -> Result<Order>;
+}
