@@ -41,7 +41,8 @@ impl Method {
     /// What a repeated call does: as the trait says, else that it only reads when a unary method has a GET route (RFC 9110,
     /// section 9.2.1). The documents say the former alone.
     pub fn idempotency(&self) -> Idempotency {
-        let gets = || self.plans.http.iter().flat_map(|plan| plan.rules.iter()).any(|rule| rule.verb == Verb::Get);
+        let gets =
+            || self.plans.http.iter().flat_map(|plan| plan.rules.iter()).any(|rule| rule.verb == Verb::Get);
         match self.model().idempotency {
             Idempotency::Unknown if self.shape() == Shape::Unary && gets() => Idempotency::NoSideEffects,
             said => said,

@@ -27,7 +27,6 @@ pub(super) fn item(
     let docs = docs::at(&service.parent_file(), method.path());
     let options = method.method_descriptor_proto().options.as_ref();
     let deprecated = message::deprecated(options.is_some_and(|options| options.deprecated()));
-    let streams = method.is_client_streaming() || method.is_server_streaming();
     let repeat = match options.map(|options| options.idempotency_level()) {
         Some(IdempotencyLevel::NoSideEffects) => Some(quote!(#[read])),
         Some(IdempotencyLevel::Idempotent) => Some(quote!(#[idempotent])),

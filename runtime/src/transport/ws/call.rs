@@ -95,9 +95,7 @@ impl<D: Dialect> Running<D> {
     /// wire. Unary calls end at their deadline, so this is bounded.
     pub(super) fn into_orphan(self) -> Option<BoxFuture<'static, Result<BytesMut>>> {
         match self.state {
-            State::Unary(call) if self.served.method().idempotency() == Idempotency::Unknown => {
-                Some(call)
-            }
+            State::Unary(call) if self.served.method().idempotency() == Idempotency::Unknown => Some(call),
             _ => None,
         }
     }

@@ -113,8 +113,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
             inbox.fail(Status::cancelled("the connection was lost"));
         }
         let mounted = &self.shared.mounted;
-        if mounted.closing.is_cancelled() || self.served.method().idempotency() != Idempotency::Unknown
-        {
+        if mounted.closing.is_cancelled() || self.served.method().idempotency() != Idempotency::Unknown {
             return;
         }
         let shape = self.served.method().shape();
