@@ -791,7 +791,7 @@ const _: () = {
                         input: <ListRequest as ::polywire::Message>::NAME,
                         output: <ListResponse as ::polywire::Message>::NAME,
                         error: ::core::option::Option::None,
-                        idempotency: __p::model::Idempotency::NoSideEffects,
+                        idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
                 ],

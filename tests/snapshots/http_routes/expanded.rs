@@ -584,7 +584,7 @@ const _: () = {
                         input: <GetBookRequest as ::polywire::Message>::NAME,
                         output: <Book as ::polywire::Message>::NAME,
                         error: ::core::option::Option::None,
-                        idempotency: __p::model::Idempotency::NoSideEffects,
+                        idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
                     __p::model::Method {
@@ -594,7 +594,7 @@ const _: () = {
                         input: <TitlesRequest as ::polywire::Message>::NAME,
                         output: <TitlesResponse as ::polywire::Message>::NAME,
                         error: ::core::option::Option::None,
-                        idempotency: __p::model::Idempotency::NoSideEffects,
+                        idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
                     __p::model::Method {

@@ -1408,7 +1408,7 @@ const _: () = {
                         input: <GetOrderRequest as ::polywire::Message>::NAME,
                         output: <Order as ::polywire::Message>::NAME,
                         error: ::core::option::Option::None,
-                        idempotency: __p::model::Idempotency::NoSideEffects,
+                        idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
                     __p::model::Method {
@@ -1418,7 +1418,7 @@ const _: () = {
                         input: <NextRequest as ::polywire::Message>::NAME,
                         output: <NextResponse as ::polywire::Message>::NAME,
                         error: ::core::option::Option::None,
-                        idempotency: __p::model::Idempotency::NoSideEffects,
+                        idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
                     __p::model::Method {
