@@ -70,8 +70,8 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
         // The connection's own watch knows of heads that never begin, too.
         .header_read_timeout(None)
         .max_headers(limits.h1_headers)
-        .max_buf_size(limits.h1_buffer.max(8 << 10))
-        .pipeline_flush(true);
+        // No `pipeline_flush`: with it hyper buffers an answer without a limit for a peer that takes none of it.
+        .max_buf_size(limits.h1_buffer.max(8 << 10));
     #[cfg(feature = "grpc")]
     builder
         .http2()

@@ -1,0 +1,71 @@
+//! The rows of the table, by what they try.
+
+mod connections;
+mod frames;
+mod load;
+mod requests;
+pub(crate) mod shutdown;
+
+use crate::{Row, row};
+
+/// Those that wait for a default to pass.
+pub(crate) fn waiting() -> Vec<Row> {
+    vec![
+        row!("silent socket: 0 bytes", "raw bytes", 16, connections::nothing),
+        row!("silent socket: a lone `P`", "raw bytes", 16, connections::lone_byte),
+        row!("slow headers", "slowhttptest", 24, connections::slow_headers),
+        row!("slow body", "slowhttptest", 24, connections::slow_body),
+        row!("slow body, one connection", "raw bytes", 16, connections::stalled_body),
+        row!("HTTP/1.1 idle", "raw bytes", 16, connections::idle),
+        row!("reader that takes nothing", "raw bytes", 16, connections::takes_nothing),
+        row!("age (1 s instead of 30 min)", "raw bytes", 16, r#"{"connection_age":"1s"}"#, connections::age),
+        row!(
+            "age, grace (1 s each)",
+            "raw bytes",
+            16,
+            r#"{"connection_age":"1s","connection_grace":"1s"}"#,
+            connections::grace
+        ),
+        row!("deadline: the server's, 30 s", "raw bytes", 16, connections::deadline),
+        row!(
+            "half-open: PING (1 s instead of 30)",
+            "raw frames",
+            16,
+            r#"{"keepalive_interval":"1s","keepalive_timeout":"1s"}"#,
+            frames::unanswered_ping
+        ),
+    ]
+}
+
+/// The others.
+pub(crate) fn busy() -> Vec<Row> {
+    vec![
+        row!("stream flood: settings", "raw frames", 16, frames::settings),
+        row!("stream flood: 100 a connection", "raw frames", 16, frames::too_many_streams),
+        row!("rapid reset", "raw frames", 32, frames::rapid_reset),
+        row!("MadeYouReset", "raw frames", 32, frames::made_you_reset),
+        row!("CONTINUATION flood", "raw frames", 16, frames::continuation_flood),
+        row!("header list over 16 KiB", "raw frames", 16, frames::large_header),
+        row!("SETTINGS flood", "raw frames", 16, frames::settings_flood),
+        row!("PING flood", "raw frames", 16, frames::ping_flood),
+        row!("1-byte DATA, nobody reads", "raw frames", 64, frames::one_byte_data),
+        row!("window overflow", "raw frames", 16, frames::window_overflow),
+        row!("window of 0", "raw frames", 16, frames::no_window),
+        row!("slow reader of 1 GiB", "raw bytes", 16, load::slow_reader),
+        row!("slow reader of 1 GiB, HTTP/2", "raw frames", 16, frames::slow_reader),
+        row!("h1: 100 headers, 64 KiB", "raw bytes", 16, requests::heads),
+        row!("path variables", "raw bytes", 16, requests::paths),
+        row!("decode amplification", "raw bytes", 64, requests::amplification),
+        row!("decode budget: 256 MiB", "raw bytes", 400, requests::budget),
+        row!("nesting: 64 levels", "raw bytes", 16, requests::nesting),
+        row!("message size", "raw bytes", 32, requests::sizes),
+        row!("decompression bomb", "raw bytes", 16, requests::bomb),
+        row!("JSON: integers, duplicate keys", "raw bytes", 16, requests::json),
+        row!("cross-site WebSocket, CORS", "raw bytes", 16, requests::origins),
+        row!("panic in a handler", "raw bytes", 16, requests::panic),
+        row!("client gone at every byte", "raw bytes", 48, load::client_gone),
+        row!("overload: 1,024 calls", "raw bytes", 128, load::overload),
+        row!("10,000 idle connections", "raw bytes", 400, load::idle_connections),
+        row!("many streams", "h2load", 64, load::h2load),
+    ]
+}

@@ -1,0 +1,150 @@
+//! Connections that take their time.
+
+use crate::Seen;
+use crate::http1::{connect, status, until_closed};
+use crate::server::Process;
+use std::time::{Duration, Instant};
+use tokio::io::AsyncReadExt;
+use tokio::process::Command;
+
+/// What the server says to these bytes, and after how long it closes: which must be about `expected` seconds.
+async fn closes(
+    server: &Process,
+    bytes: &[u8],
+    expected: u64,
+) -> Result<(String, String), Box<dyn std::error::Error + Send + Sync>> {
+    let begun = Instant::now();
+    let answer = until_closed(&mut connect(server.address, bytes).await?).await?;
+    let took = begun.elapsed();
+    if took < Duration::from_secs(expected).mul_f64(0.8) || took > Duration::from_secs(expected + 5) {
+        return Err(format!("closed after {took:.1?}, not {expected} s").into());
+    }
+    Ok((answer, format!("closed after {took:.1?}")))
+}
+
+pub(super) async fn nothing(server: &Process) -> Seen {
+    Ok(closes(server, b"", 10).await?.1)
+}
+
+pub(super) async fn lone_byte(server: &Process) -> Seen {
+    Ok(closes(server, b"P", 10).await?.1)
+}
+
+pub(super) async fn idle(server: &Process) -> Seen {
+    let (answer, seen) = closes(server, b"GET /wait/0 HTTP/1.1\r\nhost: a\r\n\r\n", 30).await?;
+    if status(&answer) == 200 { Ok(seen) } else { Err(format!("answered {answer:?}").into()) }
+}
+
+pub(super) async fn stalled_body(server: &Process) -> Seen {
+    let head =
+        b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{";
+    let begun = Instant::now();
+    let mut socket = connect(server.address, head).await?;
+    let mut start = [0; 12];
+    tokio::time::timeout(Duration::from_secs(20), socket.read_exact(&mut start)).await??;
+    let took = begun.elapsed();
+    match &start {
+        b"HTTP/1.1 504" if took > Duration::from_secs(8) => Ok(format!("504 after {took:.1?}")),
+        other => Err(format!("{:?} after {took:.1?}", String::from_utf8_lossy(other)).into()),
+    }
+}
+
+pub(super) async fn takes_nothing(server: &Process) -> Seen {
+    let begun = Instant::now();
+    let socket = connect(server.address, b"GET /flood/65536 HTTP/1.1\r\nhost: a\r\n\r\n").await?;
+    // A read would let the server go on: only the peer's state is looked at.
+    loop {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let took = begun.elapsed();
+        if socket.take_error()?.is_some() || closed_by_peer(&socket)? {
+            return Ok(format!("cut after {took:.1?}"));
+        }
+        if took > Duration::from_secs(45) {
+            return Err("the server keeps the connection".into());
+        }
+    }
+}
+
+/// Whether the server has closed its side (proc(5), `net/tcp`: any state but 01, established). Its end of the stream cannot
+/// arrive: it stands behind what is not taken.
+fn closed_by_peer(socket: &tokio::net::TcpStream) -> std::io::Result<bool> {
+    let port = format!(":{:04X}", socket.local_addr()?.port());
+    let table = std::fs::read_to_string("/proc/net/tcp")?;
+    // A line: its number, the local address, the remote one, the state.
+    let mut lines =
+        table.lines().map(|line| line.split_ascii_whitespace().skip(2).take(2).collect::<Vec<_>>());
+    let of_server = lines.find(|line| line.first().is_some_and(|remote| remote.ends_with(&port)));
+    Ok(of_server.is_none_or(|line| line.get(1) != Some(&"01")))
+}
+
+pub(super) async fn age(server: &Process) -> Seen {
+    let begun = Instant::now();
+    let mut socket = connect(server.address, b"GET /wait/3000 HTTP/1.1\r\nhost: a\r\n\r\n").await?;
+    let answer = until_closed(&mut socket).await?;
+    if status(&answer) == 200 && answer.contains("connection: close") {
+        return Ok(format!(
+            "the call of 3 s was answered, `connection: close`, closed after {:.1?}",
+            begun.elapsed()
+        ));
+    }
+    Err(format!("answered {answer:?}").into())
+}
+
+pub(super) async fn grace(server: &Process) -> Seen {
+    let (answer, seen) = closes(server, b"GET /wait/20000 HTTP/1.1\r\nhost: a\r\n\r\n", 2).await?;
+    if answer.is_empty() { Ok(format!("a call of 20 s: {seen}")) } else { Err(answer.into()) }
+}
+
+pub(super) async fn deadline(server: &Process) -> Seen {
+    let begun = Instant::now();
+    let request = b"GET /wait/60000 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    let answer = until_closed(&mut connect(server.address, request).await?).await?;
+    match status(&answer) {
+        504 => Ok(format!("504 after {:.1?}", begun.elapsed())),
+        _ => Err(format!("answered {answer:?}").into()),
+    }
+}
+
+pub(super) async fn slow_headers(server: &Process) -> Seen {
+    slowhttptest(server, &["-H", "-u", &format!("http://{}/wait/0", server.address)]).await
+}
+
+pub(super) async fn slow_body(server: &Process) -> Seen {
+    let url = format!("http://{}/echo", server.address);
+    slowhttptest(server, &["-B", "-f", "application/json", "-s", "8192", "-u", &url]).await
+}
+
+/// 200 connections that send a little every 12 s, for 30 s: all of them must be closed by the server, which must be available all
+/// the time.
+async fn slowhttptest(_: &Process, arguments: &[&str]) -> Seen {
+    let common = ["-c", "200", "-r", "100", "-i", "12", "-l", "30", "-p", "3"];
+    let output = Command::new("slowhttptest").args(common).args(arguments).output().await?;
+    let plain = strip_colours(&String::from_utf8_lossy(&output.stdout));
+    // It stops as soon as nothing is open any more: at a time-out of its own it says something else.
+    let closed = plain.contains("No open connections left");
+    let available = plain.lines().filter(|line| line.contains("service available"));
+    let (mut yes, mut no) = (0, 0);
+    available.for_each(|line| if line.contains("YES") { yes += 1 } else { no += 1 });
+    let ended = plain.lines().find(|line| line.contains("Test ended on")).unwrap_or_default().trim();
+    match closed && yes > 0 && no == 0 {
+        true => Ok(format!("200 of 200 connections closed, available in {yes} of {yes} reports, {ended}")),
+        false => Err(format!("available {yes} times, not {no} times: {}", tail(&plain)).into()),
+    }
+}
+
+fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines[lines.len().saturating_sub(12)..].join("; ")
+}
+
+fn strip_colours(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text.chars();
+    while let Some(next) = rest.next() {
+        match next {
+            '\u{1b}' => drop(rest.by_ref().find(char::is_ascii_alphabetic)),
+            other => plain.push(other),
+        }
+    }
+    plain
+}

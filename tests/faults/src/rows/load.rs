@@ -1,0 +1,105 @@
+//! Many at once.
+
+use crate::Seen;
+use crate::http1::{ask, connect, status};
+use crate::server::Process;
+use futures_util::future::join_all;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::process::Command;
+
+pub(super) async fn slow_reader(server: &Process) -> Seen {
+    let mut socket = connect(server.address, b"GET /flood/65536 HTTP/1.1\r\nhost: a\r\n\r\n").await?;
+    let mut some = vec![0; 64 << 10];
+    socket.read_exact(&mut some).await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    Ok("64 KiB of 1 GiB taken, then nothing for 3 s".to_owned())
+}
+
+/// A request cut off after each of its bytes, and while it is being answered: the server must lose nothing by it.
+pub(super) async fn client_gone(server: &Process) -> Seen {
+    let json = b"{\"text\":\"some text\",\"nodes\":[{\"text\":\"x\"}]}";
+    let mut rpc = vec![0, 0, 0, 0, 3, 10, 1, b'x'];
+    let mut requests = vec![
+        format!("POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", json.len())
+            .into_bytes(),
+        format!("POST /faults.v1.Faults/Echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/grpc-web\r\ncontent-length: {}\r\n\r\n", rpc.len())
+            .into_bytes(),
+        b"GET /flood/1000 HTTP/1.1\r\nhost: a\r\n\r\n".to_vec(),
+        b"GET /wait/50 HTTP/1.1\r\nhost: a\r\n\r\n".to_vec(),
+    ];
+    requests[0].extend(json);
+    requests[1].append(&mut rpc);
+    let mut cut = 0;
+    for request in &requests {
+        for end in 0..=request.len() {
+            drop(connect(server.address, &request[..end]).await?);
+            cut += 1;
+        }
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    // Were a single call still counted, the 1,024 could not all be had.
+    let waiting = join_all((0..1_024).map(|_| ask(server.address, "GET /wait/3000", "", b""))).await;
+    let served =
+        waiting.iter().filter(|answer| answer.as_ref().is_ok_and(|answer| status(answer) == 200)).count();
+    if served == 1_024 {
+        Ok(format!("cut {cut} times; then all 1,024 places are free"))
+    } else {
+        Err(format!("{served} of 1,024 places").into())
+    }
+}
+
+pub(super) async fn overload(server: &Process) -> Seen {
+    let begun = Instant::now();
+    let calls = (0..1_500).map(|_| async {
+        let answer = ask(server.address, "GET /wait/5000", "", b"").await?;
+        Ok::<_, std::io::Error>((status(&answer), answer.contains("retry-after: "), begun.elapsed()))
+    });
+    let answers: Vec<_> = join_all(calls).await.into_iter().collect::<Result<_, _>>()?;
+    let served = answers.iter().filter(|(status, ..)| *status == 200).count();
+    let refused: Vec<_> = answers.iter().filter(|(status, again, _)| *status == 503 && *again).collect();
+    let slowest = refused.iter().map(|(.., took)| *took).max().unwrap_or_default();
+    let last = answers.iter().map(|(.., took)| *took).max().unwrap_or_default();
+    if served == 1_024 && refused.len() == 476 && slowest < Duration::from_secs(5) {
+        return Ok(format!(
+            "of 1,500 calls of 5 s 1,024 answered by {last:.1?}, 476 got 503 + Retry-After by {slowest:.1?}"
+        ));
+    }
+    Err(format!("{served} answered, {} refused by {slowest:.1?}", refused.len()).into())
+}
+
+pub(super) async fn idle_connections(server: &Process) -> Seen {
+    let before = server.resident();
+    let mut open = Vec::with_capacity(10_000);
+    for _ in 0..100 {
+        let some = join_all((0..100).map(|_| TcpStream::connect(server.address))).await;
+        for socket in some {
+            open.push(socket?);
+        }
+    }
+    // Half of them have had a request each.
+    for socket in open.iter_mut().step_by(2) {
+        socket.write_all(b"GET /wait/0 HTTP/1.1\r\nhost: a\r\n\r\n").await?;
+    }
+    let mut byte = [0];
+    for socket in open.iter_mut().step_by(2) {
+        socket.read_exact(&mut byte).await?;
+    }
+    let each = (server.resident().saturating_sub(before) << 10) / open.len() as u64;
+    let over = TcpStream::connect(server.address).await?;
+    drop(over);
+    Ok(format!("{} connections, {each} bytes each", open.len()))
+}
+
+pub(super) async fn h2load(server: &Process) -> Seen {
+    let url = format!("http://{}/wait/0", server.address);
+    let output = Command::new("h2load").args(["-n", "20000", "-c", "10", "-m", "200", &url]).output().await?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = said.lines().find(|line| line.starts_with("requests:")).unwrap_or_default();
+    if line.contains("20000 succeeded") {
+        Ok("20,000 of 20,000 requests, 200 asked for at once on 10 connections".to_owned())
+    } else {
+        Err(format!("{line:?}").into())
+    }
+}

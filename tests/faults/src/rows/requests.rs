@@ -1,0 +1,226 @@
+//! Requests that ask for too much, or are not what they seem.
+
+use crate::Seen;
+use crate::http1::{ask, connect, status, until_closed};
+use crate::server::Process;
+use std::io;
+
+const JSON: &str = "content-type: application/json\r\n";
+
+/// Fails unless every answer has the status that belongs to it.
+fn all(answers: &[(&str, u16, u16)]) -> Seen {
+    let wrong: Vec<String> = answers
+        .iter()
+        .filter(|(_, status, expected)| status != expected)
+        .map(|(what, status, expected)| format!("{what}: {status}, not {expected}"))
+        .collect();
+    if !wrong.is_empty() {
+        return Err(wrong.join("; ").into());
+    }
+    Ok(answers.iter().map(|(what, status, _)| format!("{what}: {status}")).collect::<Vec<_>>().join(", "))
+}
+
+async fn get(server: &Process, path: &str, headers: &str) -> io::Result<u16> {
+    Ok(status(&ask(server.address, &format!("GET {path}"), headers, b"").await?))
+}
+
+async fn echo(server: &Process, body: &str) -> io::Result<u16> {
+    Ok(status(&ask(server.address, "POST /echo", JSON, body.as_bytes()).await?))
+}
+
+pub(super) async fn heads(server: &Process) -> Seen {
+    let many: String = (0..200).map(|index| format!("x-{index}: 1\r\n")).collect();
+    let large = format!("x: {}\r\n", "x".repeat(70 << 10));
+    let few: String = (0..90).map(|index| format!("x-{index}: 1\r\n")).collect();
+    let mut seen = Vec::new();
+    for (what, headers) in [("202 headers", &many), ("a header of 70 KiB", &large)] {
+        let answer = get(server, "/wait/0", headers).await?;
+        // 431, or closed without an answer when more was on its way.
+        if answer != 431 && answer != 0 {
+            return Err(format!("{what}: {answer}").into());
+        }
+        seen.push(format!("{what}: {}", if answer == 0 { "closed".to_owned() } else { answer.to_string() }));
+    }
+    seen.push(all(&[("92 headers", get(server, "/wait/0", &few).await?, 200)])?);
+    Ok(seen.join(", "))
+}
+
+pub(super) async fn paths(server: &Process) -> Seen {
+    all(&[
+        ("a%20b", get(server, "/names/a%20b", "").await?, 200),
+        ("%2500", get(server, "/names/a%2500", "").await?, 200),
+        ("%00", get(server, "/names/a%00b", "").await?, 400),
+        ("%2e%2e", get(server, "/names/%2e%2e", "").await?, 400),
+        ("..", get(server, "/names/..", "").await?, 400),
+        ("%2F", get(server, "/names/a%2Fb", "").await?, 400),
+        ("%zz", get(server, "/names/a%zz", "").await?, 400),
+        ("%ff", get(server, "/names/%ff", "").await?, 400),
+    ])
+}
+
+/// A gRPC-Web call, whose status is in the body.
+async fn grpc(
+    server: &Process,
+    method: &str,
+    headers: &str,
+    flags: u8,
+    message: &[u8],
+) -> io::Result<String> {
+    let mut body = vec![flags];
+    body.extend((message.len() as u32).to_be_bytes());
+    body.extend(message);
+    let headers = format!("content-type: application/grpc-web\r\n{headers}");
+    let answer = ask(server.address, &format!("POST /faults.v1.Faults/{method}"), &headers, &body).await?;
+    let status = answer.split("grpc-status:").nth(1).unwrap_or("none").trim_start();
+    Ok(status.chars().take_while(char::is_ascii_digit).collect())
+}
+
+pub(super) async fn amplification(server: &Process) -> Seen {
+    // Field 2, length 0: an empty submessage in two bytes.
+    let message = [0x12, 0].repeat((4 << 20) / 2 - 8);
+    match grpc(server, "Echo", "", 0, &message).await?.as_str() {
+        "3" => Ok("4 MiB of empty submessages: invalid_argument".to_owned()),
+        other => Err(format!("grpc-status {other}").into()),
+    }
+}
+
+pub(super) async fn budget(server: &Process) -> Seen {
+    // Each holds 3.9 MiB and does not end: 65 of them are the budget, and the next is told so.
+    let size = 3_900 << 10;
+    let mut head = format!(
+        "POST /faults.v1.Faults/Echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/proto\r\ncontent-length: {size}\r\n\r\n"
+    )
+    .into_bytes();
+    head.resize(head.len() + size - 1, 0);
+    let mut held = Vec::new();
+    for _ in 0..75 {
+        held.push(connect(server.address, &head).await?);
+    }
+    let body = format!("{{\"text\":\"{}\"}}", "x".repeat(900 << 10));
+    let answer = ask(server.address, "POST /echo", JSON, body.as_bytes()).await?;
+    let small = echo(server, "{\"text\":\"x\"}").await?;
+    let mut refused = 0;
+    for socket in &held {
+        let mut start = [0; 12];
+        if matches!(socket.try_read(&mut start), Ok(12)) {
+            refused += 1;
+        }
+    }
+    if refused == 0 || small != 200 {
+        return Err(format!("{refused} of 75 were refused, a small one got {small}").into());
+    }
+    Ok(format!(
+        "of 75 bodies of 3.9 MiB that do not end {refused} were refused, one of 900 KiB got {}, a small one 200",
+        status(&answer)
+    ))
+}
+
+pub(super) async fn nesting(server: &Process) -> Seen {
+    let deep = |levels: usize| format!("{}{{}}{}", "{\"nodes\":[".repeat(levels), "]}".repeat(levels));
+    // Of protobuf: each level is a length around the one inside; from 127 bytes on the length takes more.
+    let mut message = Vec::new();
+    for _ in 0..10_000 {
+        let mut outer = vec![0x12];
+        let mut len = message.len();
+        while len >= 128 {
+            outer.push(len as u8 | 128);
+            len >>= 7;
+        }
+        outer.push(len as u8);
+        outer.extend(&message);
+        message = outer;
+    }
+    let json = all(&[
+        ("JSON of 64 levels", echo(server, &deep(63)).await?, 200),
+        ("of 66", echo(server, &deep(65)).await?, 400),
+        ("of 80,000", echo(server, &deep(80_000)).await?, 400),
+        (
+            "80,000 unknown arrays",
+            echo(server, &format!("{{\"x\":{}{}}}", "[".repeat(80_000), "]".repeat(80_000))).await?,
+            200,
+        ),
+    ])?;
+    match grpc(server, "Echo", "", 0, &message).await?.as_str() {
+        "3" => Ok(format!("{json}, protobuf of 10,000: invalid_argument")),
+        other => Err(format!("grpc-status {other}").into()),
+    }
+}
+
+pub(super) async fn sizes(server: &Process) -> Seen {
+    let head = |path: &str, content: &str, size: usize| {
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: {content}\r\ncontent-length: {size}\r\n\r\n"
+        )
+    };
+    let mut json =
+        connect(server.address, head("/echo", "application/json", (1 << 20) + 1).as_bytes()).await?;
+    let connect_head = head("/faults.v1.Faults/Echo", "application/proto", (4 << 20) + 1);
+    let mut proto = connect(server.address, connect_head.as_bytes()).await?;
+    let answers = (status(&until_closed(&mut json).await?), status(&until_closed(&mut proto).await?));
+    let mut huge = vec![0; 5];
+    huge[1..].copy_from_slice(&0xffff_ffff_u32.to_be_bytes());
+    let grpc_web = "content-type: application/grpc-web\r\n";
+    let answer = ask(server.address, "POST /faults.v1.Faults/Echo", grpc_web, &huge).await?;
+    if !answer.contains("grpc-status:8") && !answer.contains("grpc-status: 8") {
+        return Err(format!("a length of 4 GiB: {answer:?}").into());
+    }
+    let seen = all(&[("JSON of 1 MiB + 1", answers.0, 413), ("Connect of 4 MiB + 1", answers.1, 429)])?;
+    Ok(format!("{seen}, an envelope of 4 GiB: resource_exhausted"))
+}
+
+pub(super) async fn bomb(server: &Process) -> Seen {
+    let gzip = "content-encoding: gzip\r\n";
+    let json = ask(server.address, "POST /echo", &format!("{JSON}{gzip}"), &[0x1f, 0x8b]).await?;
+    let packed = grpc(server, "Echo", "grpc-encoding: gzip\r\n", 1, &[0x1f, 0x8b]).await?;
+    if packed != "12" {
+        return Err(format!("gRPC: grpc-status {packed}").into());
+    }
+    Ok(format!(
+        "{}, gRPC: unimplemented: request compression is off",
+        all(&[("HTTP/JSON", status(&json), 415)])?
+    ))
+}
+
+pub(super) async fn json(server: &Process) -> Seen {
+    all(&[
+        ("2^53", echo(server, "{\"number\":9007199254740992}").await?, 200),
+        ("a string over it", echo(server, "{\"number\":\"9007199254740993\"}").await?, 200),
+        ("over 2^63", echo(server, "{\"number\":\"9223372036854775808\"}").await?, 400),
+        ("1.5", echo(server, "{\"number\":1.5}").await?, 400),
+        ("twice the same key", echo(server, "{\"text\":\"a\",\"text\":\"b\"}").await?, 400),
+        ("unknown field", echo(server, "{\"x\":1}").await?, 200),
+    ])
+}
+
+pub(super) async fn origins(server: &Process) -> Seen {
+    let upgrade = |origin: &str| {
+        format!(
+            "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{origin}"
+        )
+    };
+    let handshake = async |origin: &str| -> io::Result<u16> {
+        let request = format!("GET /ws HTTP/1.1\r\nhost: a\r\n{}\r\n", upgrade(origin));
+        let mut socket = connect(server.address, request.as_bytes()).await?;
+        let mut start = [0; 12];
+        tokio::io::AsyncReadExt::read_exact(&mut socket, &mut start).await?;
+        Ok(status(&String::from_utf8_lossy(&start)))
+    };
+    let seen = all(&[
+        ("no origin", handshake("").await?, 101),
+        ("the same", handshake("origin: http://a\r\n").await?, 101),
+        ("another", handshake("origin: http://evil.example\r\n").await?, 403),
+    ])?;
+    let answer = ask(server.address, "GET /wait/0", "origin: http://evil.example\r\n", b"").await?;
+    if answer.to_ascii_lowercase().contains("access-control-allow") {
+        return Err("CORS is open".into());
+    }
+    Ok(format!("WebSocket of {seen}; no CORS headers"))
+}
+
+pub(super) async fn panic(server: &Process) -> Seen {
+    let answer = ask(server.address, "GET /panic", "", b"").await?;
+    if answer.contains("secret") {
+        return Err("the text of the panic went out".into());
+    }
+    all(&[("a panic", status(&answer), 500), ("the next call", get(server, "/wait/0", "").await?, 200)])
+}

@@ -1,0 +1,74 @@
+//! A server process: started, measured, stopped by its id.
+
+use std::io;
+use std::net::SocketAddr;
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+pub(crate) struct Process {
+    child: Child,
+    said: Lines<BufReader<ChildStdout>>,
+    pub(crate) address: SocketAddr,
+    pid: u32,
+}
+
+impl Process {
+    /// Starts the server beside this program; `limits` is JSON of what is not the default.
+    pub(crate) async fn start(limits: &str) -> io::Result<Self> {
+        let program = std::env::current_exe()?.with_file_name("fault-server");
+        let mut command = Command::new(program);
+        // A backtrace reads the debug information into memory.
+        command
+            .env("RUST_BACKTRACE", "0")
+            .env("LIMITS", limits)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
+        let mut child = command.spawn()?;
+        let stdout = child.stdout.take().ok_or_else(|| io::Error::other("no output"))?;
+        let mut said = BufReader::new(stdout).lines();
+        let line = said.next_line().await?.unwrap_or_default();
+        let address = line.rsplit(' ').next().and_then(|text| text.parse().ok());
+        let address = address.ok_or_else(|| io::Error::other(format!("the server said {line:?}")))?;
+        let pid = child.id().unwrap_or_default();
+        Ok(Self { child, said, address, pid })
+    }
+
+    /// A line of the process's memory, in KiB.
+    fn memory(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+        line.split_ascii_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or_default()
+    }
+
+    /// What it holds now, in KiB.
+    pub(crate) fn resident(&self) -> u64 {
+        self.memory("VmRSS:")
+    }
+
+    /// The most that it has held since the last [`Process::forget_peak`], in KiB.
+    pub(crate) fn peak(&self) -> u64 {
+        self.memory("VmHWM:")
+    }
+
+    /// Begins to measure the peak anew (proc(5), `clear_refs`).
+    pub(crate) fn forget_peak(&self) -> io::Result<()> {
+        std::fs::write(format!("/proc/{}/clear_refs", self.pid), "5")
+    }
+
+    /// Sends SIGTERM.
+    pub(crate) async fn terminate(&self) -> io::Result<()> {
+        Command::new("kill").arg(self.pid.to_string()).status().await.map(drop)
+    }
+
+    /// Waits for the end; how many calls it says it has answered.
+    pub(crate) async fn answered(mut self) -> io::Result<u64> {
+        let mut answered = None;
+        while let Some(line) = self.said.next_line().await? {
+            answered = line.strip_prefix("answered ").and_then(|count| count.parse().ok());
+        }
+        self.child.wait().await?;
+        answered.ok_or_else(|| io::Error::other("the server died"))
+    }
+}
