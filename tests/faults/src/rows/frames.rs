@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 const NO_ERROR: u32 = 0;
 const FLOW_CONTROL_ERROR: u32 = 3;
 const ENHANCE_YOUR_CALM: u32 = 11;
+/// `431` as HPACK writes it (RFC 7541, appendix B).
+const HUFFMAN_431: [u8; 3] = [0x69, 0x90, 0xff];
 
 /// Streams of a client: odd numbers.
 fn streams() -> impl Iterator<Item = u32> {
@@ -155,17 +157,18 @@ pub(super) async fn large_header(server: &Process) -> Seen {
     connection.send(&frame(HEADERS, END_STREAM, 1, first)).await;
     connection.send(&frame(CONTINUATION, END_HEADERS, 1, rest)).await;
     while let Some(frame) = connection.next().await {
-        // 431 is no status of the static table: a literal.
-        if frame.kind == HEADERS
-            && frame.payload.windows(3).any(|bytes| bytes == b"431" || bytes == [0x69, 0x90, 0x7f])
-        {
-            return Ok("431".to_owned());
-        }
-        if frame.kind == HEADERS || frame.kind == RST_STREAM || frame.kind == crate::http2::GOAWAY {
-            return Ok(format!("refused by a frame of type {}", frame.kind));
+        match frame.kind {
+            // 431 is no status of the static table: a literal, in Huffman's code or not.
+            HEADERS if frame.payload.windows(3).any(|bytes| bytes == b"431" || bytes == HUFFMAN_431) => {
+                return Ok("431".to_owned());
+            }
+            HEADERS => return Err("an answer other than 431".into()),
+            RST_STREAM => return Ok("the stream was reset".to_owned()),
+            crate::http2::GOAWAY => return Err("the whole connection was ended".into()),
+            _ => {}
         }
     }
-    Ok("connection closed".to_owned())
+    Err("the whole connection was closed".into())
 }
 
 /// Frames that each ask for an answer, from a peer that reads none: the server must stop reading, or close.
