@@ -22,6 +22,11 @@ pub trait Faults {
     #[http(GET "/wait/{ms}")]
     async fn wait(&self, ms: u64) -> Result<u64>;
 
+    /// The same path for GET and for POST, which waits for its body; takes 50 ms.
+    #[http(GET "/note")]
+    #[http(POST "/note")]
+    async fn note(&self, text: String) -> Result<String>;
+
     #[http(GET "/names/{name}")]
     async fn name(&self, name: String) -> Result<String>;
 
@@ -50,6 +55,11 @@ impl Faults for Worker {
         tokio::time::sleep(Duration::from_millis(ms)).await;
         self.answered.fetch_add(1, Ordering::SeqCst);
         Ok(ms)
+    }
+
+    async fn note(&self, text: String) -> Result<String> {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Ok(format!("noted: {text}"))
     }
 
     async fn name(&self, name: String) -> Result<String> {
