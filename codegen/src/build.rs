@@ -178,7 +178,15 @@ impl Builder {
             services.into_iter().for_each(|service| api.add(service, |known| known.merge(&definitions)));
             packages.insert(package, Package { services: models, types: Vec::new(), definitions });
         }
-        let files = files::files(&packages).into_iter().filter(|(name, _)| !files::is_googles(name));
+        let files = files::files(&packages);
+        if let Some(circle) = files::circle(&files) {
+            let rule = "files of protobuf cannot import each other, and a package is one file";
+            return Err(Error::one(format!(
+                "{}: {rule}; move what they share to a third",
+                circle.join(", ")
+            )));
+        }
+        let files = files.into_iter().filter(|(name, _)| !files::is_googles(name));
         let render = |file| match self.annotations {
             Annotations::None => proto::render(&file),
             Annotations::Http => proto::render_annotated(&file, &api),

@@ -2,6 +2,9 @@
 #![allow(unused_crate_dependencies, clippy::expect_used)]
 
 use polywire_codegen::build::Builder;
+use polywire_codegen::schema::api::Info;
+use polywire_codegen::schema::asyncapi;
+use polywire_codegen::schema::openapi::{self, Version};
 use std::path::PathBuf;
 
 /// A directory with these files, made anew.
@@ -131,6 +134,24 @@ fn a_type_of_another_crate_is_asked_for() {
 }
 
 #[test]
+fn the_types_of_another_crate_are_found_in_its_sources() {
+    let dir = tree(
+        "crates",
+        &[
+            ("shelf/lib.rs", &SERVICE.replace(": Book", ": types::v1::Book")),
+            (
+                "types/lib.rs",
+                "pub mod v1 { #[derive(polywire::Message)] #[message(package = \"types.v1\")] pub struct Book { id: i32 } }",
+            ),
+        ],
+    );
+    let builder = Builder::new().source(dir.join("shelf/lib.rs")).source(dir.join("types/lib.rs"));
+    let protos = builder.protos().expect("sound sources");
+    assert_eq!(protos.keys().collect::<Vec<_>>(), ["books.v1.proto", "types.v1.proto"]);
+    assert!(protos["books.v1.proto"].contains("rpc Put(types.v1.Book)"), "{}", protos["books.v1.proto"]);
+}
+
+#[test]
 fn a_file_is_written_when_it_changed_only() {
     let source = "#[service(package = \"p\")] trait A { async fn get(&self, id: i32) -> Result<i32>; }";
     let dir = tree("written", &[("lib.rs", source)]);
@@ -146,6 +167,33 @@ fn a_file_is_written_when_it_changed_only() {
     std::fs::write(&file, "old").expect("written");
     builder.run().expect("it is written again");
     assert!(std::fs::read_to_string(&file).expect("text").contains("service A"));
+}
+
+#[test]
+fn the_documents_are_written_where_they_are_asked_for() {
+    let source = "#[service(package = \"p\")] trait A { async fn get(&self, id: i32) -> Result<i32>; }";
+    let dir = tree("documents", &[("lib.rs", source)]);
+    let (openapi, asyncapi) = (dir.join("docs/openapi.json"), dir.join("docs/asyncapi.json"));
+    let info = Info::new("Numbers", "2.1.0");
+    let builder = Builder::new().source(dir.join("lib.rs")).out_dir(&dir).info(info).asyncapi(&asyncapi);
+    builder.clone().openapi(&openapi, Version::V3_2).run().expect("they are written");
+    let text = std::fs::read_to_string(openapi).expect("OpenAPI");
+    let api = builder.api().expect("sound sources");
+    assert_eq!(text, openapi::render(&api, Version::V3_2));
+    assert!(text.contains("\"title\": \"Numbers\"") && text.contains("/p.A/Get"), "{text}");
+    let text = std::fs::read_to_string(asyncapi).expect("AsyncAPI");
+    assert_eq!(text, asyncapi::render(&api));
+    assert!(text.contains("\"version\": \"2.1.0\"") && text.contains("p.A"), "{text}");
+}
+
+#[test]
+fn packages_that_use_each_others_types_are_refused() {
+    let source = "#[service(package = \"a\")] trait A { async fn get(&self, one: One) -> Result<()>; }
+         #[derive(Message)] #[message(package = \"a\")] struct One { two: Two }
+         #[derive(Message)] #[message(package = \"b\")] struct Two { three: Three }
+         #[derive(Message)] #[message(package = \"a\")] struct Three { n: i32 }";
+    let text = faults("circle", &[("lib.rs", source)]);
+    assert!(text.starts_with("a.proto, b.proto: files of protobuf cannot import each other"), "{text}");
 }
 
 #[cfg(feature = "tonic-stubs")]

@@ -65,6 +65,7 @@ use proc_macro::TokenStream;
 /// | `#[amqp(rpc)]`, `task`, `event` | request and reply, work for one consumer, news for every group; a task or an event returns `Result<()>`. Also `queue = "…"`, `exchange = "…"`, `routing_key = "…"`, `retry(limit = 5, backoff = "1s..5m")` |
 /// | `#[grpc(skip)]`, `http`, `ws`, `amqp` | not on this transport |
 /// | `#[field]`, `#[field(as = "sint64")]` | what the method returns is a field of a message made around it, encoded so |
+/// | `#[method(name = "GetURL")]` | the protobuf name; `GetUrl` of `get_url` unless set |
 /// | `#[read]`, `#[idempotent]` | what a repeated call does: nothing at all, nothing more. Without them a unary method with a GET route is taken to read |
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -49,6 +49,10 @@ fn run(mut args: impl Iterator<Item = OsString>) -> Result<(), String> {
                 writes = true;
                 import.out(value()?)
             }
+            Some("--help" | "-h") => {
+                println!("{USAGE}");
+                return Ok(());
+            }
             Some("--context") => import.with_context(),
             Some("--keep-unknown-fields") => import.keep_unknown_fields(),
             Some(option) if option.starts_with('-') => {

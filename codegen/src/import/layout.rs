@@ -1,12 +1,14 @@
 //! The whole file: a module for each word of a package, in it the services, then the types.
 
-use super::load::Loaded;
+use super::load::{self, Loaded};
 use super::scope::{self, Scope};
 use super::{Contexts, Error, UnknownFields, enumeration, message, service};
 use crate::names;
+use crate::schema::files::round;
 use proc_macro2::TokenStream;
+use protox::prost_reflect::{FileDescriptor, Kind, ServiceDescriptor};
 use quote::quote;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A module and those inside.
 #[derive(Default)]
@@ -29,12 +31,41 @@ pub(super) fn render(loaded: &Loaded, contexts: Contexts, unknown: UnknownFields
     for definition in &loaded.enums {
         root.at(definition.package_name()).items.push(enumeration::item(definition, &scope));
     }
+    if let Some(circle) = round(packages(loaded)) {
+        let rule = "use each other's types, and polywire writes a package as one file, which cannot import each other";
+        errors.push(format!("packages {} {rule}; move what they share to a third", circle.join(", ")));
+    }
     errors.finish()?;
     schemas(loaded, &scope, &mut root);
     let file = root.file();
     let file = syn::parse2(file)
         .map_err(|error| Error::one(format!("the Rust made of the files is none: {error}")))?;
     Ok(spaced(&prettyplease::unparse(&file)))
+}
+
+/// Which other packages the types of each are from.
+fn packages(loaded: &Loaded) -> BTreeMap<String, BTreeSet<String>> {
+    let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut add = |from: &str, to: FileDescriptor| {
+        let to = to.package_name();
+        if from != to {
+            packages.entry(from.to_owned()).or_default().insert(to.to_owned());
+        }
+    };
+    for method in loaded.services.iter().flat_map(ServiceDescriptor::methods) {
+        let from = method.parent_service().package_name().to_owned();
+        [method.input(), method.output()].iter().for_each(|message| add(&from, message.parent_file()));
+    }
+    for message in &loaded.messages {
+        for field in message.fields() {
+            match load::kind(&field) {
+                Kind::Message(reached) => add(message.package_name(), reached.parent_file()),
+                Kind::Enum(reached) => add(message.package_name(), reached.parent_file()),
+                _ => {}
+            }
+        }
+    }
+    packages
 }
 
 /// `pub fn schema() -> polywire::Schema` for each package.

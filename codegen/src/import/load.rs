@@ -4,7 +4,7 @@ use super::{Error, edition};
 use crate::google;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver};
 use protox::prost_reflect::{
-    EnumDescriptor, FileDescriptor, Kind, MessageDescriptor, ServiceDescriptor, Syntax,
+    EnumDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, ServiceDescriptor, Syntax,
 };
 use std::collections::BTreeSet;
 use std::fs;
@@ -60,6 +60,14 @@ fn printed(error: &protox::Error) -> String {
     format!("{error:?}").trim().to_owned()
 }
 
+/// What a field holds; of a map what its values are.
+pub(super) fn kind(field: &FieldDescriptor) -> Kind {
+    match field.kind() {
+        Kind::Message(entry) if field.is_map() => entry.map_entry_value_field().kind(),
+        kind => kind,
+    }
+}
+
 /// The named files' types, and what they reach in others.
 #[derive(Default)]
 struct Found {
@@ -98,11 +106,7 @@ impl Found {
         self.syntax(&message.parent_file());
         self.loaded.messages.push(message.clone());
         for field in message.fields() {
-            let kind = match field.kind() {
-                Kind::Message(entry) if field.is_map() => entry.map_entry_value_field().kind(),
-                kind => kind,
-            };
-            match kind {
+            match kind(&field) {
                 Kind::Message(message) => self.message(&message),
                 Kind::Enum(definition) => self.enumeration(&definition),
                 _ => {}

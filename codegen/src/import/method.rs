@@ -4,9 +4,10 @@ use super::scope::{self, Scope};
 use super::{Contexts, Error, docs, message, rules, types};
 use crate::names;
 use proc_macro2::TokenStream;
-use protox::prost_reflect::MethodDescriptor;
 use protox::prost_reflect::prost_types::method_options::IdempotencyLevel;
+use protox::prost_reflect::{MethodDescriptor, ServiceDescriptor};
 use quote::quote;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn item(
     method: &MethodDescriptor,
@@ -14,16 +15,13 @@ pub(super) fn item(
     contexts: Contexts,
     errors: &mut Error,
 ) -> TokenStream {
-    let Some(name) = rust_name(method.name()) else {
-        errors.push(format!(
-            "method `{}`: no Rust name becomes `{}` again, as the names of methods begin with a capital and have no \
-             underscore; rename it",
-            method.full_name(),
-            method.name()
-        ));
-        return TokenStream::new();
-    };
-    let (service, ident) = (method.parent_service(), scope::ident(&name));
+    let service = method.parent_service();
+    let name = rust_names(service).remove(method.name()).unwrap_or_default();
+    let renamed = (names::pascal(&name) != method.name()).then(|| {
+        let name = method.name();
+        quote!(#[method(name = #name)])
+    });
+    let ident = scope::ident(&name);
     let docs = docs::at(&service.parent_file(), method.path());
     let options = method.method_descriptor_proto().options.as_ref();
     let deprecated = message::deprecated(options.is_some_and(|options| options.deprecated()));
@@ -50,13 +48,30 @@ pub(super) fn item(
         #docs
         #deprecated
         #repeat
+        #renamed
         #(#routes)*
         async fn #ident(&self, #context #request) -> polywire::Result<#response>;
     }
 }
 
+/// The Rust name of each method. Those that become the protobuf name again go first: `get_book` is `GetBook`'s, if there is one.
+fn rust_names(service: &ServiceDescriptor) -> BTreeMap<String, String> {
+    let (mut names, mut taken) = (BTreeMap::new(), BTreeSet::new());
+    let methods: Vec<String> = service.methods().map(|method| method.name().to_owned()).collect();
+    for method in &methods {
+        if let Some(name) = regular(method) {
+            names.insert(method.clone(), scope::unique(name, &mut taken));
+        }
+    }
+    for method in methods {
+        let name = || scope::unique(scope::plain_snake(&method), &mut taken);
+        names.entry(method.clone()).or_insert_with(name);
+    }
+    names
+}
+
 /// The snake case name that becomes this one again: `GetBook` is `get_book`, `GetURL` is `get_u_r_l`.
-fn rust_name(name: &str) -> Option<String> {
+fn regular(name: &str) -> Option<String> {
     let letters = name.chars().enumerate().fold(String::new(), |mut out, (at, c)| {
         if c.is_uppercase() && at > 0 {
             out.push('_');

@@ -5,7 +5,7 @@ use super::proto::import_path;
 use crate::model::{Definition, Definitions, File, Service, Text, TypeName, outer, shell};
 use crate::names;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a package says itself.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +31,35 @@ pub fn files(packages: &BTreeMap<String, Package>) -> BTreeMap<String, File> {
         reach(foreign.unwrap_or_default(), &package.definitions, &mut files);
     }
     files
+}
+
+/// Files that import each other in a circle, if there are any: protobuf has no such thing.
+pub fn circle(files: &BTreeMap<String, File>) -> Option<Vec<String>> {
+    let imports = |file: &File| file.foreign.iter().map(import_path).collect();
+    round(files.iter().map(|(name, file)| (name.clone(), imports(file))).collect())
+}
+
+/// What leads back to where it begins, in order, if anything does; what is reached from each, by name.
+pub fn round(mut reached: BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
+    // What reaches nothing that is left is on no way round.
+    loop {
+        let names: BTreeSet<String> = reached.keys().cloned().collect();
+        reached.values_mut().for_each(|to| to.retain(|name| names.contains(name)));
+        reached.retain(|_, to| !to.is_empty());
+        if reached.len() == names.len() {
+            break;
+        }
+    }
+    let mut way: Vec<String> = Vec::new();
+    let mut next = reached.keys().next()?;
+    while let Some(to) = reached.get(next).and_then(BTreeSet::first) {
+        if let Some(at) = way.iter().position(|name| name == next) {
+            return Some(way.split_off(at));
+        }
+        way.push(next.clone());
+        next = to;
+    }
+    None
 }
 
 /// Whether a file is one that every protobuf compiler has.

@@ -5,7 +5,7 @@ use polywire_import_tests::cases;
 use prost_types::field_descriptor_proto::Type;
 use prost_types::{DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto};
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver};
-use protox::prost_reflect::{DescriptorPool, DynamicMessage};
+use protox::prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor};
 use std::collections::BTreeMap;
 
 /// An emitted file, and the others under the names that it imports them by.
@@ -25,18 +25,16 @@ fn compile(file: &str, resolver: impl FileResolver + 'static) -> protox::Compile
     let mut chain = ChainFileResolver::new();
     chain.add(resolver);
     chain.add(GoogleFileResolver::new());
+    // What routes are said with.
+    chain.add(IncludeFileResolver::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../codegen/src").into()));
     let mut compiler = protox::Compiler::with_file_resolver(chain);
     compiler.include_imports(true);
     compiler.open_file(file).unwrap_or_else(|error| panic!("{file}: {error:?}"));
     compiler
 }
 
-/// The cases with the routes' annotations beside them.
 fn original(file: &str) -> protox::Compiler {
-    let mut resolver = ChainFileResolver::new();
-    resolver.add(IncludeFileResolver::new(concat!(env!("CARGO_MANIFEST_DIR"), "/proto").into()));
-    resolver.add(IncludeFileResolver::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../codegen/src").into()));
-    compile(file, resolver)
+    compile(file, IncludeFileResolver::new(concat!(env!("CARGO_MANIFEST_DIR"), "/proto").into()))
 }
 
 fn file(compiler: &protox::Compiler, name: &str) -> FileDescriptorProto {
@@ -72,7 +70,7 @@ fn message_facts(outer: &str, message: &DescriptorProto, out: &mut BTreeMap<Stri
     for field in &message.field {
         let presence = if field.r#type() == Type::Message { false } else { field.proto3_optional() };
         let line = format!(
-            "{} {:?} {:?} {} {} oneof {:?} optional {presence} deprecated {}",
+            "{} {:?} {:?} {} {} oneof {:?} optional {presence} deprecated {} packed {}",
             field.name(),
             field.label(),
             field.r#type(),
@@ -80,6 +78,7 @@ fn message_facts(outer: &str, message: &DescriptorProto, out: &mut BTreeMap<Stri
             field.json_name(),
             oneof(message, field),
             field.options.as_ref().is_some_and(|options| options.deprecated()),
+            field.options.as_ref().and_then(|options| options.packed).unwrap_or(true),
         );
         out.insert(format!("{name}#{}", field.number()), line);
     }
@@ -108,6 +107,17 @@ fn assert_same(case: &str, emitted: String) {
     assert_eq!(after.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>(), "{case}");
 }
 
+/// The routes of each method of a service, as the text of their options.
+fn routes(pool: &DescriptorPool, service: &str) -> BTreeMap<String, String> {
+    let service = pool.get_service_by_name(service).expect("the service is there");
+    let route = |method: MethodDescriptor| {
+        let options = method.options();
+        let rule = options.extensions().find(|(extension, _)| extension.full_name() == "google.api.http");
+        rule.map(|(_, rule)| (method.name().to_owned(), rule.to_string()))
+    };
+    service.methods().filter_map(route).collect()
+}
+
 #[test]
 fn every_kind_of_field_comes_out_as_it_went_in() {
     assert_same("types/types.proto", cases::types::TypesServer::<cases::types::TypesClient>::proto());
@@ -127,6 +137,18 @@ fn services_come_out_as_they_went_in() {
         "library/library.proto",
         cases::library::v1::LibraryServer::<cases::library::v1::LibraryClient>::proto(),
     );
+}
+
+#[test]
+fn routes_come_out_as_they_went_in() {
+    let emitted =
+        cases::library::v1::LibraryServer::<cases::library::v1::LibraryClient>::spec().annotated_proto();
+    let before = routes(&original("library/library.proto").descriptor_pool(), "cases.library.v1.Library");
+    let after =
+        routes(&compile("emitted.proto", Emitted(emitted)).descriptor_pool(), "cases.library.v1.Library");
+    assert_eq!(before.len(), 5);
+    // What has no route of its own has the one that every method has, and its option says nothing of it.
+    assert_eq!(after, before);
 }
 
 #[test]

@@ -49,7 +49,12 @@ pub(super) fn plain(sig: &Signature) -> Signature {
 
 /// Whether an attribute is none of polywire's.
 fn is_foreign(attr: &Attribute) -> bool {
-    let own =
-        TRANSPORTS.iter().map(|transport| transport.name).chain(["idempotent", "read", "field", "example"]);
+    let own = TRANSPORTS.iter().map(|transport| transport.name).chain([
+        "idempotent",
+        "read",
+        "field",
+        "example",
+        "method",
+    ]);
     !own.into_iter().any(|name| attr.path().is_ident(name))
 }

@@ -4,6 +4,7 @@ use super::options::Options;
 use super::signature::{self, Argument, Parts};
 use crate::model::{Idempotency, Shape};
 use crate::names;
+use crate::rust::attrs::Arg;
 use crate::rust::errors::Errors;
 use crate::rust::item::{self, Message};
 use crate::rust::{attrs, types};
@@ -95,7 +96,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
     let response = response(&ident, output, &function.attrs, errors);
     let (request, response) = (request?, response?);
     let mut method = Method {
-        name: names::pascal(&ident.to_string()),
+        name: name(&ident, &function.attrs, errors),
         ident: function.sig.ident.clone(),
         docs: attrs::docs(&function.attrs),
         deprecated: attrs::deprecated(&function.attrs),
@@ -118,6 +119,29 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
     method.idempotency = idempotency(&function.attrs, &method, errors);
     (method.plans, method.notes) = (plans, notes);
     Some(method)
+}
+
+/// The protobuf name: that of `#[method(name = "…")]`, or the Rust one in capitals.
+fn name(ident: &Ident, attributes: &[Attribute], errors: &mut Errors) -> String {
+    let subject = format!("method `{ident}`");
+    let mut name = None;
+    for attr in attrs::named(attributes, "method") {
+        let fix = "write it as in `#[method(name = \"GetURL\")]`";
+        let args = errors.explain(attrs::args(attr), &subject, fix).unwrap_or_default();
+        if args.is_empty() {
+            errors.push(attr, format!("{subject}: `#[method]` says nothing without a name; {fix}"));
+        }
+        for arg in args {
+            match &arg {
+                Arg::Set(key, value) if key == "name" => {
+                    let text = attrs::text(value, &subject, errors);
+                    name = text.and_then(|text| item::word(&text, &subject, errors));
+                }
+                other => other.refuse(&subject, "`name`", errors),
+            }
+        }
+    }
+    name.unwrap_or_else(|| names::pascal(&ident.to_string()))
 }
 
 fn request(method: &Ident, arguments: &[Argument<'_>], errors: &mut Errors) -> Option<Request> {
