@@ -42,6 +42,11 @@ fn escape(word: char, in_class: bool) -> String {
     }
 }
 
+/// Whether a text matches; a pattern that cannot be run matches nothing.
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+    regex::Regex::new(&rewritten(pattern)).is_ok_and(|pattern| pattern.is_match(text))
+}
+
 #[cfg(feature = "rust")]
 pub(crate) use checked::check;
 

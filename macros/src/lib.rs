@@ -113,21 +113,26 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// Constraints are checked on every wire, after a request is read and before the handler runs; of a value that is absent only `required`
 /// asks. What breaks them is `invalid_argument` with every violation as a `google.rpc.BadRequest`. The `.proto` has each as protovalidate's
-/// option of the same meaning:
+/// option of the same meaning, OpenAPI and AsyncAPI as keywords of JSON Schema on what is read:
 ///
-/// | constraint | of | demands |
-/// |---|---|---|
-/// | `min`, `max`, `exclusive_min`, `exclusive_max` | numbers | a bound; NaN is within none |
-/// | `finite` | `f32`, `f64` | neither infinite nor NaN |
-/// | `one_of = [1, 2]` | numbers, text | one of these |
-/// | `len = 3`, `len = 1..=9`, `min_len`, `max_len` | text, bytes | so many Unicode characters (code points) of text, so many bytes of bytes |
-/// | `pattern` | text | a match somewhere (RE2 syntax; `\d`, `\w`, `\s`, `\b` are ASCII); anchor it with `^` and `$` |
-/// | `prefix`, `suffix`, `contains` | text | this text |
-/// | `email`, `uuid`, `uri`, `hostname`, `ip`, `ipv4`, `ipv6` | text | the format; the empty text has none |
-/// | `defined` | enums with `#[unknown]` | a number that the enum has a name for |
-/// | `items = 1..=50`, `unique`, `each(…)` | lists | so many elements, none twice, rules for each |
-/// | `pairs = 1..=50`, `keys(…)`, `values(…)` | maps | so many entries, rules for each key and value |
-/// | `required` | `Option` | that it is there |
+/// | constraint | of | demands | protovalidate | JSON Schema |
+/// |---|---|---|---|---|
+/// | `min`, `max` | numbers | a bound; NaN is within none | `gte`, `lte` | `minimum`, `maximum` |
+/// | `exclusive_min`, `exclusive_max` | numbers | the same, without the bound itself | `gt`, `lt` | `exclusiveMinimum`, `exclusiveMaximum` |
+/// | `finite` | `f32`, `f64` | neither infinite nor NaN | `finite` | a number alone |
+/// | `one_of = [1, 2]` | numbers, text | one of these | `in` | `enum` |
+/// | `len = 3`, `len = 1..=9`, `min_len`, `max_len` | text | so many Unicode characters (code points) | `len`, `min_len`, `max_len` | `minLength`, `maxLength` |
+/// | the same | bytes | so many bytes | the same | `pattern` of the base64 |
+/// | `pattern` | text | a match somewhere (RE2 syntax; `\d`, `\w`, `\s`, `\b` are ASCII); anchor it with `^` and `$` | `pattern` | `pattern`, or a sentence where ECMA 262 has no such pattern |
+/// | `prefix`, `suffix`, `contains` | text | this text | the same | `pattern` |
+/// | `email`, `uuid`, `uri`, `hostname`, `ip`, `ipv4`, `ipv6` | text | the format; the empty text has none | the same | `format` |
+/// | `defined` | enums with `#[unknown]` | a number that the enum has a name for | `defined_only` | `enum` |
+/// | `items = 1..=50`, `unique`, `each(…)` | lists | so many elements, none twice, rules for each | `min_items`, `max_items`, `unique`, `items` | `minItems`, `maxItems`, `uniqueItems`, `items` |
+/// | `pairs = 1..=50`, `keys(…)`, `values(…)` | maps | so many entries, rules for each key and value | `min_pairs`, `max_pairs`, `keys`, `values` | `minProperties`, `maxProperties`, `propertyNames`, `additionalProperties` |
+/// | `required` | `Option` | that it is there | `required` | `required` |
+///
+/// A range of whole numbers bounds their text too, as proto3 JSON reads both. What is absent is zero or empty, so `min = 1` on an `i32` asks
+/// for the field; on an `Option` it does not.
 ///
 /// - `#[field(default = 20)]`, or `#[field(default)]` for the default of the Rust type: what the field is when it does not arrive. It is
 ///   `optional` in the schema and always written, so that a zero that was meant arrives as zero.

@@ -11,10 +11,14 @@ from grpc_tools import protoc
 
 from server import Server
 
+# protovalidate's options, and the library that reads them: scripts/tools puts both there.
+PROTOVALIDATE = (pathlib.Path(__file__).resolve().parents[2] / ".tools" / "protovalidate").resolve()
+
 # google/protobuf/*.proto come with grpcio-tools, google/api/*.proto with googleapis-common-protos.
 INCLUDES = [
     pathlib.Path(grpc_tools.__file__).parent / "_proto",
     pathlib.Path(list(google.api.__path__)[0]).parents[1],
+    PROTOVALIDATE / "proto",
 ]
 
 
@@ -29,7 +33,9 @@ def compile_stubs(server: Server, package: str, folder: pathlib.Path) -> tuple[M
     """The message module and the service module of a package."""
     file = fetch(server, package, folder)
     arguments = ["protoc", f"-I{folder}", *(f"-I{include}" for include in INCLUDES)]
-    code = protoc.main([*arguments, f"--python_out={folder}", f"--grpc_python_out={folder}", str(file)])
+    # The options that a file imports come as a module beside its own.
+    imported = ["buf/validate/validate.proto"] if b"buf/validate" in file.read_bytes() else []
+    code = protoc.main([*arguments, f"--python_out={folder}", f"--grpc_python_out={folder}", str(file), *imported])
     assert code == 0, f"protoc refused the emitted {file.name}:\n{file.read_text()}"
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))

@@ -1,14 +1,17 @@
 """`buf curl` over gRPC, gRPC-Web and Connect: by reflection over h2c, and with the emitted .proto over HTTP/1.1."""
 
+import base64
 import json
 import pathlib
 
 import pytest
+from google.rpc import error_details_pb2
 
 from cli import run
-from stubs import INCLUDES, fetch
+from stubs import INCLUDES, PROTOVALIDATE, fetch
 
 SERVICE = "contract.v1.ContractService"
+VALIDATE = "buf/validate/validate.proto"
 PROTOCOLS = ["grpc", "grpcweb", "connect"]
 
 
@@ -68,6 +71,24 @@ class TestByReflection:
             assert "x-trail: trailer" in answer.err.lower()
 
 
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_every_violation_of_a_constraint(contract, protocol):
+    """By reflection, which serves the options of constraints without the file that defines them."""
+    url = f"{contract.url}/rules.v1.RulesService/Place"
+    flags = ("--protocol", protocol, "--http2-prior-knowledge")
+    order = {"customer": "a@b", "lines": [{"sku": "AB1", "quantity": 1}], "discount": 0.5}
+    answer = run("buf", "curl", *flags, "--data", json.dumps(order), url)
+    assert answer.json() == {"result": 1}, answer
+    order["lines"] += [{"sku": "AB2", "quantity": 100}, {"sku": "x"}]
+    answer = run("buf", "curl", *flags, "--data", json.dumps(order), url)
+    assert code_of(answer)[0] == "invalid_argument" and answer.code == 3 * 8, answer
+    [detail] = json.loads(answer.err[answer.err.index("{") :])["details"]
+    assert detail["type"] == "google.rpc.BadRequest", detail
+    bad = error_details_pb2.BadRequest.FromString(base64.b64decode(detail["value"] + "=="))
+    told = [(violation.field, violation.reason) for violation in bad.field_violations]
+    assert told == [("lines[1].quantity", "MAX"), ("lines[2].sku", "PATTERN"), ("lines[2].quantity", "MIN")]
+
+
 @pytest.mark.parametrize("protocol", ["grpc", "connect"])
 class TestStreamsFromTheClient:
     def test_client_stream(self, contract, protocol):
@@ -117,6 +138,9 @@ def test_the_bookstores_documents_are_clean(bookstore, package, query, tmp_path)
         source = next(folder / "google/api" / f"{name}.proto" for folder in INCLUDES if (folder / "google/api").exists())
         (tmp_path / "google/api").mkdir(parents=True, exist_ok=True)
         (tmp_path / "google/api" / f"{name}.proto").write_text(source.read_text())
+    # What `catalog.proto` says of a title is an option of this file.
+    (tmp_path / "buf/validate").mkdir(parents=True)
+    (tmp_path / VALIDATE).write_bytes((PROTOVALIDATE / "proto" / VALIDATE).read_bytes())
     config = pathlib.Path(__file__).with_name("buf.yaml")
     linted = run("buf", "lint", str(tmp_path), "--config", str(config), "--path", str(tmp_path / f"{package}.proto"))
     assert linted.code == 0, linted

@@ -171,6 +171,12 @@ impl From<i64> for Json {
     }
 }
 
+impl From<u64> for Json {
+    fn from(value: u64) -> Self {
+        Self::Number(value.to_string().into())
+    }
+}
+
 impl From<Vec<Json>> for Json {
     fn from(list: Vec<Json>) -> Self {
         Self::List(list)

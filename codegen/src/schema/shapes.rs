@@ -3,14 +3,17 @@
 //! The two differ: what is read may be `null`, may lack what has a default, and takes numbers as text; what is written
 //! has every field. A type that goes both ways therefore has two schemas, and one more for each JSON style.
 
+mod digits;
+mod ecma;
 pub(super) mod examples;
+mod limits;
 mod scalars;
 pub(super) mod wellknown;
 
 use super::api::{Api, CallOf};
 use super::json::{Json, Object, texts};
 use crate::model::{
-    Definition, Element, Enum, Field, JsonCase, JsonInt64, JsonStyle, Message, Type, TypeName,
+    Constraint, Definition, Element, Enum, Field, JsonCase, JsonInt64, JsonStyle, Message, Type, TypeName,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -210,30 +213,47 @@ impl<'a> Schemas<'a> {
         if variant.side == Side::Input && optional {
             schema = nullable(schema);
         }
-        let mut head = Object::new().with_text("description", &field.docs);
-        if schema.contains("description") && !field.docs.is_empty() {
+        let mut description = field.docs.to_string();
+        if let Some(Json::Text(own)) = schema.get("description") {
+            match (description.is_empty(), field.constraints.is_empty()) {
+                (true, _) => description.push_str(own),
+                // What a pattern that only RE2 has demands is said nowhere else.
+                (false, false) => description.push_str(&format!("\n\n{own}")),
+                (false, true) => {}
+            }
             schema.remove("description");
         }
+        let mut head = Object::new().with_text("description", &description);
         head.extend(schema);
         let example = examples::of_field(field, variant).map(|example| Json::List(vec![example]));
         head.with_some("deprecated", field.deprecated.then_some(true)).with_some("examples", example)
     }
 
-    /// What a field holds, without its comment.
+    /// What a field holds, without its comment. What is read keeps the field's constraints; of what is written nobody asks.
     pub(super) fn of_value(&self, package: &str, field: &Field, variant: Variant) -> Object {
-        let element = self.of_element(package, field.ty.element(), variant);
+        let rules = if variant.side == Side::Input { field.constraints.as_ref() } else { &[] };
+        let element = |rules| self.of_element(package, field.ty.element(), variant, rules);
         match &field.ty {
-            Type::Singular(_) | Type::Optional(_) => element,
-            Type::Repeated(_) => Object::new().with("type", "array").with("items", element),
-            Type::Map(key, _) => Object::new()
-                .with("type", "object")
-                .with_some("propertyNames", scalars::key(*key))
-                .with("additionalProperties", element),
+            Type::Singular(_) | Type::Optional(_) => element(rules),
+            Type::Repeated(_) => {
+                let items = element(limits::inner(rules, |rule| matches!(rule, Constraint::Each(_))));
+                limits::sized(Object::new().with("type", "array").with("items", items), rules)
+            }
+            Type::Map(key, _) => {
+                let keys = limits::inner(rules, |rule| matches!(rule, Constraint::Keys(_)));
+                let values = limits::inner(rules, |rule| matches!(rule, Constraint::Values(_)));
+                let map = Object::new()
+                    .with("type", "object")
+                    .with_some("propertyNames", scalars::key(*key, keys))
+                    .with("additionalProperties", element(values));
+                limits::sized(map, rules)
+            }
         }
     }
 
-    pub(super) fn of_element(&self, package: &str, element: &Element, variant: Variant) -> Object {
+    fn of_element(&self, package: &str, element: &Element, variant: Variant, rules: &[Constraint]) -> Object {
         match element {
+            Element::Scalar(scalar) if !rules.is_empty() => scalars::ruled(*scalar, rules),
             Element::Scalar(scalar) => scalars::schema(*scalar, variant.side, variant.numbers),
             Element::Message(name) | Element::Enum(name) => self.of_type(package, name, variant),
         }
@@ -245,10 +265,14 @@ impl<'a> Schemas<'a> {
         if matches!(field.ty, Type::Optional(_)) { nullable(schema) } else { schema }
     }
 
-    /// One value of a field as a path variable or a query parameter: text, so there is no `null` and one way to spell a number.
+    /// A field as a path variable or a query parameter: text, so there is no `null` and one way to spell a number.
     pub(super) fn of_parameter(&self, package: &str, field: &Field, variant: Variant) -> Object {
-        match field.ty.element() {
-            Element::Scalar(scalar) => scalars::parameter(*scalar),
+        let rules = field.constraints.as_ref();
+        let is_list = matches!(field.ty, Type::Repeated(_));
+        let of_one =
+            if is_list { limits::inner(rules, |rule| matches!(rule, Constraint::Each(_))) } else { rules };
+        let one = match field.ty.element() {
+            Element::Scalar(scalar) => scalars::parameter(*scalar, of_one),
             Element::Message(name) => self.of_type(package, name, variant),
             Element::Enum(name) => match self.api.definition(package, name) {
                 Some(Definition::Enum(definition)) => {
@@ -257,26 +281,26 @@ impl<'a> Schemas<'a> {
                 }
                 _ => self.of_type(package, name, variant),
             },
+        };
+        if is_list {
+            limits::sized(Object::new().with("type", "array").with("items", one), rules)
+        } else {
+            one
         }
     }
 }
 
-/// Whether a message of this side always has the field.
+/// Whether a message of this side always has the field: of what is read, whether its absence is refused.
 fn is_required(field: &Field, side: Side, api: &Api, package: &str) -> bool {
-    let Type::Singular(element) = &field.ty else {
-        return side == Side::Output && !matches!(field.ty, Type::Optional(_));
-    };
-    if field.oneof.is_some() {
-        return false;
-    }
-    match (side, element) {
-        (Side::Output, _) => true,
-        (Side::Input, Element::Scalar(_)) => false,
-        (Side::Input, Element::Message(_)) => true,
-        (Side::Input, Element::Enum(name)) => match api.definition(package, name) {
+    match (side, &field.ty) {
+        _ if field.oneof.is_some() => false,
+        (Side::Output, ty) => !matches!(ty, Type::Optional(_)),
+        (Side::Input, Type::Singular(Element::Message(_))) => true,
+        (Side::Input, Type::Singular(Element::Enum(name))) => match api.definition(package, name) {
             Some(Definition::Enum(definition)) => !takes_zero(definition),
             _ => false,
         },
+        (Side::Input, ty) => !limits::takes_absence(&field.constraints, ty),
     }
 }
 
@@ -357,6 +381,16 @@ pub(super) fn nullable(mut schema: Object) -> Object {
     if schema.is_empty() {
         return schema;
     }
+    let null = || Object::new().with("type", "null").into();
+    if let Some(Json::List(values)) = schema.get_mut("enum") {
+        values.push(Json::Null);
+    }
+    if !schema.contains("type")
+        && let Some(Json::List(choices)) = schema.get_mut("anyOf")
+    {
+        choices.push(null());
+        return schema;
+    }
     match schema.get_mut("type") {
         Some(types @ Json::Text(_)) => {
             let first = std::mem::replace(types, Json::Null);
@@ -367,9 +401,6 @@ pub(super) fn nullable(mut schema: Object) -> Object {
             types.push("null".into());
             schema
         }
-        _ => {
-            let null = Object::new().with("type", "null");
-            Object::new().with("anyOf", Json::List(vec![schema.into(), null.into()]))
-        }
+        _ => Object::new().with("anyOf", Json::List(vec![schema.into(), null()])),
     }
 }

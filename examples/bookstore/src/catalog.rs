@@ -1,7 +1,7 @@
 //! `catalog.CatalogService`: the whole shelf.
 
 use crate::shelf::{Entry, Shelf};
-use polywire::{Message, Result, Status, service};
+use polywire::{Message, Result, service};
 use std::sync::Arc;
 
 /// A book on the shelf.
@@ -22,9 +22,14 @@ pub(crate) trait CatalogService {
     #[http(GET "/books/")]
     async fn list_books(&self) -> Result<Vec<CatalogEntry>>;
 
-    /// Adds a book and answers with its number.
+    /// Adds a book and answers with its number. A title is more than white space.
     #[http(POST "/books")]
-    async fn add_book(&self, #[example("Dune")] title: String) -> Result<CatalogEntry>;
+    async fn add_book(
+        &self,
+        #[field(len = 1..=200, pattern = r"\S")]
+        #[example("Dune")]
+        title: String,
+    ) -> Result<CatalogEntry>;
 }
 
 /// Reads and fills the shelf.
@@ -48,9 +53,6 @@ impl CatalogService for Catalog {
     }
 
     async fn add_book(&self, title: String) -> Result<CatalogEntry> {
-        if title.trim().is_empty() {
-            return Err(Status::invalid_argument("field `title`: a book needs a title"));
-        }
         Ok(self.0.add(title).into())
     }
 }

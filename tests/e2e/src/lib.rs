@@ -5,6 +5,7 @@ pub mod cases;
 mod contract;
 mod implementation;
 pub mod ledger;
+pub mod rules;
 mod strangers;
 
 pub use contract::{

@@ -1,4 +1,4 @@
-//! Constraints: constants in the schema, a line a field for the checker, options in the `.proto`.
+//! Constraints: constants in the schema, a line a field for the checker, options in the `.proto`, keywords in the documents.
 use polywire::{Message, Result, service};
 use std::collections::BTreeMap;
 /// One line of an order.
@@ -179,6 +179,11 @@ pub struct Order {
     pub lines: Vec<Line>,
     pub tags: BTreeMap<String, String>,
     pub discount: Option<f64>,
+    pub number: i64,
+    pub digest: Vec<u8>,
+    /// In any case.
+    pub kind: String,
+    pub keys: Vec<String>,
 }
 #[allow(deprecated)]
 const _: () = {
@@ -188,6 +193,10 @@ const _: () = {
         lines: <Vec<Line> as __p::Field>::Slot,
         tags: <BTreeMap<String, String> as __p::Field>::Slot,
         discount: <Option<f64> as __p::Field>::Slot,
+        number: <i64 as __p::Field>::Slot,
+        digest: <Vec<u8> as __p::Field>::Slot,
+        kind: <String as __p::Field>::Slot,
+        keys: <Vec<String> as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -256,6 +265,84 @@ const _: () = {
                             ],
                         ),
                     },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("number"),
+                        json: __p::Cow::Borrowed("number"),
+                        number: 4,
+                        ty: <i64 as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::Min(__p::model::Number::Integer(1)),
+                            ],
+                        ),
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("digest"),
+                        json: __p::Cow::Borrowed("digest"),
+                        number: 5,
+                        ty: <Vec<u8> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[__p::model::Constraint::MaxLen(4)],
+                        ),
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("kind"),
+                        json: __p::Cow::Borrowed("kind"),
+                        number: 6,
+                        ty: <String as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed("In any case."),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::Pattern(
+                                    __p::Cow::Borrowed("(?i)^abc"),
+                                ),
+                                __p::model::Constraint::Prefix(__p::Cow::Borrowed("a")),
+                                __p::model::Constraint::OneOf(
+                                    __p::Cow::Borrowed(
+                                        &[
+                                            __p::model::Literal::Text(__p::Cow::Borrowed("abc")),
+                                            __p::model::Literal::Text(__p::Cow::Borrowed("aBc")),
+                                        ],
+                                    ),
+                                ),
+                            ],
+                        ),
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("keys"),
+                        json: __p::Cow::Borrowed("keys"),
+                        number: 7,
+                        ty: <Vec<String> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::Unique,
+                                __p::model::Constraint::Each(
+                                    __p::Cow::Borrowed(
+                                        &[__p::model::Constraint::Format(__p::model::Format::Uuid)],
+                                    ),
+                                ),
+                            ],
+                        ),
+                    },
                 ],
             ),
             oneof: ::core::option::Option::None,
@@ -265,17 +352,29 @@ const _: () = {
             <Vec<Line> as __p::Field>::register(definitions);
             <BTreeMap<String, String> as __p::Field>::register(definitions);
             <Option<f64> as __p::Field>::register(definitions);
+            <i64 as __p::Field>::register(definitions);
+            <Vec<u8> as __p::Field>::register(definitions);
+            <String as __p::Field>::register(definitions);
+            <Vec<String> as __p::Field>::register(definitions);
         }
         type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Vec<Line> as __p::Field>::field_len(&self.lines, 1)
                 + <BTreeMap<String, String> as __p::Field>::field_len(&self.tags, 2)
                 + <Option<f64> as __p::Field>::field_len(&self.discount, 3)
+                + <i64 as __p::Field>::field_len(&self.number, 4)
+                + <Vec<u8> as __p::Field>::field_len(&self.digest, 5)
+                + <String as __p::Field>::field_len(&self.kind, 6)
+                + <Vec<String> as __p::Field>::field_len(&self.keys, 7)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Vec<Line> as __p::Field>::put_field(&self.lines, 1, out);
             <BTreeMap<String, String> as __p::Field>::put_field(&self.tags, 2, out);
             <Option<f64> as __p::Field>::put_field(&self.discount, 3, out);
+            <i64 as __p::Field>::put_field(&self.number, 4, out);
+            <Vec<u8> as __p::Field>::put_field(&self.digest, 5, out);
+            <String as __p::Field>::put_field(&self.kind, 6, out);
+            <Vec<String> as __p::Field>::put_field(&self.keys, 7, out);
         }
         fn merge_field(
             slots: &mut __Slots,
@@ -298,6 +397,14 @@ const _: () = {
                         f64,
                     > as __p::Field>::merge_field(&mut slots.discount, wire, input)
                 }
+                4 => <i64 as __p::Field>::merge_field(&mut slots.number, wire, input),
+                5 => <Vec<u8> as __p::Field>::merge_field(&mut slots.digest, wire, input),
+                6 => <String as __p::Field>::merge_field(&mut slots.kind, wire, input),
+                7 => {
+                    <Vec<
+                        String,
+                    > as __p::Field>::merge_field(&mut slots.keys, wire, input)
+                }
                 _ => input.skip(number, wire),
             }
         }
@@ -313,6 +420,10 @@ const _: () = {
             <Option<
                 f64,
             > as __p::Field>::write_field(&self.discount, out, "discount", "discount")?;
+            <i64 as __p::Field>::write_field(&self.number, out, "number", "number")?;
+            <Vec<u8> as __p::Field>::write_field(&self.digest, out, "digest", "digest")?;
+            <String as __p::Field>::write_field(&self.kind, out, "kind", "kind")?;
+            <Vec<String> as __p::Field>::write_field(&self.keys, out, "keys", "keys")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -333,6 +444,12 @@ const _: () = {
                         f64,
                     > as __p::Field>::merge_field_json(&mut slots.discount, value)
                 }
+                3 => <i64 as __p::Field>::merge_field_json(&mut slots.number, value),
+                4 => <Vec<u8> as __p::Field>::merge_field_json(&mut slots.digest, value),
+                5 => <String as __p::Field>::merge_field_json(&mut slots.kind, value),
+                6 => {
+                    <Vec<String> as __p::Field>::merge_field_json(&mut slots.keys, value)
+                }
                 _ => ::core::result::Result::Ok(()),
             }
         }
@@ -346,6 +463,10 @@ const _: () = {
                 discount: <Option<
                     f64,
                 > as __p::Field>::finish(slots.discount, "discount")?,
+                number: <i64 as __p::Field>::finish(slots.number, "number")?,
+                digest: <Vec<u8> as __p::Field>::finish(slots.digest, "digest")?,
+                kind: <String as __p::Field>::finish(slots.kind, "kind")?,
+                keys: <Vec<String> as __p::Field>::finish(slots.keys, "keys")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
@@ -395,6 +516,34 @@ const _: () = {
                     f64,
                 > as __p::Field>::check_field(&self.discount, &__RULES, __check);
             }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    3,
+                );
+                <i64 as __p::Field>::check_field(&self.number, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    4,
+                );
+                <Vec<u8> as __p::Field>::check_field(&self.digest, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    5,
+                );
+                <String as __p::Field>::check_field(&self.kind, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    6,
+                );
+                <Vec<String> as __p::Field>::check_field(&self.keys, &__RULES, __check);
+            }
         }
     }
     #[automatically_derived]
@@ -423,6 +572,13 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn find(
         &self,
         customer: String,
+    ) -> impl ::core::future::Future<Output = Result<Order>> + ::core::marker::Send;
+    fn search(
+        &self,
+        code: String,
+        limit: u32,
+        from: Vec<String>,
+        above: Option<f32>,
     ) -> impl ::core::future::Future<Output = Result<Order>> + ::core::marker::Send;
 }
 ///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
@@ -545,6 +701,226 @@ const _: () = {
             }
         }
     };
+    pub struct SearchRequest {
+        code: String,
+        limit: u32,
+        from: Vec<String>,
+        above: Option<f32>,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            code: <String as __p::Field>::Slot,
+            limit: <u32 as __p::Field>::Slot,
+            from: <Vec<String> as __p::Field>::Slot,
+            above: <Option<f32> as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for SearchRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "SearchRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("code"),
+                            json: __p::Cow::Borrowed("code"),
+                            number: 1,
+                            ty: <String as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(
+                                &[__p::model::Constraint::MaxLen(4)],
+                            ),
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("limit"),
+                            json: __p::Cow::Borrowed("limit"),
+                            number: 2,
+                            ty: <u32 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(
+                                &[
+                                    __p::model::Constraint::Min(__p::model::Number::Integer(1)),
+                                    __p::model::Constraint::Max(__p::model::Number::Integer(50)),
+                                ],
+                            ),
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("from"),
+                            json: __p::Cow::Borrowed("from"),
+                            number: 3,
+                            ty: <Vec<String> as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(
+                                &[
+                                    __p::model::Constraint::MaxItems(5),
+                                    __p::model::Constraint::Each(
+                                        __p::Cow::Borrowed(
+                                            &[__p::model::Constraint::Format(__p::model::Format::Ip)],
+                                        ),
+                                    ),
+                                ],
+                            ),
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("above"),
+                            json: __p::Cow::Borrowed("above"),
+                            number: 4,
+                            ty: <Option<f32> as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(
+                                &[
+                                    __p::model::Constraint::Min(__p::model::Number::Integer(0)),
+                                ],
+                            ),
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <String as __p::Field>::register(definitions);
+                <u32 as __p::Field>::register(definitions);
+                <Vec<String> as __p::Field>::register(definitions);
+                <Option<f32> as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <String as __p::Field>::field_len(&self.code, 1)
+                    + <u32 as __p::Field>::field_len(&self.limit, 2)
+                    + <Vec<String> as __p::Field>::field_len(&self.from, 3)
+                    + <Option<f32> as __p::Field>::field_len(&self.above, 4)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <String as __p::Field>::put_field(&self.code, 1, out);
+                <u32 as __p::Field>::put_field(&self.limit, 2, out);
+                <Vec<String> as __p::Field>::put_field(&self.from, 3, out);
+                <Option<f32> as __p::Field>::put_field(&self.above, 4, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <String as __p::Field>::merge_field(&mut slots.code, wire, input)
+                    }
+                    2 => <u32 as __p::Field>::merge_field(&mut slots.limit, wire, input),
+                    3 => {
+                        <Vec<
+                            String,
+                        > as __p::Field>::merge_field(&mut slots.from, wire, input)
+                    }
+                    4 => {
+                        <Option<
+                            f32,
+                        > as __p::Field>::merge_field(&mut slots.above, wire, input)
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <String as __p::Field>::write_field(&self.code, out, "code", "code")?;
+                <u32 as __p::Field>::write_field(&self.limit, out, "limit", "limit")?;
+                <Vec<
+                    String,
+                > as __p::Field>::write_field(&self.from, out, "from", "from")?;
+                <Option<
+                    f32,
+                > as __p::Field>::write_field(&self.above, out, "above", "above")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <String as __p::Field>::merge_field_json(&mut slots.code, value),
+                    1 => <u32 as __p::Field>::merge_field_json(&mut slots.limit, value),
+                    2 => {
+                        <Vec<
+                            String,
+                        > as __p::Field>::merge_field_json(&mut slots.from, value)
+                    }
+                    3 => {
+                        <Option<
+                            f32,
+                        > as __p::Field>::merge_field_json(&mut slots.above, value)
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    code: <String as __p::Field>::finish(slots.code, "code")?,
+                    limit: <u32 as __p::Field>::finish(slots.limit, "limit")?,
+                    from: <Vec<String> as __p::Field>::finish(slots.from, "from")?,
+                    above: <Option<f32> as __p::Field>::finish(slots.above, "above")?,
+                })
+            }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <SearchRequest as ::polywire::Message>::SCHEMA,
+                        0,
+                    );
+                    <String as __p::Field>::check_field(&self.code, &__RULES, __check);
+                }
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <SearchRequest as ::polywire::Message>::SCHEMA,
+                        1,
+                    );
+                    <u32 as __p::Field>::check_field(&self.limit, &__RULES, __check);
+                }
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <SearchRequest as ::polywire::Message>::SCHEMA,
+                        2,
+                    );
+                    <Vec<
+                        String,
+                    > as __p::Field>::check_field(&self.from, &__RULES, __check);
+                }
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <SearchRequest as ::polywire::Message>::SCHEMA,
+                        3,
+                    );
+                    <Option<
+                        f32,
+                    > as __p::Field>::check_field(&self.above, &__RULES, __check);
+                }
+            }
+        }
+    };
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("shop.v1"),
@@ -572,6 +948,16 @@ const _: () = {
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Search"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <SearchRequest as ::polywire::Message>::NAME,
+                        output: <Order as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
                 ],
             ),
             json: __p::model::JsonStyle {
@@ -579,11 +965,13 @@ const _: () = {
                 case: __p::model::JsonCase::Camel,
             },
         },
-        methods: &[&PLACE, &FIND],
+        methods: &[&PLACE, &FIND, &SEARCH],
         register: |definitions| {
             <Order as __p::Value>::register(definitions);
             <() as __p::Value>::register(definitions);
             <FindRequest as __p::Value>::register(definitions);
+            <Order as __p::Value>::register(definitions);
+            <SearchRequest as __p::Value>::register(definitions);
             <Order as __p::Value>::register(definitions);
         },
     };
@@ -621,6 +1009,56 @@ const _: () = {
             grpc: true,
             http: ::core::option::Option::Some(__p::transport::http::Plan {
                 rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    static SEARCH: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 2,
+        path: "/shop.v1.Books/Search",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(
+                    &[
+                        __p::transport::http::Rule {
+                            verb: __p::transport::http::Verb::Get,
+                            path: __p::transport::http::Template {
+                                segments: __p::Cow::Borrowed(
+                                    &[
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("orders"),
+                                        ),
+                                        __p::transport::http::Segment::Variable {
+                                            field: __p::Cow::Borrowed("code"),
+                                            pattern: __p::Cow::Borrowed(
+                                                &[__p::transport::http::Segment::Any],
+                                            ),
+                                        },
+                                    ],
+                                ),
+                                verb: ::core::option::Option::None,
+                            },
+                            body: __p::transport::http::Body::None,
+                            response_body: ::core::option::Option::None,
+                        },
+                    ],
+                ),
             }),
             ws: ::core::option::Option::Some(__p::transport::ws::Plan {
                 endpoint: ::core::option::Option::None,
@@ -686,6 +1124,14 @@ const _: () = {
                         Books::find(&*s, req.customer).await
                     },
                 );
+            mount
+                .unary(
+                    &SEARCH,
+                    |s, _cx, req: SearchRequest| async move {
+                        Books::search(&*s, req.code, req.limit, req.from, req.above)
+                            .await
+                    },
+                );
             mount.finish()
         }
     }
@@ -730,6 +1176,26 @@ const _: () = {
         async fn find(&self, customer: String) -> Result<Order> {
             self.0
                 .unary(&FIND, ::polywire::Context::current(), FindRequest { customer })
+                .await
+        }
+        async fn search(
+            &self,
+            code: String,
+            limit: u32,
+            from: Vec<String>,
+            above: Option<f32>,
+        ) -> Result<Order> {
+            self.0
+                .unary(
+                    &SEARCH,
+                    ::polywire::Context::current(),
+                    SearchRequest {
+                        code,
+                        limit,
+                        from,
+                        above,
+                    },
+                )
                 .await
         }
     }

@@ -1,4 +1,4 @@
-//! Constraints: constants in the schema, a line a field for the checker, options in the `.proto`.
+//! Constraints: constants in the schema, a line a field for the checker, options in the `.proto`, keywords in the documents.
 
 use polywire::{Message, Result, service};
 use std::collections::BTreeMap;
@@ -22,10 +22,27 @@ pub struct Order {
     pub tags: BTreeMap<String, String>,
     #[field(required, exclusive_min = 0, exclusive_max = 0.5)]
     pub discount: Option<f64>,
+    #[field(min = 1)]
+    pub number: i64,
+    #[field(len = ..=4)]
+    pub digest: Vec<u8>,
+    /// In any case.
+    #[field(pattern = "(?i)^abc", prefix = "a", one_of = ["abc", "aBc"])]
+    pub kind: String,
+    #[field(unique, each(uuid))]
+    pub keys: Vec<String>,
 }
 
 #[service(package = "shop.v1")]
 pub trait Books {
     async fn place(&self, order: Order) -> Result<()>;
     async fn find(&self, #[field(email)] customer: String) -> Result<Order>;
+    #[http(GET "/orders/{code}")]
+    async fn search(
+        &self,
+        #[field(max_len = 4)] code: String,
+        #[field(min = 1, max = 50)] limit: u32,
+        #[field(items = ..=5, each(ip))] from: Vec<String>,
+        #[field(min = 0)] above: Option<f32>,
+    ) -> Result<Order>;
 }

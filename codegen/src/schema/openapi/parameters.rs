@@ -27,12 +27,7 @@ pub(super) fn find<'a>(route: &Route<'_>, path: &str, schemas: &Schemas<'a>) -> 
 /// The schema of a field as text.
 pub(super) fn schema(route: &Route<'_>, field: &Field, schemas: &Schemas<'_>) -> Object {
     let service = route.call.service;
-    let variant = Variant::new(Side::Input, service.json);
-    let schema = schemas.of_parameter(&service.package, field, variant);
-    match field.ty {
-        Type::Repeated(_) => Object::new().with("type", "array").with("items", schema),
-        _ => schema,
-    }
+    schemas.of_parameter(&service.package, field, Variant::new(Side::Input, service.json))
 }
 
 /// The example of a field as text.

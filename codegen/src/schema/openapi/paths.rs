@@ -53,10 +53,9 @@ pub(super) fn parameter(
     let docs = found.map_or("", |field: &Field| &field.docs);
     let schema = match variable.kind {
         Kind::Whole => match found {
-            Some(field) if *field.ty.element() != Element::Scalar(Scalar::String) => {
-                parameters::schema(route, field, schemas)
-            }
-            _ => text(),
+            Some(field) if is_text(field) => never_empty(parameters::schema(route, field, schemas)),
+            Some(field) => parameters::schema(route, field, schemas),
+            None => text(),
         },
         Kind::Part => text(),
         Kind::Rest => Object::new().with("type", "string"),
@@ -76,7 +75,22 @@ pub(super) fn parameter(
         .into()
 }
 
-/// One segment: it is never empty.
+fn is_text(field: &Field) -> bool {
+    *field.ty.element() == Element::Scalar(Scalar::String)
+}
+
+/// One segment.
 fn text() -> Object {
-    Object::new().with("type", "string").with("minLength", 1)
+    never_empty(Object::new().with("type", "string"))
+}
+
+/// A segment of a path has a character at least.
+fn never_empty(mut schema: Object) -> Object {
+    match schema.get("minLength") {
+        Some(Json::Number(least)) if least != "0" => schema,
+        _ => {
+            schema.remove("minLength");
+            schema.with("minLength", 1)
+        }
+    }
 }

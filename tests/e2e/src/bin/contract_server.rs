@@ -1,11 +1,12 @@
-//! Serves the contract on every wire, for clients that others wrote.
+//! Serves the contract, and a service with every constraint, on every wire, for clients that others wrote.
 
 use clap::Parser;
 use polywire::{Compression, Server};
+use polywire_e2e::rules::{Rules, RulesServiceServer};
 use polywire_e2e::{Contract, ContractServiceServer};
 use std::process::ExitCode;
 
-/// Serves `contract.v1.ContractService`.
+/// Serves `contract.v1.ContractService` and `rules.v1.RulesService`.
 #[derive(Parser)]
 struct Options {
     /// Where to listen; port 0 takes a free one.
@@ -31,6 +32,7 @@ async fn main() -> ExitCode {
     }
     let server = Server::new()
         .service(ContractServiceServer::new(Contract::default()))
+        .service(RulesServiceServer::new(Rules))
         .compression([Compression::Gzip]);
     match server.listener(listener).amqp(options.amqp).serve().await {
         Ok(()) => ExitCode::SUCCESS,

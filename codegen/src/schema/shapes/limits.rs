@@ -1,0 +1,118 @@
+//! Constraints in JSON Schema: the texts, the lists and maps, and what is left out. Numbers are in [`super::scalars`].
+//!
+//! A schema takes no more than the waist lets through. It may take less: of a bounded float only the number and none of its
+//! texts, and a pattern that only RE2 has stands in the description alone. Text is measured in code points on both sides.
+
+use super::ecma;
+use crate::model::{Constraint, Element, Format, Literal, Number, Type};
+use crate::schema::json::{Json, Object};
+
+/// Whether a field that does not arrive keeps its constraints: absent, it is empty, zero, or nothing at all.
+pub(super) fn takes_absence(rules: &[Constraint], ty: &Type) -> bool {
+    let holds = |rule: &Constraint| match (rule, ty) {
+        (Constraint::Required, _) => false,
+        (Constraint::MinItems(count) | Constraint::MinPairs(count), _) => *count == 0,
+        (rule, Type::Singular(element)) => zero_keeps(rule, element),
+        _ => true,
+    };
+    rules.iter().all(holds)
+}
+
+fn zero_keeps(rule: &Constraint, element: &Element) -> bool {
+    let is_text = matches!(element, Element::Scalar(crate::model::Scalar::String));
+    match rule {
+        Constraint::Min(bound) => bound.as_f64() <= 0.0,
+        Constraint::Max(bound) => bound.as_f64() >= 0.0,
+        Constraint::ExclusiveMin(bound) => bound.as_f64() < 0.0,
+        Constraint::ExclusiveMax(bound) => bound.as_f64() > 0.0,
+        Constraint::OneOf(literals) => literals.iter().any(|literal| match literal {
+            Literal::Number(number) => number.as_f64() == 0.0,
+            Literal::Text(text) => is_text && text.is_empty(),
+        }),
+        Constraint::Len(count) | Constraint::MinLen(count) => *count == 0,
+        Constraint::Pattern(pattern) => crate::pattern::matches(pattern, ""),
+        // None of these is empty, and no format takes the empty text.
+        Constraint::Prefix(_) | Constraint::Suffix(_) | Constraint::Contains(_) | Constraint::Format(_) => {
+            false
+        }
+        // Whether an enum has a zero is the enum's business.
+        _ => true,
+    }
+}
+
+/// Text that keeps `rules`.
+pub(super) fn text(rules: &[Constraint]) -> Object {
+    let (mut schema, mut patterns, mut unsaid) =
+        (Object::new().with("type", "string"), Vec::new(), Vec::new());
+    for rule in rules {
+        match rule {
+            Constraint::Len(count) => {
+                schema.add("minLength", *count);
+                schema.add("maxLength", *count);
+            }
+            Constraint::MinLen(count) => schema.add("minLength", *count),
+            Constraint::MaxLen(count) => schema.add("maxLength", *count),
+            Constraint::OneOf(literals) => schema.add("enum", listed(literals, |_| Json::Null)),
+            Constraint::Pattern(pattern) => match ecma::translated(pattern) {
+                Some(pattern) => patterns.push(pattern),
+                None => unsaid.push(format!("Matches `{pattern}` (RE2).")),
+            },
+            Constraint::Prefix(text) => patterns.push(format!("^{}", ecma::escaped(text))),
+            Constraint::Suffix(text) => patterns.push(format!("{}$", ecma::escaped(text))),
+            Constraint::Contains(text) => patterns.push(ecma::escaped(text)),
+            Constraint::Format(Format::Ip) => {
+                let either = ["ipv4", "ipv6"].map(|format| Object::new().with("format", format).into());
+                schema.add("anyOf", Json::List(either.into()));
+            }
+            Constraint::Format(format) => schema.add("format", format.word()),
+            _ => {}
+        }
+    }
+    let mut patterns = patterns.into_iter();
+    let first = patterns.next();
+    let more = patterns.map(|pattern| Object::new().with("pattern", pattern).into()).collect();
+    schema.with_some("pattern", first).with_list("allOf", more).with_text("description", &unsaid.join(" "))
+}
+
+/// How many bytes `rules` allow.
+pub(super) fn bytes(rules: &[Constraint]) -> (u64, Option<u64>) {
+    let (mut least, mut most) = (0, None);
+    for rule in rules {
+        match rule {
+            Constraint::Len(count) => (least, most) = (*count, Some(*count)),
+            Constraint::MinLen(count) => least = *count,
+            Constraint::MaxLen(count) => most = Some(*count),
+            _ => {}
+        }
+    }
+    (least, most)
+}
+
+/// A list or map with what is said of its size.
+pub(super) fn sized(mut schema: Object, rules: &[Constraint]) -> Object {
+    for rule in rules {
+        match rule {
+            Constraint::MinItems(count) => schema.add("minItems", *count),
+            Constraint::MaxItems(count) => schema.add("maxItems", *count),
+            Constraint::Unique => schema.add("uniqueItems", true),
+            Constraint::MinPairs(count) => schema.add("minProperties", *count),
+            Constraint::MaxPairs(count) => schema.add("maxProperties", *count),
+            _ => {}
+        }
+    }
+    schema
+}
+
+/// The rules for what is inside: the elements, the keys or the values.
+pub(super) fn inner(rules: &[Constraint], of: fn(&Constraint) -> bool) -> &[Constraint] {
+    rules.iter().filter(|rule| of(rule)).find_map(Constraint::inner).unwrap_or_default()
+}
+
+/// The literals as JSON.
+pub(super) fn listed(literals: &[Literal], number: impl Fn(Number) -> Json) -> Json {
+    let json = |literal: &Literal| match literal {
+        Literal::Number(found) => number(*found),
+        Literal::Text(text) => text.to_string().into(),
+    };
+    Json::List(literals.iter().map(json).collect())
+}
