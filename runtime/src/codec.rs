@@ -7,6 +7,7 @@
 pub mod choice;
 pub(crate) mod depth;
 pub mod enumeration;
+pub(crate) mod extent;
 mod foreign;
 pub(crate) mod form;
 pub(crate) mod json;

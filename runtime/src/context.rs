@@ -1,5 +1,6 @@
 //! [`Context`]: what a call carries beside its message. The same on every wire, on both sides.
 
+use crate::codec::extent::Extent;
 use crate::metadata::Metadata;
 use crate::policy::Policy;
 use std::fmt;
@@ -237,6 +238,11 @@ impl Context {
     /// Which delivery this is, from 1: more on AMQP when a message is tried again.
     pub fn attempt(&self) -> u32 {
         self.0.attempt
+    }
+
+    /// What a message of this call may be.
+    pub(crate) fn extent(&self) -> Extent {
+        self.policy().map_or(Extent::DEFAULT, |policy| policy.extent)
     }
 
     pub(crate) fn policy(&self) -> Option<&Arc<Policy>> {

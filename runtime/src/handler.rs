@@ -11,6 +11,7 @@ mod outgoing;
 pub use outgoing::{BoxOutgoing, Frame, NoFrame, Outgoing};
 
 use crate::codec::Message;
+use crate::codec::extent::Extent;
 use crate::constraint::Gate;
 use crate::context::Context;
 use crate::input::{Codec, Input, Reply};
@@ -90,15 +91,15 @@ impl Incoming {
         Self(Box::pin(items))
     }
 
-    fn decode<M: Message>(self, gate: Gate<M>) -> Streaming<M> {
-        Streaming::new(StreamExt::map(self.0, move |item| gate.pass(item?.decode()?)))
+    fn decode<M: Message>(self, gate: Gate<M>, extent: Extent) -> Streaming<M> {
+        Streaming::new(StreamExt::map(self.0, move |item| gate.pass(item?.decode_within(extent)?)))
     }
 
     /// The same, where no item is waited for longer than a stream may idle.
     fn decode_timely<M: Message>(self, gate: Gate<M>, cx: &Context) -> Streaming<M> {
         match cx.policy() {
-            None => self.decode(gate),
-            Some(policy) => Streaming::new(Timely::new(self.0, gate, policy.limits.stream_idle_timeout)),
+            None => self.decode(gate, cx.extent()),
+            Some(policy) => Streaming::new(Timely::new(self.0, gate, policy)),
         }
     }
 }
@@ -148,8 +149,9 @@ impl<S: Send + Sync + 'static> Mount<S> {
         let call: UnaryFn = Box::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::unary(cx, method, move |cx| async move {
-                let request = gate.pass(input.decode()?)?;
+                let request = gate.pass(input.decode_within(cx.extent())?)?;
                 drop(input);
+                let reply = reply.within(cx.extent());
                 let response = call(service, cx, request).await.map_err(|error| reject(error, method))?;
                 reply.encode(&response)
             }))
@@ -169,7 +171,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         let call: ServerStreamFn = Box::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::stream(cx, method, reply, move |cx| async move {
-                let request = gate.pass(input.decode()?)?;
+                let request = gate.pass(input.decode_within(cx.extent())?)?;
                 drop(input);
                 call(service, cx, request).await.map_err(|error| reject(error, method))
             }))
@@ -190,6 +192,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
             let service = Arc::clone(&service);
             Box::pin(guard::unary(cx, method, move |cx| async move {
                 let items = incoming.decode_timely(gate, &cx);
+                let reply = reply.within(cx.extent());
                 let response = call(service, cx, items).await.map_err(|error| reject(error, method))?;
                 reply.encode(&response)
             }))
@@ -209,7 +212,8 @@ impl<S: Send + Sync + 'static> Mount<S> {
         let call: BidiFn = Box::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::stream(cx, method, reply, move |cx| async move {
-                call(service, cx, incoming.decode(gate)).await.map_err(|error| reject(error, method))
+                let items = incoming.decode(gate, cx.extent());
+                call(service, cx, items).await.map_err(|error| reject(error, method))
             }))
         });
         self.add(method, Call::Bidi(call));

@@ -1,5 +1,6 @@
 //! Where a request's bytes come from and where a response's go: what transports hand to the waist.
 
+use crate::codec::extent::{self, Extent};
 use crate::codec::{Message, Reader, depth, json, read_fields};
 use crate::error::DecodeError;
 use crate::status::Status;
@@ -48,15 +49,20 @@ pub enum HttpBody {
 }
 
 impl Input {
-    /// The message.
+    /// The message, within the default limits of nesting and elements.
     ///
     /// # Errors
     /// `invalid_argument` with field and position.
     pub fn decode<M: Message>(&self) -> Result<M, Status> {
+        self.decode_within(Extent::DEFAULT)
+    }
+
+    /// The message, unless it is larger than this.
+    pub(crate) fn decode_within<M: Message>(&self, extent: Extent) -> Result<M, Status> {
         match self {
-            Self::Encoded(Codec::Proto, bytes) => Ok(read_fields(&mut Reader::new(bytes))?),
-            Self::Encoded(Codec::Json, bytes) => Ok(decode_json(bytes)?),
-            Self::Http(input) => Ok(crate::codec::form::decode(input)?),
+            Self::Encoded(Codec::Proto, bytes) => Ok(read_fields(&mut Reader::within(bytes, extent))?),
+            Self::Encoded(Codec::Json, bytes) => Ok(extent::within(extent, || decode_json(bytes))?),
+            Self::Http(input) => Ok(extent::within(extent, || crate::codec::form::decode(input))?),
         }
     }
 }
@@ -115,12 +121,15 @@ pub struct Reply {
     pub field: Option<&'static str>,
     /// How JSON looks.
     pub json: JsonStyle,
+    /// How many levels deep it may nest.
+    nesting: u32,
 }
 
 impl Reply {
     /// The whole message, canonical, nothing in front.
     pub const fn new(codec: Codec) -> Self {
-        Self { codec, headroom: 0, field: None, json: JsonStyle::CANONICAL }
+        let nesting = Extent::DEFAULT.nesting;
+        Self { codec, headroom: 0, field: None, json: JsonStyle::CANONICAL, nesting }
     }
 
     /// Leaves bytes free in front.
@@ -142,6 +151,16 @@ impl Reply {
     pub const fn with_json(mut self, json: JsonStyle) -> Self {
         self.json = json;
         self
+    }
+
+    /// Refuses what nests deeper.
+    pub(crate) const fn within(mut self, extent: Extent) -> Self {
+        self.nesting = extent.nesting;
+        self
+    }
+
+    fn too_deep(&self) -> String {
+        format!("nests deeper than {} levels", self.nesting)
     }
 
     /// Encodes into a buffer of the right size, `headroom` zero bytes in front.
@@ -166,8 +185,8 @@ impl Reply {
     pub fn encode_into<M: Message>(&self, message: &M, out: &mut BytesMut) -> Result<(), Status> {
         match self.codec {
             Codec::Proto => {
-                let len = depth::bounded(|| message.fields_len())
-                    .ok_or_else(|| Status::internal(format!("{} {}", M::NAME.name, depth::TOO_DEEP)))?;
+                let len = depth::bounded(self.nesting, || message.fields_len())
+                    .ok_or_else(|| Status::internal(format!("{} {}", M::NAME.name, self.too_deep())))?;
                 out.reserve(len);
                 message.put_fields(out);
                 Ok(())
@@ -184,7 +203,7 @@ impl Reply {
             None => json::write_message(message, writer),
             Some(field) => json::only_field(message, field, writer),
         };
-        depth::bounded(|| json::styled(self.json, write))
-            .unwrap_or_else(|| Err(serde::ser::Error::custom(depth::TOO_DEEP)))
+        depth::bounded(self.nesting, || json::styled(self.json, write))
+            .unwrap_or_else(|| Err(serde::ser::Error::custom(self.too_deep())))
     }
 }

@@ -34,6 +34,8 @@ mod interceptor;
 mod jitter;
 mod json;
 mod limits;
+#[cfg(any(feature = "_net", feature = "_queue"))]
+mod memory;
 mod metadata;
 mod mounted;
 #[cfg(feature = "_net")]

@@ -22,8 +22,7 @@ macro_rules! limits {
         /// ```
         ///
         /// In a file a duration is a number and a unit (`"250ms"`, `"10s"`, `"5m"`, `"1h"`), a size is a number of bytes, what
-        /// is left out is the default, and an unknown name is an error. Beside these, and not to be changed: messages nest 64
-        /// levels deep and hold 100,000 elements.
+        /// is left out is the default, and an unknown name is an error.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields)]
         pub struct Limits {
@@ -94,6 +93,11 @@ limits! {
     reply_size: usize = 4 << 20;
     /// A JSON body of an HTTP route, in bytes: 1 MiB.
     json_size: usize = 1 << 20;
+    /// How many levels deep a message may nest, in and out: 64. At most 256; and JSON, whose brackets nest 127 deep at most,
+    /// may use it up sooner.
+    nesting: u32 = 64;
+    /// What a message that comes in may hold of repeated elements, map entries and nested messages, in all: 100,000.
+    elements: u32 = 100_000;
     /// Messages of over 64 KiB that are being received or handled at once, over all calls, in bytes: 256 MiB. More are
     /// refused.
     decode_budget: usize = 256 << 20;
@@ -119,8 +123,9 @@ limits! {
     stream_idle_timeout: Duration = secs(5 * 60);
     /// Calls at once, over all wires: 1,024. More are refused, not queued.
     calls_in_flight: usize = 1_024;
-    /// From the signal to stop until no new work is taken: 5 s is what load balancers need; 0 by default.
-    drain_delay: Duration = Duration::ZERO;
+    /// From the signal to stop until no new work is taken: 5 s, for load balancers to hear from the server's health that it is
+    /// about to stop. Ctrl-C does not wait for it.
+    drain_delay: Duration = secs(5);
     /// From then until what still runs is cut off: 30 s.
     drain_timeout: Duration = secs(30);
 }

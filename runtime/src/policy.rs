@@ -1,5 +1,6 @@
 //! What a server demands of every call, whatever its wire: interceptors, deadlines, the number in flight.
 
+use crate::codec::extent::Extent;
 use crate::interceptor::Interceptor;
 use crate::limits::Limits;
 use crate::status::Status;
@@ -8,18 +9,26 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// One server's rules; shared by all its calls.
-#[derive(Default)]
 pub(crate) struct Policy {
     pub(crate) limits: Limits,
+    /// What one message may be.
+    pub(crate) extent: Extent,
     pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
     in_flight: AtomicUsize,
     /// Of large messages, in bytes.
-    memory: AtomicUsize,
+    pub(crate) memory: AtomicUsize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::new(Limits::default(), Vec::new())
+    }
 }
 
 impl Policy {
     pub(crate) fn new(limits: Limits, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
-        Self { limits, interceptors, in_flight: AtomicUsize::new(0), memory: AtomicUsize::new(0) }
+        let extent = Extent::from(&limits);
+        Self { limits, extent, interceptors, in_flight: AtomicUsize::new(0), memory: AtomicUsize::new(0) }
     }
 
     /// A place among the calls in flight: overload is refused at once, never queued.
@@ -31,23 +40,6 @@ impl Policy {
         }
         let text = format!("the server has {} calls in flight, its limit", self.limits.calls_in_flight);
         Err(Status::resource_exhausted(text).with_retry_after(Duration::from_secs(1)))
-    }
-
-    /// Memory for a large message.
-    #[cfg(feature = "_net")]
-    pub(crate) fn take_memory(&self, size: usize) -> Result<(), Status> {
-        let limit = self.limits.decode_budget;
-        if self.memory.fetch_add(size, Ordering::Relaxed).saturating_add(size) <= limit {
-            return Ok(());
-        }
-        self.give_memory(size);
-        let text = format!("the server holds messages of nearly {limit} bytes, its limit");
-        Err(Status::resource_exhausted(text).with_retry_after(Duration::from_secs(1)))
-    }
-
-    #[cfg(feature = "_net")]
-    pub(crate) fn give_memory(&self, size: usize) {
-        self.memory.fetch_sub(size, Ordering::Relaxed);
     }
 }
 

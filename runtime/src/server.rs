@@ -1,5 +1,7 @@
 //! [`Server`]: services in, every wire out. Listeners, brokers, shutdown.
 
+mod stop;
+
 use crate::handler::Service;
 use crate::health::Health;
 use crate::interceptor::Interceptor;
@@ -13,6 +15,8 @@ use polywire_codegen::schema::openapi::Version;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
+use stop::{Asked, Signals, drain};
 
 /// Serves services on every wire that is enabled.
 ///
@@ -260,19 +264,37 @@ impl Server {
         mounted
     }
 
-    /// Serves until SIGTERM or Ctrl-C, then drains: finishes what runs, acknowledges nothing that is unfinished.
+    /// Serves until SIGTERM or Ctrl-C, then drains: finishes what runs, acknowledges nothing that is unfinished. At SIGTERM the
+    /// server's health says so for [`Limits::drain_delay`] before anything is refused; at Ctrl-C, where nobody balances load, it
+    /// drains at once. Another signal ends the delay; the next one after that, what still runs.
     ///
     /// # Errors
     /// When an address cannot be bound, or two methods have the same HTTP route.
     pub async fn serve(self) -> io::Result<()> {
-        self.serve_until(signal()).await
+        let mut signals = Signals::new();
+        let mounted = self.start().await?;
+        let delay = match signals.next().await {
+            Asked::Terminate => mounted.policy.limits.drain_delay,
+            Asked::Interrupt => Duration::ZERO,
+        };
+        drain(&mounted, delay, async || _ = signals.next().await).await;
+        Ok(())
     }
 
-    /// As [`Server::serve`], until `stop` is ready.
+    /// As [`Server::serve`], until `stop` is ready, and then as at SIGTERM, but that signals are left alone. Tests do best with
+    /// [`Limits::drain_delay`] at zero.
     ///
     /// # Errors
     /// When an address cannot be bound, or two methods have the same HTTP route.
-    pub async fn serve_until(mut self, stop: impl Future<Output = ()>) -> io::Result<()> {
+    pub async fn serve_until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let mounted = self.start().await?;
+        stop.await;
+        drain(&mounted, mounted.policy.limits.drain_delay, async || std::future::pending().await).await;
+        Ok(())
+    }
+
+    /// Binds, consumes, and takes the first request.
+    async fn start(mut self) -> io::Result<Arc<Mounted>> {
         #[cfg(feature = "grpc")]
         refuse_unbuilt(&self.compressions)?;
         let mounted = Arc::new(self.mount());
@@ -287,9 +309,7 @@ impl Server {
         }
         #[cfg(feature = "_net")]
         self.accept(bound, &mounted)?;
-        stop.await;
-        drain(&mounted).await;
-        Ok(())
+        Ok(mounted)
     }
 
     #[cfg(feature = "_net")]
@@ -343,45 +363,6 @@ fn refuse_conflicts(mounted: &Arc<Mounted>) -> io::Result<()> {
         return Ok(());
     }
     Err(io::Error::new(io::ErrorKind::InvalidInput, conflicts.join("; ")))
-}
-
-async fn drain(mounted: &Mounted) {
-    let limits = &mounted.policy.limits;
-    mounted.health.stop();
-    tokio::time::sleep(limits.drain_delay).await;
-    mounted.draining.cancel();
-    mounted.tasks.close();
-    if tokio::time::timeout(limits.drain_timeout, mounted.tasks.wait()).await.is_err() {
-        tracing::warn!(timeout = ?limits.drain_timeout, "calls still ran at the end of the drain and were cut off");
-        mounted.closing.cancel();
-        // A wire that has a word for it says goodbye; none needs longer.
-        let _ = tokio::time::timeout(std::time::Duration::from_secs(1), mounted.tasks.wait()).await;
-    }
-}
-
-/// Ready at SIGTERM or Ctrl-C. The handlers are there from the call on, not from the first poll: no signal falls between.
-#[cfg(unix)]
-fn signal() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    async move {
-        // Without a handler the process ends at the signal, as it would have anyway.
-        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    }
-}
-
-/// Ready at Ctrl-C.
-#[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// Mounts one service, once the server's rules are known.

@@ -156,7 +156,7 @@ async fn a_client_proves_who_it_is_where_that_is_asked() {
 
 #[tokio::test]
 async fn a_handshake_that_does_not_come_is_cut_off() {
-    let limits = Limits { drain_timeout: Duration::ZERO, ..Limits::default() };
+    let limits = Limits::default().drain_delay(Duration::ZERO).drain_timeout(Duration::ZERO);
     let limits = limits.handshake_timeout(Duration::from_millis(100));
     let running = serve_with(|server| server.tls(Authority::new().server()).limits(limits)).await;
     let mut silent = tokio::net::TcpStream::connect(running.address).await.expect("a connection");
@@ -167,7 +167,7 @@ async fn a_handshake_that_does_not_come_is_cut_off() {
 /// Serves until the sender is dropped.
 fn start(server: Server) -> (oneshot::Sender<()>, tokio::task::JoinHandle<std::io::Result<()>>) {
     let (stop, stopped) = oneshot::channel::<()>();
-    let limits = Limits { drain_timeout: Duration::ZERO, ..Limits::default() };
+    let limits = Limits::default().drain_delay(Duration::ZERO).drain_timeout(Duration::ZERO);
     let server = server.limits(limits).service(ProbeServer(Arc::new(Probe::default())));
     (stop, tokio::spawn(server.serve_until(async move { drop(stopped.await) })))
 }

@@ -1,5 +1,5 @@
 //! What a server does not wait for, and what it does not hold: limits at work, each made small.
-#![cfg(all(feature = "http", feature = "grpc", feature = "macros"))]
+#![cfg(all(feature = "http", feature = "grpc", feature = "ws", feature = "memory", feature = "macros"))]
 #![allow(missing_docs, unused_crate_dependencies, clippy::expect_used)]
 
 mod http_support;
@@ -52,6 +52,9 @@ pub trait Desk {
     #[read]
     #[http(POST "/look")]
     async fn look(&self) -> Result<()>;
+
+    /// As `change`, with something to hold meanwhile.
+    async fn keep(&self, text: String) -> Result<()>;
 }
 
 /// How a call that waits for the test came to its end.
@@ -135,6 +138,10 @@ impl Desk for Worker {
     async fn look(&self) -> Result<()> {
         self.work().await
     }
+
+    async fn keep(&self, _: String) -> Result<()> {
+        self.work().await
+    }
 }
 
 async fn desk(limits: Limits) -> SocketAddr {
@@ -175,6 +182,40 @@ async fn so_has_the_head_of_a_later_request() {
     socket.write_all(b"GET /wait/0/1 HTTP/1.1\r\nho").await.expect("sent");
     let rest = until_closed(socket).await;
     assert!(rest.ends_with("\r\n\r\n\"x\""), "{rest}");
+}
+
+#[tokio::test]
+async fn so_has_one_that_begins_before_the_answer_to_the_last() {
+    let hour = Duration::from_secs(3_600);
+    let address = desk(Limits::default().header_timeout(SHORT).idle_timeout(hour)).await;
+    let half = "GET /wait/0/1 HTTP/1.1\r\nho";
+    let json = "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n";
+    let whole = [
+        "GET /wait/0/1 HTTP/1.1\r\nhost: a\r\n\r\n".to_owned(),
+        "GET /wait/200/1 HTTP/1.1\r\nhost: a\r\n\r\n".to_owned(),
+        format!("{json}content-length: 14\r\n\r\n{{\"text\":\"abc\"}}"),
+        format!("{json}content-length: 2\r\n\r\n{{}}"),
+        format!("{json}transfer-encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n"),
+    ];
+    for request in &whole {
+        let rest = until_closed(connect(address, format!("{request}{half}").as_bytes()).await).await;
+        assert_eq!(rest.matches("HTTP/1.1 200").count(), 1, "{request}: {rest}");
+        let twice = format!("{request}{}{half}", whole[0]);
+        let rest = until_closed(connect(address, twice.as_bytes()).await).await;
+        assert_eq!(rest.matches("HTTP/1.1 200").count(), 2, "{request}: {rest}");
+        let mut socket = connect(address, request.as_bytes()).await;
+        socket.read_exact(&mut [0; 12]).await.expect("an answer");
+        socket.write_all(half.as_bytes()).await.expect("sent");
+        until_closed(socket).await;
+    }
+    // Nothing of a head is no head.
+    for request in &whole {
+        let mut socket = connect(address, request.as_bytes()).await;
+        tokio::time::sleep(5 * SHORT).await;
+        socket.write_all(format!("{request}{half}").as_bytes()).await.expect("sent");
+        let rest = until_closed(socket).await;
+        assert_eq!(rest.matches("HTTP/1.1 200").count(), 2, "{request}: {rest}");
+    }
 }
 
 #[tokio::test]
@@ -303,6 +344,97 @@ async fn all_requests_together_have_a_budget() {
 }
 
 #[tokio::test]
+async fn so_they_have_on_every_wire_until_their_calls_are_over() {
+    let limits = Limits::default().decode_budget(300 << 10);
+    let mut watched = Watched::with(limits, |server| server.amqp("memory:limits")).await;
+    let text = "x".repeat(200 << 10);
+    for scheme in ["grpc", "grpcweb", "http", "ws", "memory"] {
+        let url = match scheme {
+            "memory" => "memory:limits".to_owned(),
+            _ => format!("{scheme}://{}", watched.address),
+        };
+        let client = DeskClient::connect(&url).await.expect("a connection");
+        let first = tokio::spawn({
+            let (client, text) = (client.clone(), text.clone());
+            async move { client.keep(text).await }
+        });
+        let (go, _) = watched.begun().await;
+        let refused = client.keep(text.clone()).await.expect_err("no room");
+        assert_eq!(refused.code(), polywire::Code::ResourceExhausted, "{scheme}: {refused}");
+        let small = tokio::spawn({
+            let client = client.clone();
+            async move { client.keep("x".repeat(1 << 10)).await }
+        });
+        watched.begun().await.0.send(()).expect("a handler");
+        small.await.expect("no panic").expect("small ones are free");
+        go.send(()).expect("a handler");
+        first.await.expect("no panic").expect("the end");
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_does_not_end_counts_too() {
+    let address = desk(Limits::default().decode_budget(300 << 10)).await;
+    let body = format!("{{\"text\":\"{}\"}}", "x".repeat(200 << 10));
+    let head = "POST /count HTTP/1.1\r\nhost: a\r\ncontent-type: application/x-ndjson\r\ncontent-length: 999999\r\n\r\n";
+    let first = connect(address, format!("{head}{body}").as_bytes()).await;
+    let json = ["content-type: application/json"];
+    while send(address, "POST /echo", &json, &body).await.status == 200 {}
+    drop(first);
+    while send(address, "POST /echo", &json, &body).await.status != 200 {}
+}
+
+/// A message of that many levels, as protobuf.
+fn chain(levels: usize) -> Vec<u8> {
+    let mut message = Vec::new();
+    for _ in 1..levels {
+        let mut outer = vec![18];
+        match message.len() {
+            len @ 0..128 => outer.push(len as u8),
+            len => outer.extend([len as u8 | 128, (len >> 7) as u8]),
+        }
+        outer.append(&mut message);
+        message = outer;
+    }
+    message
+}
+
+#[tokio::test]
+async fn nesting_and_elements_are_what_the_server_says() {
+    let ask = async |address, levels: usize| {
+        let body = chain(levels);
+        let head = format!(
+            "POST /limits.v1.Desk/Echo HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/proto\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        raw(address, &[head.as_bytes(), &body].concat()).await
+    };
+    let json = async |address, levels: usize| {
+        let body = format!("{}{{}}{}", "{\"next\":".repeat(levels - 1), "}".repeat(levels - 1));
+        send(address, "POST /echo", &["content-type: application/json"], &body).await
+    };
+    let address = desk(Limits::default().nesting(3)).await;
+    assert_eq!((ask(address, 3).await.status, json(address, 3).await.status), (200, 200));
+    for answer in [ask(address, 5).await, json(address, 5).await] {
+        assert!(answer.status == 400 && answer.body.contains("nests deeper than 3 levels"), "{answer:?}");
+    }
+    let answer = send(address, "GET /nest/5", &[], "").await;
+    assert!(answer.status == 500 && answer.body.contains("nests deeper than 3 levels"), "{answer:?}");
+
+    // As deep as may be asked for, on the stack of a thread of the runtime.
+    let address = desk(Limits::default().nesting(1_000)).await;
+    assert_eq!((ask(address, 250).await.status, json(address, 120).await.status), (200, 200));
+    let answer = ask(address, 300).await;
+    assert!(answer.status == 400 && answer.body.contains("nests deeper than 256 levels"), "{answer:?}");
+
+    let address = desk(Limits::default().elements(10)).await;
+    assert_eq!((ask(address, 10).await.status, json(address, 10).await.status), (200, 200));
+    for answer in [ask(address, 20).await, json(address, 20).await] {
+        assert!(answer.status == 400 && answer.body.contains("holds more than 10 elements"), "{answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_no_client_would_read_is_not_written() {
     let address = desk(Limits::default()).await;
     for levels in [1, 64] {
@@ -363,9 +495,14 @@ struct Watched {
 
 impl Watched {
     async fn new() -> Self {
+        Self::with(Limits::default(), |server| server).await
+    }
+
+    async fn with(limits: Limits, change: impl FnOnce(Server) -> Server) -> Self {
         let (sender, begun) = mpsc::unbounded_channel();
         let worker = Worker(Mutex::new(Some(sender)));
-        Self { address: serve(Server::new().service(DeskServer::new(worker))).await, begun }
+        let server = Server::new().service(DeskServer::new(worker)).limits(limits);
+        Self { address: serve(change(server)).await, begun }
     }
 
     async fn begun(&mut self) -> (oneshot::Sender<()>, oneshot::Receiver<End>) {

@@ -222,6 +222,39 @@ async fn the_other_kind_of_message_is_not_spoken() {
 }
 
 #[tokio::test]
+async fn messages_that_are_not_whole_share_the_budget() {
+    let served = serve_with(Limits::default().decode_budget(300 << 10)).await;
+    for path in ["/ws", "/chat"] {
+        let mut first = open(&served, path).await;
+        let part = Frame::message(vec![b'x'; 200 << 10], OpCode::Data(Data::Text), false);
+        first.send(Message::Frame(part)).await;
+        let text = json!({"text": "x".repeat(200 << 10)}).to_string();
+        let echo = async || {
+            let mut second = open(&served, "/echo").await;
+            second.send(text.clone()).await;
+            match second.message().await {
+                Some(Message::Close(Some(close))) => u16::from(close.code),
+                _ => second.closed().await.0,
+            }
+        };
+        loop {
+            match echo().await {
+                // It was faster.
+                1000 => {}
+                // While it came, or when it was there.
+                1013 | 4008 => break,
+                other => panic!("{path}: {other}"),
+            }
+        }
+        let mut small = open(&served, "/echo").await;
+        small.send(json!({"id": 7}).to_string()).await;
+        assert_eq!(small.hear().await["id"], 7);
+        drop(first);
+        while echo().await != 1000 {}
+    }
+}
+
+#[tokio::test]
 async fn malformed_json_and_protobuf_never_end_the_connection() {
     let served = serve().await;
     let sound = br#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.Count","params":{"upto":1},"timeoutMs":5,"metadata":{"a":["b"]}}"#;

@@ -1,6 +1,6 @@
 //! One trait, served on every wire, called over each of them by its own client.
 
-use polywire::{Context, Message, Result, Server, Status, service};
+use polywire::{Context, Limits, Message, Result, Server, Status, service};
 use std::time::{Duration, Instant};
 
 /// A book on the shelf.
@@ -36,7 +36,10 @@ impl BookService for Shelf {
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let server = Server::new().service(BookServiceServer::new(Shelf)).listener(listener).amqp("memory:");
+    // No load balancer must hear of the end first.
+    let limits = Limits::default().drain_delay(Duration::ZERO);
+    let server = Server::new().service(BookServiceServer::new(Shelf)).limits(limits);
+    let server = server.listener(listener).amqp("memory:");
     let server = tokio::spawn(server.serve_until(tokio::time::sleep(Duration::from_secs(1))));
 
     println!("{:<24} {:<42} time", "wire", "answer");

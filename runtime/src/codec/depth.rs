@@ -1,7 +1,6 @@
 //! How deep a message nests on its way out. What is too deep for every reader is not written; and as with reading JSON, the
 //! count is a thread-local: encoding never awaits.
 
-use super::reader::MAX_DEPTH;
 use std::cell::Cell;
 
 thread_local! {
@@ -10,13 +9,12 @@ thread_local! {
     static EXCEEDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What an encoder says of such a message.
-pub(crate) const TOO_DEEP: &str = "nests deeper than 64 levels";
-const _: () = assert!(MAX_DEPTH == 64);
+/// What an encoder says of such a message, inside of it.
+pub(super) const TOO_DEEP: &str = "nests too deep";
 
-/// Runs `write`; `None` when it went too deep.
-pub(crate) fn bounded<T>(write: impl FnOnce() -> T) -> Option<T> {
-    LEFT.set(u32::from(MAX_DEPTH));
+/// Runs `write`; `None` when it went deeper than so many levels.
+pub(crate) fn bounded<T>(levels: u32, write: impl FnOnce() -> T) -> Option<T> {
+    LEFT.set(levels);
     let written = write();
     LEFT.set(u32::MAX);
     (!EXCEEDED.replace(false)).then_some(written)

@@ -8,7 +8,7 @@ mod members;
 mod query;
 
 use super::Message;
-use super::reader::MAX_DEPTH;
+use super::extent;
 use crate::error::DecodeError;
 use crate::input::{HttpBody, HttpInput, decode_json, json_fault};
 use members::{Member, repeats};
@@ -113,8 +113,9 @@ fn entries(input: &HttpInput) -> Result<Vec<Entry<'_>>, DecodeError> {
 
 /// Whether no other part of the request stands for the field of a query parameter.
 fn is_free(entry: &Entry<'_>, input: &HttpInput) -> Result<bool, DecodeError> {
-    if entry.path.split('.').count() > usize::from(MAX_DEPTH) {
-        return Err(entry.fault(format!("nests deeper than {MAX_DEPTH} levels")));
+    let most = extent::of_json().nesting;
+    if entry.path.split('.').count() > most as usize {
+        return Err(entry.fault(format!("nests deeper than {most} levels")));
     }
     if let Some((field, text)) = input.variables.iter().find(|(field, _)| is_path(&entry.path, field)) {
         return match entry.text == *text {

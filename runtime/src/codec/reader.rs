@@ -1,13 +1,9 @@
-//! A bounded reader over protobuf bytes: no copy, 64 levels deep, a limited number of elements.
+//! A bounded reader over protobuf bytes: no copy, a limited depth, a limited number of elements.
 
+use super::extent::Extent;
 use super::wire::Wire;
 use crate::error::DecodeError;
 use bytes::Bytes;
-
-/// How deep messages may nest, on every codec.
-pub(crate) const MAX_DEPTH: u8 = 64;
-/// How many repeated elements, map entries and nested messages one message may hold in all.
-pub(crate) const MAX_ELEMENTS: u32 = 100_000;
 
 /// What may be read a second time of the smallest message.
 const MIN_AGAIN: usize = 4 << 10;
@@ -20,17 +16,24 @@ pub struct Reader<'a> {
     rest: &'a [u8],
     /// Where that message ends in `whole`.
     end: usize,
-    depth: u8,
+    /// What is left of the extent, and what it was.
+    depth: u32,
     elements: u32,
+    extent: Extent,
     /// How many bytes may still be read a second time, when messages come in pieces.
     again: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(whole: &'a Bytes) -> Self {
+        Self::within(whole, Extent::DEFAULT)
+    }
+
+    pub(crate) fn within(whole: &'a Bytes, extent: Extent) -> Self {
         // Two halves are read again once, so honest senders need no more than the size; hostile ones would need its square.
         let again = MIN_AGAIN.max(4 * whole.len());
-        Self { whole, rest: whole, end: whole.len(), depth: MAX_DEPTH, elements: MAX_ELEMENTS, again }
+        let Extent { nesting: depth, elements } = extent;
+        Self { whole, rest: whole, end: whole.len(), depth, elements, extent, again }
     }
 
     fn position(&self) -> usize {
@@ -154,9 +157,7 @@ impl<'a> Reader<'a> {
     ) -> Result<T, DecodeError> {
         self.count()?;
         let value = self.delimited()?;
-        let Some(depth) = self.depth.checked_sub(1) else {
-            return Err(self.error(format!("nests deeper than {MAX_DEPTH} levels")));
-        };
+        let Some(depth) = self.depth.checked_sub(1) else { return Err(self.too_deep()) };
         let outer = (self.rest, self.end, self.depth);
         (self.rest, self.end, self.depth) = (value, self.position(), depth);
         let value = read(self)?;
@@ -170,17 +171,20 @@ impl<'a> Reader<'a> {
         whole: &Bytes,
         read: impl FnOnce(&mut Reader<'_>) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        let Some(depth) = self.depth.checked_sub(1) else {
-            return Err(self.error(format!("nests deeper than {MAX_DEPTH} levels")));
-        };
+        let Some(depth) = self.depth.checked_sub(1) else { return Err(self.too_deep()) };
         let Some(again) = self.again.checked_sub(whole.len()) else {
             return Err(self.error("comes in too many pieces"));
         };
-        let mut inner =
-            Reader { whole, rest: whole, end: whole.len(), depth, elements: self.elements, again };
+        let (elements, extent) = (self.elements, self.extent);
+        let mut inner = Reader { whole, rest: whole, end: whole.len(), depth, elements, extent, again };
         let value = read(&mut inner);
         (self.elements, self.again) = (inner.elements, inner.again);
         value
+    }
+
+    #[cold]
+    fn too_deep(&self) -> DecodeError {
+        self.error(format!("nests deeper than {} levels", self.extent.nesting))
     }
 
     /// Takes one element from the budget.
@@ -191,7 +195,7 @@ impl<'a> Reader<'a> {
                 self.elements = left;
                 Ok(())
             }
-            None => Err(self.error(format!("holds more than {MAX_ELEMENTS} elements"))),
+            None => Err(self.error(format!("holds more than {} elements", self.extent.elements))),
         }
     }
 
@@ -230,8 +234,8 @@ impl<'a> Reader<'a> {
         while let Some(innermost) = open.last().copied() {
             match self.tag()? {
                 None => return Err(self.error("the bytes end inside a group")),
-                Some((_, Wire::StartGroup)) if open.len() == usize::from(MAX_DEPTH) => {
-                    return Err(self.error(format!("nests deeper than {MAX_DEPTH} levels")));
+                Some((_, Wire::StartGroup)) if open.len() >= self.extent.nesting as usize => {
+                    return Err(self.too_deep());
                 }
                 Some((number, Wire::StartGroup)) => open.push(number),
                 Some((number, Wire::EndGroup)) if number == innermost => drop(open.pop()),

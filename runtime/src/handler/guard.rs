@@ -49,7 +49,7 @@ where
 {
     let call = Ongoing::begin(cx, method, Instant::now()).await?;
     match call.cx.scope(Guarded::new(handler(call.cx.clone()), call.cx.deadline(), method)).await {
-        Ok(items) => Ok(Box::pin(Items::new(items, reply, call))),
+        Ok(items) => Ok(Box::pin(Items::new(items, reply.within(call.cx.extent()), call))),
         Err(status) => {
             call.end(Some(&status));
             Err(status)

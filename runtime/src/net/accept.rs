@@ -8,6 +8,7 @@ use super::watch::{Link, Verdict, Watch, Watched};
 use crate::limits::Limits;
 use crate::mounted::Mounted;
 use futures_util::FutureExt;
+use http_body::Body as _;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
@@ -104,13 +105,13 @@ impl Connection {
         let identity = stream.identity();
         #[cfg_attr(not(feature = "tls"), allow(unused_mut, reason = "who the client is comes by TLS"))]
         let service = service_fn(|mut request: http::Request<hyper::body::Incoming>| {
-            link.busy();
+            link.busy(!request.body().is_end_stream());
             #[cfg(feature = "tls")]
             if let Some(identity) = &identity {
                 request.extensions_mut().insert(identity.clone());
             }
             let link = Arc::clone(&link);
-            let answer = engine.handle(RequestBody::of(request), origin.clone());
+            let answer = engine.handle(RequestBody::of(request, &link), origin.clone());
             answer.map(move |response| Ok::<_, Infallible>(link.answered(response)))
         });
         let socket = TokioIo::new(Watched::new(stream, Arc::clone(&link)));

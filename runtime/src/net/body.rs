@@ -1,8 +1,10 @@
 //! The bodies of requests and responses: concrete for the common cases, boxed for the rest.
 
-use super::intake::{Memory, Patience};
+use super::intake::Patience;
 use super::linger::Lingering;
 use super::watch::Answering;
+use super::watch::Link;
+use crate::memory::Memory;
 use crate::status::Status;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Version};
@@ -152,10 +154,10 @@ pub enum RequestBody {
 }
 
 impl RequestBody {
-    pub(crate) fn of(request: Request<hyper::body::Incoming>) -> Request<Self> {
+    pub(super) fn of(request: Request<hyper::body::Incoming>, link: &Arc<Link>) -> Request<Self> {
         match request.version() {
             Version::HTTP_2 => request.map(Self::Hyper),
-            _ => request.map(|body| Self::Lingering(Lingering::new(body))),
+            _ => request.map(|body| Self::Lingering(Lingering::new(body, link))),
         }
     }
 

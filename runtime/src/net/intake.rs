@@ -1,9 +1,7 @@
-//! What a request may take while it comes in: the time of its body, and memory beside that of all others.
+//! The time that a request may take while it comes in.
 
-use crate::policy::Policy;
-use crate::status::{Result, Status};
+use crate::status::Status;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -43,65 +41,10 @@ impl Patience {
     }
 }
 
-/// Up to this size messages are free: the number of calls bounds them.
-const FREE: usize = 64 << 10;
-
-/// A part of the memory that all requests together may have; given back when dropped.
-#[derive(Default)]
-pub(crate) struct Memory {
-    policy: Option<Arc<Policy>>,
-    held: usize,
-}
-
-impl Memory {
-    pub(crate) fn of(policy: &Arc<Policy>) -> Self {
-        Self { policy: Some(Arc::clone(policy)), held: 0 }
-    }
-
-    /// Holds `size` bytes from now on, in place of what was held.
-    ///
-    /// # Errors
-    /// `resource_exhausted`, to be tried again, when others hold too much.
-    pub(crate) fn hold(&mut self, size: usize) -> Result<()> {
-        let size = if size <= FREE { 0 } else { size };
-        let Some(policy) = self.policy.as_ref().filter(|_| size != self.held) else { return Ok(()) };
-        if size > self.held {
-            policy.take_memory(size - self.held)?;
-        } else {
-            policy.give_memory(self.held - size);
-        }
-        self.held = size;
-        Ok(())
-    }
-}
-
-impl Drop for Memory {
-    fn drop(&mut self) {
-        if let Some(policy) = self.policy.as_ref().filter(|_| self.held > 0) {
-            policy.give_memory(self.held);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits::Limits;
     use crate::status::Code;
-
-    #[test]
-    fn memory_is_shared_and_given_back() {
-        let policy = Arc::new(Policy::new(Limits::default().decode_budget(1 << 20), Vec::new()));
-        let (mut one, mut two) = (Memory::of(&policy), Memory::of(&policy));
-        one.hold(600 << 10).expect("room");
-        let refused = two.hold(500 << 10).expect_err("no room");
-        assert_eq!((refused.code(), refused.retry_after().is_some()), (Code::ResourceExhausted, true));
-        two.hold(FREE).expect("small ones are free");
-        one.hold(500 << 10).expect("less than before");
-        two.hold(500 << 10).expect("room again");
-        drop((one, two));
-        Memory::of(&policy).hold(1 << 20).expect("all of it");
-    }
 
     #[tokio::test(start_paused = true)]
     async fn every_piece_is_waited_for_anew_but_not_beyond_the_deadline() {

@@ -1,10 +1,12 @@
 //! An HTTP/1.1 request that is answered before all of it was read: the rest is read and thrown away for a while. Closing at once
 //! would reset the connection, and with it take the answer from a client that is still sending (RFC 9112, 9.6).
 
+use super::watch::{HEAD_END, Link, tail};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -15,18 +17,34 @@ const MOST: usize = 1 << 20;
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// The body of an HTTP/1.1 request.
-#[derive(Debug)]
-pub struct Lingering(Option<Incoming>);
+pub struct Lingering {
+    /// `None` once it has ended.
+    body: Option<Incoming>,
+    /// Who is told how it ends: the connection.
+    link: Option<Arc<Link>>,
+    /// The last four bytes of its head and it, unless it comes in chunks, whose end looks like that of a head.
+    tail: Option<u32>,
+}
 
 impl Lingering {
-    pub(crate) const fn new(body: Incoming) -> Self {
-        Self(Some(body))
+    pub(super) fn new(body: Incoming, link: &Arc<Link>) -> Self {
+        let link = (!body.is_end_stream()).then(|| Arc::clone(link));
+        let tail = body.size_hint().exact().map(|_| HEAD_END);
+        Self { body: Some(body), link, tail }
+    }
+
+    /// Notes what came, and whether it was the last.
+    fn note(&mut self, data: &[u8], is_last: bool) {
+        self.tail = self.tail.map(|before| tail(before, data));
+        if let Some(link) = self.link.take_if(|_| is_last) {
+            link.body_ended(self.tail.unwrap_or(HEAD_END));
+        }
     }
 }
 
 impl Drop for Lingering {
     fn drop(&mut self) {
-        let Some(body) = self.0.take().filter(|body| !body.is_end_stream()) else { return };
+        let Some(body) = self.body.take().filter(|body| !body.is_end_stream()) else { return };
         // Without a runtime there is no connection either.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(tokio::time::timeout(LONGEST, discard(body)));
@@ -52,20 +70,27 @@ impl Body for Lingering {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let Some(body) = &mut self.0 else { return Poll::Ready(None) };
-        let frame = Pin::new(body).poll_frame(cx);
-        // Read to its end, or broken: nothing is left to be thrown away.
-        if matches!(frame, Poll::Ready(None | Some(Err(_)))) {
-            self.0 = None;
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let frame = Pin::new(&mut *body).poll_frame(cx);
+        let is_last = body.is_end_stream();
+        match &frame {
+            Poll::Ready(Some(Ok(frame))) => self.note(frame.data_ref().map_or(&[], |data| data), is_last),
+            // Read to its end, or broken: nothing is left to be thrown away.
+            Poll::Ready(None) => {
+                self.note(&[], true);
+                self.body = None;
+            }
+            Poll::Ready(Some(Err(_))) => self.body = None,
+            Poll::Pending => {}
         }
         frame
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.as_ref().is_none_or(Body::is_end_stream)
+        self.body.as_ref().is_none_or(Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+        self.body.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
     }
 }

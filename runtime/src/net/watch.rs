@@ -13,7 +13,7 @@ use http::Response;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -34,6 +34,17 @@ const IDLE: u8 = 2;
 /// HTTP/2, which has PING for the rest.
 const HTTP2: u8 = 3;
 
+/// How a head ends, and a body in chunks: an empty line.
+pub(super) const HEAD_END: u32 = u32::from_be_bytes(*b"\r\n\r\n");
+
+/// The last four bytes of what ends with `more`.
+pub(super) fn tail(before: u32, more: &[u8]) -> u32 {
+    match more.last_chunk::<4>() {
+        Some(last) => u32::from_be_bytes(*last),
+        None => more.iter().fold(before, |tail, byte| tail << 8 | u32::from(*byte)),
+    }
+}
+
 /// The notes on one connection.
 pub(crate) struct Link {
     begun: Instant,
@@ -43,6 +54,10 @@ pub(crate) struct Link {
     /// Since when the peer takes nothing, in milliseconds; 0 while it does.
     blocked: AtomicU64,
     gone: AtomicBool,
+    /// The last four bytes that came (HTTP/1.1).
+    tail: AtomicU32,
+    /// The four that end the request: others after them are of the next one. 0 while that is not known.
+    end: AtomicU32,
     /// Where calls go on that outlive the connection.
     tasks: TaskTracker,
 }
@@ -55,6 +70,8 @@ impl Link {
             since: AtomicU64::new(0),
             blocked: AtomicU64::new(0),
             gone: AtomicBool::new(false),
+            tail: AtomicU32::new(0),
+            end: AtomicU32::new(0),
             tasks,
         })
     }
@@ -75,11 +92,17 @@ impl Link {
         self.begun + Duration::from_millis(millis)
     }
 
-    /// A request has come whole.
-    pub(super) fn busy(&self) {
+    /// The head of a request has come, and with it all of the request unless it has a body.
+    pub(super) fn busy(&self, has_body: bool) {
         if self.phase.load(Relaxed) != HTTP2 {
+            self.end.store(if has_body { 0 } else { HEAD_END }, Relaxed);
             self.phase.store(BUSY, Relaxed);
         }
+    }
+
+    /// The body of the request has ended, and with these four bytes.
+    pub(super) fn body_ended(&self, end: u32) {
+        self.end.store(end, Relaxed);
     }
 
     /// Its answer is there: handed over with this, or piece by piece.
@@ -94,7 +117,9 @@ impl Link {
     fn idle(&self) {
         if self.phase.load(Relaxed) == BUSY {
             self.since.store(self.now(), Relaxed);
-            self.phase.store(IDLE, Relaxed);
+            // A part of the next head may be here already, sent before this answer.
+            let (tail, end) = (self.tail.load(Relaxed), self.end.load(Relaxed));
+            self.phase.store(if end == 0 || tail == end { IDLE } else { HEAD }, Relaxed);
         }
     }
 
@@ -160,7 +185,12 @@ impl<S> Watched<S> {
                 self.link.phase.store(HTTP2, Relaxed);
             }
         }
-        if self.link.phase.load(Relaxed) == IDLE {
+        let phase = self.link.phase.load(Relaxed);
+        if phase == HTTP2 {
+            return;
+        }
+        self.link.tail.store(tail(self.link.tail.load(Relaxed), bytes), Relaxed);
+        if phase == IDLE {
             self.link.since.store(self.link.now(), Relaxed);
             self.link.phase.store(HEAD, Relaxed);
         }

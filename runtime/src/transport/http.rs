@@ -14,9 +14,10 @@ use crate::context::{Context, Inner, Transport};
 use crate::handler::{Call, Incoming, Route};
 use crate::input::{Codec, Reply};
 use crate::limits::Limits;
+use crate::memory::Memory;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
-use crate::net::intake::{Memory, Patience};
+use crate::net::intake::Patience;
 use crate::net::survivor::Survivor;
 use crate::net::{Body, RequestBody};
 use crate::status::Status;
@@ -177,14 +178,14 @@ impl Table {
                 stream::answer(result, format, cx).await
             }
             Call::ClientStream(call) => {
-                let incoming = incoming::read(&parts.headers, body, limits.json_size)?;
+                let incoming = incoming::read(&parts.headers, body, &self.mounted.policy)?;
                 let cx = self.context(parts, origin, asked);
                 let result = call(cx.clone(), Incoming::new(Codec::Json, incoming), endpoint.reply).await;
                 response::message(result, &cx)
             }
             Call::Bidi(call) => {
                 let format = Format::read(&parts.headers);
-                let incoming = incoming::read(&parts.headers, body, limits.json_size)?;
+                let incoming = incoming::read(&parts.headers, body, &self.mounted.policy)?;
                 let cx = self.context(parts, origin, asked);
                 let result = call(cx.clone(), Incoming::new(Codec::Json, incoming), endpoint.reply).await;
                 stream::answer(result, format, cx).await

@@ -55,6 +55,7 @@ mod signals;
 mod socket;
 
 use crate::input::HttpInput;
+use crate::memory::Memory;
 use crate::mounted::Mounted;
 use crate::net::cors::Cors;
 use crate::net::engine::Origin;
@@ -232,7 +233,11 @@ async fn upgraded(upgrade: OnUpgrade, shared: &Shared) -> Option<Socket<TokioIo<
         () = shared.mounted.closing.cancelled() => return None,
     };
     match upgraded {
-        Ok(io) => Some(Socket::server(TokioIo::new(io), &Bounds::from(&shared.mounted.policy.limits)).await),
+        Ok(io) => {
+            let policy = &shared.mounted.policy;
+            let (bounds, memory) = (Bounds::from(&policy.limits), Memory::of(policy));
+            Some(Socket::server(TokioIo::new(io), &bounds, memory).await)
+        }
         Err(error) => {
             tracing::debug!(%error, "a WebSocket handshake was not finished");
             None

@@ -44,7 +44,7 @@ pub async fn serve_with(change: impl FnOnce(Server) -> Server) -> Running {
 pub async fn serve_on(listener: TcpListener, change: impl FnOnce(Server) -> Server) -> Running {
     let probe = Probe::default();
     let address = listener.local_addr().expect("an address");
-    let limits = Limits { drain_timeout: Duration::ZERO, ..Limits::default() };
+    let limits = Limits::default().drain_delay(Duration::ZERO).drain_timeout(Duration::ZERO);
     let server = Server::new().limits(limits).service(ProbeServer(Arc::new(probe.clone())));
     let (stop, stopped) = oneshot::channel();
     let serve = change(server).listener(listener).serve_until(async move { drop(stopped.await) });

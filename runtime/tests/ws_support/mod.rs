@@ -344,7 +344,7 @@ pub async fn serve_on(listener: tokio::net::TcpListener, limits: Limits) -> Serv
     let address = listener.local_addr().expect("an address");
     let hands = hands();
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = server(&hands).limits(limits).listener(listener);
+    let server = server(&hands).limits(limits.drain_delay(Duration::ZERO)).listener(listener);
     let ended = tokio::spawn(server.serve_until(async { drop(stopped.await) }));
     Served { address, hands, stop: Some(stop), ended: Some(ended) }
 }

@@ -1,6 +1,6 @@
 //! The members of a JSON object, each as the text it is, so that other parts of a request can be merged with it.
 
-use crate::codec::reader::MAX_ELEMENTS;
+use crate::codec::extent;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -57,10 +57,10 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
+        let (mut members, most) = (Vec::new(), extent::of_json().elements);
         while let Some(Name(name)) = map.next_key()? {
-            if members.len() == MAX_ELEMENTS as usize {
-                return Err(de::Error::custom(format_args!("holds more than {MAX_ELEMENTS} elements")));
+            if members.len() >= most as usize {
+                return Err(de::Error::custom(format_args!("holds more than {most} elements")));
             }
             members.push(Some(Member { name, value: map.next_value()? }));
         }

@@ -21,6 +21,7 @@ use super::{stream, wire};
 use crate::context::{Context, Inner, Response, Transport};
 use crate::handler::{BoxOutgoing, Call, Route};
 use crate::input::{Codec, Input, Reply};
+use crate::memory::Memory;
 use crate::mounted::Mounted;
 use crate::status::{Code, Result, Status};
 
@@ -81,6 +82,8 @@ pub(crate) struct Origin {
     method: Option<usize>,
     /// When the sender's time is over.
     deadline: Option<Instant>,
+    /// Of the message.
+    memory: Memory,
 }
 
 impl Origin {
@@ -122,6 +125,7 @@ impl Work {
             cx: Context::new(),
             method: None,
             deadline,
+            memory: Memory::of(&self.shared.mounted.policy),
         };
         let checked = method.and_then(|at| Ok((at, codec?, cx?, self.check_size(&body).map(|()| body)?)));
         let (at, codec, cx, body) = match checked {
@@ -130,6 +134,9 @@ impl Work {
         };
         origin.method = Some(at);
         origin.cx = cx.clone();
+        if let Err(status) = origin.memory.hold(body.len()) {
+            return Begun::Failed(status, origin);
+        }
         self.call(at, cx, Input::Encoded(codec, or_empty(codec, body)), origin)
     }
 

@@ -6,7 +6,8 @@
 use super::compression::{Encoding, too_large};
 use super::text::TextDecoder;
 use crate::handler::Frame;
-use crate::net::intake::{Memory, Patience};
+use crate::memory::Memory;
+use crate::net::intake::Patience;
 use crate::status::{Result, Status};
 use bytes::{BufMut, Bytes, BytesMut};
 use http::HeaderMap;

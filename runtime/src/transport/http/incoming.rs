@@ -2,26 +2,29 @@
 
 use super::request::{media_type, not_compressed, unsupported};
 use super::response::Failure;
+use crate::memory::Memory;
 use crate::net::RequestBody;
 use crate::net::body::TooLarge;
+use crate::policy::Policy;
 use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::HeaderMap;
 use http_body::Body as _;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 const MEDIA_TYPES: [&str; 3] = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
-/// The lines of the body, none longer than `limit`.
+/// The lines of the body.
 ///
 /// # Errors
 /// 415 when there is a body and it is not NDJSON.
 pub(super) fn read(
     headers: &HeaderMap,
     body: RequestBody,
-    limit: usize,
+    policy: &Arc<Policy>,
 ) -> std::result::Result<Lines, Failure> {
     let media = media_type(headers);
     let known = media.is_some_and(|media| MEDIA_TYPES.iter().any(|known| media.eq_ignore_ascii_case(known)));
@@ -29,7 +32,7 @@ pub(super) fn read(
         return Err(unsupported(media, MEDIA_TYPES[0]));
     }
     not_compressed(headers)?;
-    Ok(Lines { body: Some(body), buf: BytesMut::new(), scanned: 0, limit })
+    Ok(Lines::new(body, policy))
 }
 
 /// A body by lines. Empty ones are passed over.
@@ -41,9 +44,16 @@ pub(super) struct Lines {
     /// How much of `buf` is known to hold no line break.
     scanned: usize,
     limit: usize,
+    /// Of the line that was handed on last, and of what was read behind it.
+    memory: Memory,
 }
 
 impl Lines {
+    fn new(body: RequestBody, policy: &Arc<Policy>) -> Self {
+        let (buf, memory, limit) = (BytesMut::new(), Memory::of(policy), policy.limits.json_size);
+        Self { body: Some(body), buf, scanned: 0, limit, memory }
+    }
+
     /// The next whole line of `buf`.
     fn take_line(&mut self) -> Option<Bytes> {
         match self.buf[self.scanned..].iter().position(|byte| *byte == b'\n') {
@@ -91,7 +101,12 @@ impl Stream for Lines {
                 return Poll::Ready((!blank).then_some(Ok(last)));
             };
             match ready!(body.poll_chunk(cx)) {
-                Ok(Some(chunk)) => this.buf.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => {
+                    if let Err(status) = this.memory.hold(this.buf.len() + chunk.len()) {
+                        return this.fail(status);
+                    }
+                    this.buf.extend_from_slice(&chunk);
+                }
                 Ok(None) => this.body = None,
                 Err(status) => return this.fail(status),
             }
@@ -102,6 +117,7 @@ impl Stream for Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::Limits;
     use futures_util::StreamExt;
     use http_body::Frame;
     use http_body_util::StreamBody;
@@ -111,7 +127,8 @@ mod tests {
             .iter()
             .map(|chunk| Ok::<_, std::io::Error>(Frame::data(Bytes::from_static(chunk.as_bytes()))));
         let body = RequestBody::boxed(StreamBody::new(futures_util::stream::iter(frames)));
-        let lines = Lines { body: Some(body), buf: BytesMut::new(), scanned: 0, limit };
+        let policy = Policy::new(Limits::default().json_size(limit), Vec::new());
+        let lines = Lines::new(body, &Arc::new(policy));
         let text = |line: Bytes| String::from_utf8_lossy(&line).trim().to_owned();
         lines.map(|line| line.map(text)).collect().await
     }

@@ -3,8 +3,9 @@
 use super::response::Failure;
 use super::{Endpoint, RuleBody};
 use crate::input::{Codec, HttpBody, HttpInput, Input};
+use crate::memory::Memory;
 use crate::net::RequestBody;
-use crate::net::intake::{Memory, Patience};
+use crate::net::intake::Patience;
 use crate::status::Status;
 use crate::transport::paths::variables;
 use bytes::Bytes;

@@ -23,18 +23,30 @@ pub(super) struct Alive<S> {
     /// What the next read may take: twice as much whenever there was more.
     size: usize,
     last: Instant,
+    /// Bytes handed on since the last [`Alive::forget`].
+    taken: usize,
     /// Whether the last write found no room.
     blocked: bool,
 }
 
 impl<S> Alive<S> {
     pub(super) fn new(io: S) -> Self {
-        Self { io, read: BytesMut::new(), size: LEAST, last: Instant::now(), blocked: false }
+        Self { io, read: BytesMut::new(), size: LEAST, last: Instant::now(), taken: 0, blocked: false }
     }
 
     /// When the peer last gave a sign of life.
     pub(super) const fn last(&self) -> Instant {
         self.last
+    }
+
+    /// What has been read of a message that is not there yet, in bytes.
+    pub(super) const fn taken(&self) -> usize {
+        self.taken
+    }
+
+    /// The message is there.
+    pub(super) fn forget(&mut self) {
+        self.taken = 0;
     }
 
     /// Gives back what an idle connection does not need.
@@ -85,6 +97,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Alive<S> {
         }
         let some = this.read.len().min(buf.remaining());
         buf.put_slice(&this.read[..some]);
+        this.taken += some;
         this.read.advance(some);
         Poll::Ready(Ok(()))
     }

@@ -7,6 +7,7 @@ use super::inbox::Inbox;
 use super::methods::Served;
 use crate::context::Context;
 use crate::handler::BoxOutgoing;
+use crate::memory::Memory;
 use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -54,6 +55,8 @@ pub(super) struct Running<D: Dialect> {
     pub(super) opened: bool,
     /// Of a message to the client, in bytes.
     pub(super) limit: usize,
+    /// Of the request.
+    pub(super) memory: Memory,
 }
 
 /// How far a call is.
@@ -95,7 +98,13 @@ impl<D: Dialect> Running<D> {
     /// wire. Unary calls end at their deadline, so this is bounded.
     pub(super) fn into_orphan(self) -> Option<BoxFuture<'static, Result<BytesMut>>> {
         match self.state {
-            State::Unary(call) if self.served.method().idempotency() == Idempotency::Unknown => Some(call),
+            State::Unary(call) if self.served.method().idempotency() == Idempotency::Unknown => {
+                let memory = self.memory;
+                Some(Box::pin(async move {
+                    let _held = memory;
+                    call.await
+                }))
+            }
             _ => None,
         }
     }

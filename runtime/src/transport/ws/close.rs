@@ -41,6 +41,11 @@ impl Close {
         Self::new(1008, reason)
     }
 
+    /// What is being sent has no room beside the messages of others.
+    pub(super) const fn try_again() -> Self {
+        Self::new(1013, "the server holds too many large messages; try again later")
+    }
+
     /// The end of a call that failed, on an endpoint of its own.
     pub(super) fn of_status(status: &Status) -> Self {
         Self { code: 4000 + u16::from(status.code().number()), reason: Cow::Owned(reason(status)) }

@@ -3,7 +3,7 @@
 use super::Shared;
 use super::close::Close;
 use super::dialect::Envelope;
-use super::inbox::{Inbox, inbox};
+use super::inbox::{Inbox, Item, inbox};
 use super::methods::Served;
 use super::session::Peer;
 use super::signals::{Signal, Signals};
@@ -11,6 +11,7 @@ use super::socket::{Kind, Lost, Received, Socket};
 use crate::context::{Context, Inner, Transport};
 use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame};
 use crate::input::{Codec, HttpInput, Input};
+use crate::memory::Memory;
 use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
@@ -40,6 +41,8 @@ pub(super) struct Endpoint<S> {
     kind: Option<Kind>,
     buf: BytesMut,
     envelope: Envelope,
+    /// Of the request.
+    memory: Memory,
 }
 
 /// How far the call is.
@@ -84,7 +87,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         let signals = Signals::new(&shared.mounted);
         let (stage, inbox, kind) = (Stage::Waiting, None, None);
         let (buf, envelope) = (BytesMut::new(), Envelope::bare());
-        let mut endpoint = Self { shared, served, peer, socket, signals, stage, inbox, kind, buf, envelope };
+        let memory = Memory::of(&shared.mounted.policy);
+        let mut endpoint =
+            Self { shared, served, peer, socket, signals, stage, inbox, kind, buf, envelope, memory };
         match (endpoint.served.method().shape(), url) {
             (Shape::Unary | Shape::ServerStream, Some(url)) => endpoint.begin(Kind::Text, Input::Http(url)),
             // The handler may be the first to speak.
@@ -120,7 +125,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         let ceiling = self.shared.mounted.policy.limits.unary_timeout;
         let tasks = &self.shared.mounted.tasks;
         match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Unary(call) => drop(tasks.spawn(call)),
+            Stage::Unary(call) => {
+                let memory = std::mem::take(&mut self.memory);
+                drop(tasks.spawn(async move {
+                    let _held = memory;
+                    call.await
+                }));
+            }
             Stage::Opening(call) if shape == Shape::Bidi => {
                 drop(tasks.spawn(tokio::time::timeout(ceiling, async { exhaust(call.await?).await })));
             }
@@ -302,14 +313,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
 
     fn poll_read(&mut self, task: &mut task::Context<'_>) -> Poll<Result<(), Lost>> {
         Poll::Ready(match ready!(self.socket.poll_message(task))? {
-            Received::Text(text) => {
-                self.take(Kind::Text, text.into());
-                Ok(())
-            }
-            Received::Binary(bytes) => {
-                self.take(Kind::Binary, bytes);
-                Ok(())
-            }
+            Received::Text(text) => self.take(Kind::Text, text.into()),
+            Received::Binary(bytes) => self.take(Kind::Binary, bytes),
             Received::Close { code, .. } => {
                 if let Some(inbox) = self.inbox.as_ref().filter(|_| matches!(code, 1000 | 1005)) {
                     inbox.end();
@@ -320,25 +325,29 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     }
 
     /// A message of the client: its only request, or one of its items. What comes after is passed over.
-    fn take(&mut self, kind: Kind, message: Bytes) {
+    fn take(&mut self, kind: Kind, message: Bytes) -> Result<(), Lost> {
+        let too_much = |status| Lost::Fault(Close::of_status(&status));
         let is_end = kind == Kind::Text && message.is_empty();
         if matches!(self.stage, Stage::Waiting) {
             match self.served.method().shape() {
                 Shape::Unary | Shape::ServerStream => {
+                    self.memory.hold(message.len()).map_err(too_much)?;
                     let request = if is_end { Bytes::from_static(b"{}") } else { message };
-                    return self.begin(kind, Input::Encoded(codec(kind), request));
+                    self.begin(kind, Input::Encoded(codec(kind), request));
+                    return Ok(());
                 }
                 Shape::ClientStream | Shape::Bidi => self.begin_client_stream(kind),
             }
         }
-        let Some(inbox) = &self.inbox else { return };
+        let Some(inbox) = &self.inbox else { return Ok(()) };
         if is_end {
             inbox.end();
         } else {
             self.kind.get_or_insert(kind);
-            // What waits must not keep the whole read buffer alive.
-            inbox.push(Input::Encoded(codec(kind), Bytes::copy_from_slice(&message)));
+            let policy = &self.shared.mounted.policy;
+            inbox.push(Item::new(codec(kind), &message, policy).map_err(too_much)?);
         }
+        Ok(())
     }
 }
 

@@ -1,8 +1,11 @@
 //! The items of a client on their way to the handler: a bounded queue between the task that reads the socket and
 //! whatever task reads the stream.
 
-use crate::input::Input;
+use crate::input::{Codec, Input};
+use crate::memory::Memory;
+use crate::policy::Policy;
 use crate::status::{Result, Status};
+use bytes::Bytes;
 use futures_core::Stream;
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -22,11 +25,34 @@ pub(super) struct Inbox(Arc<Mutex<Shared>>);
 
 /// The end that the handler holds.
 #[derive(Debug)]
-pub(super) struct Items(Arc<Mutex<Shared>>);
+pub(super) struct Items {
+    shared: Arc<Mutex<Shared>>,
+    /// Of the item that the handler was given last.
+    memory: Memory,
+}
+
+/// An item, and the memory that it holds until the next one is asked for.
+#[derive(Debug)]
+pub(super) struct Item {
+    input: Input,
+    memory: Memory,
+}
+
+impl Item {
+    /// A copy of `body`: what waits must not keep the whole read buffer alive.
+    ///
+    /// # Errors
+    /// `resource_exhausted` when there is no room for it beside the messages of others.
+    pub(super) fn new(codec: Codec, body: &[u8], policy: &Arc<Policy>) -> Result<Self> {
+        let mut memory = Memory::of(policy);
+        memory.hold(body.len())?;
+        Ok(Self { input: Input::Encoded(codec, Bytes::copy_from_slice(body)), memory })
+    }
+}
 
 #[derive(Debug, Default)]
 struct Shared {
-    queue: VecDeque<Result<Input>>,
+    queue: VecDeque<Result<Item>>,
     bytes: usize,
     /// Items that the handler took since they were last granted anew, and their bytes.
     taken: u32,
@@ -58,9 +84,9 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn cost(item: &Result<Input>) -> usize {
+fn cost(item: &Result<Item>) -> usize {
     match item {
-        Ok(Input::Encoded(_, bytes)) => ITEM + bytes.len(),
+        Ok(Item { input: Input::Encoded(_, bytes), .. }) => ITEM + bytes.len(),
         _ => ITEM,
     }
 }
@@ -68,7 +94,7 @@ fn cost(item: &Result<Input>) -> usize {
 /// Both ends of a queue.
 pub(super) fn inbox() -> (Inbox, Items) {
     let shared = Arc::<Mutex<Shared>>::default();
-    (Inbox(Arc::clone(&shared)), Items(shared))
+    (Inbox(Arc::clone(&shared)), Items { shared, memory: Memory::default() })
 }
 
 impl Inbox {
@@ -83,7 +109,7 @@ impl Inbox {
     }
 
     /// Hands an item to the handler; one that comes after the end, or when nobody takes it, is dropped.
-    pub(super) fn push(&self, item: Input) {
+    pub(super) fn push(&self, item: Item) {
         self.add(Ok(item), false);
     }
 
@@ -99,7 +125,7 @@ impl Inbox {
         self.add(Err(status), true);
     }
 
-    fn add(&self, item: Result<Input>, last: bool) {
+    fn add(&self, item: Result<Item>, last: bool) {
         let mut shared = lock(&self.0);
         if shared.ended || shared.dropped {
             return;
@@ -126,14 +152,18 @@ impl Stream for Items {
     type Item = Result<Input>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut shared = lock(&self.0);
+        let this = self.get_mut();
+        let mut shared = lock(&this.shared);
         match shared.queue.pop_front() {
             Some(item) => {
                 shared.bytes -= cost(&item);
                 shared.taken = shared.taken.saturating_add(1);
                 shared.taken_bytes = shared.taken_bytes.saturating_add(cost(&item));
                 shared.wake_transport();
-                Poll::Ready(Some(item))
+                Poll::Ready(Some(item.map(|Item { input, memory }| {
+                    this.memory = memory;
+                    input
+                })))
             }
             None if shared.ended => Poll::Ready(None),
             None => {
@@ -146,7 +176,7 @@ impl Stream for Items {
 
 impl Drop for Items {
     fn drop(&mut self) {
-        let mut shared = lock(&self.0);
+        let mut shared = lock(&self.shared);
         shared.dropped = true;
         shared.queue.clear();
         shared.bytes = 0;
@@ -157,12 +187,10 @@ impl Drop for Items {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::Codec;
-    use bytes::Bytes;
     use futures_util::{FutureExt, StreamExt, future::poll_fn};
 
-    fn item(len: usize) -> Input {
-        Input::Encoded(Codec::Json, Bytes::from(vec![b' '; len]))
+    fn item(len: usize) -> Item {
+        Item::new(Codec::Json, &vec![b' '; len], &Arc::default()).expect("room")
     }
 
     fn has_room(inbox: &Inbox) -> bool {

@@ -9,7 +9,7 @@ use super::call::{Messages, Running, Said, State, answer};
 use super::close::Close;
 use super::credit::Control;
 use super::dialect::{Back, Dialect, Fault, Heard, Inbound, Invocation, json};
-use super::inbox::{Inbox, inbox};
+use super::inbox::{Inbox, Item, inbox};
 use super::methods::Served;
 use super::signals::{Signal, Signals};
 use super::socket::{Lost, Received, Socket};
@@ -17,6 +17,7 @@ use crate::context::{Context, Inner, Transport};
 use crate::handler::{Call, Incoming};
 use crate::input::{Codec, Input};
 use crate::limits::Limits;
+use crate::memory::Memory;
 use crate::metadata::Metadata;
 use crate::status::{Code, Status};
 use bytes::Bytes;
@@ -74,7 +75,7 @@ struct Entry<Id> {
 struct Stalled {
     call: u64,
     inbox: Inbox,
-    item: Input,
+    item: Item,
 }
 
 /// How a connection ends: with a Close, or without when nobody would hear it.
@@ -252,7 +253,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
                 self.reply(message, batch)
             }
             Heard::Item { id, body } => {
-                self.item(&id, body, task);
+                self.item(&id, &body, task);
                 Ok(())
             }
             Heard::End { id } => {
@@ -279,10 +280,12 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         self.calls.iter().find(|entry| entry.id.as_ref() == Some(id))
     }
 
-    fn item(&mut self, id: &D::Id, body: Bytes, task: &mut task::Context<'_>) {
-        let Some(Entry { serial, inbox: Some(inbox), .. }) = self.entry(id) else { return };
-        // What waits must not keep the whole read buffer alive.
-        let item = Input::Encoded(D::CODEC, Bytes::copy_from_slice(&body));
+    fn item(&mut self, id: &D::Id, body: &[u8], task: &mut task::Context<'_>) {
+        let Some(Entry { serial, inbox: Some(inbox), control, .. }) = self.entry(id) else { return };
+        let item = match Item::new(D::CODEC, body, &self.shared.mounted.policy) {
+            Ok(item) => item,
+            Err(status) => return control.abort(status),
+        };
         if inbox.poll_room(task).is_ready() {
             inbox.push(item);
             return;
@@ -303,8 +306,12 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         task: &mut task::Context<'_>,
     ) -> Result<(), Lost> {
         let admitted = self.admit(&call, batch).map_err(|status| (Fault::Call, status));
-        let admitted = admitted.and_then(|served| Ok((Arc::clone(served), request::<D>(&call, served)?)));
-        let (served, body) = match admitted {
+        let admitted = admitted.and_then(|served| {
+            let (body, mut memory) = (request::<D>(&call, served)?, Memory::of(&self.shared.mounted.policy));
+            memory.hold(body.len()).map_err(|status| (Fault::Call, status))?;
+            Ok((Arc::clone(served), body, memory))
+        });
+        let (served, body, memory) = match admitted {
             Ok(admitted) => admitted,
             Err((fault, status)) => {
                 // Nobody waits for the answer of a notification, not even for a bad one.
@@ -345,7 +352,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
                 (State::Opening(method(cx.clone(), Incoming::of_inputs(items), reply)), Some(inbox))
             }
         };
-        let begun = Begun { id: call.id, served, cx, state, inbox, window: call.window, batch };
+        let begun = Begun { id: call.id, served, cx, state, inbox, window: call.window, batch, memory };
         self.keep(begun);
         Ok(())
     }
@@ -408,7 +415,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     }
 
     fn keep(&mut self, begun: Begun<D::Id>) {
-        let Begun { id, served, cx, state, inbox, window, batch } = begun;
+        let Begun { id, served, cx, state, inbox, window, batch, memory } = begun;
         let serial = self.next_serial;
         self.next_serial += 1;
         let control = Arc::new(Control::new(window));
@@ -430,6 +437,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             state,
             opened,
             limit,
+            memory,
         }));
     }
 
@@ -484,6 +492,7 @@ struct Begun<Id> {
     inbox: Option<Inbox>,
     window: Option<u32>,
     batch: Option<u64>,
+    memory: Memory,
 }
 
 fn shutting_down() -> Status {

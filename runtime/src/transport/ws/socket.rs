@@ -4,6 +4,7 @@
 use super::alive::Alive;
 use super::close::Close;
 use crate::limits::Limits;
+use crate::memory::Memory;
 use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use std::pin::Pin;
@@ -110,20 +111,22 @@ pub(super) struct Socket<S> {
     /// Bytes fed since the peer took no more, and how many these may be.
     unsent: usize,
     most_unsent: usize,
+    /// Of a message that is not there yet.
+    memory: Memory,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// The server's end of a connection that was upgraded.
-    pub(super) async fn server(io: S, bounds: &Bounds) -> Self {
+    pub(super) async fn server(io: S, bounds: &Bounds, memory: Memory) -> Self {
         let stream =
             WebSocketStream::from_raw_socket(Alive::new(io), Role::Server, Some(bounds.config())).await;
-        Self::new(stream, bounds)
+        Self { memory, ..Self::new(stream, bounds) }
     }
 
     /// A connection whose handshake is done, made with [`Bounds::config`].
     pub(super) fn new(stream: WebSocketStream<Alive<S>>, bounds: &Bounds) -> Self {
         let Bounds { ping, idle, unsent: most_unsent, .. } = *bounds;
-        Self { stream, ping, idle, unsent: 0, most_unsent }
+        Self { stream, ping, idle, unsent: 0, most_unsent, memory: Memory::default() }
     }
 
     /// Ready when the peer takes more; until then nobody should be asked for something to send.
@@ -141,7 +144,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// The next message.
     pub(super) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Received, Lost>> {
         loop {
-            return Poll::Ready(match ready!(Pin::new(&mut self.stream).poll_next(cx)) {
+            let next = Pin::new(&mut self.stream).poll_next(cx);
+            if next.is_ready() {
+                self.stream.get_mut().forget();
+            }
+            let held = self.memory.hold(self.stream.get_ref().taken());
+            held.map_err(|_| Lost::Fault(Close::try_again()))?;
+            return Poll::Ready(match ready!(next) {
                 Some(Ok(Message::Text(text))) => Ok(Received::Text(text)),
                 Some(Ok(Message::Binary(bytes))) => Ok(Received::Binary(bytes)),
                 // tungstenite answers pings itself.

@@ -1,10 +1,11 @@
 //! Serves the contract, and a service with every constraint, on every wire, for clients that others wrote.
 
 use clap::Parser;
-use polywire::{Compression, Server};
+use polywire::{Compression, Limits, Server};
 use polywire_e2e::rules::{Rules, RulesServiceServer};
 use polywire_e2e::{Contract, ContractServiceServer};
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Serves `contract.v1.ContractService` and `rules.v1.RulesService`.
 #[derive(Parser)]
@@ -33,6 +34,8 @@ async fn main() -> ExitCode {
     let server = Server::new()
         .service(ContractServiceServer::new(Contract::default()))
         .service(RulesServiceServer::new(Rules))
+        // Nobody balances load over it.
+        .limits(Limits::default().drain_delay(Duration::ZERO))
         .compression([Compression::Gzip]);
     match server.listener(listener).amqp(options.amqp).serve().await {
         Ok(()) => ExitCode::SUCCESS,

@@ -32,7 +32,7 @@ async fn client(address: SocketAddr) -> Tally {
 }
 
 async fn restart() -> io::Result<(u64, Tally)> {
-    let server = Process::start("{}").await?;
+    let server = Process::start(r#"{"drain_delay":"200ms"}"#).await?;
     let clients: Vec<_> = (0..CLIENTS).map(|_| tokio::spawn(client(server.address))).collect();
     tokio::time::sleep(Duration::from_millis(300)).await;
     server.terminate().await?;

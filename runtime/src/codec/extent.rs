@@ -1,0 +1,52 @@
+//! How deep a message may nest and how much it may hold: the same for both codecs.
+//!
+//! protobuf's reader carries it. serde hands no state down, so for JSON it is a thread-local, as what is left of it is: reading
+//! never awaits, so a message is read on one thread from end to end.
+
+use crate::limits::Limits;
+use std::cell::Cell;
+
+/// What one message may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// Levels of messages inside of messages.
+    pub(crate) nesting: u32,
+    /// Repeated elements, map entries and nested messages in all.
+    pub(crate) elements: u32,
+}
+
+/// What the stack of a thread holds of either codec, with room to spare.
+const DEEPEST: u32 = 256;
+
+impl Extent {
+    /// What holds where no server says otherwise.
+    pub(crate) const DEFAULT: Self = Self { nesting: 64, elements: 100_000 };
+}
+
+impl From<&Limits> for Extent {
+    fn from(limits: &Limits) -> Self {
+        Self { nesting: limits.nesting.min(DEEPEST), elements: limits.elements }
+    }
+}
+
+thread_local! {
+    static OF_JSON: Cell<Extent> = const { Cell::new(Extent::DEFAULT) };
+}
+
+/// What holds of the JSON that is being read.
+pub(crate) fn of_json() -> Extent {
+    OF_JSON.get()
+}
+
+/// Runs `read`, which reads JSON of this extent.
+pub(crate) fn within<T>(extent: Extent, read: impl FnOnce() -> T) -> T {
+    /// Puts back what held before, after a panic too.
+    struct Outer(Extent);
+    impl Drop for Outer {
+        fn drop(&mut self) {
+            OF_JSON.set(self.0);
+        }
+    }
+    let _outer = Outer(OF_JSON.replace(extent));
+    read()
+}

@@ -1,0 +1,83 @@
+//! How a server stops: the signals that ask for it, and the drain.
+
+use crate::mounted::Mounted;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// What a signal asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// An orchestrator does (SIGTERM): others must hear of it first.
+    Terminate,
+    /// A person does (Ctrl-C), and waits.
+    Interrupt,
+}
+
+/// SIGTERM and Ctrl-C. They are taken from when this is made, not from when it is first waited for: none falls between.
+pub(super) struct Signals {
+    #[cfg(unix)]
+    both: Option<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)>,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    pub(super) fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        let both = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+        let both = match both {
+            (Ok(terminate), Ok(interrupt)) => Some((terminate, interrupt)),
+            // Without a handler the process ends at the signal, as it would have anyway.
+            _ => None,
+        };
+        Self { both }
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn new() -> Self {
+        Self {}
+    }
+
+    /// The next one.
+    #[cfg(unix)]
+    pub(super) async fn next(&mut self) -> Asked {
+        let Some((terminate, interrupt)) = &mut self.both else { return std::future::pending().await };
+        tokio::select! {
+            _ = terminate.recv() => Asked::Terminate,
+            _ = interrupt.recv() => Asked::Interrupt,
+        }
+    }
+
+    /// The next one.
+    #[cfg(not(unix))]
+    pub(super) async fn next(&mut self) -> Asked {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        Asked::Interrupt
+    }
+}
+
+/// Says that the server stops, waits for so long, takes nothing new, finishes what runs. `hurried` is ready whenever somebody
+/// asks again: that ends the delay first, then what still runs.
+pub(super) async fn drain(mounted: &Mounted, delay: Duration, mut hurried: impl AsyncFnMut()) {
+    let limits = &mounted.policy.limits;
+    mounted.health.stop();
+    tokio::select! {
+        biased;
+        () = sleep(delay) => {}
+        () = hurried() => {}
+    }
+    mounted.draining.cancel();
+    mounted.tasks.close();
+    tokio::select! {
+        biased;
+        () = mounted.tasks.wait() => return,
+        () = sleep(limits.drain_timeout) => {
+            tracing::warn!(timeout = ?limits.drain_timeout, "calls still ran at the end of the drain and were cut off");
+        }
+        () = hurried() => tracing::warn!("asked to stop again: calls that still ran were cut off"),
+    }
+    mounted.closing.cancel();
+    // A wire that has a word for it says goodbye; none needs longer.
+    let _ = tokio::time::timeout(Duration::from_secs(1), mounted.tasks.wait()).await;
+}
