@@ -187,7 +187,7 @@ impl Caller {
         let call = async {
             let body = self.encode(&request)?;
             let items = in_time(&cx, self.channel.server_stream(method, cx.clone(), body)).await?;
-            Ok(self.decode_all(&cx, items))
+            Ok(self.decode_all(&cx, method, items))
         };
         call.await.map_err(|status| E::from_status(status, method.package()))
     }
@@ -225,7 +225,7 @@ impl Caller {
         let call = async {
             let requests = self.encode_all(requests);
             let items = in_time(&cx, self.channel.bidi(method, cx.clone(), requests)).await?;
-            Ok(self.decode_all(&cx, items))
+            Ok(self.decode_all(&cx, method, items))
         };
         call.await.map_err(|status| E::from_status(status, method.package()))
     }
@@ -235,9 +235,10 @@ impl Caller {
     }
 
     /// The items of a response, each awaited no longer than the deadline, and until the caller cancels.
-    fn decode_all<M: Message>(&self, cx: &Context, items: Messages) -> Streaming<M> {
+    fn decode_all<M: Message>(&self, cx: &Context, method: &'static Method, items: Messages) -> Streaming<M> {
         let codec = self.channel.codec();
-        let decoded = items.map(move |item| decode(codec, item?));
+        let decoded = items
+            .map(move |item| decode(codec, item.map_err(|status| status.answered_by(method.package()))?));
         match (cx.deadline(), cx.cancellation_if_asked()) {
             (None, None) => Streaming::new(decoded),
             _ => Streaming::new(until(cx.clone(), decoded)),

@@ -1,5 +1,7 @@
 //! What travels beside a message: keys and values, the same on every wire.
 
+pub(crate) mod reserved;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use bytes::Bytes;
@@ -8,6 +10,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// Keys with one or more values: HTTP headers and trailers, AMQP headers, JSON members.
 ///
 /// Keys are lower case. A key that ends in `-bin` holds bytes, base64 on the wire (gRPC over HTTP/2, "Custom-Metadata").
+///
+/// Keys that belong to a protocol (`grpc-…`, `connect-…`, `content-type`, `te`, `host` and the like) may be set here, and are sent on
+/// no wire; HTTP/JSON alone sends those of them that are a response's own, such as `vary`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata(HeaderMap);
 
@@ -39,9 +44,22 @@ impl Metadata {
         self.0.get(key)?.to_str().ok()
     }
 
+    /// Every value of `key` that is text, in order. AMQP and some proxies join several into one, with commas, as HTTP allows
+    /// (RFC 9110, section 5.3).
+    pub fn get_all(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.0.get_all(key).iter().filter_map(|value| value.to_str().ok())
+    }
+
     /// The first value of a `-bin` key, decoded.
     pub fn get_bin(&self, key: &str) -> Option<Bytes> {
-        crate::codec::json::bytes::decode(self.get(key)?).map(Bytes::from)
+        self.get_all_bin(key).next()
+    }
+
+    /// Every value of a `-bin` key, decoded, in order; those that are not base64 are passed over. Several in one are told apart by
+    /// their commas (gRPC over HTTP/2, "Custom-Metadata").
+    pub fn get_all_bin(&self, key: &str) -> impl Iterator<Item = Bytes> {
+        let values = self.get_all(key).flat_map(|values| values.split(','));
+        values.filter_map(|value| crate::codec::json::bytes::decode(value.trim()).map(Bytes::from))
     }
 
     /// Adds a value, beside those that the key has.
@@ -69,11 +87,12 @@ impl Metadata {
     fn add(&mut self, key: &str, value: &str) -> Result<(), InvalidMetadata> {
         let name = HeaderName::try_from(key)
             .map_err(|_| InvalidMetadata(format!("metadata key `{key}` is not a header name")))?;
-        let value = HeaderValue::try_from(value).map_err(|_| {
-            InvalidMetadata(format!("the value of metadata key `{key}` is not printable ASCII"))
-        })?;
-        self.0.append(name, value);
-        Ok(())
+        let text = || InvalidMetadata(format!("the value of metadata key `{key}` is not printable ASCII"));
+        // An HTTP header may hold tabs and opaque bytes; metadata may not (gRPC over HTTP/2, "ASCII-Value").
+        let is_printable = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        let value = HeaderValue::try_from(value).ok().filter(|_| is_printable).ok_or_else(text)?;
+        let added = self.0.try_append(name, value);
+        added.map(drop).map_err(|_| InvalidMetadata(format!("metadata key `{key}` is one of too many")))
     }
 
     /// Removes every value of `key`.

@@ -13,7 +13,7 @@ pub use crate::codec::{
 pub use crate::constraint::{Checker, Given, Rules};
 pub use crate::error::DecodeError;
 pub use crate::handler::{Mount, Route, Service};
-pub use crate::reject::{Reject, TypedError};
+pub use crate::reject::{Reject, TypedError, typed};
 pub use crate::spec::{Method, ServiceSpec, has_field};
 pub use bytes::BytesMut;
 pub use polywire_codegen::{model, transport};

@@ -42,6 +42,14 @@ pub trait TypedError: Message + std::error::Error {
     fn from_fallback(status: Status) -> Self;
 }
 
+/// The error in a status: what `From<Status>` of a typed error is.
+///
+/// A stream ends with a [`Status`], whatever its method declares; this is the way from there to the variant.
+pub fn typed<E: TypedError>(status: Status) -> E {
+    let package = status.package();
+    E::from_status(status, package)
+}
+
 impl<E: TypedError> Reject for E {
     fn into_status(self) -> Status {
         match self.into_fallback() {

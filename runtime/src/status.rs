@@ -36,6 +36,8 @@ struct Inner {
     details: Vec<Detail>,
     retry_after: Option<Duration>,
     source: Option<Arc<dyn Error + Send + Sync>>,
+    /// The package of the service that answered with it; empty when it was made here.
+    package: &'static str,
 }
 
 macro_rules! constructors {
@@ -51,7 +53,8 @@ impl Status {
     /// A status without details.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
-        Self(Box::new(Inner { code, message, details: Vec::new(), retry_after: None, source: None }))
+        let details = Vec::new();
+        Self(Box::new(Inner { code, message, details, retry_after: None, source: None, package: "" }))
     }
 
     constructors! {
@@ -136,6 +139,17 @@ impl Status {
     pub(crate) fn qualified(mut self, package: &str) -> Self {
         self.0.details.iter_mut().for_each(|detail| detail.qualify(package));
         self
+    }
+
+    /// Notes whose answer it is, so that a typed error without a package of its own can be found in it later.
+    #[must_use]
+    pub(crate) fn answered_by(mut self, package: &'static str) -> Self {
+        self.0.package = package;
+        self
+    }
+
+    pub(crate) fn package(&self) -> &'static str {
+        self.0.package
     }
 }
 

@@ -6,8 +6,9 @@ mod http_support;
 
 use http_support::client::{get, json, send};
 use http_support::{library, serve, server};
-use polywire::{Code, Limits};
+use polywire::{Code, Context, Error, Limits, Message, Result, Server, Status, Streaming, service};
 use serde_json::json as value;
+use std::net::SocketAddr;
 
 #[tokio::test]
 async fn each_code_has_its_http_status_and_the_body_is_the_status() {
@@ -115,4 +116,131 @@ async fn metadata_goes_both_ways_but_never_breaks_the_message() {
     );
     let answer = json(address, "POST /headers/0", "{}").await;
     assert_eq!(answer.status, 405);
+}
+
+#[derive(Debug, Clone, PartialEq, Message)]
+struct Receipt {
+    number: u32,
+}
+
+#[derive(Debug, PartialEq, Error)]
+enum TillError {
+    #[error(NotFound, "no item {id}")]
+    Missing { id: i64 },
+    #[error(Aborted, "sold out")]
+    SoldOut,
+    #[error(transparent)]
+    Other(Status),
+}
+
+#[service(package = "till.v1")]
+trait TillService {
+    #[http(GET "/items/{id}")]
+    async fn buy(&self, id: i64) -> Result<Receipt, TillError>;
+    #[http(GET "/items/{id}/receipts")]
+    #[ws("/live/items/{id}/receipts")]
+    async fn watch(&self, id: i64) -> Result<Streaming<Receipt>, TillError>;
+    #[http(POST "/messages")]
+    async fn fail(&self, cx: Context, text: String) -> Result<()>;
+    #[http(GET "/broken/{after}")]
+    async fn panic(&self, after: u32) -> Result<Streaming<Receipt>>;
+}
+
+struct Till;
+
+impl TillService for Till {
+    async fn buy(&self, id: i64) -> Result<Receipt, TillError> {
+        Err(if id == 0 { TillError::SoldOut } else { TillError::Missing { id } })
+    }
+
+    async fn watch(&self, id: i64) -> Result<Streaming<Receipt>, TillError> {
+        let error = self.buy(id).await.expect_err("every item is missing");
+        let items = [Ok(Receipt { number: 1 }), Err(error.into())];
+        Ok(Streaming::new(futures_util::stream::iter(items)))
+    }
+
+    async fn fail(&self, cx: Context, text: String) -> Result<()> {
+        cx.edit_headers(|headers| headers.append_bin("x-bytes-bin", &[0, 255])).expect("a key for bytes");
+        Err(Status::failed_precondition(text))
+    }
+
+    async fn panic(&self, after: u32) -> Result<Streaming<Receipt>> {
+        let items = (1..=after).map(|number| Ok(Receipt { number }));
+        let broken = std::iter::once_with(|| panic!("a secret"));
+        Ok(Streaming::new(futures_util::stream::iter(items.chain(broken))))
+    }
+}
+
+async fn till() -> SocketAddr {
+    serve(Server::new().service(TillServiceServer::new(Till))).await
+}
+
+#[tokio::test]
+async fn a_typed_error_is_a_detail_of_the_body_and_of_the_last_of_a_stream() {
+    let address = till().await;
+    for (id, http, status) in [
+        (
+            7,
+            404,
+            value!({"code": 5, "message": "no item 7", "details": [
+                {"@type": "type.googleapis.com/till.v1.TillError", "missing": {"id": "7"}}
+            ]}),
+        ),
+        (
+            0,
+            409,
+            value!({"code": 10, "message": "sold out", "details": [
+                {"@type": "type.googleapis.com/till.v1.TillError", "soldOut": {}}
+            ]}),
+        ),
+    ] {
+        let answer = get(address, &format!("/items/{id}")).await;
+        assert_eq!((answer.status, answer.json()), (http, status.clone()));
+        // What a client without our types does: the variant is the JSON of the detail.
+        let mut detail = answer.json()["details"][0].clone();
+        detail.as_object_mut().expect("an object").remove("@type");
+        let expected = if id == 0 { TillError::SoldOut } else { TillError::Missing { id } };
+        assert_eq!(serde_json::from_value::<TillError>(detail).expect("the variant"), expected);
+
+        let target = format!("GET /items/{id}/receipts");
+        let answer = send(address, &target, &["accept: application/x-ndjson"], "").await;
+        let lines: Vec<serde_json::Value> =
+            answer.body.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!((answer.status, lines), (200, vec![value!({"number": 1}), value!({"error": status})]));
+        let answer = send(address, &target, &["accept: text/event-stream"], "").await;
+        let (item, error) = answer.body.split_once("\n\n").expect("two events");
+        assert_eq!(item, "data: {\"number\":1}");
+        let data = error.strip_prefix("event: error\ndata: ").expect("an event called error");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(data).expect("JSON"), status);
+        let answer = send(address, &target, &["accept: application/json"], "").await;
+        assert_eq!(answer.json(), value!([{"number": 1}, {"error": status}]));
+    }
+}
+
+#[tokio::test]
+async fn a_message_arrives_to_the_character() {
+    let address = till().await;
+    for text in ["", "%41 100 %", "a\r\nx-evil: 1", "\0\u{7f}", "é – \u{1f980}", "\"'\\</script>", " x "] {
+        let answer = json(address, "POST /messages", &value!({ "text": text }).to_string()).await;
+        assert_eq!((answer.status, answer.message().as_str()), (400, text));
+        assert_eq!((answer.header("x-evil"), answer.header("x-bytes-bin")), (None, Some("AP8")));
+    }
+    let long = "\n\u{e9}%\"".repeat(800);
+    let answer = json(address, "POST /messages", &value!({ "text": long }).to_string()).await;
+    assert_eq!(answer.message(), long);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_stream_is_its_last_line() {
+    let address = till().await;
+    let status = value!({"code": 13, "message": "internal error", "details": []});
+    for after in [0, 2] {
+        let answer =
+            send(address, &format!("GET /broken/{after}"), &["accept: application/x-ndjson"], "").await;
+        let last = answer.body.lines().last().expect("a line");
+        let last: serde_json::Value = serde_json::from_str(last).expect("JSON");
+        let seen = if answer.status == 200 { last["error"].clone() } else { last };
+        assert_eq!((seen, answer.body.contains("secret")), (status.clone(), false), "{answer:?}");
+        assert_eq!(answer.body.matches("number").count(), after);
+    }
 }

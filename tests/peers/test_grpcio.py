@@ -118,6 +118,49 @@ def test_a_typed_error_without_fields(service, pb):
     assert detail.WhichOneof("error") == "sold_out"
 
 
+@pytest.fixture(scope="module")
+def shop(channel, contract, tmp_path_factory):
+    """Messages and stub of a service that has typed errors everywhere."""
+    messages, services = compile_stubs(contract, "shop.v1", tmp_path_factory.mktemp("shop"))
+    return messages, services.ShopServiceStub(channel)
+
+
+def shop_error(messages, error):
+    """The typed error that a failed call carries."""
+    status = rpc_status.from_call(error)
+    assert (status.code, status.message, len(status.details)) == (error.code().value[0], error.details(), 1)
+    detail = messages.ShopError()
+    assert status.details[0].type_url == "type.googleapis.com/shop.v1.ShopError"
+    assert status.details[0].Unpack(detail)
+    return detail
+
+
+@pytest.mark.parametrize("after", [0, 3], ids=["at once", "amid its items"])
+@pytest.mark.parametrize("fault", ["missing", "sold_out", "limit"])
+def test_a_typed_error_of_a_stream(shop, fault, after):
+    messages, stub = shop
+    got = []
+    with pytest.raises(grpc.RpcError) as caught:
+        for receipt in stub.Watch(messages.Order(fault=fault, after=after), timeout=20):
+            got.append(receipt.number)
+    assert got == list(range(1, after + 1))
+    error, detail = caught.value, shop_error(messages, caught.value)
+    assert detail.WhichOneof("error") == fault
+    if fault == "missing":
+        assert (error.code(), error.details()) == (grpc.StatusCode.NOT_FOUND, f"no item {2**63 - 1}")
+        assert (detail.missing.id, list(detail.missing.near)) == (2**63 - 1, ['é\n"%', "🦀"])
+    elif fault == "limit":
+        assert (error.code(), detail.limit) == (grpc.StatusCode.RESOURCE_EXHAUSTED, 0)
+
+
+def test_a_typed_error_of_a_stream_of_requests(shop):
+    messages, stub = shop
+    orders = [messages.Order(), messages.Order(fault="sold_out")]
+    for call in (lambda: stub.BuyAll(iter(orders), timeout=20), lambda: stub.Trade(iter(orders), timeout=20)):
+        detail = shop_error(messages, refused(call))
+        assert detail.WhichOneof("error") == "sold_out"
+
+
 @pytest.mark.parametrize("code", [code for code in grpc.StatusCode if code is not grpc.StatusCode.OK], ids=lambda c: c.name)
 def test_every_code_and_its_message(service, pb, code):
     message = f"{code.name}: 100 % naïve\n🦀"

@@ -4,6 +4,7 @@ use super::{Channel, Messages};
 use crate::context::{Context, Inner};
 use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame, Route, Service};
 use crate::input::{Codec, Input, Reply};
+use crate::metadata::{Metadata, reserved};
 use crate::policy::Policy;
 use crate::spec::Method;
 use crate::status::{Result, Status};
@@ -27,7 +28,7 @@ impl Local {
     /// What the service sees of a call: the caller's deadline and metadata, nothing of its own scope.
     fn context(&self, cx: &Context) -> Context {
         Context::from_inner(Inner {
-            metadata: cx.metadata().clone(),
+            metadata: sent(cx.metadata().clone()),
             deadline: cx.deadline(),
             policy: Some(Arc::clone(&self.policy)),
             ..Inner::default()
@@ -49,13 +50,18 @@ impl Local {
                 return Err(Status::unimplemented(format!("no method {}", method.full_name())));
             };
             let result = running.await;
-            outer.edit_headers(|headers| headers.extend(&inner.take_headers()));
+            outer.edit_headers(|headers| headers.extend(&sent(inner.take_headers())));
             if result.is_err() {
-                outer.edit_trailers(|trailers| trailers.extend(&inner.take_trailers()));
+                outer.edit_trailers(|trailers| trailers.extend(&sent(inner.take_trailers())));
             }
             Ok((result?, inner))
         })
     }
+}
+
+/// What a wire would carry of it.
+fn sent(metadata: Metadata) -> Metadata {
+    Metadata::from(reserved::strip(metadata.into_headers()))
 }
 
 const REPLY: Reply = Reply::new(Codec::Proto);
@@ -119,7 +125,7 @@ impl Channel for Local {
 }
 
 fn whole((bytes, inner): (BytesMut, Context), outer: &Context) -> Result<Bytes> {
-    outer.edit_trailers(|trailers| trailers.extend(&inner.take_trailers()));
+    outer.edit_trailers(|trailers| trailers.extend(&sent(inner.take_trailers())));
     Ok(bytes.freeze())
 }
 
@@ -136,7 +142,7 @@ fn messages((mut source, inner): (BoxOutgoing, Context), outer: Context) -> Mess
             Some(Ok(())) => Some(Ok(buf.freeze())),
             last => {
                 ended = true;
-                outer.edit_trailers(|trailers| trailers.extend(&inner.take_trailers()));
+                outer.edit_trailers(|trailers| trailers.extend(&sent(inner.take_trailers())));
                 last.map(|failed| failed.map(|()| Bytes::new()))
             }
         })

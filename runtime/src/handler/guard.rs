@@ -91,6 +91,7 @@ impl Ongoing {
             match interceptor.before(self.cx.clone(), self.method).await {
                 Ok(cx) => self.cx = cx,
                 Err(status) => {
+                    let status = status.qualified(self.method.package());
                     self.finish(Some(&status));
                     return Err(status);
                 }

@@ -12,7 +12,6 @@ mod dialect;
 mod envelope;
 mod native;
 mod paths;
-mod reserved;
 mod serve;
 mod terms;
 mod text;

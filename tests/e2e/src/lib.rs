@@ -1,12 +1,15 @@
 //! The contract that every wire must keep: one service with each kind of method, its implementation, and the cases that
-//! are run over every client.
+//! are run over every client. Beside it a service for typed errors ([`shop`]) and one for what goes wrong ([`probe`]).
 
 pub mod cases;
 mod contract;
 mod implementation;
 pub mod ledger;
+pub mod probe;
 pub mod rules;
+pub mod shop;
 mod strangers;
+pub mod wires;
 
 pub use contract::{
     ContractError, ContractService, ContractServiceClient, ContractServiceServer, Header, Item, Summary,

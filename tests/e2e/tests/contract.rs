@@ -1,4 +1,4 @@
-//! Every case over every client: in process, gRPC, Connect with both codecs, WebSocket with both codecs, the in-memory broker,
+//! Every case over every client: in process, gRPC, gRPC-Web, Connect with both codecs, WebSocket with both codecs, the in-memory broker,
 //! and RabbitMQ.
 #![allow(missing_docs, clippy::expect_used)]
 
@@ -77,6 +77,7 @@ fn rabbitmq() -> String {
 
 suite!(local, All, in_process());
 suite!(grpc, All, start(|address, _| Endpoint::new(format!("grpc://{address}"))));
+suite!(grpc_web, All, start(|address, _| Endpoint::new(format!("grpcweb://{address}"))));
 suite!(connect_proto, All, start(|address, _| Endpoint::new(format!("http://{address}"))));
 suite!(connect_json, All, start(|address, _| Endpoint::new(format!("http://{address}")).codec(Codec::Json)));
 suite!(websocket_json, All, start(|address, _| Endpoint::new(format!("ws://{address}"))));

@@ -96,12 +96,12 @@ fn std_error(error: &ErrorItem) -> TokenStream {
 }
 
 fn conversions(error: &ErrorItem) -> TokenStream {
-    let (ident, fallback) = (&error.head.ident, &error.fallback);
+    let ident = &error.head.ident;
     quote! {
         #[automatically_derived]
         impl ::core::convert::From<::polywire::Status> for #ident {
             fn from(status: ::polywire::Status) -> Self {
-                Self::#fallback(status)
+                __p::typed(status)
             }
         }
         #[automatically_derived]

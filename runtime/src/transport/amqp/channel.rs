@@ -220,7 +220,7 @@ impl Inner {
         cx.edit_headers(|headers| headers.extend(&response.headers));
         cx.edit_trailers(|trailers| trailers.extend(&response.trailers));
         // Who replies without a status is no polywire server, and succeeded as far as can be told.
-        wire::status(&reply.properties).unwrap_or(Ok(()))?;
+        wire::outcome(reply).unwrap_or(Ok(()))?;
         self.check_codec(reply)?;
         Ok(reply.body.clone())
     }

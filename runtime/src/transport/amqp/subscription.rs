@@ -115,7 +115,7 @@ impl Replies {
 
     fn read(&mut self, reply: &Delivery) -> Result<Part> {
         let place = reply.properties.header(wire::SEQUENCE).and_then(ValueRef::int);
-        let status = wire::status(&reply.properties);
+        let status = wire::outcome(reply);
         self.over = status.is_some();
         if let Some(Err(status)) = status {
             // Read for its metadata; the failure is known.

@@ -13,6 +13,7 @@ use super::properties::{Properties, Received, Table, Value, ValueRef};
 use crate::context::Response;
 use crate::input::Codec;
 use crate::metadata::Metadata;
+use crate::metadata::reserved::is_reserved;
 use crate::spec::Method;
 use crate::status::{Code, Status};
 
@@ -152,7 +153,7 @@ pub(crate) fn put_metadata(headers: &mut Table, metadata: &Metadata) {
 }
 
 fn put_prefixed(headers: &mut Table, prefix: &str, metadata: &Metadata) {
-    for (key, value) in metadata.iter() {
+    for (key, value) in metadata.iter().filter(|(key, _)| !is_reserved(key)) {
         let name = format!("{prefix}{key}");
         if is_plumbing(&name) {
             continue;
@@ -257,8 +258,28 @@ impl Control {
     }
 }
 
-/// What a reply says of the call: `None` when it says nothing, because more replies follow.
-pub(crate) fn status(properties: &Received) -> Option<Result<(), Status>> {
+/// What a reply says of the call: `None` when it says nothing, because more replies follow. A header has no room for a long message; the
+/// body has it whole.
+pub(crate) fn outcome(reply: &Delivery) -> Option<Result<(), Status>> {
+    let told = status(&reply.properties)?;
+    Some(told.map_err(|status| match status_in(reply) {
+        Some(whole) if whole.code() == status.code() && whole.message().len() > status.message().len() => {
+            let details = status.details().iter().cloned();
+            details.fold(Status::new(whole.code(), whole.message().to_owned()), Status::with_detail)
+        }
+        _ => status,
+    }))
+}
+
+/// The status that a failure's body is.
+fn status_in(reply: &Delivery) -> Option<Status> {
+    match codec(&reply.properties).ok()? {
+        Codec::Json => Status::from_json(serde_json::from_slice(&reply.body).ok()?),
+        Codec::Proto => Status::from_proto(&reply.body).ok()?,
+    }
+}
+
+fn status(properties: &Received) -> Option<Result<(), Status>> {
     let number = properties.header(STATUS)?.int();
     if number == Some(0) {
         return Some(Ok(()));

@@ -1,8 +1,8 @@
 //! `grpc-status` and its companions: how gRPC and gRPC-Web say how a call ended (gRPC over HTTP/2, "Responses").
 
 use super::dialect::Ended;
-use super::reserved;
 use crate::metadata::Metadata;
+use crate::metadata::reserved;
 use crate::status::{Code, Result, Status};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
@@ -45,7 +45,7 @@ fn write_status(status: &Status, trailers: &mut HeaderMap) {
         }
     };
     if !status.message().is_empty() {
-        add(MESSAGE, utf8_percent_encode(status.message(), ESCAPED).to_string());
+        add(MESSAGE, escaped(status.message()));
     }
     if !status.details().is_empty() {
         add(DETAILS, BASE64_STANDARD_NO_PAD.encode(status.to_proto()));
@@ -53,6 +53,17 @@ fn write_status(status: &Status, trailers: &mut HeaderMap) {
     if let Some(after) = status.retry_after() {
         add(PUSHBACK, if after == Duration::MAX { "-1".to_owned() } else { after.as_millis().to_string() });
     }
+}
+
+/// Percent-encoded. Spaces at either end are escaped too, as the parser of a header takes them off.
+fn escaped(message: &str) -> String {
+    let inner = message.trim_matches(' ');
+    let start = message.len() - message.trim_start_matches(' ').len();
+    let (before, after) = match inner {
+        "" => (message.len(), 0),
+        inner => (start, message.len() - start - inner.len()),
+    };
+    format!("{}{}{}", "%20".repeat(before), utf8_percent_encode(inner, ESCAPED), "%20".repeat(after))
 }
 
 /// Reads trailers, or the headers of a response that is nothing but trailers; `None` when they tell no status.
@@ -98,6 +109,9 @@ mod tests {
         let trailers = write(Err(&Status::internal("50% é\t~ ok")), Metadata::new());
         assert_eq!(trailers["grpc-message"], "50%25 %C3%A9%09~ ok");
         assert_eq!(trailers["grpc-status"], "13");
+        for (message, sent) in [("  a b ", "%20%20a b%20"), ("  ", "%20%20"), ("a", "a")] {
+            assert_eq!(escaped(message), sent);
+        }
     }
 
     #[test]

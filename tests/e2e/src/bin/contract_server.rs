@@ -1,13 +1,14 @@
-//! Serves the contract, and a service with every constraint, on every wire, for clients that others wrote.
+//! Serves the contract, a service with every constraint and one with typed errors, on every wire, for clients that others wrote.
 
 use clap::Parser;
 use polywire::{Compression, Limits, Server};
 use polywire_e2e::rules::{Rules, RulesServiceServer};
+use polywire_e2e::shop::{Clerk, ShopServiceServer};
 use polywire_e2e::{Contract, ContractServiceServer};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Serves `contract.v1.ContractService` and `rules.v1.RulesService`.
+/// Serves `contract.v1.ContractService`, `rules.v1.RulesService` and `shop.v1.ShopService`.
 #[derive(Parser)]
 struct Options {
     /// Where to listen; port 0 takes a free one.
@@ -36,6 +37,7 @@ async fn main() -> ExitCode {
         .service(RulesServiceServer::new(Rules))
         // Nobody balances load over it.
         .limits(Limits::default().drain_delay(Duration::ZERO))
+        .service(ShopServiceServer::new(Clerk))
         .compression([Compression::Gzip]);
     match server.listener(listener).amqp(options.amqp).serve().await {
         Ok(()) => ExitCode::SUCCESS,

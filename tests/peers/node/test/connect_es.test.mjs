@@ -20,11 +20,12 @@ const transports = {
 /** gRPC-Web carries no stream from the client; half of Connect's do over HTTP/1.1, and full duplex needs HTTP/2. */
 const carriesClientStreams = (name) => !name.startsWith("gRPC-Web") && !name.includes("HTTP/1.1");
 
-let server, contract;
+let server, contract, shop;
 
 before(async () => {
   server = await serve("contract-server");
   contract = await stubs(server, "contract.v1");
+  shop = await stubs(server, "shop.v1");
 });
 
 after(async () => {
@@ -88,6 +89,21 @@ for (const [name, transport] of Object.entries(transports)) {
       const [detail] = error.findDetails(contract.ContractErrorSchema);
       assert.equal(detail.error.case, "missing");
       assert.equal(detail.error.value.id, 7);
+    });
+
+    test("typed error amid a stream", async () => {
+      const till = createClient(shop.ShopService, transport(server.url));
+      for (const after of [0, 3]) {
+        const got = [];
+        const error = await refused(async () => {
+          for await (const receipt of till.watch({ fault: "missing", after })) got.push(receipt.number);
+        });
+        assert.equal(got.length, after);
+        assert.equal(error.code, Code.NotFound);
+        const [detail] = error.findDetails(shop.ShopErrorSchema);
+        assert.equal(detail.error.case, "missing");
+        assert.deepEqual([detail.error.value.id, detail.error.value.near], [2n ** 63n - 1n, ['é\n"%', "🦀"]]);
+      }
     });
 
     test("every code", async () => {

@@ -3,12 +3,12 @@
 use super::super::classify::{ContentType, Protocol};
 use super::super::compression::{Encoding, accepted};
 use super::super::dialect::Dialect;
-use super::super::reserved;
 use super::super::{connect, timeout};
 use super::target::Target;
 use crate::compression::Compressions;
 use crate::context::Context;
 use crate::input::Codec;
+use crate::metadata::reserved;
 use crate::net::Body;
 use crate::spec::Method;
 use crate::status::{Result, Status};
@@ -178,7 +178,7 @@ fn request(uri: Uri, mut headers: HeaderMap, body: Body) -> Request<Body> {
 fn own(cx: &Context) -> HeaderMap {
     let headers = cx.metadata().as_headers();
     let mut own = HeaderMap::with_capacity(headers.len() + 6);
-    for (name, value) in headers.iter().filter(|(name, _)| !reserved::is_reserved(name)) {
+    for (name, value) in headers.iter().filter(|(name, _)| !reserved::is_reserved(name.as_str())) {
         own.append(name.clone(), value.clone());
     }
     own

@@ -3,11 +3,11 @@
 use super::super::classify::{ContentType, Protocol};
 use super::super::compression::{Encoding, too_large};
 use super::super::connect::{TRAILER_PREFIX, read_error};
-use super::super::reserved;
 use super::inbound::{blame_server, unexpected};
 use super::{Inner, broken};
 use crate::compression::Compressions;
 use crate::context::Context;
+use crate::metadata::reserved;
 use crate::spec::Method;
 use crate::status::{Code, Result, Status};
 use bytes::Bytes;

@@ -2,8 +2,8 @@
 
 use super::super::dialect::Ended;
 use super::super::envelope::envelope;
-use super::super::reserved;
 use crate::metadata::Metadata;
+use crate::metadata::reserved;
 use crate::status::{Code, Result, Status};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};

@@ -2,7 +2,6 @@
 
 use super::super::classify::{ContentType, Protocol};
 use super::super::compression::{Encoding, accepted};
-use super::super::reserved;
 use super::super::terms::Terms;
 use super::super::timeout;
 use super::get::Query;
@@ -12,6 +11,7 @@ use crate::handler::{Call, Route};
 use crate::input::{Codec, Input, Reply};
 use crate::memory::Memory;
 use crate::metadata::Metadata;
+use crate::metadata::reserved;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
 use crate::net::intake::Patience;

@@ -2,6 +2,7 @@
 
 use crate::codec::json::bytes as base64;
 use crate::metadata::Metadata;
+use crate::metadata::reserved::is_reserved;
 use bytes::{BufMut, BytesMut};
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
@@ -21,7 +22,7 @@ pub(super) fn put_member(name: &str, metadata: &Metadata, out: &mut BytesMut) {
 fn put(metadata: &Metadata, out: &mut BytesMut) {
     let headers = metadata.as_headers();
     let mut separator = b'{';
-    for key in headers.keys() {
+    for key in headers.keys().filter(|key| !is_reserved(key.as_str())) {
         let values: Vec<&str> = headers.get_all(key).iter().filter_map(|value| value.to_str().ok()).collect();
         if values.is_empty() {
             continue;

@@ -4,6 +4,7 @@ use super::super::{Back, Envelope, Length};
 use super::{Kind, PADDED, pad_length};
 use crate::codec::{Wire, wire};
 use crate::metadata::Metadata;
+use crate::metadata::reserved::is_reserved;
 use crate::status::Status;
 use bytes::{Buf, Bytes, BytesMut};
 
@@ -44,7 +45,7 @@ pub(super) fn put_bytes(field: u32, value: &[u8], out: &mut BytesMut) {
 pub(super) fn put_metadata(field: u32, metadata: &Metadata, out: &mut BytesMut) {
     let length =
         |field: u32, text: &str| wire::tag_len(field) + wire::varint_len(text.len() as u64) + text.len();
-    for (key, value) in metadata.iter() {
+    for (key, value) in metadata.iter().filter(|(key, _)| !is_reserved(key)) {
         wire::put_tag(field, Wire::Len, out);
         wire::put_varint((length(KEY, key) + length(VALUE, value)) as u64, out);
         put_bytes(KEY, key.as_bytes(), out);

@@ -1,4 +1,4 @@
-//! Headers that belong to the protocol: metadata neither sets nor shows them.
+//! Keys that belong to the protocols: metadata sets them on no wire, so that what one carries all carry.
 
 use http::{HeaderMap, HeaderName};
 
@@ -27,15 +27,15 @@ const NAMES: [&str; 21] = [
     "vary",
 ];
 
-pub(super) fn is_reserved(name: &HeaderName) -> bool {
-    let name = name.as_str();
+pub(crate) fn is_reserved(name: &str) -> bool {
     name.starts_with("grpc-") || name.starts_with("connect-") || NAMES.contains(&name)
 }
 
 /// Takes the protocol's own headers out.
-pub(super) fn strip(mut headers: HeaderMap) -> HeaderMap {
+pub(crate) fn strip(mut headers: HeaderMap) -> HeaderMap {
     if !headers.is_empty() {
-        let reserved: Vec<HeaderName> = headers.keys().filter(|name| is_reserved(name)).cloned().collect();
+        let reserved: Vec<HeaderName> =
+            headers.keys().filter(|name| is_reserved(name.as_str())).cloned().collect();
         for name in reserved {
             headers.remove(name);
         }

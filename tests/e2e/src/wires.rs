@@ -1,0 +1,120 @@
+//! Every wire, and how a service is served and called on it: what a suite that must hold on all of them is run over.
+
+use crate::cases::Streams;
+use polywire::{Caller, Codec, Endpoint, Limits, Server, Service};
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::net::TcpListener;
+
+/// A client and the server that it talks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wire {
+    /// In process.
+    Local,
+    /// gRPC.
+    Grpc,
+    /// gRPC-Web: HTTP/1.1, but where the request is a stream.
+    GrpcWeb,
+    /// Connect with protobuf; HTTP/1.1, but where the request is a stream.
+    ConnectProto,
+    /// Connect with JSON.
+    ConnectJson,
+    /// JSON-RPC on `/ws`.
+    WebSocketJson,
+    /// The same in protobuf frames.
+    WebSocketProto,
+    /// The in-memory broker.
+    Memory,
+    /// RabbitMQ, which `AMQP_URL` names.
+    Amqp,
+}
+
+impl Wire {
+    /// Which kinds of streams it carries.
+    pub const fn streams(self) -> Streams {
+        if self.is_broker() { Streams::FromServer } else { Streams::All }
+    }
+
+    /// Whether messages go through a broker.
+    pub const fn is_broker(self) -> bool {
+        matches!(self, Self::Memory | Self::Amqp)
+    }
+
+    /// Serves `service` and opens a client.
+    pub async fn open(self, service: impl Service + Sync, limits: Limits) -> Caller {
+        if self == Self::Local {
+            return Caller::new(polywire::local(service));
+        }
+        let (listener, address) = listen().await;
+        let broker = self.broker();
+        let server = Server::new().limits(limits).service(service).listener(listener).amqp(broker.clone());
+        tokio::spawn(server.serve_until(std::future::pending()));
+        Caller::connect(self.endpoint(&address, &broker)).await.expect("a connection")
+    }
+
+    /// The same, the server being a part of a foreign axum server.
+    pub async fn open_under_router(self, service: impl Service + Sync, limits: Limits) -> Caller {
+        let (listener, address) = listen().await;
+        let router = Server::new().limits(limits).service(service).into_router();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Caller::connect(self.endpoint(&address, "")).await.expect("a connection")
+    }
+
+    /// The absence of RabbitMQ is a failure: a suite that did not run must not look as if it had.
+    fn broker(self) -> String {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        match self {
+            Self::Amqp => std::env::var("AMQP_URL")
+                .expect("AMQP_URL names a RabbitMQ: run scripts/test, or scripts/rabbitmq start"),
+            _ => format!("memory:wires-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)),
+        }
+    }
+
+    fn endpoint(self, address: &str, broker: &str) -> Endpoint {
+        let at = |scheme: &str| Endpoint::new(format!("{scheme}://{address}"));
+        match self {
+            Self::Grpc => at("grpc"),
+            Self::GrpcWeb => at("grpcweb"),
+            Self::ConnectProto => at("http"),
+            Self::ConnectJson => at("http").codec(Codec::Json),
+            Self::WebSocketJson => at("ws"),
+            Self::WebSocketProto => at("ws").codec(Codec::Proto),
+            Self::Local | Self::Memory | Self::Amqp => Endpoint::new(broker),
+        }
+    }
+}
+
+async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address").to_string();
+    (listener, address)
+}
+
+/// A test for each case on each wire: `grpc::case` calls `case(Wire::Grpc)`. Those after `served` need a server with limits of its own,
+/// and so are not for calls in process.
+#[macro_export]
+macro_rules! on_every_wire {
+    ($($case:ident)* $(; served $($served:ident)*)?) => {
+        $crate::on_wire! { local Local $($case)* }
+        $crate::on_wire! { grpc Grpc $($case)* $($($served)*)? }
+        $crate::on_wire! { grpc_web GrpcWeb $($case)* $($($served)*)? }
+        $crate::on_wire! { connect_proto ConnectProto $($case)* $($($served)*)? }
+        $crate::on_wire! { connect_json ConnectJson $($case)* $($($served)*)? }
+        $crate::on_wire! { websocket_json WebSocketJson $($case)* $($($served)*)? }
+        $crate::on_wire! { websocket_proto WebSocketProto $($case)* $($($served)*)? }
+        $crate::on_wire! { memory Memory $($case)* $($($served)*)? }
+        $crate::on_wire! { amqp Amqp $($case)* $($($served)*)? }
+    };
+}
+
+/// A module with a test for each case on one wire.
+#[macro_export]
+macro_rules! on_wire {
+    ($module:ident $wire:ident $($case:ident)*) => {
+        mod $module {
+            $(#[tokio::test]
+            async fn $case() {
+                super::$case($crate::wires::Wire::$wire).await;
+            })*
+        }
+    };
+}
