@@ -8,9 +8,10 @@
 //! }
 //! ```
 //! and in the crate `include!(concat!(env!("OUT_DIR"), "/polywire.rs"));`. proto3, and editions that keep to its rules;
-//! proto2 is refused. What the documents of a service leave out is lost: custom options, reserved numbers, and which file
-//! of a package a type was in.
+//! proto2 is refused. Rules of protovalidate become constraints. What the documents of a service leave out is lost: custom
+//! options, and which file of a package a type was in.
 
+mod constraints;
 mod docs;
 mod edition;
 mod enumeration;
@@ -33,8 +34,23 @@ pub struct Import {
     files: Vec<PathBuf>,
     includes: Vec<PathBuf>,
     out: Option<PathBuf>,
+    choices: Choices,
+}
+
+/// What a user chose of the Rust.
+#[derive(Debug, Clone, Copy, Default)]
+struct Choices {
     contexts: Contexts,
     unknown: UnknownFields,
+    rules: ForeignRules,
+}
+
+/// What becomes of rules of protovalidate that have no form in `#[field(…)]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum ForeignRules {
+    #[default]
+    Refused,
+    LeftOut,
 }
 
 /// What imported messages do with fields that they do not know.
@@ -66,8 +82,8 @@ impl Import {
         self
     }
 
-    /// A folder that `import` looks in. The files of `google/protobuf`, `google/api/annotations.proto` and
-    /// `google/api/http.proto` are there without one.
+    /// A folder that `import` looks in. The files of `google/protobuf`, `google/api/annotations.proto`, `google/api/http.proto` and,
+    /// as far as `#[field(…)]` has its rules, `buf/validate/validate.proto` are there without one.
     #[must_use]
     pub fn include(mut self, folder: impl AsRef<Path>) -> Self {
         self.includes.push(folder.as_ref().to_owned());
@@ -77,14 +93,22 @@ impl Import {
     /// Gives every method a first argument `cx: polywire::Context`: metadata in and out, the deadline, the peer.
     #[must_use]
     pub fn with_context(mut self) -> Self {
-        self.contexts = Contexts::With;
+        self.choices.contexts = Contexts::With;
         self
     }
 
     /// Keeps the fields that a newer peer sends, and writes them again: each message gets a `polywire::UnknownFields`.
     #[must_use]
     pub fn keep_unknown_fields(mut self) -> Self {
-        self.unknown = UnknownFields::Kept;
+        self.choices.unknown = UnknownFields::Kept;
+        self
+    }
+
+    /// Leaves out the rules of protovalidate that have no form in `#[field(…)]` (CEL expressions, `not_in`, rules of a whole message),
+    /// instead of refusing the file: what they would keep out then comes in.
+    #[must_use]
+    pub fn leave_out_foreign_rules(mut self) -> Self {
+        self.choices.rules = ForeignRules::LeftOut;
         self
     }
 
@@ -110,7 +134,7 @@ impl Import {
             }
         };
         let loaded = load::load(&self.files, &self.includes)?;
-        let source = layout::render(&loaded, self.contexts, self.unknown)?;
+        let source = layout::render(&loaded, self.choices)?;
         if self.out.is_none() {
             loaded.paths.iter().for_each(|path| println!("cargo:rerun-if-changed={}", path.display()));
         }
@@ -125,7 +149,7 @@ impl Import {
     /// # Errors
     /// As [`Import::run`].
     pub fn source(&self) -> Result<String, Error> {
-        layout::render(&load::load(&self.files, &self.includes)?, self.contexts, self.unknown)
+        layout::render(&load::load(&self.files, &self.includes)?, self.choices)
     }
 }
 

@@ -8,6 +8,7 @@ fn main() -> Result<(), polywire_codegen::import::Error> {
         "names/names.proto",
         "library/library.proto",
         "other/other.proto",
+        "rules/rules.proto",
         "bare.proto",
     ];
     let import = cases

@@ -5,12 +5,15 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: cargo polywire import [--include FOLDER]… [--out FILE] [--context] [--keep-unknown-fields] FILE.proto…
+usage: cargo polywire import [--include FOLDER]… [--out FILE] [--context] [--keep-unknown-fields]
+                             [--leave-out-foreign-rules] FILE.proto…
 
   --include FOLDER        where the files, and what they import, are found; the working directory unless given
   --out FILE              the Rust file to write; standard output unless given
   --context               every method takes a `cx: polywire::Context`
-  --keep-unknown-fields   messages keep the fields of newer peers";
+  --keep-unknown-fields   messages keep the fields of newer peers
+  --leave-out-foreign-rules
+                          rules of protovalidate that `#[field(…)]` has not are left out instead of refused";
 
 fn main() -> ExitCode {
     // cargo gives its subcommand's name first.
@@ -55,6 +58,7 @@ fn run(mut args: impl Iterator<Item = OsString>) -> Result<(), String> {
             }
             Some("--context") => import.with_context(),
             Some("--keep-unknown-fields") => import.keep_unknown_fields(),
+            Some("--leave-out-foreign-rules") => import.leave_out_foreign_rules(),
             Some(option) if option.starts_with('-') => {
                 return Err(format!("no option `{option}`\n\n{USAGE}"));
             }

@@ -1,8 +1,9 @@
 //! The whole file: a module for each word of a package, in it the services, then the types.
 
+use super::constraints::Reader;
 use super::load::{self, Loaded};
 use super::scope::{self, Scope};
-use super::{Contexts, Error, UnknownFields, enumeration, message, service};
+use super::{Choices, Error, enumeration, message, service};
 use crate::names;
 use crate::schema::files::round;
 use proc_macro2::TokenStream;
@@ -17,16 +18,18 @@ struct Module {
     children: BTreeMap<String, Module>,
 }
 
-pub(super) fn render(loaded: &Loaded, contexts: Contexts, unknown: UnknownFields) -> Result<String, Error> {
+pub(super) fn render(loaded: &Loaded, choices: Choices) -> Result<String, Error> {
     let scope = Scope::new(loaded);
     let mut errors = Error::default();
     let mut root = Module::default();
     for definition in &loaded.services {
-        let item = service::item(definition, &scope, contexts, &mut errors);
+        let item = service::item(definition, &scope, choices.contexts, &mut errors);
         root.at(definition.package_name()).items.push(item);
     }
     for definition in &loaded.messages {
-        root.at(definition.package_name()).items.push(message::items(definition, unknown, &scope));
+        let mut rules = Reader { rules: choices.rules, errors: &mut errors };
+        let items = message::items(definition, choices.unknown, &scope, &mut rules);
+        root.at(definition.package_name()).items.push(items);
     }
     for definition in &loaded.enums {
         root.at(definition.package_name()).items.push(enumeration::item(definition, &scope));

@@ -2,6 +2,7 @@
 
 use super::{Error, edition};
 use crate::google;
+use crate::schema::protovalidate;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver};
 use protox::prost_reflect::{
     EnumDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, ServiceDescriptor, Syntax,
@@ -153,12 +154,13 @@ impl FileResolver for Folder {
     }
 }
 
-/// The two files that routes are written with; a user's own come first.
+/// The files that routes and constraints are written with; a user's own come first.
 struct Annotations;
 
 impl FileResolver for Annotations {
     fn open_file(&self, name: &str) -> Result<File, protox::Error> {
-        match google::FILES.iter().find(|(known, _)| *known == name) {
+        let constraints = (protovalidate::IMPORT, protovalidate::SUBSET);
+        match google::FILES.iter().chain([&constraints]).find(|(known, _)| *known == name) {
             Some((_, source)) => File::from_source(name, source),
             None => Err(protox::Error::file_not_found(name)),
         }

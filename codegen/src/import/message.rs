@@ -1,5 +1,6 @@
 //! A message as a struct, each of its `oneof`s as an enum.
 
+use super::constraints::Reader;
 use super::scope::{self, Scope};
 use super::{UnknownFields, docs, types};
 use crate::model::MAX_FIELD_NUMBER;
@@ -10,7 +11,13 @@ use quote::quote;
 use std::collections::BTreeSet;
 
 /// The items of one message.
-pub(super) fn items(message: &MessageDescriptor, unknown: UnknownFields, scope: &Scope) -> TokenStream {
+pub(super) fn items(
+    message: &MessageDescriptor,
+    unknown: UnknownFields,
+    scope: &Scope,
+    rules: &mut Reader<'_>,
+) -> TokenStream {
+    rules.message(message);
     let (file, package) = (message.parent_file(), message.package_name());
     let docs = docs::at(&file, message.path());
     let ident = scope.place(message.full_name()).ident;
@@ -22,7 +29,7 @@ pub(super) fn items(message: &MessageDescriptor, unknown: UnknownFields, scope: 
         deprecated(message.descriptor_proto().options.as_ref().is_some_and(|options| options.deprecated()));
     let mut taken = BTreeSet::new();
     let members = members(message).into_iter().map(|member| match member {
-        Member::Field(field) => plain(&field, scope, &mut taken),
+        Member::Field(field) => plain(&field, scope, rules, &mut taken),
         Member::Oneof(oneof) => choice(&oneof, scope, &mut taken),
     });
     let mut members: Vec<TokenStream> = members.collect();
@@ -34,8 +41,8 @@ pub(super) fn items(message: &MessageDescriptor, unknown: UnknownFields, scope: 
             pub #ident: polywire::UnknownFields
         });
     }
-    let oneofs =
-        message.oneofs().filter(|oneof| !oneof.is_synthetic()).map(|oneof| oneof_enum(&oneof, scope));
+    let oneofs = message.oneofs().filter(|oneof| !oneof.is_synthetic());
+    let oneofs: Vec<TokenStream> = oneofs.map(|oneof| oneof_enum(&oneof, scope, rules)).collect();
     quote! {
         #docs
         #deprecated
@@ -98,17 +105,22 @@ fn members(message: &MessageDescriptor) -> Vec<Member> {
     fields.into_iter().filter_map(member).collect()
 }
 
-fn plain(field: &FieldDescriptor, scope: &Scope, taken: &mut BTreeSet<String>) -> TokenStream {
+fn plain(
+    field: &FieldDescriptor,
+    scope: &Scope,
+    rules: &mut Reader<'_>,
+    taken: &mut BTreeSet<String>,
+) -> TokenStream {
     let name = scope::unique(scope::plain_snake(field.name()), taken);
     let ident = scope::ident(&name);
     let package = field.parent_message().package_name().to_owned();
     let (docs, ty) = (docs::at(&field.parent_file(), field.path()), types::field(field, scope, &package));
-    let tag = tag(field, &syn::ext::IdentExt::unraw(&ident).to_string());
+    let tag = tag(field, &syn::ext::IdentExt::unraw(&ident).to_string(), rules);
     quote!(#docs #tag pub #ident: #ty)
 }
 
-/// `#[field(3, rename = "…", as = "sint32")]`
-fn tag(field: &FieldDescriptor, default_name: &str) -> TokenStream {
+/// `#[field(3, rename = "…", as = "sint32", min = 1)]`
+fn tag(field: &FieldDescriptor, default_name: &str, rules: &mut Reader<'_>) -> TokenStream {
     let number = proc_macro2::Literal::u32_unsuffixed(field.number());
     let name = field.name();
     let rename = (name != default_name).then(|| quote!(, rename = #name));
@@ -126,7 +138,8 @@ fn tag(field: &FieldDescriptor, default_name: &str) -> TokenStream {
     let packed = options.and_then(|options| options.packed);
     let packed = (field.is_list() && packed == Some(false)).then(|| quote!(, packed = false));
     let deprecated = deprecated(options.is_some_and(|options| options.deprecated()));
-    quote!(#deprecated #[field(#number #rename #json #key #value #packed)])
+    let rules = rules.field(field);
+    quote!(#deprecated #[field(#number #rename #json #key #value #packed #(, #rules)*)])
 }
 
 fn choice(oneof: &OneofDescriptor, scope: &Scope, taken: &mut BTreeSet<String>) -> TokenStream {
@@ -138,11 +151,11 @@ fn choice(oneof: &OneofDescriptor, scope: &Scope, taken: &mut BTreeSet<String>) 
     quote!(#docs #[field(oneof #rename)] pub #ident: Option<#ty>)
 }
 
-fn oneof_enum(oneof: &OneofDescriptor, scope: &Scope) -> TokenStream {
+fn oneof_enum(oneof: &OneofDescriptor, scope: &Scope, rules: &mut Reader<'_>) -> TokenStream {
     let ident = scope.place(oneof.full_name()).ident;
     let message = oneof.parent_message();
     let mut taken = BTreeSet::new();
-    let variants = oneof.fields().map(|field| variant(&field, scope, &mut taken));
+    let variants = oneof.fields().map(|field| variant(&field, scope, rules, &mut taken));
     let variants: Vec<TokenStream> = variants.collect();
     let docs = format!(" The `{}` of [`{}`].", oneof.name(), scope.place(message.full_name()).ident);
     // Its own name is never on the wire, but has to differ from those of its members.
@@ -154,12 +167,17 @@ fn oneof_enum(oneof: &OneofDescriptor, scope: &Scope) -> TokenStream {
     }
 }
 
-fn variant(field: &FieldDescriptor, scope: &Scope, taken: &mut BTreeSet<String>) -> TokenStream {
+fn variant(
+    field: &FieldDescriptor,
+    scope: &Scope,
+    rules: &mut Reader<'_>,
+    taken: &mut BTreeSet<String>,
+) -> TokenStream {
     let word = names::pascal(&scope::plain_snake(field.name()));
     let word = if word.starts_with(|c: char| c.is_ascii_digit()) { format!("N{word}") } else { word };
     let ident = scope::ident(&scope::unique(word, taken));
     let docs = docs::at(&field.parent_file(), field.path());
-    let tag = tag(field, &names::snake(&syn::ext::IdentExt::unraw(&ident).to_string()));
+    let tag = tag(field, &names::snake(&syn::ext::IdentExt::unraw(&ident).to_string()), rules);
     let package = field.parent_message().package_name().to_owned();
     let ty = types::element(&field.kind(), scope, &package);
     let held = match field.kind() {

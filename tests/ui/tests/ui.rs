@@ -4,9 +4,19 @@
 #[test]
 fn every_rule_explains_itself() {
     let cases = trybuild::TestCases::new();
-    for area in
-        ["service", "method", "grpc", "http", "ws", "amqp", "message", "enumeration", "oneof", "error"]
-    {
+    for area in [
+        "service",
+        "method",
+        "grpc",
+        "http",
+        "ws",
+        "amqp",
+        "message",
+        "constraint",
+        "enumeration",
+        "oneof",
+        "error",
+    ] {
         cases.compile_fail(format!("{area}/*.rs"));
     }
 }

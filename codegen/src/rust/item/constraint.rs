@@ -3,6 +3,7 @@
 //! What a rule says is checked here; whether it suits a type that tokens do not tell, the compiler asks later.
 
 mod clash;
+mod shown;
 mod suit;
 
 use super::field::Tag;
@@ -75,6 +76,16 @@ pub(super) fn parse(arg: &Arg, subject: &str, errors: &mut Errors) -> Option<Vec
 pub(super) fn check(tag: &mut Tag, ty: Option<&Type>, subject: &str, errors: &mut Errors) {
     clash::check(&tag.constraints, subject, errors);
     suit::check(&mut tag.constraints, ty, subject, errors);
+    shown::check(tag, subject, errors);
+}
+
+/// Reports the constraints of what nobody asks for: what a server answers with, errors among it.
+pub(super) fn refuse_of_answer(tag: &Tag, subject: &str, errors: &mut Errors) {
+    for rule in &tag.constraints {
+        let word = clash::word(&rule.constraint);
+        let text = format!("{subject}: requests are held to constraints, errors are not; remove `{word}`");
+        errors.push(&rule.at, text);
+    }
 }
 
 fn of_word(word: &str) -> Option<Constraint> {

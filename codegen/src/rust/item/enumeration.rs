@@ -136,6 +136,11 @@ fn check_unknown(variant: &syn::Variant, errors: &mut Errors) {
         );
         errors.push(&variant.fields, text);
     }
+    let inner = variant.fields.iter().flat_map(|field| attrs::named(&field.attrs, "field")).next();
+    if let Some(attr) = inner {
+        let rule = "the number in it has nothing to say of it; remove this";
+        errors.push(attr, format!("variant `{}`: {rule}", variant.ident));
+    }
 }
 
 fn check_numbers(head: &Head, variants: &[Variant], errors: &mut Errors) {

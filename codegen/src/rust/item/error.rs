@@ -1,7 +1,7 @@
 //! Typed errors: an enum whose variants travel as details of a status, and one fallback that holds any other status.
 
 use super::oneof::{self, Variant};
-use super::{Body, Head};
+use super::{Body, Head, constraint};
 use crate::rust::errors::Errors;
 use crate::rust::{attrs, types};
 use proc_macro2::TokenStream;
@@ -93,6 +93,7 @@ pub(super) fn parse(head: Head, data: &DataEnum, errors: &mut Errors) -> Option<
             Some(Marker::Variant { code, text, arguments }) => {
                 let position = variants.len() as u32 + 1;
                 let variant = oneof::parse_variant(&head, variant, position, errors);
+                variant.iter().for_each(|variant| refuse_constraints(variant, errors));
                 sound &= variant.is_some();
                 variants.extend(variant.map(|variant| ErrorVariant { variant, code, text, arguments }));
             }
@@ -103,6 +104,14 @@ pub(super) fn parse(head: Head, data: &DataEnum, errors: &mut Errors) -> Option<
         report_no_fallback(&head, errors);
     }
     sound.then_some(ErrorItem { head, oneof: oneof?, variants, fallback: fallback? })
+}
+
+fn refuse_constraints(variant: &Variant, errors: &mut Errors) {
+    let subject = format!("variant `{}`", variant.ident);
+    constraint::refuse_of_answer(&variant.tag, &subject, errors);
+    if let Body::Struct(message) = &variant.body {
+        message.fields.iter().for_each(|field| constraint::refuse_of_answer(&field.tag, &subject, errors));
+    }
 }
 
 fn marker(variant: &syn::Variant, errors: &mut Errors) -> Option<Marker> {

@@ -106,6 +106,7 @@ pub(super) fn parse_variant(
     let (ty, body) = match &variant.fields {
         Fields::Unit => (None, Body::Unit),
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            refuse_inner(variant, errors)?;
             let ty = fields.unnamed[0].ty.clone();
             member_type(ident, &ty, errors)?;
             (Some(ty.clone()), Body::Newtype(ty))
@@ -130,6 +131,15 @@ pub(super) fn parse_variant(
         return None;
     }
     Some(Variant { ident: ident.clone(), tag, body })
+}
+
+/// What is said of a member stands before its variant.
+pub(super) fn refuse_inner(variant: &syn::Variant, errors: &mut Errors) -> Option<()> {
+    let inner = variant.fields.iter().flat_map(|field| attrs::named(&field.attrs, "field")).next();
+    let Some(attr) = inner else { return Some(()) };
+    let rule = "the value in it is the member itself; write `#[field(…)]` before the variant";
+    errors.push(attr, format!("variant `{}`: {rule}", variant.ident));
+    None
 }
 
 fn nested(head: &Head, ident: &Ident, fields: Vec<field::Field>) -> Message {

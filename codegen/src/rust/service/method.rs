@@ -12,7 +12,7 @@ use crate::transport::Plans;
 use crate::transport::attr::{self, Facts, Notes};
 use quote::format_ident;
 use syn::ext::IdentExt;
-use syn::{Attribute, Ident, TraitItemFn, Type};
+use syn::{Attribute, Ident, PatType, TraitItemFn, Type};
 
 /// A method of a service.
 pub(crate) struct Method {
@@ -92,6 +92,10 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         errors.push(attr, format!("method `{ident}`: {rule}"));
     }
     let Parts { context, arguments, output, error } = signature::parse(function, errors)?;
+    if let Some(context) = &context {
+        refuse_field(&ident, context.written, "the context is no field of the request", errors)?;
+    }
+    let context = context.map(|context| context.ident.clone());
     let request = request(&ident, &arguments, errors);
     let response = response(&ident, output, &function.attrs, errors);
     let (request, response) = (request?, response?);
@@ -147,6 +151,12 @@ fn name(ident: &Ident, attributes: &[Attribute], errors: &mut Errors) -> String 
 fn request(method: &Ident, arguments: &[Argument<'_>], errors: &mut Errors) -> Option<Request> {
     if let [Argument { ident, written }] = arguments {
         if let Some(item) = types::argument_of(&written.ty, "Streaming") {
+            refuse_field(
+                method,
+                written,
+                "each item of the stream is a message, whose fields say this",
+                errors,
+            )?;
             check_item(method, item, errors)?;
             return Some(Request::Stream((*ident).clone(), item.clone()));
         }
@@ -164,6 +174,18 @@ fn request(method: &Ident, arguments: &[Argument<'_>], errors: &mut Errors) -> O
     item::unique(fields.iter().map(|field| &field.tag), &format!("method `{method}`"), errors);
     let whole = fields.len() == arguments.len();
     whole.then(|| Request::Made(Message::made(format_ident!("{name}", span = method.span()), name, fields)))
+}
+
+/// Reports `#[field(…)]` on what is no field of the request.
+pub(super) fn refuse_field(
+    method: &Ident,
+    argument: &PatType,
+    rule: &str,
+    errors: &mut Errors,
+) -> Option<()> {
+    let Some(attr) = attrs::named(&argument.attrs, "field").next() else { return Some(()) };
+    errors.push(attr, format!("method `{method}`: {rule}; remove this"));
+    None
 }
 
 fn check_item(method: &Ident, item: &Type, errors: &mut Errors) -> Option<()> {

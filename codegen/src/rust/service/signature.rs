@@ -13,8 +13,8 @@ pub(super) struct Argument<'a> {
 
 /// The parts of a signature that a method is made from.
 pub(super) struct Parts<'a> {
-    /// The name of the `Context` parameter.
-    pub(super) context: Option<Ident>,
+    /// The `Context` parameter.
+    pub(super) context: Option<Argument<'a>>,
     /// The others, in order.
     pub(super) arguments: Vec<Argument<'a>>,
     /// What a successful call gives: the `T` of `Result<T>`.
@@ -109,12 +109,12 @@ fn take_context<'a>(
     mut arguments: Vec<Argument<'a>>,
     subject: &str,
     errors: &mut Errors,
-) -> Option<(Option<Ident>, Vec<Argument<'a>>)> {
+) -> Option<(Option<Argument<'a>>, Vec<Argument<'a>>)> {
     let is_context = |argument: &Argument<'_>| types::is(&argument.written.ty, "Context");
     let context = arguments.first().is_some_and(is_context).then(|| arguments.remove(0));
     let mut late = arguments.iter().filter(|argument| is_context(argument)).peekable();
     if late.peek().is_none() {
-        return Some((context.map(|argument| argument.ident.clone()), arguments));
+        return Some((context, arguments));
     }
     for argument in late {
         let text = match context {

@@ -13,6 +13,8 @@ pub(super) fn check(rules: &[Rule], subject: &str, errors: &mut Errors) {
             let (first, second) = (word(&first.constraint), word(&rule.constraint));
             let text = if first == second {
                 format!("{subject}: `{first}` is there twice; keep one")
+            } else if matches!(rule.constraint, Constraint::Format(_)) {
+                format!("{subject}: `{first}` and `{second}`: a text has one format; keep one")
             } else {
                 format!("{subject}: `{first}` and `{second}` say the same thing in two ways; keep one")
             };
@@ -58,7 +60,7 @@ fn is_empty(a: &Constraint, b: &Constraint) -> bool {
 }
 
 /// Parsed numbers are finite.
-fn order(a: Number, b: Number) -> Ordering {
+pub(super) fn order(a: Number, b: Number) -> Ordering {
     match (a, b) {
         (Number::Integer(a), Number::Integer(b)) => a.cmp(&b),
         _ => a.as_f64().total_cmp(&b.as_f64()),

@@ -30,6 +30,14 @@ pub(super) fn check(rules: &mut [Rule], ty: Option<&Type>, subject: &str, errors
 fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
     let (word, printed) = (word(constraint), types::printed(ty));
     let (rule, fix) = match constraint {
+        Constraint::Min(_)
+        | Constraint::Max(_)
+        | Constraint::ExclusiveMin(_)
+        | Constraint::ExclusiveMax(_)
+            if is_number(ty) =>
+        {
+            ("bounds a number that can have this value", "write a bound that it can have, or remove it")
+        }
         Constraint::Required => ("asks for an optional value", "make the field an `Option`"),
         Constraint::Min(_)
         | Constraint::Max(_)
@@ -84,6 +92,12 @@ fn known(ty: &Type) -> Option<Kind> {
         },
         _ => element(ty).map(Kind::Singular),
     }
+}
+
+fn is_number(ty: &Type) -> bool {
+    let no_number = [Scalar::Bool, Scalar::String, Scalar::Bytes];
+    matches!(known(ty), Some(Kind::Singular(Element::Scalar(scalar)) | Kind::Optional(Element::Scalar(scalar)))
+        if !no_number.contains(&scalar))
 }
 
 fn element(ty: &Type) -> Option<Element> {

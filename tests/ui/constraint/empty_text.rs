@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    #[field(prefix = "", suffix = "", contains = "")]
+    title: String,
+}
+
+fn main() {}

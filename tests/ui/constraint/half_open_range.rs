@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    #[field(items = 1..5)]
+    tags: Vec<String>,
+}
+
+fn main() {}

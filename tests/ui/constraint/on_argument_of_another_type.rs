@@ -1,0 +1,8 @@
+use polywire::{Result, service};
+
+#[service]
+trait Orders {
+    async fn find(&self, #[field(min_len = 1)] id: i32) -> Result<()>;
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Payment {
+    #[field(min_len = 1)]
+    Card { number: String },
+    #[field(required)]
+    Cash,
+}
+
+fn main() {}

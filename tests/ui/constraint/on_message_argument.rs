@@ -1,0 +1,13 @@
+use polywire::{Message, Result, service};
+
+#[derive(Message)]
+pub struct Order {
+    id: i32,
+}
+
+#[service]
+trait Orders {
+    async fn place(&self, #[field(min = 1)] order: Order) -> Result<()>;
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use polywire::Message;
+
+#[derive(Message)]
+enum Genre {
+    #[field(min = 1)]
+    Fiction,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use polywire::Message;
+
+#[derive(Message)]
+struct Book {
+    #[field(pattern = "[a-z")]
+    title: String,
+    #[field(pattern = 5)]
+    isbn: String,
+}
+
+fn main() {}
