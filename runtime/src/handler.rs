@@ -66,16 +66,16 @@ pub enum Call {
 }
 
 /// See [`Call::Unary`].
-pub type UnaryFn = Box<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
+pub type UnaryFn = Arc<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
 /// See [`Call::ServerStream`].
 pub type ServerStreamFn =
-    Box<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
+    Arc<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
 /// See [`Call::ClientStream`].
 pub type ClientStreamFn =
-    Box<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
+    Arc<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
 /// See [`Call::Bidi`].
 pub type BidiFn =
-    Box<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
+    Arc<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
 
 /// Encoded messages on their way in. Dropped when the handler needs no more.
 pub struct Incoming(Pin<Box<dyn Stream<Item = Result<Input>> + Send>>);
@@ -146,7 +146,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
-        let call: UnaryFn = Box::new(move |cx, input, reply| {
+        let call: UnaryFn = Arc::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::unary(cx, method, move |cx| async move {
                 let request = gate.pass(input.decode_within(cx.extent())?)?;
@@ -168,7 +168,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
     {
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
-        let call: ServerStreamFn = Box::new(move |cx, input, reply| {
+        let call: ServerStreamFn = Arc::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::stream(cx, method, reply, move |cx| async move {
                 let request = gate.pass(input.decode_within(cx.extent())?)?;
@@ -188,7 +188,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
-        let call: ClientStreamFn = Box::new(move |cx, incoming, reply| {
+        let call: ClientStreamFn = Arc::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::unary(cx, method, move |cx| async move {
                 let items = incoming.decode_timely(gate, &cx);
@@ -209,7 +209,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
     {
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
-        let call: BidiFn = Box::new(move |cx, incoming, reply| {
+        let call: BidiFn = Arc::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::stream(cx, method, reply, move |cx| async move {
                 let items = incoming.decode(gate, cx.extent());

@@ -2,6 +2,8 @@
 
 pub(crate) mod accept;
 pub(crate) mod body;
+pub(crate) mod cores;
+mod cork;
 pub(crate) mod cors;
 #[cfg(feature = "grpc")]
 pub(crate) mod dial;

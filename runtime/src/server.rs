@@ -8,7 +8,9 @@ use crate::interceptor::Interceptor;
 use crate::limits::Limits;
 use crate::mounted::{Mounted, Shown};
 #[cfg(feature = "_net")]
-use crate::net::listen::{Listen, Listener};
+use crate::net::cores::{self, Cores};
+#[cfg(feature = "_net")]
+use crate::net::listen::{Listen, Listener, Places, Portable};
 use crate::policy::Policy;
 use polywire_codegen::schema::api::Info;
 use polywire_codegen::schema::openapi::Version;
@@ -43,6 +45,8 @@ pub struct Server {
     compressions: Vec<crate::compression::Compression>,
     #[cfg(feature = "_net")]
     listeners: Vec<Listen>,
+    #[cfg(feature = "_net")]
+    threads: Threads,
     #[cfg(feature = "tls")]
     tls: Option<crate::net::ServerTls>,
     #[cfg(feature = "_net")]
@@ -82,6 +86,8 @@ impl Server {
             compressions: Vec::new(),
             #[cfg(feature = "_net")]
             listeners: Vec::new(),
+            #[cfg(feature = "_net")]
+            threads: Threads::Callers,
             #[cfg(feature = "tls")]
             tls: None,
             #[cfg(feature = "_net")]
@@ -166,6 +172,19 @@ impl Server {
     #[cfg(all(feature = "_net", unix))]
     pub fn listen_shared(mut self, address: impl Into<String>) -> Self {
         self.listeners.push(Listen::Shared(address.into()));
+        self
+    }
+
+    /// Serves HTTP on a thread for each core, with a single-threaded runtime each, rather than on the runtime that this server
+    /// is awaited on. A call then stays on the core that its connection came to: cheaper than a runtime whose threads share their
+    /// work, as long as there are more connections than cores and no handler blocks its thread.
+    ///
+    /// A TCP address is listened on by each thread (SO_REUSEPORT): the system spreads connections by their addresses, and
+    /// another process of the same user could listen there too. What handlers spawn runs on their core. Brokers stay on the runtime of
+    /// the caller; limits count over all cores, and a drain is one drain.
+    #[cfg(feature = "_net")]
+    pub fn thread_per_core(mut self) -> Self {
+        self.threads = Threads::PerCore;
         self
     }
 
@@ -272,12 +291,12 @@ impl Server {
     /// When an address cannot be bound, or two methods have the same HTTP route.
     pub async fn serve(self) -> io::Result<()> {
         let mut signals = Signals::new();
-        let mounted = self.start().await?;
+        let started = self.start().await?;
         let delay = match signals.next().await {
-            Asked::Terminate => mounted.policy.limits.drain_delay,
+            Asked::Terminate => started.mounted.policy.limits.drain_delay,
             Asked::Interrupt => Duration::ZERO,
         };
-        drain(&mounted, delay, async || _ = signals.next().await).await;
+        started.drain(delay, async || _ = signals.next().await).await;
         Ok(())
     }
 
@@ -287,44 +306,53 @@ impl Server {
     /// # Errors
     /// When an address cannot be bound, or two methods have the same HTTP route.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
-        let mounted = self.start().await?;
+        let started = self.start().await?;
         stop.await;
-        drain(&mounted, mounted.policy.limits.drain_delay, async || std::future::pending().await).await;
+        let delay = started.mounted.policy.limits.drain_delay;
+        started.drain(delay, async || std::future::pending().await).await;
         Ok(())
     }
 
     /// Binds, consumes, and takes the first request.
-    async fn start(mut self) -> io::Result<Arc<Mounted>> {
+    async fn start(mut self) -> io::Result<Started> {
         #[cfg(feature = "grpc")]
         refuse_unbuilt(&self.compressions)?;
         let mounted = Arc::new(self.mount());
         #[cfg(feature = "http")]
         refuse_conflicts(&mounted)?;
         #[cfg(feature = "_net")]
-        let bound = self.bind().await?;
+        let bound = self.bind(mounted.policy.limits.connections).await?;
         // Before the first request is taken: whoever asks for the health must hear of a broker that is not there yet.
         #[cfg(feature = "_queue")]
         for url in &self.brokers {
             crate::transport::amqp::serve(url, &mounted).map_err(io::Error::other)?;
         }
         #[cfg(feature = "_net")]
-        self.accept(bound, &mounted)?;
-        Ok(mounted)
+        let cores = self.accept(bound, &mounted).await?;
+        Ok(Started {
+            mounted,
+            #[cfg(feature = "_net")]
+            cores,
+        })
     }
 
     #[cfg(feature = "_net")]
-    async fn bind(&mut self) -> io::Result<Vec<Listener>> {
+    async fn bind(&mut self, connections: usize) -> io::Result<Vec<Bound>> {
         let mut bound = Vec::new();
         for listen in std::mem::take(&mut self.listeners) {
-            bound.push(listen.bind().await?);
+            let places = Places::new(tokio::sync::Semaphore::new(connections));
+            bound.push(match self.threads {
+                Threads::Callers => Bound::Here(listen.bind().await?, places),
+                Threads::PerCore => Bound::PerCore(listen.bind_for(cores::count()).await?, places),
+            });
         }
         Ok(bound)
     }
 
     #[cfg(feature = "_net")]
-    fn accept(&mut self, bound: Vec<Listener>, mounted: &Arc<Mounted>) -> io::Result<()> {
+    async fn accept(&mut self, bound: Vec<Bound>, mounted: &Arc<Mounted>) -> io::Result<Option<Cores>> {
         if bound.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let engine = crate::net::engine::Engine::new(mounted).with_cors(self.cors.take());
         #[cfg(feature = "axum")]
@@ -338,11 +366,60 @@ impl Server {
             #[cfg(feature = "tls")]
             tls: tls.map(Into::into),
         };
-        for listener in bound {
-            mounted.tasks.spawn(crate::net::accept::serve(listener, door.clone()));
+        let mut sockets: Vec<_> = (0..cores::count()).map(|_| Vec::new()).collect();
+        for bound in bound {
+            match bound {
+                Bound::Here(listener, places) => {
+                    let serving = crate::net::accept::serve(listener, places, door.clone());
+                    mounted.tasks.spawn(serving);
+                }
+                Bound::PerCore(each, places) => {
+                    for (core, socket) in sockets.iter_mut().zip(each) {
+                        core.push((socket, Arc::clone(&places)));
+                    }
+                }
+            }
         }
-        Ok(())
+        match self.threads {
+            Threads::Callers => Ok(None),
+            Threads::PerCore => Cores::start(sockets, &door).await.map(Some),
+        }
     }
+}
+
+/// A server that runs.
+struct Started {
+    mounted: Arc<Mounted>,
+    #[cfg(feature = "_net")]
+    cores: Option<Cores>,
+}
+
+impl Started {
+    async fn drain(self, delay: Duration, again: impl AsyncFnMut()) {
+        drain(&self.mounted, delay, again).await;
+        #[cfg(feature = "_net")]
+        if let Some(cores) = self.cores {
+            cores.end().await;
+        }
+    }
+}
+
+/// Which threads serve HTTP.
+#[cfg(feature = "_net")]
+#[derive(Clone, Copy)]
+enum Threads {
+    /// Those of the runtime that the server is awaited on.
+    Callers,
+    /// One of its own for each core.
+    PerCore,
+}
+
+/// What is listened on, and how many connections may be open there.
+#[cfg(feature = "_net")]
+enum Bound {
+    Here(Listener, Places),
+    /// A socket for each core.
+    PerCore(Vec<Portable>, Places),
 }
 
 /// A compression that is asked for and not there is a mistake to be told of before the first request.

@@ -1,8 +1,9 @@
 //! The accept loop: bounded connections, limits on every connection, a drain that finishes what runs.
 
 use super::body::RequestBody;
+use super::cork::Cork;
 use super::engine::{Engine, Origin};
-use super::listen::Listener;
+use super::listen::{Listener, Places};
 use super::stream::Stream;
 use super::watch::{Link, Verdict, Watch, Watched};
 use crate::limits::Limits;
@@ -18,7 +19,7 @@ use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// What every connection of a listener begins with.
 #[derive(Clone)]
@@ -31,10 +32,9 @@ pub(crate) struct Door {
 }
 
 /// Serves one listener until the server drains; its connections go on as tasks of the server.
-pub(crate) async fn serve(listener: Listener, door: Door) {
+pub(crate) async fn serve(listener: Listener, places: Places, door: Door) {
     let mounted = &door.mounted;
     let builder = Arc::new(builder(&mounted.policy.limits));
-    let places = Arc::new(Semaphore::new(mounted.policy.limits.connections));
     loop {
         let accepted = tokio::select! {
             biased;
@@ -50,7 +50,7 @@ pub(crate) async fn serve(listener: Listener, door: Door) {
 /// The next connection, once there is a place for it.
 async fn accept(
     listener: &Listener,
-    places: &Arc<Semaphore>,
+    places: &Places,
 ) -> Option<(Stream, Option<SocketAddr>, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match listener.accept().await {
@@ -114,8 +114,8 @@ impl Connection {
             let answer = engine.handle(RequestBody::of(request, &link), origin.clone());
             answer.map(move |response| Ok::<_, Infallible>(link.answered(response)))
         });
-        let socket = TokioIo::new(Watched::new(stream, Arc::clone(&link)));
-        let connection = builder.serve_connection_with_upgrades(socket, service);
+        let socket = Cork::new(Watched::new(stream, Arc::clone(&link)));
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(socket.clone()), service);
         let mut connection = std::pin::pin!(connection);
         let limits = &mounted.policy.limits;
         let mut watch = Watch::new(Arc::clone(&link), limits);
@@ -128,7 +128,12 @@ impl Connection {
                     draining = true;
                     connection.as_mut().graceful_shutdown();
                 }
-                result = connection.as_mut() => {
+                result = poll_fn(|cx| {
+                    socket.hold();
+                    let result = connection.as_mut().poll(cx);
+                    socket.release(cx);
+                    result
+                }) => {
                     if let Err(error) = result {
                         tracing::debug!(peer = ?self.peer, error, "connection ended");
                     }

@@ -177,7 +177,7 @@ impl RequestBody {
     pub(crate) async fn collect(
         mut self,
         limit: usize,
-        mut patience: Patience,
+        patience: &mut Patience,
         memory: &mut Memory,
     ) -> Result<Bytes, Status> {
         if HttpBody::size_hint(&self).lower() > limit as u64 {

@@ -64,8 +64,8 @@ impl Engine {
         self
     }
 
-    /// Answers a request, whoever it is for. hyper moves the future about for every request before it runs, so only a small
-    /// one is handed out as it is.
+    /// Answers a request, whoever it is for. What can be done before there is a future is done: hyper moves the future about
+    /// for every request before it runs, so only a small one is handed out as it is.
     pub(crate) fn handle(
         self: &Arc<Self>,
         request: Request<RequestBody>,
@@ -78,41 +78,51 @@ impl Engine {
         {
             return Either::Left(self.grpc.call(call, parts, body, origin));
         }
-        let engine = Arc::clone(self);
-        let answer: BoxFuture<'static, _> = Box::pin(async move { engine.answer(parts, body, origin).await });
+        let answer = match &self.cors {
+            None => self.dispatch(parts, body, origin),
+            Some(cors) => self.admit(cors, parts, body, origin),
+        };
         #[cfg(feature = "grpc")]
         let answer = Either::Right(answer);
         answer
     }
 
-    async fn answer(&self, parts: Parts, body: RequestBody, origin: Origin) -> Response<Body> {
-        let Some(cors) = &self.cors else { return self.dispatch(parts, body, origin).await };
+    /// The answer with what a page of another site must be told.
+    fn admit(self: &Arc<Self>, cors: &Cors, parts: Parts, body: RequestBody, origin: Origin) -> Answer {
         let headers = cors.headers(&parts);
-        let mut response = match cors.preflight(&parts) {
-            Some(response) => response,
-            None => self.dispatch(parts, body, origin).await,
+        let answer = match cors.preflight(&parts) {
+            Some(response) => answered(response),
+            None => self.dispatch(parts, body, origin),
         };
-        for (name, value) in &headers {
-            response.headers_mut().append(name.clone(), value.clone());
-        }
-        response
+        Box::pin(async move {
+            let mut response = answer.await;
+            for (name, value) in &headers {
+                response.headers_mut().append(name.clone(), value.clone());
+            }
+            response
+        })
     }
 
-    async fn dispatch(&self, parts: Parts, body: RequestBody, origin: Origin) -> Response<Body> {
+    fn dispatch(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> Answer {
         #[cfg(feature = "grpc")]
-        if let Some(call) = self.grpc.find(&parts) {
-            return self.grpc.call(call, parts, body, origin).await;
+        if self.cors.is_some()
+            && let Some(call) = self.grpc.find(&parts)
+        {
+            return Box::pin(self.grpc.call(call, parts, body, origin));
         }
         #[cfg(feature = "ws")]
         if let Some(endpoint) = self.ws.find(&parts) {
-            return self.ws.call(endpoint, parts, body, origin, self.cors.as_ref()).await;
+            let engine = Arc::clone(self);
+            return Box::pin(async move {
+                engine.ws.call(endpoint, parts, body, origin, engine.cors.as_ref()).await
+            });
         }
         #[cfg(feature = "http")]
         if let Some(rule) = self.http.find(&parts) {
-            return self.http.call(rule, parts, body, origin).await;
+            return self.http.call(rule, parts, body, origin);
         }
         if let Some(response) = self.documents.find(&parts) {
-            return response;
+            return answered(response);
         }
         #[cfg(feature = "axum")]
         if let Some(router) = &self.fallback {
@@ -121,13 +131,16 @@ impl Engine {
             let refusal = self.http.wrong_method(&parts);
             #[cfg(not(feature = "http"))]
             let refusal = None;
-            let response = forward(router.clone(), Request::from_parts(parts, body)).await;
-            return match refusal {
-                Some(refusal) if response.status() == http::StatusCode::NOT_FOUND => refusal,
-                _ => response,
-            };
+            let response = forward(router.clone(), Request::from_parts(parts, body));
+            return Box::pin(async move {
+                let response = response.await;
+                match refusal {
+                    Some(refusal) if response.status() == http::StatusCode::NOT_FOUND => refusal,
+                    _ => response,
+                }
+            });
         }
-        self.unknown(&parts)
+        answered(self.unknown(&parts))
     }
 
     /// Nobody takes it: say so in the words of the protocol that asked.
@@ -155,6 +168,14 @@ impl Engine {
             response
         }
     }
+}
+
+/// An answer on its way.
+type Answer = BoxFuture<'static, Response<Body>>;
+
+/// One that is there.
+fn answered(response: Response<Body>) -> Answer {
+    Box::pin(std::future::ready(response))
 }
 
 #[cfg(feature = "axum")]

@@ -3,7 +3,9 @@
 use super::stream::Stream;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::Semaphore;
 
 /// How many connections the system keeps for us until they are accepted.
 const BACKLOG: u32 = 1024;
@@ -24,7 +26,41 @@ pub(crate) enum Listener {
     Unix(unix::Socket),
 }
 
+/// Places for the connections of what was asked for, however many sockets it became.
+pub(crate) type Places = Arc<Semaphore>;
+
+/// Bound, and of no runtime yet.
+pub(crate) enum Portable {
+    Tcp(std::net::TcpListener),
+    #[cfg(unix)]
+    Unix(unix::PortableSocket),
+}
+
 impl Listen {
+    /// The same for `count` threads. A TCP address gets a socket for each, and the system spreads connections over them
+    /// (SO_REUSEPORT); what can be bound only once is one socket, from which all of them accept.
+    ///
+    /// # Errors
+    /// As [`Listen::bind`].
+    pub(crate) async fn bind_for(self, count: usize) -> io::Result<Vec<Portable>> {
+        let is_tcp = !matches!(&self, Self::Address(address) if address.starts_with("unix:"));
+        match self {
+            Self::Address(address) | Self::Shared(address) if is_tcp && cfg!(unix) => {
+                let first = Self::Shared(address).bind().await?.into_portable()?;
+                let Portable::Tcp(socket) = &first else { return Ok(vec![first]) };
+                let address = socket.local_addr()?;
+                let others = (1..count).map(|_| Listener::Tcp(shared_socket(address)?).into_portable());
+                let others: Vec<_> = others.collect::<io::Result<_>>()?;
+                Ok(std::iter::once(first).chain(others).collect())
+            }
+            other => {
+                let first = other.bind().await?.into_portable()?;
+                let others: Vec<_> = (1..count).map(|_| first.another()).collect::<io::Result<_>>()?;
+                Ok(std::iter::once(first).chain(others).collect())
+            }
+        }
+    }
+
     /// # Errors
     /// When the address cannot be used; the text names it.
     pub(crate) async fn bind(self) -> io::Result<Listener> {
@@ -49,7 +85,35 @@ impl Listen {
     }
 }
 
+impl Portable {
+    /// The same socket once more.
+    fn another(&self) -> io::Result<Self> {
+        Ok(match self {
+            Self::Tcp(listener) => Self::Tcp(listener.try_clone()?),
+            #[cfg(unix)]
+            Self::Unix(socket) => Self::Unix(socket.another()?),
+        })
+    }
+
+    /// The socket, of the runtime that this is called in.
+    pub(crate) fn into_listener(self) -> io::Result<Listener> {
+        Ok(match self {
+            Self::Tcp(listener) => Listener::Tcp(TcpListener::from_std(listener)?),
+            #[cfg(unix)]
+            Self::Unix(socket) => Listener::Unix(socket.into_socket()?),
+        })
+    }
+}
+
 impl Listener {
+    fn into_portable(self) -> io::Result<Portable> {
+        Ok(match self {
+            Self::Tcp(listener) => Portable::Tcp(listener.into_std()?),
+            #[cfg(unix)]
+            Self::Unix(socket) => Portable::Unix(socket.into_portable()?),
+        })
+    }
+
     /// The next connection, and who is at the other end where an address says so.
     pub(crate) async fn accept(&self) -> io::Result<(Stream, Option<SocketAddr>)> {
         match self {
@@ -102,13 +166,33 @@ async fn unix_socket(_: &str) -> io::Result<Listener> {
 mod unix {
     use std::io;
     use std::os::unix::fs::FileTypeExt;
+    use std::os::unix::net::UnixListener as StdListener;
     use std::path::{Path, PathBuf};
+    use std::sync::Arc;
     use tokio::net::{UnixListener, UnixStream};
 
-    /// A Unix socket. Its file goes with it.
+    /// A Unix socket. Its file goes with the last of its copies.
     pub(crate) struct Socket {
         listener: UnixListener,
-        path: PathBuf,
+        file: Arc<File>,
+    }
+
+    /// One that is of no runtime yet.
+    pub(crate) struct PortableSocket {
+        listener: StdListener,
+        file: Arc<File>,
+    }
+
+    struct File(PathBuf);
+
+    impl PortableSocket {
+        pub(super) fn another(&self) -> io::Result<Self> {
+            Ok(Self { listener: self.listener.try_clone()?, file: Arc::clone(&self.file) })
+        }
+
+        pub(super) fn into_socket(self) -> io::Result<Socket> {
+            Ok(Socket { listener: UnixListener::from_std(self.listener)?, file: self.file })
+        }
     }
 
     impl Socket {
@@ -125,7 +209,11 @@ mod unix {
         }
 
         fn of(bound: io::Result<UnixListener>, path: &Path) -> io::Result<Self> {
-            Ok(Self { listener: bound?, path: path.to_owned() })
+            Ok(Self { listener: bound?, file: Arc::new(File(path.to_owned())) })
+        }
+
+        pub(super) fn into_portable(self) -> io::Result<PortableSocket> {
+            Ok(PortableSocket { listener: self.listener.into_std()?, file: self.file })
         }
 
         pub(super) async fn accept(&self) -> io::Result<UnixStream> {
@@ -139,10 +227,10 @@ mod unix {
         is_socket && UnixStream::connect(path).await.is_err_and(refused)
     }
 
-    impl Drop for Socket {
+    impl Drop for File {
         fn drop(&mut self) {
             // Gone already, or not ours to remove: either way the next server finds out by itself.
-            let _ = std::fs::remove_file(&self.path);
+            let _ = std::fs::remove_file(&self.0);
         }
     }
 }

@@ -21,13 +21,14 @@ pub(crate) struct Survivor {
 }
 
 impl Survivor {
-    pub(crate) fn new(
-        route: &Route,
-        link: Option<Arc<Link>>,
-        call: BoxFuture<'static, Result<BytesMut>>,
-    ) -> Self {
-        let changes = route.method.idempotency() == Idempotency::Unknown;
-        Self { call: Some(call), link: link.filter(|_| changes) }
+    /// The call; it survives the loss of a connection that [`Survivor::link`] gave.
+    pub(crate) fn new(call: BoxFuture<'static, Result<BytesMut>>, link: Option<Arc<Link>>) -> Self {
+        Self { call: Some(call), link }
+    }
+
+    /// The connection whose loss a call of the method is to survive, if it may change something.
+    pub(crate) fn link(route: &Route, link: Option<Arc<Link>>) -> Option<Arc<Link>> {
+        link.filter(|_| route.method.idempotency() == Idempotency::Unknown)
     }
 }
 

@@ -13,7 +13,6 @@ mod stream;
 use crate::context::{Context, Inner, Transport};
 use crate::handler::{Call, Incoming, Route};
 use crate::input::{Codec, Reply};
-use crate::limits::Limits;
 use crate::memory::Memory;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
@@ -23,12 +22,14 @@ use crate::net::{Body, RequestBody};
 use crate::status::Status;
 use crate::transport::paths::Matcher;
 use accept::Format;
+use futures_core::future::BoxFuture;
 use http::header::{ALLOW, CONTENT_LENGTH};
 use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
 use http_body::Body as _;
 use polywire_codegen::transport::http::{Body as RuleBody, Rule, Template, Verb};
-use request::Intake;
+use request::{Intake, Request};
 use response::Failure;
+use std::future::ready;
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -53,6 +54,31 @@ pub(crate) struct Found {
     endpoint: usize,
     /// Whether the answer goes without its body.
     head: bool,
+}
+
+/// A call whose head is read.
+enum Opened {
+    /// Its message is whole: it needs no body, or has none.
+    Unary(Unary),
+    Other(BoxFuture<'static, Result<Response<Body>, Failure>>),
+}
+
+impl Opened {
+    fn other(answer: impl Future<Output = Result<Response<Body>, Failure>> + Send + 'static) -> Self {
+        Self::Other(Box::pin(answer))
+    }
+}
+
+/// A call with one response.
+struct Unary {
+    call: Survivor,
+    cx: Context,
+}
+
+impl Unary {
+    async fn answer(self) -> Result<Response<Body>, Failure> {
+        response::message(self.call.await, &self.cx)
+    }
 }
 
 /// Two methods that ask for the same requests; the first gets them.
@@ -129,67 +155,89 @@ impl Table {
         Some(Found { endpoint, head: parts.method == Method::HEAD })
     }
 
-    pub(crate) async fn call(
+    /// Answers it. What the head tells is read before there is a future, which then is small.
+    pub(crate) fn call(
         &self,
         found: Found,
         parts: Parts,
         body: RequestBody,
         origin: Origin,
-    ) -> Response<Body> {
+    ) -> BoxFuture<'static, Response<Body>> {
         let problem = accept::problem(&parts.headers);
-        let endpoint = &self.endpoints[found.endpoint];
-        let response = match self.answer(endpoint, parts, body, origin).await {
-            Ok(response) => response,
-            Err(failure) => failure.into_response(problem),
+        let finish = move |answer: Result<Response<Body>, Failure>| {
+            let response = answer.unwrap_or_else(|failure| failure.into_response(problem));
+            if found.head { headless(response) } else { response }
         };
-        if found.head { headless(response) } else { response }
+        match self.open(&self.endpoints[found.endpoint], parts, body, origin) {
+            Ok(Opened::Unary(call)) => Box::pin(async move { finish(call.answer().await) }),
+            Ok(Opened::Other(answer)) => Box::pin(async move { finish(answer.await) }),
+            Err(failure) => Box::pin(ready(finish(Err(failure)))),
+        }
     }
 
-    async fn answer(
+    fn open(
         &self,
         endpoint: &Endpoint,
         parts: Parts,
         body: RequestBody,
         origin: Origin,
-    ) -> Result<Response<Body>, Failure> {
+    ) -> Result<Opened, Failure> {
         let limits = &self.mounted.policy.limits;
         let now = Instant::now();
         let asked = deadline::read(&parts.headers)?.map(|timeout| now + timeout);
-        let mut memory = Memory::of(&self.mounted.policy);
-        match &endpoint.route.call {
+        let (route, reply) = (&endpoint.route, endpoint.reply);
+        match &route.call {
             Call::Unary(call) => {
                 // Already bounded as the waist would: it then need not copy the context.
                 let ceiling = now + limits.unary_timeout;
                 let deadline = asked.map_or(ceiling, |asked| asked.min(ceiling));
-                let input = endpoint.input(&parts, body, intake(limits, deadline, &mut memory)).await?;
+                let request = Request::read(endpoint, &parts, body)?;
                 // A verb that is safe changes nothing, whatever the method says (RFC 9110, section 9.2.1).
                 let link = origin.link.clone().filter(|_| !parts.method.is_safe());
+                let link = Survivor::link(route, link);
                 let cx = self.context(parts, origin, Some(deadline));
-                let call = call(cx.clone(), input, endpoint.reply);
-                let result = Survivor::new(&endpoint.route, link, call).await;
-                response::message(result, &cx)
+                if request.is_whole() {
+                    let call = call(cx.clone(), request.into_input(), reply);
+                    return Ok(Opened::Unary(Unary { call: Survivor::new(call, link), cx }));
+                }
+                let (call, mut intake) = (Arc::clone(call), self.intake(deadline));
+                Ok(Opened::other(async move {
+                    let call = call(cx.clone(), request.wait(&mut intake).await?, reply);
+                    Unary { call: Survivor::new(call, link), cx }.answer().await
+                }))
             }
             Call::ServerStream(call) => {
                 let format = Format::read(&parts.headers);
-                let deadline = asked.unwrap_or(now + limits.unary_timeout);
-                let input = endpoint.input(&parts, body, intake(limits, deadline, &mut memory)).await?;
-                let cx = self.context(parts, origin, asked);
-                let result = call(cx.clone(), input, endpoint.reply).await;
-                stream::answer(result, format, cx).await
+                let mut intake = self.intake(asked.unwrap_or(now + limits.unary_timeout));
+                let request = Request::read(endpoint, &parts, body)?;
+                let (call, cx) = (Arc::clone(call), self.context(parts, origin, asked));
+                Ok(Opened::other(async move {
+                    let result = call(cx.clone(), request.wait(&mut intake).await?, reply).await;
+                    stream::answer(result, format, cx).await
+                }))
             }
             Call::ClientStream(call) => {
                 let incoming = incoming::read(&parts.headers, body, &self.mounted.policy)?;
                 let cx = self.context(parts, origin, asked);
-                let result = call(cx.clone(), Incoming::new(Codec::Json, incoming), endpoint.reply).await;
-                response::message(result, &cx)
+                let call = call(cx.clone(), Incoming::new(Codec::Json, incoming), reply);
+                Ok(Opened::other(async move { response::message(call.await, &cx) }))
             }
             Call::Bidi(call) => {
                 let format = Format::read(&parts.headers);
                 let incoming = incoming::read(&parts.headers, body, &self.mounted.policy)?;
                 let cx = self.context(parts, origin, asked);
-                let result = call(cx.clone(), Incoming::new(Codec::Json, incoming), endpoint.reply).await;
-                stream::answer(result, format, cx).await
+                let call = call(cx.clone(), Incoming::new(Codec::Json, incoming), reply);
+                Ok(Opened::other(async move { stream::answer(call.await, format, cx).await }))
             }
+        }
+    }
+
+    fn intake(&self, deadline: Instant) -> Intake {
+        let policy = &self.mounted.policy;
+        Intake {
+            limit: policy.limits.json_size,
+            patience: Patience::new(deadline, policy.limits.body_timeout),
+            memory: Memory::of(policy),
         }
     }
 
@@ -236,10 +284,6 @@ impl Table {
         }
         Some(response)
     }
-}
-
-fn intake<'a>(limits: &Limits, deadline: Instant, memory: &'a mut Memory) -> Intake<'a> {
-    Intake { limit: limits.json_size, patience: Patience::new(deadline, limits.body_timeout), memory }
 }
 
 impl Endpoint {

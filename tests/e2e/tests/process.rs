@@ -15,8 +15,9 @@ struct Process {
 }
 
 impl Process {
-    fn start() -> Self {
-        let mut child = command("127.0.0.1:0").stdout(Stdio::piped()).spawn().expect("the program starts");
+    fn start(options: &[&str]) -> Self {
+        let mut command = command("127.0.0.1:0");
+        let mut child = command.args(options).stdout(Stdio::piped()).spawn().expect("the program starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
         let address = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
@@ -57,7 +58,7 @@ fn a_taken_port_is_one_clear_line_and_exit_1() {
 #[tokio::test]
 async fn sigterm_finishes_the_calls_in_flight_and_exits_0() {
     for scheme in ["grpc", "http", "ws"] {
-        let mut process = Process::start();
+        let mut process = Process::start(&[]);
         let url = format!("{scheme}://{}", process.address);
         let client = ContractServiceClient::connect(url.as_str()).await.expect("a connection");
         let calls = (0..10).map(|_| {
@@ -65,6 +66,50 @@ async fn sigterm_finishes_the_calls_in_flight_and_exits_0() {
             tokio::spawn(async move { client.sleep(1_000).await })
         });
         let calls: Vec<_> = calls.collect();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        process.terminate();
+        for call in calls {
+            assert_eq!(call.await.expect("no panic"), Ok(1_000), "{scheme}");
+        }
+        let status = tokio::task::spawn_blocking(move || process.child.wait()).await.expect("no panic");
+        assert_eq!(status.expect("an exit code").code(), Some(0), "{scheme}");
+    }
+}
+
+/// To a server that is about to listen.
+#[cfg(target_os = "linux")]
+async fn connect(url: &str) -> ContractServiceClient {
+    let mut last = None;
+    for _ in 0..100 {
+        match ContractServiceClient::connect(url).await {
+            Ok(client) => return client,
+            Err(error) => last = Some(error),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{last:?}")
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_thread_per_core_serves_and_drains_as_one_server() {
+    let cores = std::thread::available_parallelism().expect("a number").get();
+    for scheme in ["grpc", "http", "ws"] {
+        let mut process = Process::start(&["--thread-per-core"]);
+        let url = format!("{scheme}://{}", process.address);
+        let mut calls = Vec::new();
+        // The system spreads connections: with so many, over all threads.
+        for _ in 0..16 {
+            let client = connect(&url).await;
+            assert_eq!(client.sleep(1).await, Ok(1), "{scheme}");
+            calls.push(tokio::spawn(async move { client.sleep(1_000).await }));
+        }
+        let threads = std::fs::read_dir(format!("/proc/{}/task", process.child.id())).expect("threads");
+        let names =
+            threads.map(|thread| std::fs::read_to_string(thread.expect("a thread").path().join("comm")));
+        let names: Vec<_> = names.map(|name| name.expect("a name")).collect();
+        let serving = names.iter().filter(|name| name.starts_with("polywire-")).count();
+        assert_eq!(serving, cores, "{names:?}");
         tokio::time::sleep(Duration::from_millis(300)).await;
         process.terminate();
         for call in calls {

@@ -140,11 +140,11 @@ impl World {
             gate: self.gate.clone(),
         };
         let call = match method.shape() {
-            Shape::ServerStream => Call::ServerStream(Box::new(move |cx, input, _| {
+            Shape::ServerStream => Call::ServerStream(Arc::new(move |cx, input, _| {
                 let handler = handler.clone();
                 Box::pin(async move { handler.count(&cx, &input) })
             })),
-            _ => Call::Unary(Box::new(move |cx, input, _| {
+            _ => Call::Unary(Arc::new(move |cx, input, _| {
                 let handler = handler.clone();
                 Box::pin(async move { handler.run(cx, input).await })
             })),

@@ -76,7 +76,7 @@ pub(super) fn open(
         answer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limits.reply_size);
     }
     let shape = (dialect.transport(), route.method.shape());
-    let link = origin.link.clone();
+    let link = Survivor::link(route, origin.link.clone());
     let Terms { cx, patience } = Terms::new(mounted, parts, origin, shape, timeout);
     let memory = Memory::of(&mounted.policy);
     let envelopes = Envelopes::new(body, encoding, limits.message_size).in_memory(memory);
@@ -107,7 +107,7 @@ impl Opened {
                     Ok(message) => {
                         let input = Input::Encoded(codec, message);
                         let call = call(cx, input, reply.with_headroom(PREFIX));
-                        Survivor::new(&self.route, self.link, call).await.map(Given::One)
+                        Survivor::new(call, self.link).await.map(Given::One)
                     }
                     Err(status) => Err(status),
                 },

@@ -14,57 +14,94 @@ use http::{HeaderMap, StatusCode, request::Parts};
 use http_body::Body as _;
 
 /// What the body of a request may take.
-pub(super) struct Intake<'a> {
+pub(super) struct Intake {
     pub(super) limit: usize,
     pub(super) patience: Patience,
-    pub(super) memory: &'a mut Memory,
+    pub(super) memory: Memory,
 }
 
-impl Endpoint {
-    /// The parts of the request that are the message, its body read.
-    pub(super) async fn input(
-        &self,
-        parts: &Parts,
-        body: RequestBody,
-        intake: Intake<'_>,
-    ) -> Result<Input, Failure> {
-        let variables = match self.path {
+/// A request whose head is read: what of the message is in it, and the body that holds the rest.
+pub(super) struct Request {
+    variables: Vec<(&'static str, String)>,
+    query: Option<String>,
+    rule: &'static RuleBody,
+    /// `None` where nothing is to be waited for.
+    body: Option<Typed>,
+}
+
+/// A body that is JSON, or has no content type and must be empty.
+struct Typed {
+    body: RequestBody,
+    is_json: bool,
+}
+
+impl Request {
+    /// Takes from the head what is the message's.
+    pub(super) fn read(endpoint: &Endpoint, parts: &Parts, body: RequestBody) -> Result<Self, Failure> {
+        let variables = match endpoint.path {
             Some(template) => variables(template, parts.uri.path()).map_err(Status::from)?,
             None => Vec::new(),
         };
-        let body = match self.body {
-            RuleBody::None => HttpBody::None,
-            RuleBody::Whole => HttpBody::Whole(json(&parts.headers, body, intake).await?),
-            RuleBody::Field(field) => HttpBody::Field(field, json(&parts.headers, body, intake).await?),
+        let body = match endpoint.body {
+            RuleBody::None => None,
+            RuleBody::Whole | RuleBody::Field(_) => Typed::read(&parts.headers, body)?,
         };
-        Ok(match body {
-            HttpBody::Whole(json) if variables.is_empty() && !json.is_empty() => {
-                Input::Encoded(Codec::Json, json)
+        Ok(Self { variables, query: parts.uri.query().map(str::to_owned), rule: endpoint.body, body })
+    }
+
+    /// Whether the head was all.
+    pub(super) fn is_whole(&self) -> bool {
+        self.body.is_none()
+    }
+
+    /// The message, once its body is here.
+    pub(super) async fn wait(mut self, intake: &mut Intake) -> Result<Input, Failure> {
+        let json = match self.body.take() {
+            Some(body) => body.collect(intake).await?,
+            None => Bytes::new(),
+        };
+        Ok(self.with(json))
+    }
+
+    /// The message of a request that is whole.
+    pub(super) fn into_input(self) -> Input {
+        self.with(Bytes::new())
+    }
+
+    fn with(self, json: Bytes) -> Input {
+        let body = match self.rule {
+            RuleBody::None => HttpBody::None,
+            RuleBody::Whole if self.variables.is_empty() && !json.is_empty() => {
+                return Input::Encoded(Codec::Json, json);
             }
-            body => Input::Http(HttpInput { variables, query: parts.uri.query().map(str::to_owned), body }),
-        })
+            RuleBody::Whole => HttpBody::Whole(json),
+            RuleBody::Field(field) => HttpBody::Field(field, json),
+        };
+        Input::Http(HttpInput { variables: self.variables, query: self.query, body })
     }
 }
 
-/// The whole body, which must be JSON unless it is empty.
-async fn json(
-    headers: &HeaderMap,
-    body: RequestBody,
-    Intake { limit, patience, memory }: Intake<'_>,
-) -> Result<Bytes, Failure> {
-    if body.is_end_stream() {
-        return Ok(Bytes::new());
+impl Typed {
+    /// The body that the head announces, which must be JSON; `None` when it is empty.
+    fn read(headers: &HeaderMap, body: RequestBody) -> Result<Option<Self>, Failure> {
+        if body.is_end_stream() {
+            return Ok(None);
+        }
+        let media = media_type(headers);
+        if !media.is_none_or(is_json) {
+            return Err(unsupported(media, "application/json"));
+        }
+        not_compressed(headers)?;
+        Ok(Some(Self { body, is_json: media.is_some() }))
     }
-    let media = media_type(headers);
-    if !media.is_none_or(is_json) {
-        return Err(unsupported(media, "application/json"));
+
+    async fn collect(self, Intake { limit, patience, memory }: &mut Intake) -> Result<Bytes, Failure> {
+        let bytes = self.body.collect(*limit, patience, memory).await?;
+        if !self.is_json && !bytes.is_empty() {
+            return Err(unsupported(None, "application/json"));
+        }
+        Ok(bytes)
     }
-    not_compressed(headers)?;
-    let bytes = body.collect(limit, patience, memory).await?;
-    if media.is_none() && !bytes.is_empty() {
-        return Err(unsupported(None, "application/json"));
-    }
-    Ok(bytes)
 }
 
 /// Compressed requests are not read: what they inflate to could not be bounded before.

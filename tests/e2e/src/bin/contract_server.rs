@@ -5,8 +5,11 @@ use polywire::{Compression, Limits, Server};
 use polywire_e2e::rules::{Rules, RulesServiceServer};
 use polywire_e2e::shop::{Clerk, ShopServiceServer};
 use polywire_e2e::{Contract, ContractServiceServer};
+use std::io;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
+use tokio::net::{TcpListener, TcpSocket};
 
 /// Serves `contract.v1.ContractService`, `rules.v1.RulesService` and `shop.v1.ShopService`.
 #[derive(Parser)]
@@ -17,6 +20,9 @@ struct Options {
     /// The broker to consume from.
     #[arg(long, env = "AMQP_URL", default_value = "memory:")]
     amqp: String,
+    /// Serve on a thread for each core.
+    #[arg(long)]
+    thread_per_core: bool,
 }
 
 #[tokio::main]
@@ -24,14 +30,6 @@ struct Options {
 async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter()).init();
     let options = Options::parse();
-    let listener = match tokio::net::TcpListener::bind(&options.listen).await {
-        Ok(listener) => listener,
-        Err(error) => return fail(&format!("cannot listen on {}: {error}", options.listen)),
-    };
-    match listener.local_addr() {
-        Ok(address) => println!("listening on {address}"),
-        Err(error) => return fail(&error.to_string()),
-    }
     let server = Server::new()
         .service(ContractServiceServer::new(Contract::default()))
         .service(RulesServiceServer::new(Rules))
@@ -39,10 +37,32 @@ async fn main() -> ExitCode {
         .limits(Limits::default().drain_delay(Duration::ZERO))
         .service(ShopServiceServer::new(Clerk))
         .compression([Compression::Gzip]);
-    match server.listener(listener).amqp(options.amqp).serve().await {
+    let (server, address) = match bind(&options, server).await {
+        Ok(bound) => bound,
+        Err(error) => return fail(&format!("cannot listen on {}: {error}", options.listen)),
+    };
+    println!("listening on {address}");
+    match server.amqp(options.amqp).serve().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
     }
+}
+
+/// Where the server listens is known before it does.
+async fn bind(options: &Options, server: Server) -> io::Result<(Server, SocketAddr)> {
+    if options.thread_per_core {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.set_reuseport(true)?;
+        socket.bind(options.listen.parse().map_err(io::Error::other)?)?;
+        // Bound without listening, it keeps the port for the sockets of the threads as long as the process lives.
+        let socket: &'static TcpSocket = Box::leak(Box::new(socket));
+        let address = socket.local_addr()?;
+        return Ok((server.listen(address.to_string()).thread_per_core(), address));
+    }
+    let listener = TcpListener::bind(&options.listen).await?;
+    let address = listener.local_addr()?;
+    Ok((server.listener(listener), address))
 }
 
 fn filter() -> tracing_subscriber::EnvFilter {

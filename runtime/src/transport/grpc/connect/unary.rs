@@ -69,7 +69,7 @@ pub(in super::super) fn open(
     };
     let memory = Memory::of(&mounted.policy);
     let shape = (Transport::Connect, Shape::Unary);
-    let link = origin.link.clone();
+    let link = Survivor::link(route, origin.link.clone());
     let Terms { cx, patience } = Terms::new(mounted, parts, origin, shape, timeout);
     Ok(Opened { route: Arc::clone(route), cx, body, link, patience, memory, encoding, limit, answer })
 }
@@ -88,7 +88,7 @@ impl Opened {
     pub(in super::super) fn run(mut self) -> impl Future<Output = Response<Body>> + Send + use<> {
         async move {
             let limit = self.limit;
-            let message = self.body.collect(limit, self.patience, &mut self.memory).await;
+            let message = self.body.collect(limit, &mut self.patience, &mut self.memory).await;
             let message = message.and_then(|packed| {
                 let held = if self.encoding == Encoding::Identity { 0 } else { packed.len() };
                 let message = self.encoding.unpack(packed, limit)?;
@@ -98,7 +98,7 @@ impl Opened {
             let result = match message {
                 Ok(message) => {
                     let call = run(&self.route, self.cx.clone(), self.answer.content.codec, message);
-                    Survivor::new(&self.route, self.link, call).await
+                    Survivor::new(call, self.link).await
                 }
                 Err(status) => Err(status),
             };

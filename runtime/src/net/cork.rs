@@ -1,0 +1,245 @@
+//! One write for all that a connection has to say in one turn of its task, as TCP_CORK would, without the timer.
+//!
+//! hyper flushes after every HTTP/1.1 answer, and HTTP/2 after every frame with a payload of some size. Between
+//! [`Cork::hold`] and [`Cork::release`] small writes are gathered instead, up to a bound; the task of the connection has
+//! them around each poll, so nothing waits longer than the poll takes. What is beyond the bound goes to the socket, which
+//! says when the peer takes no more: a slow reader is noticed as before. Outside of a turn (an upgraded connection) a write is a
+//! write.
+
+use bytes::{Buf, BytesMut};
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// A write of more than this is not copied: beside it a system call is cheap.
+const SMALL: usize = 8 << 10;
+/// What is held at most.
+const MOST: usize = 64 << 10;
+/// A buffer that grew beyond this is not kept for the next turn: most connections are idle.
+const KEPT: usize = 4 << 10;
+
+/// A socket that two share: hyper, which reads and writes, and the task of its connection. Never at once.
+pub(super) struct Cork<S>(Arc<Mutex<Corked<S>>>);
+
+struct Corked<S> {
+    socket: S,
+    held: BytesMut,
+    /// Whether the connection is in a turn.
+    holds: bool,
+    /// Whether something was written and not flushed.
+    dirty: bool,
+    /// Why what was held could not be written; the next who reads or writes is told.
+    failed: Option<io::Error>,
+}
+
+impl<S> Clone for Cork<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S> Cork<S> {
+    pub(super) fn new(socket: S) -> Self {
+        let held = BytesMut::new();
+        Self(Arc::new(Mutex::new(Corked { socket, held, holds: false, dirty: false, failed: None })))
+    }
+
+    fn socket(&self) -> MutexGuard<'_, Corked<S>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gathers what is written from now on.
+    pub(super) fn hold(&self) {
+        self.socket().holds = true;
+    }
+}
+
+impl<S: AsyncWrite + Unpin> Cork<S> {
+    /// Writes what was gathered. What the socket does not take stays, and `cx` is woken when it takes more.
+    pub(super) fn release(&self, cx: &mut Context<'_>) {
+        let mut socket = self.socket();
+        socket.holds = false;
+        if let Poll::Ready(Err(error)) = socket.poll_flush(cx) {
+            socket.failed = Some(error);
+            cx.waker().wake_by_ref();
+        }
+    }
+}
+
+impl<S: AsyncWrite + Unpin> Corked<S> {
+    /// Everything to the socket, and out of it.
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.dirty {
+            ready!(self.poll_drain(cx))?;
+            ready!(Pin::new(&mut self.socket).poll_flush(cx))?;
+            self.dirty = false;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// What is held to the socket.
+    fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Some(error) = self.failed.take() {
+            return Poll::Ready(Err(error));
+        }
+        while !self.held.is_empty() {
+            match ready!(Pin::new(&mut self.socket).poll_write(cx, &self.held))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => self.held.advance(written),
+            }
+        }
+        if self.held.capacity() > KEPT {
+            self.held = BytesMut::new();
+        } else {
+            // Back to the beginning of the buffer.
+            self.held.clear();
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Whether so many bytes are to be held.
+    fn holds(&self, len: usize) -> bool {
+        self.holds && len <= SMALL && self.held.len() + len <= MOST
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Cork<S> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let mut socket = self.socket();
+        if let Some(error) = socket.failed.take() {
+            return Poll::Ready(Err(error));
+        }
+        // After the last turn: whoever has the socket now may wait for an answer to what is held.
+        if !socket.holds
+            && let Poll::Ready(Err(error)) = socket.poll_flush(cx)
+        {
+            return Poll::Ready(Err(error));
+        }
+        Pin::new(&mut socket.socket).poll_read(cx, buf)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Cork<S> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let mut socket = self.socket();
+        socket.dirty = true;
+        if socket.holds(buf.len()) {
+            socket.held.extend_from_slice(buf);
+            return Poll::Ready(Ok(buf.len()));
+        }
+        ready!(socket.poll_drain(cx))?;
+        Pin::new(&mut socket.socket).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let mut socket = self.socket();
+        socket.dirty = true;
+        let len = bufs.iter().map(|buf| buf.len()).sum();
+        if socket.holds(len) {
+            bufs.iter().for_each(|buf| socket.held.extend_from_slice(buf));
+            return Poll::Ready(Ok(len));
+        }
+        ready!(socket.poll_drain(cx))?;
+        Pin::new(&mut socket.socket).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket().socket.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut socket = self.socket();
+        if socket.holds { Poll::Ready(Ok(())) } else { socket.poll_flush(cx) }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut socket = self.socket();
+        ready!(socket.poll_flush(cx))?;
+        Pin::new(&mut socket.socket).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::poll;
+    use std::future::poll_fn;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    /// One turn that writes these, and what hyper was told of each.
+    async fn turn(cork: &Cork<DuplexStream>, writes: &[&[u8]]) -> Vec<Poll<usize>> {
+        let mut io = cork.clone();
+        poll_fn(|cx| {
+            cork.hold();
+            let told = writes.iter().map(|bytes| Pin::new(&mut io).poll_write(cx, bytes));
+            let told = told.map(|told| told.map(|told| told.expect("a socket"))).collect();
+            assert!(Pin::new(&mut io).poll_flush(cx).is_ready());
+            cork.release(cx);
+            Poll::Ready(told)
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn what_is_written_in_a_turn_is_there_after_it_in_order() {
+        let (near, mut far) = duplex(1 << 20);
+        let cork = Cork::new(near);
+        let large = vec![b'x'; SMALL + 1];
+        let told = turn(&cork, &[b"a", b"b", &large, b"c"]).await;
+        assert_eq!(told, [1, 1, large.len(), 1].map(Poll::Ready));
+        let mut came = vec![0; large.len() + 3];
+        far.read_exact(&mut came).await.expect("all of it");
+        assert_eq!([&came[..2], &came[came.len() - 1..]].concat(), b"abc");
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_takes_nothing_is_noticed_and_misses_nothing() {
+        let (near, mut far) = duplex(1000);
+        let cork = Cork::new(near);
+        let piece = vec![b'x'; SMALL];
+        let told = turn(&cork, &[&piece[..]; 20]).await;
+        let taken = told.iter().filter(|told| told.is_ready()).count();
+        assert!(taken < 20, "all of it was held");
+        assert!(taken * SMALL <= MOST + SMALL, "{taken} pieces are held");
+        assert!(told[taken..].iter().all(Poll::is_pending));
+        drop(tokio::spawn({
+            let mut io = cork.clone();
+            async move { io.shutdown().await }
+        }));
+        let mut came = Vec::new();
+        far.read_to_end(&mut came).await.expect("the rest");
+        assert_eq!(came.len(), taken * SMALL);
+    }
+
+    #[tokio::test]
+    async fn outside_of_a_turn_a_write_is_a_write() {
+        let (near, mut far) = duplex(8);
+        let cork = Cork::new(near);
+        assert_eq!(turn(&cork, &[b"0123456789"]).await, [Poll::Ready(10)]);
+        let mut io = cork.clone();
+        let mut came = [0; 8];
+        far.read_exact(&mut came).await.expect("the first of it");
+        // Whoever only reads gets out what was left.
+        assert!(poll!(Box::pin(io.read_u8())).is_pending());
+        far.read_exact(&mut came[..2]).await.expect("the last of it");
+        assert_eq!(&came[..2], b"89");
+        io.write_all(b"later").await.expect("a write");
+        far.read_exact(&mut came[..5]).await.expect("at once");
+    }
+
+    #[tokio::test]
+    async fn a_write_that_fails_after_the_turn_is_told_of_by_the_next() {
+        let (near, far) = duplex(8);
+        let cork = Cork::new(near);
+        drop(far);
+        assert_eq!(turn(&cork, &[b"lost"]).await, [Poll::Ready(4)]);
+        let error = cork.clone().read_u8().await.expect_err("the error of the write");
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    }
+}
