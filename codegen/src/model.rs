@@ -5,7 +5,7 @@
 
 mod constraint;
 
-pub use constraint::{Constraint, Format, Literal, Number};
+pub use constraint::{Constraint, Format, Literal, NANOS, Number};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

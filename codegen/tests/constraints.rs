@@ -130,6 +130,16 @@ fn fields() -> Vec<Field> {
             Constraint::Keys(vec![Constraint::Min(Number::Integer(-3))].into()),
         ],
     ));
+    let google = |name| Type::Optional(Element::Message(TypeName::in_package("google.protobuf", name)));
+    let span = |nanos| Number::Span(nanos);
+    for rules in [
+        vec![Constraint::Min(span(1_500_000_000)), Constraint::ExclusiveMax(span(60_000_000_000))],
+        vec![Constraint::ExclusiveMin(span(-1_000_001)), Constraint::Max(span(0))],
+    ] {
+        fields.push((google("Duration"), rules));
+    }
+    fields.push((google("Timestamp"), vec![Constraint::Past]));
+    fields.push((google("Timestamp"), vec![Constraint::Future]));
     fields.into_iter().zip(1..).map(|((ty, rules), number)| field(number, ty, rules)).collect()
 }
 

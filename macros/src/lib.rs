@@ -129,6 +129,8 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `defined` | enums with `#[unknown]` | a number that the enum has a name for | `defined_only` | `enum` |
 /// | `items = 1..=50`, `unique`, `each(…)` | lists | so many elements, none twice, rules for each | `min_items`, `max_items`, `unique`, `items` | `minItems`, `maxItems`, `uniqueItems`, `items` |
 /// | `pairs = 1..=50`, `keys(…)`, `values(…)` | maps | so many entries, rules for each key and value | `min_pairs`, `max_pairs`, `keys`, `values` | `minProperties`, `maxProperties`, `propertyNames`, `additionalProperties` |
+/// | `min = "1.5s"`, `max`, `exclusive_min`, `exclusive_max` | spans of time | a bound: a decimal number of `ns`, `us`, `ms`, `s`, `m`, `h` or `d` | `duration.gte` … | a sentence |
+/// | `past`, `future` | points in time | that it is, by the clock of who checks | `timestamp.lt_now`, `gt_now` | a sentence |
 /// | `required` | `Option` | that it is there | `required` | `required` |
 ///
 /// A range of whole numbers bounds their text too, as proto3 JSON reads both. What is absent is zero or empty, so `min = 1` on an `i32` asks

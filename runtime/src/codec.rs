@@ -88,6 +88,11 @@ pub trait Message: Sized + Send + Sync + 'static {
     /// Holds each field to its constraints.
     #[doc(hidden)]
     fn check_fields(&self, _: &mut Checker) {}
+    /// What constraints of a field see of the message in it: of spans and points in time.
+    #[doc(hidden)]
+    fn given_whole(&self) -> Given<'_> {
+        Given::Nothing
+    }
     /// Whether JSON's `null` is a value, not the absence of one: of `google.protobuf.Value` alone.
     #[doc(hidden)]
     const JSON_NULL: bool = false;
@@ -438,6 +443,10 @@ impl<M: Message> Value for M {
     }
 
     const CHECKED: bool = true;
+
+    fn given(&self) -> Given<'_> {
+        self.given_whole()
+    }
 
     fn check_inside(&self, check: &mut Checker) {
         self.check_fields(check);

@@ -42,6 +42,11 @@ GOOD = {
     "pairs": [{}, {"a": 1, "b": 2}],
     "keys": [{"1": "", "9": "x"}],
     "values": [{"true": "!", "false": "a!"}],
+    "pause": ["1.5s", "299.999999999s"],
+    "span": ["0s", "-0.000999999s"],
+    "pauses": [[], ["2s", "0s"]],
+    "born": ["1969-07-20T20:17:40Z", "0001-01-01T00:00:00Z"],
+    "due": ["9999-12-31T23:59:59.999999999Z"],
     "lines": [[], [{"sku": "AB1", "quantity": 1}, {"sku": "ZZ99", "quantity": 99}]],
     "byName": [{"a": {"sku": "AB1", "quantity": 1}}],
 }
@@ -86,6 +91,11 @@ BAD = {
     "genres": [(["GENRE_FICTION", 9], ["genres[1]"])],
     "pairs": [{"a": 1, "b": 2, "c": 3}],
     "keys": [({"0": "", "10": ""}, ["keys[0]", "keys[10]"])],
+    "pause": ["0s", "1.499999999s", "300s"],
+    "span": ["0.000000001s", "-0.001s", "1s"],
+    "pauses": [(["2s", "2.000000001s"], ["pauses[1]"])],
+    "born": ["9999-12-31T23:59:59Z"],
+    "due": ["1970-01-01T00:00:00Z"],
     "values": [({"true": "?", "false": "!"}, ["values[true]"])],
     "lines": [
         ([{"sku": "AB1", "quantity": 1}, {"sku": "ab1"}], ["lines[1].sku", "lines[1].quantity"]),
@@ -126,7 +136,10 @@ WHOLE = [
 ]
 
 # Where an OpenAPI document says something else, and why: it lets through what it has no word for, and its formats are narrower.
-UNSAID = {"anyCase": "a flag of a pattern is RE2's alone; the description says it"}
+UNSAID = {
+    "anyCase": "a flag of a pattern is RE2's alone; the description says it, as it says what these demand of time:",
+    **dict.fromkeys(["pause", "span", "pauses", "born", "due"], "JSON Schema bounds no text by what it means"),
+}
 NARROWER = [
     {"hostname": "a.example."},  # JSON Schema's `hostname` is RFC 1123's, without the root's dot
     {"ipv6": "fe80::1%eth0"},  # JSON Schema's `ipv6` is RFC 4291's, without a zone

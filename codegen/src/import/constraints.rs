@@ -4,6 +4,7 @@
 //! when that was asked for.
 
 use super::{Error, ForeignRules};
+use crate::model::{NANOS, Number};
 use proc_macro2::{Literal, TokenStream};
 use protox::prost_reflect::{
     DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage, Value,
@@ -156,7 +157,11 @@ fn extension(options: &DynamicMessage, name: &str) -> Option<DynamicMessage> {
 fn fits(of_type: &str, kind: &Kind) -> bool {
     match kind {
         Kind::Enum(_) => of_type == "enum",
-        Kind::Message(_) => false,
+        Kind::Message(message) => match message.full_name() {
+            "google.protobuf.Duration" => of_type == "duration",
+            "google.protobuf.Timestamp" => of_type == "timestamp",
+            _ => false,
+        },
         scalar => format!("{scalar:?}").to_lowercase() == of_type,
     }
 }
@@ -207,7 +212,9 @@ fn written(of_type: &str, rule: &str, value: &Value) -> Option<Option<TokenStrea
             set("one_of", quote!([#(#texts),*]))
         }
         ("string", "const", Value::String(text)) => set("one_of", quote!([#text])),
-        ("string" | "bytes" | "enum" | "bool", ..) => None,
+        ("timestamp", "lt_now", Value::Bool(asked)) => Some(asked.then(|| quote!(past))),
+        ("timestamp", "gt_now", Value::Bool(asked)) => Some(asked.then(|| quote!(future))),
+        ("string" | "bytes" | "enum" | "bool" | "timestamp", ..) => None,
         (_, "in", Value::List(values)) => {
             let numbers = values.iter().map(|value| number(value).map(|(tokens, _)| tokens));
             let numbers = numbers.collect::<Option<Vec<_>>>()?;
@@ -266,6 +273,13 @@ fn number(value: &Value) -> Option<(TokenStream, f64)> {
         // The shortest text of a float, not the double nearest to it.
         Value::F32(value) => real(value.to_string().parse().ok()?),
         Value::F64(value) => real(*value),
+        Value::Message(span) => {
+            let part = |name: &str| span.get_field_by_name(name).map(std::borrow::Cow::into_owned);
+            let (seconds, nanos) = (part("seconds")?.as_i64()?, part("nanos")?.as_i32()?);
+            let nanos = i128::from(seconds) * NANOS + i128::from(nanos);
+            let text = Number::Span(nanos).to_string();
+            Number::span(&text).map(|_| (quote!(#text), nanos as f64))
+        }
         _ => None,
     }
 }

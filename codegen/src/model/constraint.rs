@@ -3,7 +3,7 @@
 //! Each constraint says what a rule of protovalidate says (`buf/validate/validate.proto`), so that a reader of the
 //! `.proto` holds a message to the same.
 
-use super::{Element, List, Scalar, Text, Type};
+use super::{Element, List, Scalar, Text, Type, TypeName};
 use std::borrow::Cow;
 
 /// One rule for the value of a field.
@@ -41,6 +41,10 @@ pub enum Constraint {
     Format(Format),
     /// `defined`: a number that the enum has a name for.
     Defined,
+    /// `past`: a point in time before now.
+    Past,
+    /// `future`: a point in time after now.
+    Future,
     /// `items = 1..`: at least so many elements of a list.
     MinItems(u64),
     /// `items = ..=50`: at most so many elements of a list.
@@ -111,7 +115,14 @@ pub enum Number {
     Integer(i128),
     /// A finite number with a fraction: the bits of an `f64`, since models can be compared.
     Real(u64),
+    /// A span of time in nanoseconds: `"1.5s"`.
+    Span(i128),
 }
+
+/// Nanoseconds a second.
+pub const NANOS: i128 = 1_000_000_000;
+/// The longest span: 10,000 years, as protobuf bounds it.
+const LONGEST: i128 = 315_576_000_000 * NANOS;
 
 impl Number {
     /// A number with a fraction.
@@ -124,12 +135,39 @@ impl Number {
         match self {
             Self::Integer(value) => value as f64,
             Self::Real(bits) => f64::from_bits(bits),
+            Self::Span(nanos) => nanos as f64,
         }
+    }
+
+    /// The span that a text says: a decimal number and `ns`, `us`, `ms`, `s`, `m`, `h` or `d`.
+    pub fn span(text: &str) -> Option<Self> {
+        let (sign, unsigned) = text.strip_prefix('-').map_or((1, text), |unsigned| (-1, unsigned));
+        let at = unsigned.find(|c: char| c.is_ascii_alphabetic())?;
+        let (number, unit) = unsigned.split_at(at);
+        let unit = match unit {
+            "ns" => 1,
+            "us" => 1_000,
+            "ms" => 1_000_000,
+            "s" => NANOS,
+            "m" => 60 * NANOS,
+            "h" => 3_600 * NANOS,
+            "d" => 86_400 * NANOS,
+            _ => return None,
+        };
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        let digits =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i128>().ok());
+        let (whole, part) = (digits(whole)??, digits(fraction)??);
+        let scale = 10_i128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
+        let part = part.checked_mul(unit).filter(|part| part % scale == 0)? / scale;
+        let nanos = whole.checked_mul(unit)?.checked_add(part).filter(|nanos| *nanos <= LONGEST)?;
+        Some(Self::Span(sign * nanos))
     }
 
     /// Whether a field of this type can be compared with it.
     const fn fits(self, scalar: Scalar) -> bool {
         match (self, scalar) {
+            (Self::Span(_), _) => false,
             (_, Scalar::Float) => self.as_f64().abs() <= f32::MAX as f64,
             (_, Scalar::Double) => true,
             (Self::Real(_), _) => false,
@@ -146,6 +184,12 @@ impl std::fmt::Display for Number {
         match self {
             Self::Integer(value) => write!(f, "{value}"),
             Self::Real(bits) => write!(f, "{:?}", f64::from_bits(*bits)),
+            Self::Span(nanos) => {
+                let (sign, nanos) = (if *nanos < 0 { "-" } else { "" }, nanos.abs());
+                let fraction = format!(".{:09}", nanos % NANOS);
+                let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
+                write!(f, "{sign}{}{fraction}s", nanos / NANOS)
+            }
         }
     }
 }
@@ -199,6 +243,14 @@ impl Constraint {
     pub const fn fits_element(&self, element: &Element) -> bool {
         match (self, element) {
             (Self::Defined, element) => matches!(element, Element::Enum(_)),
+            (Self::Past | Self::Future, Element::Message(name)) => is_google(name, "Timestamp"),
+            (
+                Self::Min(Number::Span(_))
+                | Self::Max(Number::Span(_))
+                | Self::ExclusiveMin(Number::Span(_))
+                | Self::ExclusiveMax(Number::Span(_)),
+                Element::Message(name),
+            ) => is_google(name, "Duration"),
             (rule, Element::Scalar(scalar)) => rule.fits_scalar(*scalar),
             _ => false,
         }
@@ -229,6 +281,31 @@ impl Constraint {
             _ => None,
         }
     }
+}
+
+/// Whether it is the message `google.protobuf.…`.
+const fn is_google(name: &TypeName, word: &str) -> bool {
+    match &name.package {
+        Some(package) => same(text(package), "google.protobuf") && same(text(&name.name), word),
+        None => false,
+    }
+}
+
+const fn text(text: &Text) -> &str {
+    match text {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(text) => text.as_str(),
+    }
+}
+
+/// Constants cannot compare text.
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
 }
 
 const fn slice<T: Clone>(list: &List<T>) -> &[T] {
@@ -262,4 +339,31 @@ const fn all_are(literals: &[Literal], scalar: Scalar) -> bool {
         at += 1;
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Number;
+
+    #[test]
+    fn spans_are_exact_and_print_in_seconds() {
+        for (text, nanos, printed) in [
+            ("1s", 1_000_000_000, "1s"),
+            ("-1.5s", -1_500_000_000, "-1.5s"),
+            ("250ms", 250_000_000, "0.25s"),
+            ("0.5us", 500, "0.0000005s"),
+            ("2m", 120_000_000_000, "120s"),
+            ("1d", 86_400_000_000_000, "86400s"),
+            ("0s", 0, "0s"),
+        ] {
+            let span = Number::span(text).expect(text);
+            assert_eq!((span, span.to_string().as_str()), (Number::Span(nanos), printed), "{text}");
+            assert_eq!(Number::span(printed), Some(span), "{printed}");
+        }
+        for text in
+            ["", "s", "1", "1.s", "1.5", "--1s", "+1s", "1 s", "0.5ns", "1y", "1e3s", "315576000001s", "ä1s"]
+        {
+            assert_eq!(Number::span(text), None, "{text}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Constraints as options of protovalidate, extension 1159 of `google.protobuf.FieldOptions`
 //! (`buf/validate/validate.proto`, bufbuild/protovalidate 1.0 and later): the text of a `.proto` and the bytes of a descriptor.
 
-use crate::model::{Constraint, Element, Field, File, Format, List, Literal, Number, Scalar, Type};
+use crate::model::{Constraint, Element, Field, File, Format, List, Literal, NANOS, Number, Scalar, Type};
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -63,6 +63,8 @@ const fn step(name: &'static str, number: u32) -> Step {
 
 enum Value<'a> {
     True,
+    /// A message without fields.
+    Nothing,
     Count(u64),
     Text(&'a str),
     /// A number of the scalar's own type.
@@ -94,8 +96,8 @@ fn rules(field: &Field) -> Vec<Rule<'_>> {
 const LIST: Step = step("repeated", 18);
 const MAP: Step = step("map", 19);
 
-fn push<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], last: Step, value: Value<'a>) {
-    out.push(Rule { path: path.iter().copied().chain([last]).collect(), value });
+fn push<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], last: impl Into<Option<Step>>, value: Value<'a>) {
+    out.push(Rule { path: path.iter().copied().chain(last.into()).collect(), value });
 }
 
 fn each<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rules: &'a List<Constraint>) {
@@ -107,8 +109,7 @@ fn one<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rule: &'a 
     let (of, scalar) = match element {
         Element::Scalar(scalar) => (of_scalar(*scalar), *scalar),
         Element::Enum(_) => (step("enum", 16), Scalar::Int32),
-        // A message has no rules but those of its own fields.
-        Element::Message(_) => return,
+        Element::Message(_) => return of_time(out, path, rule),
     };
     let path: Vec<Step> = path.iter().copied().chain([of]).collect();
     let mut push = |last: Step, value: Value<'a>| push(out, &path, last, value);
@@ -137,6 +138,8 @@ fn one<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rule: &'a 
         Constraint::Format(format) => push(step(format.word(), of_format(*format)), Value::True),
         Constraint::Defined => push(step("defined_only", 2), Value::True),
         Constraint::Required
+        | Constraint::Past
+        | Constraint::Future
         | Constraint::MinItems(_)
         | Constraint::MaxItems(_)
         | Constraint::Unique
@@ -147,6 +150,32 @@ fn one<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rule: &'a 
         | Constraint::Values(_) => {}
     }
 }
+
+/// The rules of a span or a point in time; no other message has any but those of its own fields.
+fn of_time<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], rule: &Constraint) {
+    let within = |of: [Step; 2]| path.iter().copied().chain(of).collect::<Vec<Step>>();
+    let (bound, last) = match rule {
+        Constraint::Past => return push(out, &within([POINT, step("lt_now", 7)]), None, Value::True),
+        Constraint::Future => return push(out, &within([POINT, step("gt_now", 8)]), None, Value::True),
+        Constraint::ExclusiveMax(Number::Span(bound)) => (*bound, step("lt", 3)),
+        Constraint::Max(Number::Span(bound)) => (*bound, step("lte", 4)),
+        Constraint::ExclusiveMin(Number::Span(bound)) => (*bound, step("gt", 5)),
+        Constraint::Min(Number::Span(bound)) => (*bound, step("gte", 6)),
+        _ => return,
+    };
+    let path = within([SPAN, last]);
+    let (seconds, nanos) = (bound / NANOS, bound % NANOS);
+    let parts = [(step("seconds", 1), seconds, Scalar::Int64), (step("nanos", 2), nanos, Scalar::Int32)];
+    for (part, value, scalar) in parts.into_iter().filter(|(_, value, _)| *value != 0) {
+        push(out, &path, Some(part), Value::Number(Number::Integer(value), scalar));
+    }
+    if bound == 0 {
+        push(out, &path, None, Value::Nothing);
+    }
+}
+
+const SPAN: Step = step("duration", 21);
+const POINT: Step = step("timestamp", 22);
 
 /// The member of `FieldRules` for a scalar type.
 const fn of_scalar(scalar: Scalar) -> Step {
@@ -187,6 +216,7 @@ impl Value<'_> {
     fn text(&self) -> Cow<'static, str> {
         match self {
             Self::True => "true".into(),
+            Self::Nothing => "{}".into(),
             Self::Count(count) => count.to_string().into(),
             Self::Number(number, _) => number.to_string().into(),
             Self::Text(text) => quoted(text).into(),
@@ -197,13 +227,14 @@ impl Value<'_> {
         let tag = |wire: u32| u64::from(field << 3 | wire);
         match self {
             Self::True => put_varints([tag(0), 1], out),
+            Self::Nothing => put_len(field, &[], out),
             Self::Count(count) => put_varints([tag(0), *count], out),
             Self::Text(text) => put_len(field, text.as_bytes(), out),
             Self::Number(number, scalar) => match (scalar, number) {
                 (Scalar::Double, number) => put_fixed(tag(1), number.as_f64().to_le_bytes(), out),
                 (Scalar::Float, number) => put_fixed(tag(5), (number.as_f64() as f32).to_le_bytes(), out),
                 // The bounds of integers are integers in range.
-                (_, Number::Real(_)) => {}
+                (_, Number::Real(_) | Number::Span(_)) => {}
                 (Scalar::Fixed64 | Scalar::Sfixed64, Number::Integer(value)) => {
                     put_fixed(tag(1), (*value as u64).to_le_bytes(), out);
                 }

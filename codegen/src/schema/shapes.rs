@@ -255,6 +255,9 @@ impl<'a> Schemas<'a> {
         match element {
             Element::Scalar(scalar) if !rules.is_empty() => scalars::ruled(*scalar, rules),
             Element::Scalar(scalar) => scalars::schema(*scalar, variant.side, variant.numbers),
+            Element::Message(name) if !rules.is_empty() => {
+                limits::time(self.of_type(package, name, variant), rules)
+            }
             Element::Message(name) | Element::Enum(name) => self.of_type(package, name, variant),
         }
     }
@@ -273,7 +276,7 @@ impl<'a> Schemas<'a> {
             if is_list { limits::inner(rules, |rule| matches!(rule, Constraint::Each(_))) } else { rules };
         let one = match field.ty.element() {
             Element::Scalar(scalar) => scalars::parameter(*scalar, of_one),
-            Element::Message(name) => self.of_type(package, name, variant),
+            element @ Element::Message(_) => self.of_element(package, element, variant, of_one),
             Element::Enum(name) => match self.api.definition(package, name) {
                 Some(Definition::Enum(definition)) => {
                     let names = listed(definition).map(|value| value.name.to_string());

@@ -27,6 +27,10 @@ pub enum Given<'a> {
         /// Whether the enum has a name for the number.
         is_defined: bool,
     },
+    /// A span of time in nanoseconds.
+    Span(i128),
+    /// A point in time: nanoseconds since 1970.
+    Point(i128),
     /// Nothing that a constraint is for.
     Nothing,
 }
@@ -83,6 +87,7 @@ impl<'a> Given<'a> {
             Self::Text(value) => Some(Key::Text(value)),
             Self::Bytes(value) => Some(Key::Bytes(value)),
             Self::Enum { number, .. } => Some(Key::Integer(number.into())),
+            Self::Span(nanos) | Self::Point(nanos) => Some(Key::Integer(nanos)),
             Self::Nothing => None,
         }
     }

@@ -2,10 +2,12 @@
 
 use super::{Given, format};
 use crate::codec::Value;
+use crate::codec::wellknown::time::{self, Timed};
 use polywire_codegen::model::{Constraint, Format, Literal, Number};
 use polywire_codegen::pattern;
 use regex::Regex;
 use std::cmp::Ordering;
+use std::time::SystemTime;
 
 /// How much of a pattern a description shows, in characters.
 const SHOWN: usize = 200;
@@ -42,6 +44,8 @@ pub(super) fn holds<'a>(
         (Constraint::Contains(part), Given::Text(text)) => text.contains(part.as_ref()),
         (Constraint::Format(format), Given::Text(text)) => format::is(*format, text),
         (Constraint::Defined, Given::Enum { is_defined, .. }) => *is_defined,
+        (Constraint::Past, Given::Point(at)) => *at < now(),
+        (Constraint::Future, Given::Point(at)) => *at > now(),
         // Kept by the value's being there, or by the list or map around it.
         (
             Constraint::Required
@@ -82,11 +86,18 @@ pub(super) const fn holds_of_map(constraint: &Constraint, entries: usize) -> boo
 /// `None` of NaN, which is on neither side of any bound.
 fn order(given: &Given<'_>, bound: Number) -> Option<Ordering> {
     match (given, bound) {
-        (Given::Integer(value), Number::Integer(bound)) => Some(value.cmp(&bound)),
+        (Given::Integer(value), Number::Integer(bound)) | (Given::Span(value), Number::Span(bound)) => {
+            Some(value.cmp(&bound))
+        }
         (Given::Real(value), bound) => value.partial_cmp(&bound.as_f64()),
         (Given::Single(value), bound) => value.partial_cmp(&(bound.as_f64() as f32)),
         _ => None,
     }
+}
+
+/// Nanoseconds since 1970.
+fn now() -> i128 {
+    time::nanos(SystemTime::now().moment())
 }
 
 fn is(given: &Given<'_>, literal: &Literal) -> bool {
@@ -133,6 +144,8 @@ pub(super) fn describe(constraint: &Constraint, given: &Given<'_>) -> String {
         Constraint::Contains(text) => format!("must contain `{}`", shown(text)),
         Constraint::Format(format) => format!("must be {}", named(*format)),
         Constraint::Defined => "must be a value that the enum defines".to_owned(),
+        Constraint::Past => "must be in the past".to_owned(),
+        Constraint::Future => "must be in the future".to_owned(),
         Constraint::MinItems(n) => format!("must have at least {n} {}", items(*n)),
         Constraint::MaxItems(n) => format!("must have at most {n} {}", items(*n)),
         Constraint::Unique => "must not have an item twice".to_owned(),
@@ -196,6 +209,8 @@ pub(super) const fn reason(constraint: &Constraint) -> &'static str {
             Format::Ipv6 => "IPV6",
         },
         Constraint::Defined => "DEFINED",
+        Constraint::Past => "PAST",
+        Constraint::Future => "FUTURE",
         Constraint::MinItems(_) => "MIN_ITEMS",
         Constraint::MaxItems(_) => "MAX_ITEMS",
         Constraint::Unique => "UNIQUE",

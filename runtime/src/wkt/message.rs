@@ -1,8 +1,9 @@
 //! What the well-known types have in common: their fields on the wire, and serde's traits by way of their own JSON.
 
-/// Implements `Message` and serde's traits for a struct of `google.protobuf`; `$write` and `$read` are its JSON.
+/// Implements `Message` and serde's traits for a struct of `google.protobuf`; `$write` and `$read` are its JSON, `$given`
+/// what constraints see of it.
 macro_rules! well_known {
-    ($name:ident { $($field:ident: $ty:ty = $number:literal),* } $write:expr, $read:expr) => {
+    ($name:ident { $($field:ident: $ty:ty = $number:literal),* } $write:expr, $read:expr $(, $given:expr)?) => {
         const _: () = {
             use $crate::codec::{Field, Message, NATURAL, Reader, Unfit, Wire};
             use polywire_codegen::model;
@@ -64,6 +65,9 @@ macro_rules! well_known {
                 fn finish(slots: Slots) -> Result<Self, Unfit> {
                     Ok(Self { $($field: <$ty as Field<{ NATURAL }>>::finish(slots.$field, stringify!($field))?,)* })
                 }
+                $(fn given_whole(&self) -> $crate::constraint::Given<'_> {
+                    $given(self)
+                })?
                 fn write_json<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                     $write(self, out)
                 }

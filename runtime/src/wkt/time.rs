@@ -2,6 +2,7 @@
 
 use super::message::well_known;
 use crate::codec::wellknown::time::{Kind, Moment, NANOS, Point, Span, Timed, read_text, write_text};
+use crate::constraint::Given;
 use serde::{Deserializer, Serializer};
 use std::fmt;
 use std::time::SystemTime;
@@ -24,8 +25,16 @@ pub struct Duration {
     pub nanos: i32,
 }
 
-well_known!(Timestamp { seconds: i64 = 1, nanos: i32 = 2 } write_point, read_point);
-well_known!(Duration { seconds: i64 = 1, nanos: i32 = 2 } write_span, read_span);
+well_known!(Timestamp { seconds: i64 = 1, nanos: i32 = 2 } write_point, read_point, given_point);
+well_known!(Duration { seconds: i64 = 1, nanos: i32 = 2 } write_span, read_span, given_span);
+
+fn given_point(time: &Timestamp) -> Given<'static> {
+    Point::given(Moment { seconds: time.seconds, nanos: time.nanos })
+}
+
+fn given_span(span: &Duration) -> Given<'static> {
+    Span::given(Moment { seconds: span.seconds, nanos: span.nanos })
+}
 
 fn write_point<S: Serializer>(time: &Timestamp, out: S) -> Result<S::Ok, S::Error> {
     write_text::<Point, S>(Moment { seconds: time.seconds, nanos: time.nanos }, out)

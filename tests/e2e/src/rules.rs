@@ -2,8 +2,9 @@
 //! its `.proto` and its OpenAPI document.
 #![allow(missing_docs, reason = "a field is named for the constraint that it has")]
 
-use polywire::{Message, Result, Streaming, service};
+use polywire::{Message, Result, Streaming, service, wkt};
 use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
 
 /// One line of an order.
 #[derive(Debug, Clone, PartialEq, Default, Message)]
@@ -138,6 +139,16 @@ pub struct Case {
     pub keys: BTreeMap<i32, String>,
     #[field(values(suffix = "!"))]
     pub values: BTreeMap<bool, String>,
+    #[field(min = "1.5s", exclusive_max = "5m")]
+    pub pause: Option<Duration>,
+    #[field(exclusive_min = "-1ms", max = "0s")]
+    pub span: Option<wkt::Duration>,
+    #[field(each(max = "2s"))]
+    pub pauses: Vec<Duration>,
+    #[field(past)]
+    pub born: Option<SystemTime>,
+    #[field(future)]
+    pub due: Option<wkt::Timestamp>,
     pub lines: Vec<Line>,
     pub by_name: BTreeMap<String, Line>,
     pub absent: Option<Absent>,
@@ -189,7 +200,7 @@ pub trait RulesService {
     async fn talk(&self, lines: Streaming<Line>) -> Result<Streaming<Line>>;
 
     /// Looks a line up.
-    #[http(GET "/rules/{sku}")]
+    #[http(GET "/rules/lines/{sku}")]
     async fn find(
         &self,
         #[field(pattern = r"^[A-Z]{2}\d+$")] sku: String,

@@ -265,9 +265,9 @@ async fn http_json_tells_every_violation() {
         assert_eq!(told(&body), WRONG);
     }
 
-    let (head, body) = http(&address, "GET /rules/AB1?quantity=99&marks=a&marks=bcd", "").await;
+    let (head, body) = http(&address, "GET /rules/lines/AB1?quantity=99&marks=a&marks=bcd", "").await;
     assert_eq!((head.as_str(), &body["quantity"]), ("HTTP/1.1 200 OK", &serde_json::json!(99)));
-    let (head, body) = http(&address, "GET /rules/x?marks=long", "").await;
+    let (head, body) = http(&address, "GET /rules/lines/x?marks=long", "").await;
     assert_eq!(head, "HTTP/1.1 400 Bad Request");
     assert_eq!(told(&body), [("sku", "PATTERN"), ("quantity", "MIN"), ("marks[0]", "MAX_LEN")]);
 }

@@ -1,6 +1,7 @@
 //! Constraints: constants in the schema, a line a field for the checker, options in the `.proto`, keywords in the documents.
 use polywire::{Message, Result, service};
 use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
 /// One line of an order.
 pub struct Line {
     pub sku: String,
@@ -184,6 +185,9 @@ pub struct Order {
     /// In any case.
     pub kind: String,
     pub keys: Vec<String>,
+    /// Before it is sent.
+    pub wait: Duration,
+    pub placed: Option<SystemTime>,
 }
 #[allow(deprecated)]
 const _: () = {
@@ -197,6 +201,8 @@ const _: () = {
         digest: <Vec<u8> as __p::Field>::Slot,
         kind: <String as __p::Field>::Slot,
         keys: <Vec<String> as __p::Field>::Slot,
+        wait: <Duration as __p::Field>::Slot,
+        placed: <Option<SystemTime> as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -343,6 +349,39 @@ const _: () = {
                             ],
                         ),
                     },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("wait"),
+                        json: __p::Cow::Borrowed("wait"),
+                        number: 8,
+                        ty: <Duration as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed("Before it is sent."),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::Min(
+                                    __p::model::Number::Span(1500000000),
+                                ),
+                                __p::model::Constraint::Max(
+                                    __p::model::Number::Span(7200000000000),
+                                ),
+                            ],
+                        ),
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("placed"),
+                        json: __p::Cow::Borrowed("placed"),
+                        number: 9,
+                        ty: <Option<SystemTime> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[__p::model::Constraint::Past]),
+                    },
                 ],
             ),
             oneof: ::core::option::Option::None,
@@ -356,6 +395,8 @@ const _: () = {
             <Vec<u8> as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
             <Vec<String> as __p::Field>::register(definitions);
+            <Duration as __p::Field>::register(definitions);
+            <Option<SystemTime> as __p::Field>::register(definitions);
         }
         type Slots = __Slots;
         fn fields_len(&self) -> usize {
@@ -366,6 +407,8 @@ const _: () = {
                 + <Vec<u8> as __p::Field>::field_len(&self.digest, 5)
                 + <String as __p::Field>::field_len(&self.kind, 6)
                 + <Vec<String> as __p::Field>::field_len(&self.keys, 7)
+                + <Duration as __p::Field>::field_len(&self.wait, 8)
+                + <Option<SystemTime> as __p::Field>::field_len(&self.placed, 9)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Vec<Line> as __p::Field>::put_field(&self.lines, 1, out);
@@ -375,6 +418,8 @@ const _: () = {
             <Vec<u8> as __p::Field>::put_field(&self.digest, 5, out);
             <String as __p::Field>::put_field(&self.kind, 6, out);
             <Vec<String> as __p::Field>::put_field(&self.keys, 7, out);
+            <Duration as __p::Field>::put_field(&self.wait, 8, out);
+            <Option<SystemTime> as __p::Field>::put_field(&self.placed, 9, out);
         }
         fn merge_field(
             slots: &mut __Slots,
@@ -405,6 +450,12 @@ const _: () = {
                         String,
                     > as __p::Field>::merge_field(&mut slots.keys, wire, input)
                 }
+                8 => <Duration as __p::Field>::merge_field(&mut slots.wait, wire, input),
+                9 => {
+                    <Option<
+                        SystemTime,
+                    > as __p::Field>::merge_field(&mut slots.placed, wire, input)
+                }
                 _ => input.skip(number, wire),
             }
         }
@@ -424,6 +475,10 @@ const _: () = {
             <Vec<u8> as __p::Field>::write_field(&self.digest, out, "digest", "digest")?;
             <String as __p::Field>::write_field(&self.kind, out, "kind", "kind")?;
             <Vec<String> as __p::Field>::write_field(&self.keys, out, "keys", "keys")?;
+            <Duration as __p::Field>::write_field(&self.wait, out, "wait", "wait")?;
+            <Option<
+                SystemTime,
+            > as __p::Field>::write_field(&self.placed, out, "placed", "placed")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -450,6 +505,12 @@ const _: () = {
                 6 => {
                     <Vec<String> as __p::Field>::merge_field_json(&mut slots.keys, value)
                 }
+                7 => <Duration as __p::Field>::merge_field_json(&mut slots.wait, value),
+                8 => {
+                    <Option<
+                        SystemTime,
+                    > as __p::Field>::merge_field_json(&mut slots.placed, value)
+                }
                 _ => ::core::result::Result::Ok(()),
             }
         }
@@ -467,6 +528,10 @@ const _: () = {
                 digest: <Vec<u8> as __p::Field>::finish(slots.digest, "digest")?,
                 kind: <String as __p::Field>::finish(slots.kind, "kind")?,
                 keys: <Vec<String> as __p::Field>::finish(slots.keys, "keys")?,
+                wait: <Duration as __p::Field>::finish(slots.wait, "wait")?,
+                placed: <Option<
+                    SystemTime,
+                > as __p::Field>::finish(slots.placed, "placed")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
@@ -488,6 +553,37 @@ const _: () = {
                 ::core::assert!(
                     < Vec < Line > as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
                     "field `lines`: `items` counts the elements of a list, and the type here is `Vec<Line>`; measure text with `len`, count a map with `pairs`"
+                );
+            };
+            const _: () = {
+                const __RULE: &__p::model::Constraint = &__p::model::Constraint::Min(
+                    __p::model::Number::Span(1500000000),
+                );
+                const __TYPE: &__p::model::Type = &<Duration as __p::Field>::TYPE;
+                ::core::assert!(
+                    < Duration as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    "field `wait`: `min` bounds a span of time here, and the type here is `Duration`; bound a number by a number, or make the field a `Duration`"
+                );
+            };
+            const _: () = {
+                const __RULE: &__p::model::Constraint = &__p::model::Constraint::Max(
+                    __p::model::Number::Span(7200000000000),
+                );
+                const __TYPE: &__p::model::Type = &<Duration as __p::Field>::TYPE;
+                ::core::assert!(
+                    < Duration as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    "field `wait`: `max` bounds a span of time here, and the type here is `Duration`; bound a number by a number, or make the field a `Duration`"
+                );
+            };
+            const _: () = {
+                const __RULE: &__p::model::Constraint = &__p::model::Constraint::Past;
+                const __TYPE: &__p::model::Type = &<Option<
+                    SystemTime,
+                > as __p::Field>::TYPE;
+                ::core::assert!(
+                    < Option < SystemTime > as __p::Field > ::CHECKED && __RULE
+                    .fits(__TYPE),
+                    "field `placed`: `past` is for a point in time, and the type here is `Option<SystemTime>`; make the field one, or remove it"
                 );
             };
             {
@@ -543,6 +639,22 @@ const _: () = {
                     6,
                 );
                 <Vec<String> as __p::Field>::check_field(&self.keys, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    7,
+                );
+                <Duration as __p::Field>::check_field(&self.wait, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    8,
+                );
+                <Option<
+                    SystemTime,
+                > as __p::Field>::check_field(&self.placed, &__RULES, __check);
             }
         }
     }

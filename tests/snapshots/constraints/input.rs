@@ -2,6 +2,7 @@
 
 use polywire::{Message, Result, service};
 use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
 
 /// One line of an order.
 #[derive(Message)]
@@ -31,6 +32,11 @@ pub struct Order {
     pub kind: String,
     #[field(unique, each(uuid))]
     pub keys: Vec<String>,
+    /// Before it is sent.
+    #[field(min = "1.5s", max = "2h")]
+    pub wait: Duration,
+    #[field(past)]
+    pub placed: Option<SystemTime>,
 }
 
 #[service(package = "shop.v1")]

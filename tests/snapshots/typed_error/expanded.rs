@@ -501,7 +501,7 @@ const _: () = {
     #[automatically_derived]
     impl ::core::convert::From<::polywire::Status> for BookError {
         fn from(status: ::polywire::Status) -> Self {
-            Self::Other(status)
+            __p::typed(status)
         }
     }
     #[automatically_derived]

@@ -32,6 +32,8 @@ fn constant(constraint: &Constraint) -> TokenStream {
         Constraint::Contains(of) => ("Contains", Some(text(of))),
         Constraint::Format(format) => ("Format", Some(self::format(*format))),
         Constraint::Defined => ("Defined", None),
+        Constraint::Past => ("Past", None),
+        Constraint::Future => ("Future", None),
         Constraint::MinItems(count) => ("MinItems", Some(self::count(*count))),
         Constraint::MaxItems(count) => ("MaxItems", Some(self::count(*count))),
         Constraint::Unique => ("Unique", None),
@@ -51,6 +53,10 @@ fn bound(bound: Number) -> TokenStream {
         Number::Integer(value) => {
             let value = Literal::i128_unsuffixed(value);
             quote!(__p::model::Number::Integer(#value))
+        }
+        Number::Span(nanos) => {
+            let nanos = Literal::i128_unsuffixed(nanos);
+            quote!(__p::model::Number::Span(#nanos))
         }
         Number::Real(_) => {
             let value = Literal::f64_unsuffixed(bound.as_f64());

@@ -26,7 +26,7 @@ pub(crate) struct Rule {
 }
 
 /// The words that begin a constraint, apart from those of [`Format`].
-const WORDS: [&str; 20] = [
+const WORDS: [&str; 22] = [
     "required",
     "min",
     "max",
@@ -42,6 +42,8 @@ const WORDS: [&str; 20] = [
     "suffix",
     "contains",
     "defined",
+    "past",
+    "future",
     "items",
     "unique",
     "pairs",
@@ -93,6 +95,8 @@ fn of_word(word: &str) -> Option<Constraint> {
         "required" => Constraint::Required,
         "finite" => Constraint::Finite,
         "defined" => Constraint::Defined,
+        "past" => Constraint::Past,
+        "future" => Constraint::Future,
         "unique" => Constraint::Unique,
         word => {
             let (_, format) = Format::ALL.iter().find(|(format, _)| *format == word)?;
@@ -201,11 +205,14 @@ fn number(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Number> {
         Lit::Float(number) => {
             LitFloat::base10_parse::<f64>(number).ok().filter(|number| number.is_finite()).map(Number::real)
         }
+        Lit::Str(text) => Number::span(&text.value()),
         _ => None,
     };
     if number.is_none() {
-        let text =
-            format!("{subject}: `{}` is no number; write one such as `5` or `0.5`", value.to_token_stream());
+        let text = format!(
+            "{subject}: `{}` is no number; write one such as `5` or `0.5`, or of a span of time `\"1.5s\"`",
+            value.to_token_stream()
+        );
         errors.push(value, text);
     }
     number

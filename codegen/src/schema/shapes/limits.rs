@@ -1,7 +1,7 @@
 //! Constraints in JSON Schema: the texts, the lists and maps, and what is left out. Numbers are in [`super::scalars`].
 //!
 //! A schema takes no more than the waist lets through. It may take less: of a bounded float only the number and none of its
-//! texts, and a pattern that only RE2 has stands in the description alone. Text is measured in code points on both sides.
+//! texts, and a pattern that only RE2 has, and what is said of time, stands in the description alone. Text is measured in code points on both sides.
 
 use super::ecma;
 use crate::model::{Constraint, Element, Format, Literal, Number, Type};
@@ -68,10 +68,35 @@ pub(super) fn text(rules: &[Constraint]) -> Object {
             _ => {}
         }
     }
+    // To most readers a format is a remark.
+    if rules.iter().any(|rule| matches!(rule, Constraint::Format(_))) && !schema.contains("minLength") {
+        schema.add("minLength", 1);
+    }
     let mut patterns = patterns.into_iter();
     let first = patterns.next();
     let more = patterns.map(|pattern| Object::new().with("pattern", pattern).into()).collect();
     schema.with_some("pattern", first).with_list("allOf", more).with_text("description", &unsaid.join(" "))
+}
+
+/// A span or a point in time, of which JSON Schema bounds neither: what `rules` say stands in the description.
+pub(super) fn time(mut schema: Object, rules: &[Constraint]) -> Object {
+    let mut said: Vec<String> = Vec::new();
+    if let Some(Json::Text(own)) = schema.get("description") {
+        said.push(own.to_string());
+    }
+    said.extend(rules.iter().filter_map(|rule| match rule {
+        Constraint::Min(bound) => Some(format!("At least {bound}.")),
+        Constraint::Max(bound) => Some(format!("At most {bound}.")),
+        Constraint::ExclusiveMin(bound) => Some(format!("More than {bound}.")),
+        Constraint::ExclusiveMax(bound) => Some(format!("Less than {bound}.")),
+        Constraint::Past => Some("In the past.".to_owned()),
+        Constraint::Future => Some("In the future.".to_owned()),
+        _ => None,
+    }));
+    schema.remove("description");
+    let mut head = Object::new().with_text("description", &said.join(" "));
+    head.extend(schema);
+    head
 }
 
 /// How many bytes `rules` allow.

@@ -4,6 +4,7 @@
 
 use super::civil;
 use crate::codec::{Reader, Wire, wire};
+use crate::constraint::Given;
 use crate::error::DecodeError;
 use bytes::BytesMut;
 use serde::de::{self, Unexpected, Visitor};
@@ -38,6 +39,8 @@ impl Moment {
 pub(crate) trait Kind {
     /// The message.
     const NAME: &'static str;
+    /// What constraints see of it.
+    fn given(moment: Moment) -> Given<'static>;
     /// What JSON looks like, for an error.
     const JSON: &'static str;
     /// Whether protobuf allows it.
@@ -60,8 +63,16 @@ pub(crate) struct Point;
 /// `google.protobuf.Duration`.
 pub(crate) struct Span;
 
+/// The nanoseconds of the whole.
+pub(crate) const fn nanos(Moment { seconds, nanos }: Moment) -> i128 {
+    seconds as i128 * NANOS as i128 + nanos as i128
+}
+
 impl Kind for Point {
     const NAME: &'static str = "Timestamp";
+    fn given(moment: Moment) -> Given<'static> {
+        Given::Point(nanos(moment))
+    }
     const JSON: &'static str = "RFC 3339 such as \"2026-01-02T03:04:05Z\", of the years 1 to 9999";
 
     fn is_valid(Moment { seconds, nanos }: Moment) -> bool {
@@ -82,6 +93,9 @@ impl Kind for Point {
 
 impl Kind for Span {
     const NAME: &'static str = "Duration";
+    fn given(moment: Moment) -> Given<'static> {
+        Given::Span(nanos(moment))
+    }
     const JSON: &'static str = "seconds such as \"-1.5s\", of at most 10,000 years";
 
     fn is_valid(Moment { seconds, nanos }: Moment) -> bool {
@@ -223,6 +237,12 @@ macro_rules! timed {
             }
             fn absent() -> Option<Self> {
                 None
+            }
+            const CHECKED: bool = true;
+            fn given(&self) -> $crate::constraint::Given<'_> {
+                <<$ty as $crate::codec::wellknown::time::Timed>::Kind as $crate::codec::wellknown::time::Kind>::given(
+                    $crate::codec::wellknown::time::Timed::moment(self),
+                )
             }
             fn to_json<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 $crate::codec::wellknown::time::to_json(self, out)

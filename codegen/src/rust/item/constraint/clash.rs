@@ -47,6 +47,7 @@ fn rival(a: &Constraint, b: &Constraint) -> bool {
 fn is_empty(a: &Constraint, b: &Constraint) -> bool {
     use Constraint as C;
     match (a, b) {
+        (C::Past, C::Future) | (C::Future, C::Past) => true,
         (C::MinLen(min), C::MaxLen(max)) | (C::MaxLen(max), C::MinLen(min)) => min > max,
         (C::MinItems(min), C::MaxItems(max)) | (C::MaxItems(max), C::MinItems(min)) => min > max,
         (C::MinPairs(min), C::MaxPairs(max)) | (C::MaxPairs(max), C::MinPairs(min)) => min > max,
@@ -62,7 +63,7 @@ fn is_empty(a: &Constraint, b: &Constraint) -> bool {
 /// Parsed numbers are finite.
 pub(super) fn order(a: Number, b: Number) -> Ordering {
     match (a, b) {
-        (Number::Integer(a), Number::Integer(b)) => a.cmp(&b),
+        (Number::Integer(a), Number::Integer(b)) | (Number::Span(a), Number::Span(b)) => a.cmp(&b),
         _ => a.as_f64().total_cmp(&b.as_f64()),
     }
 }
@@ -86,6 +87,8 @@ pub(super) fn word(constraint: &Constraint) -> &'static str {
         Constraint::Contains(_) => "contains",
         Constraint::Format(format) => format.word(),
         Constraint::Defined => "defined",
+        Constraint::Past => "past",
+        Constraint::Future => "future",
         Constraint::MinItems(_) | Constraint::MaxItems(_) => "items",
         Constraint::Unique => "unique",
         Constraint::MinPairs(_) | Constraint::MaxPairs(_) => "pairs",

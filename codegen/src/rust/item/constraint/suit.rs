@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::clash::word;
-use crate::model::{Constraint, Element, Scalar, Type as Kind, TypeName};
+use crate::model::{Constraint, Element, Number, Scalar, Type as Kind};
 use crate::rust::errors::Errors;
 use crate::rust::types;
 use syn::Type;
@@ -30,6 +30,12 @@ pub(super) fn check(rules: &mut [Rule], ty: Option<&Type>, subject: &str, errors
 fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
     let (word, printed) = (word(constraint), types::printed(ty));
     let (rule, fix) = match constraint {
+        Constraint::Min(Number::Span(_))
+        | Constraint::Max(Number::Span(_))
+        | Constraint::ExclusiveMin(Number::Span(_))
+        | Constraint::ExclusiveMax(Number::Span(_)) => {
+            ("bounds a span of time here", "bound a number by a number, or make the field a `Duration`")
+        }
         Constraint::Min(_)
         | Constraint::Max(_)
         | Constraint::ExclusiveMin(_)
@@ -44,7 +50,7 @@ fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
         | Constraint::ExclusiveMin(_)
         | Constraint::ExclusiveMax(_) => (
             "bounds a number that can have this value",
-            "bound text with `min_len` and `max_len`, a list with `items`",
+            "bound text with `min_len` and `max_len`, a list with `items`, a span of time with text such as `\"1s\"`",
         ),
         Constraint::Finite => ("is for `f32` and `f64`", "remove it"),
         Constraint::OneOf(_) => ("lists values of the field's own type", "list such, or remove it"),
@@ -58,6 +64,9 @@ fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
         | Constraint::Contains(_)
         | Constraint::Format(_) => ("is for text", "make the field a `String`, or remove it"),
         Constraint::Defined => ("is for an enum", "remove it"),
+        Constraint::Past | Constraint::Future => {
+            ("is for a point in time", "make the field one, or remove it")
+        }
         Constraint::MinItems(_) | Constraint::MaxItems(_) => {
             ("counts the elements of a list", "measure text with `len`, count a map with `pairs`")
         }
@@ -114,9 +123,6 @@ fn element(ty: &Type) -> Option<Element> {
         ("Bytes", []) => Scalar::Bytes,
         ("Box" | "Arc" | "Cow", [inner]) if types::is(inner, "str") => Scalar::String,
         ("Vec", [inner]) if types::is(inner, "u8") => Scalar::Bytes,
-        ("Duration" | "SystemTime", []) => {
-            return Some(Element::Message(TypeName::local("a moment or a span of time")));
-        }
         _ => return None,
     };
     Some(Element::Scalar(scalar))
