@@ -56,6 +56,10 @@ pub mod wkt;
 #[doc(hidden)]
 pub mod private;
 
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub use transport::fuzzing;
+
 #[cfg(feature = "tls")]
 pub use client::ClientTls;
 pub use client::{Balance, Caller, Channel, Endpoint, HttpVersion, Messages, Protocol, Retry, local};

@@ -10,6 +10,8 @@ use std::sync::Arc;
     allow(dead_code, reason = "each broker alone uses a part")
 )]
 pub(crate) mod amqp;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 #[cfg(feature = "grpc")]
 pub(crate) mod grpc;
 #[cfg(feature = "http")]

@@ -1,7 +1,8 @@
 """What Google's protobuf for Python makes of a message: one question a line, one answer a line, both JSON.
 
-A question has "message" (the name in package codec.v1) and "hex" (protobuf) or "json" (text). The answer has "hex", the
-message encoded again, deterministically, and "json", the message as an object with defaults; or "error".
+A question has "message" (the name in package codec.v1) and "hex" (protobuf) or "json" (text), and "ignore" when unknown
+fields of the JSON are to be passed over. The answer has "hex", the message encoded again, deterministically, and "json",
+the message as an object with defaults; or "error".
 """
 
 import json
@@ -28,10 +29,10 @@ def answer(pool, question):
         if "hex" in question:
             message.ParseFromString(bytes.fromhex(question["hex"]))
         else:
-            json_format.Parse(question["json"], message, descriptor_pool=pool)
-    except Exception as error:  # Any refusal is an answer.
+            json_format.Parse(question["json"], message, question.get("ignore", False), pool)
+        whole = json_format.MessageToDict(message, always_print_fields_with_no_presence=True, descriptor_pool=pool)
+    except Exception as error:  # Any refusal is an answer; a time out of range is refused when it is to be written.
         return {"error": f"{type(error).__name__}: {error}"}
-    whole = json_format.MessageToDict(message, always_print_fields_with_no_presence=True, descriptor_pool=pool)
     return {"hex": message.SerializeToString(deterministic=True).hex(), "json": whole}
 
 

@@ -102,6 +102,11 @@ impl<E: Enumeration> Visitor<'_> for EnumVisitor<E> {
         let value = i32::try_from(number).ok().and_then(E::from_number);
         value.map(Some).ok_or_else(|| R::invalid_value(Unexpected::Unsigned(number), &self))
     }
+    fn visit_f64<R: de::Error>(self, number: f64) -> Result<Option<E>, R> {
+        // `1.0` and `1e0` are integers in JSON, as in a field that is one.
+        let value = Some(number as i32).filter(|whole| f64::from(*whole) == number).and_then(E::from_number);
+        value.map(Some).ok_or_else(|| R::invalid_value(Unexpected::Float(number), &self))
+    }
     fn visit_str<R: de::Error>(self, name: &str) -> Result<Option<E>, R> {
         let number = E::SCHEMA.values.iter().find(|value| value.name == name).map(|value| value.number);
         let value = number.or_else(|| name.parse().ok()).and_then(E::from_number);

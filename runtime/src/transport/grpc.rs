@@ -10,6 +10,8 @@ mod compression;
 mod connect;
 mod dialect;
 mod envelope;
+#[cfg(feature = "fuzzing")]
+pub(in crate::transport) mod fuzzing;
 mod native;
 mod paths;
 mod serve;

@@ -36,7 +36,7 @@ use tokio::time::Instant;
 /// The routes of a server.
 pub(crate) struct Table {
     mounted: Arc<Mounted>,
-    matcher: Matcher,
+    matcher: Matcher<'static>,
     endpoints: Vec<Endpoint>,
 }
 

@@ -47,6 +47,8 @@ mod close;
 mod credit;
 mod dialect;
 mod endpoint;
+#[cfg(feature = "fuzzing")]
+pub(in crate::transport) mod fuzzing;
 mod handshake;
 mod inbox;
 mod methods;
@@ -81,7 +83,7 @@ const MULTIPLEXED: &str = "/ws";
 /// The endpoints of a server.
 pub(crate) struct Table {
     shared: Arc<Shared>,
-    paths: Matcher,
+    paths: Matcher<'static>,
     endpoints: Vec<(Arc<Served>, &'static Template)>,
     /// An upgraded connection has left the accept loop, which counts no longer.
     places: Arc<Semaphore>,

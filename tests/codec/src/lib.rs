@@ -1,8 +1,8 @@
 //! A schema with every kind of field: as our types ([`ours`]) and as prost's ([`theirs`]), made from the `.proto` that
 //! ours render.
 
+pub mod judge;
 pub mod ours;
-pub mod python;
 
 /// What prost-build makes of proto/codec_v1.proto.
 #[allow(missing_docs, unreachable_pub, clippy::all, rustdoc::all)]

@@ -2,8 +2,8 @@
 #![allow(unused_crate_dependencies)]
 
 use polywire::Message;
+use polywire_codec_tests::judge::Judge;
 use polywire_codec_tests::ours;
-use polywire_codec_tests::python::Python;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde::Serialize;
@@ -41,7 +41,7 @@ fn same(a: &Value, b: &Value) -> bool {
 }
 
 /// Python reads our bytes and our JSON as the same message, and writes both as we do; we read what it writes.
-fn agree<M: Message + Serialize + DeserializeOwned + Debug>(python: &mut Python, message: &M) {
+fn agree<M: Message + Serialize + DeserializeOwned + Debug>(python: &mut Judge, message: &M) {
     let name = &M::NAME.name;
     let bytes = hex(&message.encode());
     let json = serde_json::to_string(message).expect("JSON");
@@ -58,7 +58,7 @@ fn agree<M: Message + Serialize + DeserializeOwned + Debug>(python: &mut Python,
 }
 
 fn check<M: Message + Serialize + DeserializeOwned + Arbitrary + Debug>() {
-    let python = RefCell::new(Python::new());
+    let python = RefCell::new(Judge::python());
     let mut runner = TestRunner::new(Config { cases: 128, failure_persistence: None, ..Config::default() });
     let result = runner.run(&any::<M>(), |message| {
         agree(&mut python.borrow_mut(), &message);
@@ -119,7 +119,7 @@ fn everything() {
 /// Spellings that JSON allows beside the canonical one: both read the same message from them.
 #[test]
 fn other_spellings_mean_the_same() {
-    let mut python = Python::new();
+    let mut python = Judge::python();
     for text in [
         r#"{"uint64":"18446744073709551615","int64":-9223372036854775808}"#,
         r#"{"int32":1e3,"uint32":"4e2","sint32":-0,"fixed64":12.0,"sfixed32":"-7"}"#,
@@ -143,7 +143,7 @@ fn other_spellings_mean_the_same() {
 /// Texts that both refuse.
 #[test]
 fn both_refuse_what_is_wrong() {
-    let mut python = Python::new();
+    let mut python = Judge::python();
     for (message, text) in [
         ("Scalars", r#"{"int32":2147483648}"#),
         ("Scalars", r#"{"uint32":-1}"#),

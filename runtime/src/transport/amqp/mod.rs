@@ -10,6 +10,8 @@ mod calls;
 pub(crate) mod channel;
 mod consumer;
 mod dial;
+#[cfg(feature = "fuzzing")]
+pub(in crate::transport) mod fuzzing;
 mod health;
 mod ids;
 mod outcome;

@@ -43,7 +43,11 @@ pub(super) fn write_grpc(timeout: Duration) -> HeaderValue {
         (nanos, ..) if nanos <= EIGHT_DIGITS => format!("{nanos}n"),
         (_, micros, _) if micros <= EIGHT_DIGITS => format!("{micros}u"),
         (_, _, millis) if millis <= EIGHT_DIGITS => format!("{millis}m"),
-        _ => format!("{}S", u128::from(timeout.as_secs()).min(EIGHT_DIGITS)),
+        _ => match u128::from(timeout.as_secs()) {
+            seconds if seconds <= EIGHT_DIGITS => format!("{seconds}S"),
+            seconds if seconds / 60 <= EIGHT_DIGITS => format!("{}M", seconds / 60),
+            seconds => format!("{}H", (seconds / 3600).min(EIGHT_DIGITS)),
+        },
     };
     header(&text)
 }
@@ -104,14 +108,20 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        for timeout in [Duration::from_nanos(1), Duration::from_millis(1500), Duration::from_secs(3 * 86_400)]
-        {
+        for timeout in [
+            Duration::from_nanos(1),
+            Duration::from_millis(1500),
+            Duration::from_secs(3 * 86_400),
+            Duration::from_secs(99_999_999 * 3600),
+        ] {
             let headers =
                 HeaderMap::from_iter([(GRPC, write_grpc(timeout)), (CONNECT, write_connect(timeout))]);
             assert_eq!(read_grpc(&headers), Ok(Some(timeout)));
-            assert!(read_connect(&headers).expect("milliseconds") >= Some(timeout));
+            // Connect has ten digits of milliseconds: 115 days.
+            let longest = Duration::from_millis(9_999_999_999);
+            assert!(read_connect(&headers).expect("milliseconds") >= Some(timeout.min(longest)));
         }
-        assert_eq!(write_grpc(Duration::from_secs(u64::MAX)), "99999999S");
+        assert_eq!(write_grpc(Duration::from_secs(u64::MAX)), "99999999H");
         assert_eq!(write_connect(Duration::from_secs(u64::MAX)), "9999999999");
     }
 }

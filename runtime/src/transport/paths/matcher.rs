@@ -8,41 +8,41 @@ use polywire_codegen::transport::http::{Segment, Template, Verb};
 
 /// Templates and the index of the rule that each stands for.
 #[derive(Debug)]
-pub(in crate::transport) struct Matcher {
-    nodes: Vec<Node>,
+pub(in crate::transport) struct Matcher<'t> {
+    nodes: Vec<Node<'t>>,
     /// Every `:verb` of a template.
-    suffixes: Vec<&'static str>,
+    suffixes: Vec<&'t str>,
 }
 
 /// What may follow the segments read so far.
 #[derive(Debug, Default)]
-struct Node {
+struct Node<'t> {
     /// Sorted by text.
-    literals: Vec<(&'static str, usize)>,
+    literals: Vec<(&'t str, usize)>,
     any: Option<usize>,
     /// The rules whose template goes on with `**`.
-    rest: Vec<End>,
+    rest: Vec<End<'t>>,
     /// The rules whose template ends here.
-    here: Vec<End>,
+    here: Vec<End<'t>>,
 }
 
 /// The end of a template.
 #[derive(Debug)]
-struct End {
-    suffix: Option<&'static str>,
+struct End<'t> {
+    suffix: Option<&'t str>,
     verb: Verb,
     rule: usize,
 }
 
 /// One step through the trie.
 #[derive(Clone, Copy)]
-enum Step {
-    Literal(&'static str),
+enum Step<'t> {
+    Literal(&'t str),
     Any,
     Rest,
 }
 
-impl Matcher {
+impl<'t> Matcher<'t> {
     pub(in crate::transport) fn new() -> Self {
         Self { nodes: vec![Node::default()], suffixes: Vec::new() }
     }
@@ -54,7 +54,7 @@ impl Matcher {
     pub(in crate::transport) fn add(
         &mut self,
         verb: Verb,
-        template: &'static Template,
+        template: &'t Template,
         rule: usize,
     ) -> Result<(), usize> {
         let steps = template.segments.iter().flat_map(|segment| match segment {
@@ -78,14 +78,14 @@ impl Matcher {
     pub(in crate::transport) fn add_path(
         &mut self,
         verb: Verb,
-        path: &'static str,
+        path: &'t str,
         rule: usize,
     ) -> Result<(), usize> {
         let steps = path[1..].split('/').map(Step::Literal);
         self.insert(steps, End { suffix: None, verb, rule })
     }
 
-    fn insert(&mut self, steps: impl Iterator<Item = Step>, end: End) -> Result<(), usize> {
+    fn insert(&mut self, steps: impl Iterator<Item = Step<'t>>, end: End<'t>) -> Result<(), usize> {
         let (mut at, mut rest) = (0, false);
         for step in steps {
             match step {
@@ -110,7 +110,7 @@ impl Matcher {
         }
     }
 
-    fn literal(&mut self, at: usize, text: &'static str) -> usize {
+    fn literal(&mut self, at: usize, text: &'t str) -> usize {
         match self.nodes[at].literals.binary_search_by(|(other, _)| (*other).cmp(text)) {
             Ok(found) => self.nodes[at].literals[found].1,
             Err(place) => {
@@ -151,7 +151,7 @@ impl Matcher {
     }
 
     /// Offers every template that fits the path to `take`, the most specific first, until it takes one.
-    fn visit(&self, path: &str, take: &mut impl FnMut(&End) -> Option<usize>) -> Option<usize> {
+    fn visit(&self, path: &str, take: &mut impl FnMut(&End<'t>) -> Option<usize>) -> Option<usize> {
         let path = path.strip_prefix('/')?;
         if !self.suffixes.is_empty()
             && let Some((stem, suffix)) = split_suffix(path)
@@ -169,7 +169,7 @@ impl Matcher {
         at: usize,
         path: Option<&str>,
         suffix: Option<&str>,
-        take: &mut impl FnMut(&End) -> Option<usize>,
+        take: &mut impl FnMut(&End<'t>) -> Option<usize>,
     ) -> Option<usize> {
         let node = &self.nodes[at];
         if let Some(path) = path {
@@ -194,7 +194,7 @@ impl Matcher {
     }
 }
 
-impl Node {
+impl Node<'_> {
     fn literal(&self, segment: &str) -> Option<usize> {
         if segment.contains('%') {
             let decoded = |text: &str| percent_decode_str(segment).eq(text.bytes());
@@ -205,7 +205,11 @@ impl Node {
     }
 }
 
-fn offer(ends: &[End], suffix: Option<&str>, take: &mut impl FnMut(&End) -> Option<usize>) -> Option<usize> {
+fn offer<'t>(
+    ends: &[End<'t>],
+    suffix: Option<&str>,
+    take: &mut impl FnMut(&End<'t>) -> Option<usize>,
+) -> Option<usize> {
     ends.iter().filter(|end| end.suffix == suffix).find_map(take)
 }
 
@@ -240,7 +244,7 @@ mod tests {
         (Verb::Get, "/naïve/{id}"),
     ];
 
-    fn matcher() -> Matcher {
+    fn matcher() -> Matcher<'static> {
         let mut matcher = Matcher::new();
         for (rule, (verb, text)) in RULES.into_iter().enumerate() {
             matcher.add(verb, template(text), rule).expect("no conflict");

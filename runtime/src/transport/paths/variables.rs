@@ -9,10 +9,10 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// A bad escape, text that is not UTF-8, NUL, a segment `..`, an encoded slash in a variable of one segment.
-pub(in crate::transport) fn variables(
-    template: &'static Template,
+pub(in crate::transport) fn variables<'t>(
+    template: &'t Template,
     path: &str,
-) -> Result<Vec<(&'static str, String)>, DecodeError> {
+) -> Result<Vec<(&'t str, String)>, DecodeError> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = match &template.verb {
         Some(_) => split_suffix(path).map_or(path, |(stem, _)| stem),

@@ -9,6 +9,8 @@ mod convert;
 mod link;
 mod outlet;
 
+#[cfg(feature = "fuzzing")]
+pub(super) use convert::wire_properties;
 pub(crate) use convert::{properties, view};
 
 use std::fmt;

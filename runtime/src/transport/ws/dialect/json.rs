@@ -6,6 +6,9 @@ mod read;
 mod scan;
 mod write;
 
+#[cfg(feature = "fuzzing")]
+pub(in crate::transport::ws) use scan::agree as scan_agrees;
+
 use super::super::methods::Position;
 use super::super::socket::{Kind, Received};
 use super::{Back, Dialect, Encoding, Envelope, Fault, Inbound};

@@ -1,0 +1,131 @@
+//! The fuzz target of what a broker delivers beside a body: properties and headers, as bytes of AMQP 0-9-1.
+
+use super::broker::Delivery;
+use super::properties::{Properties, Received, Table, Value};
+use super::rabbit::{properties, wire_properties};
+use super::wire;
+use crate::status::{Code, Status};
+use bytes::Bytes;
+use lapin::BasicProperties;
+use lapin::protocol::basic::{gen_properties, parse_properties};
+use std::sync::Arc;
+
+/// The limit of metadata, as servers have it.
+const LIMIT: usize = 16 << 10;
+
+/// A property list as it stands in a content header frame (AMQP 0-9-1, section 4.2.6.1).
+///
+/// In our types and back nothing is lost; what is read in place is what is read of the copy, so that a message means the same
+/// from RabbitMQ and from the broker in memory; metadata is within its limit; a copy to be sent again can be sent, and says
+/// what the first one said; a status comes back as it was.
+pub fn amqp(data: &[u8]) {
+    let Ok((_, theirs)) = parse_properties(data) else { return };
+    let ours = properties(&theirs);
+    let back =
+        wire_properties(&ours).unwrap_or_else(|fault| panic!("from the wire, but not onto it: {fault}"));
+    assert_eq!(text(&properties(&back)), text(&ours));
+    let again = through_the_wire(&back);
+    assert_eq!(text(&properties(&again)), text(&ours));
+    let (theirs, ours) = (Received::Wire(theirs), Received::Own(Arc::new(ours)));
+    agree(&theirs, &ours);
+    bounded(&ours);
+    copied(ours);
+}
+
+/// NaN is not equal to itself, but prints alike.
+fn text(properties: &Properties) -> String {
+    format!("{properties:?}")
+}
+
+fn through_the_wire(properties: &BasicProperties) -> BasicProperties {
+    let written = gen_properties(properties)(Vec::new().into());
+    let (bytes, _) = written.unwrap_or_else(|error| panic!("{error}: {properties:?}")).into_inner();
+    match parse_properties(bytes.as_slice()) {
+        Ok(([], back)) => back,
+        other => panic!("{properties:?} became {other:?}"),
+    }
+}
+
+/// Read in place or from the copy, a message says the same.
+fn agree(theirs: &Received, ours: &Received) {
+    assert_eq!(wire::codec(theirs), wire::codec(ours));
+    assert_eq!(wire::attempt(theirs), wire::attempt(ours));
+    assert_eq!(wire::deadline(theirs).is_some(), wire::deadline(ours).is_some());
+    assert_eq!(wire::status(theirs), wire::status(ours));
+    assert_eq!(wire::is_acceptance(theirs), wire::is_acceptance(ours));
+    assert_eq!(wire::control(theirs).is_some(), wire::control(ours).is_some());
+    assert_eq!(wire::metadata(theirs, LIMIT), wire::metadata(ours, LIMIT));
+    let all = |received: &Received| {
+        let mut all = Vec::new();
+        received.each_header(|name, value| all.push(format!("{name}: {value:?}")));
+        all
+    };
+    assert_eq!(all(theirs), all(ours));
+}
+
+fn bounded(received: &Received) {
+    assert!(wire::attempt(received) > 0);
+    if let Ok(metadata) = wire::metadata(received, LIMIT) {
+        let size: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
+        // A number or a truth counts as eight bytes, whatever its text takes.
+        assert!(size <= 64 * LIMIT, "{size} bytes of metadata");
+        let mut headers = Table::new();
+        wire::put_metadata(&mut headers, &metadata);
+        let again = Received::Own(Arc::new(Properties { headers, ..Properties::default() }));
+        let again = wire::metadata(&again, usize::MAX);
+        let texts = |metadata: &crate::metadata::Metadata| {
+            let mut texts: Vec<_> = metadata.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+            texts.sort();
+            texts
+        };
+        // Of a name that came in two spellings the values are one afterwards.
+        let names: Vec<_> = metadata.as_headers().keys().collect();
+        if names.len() == metadata.as_headers().len() {
+            assert_eq!(again.as_ref().map(texts), Ok(texts(&metadata)));
+        }
+    }
+    if let Ok(response) = wire::take_response(received, LIMIT) {
+        let mut headers = Table::new();
+        wire::put_response(&mut headers, &response);
+        wire::put_status(&mut headers, None);
+        assert!(headers.len() <= response.headers.iter().count() + response.trailers.iter().count() + 1);
+    }
+    if let Some(Err(status)) = wire::status(received) {
+        told_again(&status);
+    }
+}
+
+/// A failure comes back as it went out.
+fn told_again(status: &Status) {
+    let mut headers = Table::new();
+    wire::put_status(&mut headers, Some(status));
+    let received = Received::Own(Arc::new(Properties { headers, ..Properties::default() }));
+    assert_eq!(wire::status(&received), Some(Err(status.clone())));
+    assert!(Code::from_number(status.code().number().into()) == Some(status.code()));
+}
+
+/// A copy to be published again: it can be, it is the same when copied again, and the broker's marks are gone.
+fn copied(properties: Received) {
+    let delivery = |properties| Delivery {
+        tag: 1,
+        exchange: "exchange".into(),
+        routing_key: "key".into(),
+        redelivered: false,
+        properties,
+        body: Bytes::new(),
+    };
+    let copy = wire::copy(&delivery(properties));
+    assert!(
+        copy.persistent && copy.message_id.is_some() && copy.expiration.is_none() && copy.user_id.is_none()
+    );
+    assert!(copy.headers.keys().all(|name| !name.starts_with("x-death") && name != "CC" && name != "BCC"));
+    assert!(
+        !matches!(copy.headers.get(wire::KEY), None | Some(Value::Null))
+            || copy.headers.contains_key(wire::KEY)
+    );
+    if let Err(fault) = wire_properties(&copy) {
+        panic!("a copy that cannot be sent: {fault}");
+    }
+    let again = wire::copy(&delivery(Received::Own(Arc::new(copy.clone()))));
+    assert_eq!(text(&again), text(&copy));
+}
