@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use lapin::BasicProperties;
-use lapin::types::{AMQPValue, DecimalValue, FieldArray, FieldTable, LongString, ShortString};
+use lapin::types::{AMQPValue, ByteArray, DecimalValue, FieldArray, FieldTable, LongString, ShortString};
 
 use super::super::broker::Fault;
 use super::super::properties::{Properties, Table, Value, ValueRef};
@@ -145,6 +145,10 @@ fn wire_value(value: &Value) -> Result<AMQPValue, Fault> {
         Value::Int(int) => AMQPValue::LongLongInt(*int),
         Value::Float(float) => AMQPValue::Double(*float),
         Value::Text(text) => AMQPValue::LongString(LongString::from(text.as_str())),
+        // Bytes that happen to be text would be read as text from a string.
+        Value::Bytes(bytes) if std::str::from_utf8(bytes).is_ok() => {
+            AMQPValue::ByteArray(ByteArray::from(bytes.as_slice()))
+        }
         Value::Bytes(bytes) => AMQPValue::LongString(LongString::from(bytes.as_slice())),
         Value::Timestamp(seconds) => AMQPValue::Timestamp(*seconds),
         Value::Decimal { scale, value } => {
@@ -179,6 +183,7 @@ mod tests {
                 ("float".into(), Value::Float(-0.5)),
                 ("text".into(), Value::from("é")),
                 ("bytes".into(), Value::Bytes(vec![0xff, 0])),
+                ("bytes that are text".into(), Value::Bytes(b"x".to_vec())),
                 ("time".into(), Value::Timestamp(1_700_000_000)),
                 ("decimal".into(), Value::Decimal { scale: 2, value: 314 }),
                 ("x-death".into(), Value::List(vec![Value::Table(nested)])),

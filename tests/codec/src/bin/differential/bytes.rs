@@ -38,8 +38,11 @@ struct Piece {
     value: Vec<u8>,
 }
 
-/// What can be done to the fields of one message.
-const CHANGES: [(&str, fn(&mut Vec<Piece>, &DescriptorProto, &mut Dice)); 13] = [
+/// A change of the fields of one message.
+type Edit = fn(&mut Vec<Piece>, &DescriptorProto, &mut Dice);
+
+/// Those that there are.
+const CHANGES: [(&str, Edit); 13] = [
     ("as it is", |_, _, _| {}),
     ("unknown fields", unknown),
     ("another order", |pieces, _, dice| {
@@ -62,7 +65,7 @@ const CHANGES: [(&str, fn(&mut Vec<Piece>, &DescriptorProto, &mut Dice)); 13] = 
     ("unpacked", unpacked),
     ("packed", packed),
     ("a number of any size", number),
-    ("a long varint", long_varint),
+    ("a long varint", |pieces, _, dice| long_varint(pieces, dice)),
     ("text that is not UTF-8", not_text),
     ("two members of a oneof", two_members),
     ("a field of another wire type", wrong_wire),
@@ -94,12 +97,7 @@ pub(crate) fn change(message: &str, bytes: &[u8], dice: &mut Dice) -> (Vec<u8>, 
 }
 
 /// Applies `edit` to this message, or to one inside of it.
-fn inside(
-    name: &str,
-    bytes: &[u8],
-    edit: fn(&mut Vec<Piece>, &DescriptorProto, &mut Dice),
-    dice: &mut Dice,
-) -> Vec<u8> {
+fn inside(name: &str, bytes: &[u8], edit: Edit, dice: &mut Dice) -> Vec<u8> {
     let (Some(descriptor), Some(mut pieces)) = (MESSAGES.get(name), split(bytes)) else {
         return bytes.to_vec();
     };
@@ -267,7 +265,7 @@ fn number(pieces: &mut Vec<Piece>, descriptor: &DescriptorProto, dice: &mut Dice
 }
 
 /// A varint of more bytes than it needs, up to ten; or of eleven, which nobody takes.
-fn long_varint(pieces: &mut Vec<Piece>, _: &DescriptorProto, dice: &mut Dice) {
+fn long_varint(pieces: &mut [Piece], dice: &mut Dice) {
     let size = *dice.pick(&[5, 9, 10, 11]);
     if let Some(piece) = some(pieces, dice, |piece| piece.wire == 0) {
         if let Some(last) = piece.value.last_mut() {

@@ -49,9 +49,12 @@ const CHANGES: [Change; 15] = [
     Change::Form,
 ];
 
+/// The members of an object, each name as it is written.
+type Members = Vec<(String, Node)>;
+
 /// JSON that may have what a `Value` cannot: a key twice, a number in any spelling.
 enum Node {
-    Object(Vec<(String, Node)>),
+    Object(Members),
     List(Vec<Node>),
     /// As it is to be written.
     Raw(String),
@@ -122,7 +125,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Every object of the tree, the outer before the inner.
-fn each_object(node: &mut Node, visit: &mut dyn FnMut(&mut Vec<(String, Node)>)) {
+fn each_object(node: &mut Node, visit: &mut dyn FnMut(&mut Members)) {
     match node {
         Node::Object(members) => {
             visit(members);
@@ -150,7 +153,7 @@ fn object(root: &mut Node, change: Change, dice: &mut Dice) -> bool {
     done
 }
 
-fn members_of(members: &mut Vec<(String, Node)>, change: Change, dice: &mut Dice) -> bool {
+fn members_of(members: &mut Members, change: Change, dice: &mut Dice) -> bool {
     if change == Change::UnknownField {
         let value = *dice.pick(&["1", "null", "{\"a\":[{}]}", "\"x\"", "[1,[2]]"]);
         members.insert(
