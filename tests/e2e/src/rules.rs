@@ -2,6 +2,7 @@
 //! its `.proto` and its OpenAPI document.
 #![allow(missing_docs, reason = "a field is named for the constraint that it has")]
 
+use bytes::Bytes;
 use polywire::{Message, Result, Streaming, service, wkt};
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -129,6 +130,12 @@ pub struct Case {
     pub few: Vec<i32>,
     #[field(unique)]
     pub unique: Vec<String>,
+    #[field(unique)]
+    pub doubles: Vec<f64>,
+    #[field(unique)]
+    pub blobs: Vec<Bytes>,
+    #[field(unique)]
+    pub kinds: Vec<Genre>,
     #[field(each(min = 1, max = 5))]
     pub each: Vec<u64>,
     #[field(each(defined))]

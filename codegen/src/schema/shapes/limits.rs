@@ -64,7 +64,11 @@ pub(super) fn text(rules: &[Constraint]) -> Object {
                 let either = ["ipv4", "ipv6"].map(|format| Object::new().with("format", format).into());
                 schema.add("anyOf", Json::List(either.into()));
             }
-            Constraint::Format(format) => schema.add("format", format.word()),
+            Constraint::Format(format) => {
+                schema.add("format", format.word());
+                // A last label of digits alone would be an address.
+                patterns.extend((*format == Format::Hostname).then(|| "[A-Za-z-][0-9A-Za-z-]*$".to_owned()));
+            }
             _ => {}
         }
     }
