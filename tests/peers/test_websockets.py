@@ -54,6 +54,15 @@ class TestMethodEndpoint:
         assert [item["text"] for item in got] == ["item 1", "item 2", "item 3"]
         assert closed.rcvd.code == 1000
 
+    def test_an_item_that_breaks_a_constraint(self, contract):
+        with open_at(contract, "/rules/talk") as socket:
+            socket.send(json.dumps({"sku": "AB1", "quantity": 99}))
+            assert receive(socket) == {"sku": "AB1", "quantity": 99}
+            socket.send(json.dumps({"sku": "AB1", "quantity": 100}))
+            got, closed = rest_until_closed(socket)
+        assert (got, closed.rcvd.code) == ([], 4000 + 3)
+        assert "quantity" in closed.rcvd.reason
+
     def test_server_stream_that_breaks(self, contract):
         with open_at(contract, "/contract/count/13") as socket:
             got, closed = rest_until_closed(socket)
@@ -182,6 +191,15 @@ class TestMultiplexed:
             body = {"jsonrpc": "2.0", "id": identifier, "method": f"{SERVICE}.Echo", "params": {}}
             rpc.socket.send(json.dumps(body))
             assert rpc.answer()["id"] == identifier
+
+    def test_every_violation_of_a_constraint(self, rpc):
+        order = {"customer": "a@b", "lines": [{"sku": "AB1", "quantity": "100"}, {"sku": "x", "quantity": 1}]}
+        body = {"jsonrpc": "2.0", "id": 1, "method": "rules.v1.RulesService.Place", "params": order}
+        rpc.socket.send(json.dumps(body))
+        status = rpc.answer()["error"]["data"]
+        assert status["code"] == 3, status
+        told = [(violation["field"], violation["reason"]) for violation in status["details"][0]["fieldViolations"]]
+        assert told == [("lines[0].quantity", "MAX"), ("lines[1].sku", "PATTERN"), ("discount", "REQUIRED")]
 
     def test_a_slow_call_does_not_hold_up_a_fast_one(self, rpc):
         slow = rpc.request("Sleep", {"ms": 1500})

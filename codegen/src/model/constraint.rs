@@ -203,6 +203,15 @@ pub enum Literal {
     Text(Text),
 }
 
+impl std::fmt::Display for Literal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
 impl Scalar {
     /// The least and the greatest value of an integer type; nothing of the others.
     pub const fn range(self) -> Option<(i128, i128)> {

@@ -198,12 +198,14 @@ pub trait RulesService {
     async fn place(&self, order: Order) -> Result<u32>;
 
     /// Gives the lines of an order back.
+    #[ws("/rules/follow")]
     async fn follow(&self, order: Order) -> Result<Streaming<Line>>;
 
     /// Adds the quantities up.
     async fn upload(&self, lines: Streaming<Line>) -> Result<u32>;
 
     /// Gives each line back at once.
+    #[ws("/rules/talk")]
     async fn talk(&self, lines: Streaming<Line>) -> Result<Streaming<Line>>;
 
     /// Looks a line up.

@@ -692,6 +692,11 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
         from: Vec<String>,
         above: Option<f32>,
     ) -> impl ::core::future::Future<Output = Result<Order>> + ::core::marker::Send;
+    fn watch(
+        &self,
+        kind: String,
+        limit: u32,
+    ) -> impl ::core::future::Future<Output = Result<Order>> + ::core::marker::Send;
 }
 ///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
 pub struct BooksServer<S>(::std::sync::Arc<S>);
@@ -1033,6 +1038,141 @@ const _: () = {
             }
         }
     };
+    pub struct WatchRequest {
+        kind: String,
+        limit: u32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            kind: <String as __p::Field>::Slot,
+            limit: <u32 as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for WatchRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "WatchRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("kind"),
+                            json: __p::Cow::Borrowed("kind"),
+                            number: 1,
+                            ty: <String as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(
+                                &[
+                                    __p::model::Constraint::OneOf(
+                                        __p::Cow::Borrowed(
+                                            &[
+                                                __p::model::Literal::Text(__p::Cow::Borrowed("new")),
+                                                __p::model::Literal::Text(__p::Cow::Borrowed("old")),
+                                            ],
+                                        ),
+                                    ),
+                                ],
+                            ),
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("limit"),
+                            json: __p::Cow::Borrowed("limit"),
+                            number: 2,
+                            ty: <u32 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(
+                                &[
+                                    __p::model::Constraint::Min(__p::model::Number::Integer(1)),
+                                ],
+                            ),
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <String as __p::Field>::register(definitions);
+                <u32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <String as __p::Field>::field_len(&self.kind, 1)
+                    + <u32 as __p::Field>::field_len(&self.limit, 2)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <String as __p::Field>::put_field(&self.kind, 1, out);
+                <u32 as __p::Field>::put_field(&self.limit, 2, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <String as __p::Field>::merge_field(&mut slots.kind, wire, input)
+                    }
+                    2 => <u32 as __p::Field>::merge_field(&mut slots.limit, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <String as __p::Field>::write_field(&self.kind, out, "kind", "kind")?;
+                <u32 as __p::Field>::write_field(&self.limit, out, "limit", "limit")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <String as __p::Field>::merge_field_json(&mut slots.kind, value),
+                    1 => <u32 as __p::Field>::merge_field_json(&mut slots.limit, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    kind: <String as __p::Field>::finish(slots.kind, "kind")?,
+                    limit: <u32 as __p::Field>::finish(slots.limit, "limit")?,
+                })
+            }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <WatchRequest as ::polywire::Message>::SCHEMA,
+                        0,
+                    );
+                    <String as __p::Field>::check_field(&self.kind, &__RULES, __check);
+                }
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <WatchRequest as ::polywire::Message>::SCHEMA,
+                        1,
+                    );
+                    <u32 as __p::Field>::check_field(&self.limit, &__RULES, __check);
+                }
+            }
+        }
+    };
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("shop.v1"),
@@ -1070,6 +1210,16 @@ const _: () = {
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Watch"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <WatchRequest as ::polywire::Message>::NAME,
+                        output: <Order as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
                 ],
             ),
             json: __p::model::JsonStyle {
@@ -1077,13 +1227,15 @@ const _: () = {
                 case: __p::model::JsonCase::Camel,
             },
         },
-        methods: &[&PLACE, &FIND, &SEARCH],
+        methods: &[&PLACE, &FIND, &SEARCH, &WATCH],
         register: |definitions| {
             <Order as __p::Value>::register(definitions);
             <() as __p::Value>::register(definitions);
             <FindRequest as __p::Value>::register(definitions);
             <Order as __p::Value>::register(definitions);
             <SearchRequest as __p::Value>::register(definitions);
+            <Order as __p::Value>::register(definitions);
+            <WatchRequest as __p::Value>::register(definitions);
             <Order as __p::Value>::register(definitions);
         },
     };
@@ -1189,6 +1341,50 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
+    static WATCH: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 3,
+        path: "/shop.v1.Books/Watch",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::Some(__p::transport::http::Template {
+                    segments: __p::Cow::Borrowed(
+                        &[
+                            __p::transport::http::Segment::Literal(
+                                __p::Cow::Borrowed("orders"),
+                            ),
+                            __p::transport::http::Segment::Variable {
+                                field: __p::Cow::Borrowed("kind"),
+                                pattern: __p::Cow::Borrowed(
+                                    &[__p::transport::http::Segment::Any],
+                                ),
+                            },
+                            __p::transport::http::Segment::Literal(
+                                __p::Cow::Borrowed("watch"),
+                            ),
+                        ],
+                    ),
+                    verb: ::core::option::Option::None,
+                }),
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
     impl<__S: Books> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
@@ -1242,6 +1438,13 @@ const _: () = {
                     |s, _cx, req: SearchRequest| async move {
                         Books::search(&*s, req.code, req.limit, req.from, req.above)
                             .await
+                    },
+                );
+            mount
+                .unary(
+                    &WATCH,
+                    |s, _cx, req: WatchRequest| async move {
+                        Books::watch(&*s, req.kind, req.limit).await
                     },
                 );
             mount.finish()
@@ -1307,6 +1510,15 @@ const _: () = {
                         from,
                         above,
                     },
+                )
+                .await
+        }
+        async fn watch(&self, kind: String, limit: u32) -> Result<Order> {
+            self.0
+                .unary(
+                    &WATCH,
+                    ::polywire::Context::current(),
+                    WatchRequest { kind, limit },
                 )
                 .await
         }

@@ -51,4 +51,6 @@ pub trait Books {
         #[field(items = ..=5, each(ip))] from: Vec<String>,
         #[field(min = 0)] above: Option<f32>,
     ) -> Result<Order>;
+    #[ws("/orders/{kind}/watch")]
+    async fn watch(&self, #[field(one_of = ["new", "old"])] kind: String, #[field(min = 1)] limit: u32) -> Result<Order>;
 }

@@ -3,9 +3,10 @@
 use super::Document;
 use super::message::{Message, channel, operation};
 use super::servers::SOCKET;
+use crate::model::{Constraint, Literal};
 use crate::schema::address::Address;
 use crate::schema::api::CallOf;
-use crate::schema::json::Object;
+use crate::schema::json::{Object, texts};
 use crate::schema::shapes::{Side, Variant};
 
 const HOW: &str = "One connection is one call; each text message is the JSON of one item, each binary one its protobuf. \
@@ -72,7 +73,14 @@ fn parameters(address: &Address, call: CallOf<'_>, document: &Document<'_, '_>) 
         let field = message.and_then(|message| message.fields.iter().find(|field| field.name == name));
         let text = variable.description(field.map_or("", |field| &field.docs));
         let text = if text.is_empty() { format!("The field `{name}`.") } else { text };
-        parameters.add(variable.name.clone(), Object::new().with("description", text));
+        let listed = field.and_then(|field| {
+            field.constraints.iter().find_map(|rule| match rule {
+                Constraint::OneOf(values) => Some(texts(values.iter().map(Literal::to_string))),
+                _ => None,
+            })
+        });
+        let parameter = Object::new().with("description", text).with_some("enum", listed);
+        parameters.add(variable.name.clone(), parameter);
     }
     (!parameters.is_empty()).then_some(parameters)
 }
