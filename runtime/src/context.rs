@@ -302,6 +302,27 @@ impl Context {
         self.response().trailers.clone()
     }
 
+    /// For transports: takes what the handler set, if it set anything.
+    #[cfg(feature = "http")]
+    pub(crate) fn take_response(&self) -> Option<Response> {
+        self.0.response.get().map(|_| std::mem::take(&mut *self.response()))
+    }
+
+    /// For transports: an empty map, in the memory of the request's headers where nobody else holds them. hyper keeps the map of
+    /// an answer for the next request of the connection: what is large is not given to it.
+    #[cfg(feature = "http")]
+    pub(crate) fn into_spare_headers(mut self) -> http::HeaderMap {
+        const MOST: usize = 32;
+        let inner = Arc::get_mut(&mut self.0);
+        let metadata = inner.map(|inner| std::mem::take(&mut inner.metadata)).unwrap_or_default();
+        let mut headers = metadata.into_headers();
+        if headers.capacity() > MOST {
+            return http::HeaderMap::new();
+        }
+        headers.clear();
+        headers
+    }
+
     /// For transports: takes the headers that the handler set.
     pub(crate) fn take_headers(&self) -> Metadata {
         match self.0.response.get() {

@@ -15,6 +15,7 @@ pub(crate) mod listen;
 #[cfg(feature = "docs")]
 mod page;
 pub(crate) mod stream;
+mod streams;
 pub(crate) mod survivor;
 #[cfg(feature = "tls")]
 mod tls;

@@ -5,13 +5,14 @@ use super::cork::Cork;
 use super::engine::{Engine, Origin};
 use super::listen::{Listener, Places};
 use super::stream::Stream;
+use super::streams::{Executor, Streams};
 use super::watch::{Link, Verdict, Watch, Watched};
 use crate::limits::Limits;
 use crate::mounted::Mounted;
 use futures_util::FutureExt;
 use http_body::Body as _;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::Builder;
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -20,6 +21,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
+
+/// How many headers hyper reads over HTTP/1.1 unless it is told otherwise.
+const HYPERS_HEADERS: usize = 100;
 
 /// What every connection of a listener begins with.
 #[derive(Clone)]
@@ -34,7 +38,6 @@ pub(crate) struct Door {
 /// Serves one listener until the server drains; its connections go on as tasks of the server.
 pub(crate) async fn serve(listener: Listener, places: Places, door: Door) {
     let mounted = &door.mounted;
-    let builder = Arc::new(builder(&mounted.policy.limits));
     loop {
         let accepted = tokio::select! {
             biased;
@@ -43,7 +46,7 @@ pub(crate) async fn serve(listener: Listener, places: Places, door: Door) {
         };
         let Some((stream, peer, place)) = accepted else { continue };
         let connection = Connection { door: door.clone(), peer, _place: place };
-        mounted.tasks.spawn(connection.run(stream, Arc::clone(&builder)));
+        mounted.tasks.spawn(connection.run(stream));
     }
 }
 
@@ -64,15 +67,18 @@ async fn accept(
     }
 }
 
-fn builder(limits: &Limits) -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
+fn builder(limits: &Limits, executor: Executor) -> Builder<Executor> {
+    let mut builder = Builder::new(executor);
     builder
         .http1()
         // The connection's own watch knows of heads that never begin, too.
         .header_read_timeout(None)
-        .max_headers(limits.h1_headers)
         // No `pipeline_flush`: with it hyper buffers an answer without a limit for a peer that takes none of it.
         .max_buf_size(limits.h1_buffer.max(8 << 10));
+    // Where it is told what it does anyway, hyper clears room for that many headers at every request.
+    if limits.h1_headers != HYPERS_HEADERS {
+        builder.http1().max_headers(limits.h1_headers);
+    }
     #[cfg(feature = "grpc")]
     builder
         .http2()
@@ -96,7 +102,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn run(self, stream: Stream, builder: Arc<Builder<TokioExecutor>>) {
+    async fn run(self, stream: Stream) {
         let ControlFlow::Continue(stream) = self.handshake(stream).await else { return };
         let Door { engine, mounted, .. } = &self.door;
         let link = Link::new(mounted.tasks.clone());
@@ -114,23 +120,30 @@ impl Connection {
             let answer = engine.handle(RequestBody::of(request, &link), origin.clone());
             answer.map(move |response| Ok::<_, Infallible>(link.answered(response)))
         });
+        let limits = &mounted.policy.limits;
+        let mut streams = Streams::new();
+        let builder = builder(limits, streams.executor());
         let socket = Cork::new(Watched::new(stream, Arc::clone(&link)));
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(socket.clone()), service);
         let mut connection = std::pin::pin!(connection);
-        let limits = &mounted.policy.limits;
         let mut watch = Watch::new(Arc::clone(&link), limits);
         let mut draining = false;
         loop {
+            // Whoever closes has drained before.
+            let told = if draining { &mounted.closing } else { &mounted.draining };
             tokio::select! {
                 biased;
-                () = mounted.closing.cancelled() => return,
-                () = mounted.draining.cancelled(), if !draining => {
+                () = told.cancelled() => {
+                    if draining {
+                        return;
+                    }
                     draining = true;
                     connection.as_mut().graceful_shutdown();
                 }
                 result = poll_fn(|cx| {
                     socket.hold();
                     let result = connection.as_mut().poll(cx);
+                    streams.poll(cx);
                     socket.release(cx);
                     result
                 }) => {

@@ -6,10 +6,7 @@ use super::documents::Documents;
 use super::watch::Link;
 use crate::mounted::Mounted;
 use futures_core::future::BoxFuture;
-#[cfg(feature = "grpc")]
-use futures_util::future::Either;
 use http::{Request, Response, request::Parts};
-use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -64,27 +61,14 @@ impl Engine {
         self
     }
 
-    /// Answers a request, whoever it is for. What can be done before there is a future is done: hyper moves the future about
-    /// for every request before it runs, so only a small one is handed out as it is.
-    pub(crate) fn handle(
-        self: &Arc<Self>,
-        request: Request<RequestBody>,
-        origin: Origin,
-    ) -> impl Future<Output = Response<Body>> + Send + use<> {
+    /// Answers a request, whoever it is for. hyper moves the future about for every request before it runs, several times: what
+    /// is handed out is a pointer.
+    pub(crate) fn handle(self: &Arc<Self>, request: Request<RequestBody>, origin: Origin) -> Answer {
         let (parts, body) = request.into_parts();
-        #[cfg(feature = "grpc")]
-        if self.cors.is_none()
-            && let Some(call) = self.grpc.find(&parts)
-        {
-            return Either::Left(self.grpc.call(call, parts, body, origin));
-        }
-        let answer = match &self.cors {
+        match &self.cors {
             None => self.dispatch(parts, body, origin),
             Some(cors) => self.admit(cors, parts, body, origin),
-        };
-        #[cfg(feature = "grpc")]
-        let answer = Either::Right(answer);
-        answer
+        }
     }
 
     /// The answer with what a page of another site must be told.
@@ -105,10 +89,8 @@ impl Engine {
 
     fn dispatch(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> Answer {
         #[cfg(feature = "grpc")]
-        if self.cors.is_some()
-            && let Some(call) = self.grpc.find(&parts)
-        {
-            return Box::pin(self.grpc.call(call, parts, body, origin));
+        if let Some(call) = self.grpc.find(&parts) {
+            return self.grpc.call(call, parts, body, origin);
         }
         #[cfg(feature = "ws")]
         if let Some(endpoint) = self.ws.find(&parts) {
@@ -171,7 +153,7 @@ impl Engine {
 }
 
 /// An answer on its way.
-type Answer = BoxFuture<'static, Response<Body>>;
+pub(crate) type Answer = BoxFuture<'static, Response<Body>>;
 
 /// One that is there.
 fn answered(response: Response<Body>) -> Answer {

@@ -77,7 +77,7 @@ struct Unary {
 
 impl Unary {
     async fn answer(self) -> Result<Response<Body>, Failure> {
-        response::message(self.call.await, &self.cx)
+        response::message(self.call.await, self.cx)
     }
 }
 
@@ -220,7 +220,7 @@ impl Table {
                 let incoming = incoming::read(&parts.headers, body, &self.mounted.policy)?;
                 let cx = self.context(parts, origin, asked);
                 let call = call(cx.clone(), Incoming::new(Codec::Json, incoming), reply);
-                Ok(Opened::other(async move { response::message(call.await, &cx) }))
+                Ok(Opened::other(async move { response::message(call.await, cx) }))
             }
             Call::Bidi(call) => {
                 let format = Format::read(&parts.headers);

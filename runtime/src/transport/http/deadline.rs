@@ -1,7 +1,7 @@
 //! The time that a caller gives a call: `grpc-timeout` (`500m`), or `request-timeout` in seconds (`0.5`).
 
 use crate::status::Status;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 
 const GRPC: HeaderName = HeaderName::from_static("grpc-timeout");
@@ -12,18 +12,28 @@ const SECONDS: HeaderName = HeaderName::from_static("request-timeout");
 /// # Errors
 /// `invalid_argument` when a header is malformed.
 pub(super) fn read(headers: &HeaderMap) -> Result<Option<Duration>, Status> {
-    let grpc = parsed(headers, GRPC, grpc, "one to eight digits and a unit: H, M, S, m, u or n")?;
-    let seconds = parsed(headers, SECONDS, seconds, "a number of seconds, such as `30` or `0.5`")?;
+    let (mut by_grpc, mut by_seconds) = (None, None);
+    // Asked of every request, of which few say it: a look at the few headers there are is less than two searches. Of a header that
+    // is there twice the first counts.
+    for (name, value) in headers {
+        if *name == GRPC {
+            by_grpc.get_or_insert(value);
+        } else if *name == SECONDS {
+            by_seconds.get_or_insert(value);
+        }
+    }
+    let grpc = parsed(by_grpc, GRPC, grpc, "one to eight digits and a unit: H, M, S, m, u or n")?;
+    let seconds = parsed(by_seconds, SECONDS, seconds, "a number of seconds, such as `30` or `0.5`")?;
     Ok([grpc, seconds].into_iter().flatten().min())
 }
 
 fn parsed(
-    headers: &HeaderMap,
+    value: Option<&HeaderValue>,
     name: HeaderName,
     parse: fn(&str) -> Option<Duration>,
     rule: &str,
 ) -> Result<Option<Duration>, Status> {
-    let Some(value) = headers.get(&name) else { return Ok(None) };
+    let Some(value) = value else { return Ok(None) };
     match value.to_str().ok().and_then(parse) {
         Some(timeout) => Ok(Some(timeout)),
         None => Err(Status::invalid_argument(format!("header `{name}` must be {rule}"))),
@@ -63,7 +73,6 @@ fn seconds(text: &str) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
 
     fn timeout(name: &'static str, value: &'static str) -> Result<Option<Duration>, Status> {
         read(&HeaderMap::from_iter([(http::HeaderName::from_static(name), HeaderValue::from_static(value))]))

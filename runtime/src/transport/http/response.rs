@@ -1,7 +1,7 @@
 //! One message as the answer, or the error in its place.
 
 use super::accept::ErrorForm;
-use crate::context::Context;
+use crate::context::{Context, Response as Set};
 use crate::metadata::Metadata;
 use crate::net::Body;
 use crate::net::body::TooLarge;
@@ -77,26 +77,26 @@ impl Failure {
 }
 
 /// The answer of a call with one response. Its trailing metadata goes with the leading: there is no later place.
-pub(super) fn message(
-    result: Result<BytesMut>,
-    cx: &Context,
-) -> std::result::Result<Response<Body>, Failure> {
-    let message = result.map_err(|status| refused(status, cx))?;
+pub(super) fn message(result: Result<BytesMut>, cx: Context) -> std::result::Result<Response<Body>, Failure> {
+    let message = result.map_err(|status| refused(status, &cx))?;
     let mut response = Response::new(Body::full(message));
-    *response.headers_mut() = metadata(cx);
+    *response.headers_mut() = match cx.take_response() {
+        Some(set) => metadata(set),
+        None => cx.into_spare_headers(),
+    };
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)
 }
 
 /// The error of a call, with what its handler set.
 pub(super) fn refused(status: Status, cx: &Context) -> Failure {
-    Failure { metadata: metadata(cx), ..Failure::from(status) }
+    Failure { metadata: cx.take_response().map(metadata).unwrap_or_default(), ..Failure::from(status) }
 }
 
-fn metadata(cx: &Context) -> HeaderMap {
+fn metadata(set: Set) -> HeaderMap {
     let mut metadata = HeaderMap::new();
-    add_metadata(&mut metadata, cx.take_headers());
-    add_metadata(&mut metadata, cx.take_trailers());
+    add_metadata(&mut metadata, set.headers);
+    add_metadata(&mut metadata, set.trailers);
     metadata
 }
 

@@ -173,10 +173,7 @@ impl<'t> Matcher<'t> {
     ) -> Option<usize> {
         let node = &self.nodes[at];
         if let Some(path) = path {
-            let (segment, after) = match path.split_once('/') {
-                Some((segment, after)) => (segment, Some(after)),
-                None => (path, None),
-            };
+            let (segment, after) = first_segment(path);
             let literal = node.literal(segment).and_then(|next| self.walk(next, after, suffix, take));
             if literal.is_some() {
                 return literal;
@@ -196,7 +193,7 @@ impl<'t> Matcher<'t> {
 
 impl Node<'_> {
     fn literal(&self, segment: &str) -> Option<usize> {
-        if segment.contains('%') {
+        if segment.as_bytes().contains(&b'%') {
             let decoded = |text: &str| percent_decode_str(segment).eq(text.bytes());
             return self.literals.iter().find(|(text, _)| decoded(text)).map(|(_, next)| *next);
         }
@@ -211,6 +208,14 @@ fn offer<'t>(
     take: &mut impl FnMut(&End<'t>) -> Option<usize>,
 ) -> Option<usize> {
     ends.iter().filter(|end| end.suffix == suffix).find_map(take)
+}
+
+/// The first segment, and what follows the slash after it. Byte by byte: segments are short, and a search takes longer to begin.
+pub(super) fn first_segment(path: &str) -> (&str, Option<&str>) {
+    match path.bytes().position(|byte| byte == b'/') {
+        Some(at) => (&path[..at], Some(&path[at + 1..])),
+        None => (path, None),
+    }
 }
 
 /// The path without its `:verb`, and the verb: what follows the last colon of the last segment.

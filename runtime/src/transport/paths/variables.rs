@@ -1,6 +1,6 @@
 //! What a path's variables hold: decoded once, and refused where the text could be taken for another path.
 
-use super::matcher::split_suffix;
+use super::matcher::{first_segment, split_suffix};
 use crate::error::DecodeError;
 use polywire_codegen::transport::http::{Segment, Template};
 use std::borrow::Cow;
@@ -42,6 +42,11 @@ pub(in crate::transport) fn variables<'t>(
 /// The next `count` segments.
 fn take<'p>(left: &mut Option<&'p str>, count: usize) -> &'p str {
     let Some(path) = *left else { return "" };
+    if count == 1 {
+        let (segment, after) = first_segment(path);
+        *left = after;
+        return segment;
+    }
     match path.match_indices('/').nth(count - 1) {
         Some((at, _)) => {
             *left = Some(&path[at + 1..]);
@@ -64,7 +69,7 @@ enum Slash {
 }
 
 fn decode(raw: &str, slash: Slash) -> Result<String, Cow<'static, str>> {
-    let value = if raw.contains('%') { unescape(raw, slash)? } else { raw.to_owned() };
+    let value = if raw.as_bytes().contains(&b'%') { unescape(raw, slash)? } else { raw.to_owned() };
     let climbs = |value: &str| value.split('/').flat_map(|part| part.split("%2F")).any(|part| part == "..");
     if value.as_bytes().contains(&b'.') && climbs(&value) {
         return Err("`..` is not allowed".into());
