@@ -1,4 +1,6 @@
-//! [`Compression`]: the ways in which a message can be packed, by name. The codecs are the transport's.
+//! [`Compression`]: the ways in which a message can be packed, by name; what they do is in `codecs`.
+
+pub(crate) mod codecs;
 
 use std::fmt;
 
@@ -54,7 +56,15 @@ impl fmt::Display for Compression {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Compressions(u8);
 
+#[cfg_attr(
+    not(all(feature = "grpc", feature = "http")),
+    allow(dead_code, reason = "each transport asks for a part")
+)]
 impl Compressions {
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Those of this build.
     pub(crate) fn built_in() -> Self {
         Compression::ALL.into_iter().collect()

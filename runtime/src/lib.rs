@@ -21,7 +21,7 @@
 
 mod client;
 mod codec;
-#[cfg(feature = "grpc")]
+#[cfg(feature = "_net")]
 mod compression;
 mod constraint;
 mod context;
@@ -65,7 +65,7 @@ pub use client::ClientTls;
 pub use client::{Balance, Caller, Channel, Endpoint, HttpVersion, Messages, Protocol, Retry, local};
 pub use codec::unknown::UnknownFields;
 pub use codec::{MapKey, Message};
-#[cfg(feature = "grpc")]
+#[cfg(feature = "_net")]
 pub use compression::Compression;
 pub use context::{Context, Transport};
 pub use error::DecodeError;

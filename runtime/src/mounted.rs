@@ -1,6 +1,6 @@
 //! The services of one server with their types erased: what every transport is built from.
 
-#[cfg(feature = "grpc")]
+#[cfg(feature = "_net")]
 use crate::compression::Compressions;
 use crate::context::{Context, Inner};
 use crate::handler::{Route, Service};
@@ -42,7 +42,7 @@ pub(crate) struct Mounted {
     /// How many of `services` are the user's; the server's own follow.
     pub(crate) own_from: Option<usize>,
     /// How requests may be packed.
-    #[cfg(feature = "grpc")]
+    #[cfg(feature = "_net")]
     pub(crate) compressions: Compressions,
 }
 
@@ -60,7 +60,7 @@ impl Mounted {
             health: Health::new(),
             shown: Shown::default(),
             own_from: None,
-            #[cfg(feature = "grpc")]
+            #[cfg(feature = "_net")]
             compressions: Compressions::default(),
         }
     }

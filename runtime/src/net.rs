@@ -5,7 +5,11 @@ pub(crate) mod body;
 pub(crate) mod cores;
 mod cork;
 pub(crate) mod cors;
-#[cfg(feature = "grpc")]
+#[cfg(any(feature = "grpc", feature = "ws"))]
+#[cfg_attr(
+    not(feature = "grpc"),
+    allow(dead_code, reason = "WebSocket is HTTP/1.1 over TCP, or TLS over it")
+)]
 pub(crate) mod dial;
 mod documents;
 pub(crate) mod engine;

@@ -41,7 +41,7 @@ pub struct Server {
     shown: Shown,
     #[cfg(feature = "grpc")]
     reflection: bool,
-    #[cfg(feature = "grpc")]
+    #[cfg(feature = "_net")]
     compressions: Vec<crate::compression::Compression>,
     #[cfg(feature = "_net")]
     listeners: Vec<Listen>,
@@ -82,7 +82,7 @@ impl Server {
             shown: Shown::default(),
             #[cfg(feature = "grpc")]
             reflection: true,
-            #[cfg(feature = "grpc")]
+            #[cfg(feature = "_net")]
             compressions: Vec::new(),
             #[cfg(feature = "_net")]
             listeners: Vec::new(),
@@ -151,9 +151,11 @@ impl Server {
         self
     }
 
-    /// Takes gRPC, gRPC-Web and Connect requests whose messages are packed in one of these ways, and answers them in kind. None
-    /// unless set: few bytes can ask for much unpacking. What is unpacked is held to [`Limits::message_size`] all the while.
-    #[cfg(feature = "grpc")]
+    /// Takes requests that are packed in one of these ways: messages of gRPC, gRPC-Web and Connect, which are answered in kind, and
+    /// bodies of HTTP/JSON routes, whose answers are packed as `Accept-Encoding` asks. None unless set: few bytes can ask for
+    /// much unpacking. What is unpacked is held to [`Limits::message_size`], or [`Limits::json_size`], all the while.
+    /// Server-sent events and NDJSON requests stay as they are.
+    #[cfg(feature = "_net")]
     pub fn compression(mut self, taken: impl IntoIterator<Item = crate::compression::Compression>) -> Self {
         self.compressions.extend(taken);
         self
@@ -274,7 +276,7 @@ impl Server {
         mounted.shown = std::mem::take(&mut self.shown);
         #[cfg(feature = "grpc")]
         let is_hidden = mounted.shown.is_hidden;
-        #[cfg(feature = "grpc")]
+        #[cfg(feature = "_net")]
         {
             mounted.compressions = self.compressions.iter().copied().collect();
         }
@@ -315,7 +317,7 @@ impl Server {
 
     /// Binds, consumes, and takes the first request.
     async fn start(mut self) -> io::Result<Started> {
-        #[cfg(feature = "grpc")]
+        #[cfg(feature = "_net")]
         refuse_unbuilt(&self.compressions)?;
         let mounted = Arc::new(self.mount());
         #[cfg(feature = "http")]
@@ -423,7 +425,7 @@ enum Bound {
 }
 
 /// A compression that is asked for and not there is a mistake to be told of before the first request.
-#[cfg(feature = "grpc")]
+#[cfg(feature = "_net")]
 fn refuse_unbuilt(asked: &[crate::compression::Compression]) -> io::Result<()> {
     let Some(unbuilt) = asked.iter().find(|compression| !compression.is_built_in()) else { return Ok(()) };
     let text =

@@ -40,7 +40,7 @@ pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
             grpc::channel::connect(endpoint).await
         }
         #[cfg(feature = "ws")]
-        "ws" => ws::channel::connect(endpoint).await,
+        "ws" | "wss" => ws::channel::connect(endpoint).await,
         #[cfg(feature = "amqp")]
         "amqp" | "amqps" => amqp::channel::connect(endpoint).await,
         #[cfg(feature = "memory")]

@@ -216,3 +216,34 @@ async fn a_server_that_breaks_the_rules_harms_its_call_alone() {
     let client = impostor(vec![Message::Binary(b"x".as_slice().into())]).await.expect("a connection");
     assert_eq!(client.echo(note(1, "")).await.expect_err("the wrong kind").code(), Code::Unavailable);
 }
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn over_tls_it_trusts_whom_it_is_told_to() {
+    use polywire::{ClientTls, ServerTls};
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let (cert, key) = (own.cert.pem(), own.signing_key.serialize_pem());
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let tls = ServerTls::new(cert.as_bytes(), key.as_bytes()).expect("TLS");
+    let server = ws_support::server(&ws_support::hands()).tls(tls).listener(listener);
+    tokio::spawn(server.serve_until(std::future::pending()));
+
+    let trusting = ClientTls::with_roots(cert.as_bytes()).and_then(|tls| tls.server_name("localhost"));
+    let trusting = trusting.expect("a root");
+    for codec in [Codec::Json, Codec::Proto] {
+        let endpoint = Endpoint::new(format!("wss://127.0.0.1:{port}")).codec(codec).tls(trusting.clone());
+        let client = DeskClient::connect(endpoint).await.expect("a connection");
+        assert_eq!(client.echo(note(7, "safe")).await, Ok(note(7, "safe")));
+        let mut items = client.count(Context::new(), 3).await.expect("a stream");
+        assert_eq!(items.next().await.map(|item| item.map(|item| item.id)), Ok(Some(1)));
+    }
+    // Nobody on the web has signed it, and it is nobody else's.
+    let unknown = DeskClient::connect(format!("wss://127.0.0.1:{port}")).await.expect_err("a stranger");
+    assert_eq!(unknown.code(), Code::Unavailable, "{unknown}");
+    let other = trusting.server_name("books.example").expect("a name");
+    let endpoint = Endpoint::new(format!("wss://127.0.0.1:{port}")).tls(other);
+    assert_eq!(DeskClient::connect(endpoint).await.expect_err("another name").code(), Code::Unavailable);
+    let plain = DeskClient::connect(format!("ws://127.0.0.1:{port}")).await.expect_err("no TLS");
+    assert_eq!(plain.code(), Code::Unavailable, "{plain}");
+}

@@ -12,9 +12,9 @@ from server import Server  # noqa: E402
 from stubs import compile_stubs  # noqa: E402
 
 
-def serve(program: str, amqp: str = "memory:"):
+def serve(program: str, amqp: str = "memory:", *more: str):
     """Yields a running server; a server that does not drain to exit code 0 fails the file that used it."""
-    server = Server(program, amqp)
+    server = Server(program, amqp, *more)
     try:
         yield server
     finally:
@@ -25,6 +25,14 @@ def serve(program: str, amqp: str = "memory:"):
 @pytest.fixture(scope="module")
 def contract():
     yield from serve("contract-server")
+
+
+@pytest.fixture
+def secure_contract(tmp_path):
+    """A server with TLS, and the file of its certificate."""
+    certificate = tmp_path / "cert.pem"
+    for server in serve("contract-server", "memory:", "--tls", str(certificate)):
+        yield server, certificate
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def free_port() -> int:
 class Server:
     """One server process, by default with the in-memory broker."""
 
-    def __init__(self, program: str, amqp: str = "memory:"):
+    def __init__(self, program: str, amqp: str = "memory:", *more: str):
         self.program = program
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
@@ -42,7 +42,7 @@ class Server:
         self.ws = f"ws://{self.address}"
         self.log = tempfile.NamedTemporaryFile(prefix=f"{program}-", suffix=".log")
         self.process = subprocess.Popen(
-            [BINARIES / program, "--listen", self.address, "--amqp", amqp],
+            [BINARIES / program, "--listen", self.address, "--amqp", amqp, *more],
             stdin=subprocess.DEVNULL,
             stdout=self.log,
             stderr=subprocess.STDOUT,

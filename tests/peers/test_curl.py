@@ -110,6 +110,15 @@ def test_the_default_route_of_a_bare_method(contract, http):
     assert (answer.status, answer.json()) == (200, {"index": 4, "text": "ü", "data": "AAH/"})
 
 
+@VERSIONS
+def test_an_answer_is_packed_for_who_accepts_it(contract, http):
+    text = "x" * 5_000
+    plain = post(contract, f"/{SERVICE}/Echo", {"text": text}, *http)
+    assert "content-encoding" not in plain.headers and plain.headers["vary"] == "accept-encoding"
+    packed = post(contract, f"/{SERVICE}/Echo", {"text": text}, "--compressed", *http)
+    assert packed.headers["content-encoding"] == "gzip" and packed.json() == plain.json()
+
+
 def test_the_documents_are_served(contract, bookstore):
     answer = curl(contract, "/contract.v1.proto")
     assert answer.status == 200 and 'syntax = "proto3";' in answer.body and "package contract.v1;" in answer.body

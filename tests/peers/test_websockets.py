@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import ssl
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -29,6 +30,20 @@ def rest_until_closed(socket) -> tuple[list, ConnectionClosed]:
             got.append(receive(socket))
         except ConnectionClosed as closed:
             return got, closed
+
+
+def test_over_tls(secure_contract):
+    server, certificate = secure_contract
+    trusting = ssl.create_default_context(cafile=certificate)
+    options = dict(ssl=trusting, server_hostname="localhost", open_timeout=SECONDS, proxy=None)
+    with connect(f"wss://{server.address}/contract/chat", **options) as socket:
+        socket.send(json.dumps({"text": "safe"}))
+        assert receive(socket)["text"] == "Echo: safe"
+    with connect(f"wss://{server.address}/ws", **options) as socket:
+        socket.send(json.dumps({"jsonrpc": "2.0", "id": 1, "method": f"{SERVICE}.Echo", "params": {"index": 7}}))
+        assert receive(socket)["result"]["index"] == 7
+    with pytest.raises(ssl.SSLCertVerificationError):
+        connect(f"wss://{server.address}/ws", server_hostname="localhost", open_timeout=SECONDS, proxy=None)
 
 
 # --- one method, one socket -------------------------------------------------------------------

@@ -38,15 +38,19 @@ pub enum HttpVersion {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Balance {
-    /// The first that answers, until it does not.
+    /// The first that answers, until it does not. A host's name is looked up for every new connection.
     #[default]
     PickFirst,
     /// One after the other, among those that are connected. Without [`Endpoint::addresses`] they are all that the host's
-    /// name stands for when the channel is opened.
+    /// name stands for: it is looked up again every 30 s while there are calls, and when a connection is lost, at most every
+    /// 2 s.
     RoundRobin,
 }
 
 /// Where and how to connect.
+///
+/// HTTP/2 is one connection an address, whatever the number of calls. A server says how many it takes at once (ours, 100); more
+/// wait until one ends. Where that is too few, let the server take more, or name an address several times.
 ///
 /// ```
 /// # use polywire::{Codec, Endpoint};
@@ -105,7 +109,7 @@ impl Default for HttpOptions {
 }
 
 impl Endpoint {
-    /// By URL: `grpc://host:port`, `grpcweb://`, `http://` (Connect), each with an `s` at its end over TLS; `ws://`,
+    /// By URL: `grpc://host:port`, `grpcweb://`, `http://` (Connect), `ws://`, each with an `s` at its end over TLS;
     /// `amqp://`, `memory:`. The port is 80, or 443 over TLS, unless given; a path is put in front of every method's.
     pub fn new(url: impl Into<String>) -> Self {
         Self {

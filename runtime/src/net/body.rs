@@ -51,6 +51,15 @@ impl Body {
         Self(Kind::Full { data: (!data.is_empty()).then_some(data), trailers: Some(Box::new(trailers)) })
     }
 
+    /// The bytes, when they are all there is; else the body again.
+    #[cfg(feature = "http")]
+    pub(crate) fn into_full(self) -> Result<Bytes, Self> {
+        match self.0 {
+            Kind::Full { data, trailers: None } => Ok(data.unwrap_or_default()),
+            stream => Err(Self(stream)),
+        }
+    }
+
     /// Any other body.
     pub fn boxed<B>(body: B) -> Self
     where

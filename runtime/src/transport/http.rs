@@ -6,6 +6,7 @@
 mod accept;
 mod deadline;
 mod incoming;
+mod packing;
 mod request;
 mod response;
 mod stream;
@@ -164,8 +165,11 @@ impl Table {
         origin: Origin,
     ) -> BoxFuture<'static, Response<Body>> {
         let problem = accept::problem(&parts.headers);
+        let offered = self.mounted.compressions;
+        let packed = packing::accepted(&parts.headers, offered);
         let finish = move |answer: Result<Response<Body>, Failure>| {
             let response = answer.unwrap_or_else(|failure| failure.into_response(problem));
+            let response = packing::pack(response, packed, offered);
             if found.head { headless(response) } else { response }
         };
         match self.open(&self.endpoints[found.endpoint], parts, body, origin) {
@@ -191,7 +195,7 @@ impl Table {
                 // Already bounded as the waist would: it then need not copy the context.
                 let ceiling = now + limits.unary_timeout;
                 let deadline = asked.map_or(ceiling, |asked| asked.min(ceiling));
-                let request = Request::read(endpoint, &parts, body)?;
+                let request = Request::read(endpoint, &parts, body, self.mounted.compressions)?;
                 // A verb that is safe changes nothing, whatever the method says (RFC 9110, section 9.2.1).
                 let link = origin.link.clone().filter(|_| !parts.method.is_safe());
                 let link = Survivor::link(route, link);
@@ -209,7 +213,7 @@ impl Table {
             Call::ServerStream(call) => {
                 let format = Format::read(&parts.headers);
                 let mut intake = self.intake(asked.unwrap_or(now + limits.unary_timeout));
-                let request = Request::read(endpoint, &parts, body)?;
+                let request = Request::read(endpoint, &parts, body, self.mounted.compressions)?;
                 let (call, cx) = (Arc::clone(call), self.context(parts, origin, asked));
                 Ok(Opened::other(async move {
                     let result = call(cx.clone(), request.wait(&mut intake).await?, reply).await;

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -24,6 +24,13 @@ pub(crate) struct Http2(TcpStream);
 pub(crate) struct Frame {
     pub(crate) kind: u8,
     pub(crate) payload: Vec<u8>,
+}
+
+impl Frame {
+    /// The error code of a GOAWAY.
+    pub(crate) fn code(&self) -> Option<u32> {
+        self.payload.get(4..8)?.try_into().ok().map(u32::from_be_bytes)
+    }
 }
 
 pub(crate) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
@@ -96,11 +103,27 @@ impl Http2 {
     /// The error code of the GOAWAY that must come.
     pub(crate) async fn goaway(&mut self) -> Option<u32> {
         loop {
-            let Frame { kind, payload } = self.next().await?;
-            if kind == GOAWAY {
-                let code = payload.get(4..8)?.try_into().ok()?;
-                return Some(u32::from_be_bytes(code));
+            let frame = self.next().await?;
+            if frame.kind == GOAWAY {
+                return frame.code();
             }
         }
+    }
+
+    /// Sends the same again and again, and reads whatever comes, for so long: how often.
+    pub(crate) async fn pour(self, piece: &[u8], time: Duration) -> u64 {
+        let (mut reader, mut writer) = self.0.into_split();
+        let reading = tokio::spawn(async move { tokio::io::copy(&mut reader, &mut tokio::io::sink()).await });
+        let (begun, mut sent) = (Instant::now(), 0);
+        while begun.elapsed() < time && matches!(timeout(time, writer.write_all(piece)).await, Ok(Ok(()))) {
+            sent += 1;
+        }
+        reading.abort();
+        sent
+    }
+
+    /// Ends the connection as a crash would: with a reset.
+    pub(crate) fn reset(self) -> io::Result<()> {
+        self.0.set_zero_linger()
     }
 }

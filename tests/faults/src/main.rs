@@ -8,10 +8,11 @@ mod http1;
 mod http2;
 mod rows;
 mod server;
+mod ws;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
-use server::Process;
+use server::{Environment, Process};
 use std::process::ExitCode;
 
 /// What was seen, or what should have been.
@@ -21,9 +22,9 @@ type Seen = Result<String, Box<dyn std::error::Error + Send + Sync>>;
 struct Row {
     name: &'static str,
     tool: &'static str,
-    /// JSON of the limits that differ from the default.
-    limits: &'static str,
-    /// The memory that the server may take for it, in MiB.
+    /// What the server is told.
+    environment: Environment,
+    /// The memory that the server may take for it, in MiB; 0 where the server must have ended by then.
     memory: u64,
     run: for<'a> fn(&'a Process) -> BoxFuture<'a, Seen>,
 }
@@ -31,13 +32,16 @@ struct Row {
 /// A row of the table.
 macro_rules! row {
     ($name:literal, $tool:literal, $memory:literal, $run:path) => {
-        row!($name, $tool, $memory, "{}", $run)
+        row!($name, $tool, $memory, &[], $run)
     };
     ($name:literal, $tool:literal, $memory:literal, $limits:literal, $run:path) => {
+        row!($name, $tool, $memory, &[("LIMITS", $limits)], $run)
+    };
+    ($name:literal, $tool:literal, $memory:literal, $environment:expr, $run:path) => {
         $crate::Row {
             name: $name,
             tool: $tool,
-            limits: $limits,
+            environment: $environment,
             memory: $memory,
             run: |server| Box::pin($run(server)),
         }
@@ -48,7 +52,7 @@ pub(crate) use row;
 /// Runs one row; whether it held.
 async fn try_row(row: Row) -> bool {
     let (mut seen, mut taken) = (Err("the server did not start".into()), 0);
-    if let Ok(server) = Process::start(row.limits).await {
+    if let Ok(server) = Process::start(row.environment).await {
         let before = server.resident();
         let measured = server.forget_peak();
         seen = (row.run)(&server).await;
@@ -56,8 +60,8 @@ async fn try_row(row: Row) -> bool {
         if seen.is_ok() {
             if let Err(error) = measured {
                 seen = Err(format!("no memory could be measured: {error}").into());
-            } else if server.peak() == 0 {
-                seen = Err("the server died".into());
+            } else if (server.peak() == 0) != (row.memory == 0) {
+                seen = Err(if row.memory == 0 { "the server lives" } else { "the server died" }.into());
             } else if taken > row.memory {
                 seen = Err(format!("took more than {} MiB", row.memory).into());
             }

@@ -1,9 +1,13 @@
 //! The rows of the table, by what they try.
 
+mod awaits;
+mod bombs;
 mod connections;
+mod floods;
 mod frames;
 mod load;
 mod requests;
+mod resets;
 pub(crate) mod shutdown;
 
 use crate::{Row, row};
@@ -26,6 +30,12 @@ pub(crate) fn waiting() -> Vec<Row> {
             r#"{"connection_age":"1s","connection_grace":"1s"}"#,
             connections::grace
         ),
+        row!("pipelined half of a head", "raw bytes", 16, connections::pipelined_head),
+        row!("shutdown: SIGTERM", "raw bytes", 16, shutdown::sequence),
+        row!("shutdown: Ctrl-C, twice", "raw bytes", 0, shutdown::interrupt),
+        row!("WebSocket: no first message", "raw bytes", 16, connections::ws_silent),
+        row!("WebSocket: ping unanswered", "raw bytes", 16, connections::ws_unanswered),
+        row!("TLS handshake that never comes", "raw bytes", 16, &[("TLS", "on")], connections::no_handshake),
         row!("deadline: the server's, 30 s", "raw bytes", 16, connections::deadline),
         row!(
             "half-open: PING (1 s instead of 30)",
@@ -42,15 +52,15 @@ pub(crate) fn busy() -> Vec<Row> {
     vec![
         row!("stream flood: settings", "raw frames", 16, frames::settings),
         row!("stream flood: 100 a connection", "raw frames", 16, frames::too_many_streams),
-        row!("rapid reset", "raw frames", 32, frames::rapid_reset),
-        row!("MadeYouReset", "raw frames", 32, frames::made_you_reset),
+        row!("rapid reset", "raw frames", 32, resets::rapid_reset),
+        row!("MadeYouReset", "raw frames", 32, resets::made_you_reset),
         row!("CONTINUATION flood", "raw frames", 16, frames::continuation_flood),
         row!("header list over 16 KiB", "raw frames", 16, frames::large_header),
-        row!("SETTINGS flood", "raw frames", 16, frames::settings_flood),
-        row!("PING flood", "raw frames", 16, frames::ping_flood),
-        row!("1-byte DATA, nobody reads", "raw frames", 64, frames::one_byte_data),
+        row!("SETTINGS flood", "raw frames", 16, floods::settings),
+        row!("PING flood", "raw frames", 16, floods::ping),
+        row!("1-byte DATA, nobody reads", "raw frames", 16, floods::small_data),
         row!("window overflow", "raw frames", 16, frames::window_overflow),
-        row!("window of 0", "raw frames", 16, frames::no_window),
+        row!("windows of 0 and of 1 byte", "raw frames", 16, floods::windows),
         row!("slow reader of 1 GiB", "raw bytes", 16, load::slow_reader),
         row!("slow reader of 1 GiB, HTTP/2", "raw frames", 16, frames::slow_reader),
         row!("h1: 100 headers, 64 KiB", "raw bytes", 16, requests::heads),
@@ -59,11 +69,17 @@ pub(crate) fn busy() -> Vec<Row> {
         row!("decode budget: 256 MiB", "raw bytes", 400, requests::budget),
         row!("nesting: 64 levels", "raw bytes", 16, requests::nesting),
         row!("message size", "raw bytes", 32, requests::sizes),
-        row!("decompression bomb", "raw bytes", 16, requests::bomb),
+        row!("message size: out", "raw bytes", 16, r#"{"reply_size":65536}"#, requests::replies),
+        row!("WebSocket: message and frame size", "raw frames", 16, requests::ws_sizes),
+        row!("WebSocket: 64 calls", "raw frames", 16, requests::ws_calls),
+        row!("WebSocket: slow reader of 60 GiB", "raw frames", 16, load::ws_slow_reader),
+        row!("decompression bomb: off", "raw bytes", 16, requests::bomb),
+        row!("decompression bomb: on", "raw, curl", 48, bombs::PACKED, bombs::unpacked),
         row!("JSON: integers, duplicate keys", "raw bytes", 16, requests::json),
         row!("cross-site WebSocket, CORS", "raw bytes", 16, requests::origins),
         row!("panic in a handler", "raw bytes", 16, requests::panic),
         row!("client gone at every byte", "raw bytes", 48, load::client_gone),
+        row!("client gone at every await", "raw bytes", 64, awaits::client_gone),
         row!("overload: 1,024 calls", "raw bytes", 128, load::overload),
         row!("10,000 idle connections", "raw bytes", 400, load::idle_connections),
         row!("many streams", "h2load", 64, load::h2load),

@@ -3,8 +3,12 @@
 use std::io;
 use std::net::SocketAddr;
 use std::process::Stdio;
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+
+/// Variables that a server reads: `LIMITS`, JSON of what is not the default; `COMPRESSION`, for all that it knows; `TLS`.
+pub(crate) type Environment = &'static [(&'static str, &'static str)];
 
 pub(crate) struct Process {
     child: Child,
@@ -14,14 +18,14 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts the server beside this program; `limits` is JSON of what is not the default.
-    pub(crate) async fn start(limits: &str) -> io::Result<Self> {
+    /// Starts the server beside this program.
+    pub(crate) async fn start(environment: Environment) -> io::Result<Self> {
         let program = std::env::current_exe()?.with_file_name("fault-server");
         let mut command = Command::new(program);
         // A backtrace reads the debug information into memory.
         command
             .env("RUST_BACKTRACE", "0")
-            .env("LIMITS", limits)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true);
@@ -57,9 +61,18 @@ impl Process {
         std::fs::write(format!("/proc/{}/clear_refs", self.pid), "5")
     }
 
-    /// Sends SIGTERM.
-    pub(crate) async fn terminate(&self) -> io::Result<()> {
-        Command::new("kill").arg(self.pid.to_string()).status().await.map(drop)
+    /// The processor time that it has taken (proc(5), `stat`: 100 ticks a second).
+    pub(crate) fn busy(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default();
+        // After the name, which may hold anything: the state, ten others, then the ticks in user and in system mode.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_ascii_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+        Duration::from_millis(10 * ticks)
+    }
+
+    /// Sends a signal, `TERM` or `INT`.
+    pub(crate) async fn signal(&self, name: &str) -> io::Result<()> {
+        Command::new("kill").args(["-s", name]).arg(self.pid.to_string()).status().await.map(drop)
     }
 
     /// Waits for the end; how many calls it says it has answered.

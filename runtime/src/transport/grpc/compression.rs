@@ -1,8 +1,6 @@
 //! The encodings of a message. Whatever is unpacked is bounded by the limit of a message that was never packed.
 
-mod codecs;
-
-use crate::compression::{Compression, Compressions};
+use crate::compression::{Compression, Compressions, codecs};
 use crate::status::{Result, Status};
 use bytes::Bytes;
 use http::HeaderValue;

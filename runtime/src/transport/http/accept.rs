@@ -78,7 +78,7 @@ impl Format {
 }
 
 /// The media ranges of a header and their quality in thousandths.
-fn ranges(value: &str) -> impl Iterator<Item = (&str, u16)> {
+pub(super) fn ranges(value: &str) -> impl Iterator<Item = (&str, u16)> {
     value.split(',').map(|range| {
         let mut parts = range.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default();

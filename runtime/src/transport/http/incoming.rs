@@ -1,6 +1,7 @@
 //! The items of a client's stream: one JSON text a line, read as the handler asks for them.
 
-use super::request::{media_type, not_compressed, unsupported};
+use super::packing;
+use super::request::{media_type, unsupported};
 use super::response::Failure;
 use crate::memory::Memory;
 use crate::net::RequestBody;
@@ -31,7 +32,7 @@ pub(super) fn read(
     if !known && !body.is_end_stream() {
         return Err(unsupported(media, MEDIA_TYPES[0]));
     }
-    not_compressed(headers)?;
+    packing::none_of_request(headers)?;
     Ok(Lines::new(body, policy))
 }
 

@@ -1,7 +1,8 @@
 //! A request on its way in: content type, size and time of its body, and what of the message is where.
 
 use super::response::Failure;
-use super::{Endpoint, RuleBody};
+use super::{Endpoint, RuleBody, packing};
+use crate::compression::{Compression, Compressions};
 use crate::input::{Codec, HttpBody, HttpInput, Input};
 use crate::memory::Memory;
 use crate::net::RequestBody;
@@ -9,7 +10,7 @@ use crate::net::intake::Patience;
 use crate::status::Status;
 use crate::transport::paths::variables;
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode, request::Parts};
 use http_body::Body as _;
 
@@ -33,18 +34,24 @@ pub(super) struct Request {
 struct Typed {
     body: RequestBody,
     is_json: bool,
+    packed: Option<Compression>,
 }
 
 impl Request {
     /// Takes from the head what is the message's.
-    pub(super) fn read(endpoint: &Endpoint, parts: &Parts, body: RequestBody) -> Result<Self, Failure> {
+    pub(super) fn read(
+        endpoint: &Endpoint,
+        parts: &Parts,
+        body: RequestBody,
+        taken: Compressions,
+    ) -> Result<Self, Failure> {
         let variables = match endpoint.path {
             Some(template) => variables(template, parts.uri.path()).map_err(Status::from)?,
             None => Vec::new(),
         };
         let body = match endpoint.body {
             RuleBody::None => None,
-            RuleBody::Whole | RuleBody::Field(_) => Typed::read(&parts.headers, body)?,
+            RuleBody::Whole | RuleBody::Field(_) => Typed::read(&parts.headers, body, taken)?,
         };
         Ok(Self { variables, query: parts.uri.query().map(str::to_owned), rule: endpoint.body, body })
     }
@@ -83,7 +90,7 @@ impl Request {
 
 impl Typed {
     /// The body that the head announces, which must be JSON; `None` when it is empty.
-    fn read(headers: &HeaderMap, body: RequestBody) -> Result<Option<Self>, Failure> {
+    fn read(headers: &HeaderMap, body: RequestBody, taken: Compressions) -> Result<Option<Self>, Failure> {
         if body.is_end_stream() {
             return Ok(None);
         }
@@ -91,27 +98,21 @@ impl Typed {
         if !media.is_none_or(is_json) {
             return Err(unsupported(media, "application/json"));
         }
-        not_compressed(headers)?;
-        Ok(Some(Self { body, is_json: media.is_some() }))
+        let packed = packing::of_request(headers, taken)?;
+        Ok(Some(Self { body, is_json: media.is_some(), packed }))
     }
 
     async fn collect(self, Intake { limit, patience, memory }: &mut Intake) -> Result<Bytes, Failure> {
-        let bytes = self.body.collect(*limit, patience, memory).await?;
+        let mut bytes = self.body.collect(*limit, patience, memory).await?;
+        if let Some(compression) = self.packed {
+            let whole = packing::unpack(compression, &bytes, *limit)?;
+            memory.hold(bytes.len() + whole.len())?;
+            bytes = whole;
+        }
         if !self.is_json && !bytes.is_empty() {
             return Err(unsupported(None, "application/json"));
         }
         Ok(bytes)
-    }
-}
-
-/// Compressed requests are not read: what they inflate to could not be bounded before.
-pub(super) fn not_compressed(headers: &HeaderMap) -> Result<(), Failure> {
-    match headers.get(CONTENT_ENCODING) {
-        Some(encoding) if encoding != "identity" => {
-            let text = "compressed bodies are not read here; send it without content-encoding";
-            Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Status::invalid_argument(text)))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -40,6 +40,10 @@ impl Failure {
         Self { http, status, metadata: HeaderMap::new() }
     }
 
+    pub(super) fn add_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.metadata.insert(name, value);
+    }
+
     pub(super) fn into_response(self, form: ErrorForm) -> Response<Body> {
         let (body, content_type) = match form {
             ErrorForm::Status => (self.status.to_json(), "application/json"),

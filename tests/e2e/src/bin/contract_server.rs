@@ -1,12 +1,14 @@
 //! Serves the contract, a service with every constraint and one with typed errors, on every wire, for clients that others wrote.
 
 use clap::Parser;
-use polywire::{Compression, Limits, Server};
+use polywire::{Compression, Limits, Server, ServerTls};
 use polywire_e2e::rules::{Rules, RulesServiceServer};
 use polywire_e2e::shop::{Clerk, ShopServiceServer};
 use polywire_e2e::{Contract, ContractServiceServer};
+use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
@@ -23,6 +25,9 @@ struct Options {
     /// Serve on a thread for each core.
     #[arg(long)]
     thread_per_core: bool,
+    /// TLS, with a certificate for `localhost` that is made up now, and written to this file in PEM.
+    #[arg(long)]
+    tls: Option<std::path::PathBuf>,
 }
 
 #[tokio::main]
@@ -30,6 +35,11 @@ struct Options {
 async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter()).init();
     let options = Options::parse();
+    // Whoever can connect can read the certificate.
+    let tls = match options.tls.as_deref().map(own_tls).transpose() {
+        Ok(tls) => tls,
+        Err(error) => return fail(&format!("no TLS: {error}")),
+    };
     let server = Server::new()
         .service(ContractServiceServer::new(Contract::default()))
         .service(RulesServiceServer::new(Rules))
@@ -42,6 +52,7 @@ async fn main() -> ExitCode {
         Err(error) => return fail(&format!("cannot listen on {}: {error}", options.listen)),
     };
     println!("listening on {address}");
+    let server = tls.into_iter().fold(server, Server::tls);
     match server.amqp(options.amqp).serve().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
@@ -63,6 +74,13 @@ async fn bind(options: &Options, server: Server) -> io::Result<(Server, SocketAd
     let listener = TcpListener::bind(&options.listen).await?;
     let address = listener.local_addr()?;
     Ok((server.listener(listener), address))
+}
+
+fn own_tls(file: &Path) -> Result<ServerTls, Box<dyn Error>> {
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+    let (cert, key) = (own.cert.pem(), own.signing_key.serialize_pem());
+    std::fs::write(file, &cert)?;
+    Ok(ServerTls::new(cert.as_bytes(), key.as_bytes())?)
 }
 
 fn filter() -> tracing_subscriber::EnvFilter {

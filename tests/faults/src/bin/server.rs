@@ -1,10 +1,11 @@
-//! The server that faults are tried on: default limits, or those of the JSON in `LIMITS`. Says where it listens, and at the end
-//! how many calls it has answered.
+//! The server that faults are tried on: default limits, or those of the JSON in `LIMITS`; packed messages are taken if there is a
+//! `COMPRESSION`, and all is TLS if there is a `TLS`. Says where it listens, and at the end how many calls it has answered.
 #![allow(clippy::print_stdout, missing_docs)]
 
-use polywire::{Limits, Message, Result, Server, Streaming, service};
-use std::sync::Arc;
+use polywire::{Compression, Limits, Message, Result, Server, ServerTls, Streaming, service};
+use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 #[derive(Debug, Clone, PartialEq, Default, Message)]
@@ -39,11 +40,74 @@ pub trait Faults {
 
     #[http(GET "/panic")]
     async fn panic(&self) -> Result<()>;
+
+    /// Waits for an item, for as many milliseconds as it says, for the next, and so on; from the third on it answers each,
+    /// and the fourth without end.
+    #[read]
+    #[ws("/steps")]
+    async fn steps(&self, items: Streaming<Node>) -> Result<Streaming<Node>>;
+
+    /// How far `steps` came.
+    #[http(GET "/probe")]
+    async fn probe(&self) -> Result<Probe>;
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Message)]
+pub struct Probe {
+    pub at: i64,
+    pub alive: i64,
+    pub ended: i64,
+    pub dropped: i64,
+}
+
+/// A call of `steps`, for as long as anything of it lives.
+struct Steps {
+    probe: Arc<Mutex<Probe>>,
+    items: Streaming<Node>,
+    at: i64,
+    ended: bool,
+}
+
+impl Steps {
+    fn new(probe: &Arc<Mutex<Probe>>, items: Streaming<Node>) -> Self {
+        lock(probe).alive += 1;
+        Self { probe: Arc::clone(probe), items, at: 0, ended: false }
+    }
+
+    fn step(&mut self) {
+        self.at += 1;
+        lock(&self.probe).at = self.at;
+    }
+
+    /// Two awaits. False at the end of the items.
+    async fn item(&mut self) -> Result<bool> {
+        self.step();
+        let Some(item) = self.items.next().await? else {
+            self.ended = true;
+            return Ok(false);
+        };
+        self.step();
+        tokio::time::sleep(Duration::from_millis(item.number.unsigned_abs())).await;
+        Ok(true)
+    }
+}
+
+impl Drop for Steps {
+    fn drop(&mut self) {
+        let mut probe = lock(&self.probe);
+        probe.alive -= 1;
+        *if self.ended { &mut probe.ended } else { &mut probe.dropped } += 1;
+    }
+}
+
+fn lock(probe: &Mutex<Probe>) -> MutexGuard<'_, Probe> {
+    probe.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[derive(Debug, Default)]
 struct Worker {
     answered: Arc<AtomicU64>,
+    probe: Arc<Mutex<Probe>>,
 }
 
 impl Faults for Worker {
@@ -81,10 +145,28 @@ impl Faults for Worker {
     async fn panic(&self) -> Result<()> {
         panic!("a secret")
     }
+
+    async fn steps(&self, items: Streaming<Node>) -> Result<Streaming<Node>> {
+        let mut steps = Steps::new(&self.probe, items);
+        if !(steps.item().await? && steps.item().await?) {
+            return Ok(Streaming::new(futures_util::stream::empty()));
+        }
+        let answers = futures_util::stream::try_unfold(steps, |mut steps| async move {
+            if steps.at >= 8 {
+                return Ok(Some((Node { text: "x".repeat(16 << 10), ..Node::default() }, steps)));
+            }
+            Ok(steps.item().await?.then(|| (Node::default(), steps)))
+        });
+        Ok(Streaming::new(answers))
+    }
+
+    async fn probe(&self) -> Result<Probe> {
+        Ok(lock(&self.probe).clone())
+    }
 }
 
 #[tokio::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> io::Result<()> {
     // What a handler's panic says goes to standard error; there are as many as are asked for.
     let limits: Limits = match std::env::var("LIMITS") {
         Ok(json) => serde_json::from_str(&json)?,
@@ -94,7 +176,16 @@ async fn main() -> std::io::Result<()> {
     println!("listening on {}", listener.local_addr()?);
     let worker = Worker::default();
     let answered = Arc::clone(&worker.answered);
-    Server::new().service(FaultsServer::new(worker)).limits(limits).listener(listener).serve().await?;
+    let mut server = Server::new().service(FaultsServer::new(worker)).limits(limits);
+    if std::env::var_os("COMPRESSION").is_some() {
+        server = server.compression(Compression::ALL);
+    }
+    if std::env::var_os("TLS").is_some() {
+        let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(io::Error::other)?;
+        let tls = ServerTls::new(own.cert.pem().as_bytes(), own.signing_key.serialize_pem().as_bytes());
+        server = server.tls(tls.map_err(io::Error::other)?);
+    }
+    server.listener(listener).serve().await?;
     println!("answered {}", answered.load(Ordering::SeqCst));
     Ok(())
 }

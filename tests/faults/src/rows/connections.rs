@@ -3,6 +3,7 @@
 use crate::Seen;
 use crate::http1::{connect, status, until_closed};
 use crate::server::Process;
+use crate::ws::{TEXT, WebSocket};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
@@ -33,6 +34,45 @@ pub(super) async fn lone_byte(server: &Process) -> Seen {
 pub(super) async fn idle(server: &Process) -> Seen {
     let (answer, seen) = closes(server, b"GET /wait/0 HTTP/1.1\r\nhost: a\r\n\r\n", 30).await?;
     if status(&answer) == 200 { Ok(seen) } else { Err(format!("answered {answer:?}").into()) }
+}
+
+/// A whole request and a part of the next, in one piece.
+pub(super) async fn pipelined_head(server: &Process) -> Seen {
+    let bytes = b"GET /wait/0 HTTP/1.1\r\nhost: a\r\n\r\nGET /wait/0 HT";
+    let (answer, seen) = closes(server, bytes, 10).await?;
+    if status(&answer) == 200 { Ok(seen) } else { Err(format!("answered {answer:?}").into()) }
+}
+
+/// No TLS where TLS is awaited.
+pub(super) async fn no_handshake(server: &Process) -> Seen {
+    Ok(closes(server, b"", 10).await?.1)
+}
+
+/// The code of the Close that comes by itself, after about as many seconds as expected.
+async fn ws_closes(mut socket: WebSocket, expected: u64) -> Seen {
+    let begun = Instant::now();
+    let code = tokio::time::timeout(Duration::from_secs(60), socket.closed()).await;
+    let took = begun.elapsed();
+    let text = match code {
+        Ok(Ok(code)) => format!("Close {code} after {took:.1?}"),
+        Ok(Err(_)) => format!("closed after {took:.1?}"),
+        Err(_) => return Err("the server keeps the connection".into()),
+    };
+    match took > Duration::from_secs(expected).mul_f64(0.8) && took < Duration::from_secs(expected + 5) {
+        true => Ok(text),
+        false => Err(format!("{text}, not {expected} s").into()),
+    }
+}
+
+pub(super) async fn ws_silent(server: &Process) -> Seen {
+    ws_closes(WebSocket::open(server.address, "/ws").await?, 10).await
+}
+
+/// A client that has spoken, and answers no ping.
+pub(super) async fn ws_unanswered(server: &Process) -> Seen {
+    let mut socket = WebSocket::open(server.address, "/ws").await?;
+    socket.send(TEXT, br#"{"jsonrpc":"2.0","id":1,"method":"faults.v1.Faults.Echo","params":{}}"#).await?;
+    ws_closes(socket, 40).await
 }
 
 pub(super) async fn stalled_body(server: &Process) -> Seen {

@@ -10,16 +10,15 @@ use std::time::{Duration, Instant};
 
 const NO_ERROR: u32 = 0;
 const FLOW_CONTROL_ERROR: u32 = 3;
-const ENHANCE_YOUR_CALM: u32 = 11;
 /// `431` as HPACK writes it (RFC 7541, appendix B).
 const HUFFMAN_431: [u8; 3] = [0x69, 0x90, 0xff];
 
 /// Streams of a client: odd numbers.
-fn streams() -> impl Iterator<Item = u32> {
+pub(super) fn streams() -> impl Iterator<Item = u32> {
     (0..).map(|index| index * 2 + 1)
 }
 
-fn envelope(message: &[u8]) -> Vec<u8> {
+pub(super) fn envelope(message: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0];
     bytes.extend((message.len() as u32).to_be_bytes());
     bytes.extend(message);
@@ -27,7 +26,7 @@ fn envelope(message: &[u8]) -> Vec<u8> {
 }
 
 /// `field 1 = value`.
-fn number(value: u64) -> Vec<u8> {
+pub(super) fn number(value: u64) -> Vec<u8> {
     let (mut bytes, mut rest) = (vec![8], value);
     while rest >= 128 {
         bytes.push(rest as u8 | 128);
@@ -37,7 +36,7 @@ fn number(value: u64) -> Vec<u8> {
     bytes
 }
 
-fn call(stream: u32, method: &str, message: &[u8]) -> Vec<u8> {
+pub(super) fn call(stream: u32, method: &str, message: &[u8]) -> Vec<u8> {
     let mut bytes = frame(HEADERS, END_HEADERS, stream, &grpc(method));
     bytes.extend(frame(DATA, END_STREAM, stream, &envelope(message)));
     bytes
@@ -84,58 +83,10 @@ pub(super) async fn too_many_streams(server: &Process) -> Seen {
     }
 }
 
-/// Sends pieces until the server has had enough: how many, and with which error it said so.
-async fn flood(
-    server: &Process,
-    most: usize,
-    mut piece: impl FnMut(usize) -> Vec<u8>,
-) -> Result<(usize, Option<u32>), std::io::Error> {
-    let mut connection = Http2::connect(server.address, &[]).await?;
-    let mut sent = 0;
-    while sent < most && connection.send(&piece(sent)).await {
-        sent += 1;
-    }
-    Ok((sent, connection.goaway().await))
-}
-
-fn calmed((sent, code): (usize, Option<u32>), most: usize) -> Seen {
-    match code {
-        Some(ENHANCE_YOUR_CALM) => Ok("GOAWAY ENHANCE_YOUR_CALM".to_owned()),
-        // h2 takes what still comes for streams that it has forgotten as a fault of its own kind.
-        Some(code) if code != NO_ERROR && sent < most => Ok(format!("GOAWAY {code}, closed after {sent}")),
-        // The reset that follows the GOAWAY may overtake it.
-        None if sent < most => Ok("connection closed".to_owned()),
-        other => Err(format!("GOAWAY {other:?} after {sent}").into()),
-    }
-}
-
-pub(super) async fn rapid_reset(server: &Process) -> Seen {
-    let most = 20_000;
-    let seen = flood(server, most, |index| {
-        let stream = index as u32 * 2 + 1;
-        let mut bytes = call(stream, "Wait", &number(20_000));
-        bytes.extend(frame(RST_STREAM, 0, stream, &8u32.to_be_bytes()));
-        bytes
-    });
-    calmed(seen.await?, most)
-}
-
-pub(super) async fn made_you_reset(server: &Process) -> Seen {
-    let most = 20_000;
-    let seen = flood(server, most, |index| {
-        let stream = index as u32 * 2 + 1;
-        let mut bytes = call(stream, "Wait", &number(20_000));
-        // An increment of 0 is a stream error (RFC 9113, section 6.9): the server resets.
-        bytes.extend(frame(WINDOW_UPDATE, 0, stream, &0u32.to_be_bytes()));
-        bytes
-    });
-    calmed(seen.await?, most)
-}
-
 pub(super) async fn continuation_flood(server: &Process) -> Seen {
     let most = 20_000;
     let part = field("x-filler", &"x".repeat(16_000));
-    let seen = flood(server, most, |index| match index {
+    let seen = super::resets::flood(server, most, |index| match index {
         0 => frame(HEADERS, 0, 1, &grpc("Wait")),
         _ => frame(CONTINUATION, 0, 1, &part),
     });
@@ -171,37 +122,6 @@ pub(super) async fn large_header(server: &Process) -> Seen {
     Err("the whole connection was closed".into())
 }
 
-/// Frames that each ask for an answer, from a peer that reads none: the server must stop reading, or close.
-async fn unread(server: &Process, one: Vec<u8>) -> Seen {
-    let mut connection = Http2::connect(server.address, &[]).await?;
-    let chunk = one.repeat(1_000);
-    let mut sent = 0;
-    while sent < 2_000
-        && matches!(tokio::time::timeout(Duration::from_secs(2), connection.send(&chunk)).await, Ok(true))
-    {
-        sent += 1;
-    }
-    Ok(if sent < 2_000 { format!("held back after {sent},000") } else { "2,000,000 sent".to_owned() })
-}
-
-pub(super) async fn settings_flood(server: &Process) -> Seen {
-    unread(server, frame(SETTINGS, 0, 0, &[])).await
-}
-
-pub(super) async fn ping_flood(server: &Process) -> Seen {
-    unread(server, frame(PING, 0, 0, &[0; 8])).await
-}
-
-pub(super) async fn one_byte_data(server: &Process) -> Seen {
-    let mut connection = Http2::connect(server.address, &[]).await?;
-    let byte = frame(DATA, 0, 1, &[0]);
-    connection.send(&frame(HEADERS, END_HEADERS, 1, &grpc("Ignore"))).await;
-    // All that the window of a stream lets through.
-    let sent = connection.send(&byte.repeat(65_000)).await;
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    if sent { Ok("65,000 frames on one stream".to_owned()) } else { Ok("connection closed".to_owned()) }
-}
-
 pub(super) async fn window_overflow(server: &Process) -> Seen {
     let mut connection = Http2::connect(server.address, &[]).await?;
     for _ in 0..2 {
@@ -213,17 +133,8 @@ pub(super) async fn window_overflow(server: &Process) -> Seen {
     }
 }
 
-/// A window of 0 for every stream, on each of 100 a long answer: nothing may pile up.
-pub(super) async fn no_window(server: &Process) -> Seen {
-    let mut connection = Http2::connect(server.address, &[0, 4, 0, 0, 0, 0]).await?;
-    for stream in streams().take(100) {
-        connection.send(&call(stream, "Flood", &number(65_536))).await;
-    }
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    Ok("100 streams of 1 GiB each wait".to_owned())
-}
-
 pub(super) async fn slow_reader(server: &Process) -> Seen {
+    let before = server.resident();
     let mut connection = Http2::connect(server.address, &[]).await?;
     connection.send(&call(1, "Flood", &number(65_536))).await;
     let (begun, mut bytes) = (Instant::now(), 0);
@@ -235,11 +146,11 @@ pub(super) async fn slow_reader(server: &Process) -> Seen {
             _ => {}
         }
     }
-    let held = server.peak().saturating_sub(server.resident());
+    let held = server.peak().saturating_sub(before);
     if bytes > 65_535 {
         return Err(format!("{bytes} bytes came in a window of 65,535").into());
     }
-    Ok(format!("{bytes} bytes came; beside that the peak was {held} KiB over now"))
+    Ok(format!("{bytes} bytes came; the peak was {held} KiB over before"))
 }
 
 pub(super) async fn unanswered_ping(server: &Process) -> Seen {

@@ -3,6 +3,7 @@
 use crate::Seen;
 use crate::http1::{ask, connect, status};
 use crate::server::Process;
+use crate::ws::{TEXT, WebSocket};
 use futures_util::future::join_all;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -10,11 +11,13 @@ use tokio::net::TcpStream;
 use tokio::process::Command;
 
 pub(super) async fn slow_reader(server: &Process) -> Seen {
+    let before = server.resident();
     let mut socket = connect(server.address, b"GET /flood/65536 HTTP/1.1\r\nhost: a\r\n\r\n").await?;
     let mut some = vec![0; 64 << 10];
     socket.read_exact(&mut some).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    Ok("64 KiB of 1 GiB taken, then nothing for 3 s".to_owned())
+    let held = server.peak().saturating_sub(before);
+    Ok(format!("64 KiB of 1 GiB taken, then nothing for 3 s; the peak was {held} KiB over before"))
 }
 
 /// A request cut off after each of its bytes, and while it is being answered: the server must lose nothing by it.
@@ -39,12 +42,16 @@ pub(super) async fn client_gone(server: &Process) -> Seen {
         }
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
-    // Were a single call still counted, the 1,024 could not all be had.
+    Ok(format!("cut {cut} times; {}", places(server).await?))
+}
+
+/// Whether no place among the calls in flight was lost: were a single call still counted, the 1,024 could not all be had.
+pub(super) async fn places(server: &Process) -> Seen {
     let waiting = join_all((0..1_024).map(|_| ask(server.address, "GET /wait/3000", "", b""))).await;
     let served =
         waiting.iter().filter(|answer| answer.as_ref().is_ok_and(|answer| status(answer) == 200)).count();
     if served == 1_024 {
-        Ok(format!("cut {cut} times; then all 1,024 places are free"))
+        Ok("then all 1,024 places are free".to_owned())
     } else {
         Err(format!("{served} of 1,024 places").into())
     }
@@ -84,9 +91,31 @@ pub(super) async fn idle_connections(server: &Process) -> Seen {
         }
     }
     let each = (server.resident().saturating_sub(before) << 10) / open.len() as u64;
-    let over = TcpStream::connect(server.address).await?;
-    drop(over);
-    Ok(format!("{} connections, {each} bytes each", open.len()))
+    // The system takes one more, the server does not until another goes.
+    let mut over = connect(server.address, b"GET /wait/0 HTTP/1.1\r\nhost: a\r\n\r\n").await?;
+    let mut start = [0; 12];
+    if tokio::time::timeout(Duration::from_secs(1), over.read_exact(&mut start)).await.is_ok() {
+        return Err("one more was served".into());
+    }
+    let count = open.len();
+    open.truncate(count - 10);
+    tokio::time::timeout(Duration::from_secs(10), over.read_exact(&mut start)).await??;
+    Ok(format!("{count} connections, {each} bytes each; one more waits until another goes"))
+}
+
+/// Calls whose answers nobody reads, on a WebSocket.
+pub(super) async fn ws_slow_reader(server: &Process) -> Seen {
+    let before = server.resident();
+    let mut socket = WebSocket::open(server.address, "/ws").await?;
+    for id in 1..=60 {
+        let call = format!(
+            r#"{{"jsonrpc":"2.0","id":{id},"method":"faults.v1.Faults.Flood","params":{{"pieces":65536}}}}"#
+        );
+        socket.send(TEXT, call.as_bytes()).await?;
+    }
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let held = server.peak().saturating_sub(before);
+    Ok(format!("60 streams of 1 GiB, nothing taken for 3 s; the peak was {held} KiB over before"))
 }
 
 pub(super) async fn h2load(server: &Process) -> Seen {

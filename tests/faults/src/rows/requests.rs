@@ -3,6 +3,7 @@
 use crate::Seen;
 use crate::http1::{ask, connect, status, until_closed};
 use crate::server::Process;
+use crate::ws::{TEXT, UPGRADE, WebSocket};
 use std::io;
 
 const JSON: &str = "content-type: application/json\r\n";
@@ -168,6 +169,56 @@ pub(super) async fn sizes(server: &Process) -> Seen {
     Ok(format!("{seen}, an envelope of 4 GiB: resource_exhausted"))
 }
 
+pub(super) async fn replies(server: &Process) -> Seen {
+    // Field 1, a text of 80,000 bytes.
+    let message = [&[10, 0x80, 0xf1, 4][..], &[b'x'; 80_000]].concat();
+    match grpc(server, "Echo", "", 0, &message).await?.as_str() {
+        "8" => Ok("an answer of 80 KB: resource_exhausted".to_owned()),
+        other => Err(format!("grpc-status {other}").into()),
+    }
+}
+
+pub(super) async fn ws_sizes(server: &Process) -> Seen {
+    let mut frame = WebSocket::open(server.address, "/ws").await?;
+    frame.begin(TEXT, true, (256 << 10) + 1, b"{").await?;
+    let mut message = WebSocket::open(server.address, "/ws").await?;
+    let fragment = vec![b'x'; 128 << 10];
+    for (at, opcode) in [TEXT, 0, 0, 0, 0, 0, 0, 0, 0].into_iter().enumerate() {
+        // The ninth passes 1 MiB; the server may have closed by the time it is sent.
+        let sent = message.begin(opcode, false, fragment.len() as u64, &fragment).await;
+        sent.or_else(|error| if at == 8 { Ok(()) } else { Err(error) })?;
+    }
+    let codes = (frame.closed().await?, message.closed().await?);
+    match codes {
+        (1009, 1009) => Ok("a frame of 256 KiB + 1, a message over 1 MiB in frames: Close 1009".to_owned()),
+        other => Err(format!("{other:?}").into()),
+    }
+}
+
+pub(super) async fn ws_calls(server: &Process) -> Seen {
+    let mut socket = WebSocket::open(server.address, "/ws").await?;
+    for id in 1..=65 {
+        let call = format!(
+            r#"{{"jsonrpc":"2.0","id":{id},"method":"faults.v1.Faults.Wait","params":{{"ms":2000}}}}"#
+        );
+        socket.send(TEXT, call.as_bytes()).await?;
+    }
+    let (mut refused, mut served) = (Vec::new(), 0);
+    while refused.len() + served < 65 {
+        let text = socket.text().await?;
+        match text.contains("\"error\"") {
+            true => refused.push(text),
+            false => served += 1,
+        }
+    }
+    match &refused[..] {
+        [one] if one.contains("calls in flight") => {
+            Ok("of 65 calls on a connection 1 was refused".to_owned())
+        }
+        other => Err(format!("refused: {other:?}").into()),
+    }
+}
+
 pub(super) async fn bomb(server: &Process) -> Seen {
     let gzip = "content-encoding: gzip\r\n";
     let json = ask(server.address, "POST /echo", &format!("{JSON}{gzip}"), &[0x1f, 0x8b]).await?;
@@ -193,11 +244,7 @@ pub(super) async fn json(server: &Process) -> Seen {
 }
 
 pub(super) async fn origins(server: &Process) -> Seen {
-    let upgrade = |origin: &str| {
-        format!(
-            "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{origin}"
-        )
-    };
+    let upgrade = |origin: &str| format!("{UPGRADE}{origin}");
     let handshake = async |origin: &str| -> io::Result<u16> {
         let request = format!("GET /ws HTTP/1.1\r\nhost: a\r\n{}\r\n", upgrade(origin));
         let mut socket = connect(server.address, request.as_bytes()).await?;

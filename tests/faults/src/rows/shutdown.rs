@@ -1,13 +1,84 @@
-//! SIGTERM under load, twenty times: what the server began to answer arrives whole.
+//! How a server stops: what it says and does in which order; and under load, twenty times, that what it began to answer arrives
+//! whole.
 
-use crate::http1::{connect, status, until_closed};
+use crate::Seen;
+use crate::http1::{ask, connect, status, until_closed};
+use crate::http2::Http2;
 use crate::server::Process;
+use crate::ws::WebSocket;
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const RESTARTS: usize = 20;
 const CLIENTS: usize = 32;
+
+/// Whether the server's health says that it serves (`grpc.health.v1`): of the answer, field 1 is 1, or else 2.
+async fn is_serving(server: &Process) -> io::Result<bool> {
+    let head = "content-type: application/proto\r\n";
+    let answer = ask(server.address, "POST /grpc.health.v1.Health/Check", head, b"").await?;
+    Ok(answer.ends_with("\u{8}\u{1}"))
+}
+
+/// SIGTERM and the defaults: health first, everything else goes on; 5 s later GOAWAY and Close 1001; calls come to their end.
+pub(super) async fn sequence(server: &Process) -> Seen {
+    let mut http2 = Http2::connect(server.address, &[]).await?;
+    let mut ws = WebSocket::open(server.address, "/ws").await?;
+    let call = |ms: u64| format!("GET /wait/{ms} HTTP/1.1\r\nhost: a\r\n\r\n");
+    let mut running = connect(server.address, call(8_000).as_bytes()).await?;
+    // Keeps the server up to the end of the row.
+    let _last = connect(server.address, call(12_000).as_bytes()).await?;
+    let served = is_serving(server).await?;
+    let begun = Instant::now();
+    server.signal("TERM").await?;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let still = ask(server.address, "GET /wait/0", "", b"").await?;
+    let serving = (served, is_serving(server).await?);
+    let goaway = async { (http2.goaway().await, begun.elapsed()) };
+    let close = async { (ws.closed().await, begun.elapsed()) };
+    let ((goaway, at), (close, _)) = futures_util::future::join(goaway, close).await;
+    let refused = tokio::net::TcpStream::connect(server.address).await.is_err();
+    let answer = until_closed(&mut running).await?;
+    let seen = format!(
+        "health: serving {serving:?}, a new call meanwhile: {}; after {at:.1?} GOAWAY {goaway:?}, Close {close:?}, refuses connections: {refused}; a call of 8 s: {}",
+        status(&still),
+        status(&answer)
+    );
+    let is_late = at >= Duration::from_secs(4);
+    let held = serving == (true, false) && status(&still) == 200 && is_late && refused;
+    match held && goaway == Some(0) && matches!(close, Ok(1001)) && status(&answer) == 200 {
+        true => Ok(seen),
+        false => Err(seen.into()),
+    }
+}
+
+/// Ctrl-C waits for nobody but the calls; another one not for them either.
+pub(super) async fn interrupt(server: &Process) -> Seen {
+    let mut http2 = Http2::connect(server.address, &[]).await?;
+    let call = |ms: u64| format!("GET /wait/{ms} HTTP/1.1\r\nhost: a\r\n\r\n");
+    let mut short = connect(server.address, call(1_500).as_bytes()).await?;
+    let mut long = connect(server.address, call(25_000).as_bytes()).await?;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let begun = Instant::now();
+    server.signal("INT").await?;
+    let goaway = (http2.goaway().await, begun.elapsed());
+    let answer = until_closed(&mut short).await?;
+    server.signal("INT").await?;
+    let cut = until_closed(&mut long).await?;
+    let end = begun.elapsed();
+    let seen = format!(
+        "GOAWAY {:?} after {:.1?}, a call of 1.5 s: {}; again: a call of 25 s was cut, over after {end:.1?}",
+        goaway.0,
+        goaway.1,
+        status(&answer)
+    );
+    // The process needs a moment to end.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    match goaway.1 < Duration::from_secs(3) && status(&answer) == 200 && cut.is_empty() {
+        true => Ok(seen),
+        false => Err(format!("{seen}: {cut:?}").into()),
+    }
+}
 
 #[derive(Default)]
 struct Tally {
@@ -32,10 +103,10 @@ async fn client(address: SocketAddr) -> Tally {
 }
 
 async fn restart() -> io::Result<(u64, Tally)> {
-    let server = Process::start(r#"{"drain_delay":"200ms"}"#).await?;
+    let server = Process::start(&[("LIMITS", r#"{"drain_delay":"200ms"}"#)]).await?;
     let clients: Vec<_> = (0..CLIENTS).map(|_| tokio::spawn(client(server.address))).collect();
     tokio::time::sleep(Duration::from_millis(300)).await;
-    server.terminate().await?;
+    server.signal("TERM").await?;
     let answered = server.answered().await?;
     let mut all = Tally::default();
     for client in clients {

@@ -32,6 +32,10 @@ impl Dial {
         Self { address, tls, timeout, failures: Mutex::default() }
     }
 
+    pub(super) fn address(&self) -> &Address {
+        &self.address
+    }
+
     /// A new connection.
     ///
     /// # Errors

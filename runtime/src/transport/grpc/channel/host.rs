@@ -5,7 +5,7 @@ use super::response::ResponseBody;
 use super::{h1, h2};
 use crate::client::HttpOptions;
 use crate::net::Body;
-use crate::net::dial::Offer;
+use crate::net::dial::{Address, Offer};
 use crate::status::Result;
 use http::{Request, Response};
 use hyper::client::conn::TrySendError;
@@ -35,6 +35,11 @@ impl Host {
             http2: h2::Shared::new(options),
             connecting: tokio::sync::Mutex::new(()),
         }
+    }
+
+    /// Where it is.
+    pub(super) fn address(&self) -> &Address {
+        self.dial.address()
     }
 
     /// Whether a call could be sent at once.

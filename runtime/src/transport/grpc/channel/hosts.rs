@@ -9,18 +9,62 @@ use crate::client::{Balance, Endpoint};
 use crate::net::Body;
 use crate::net::dial::{Address, Tls};
 use crate::status::{Result, Status};
+use futures_core::future::BoxFuture;
 use http::{Request, Response};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// How often a request that never left is tried on another connection.
 const TRIES: usize = 3;
 
+/// How old the addresses of a name may be.
+const FRESH: Duration = Duration::from_secs(30);
+/// The same, once a connection was lost.
+const FRESH_AFTER_LOSS: Duration = Duration::from_secs(2);
+
+/// The addresses at the moment.
+type Current = RwLock<Arc<[Arc<Host>]>>;
+
 pub(super) struct Hosts {
-    hosts: Box<[Arc<Host>]>,
+    current: Arc<Current>,
     balance: Balance,
     /// Where the next call goes, or the one that answered last.
     next: AtomicUsize,
+    /// The name that stands for the addresses, when calls go to all of them.
+    name: Option<Arc<Name>>,
+}
+
+/// A name that is looked up again and again: what it stands for changes as servers come and go.
+struct Name {
+    lookup: Lookup,
+    make: Make,
+    looked_up: Mutex<Instant>,
+}
+
+type Lookup = Box<dyn Fn() -> BoxFuture<'static, Result<Vec<Address>>> + Send + Sync>;
+type Make = Box<dyn Fn(Address) -> Arc<Host> + Send + Sync>;
+
+impl Name {
+    /// Whether it is time, and if so, it is taken for done.
+    fn is_due(&self, fresh: Duration) -> bool {
+        let mut looked_up = self.looked_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = looked_up.elapsed() >= fresh;
+        if due {
+            *looked_up = Instant::now();
+        }
+        due
+    }
+
+    /// Keeps the connections to addresses that are still there. When there is none to be found, everything stays.
+    async fn refresh(&self, current: &Current) {
+        let Ok(addresses) = (self.lookup)().await else { return };
+        let mut hosts = current.write().unwrap_or_else(PoisonError::into_inner);
+        let kept = |address| hosts.iter().find(|host| *host.address() == address).cloned().ok_or(address);
+        let all = addresses.into_iter().map(|address| kept(address).unwrap_or_else(|new| (self.make)(new)));
+        *hosts = all.collect();
+    }
 }
 
 impl Hosts {
@@ -30,18 +74,47 @@ impl Hosts {
     /// `invalid_argument` for an address that is none, `unavailable` for a name that cannot be looked up.
     pub(super) async fn new(endpoint: &Endpoint, target: &Target) -> Result<Self> {
         let options = &endpoint.http;
-        let tls = tls(endpoint, target)?;
+        let (tls, timeout) = (tls(endpoint, target)?, endpoint.connect_timeout);
+        let host = {
+            let options = options.clone();
+            move |address| Arc::new(Host::new(Dial::new(address, tls.clone(), timeout), &options))
+        };
         let addresses = match options.addresses.as_slice() {
-            [] if options.balance == Balance::RoundRobin => resolve(&target.address()).await?,
+            [] if options.balance == Balance::RoundRobin => {
+                let address = target.address();
+                return Self::named(Box::new(move || Box::pin(resolve(address.clone()))), Box::new(host))
+                    .await;
+            }
             [] => vec![Address::Tcp(target.address())],
             given => given.iter().map(|address| Address::parse(address)).collect::<Result<_>>()?,
         };
-        let host = |address| {
-            let dial = Dial::new(address, tls.clone(), endpoint.connect_timeout);
-            Arc::new(Host::new(dial, options))
-        };
-        let hosts = addresses.into_iter().map(host).collect();
-        Ok(Self { hosts, balance: options.balance, next: AtomicUsize::new(0) })
+        let current = Arc::new(RwLock::new(addresses.into_iter().map(host).collect()));
+        Ok(Self { current, balance: options.balance, next: AtomicUsize::new(0), name: None })
+    }
+
+    /// All that a name stands for, in turn.
+    async fn named(lookup: Lookup, make: Make) -> Result<Self> {
+        let hosts = lookup().await?.into_iter().map(&make).collect();
+        let name = Name { lookup, make, looked_up: Mutex::new(Instant::now()) };
+        Ok(Self {
+            current: Arc::new(RwLock::new(hosts)),
+            balance: Balance::RoundRobin,
+            next: AtomicUsize::new(0),
+            name: Some(Arc::new(name)),
+        })
+    }
+
+    fn hosts(&self) -> Arc<[Arc<Host>]> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Looks the name up again when it is time; calls do not wait for it.
+    fn refresh(&self, is_lost: bool) {
+        let fresh = if is_lost { FRESH_AFTER_LOSS } else { FRESH };
+        if let Some(name) = self.name.as_ref().filter(|name| name.is_due(fresh)) {
+            let (name, current) = (Arc::clone(name), Arc::clone(&self.current));
+            tokio::spawn(async move { name.refresh(&current).await });
+        }
     }
 
     /// Opens a connection, unless there is one.
@@ -74,19 +147,23 @@ impl Hosts {
     }
 
     async fn connection(&self, via: Via) -> Result<Connection> {
-        match (self.balance, &*self.hosts) {
+        let hosts = self.hosts();
+        if self.name.is_some() {
+            self.refresh(hosts.iter().any(|host| !host.is_connected(via)));
+        }
+        match (self.balance, &*hosts) {
             (_, [only]) => only.connection(via).await,
-            (Balance::PickFirst, _) => self.first(via).await,
-            (Balance::RoundRobin, _) => self.in_turn(via).await,
+            (Balance::PickFirst, hosts) => self.first(hosts, via).await,
+            (Balance::RoundRobin, hosts) => self.in_turn(hosts, via).await,
         }
     }
 
     /// From the one that answered last: the first that answers.
-    async fn first(&self, via: Via) -> Result<Connection> {
+    async fn first(&self, hosts: &[Arc<Host>], via: Via) -> Result<Connection> {
         let start = self.next.load(Ordering::Relaxed);
         let mut failure = None;
-        for at in self.order(start) {
-            match self.hosts[at].connection(via).await {
+        for at in order(hosts.len(), start) {
+            match hosts[at].connection(via).await {
                 Ok(connection) => {
                     self.next.store(at, Ordering::Relaxed);
                     return Ok(connection);
@@ -98,11 +175,11 @@ impl Hosts {
     }
 
     /// The next that is connected. The others are connected to meanwhile, and waited for only when none is.
-    async fn in_turn(&self, via: Via) -> Result<Connection> {
+    async fn in_turn(&self, hosts: &[Arc<Host>], via: Via) -> Result<Connection> {
         let start = self.next.fetch_add(1, Ordering::Relaxed);
         let mut ready = None;
-        for at in self.order(start) {
-            let host = &self.hosts[at];
+        for at in order(hosts.len(), start) {
+            let host = &hosts[at];
             if host.is_connected(via) {
                 ready = ready.or(Some(at));
             } else if !host.is_pausing() {
@@ -113,27 +190,26 @@ impl Hosts {
         }
         let start = ready.unwrap_or(start);
         let mut failure = None;
-        for at in self.order(start) {
-            match self.hosts[at].connection(via).await {
+        for at in order(hosts.len(), start) {
+            match hosts[at].connection(via).await {
                 Ok(connection) => return Ok(connection),
                 Err(status) => failure = Some(status),
             }
         }
         Err(failure.unwrap_or_else(nobody))
     }
+}
 
-    fn order(&self, start: usize) -> impl Iterator<Item = usize> + use<> {
-        let count = self.hosts.len();
-        (0..count).map(move |offset| start.wrapping_add(offset) % count)
-    }
+fn order(count: usize, start: usize) -> impl Iterator<Item = usize> {
+    (0..count).map(move |offset| start.wrapping_add(offset) % count)
 }
 
 fn nobody() -> Status {
     Status::unavailable("the name stands for no address")
 }
 
-async fn resolve(name: &str) -> Result<Vec<Address>> {
-    let found = tokio::net::lookup_host(name).await.map_err(|error| {
+async fn resolve(name: String) -> Result<Vec<Address>> {
+    let found = tokio::net::lookup_host(&name).await.map_err(|error| {
         let text = format!("cannot look up {name}: {error}");
         Status::unavailable(text).with_source(Arc::new(error) as Arc<dyn std::error::Error + Send + Sync>)
     })?;
@@ -153,4 +229,55 @@ fn tls(endpoint: &Endpoint, target: &Target) -> Result<Option<Tls>> {
         return Err(Status::invalid_argument(text));
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    async fn listener() -> (TcpListener, Address) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        (listener, Address::Tcp(address))
+    }
+
+    #[tokio::test]
+    async fn a_name_is_looked_up_again_and_what_stays_keeps_its_connections() {
+        let ((_first, one), (second, two)) = (listener().await, listener().await);
+        let known = Arc::new(Mutex::new(vec![one.clone()]));
+        let lookup: Lookup = {
+            let known = Arc::clone(&known);
+            Box::new(move || {
+                let all = known.lock().expect("a lock").clone();
+                Box::pin(async move { if all.is_empty() { Err(nobody()) } else { Ok(all) } })
+            })
+        };
+        let endpoint = Endpoint::new("grpc://books.example:80");
+        let make: Make =
+            Box::new(move |address| Arc::new(Host::new(Dial::new(address, None, FRESH), &endpoint.http)));
+        let hosts = Hosts::named(lookup, make).await.expect("one");
+        let before = hosts.hosts();
+        let name = hosts.name.clone().expect("a name");
+        assert!(!name.is_due(FRESH_AFTER_LOSS), "it was looked up just now");
+
+        *known.lock().expect("a lock") = vec![one.clone(), two.clone()];
+        name.refresh(&hosts.current).await;
+        let after = hosts.hosts();
+        assert!(after.len() == 2 && Arc::ptr_eq(&before[0], &after[0]));
+
+        *known.lock().expect("a lock") = Vec::new();
+        name.refresh(&hosts.current).await;
+        assert_eq!(hosts.hosts().len(), 2, "a name that cannot be looked up changes nothing");
+
+        *known.lock().expect("a lock") = vec![two];
+        // A call that finds itself without a connection has it looked up, at most every so often.
+        *name.looked_up.lock().expect("a lock") = Instant::now() - FRESH_AFTER_LOSS;
+        while hosts.hosts().len() != 1 {
+            drop(hosts.connection(Via::Http1).await);
+            tokio::task::yield_now().await;
+        }
+        hosts.connection(Via::Http1).await.expect("the second");
+        second.accept().await.expect("a connection");
+    }
 }

@@ -3,11 +3,11 @@
 use super::super::alive::Alive;
 use super::super::socket::{Bounds, Socket};
 use crate::client::Endpoint;
+use crate::net::dial::{self, Address, Io, Offer, Opened, Tls};
 use crate::status::{Code, Result, Status};
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use http::{HeaderValue, Uri};
 use std::time::Duration;
-use tokio::net::TcpStream;
 use tokio_tungstenite::client_async_with_config;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::Error;
@@ -19,7 +19,8 @@ const ENVELOPE: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) struct Dialer {
     url: String,
-    address: String,
+    address: Address,
+    tls: Option<Tls>,
     subprotocol: Option<&'static str>,
     bounds: Bounds,
     timeout: Duration,
@@ -29,10 +30,19 @@ impl Dialer {
     /// # Errors
     /// `invalid_argument` when the URL is none.
     pub(super) fn new(endpoint: &Endpoint, subprotocol: Option<&'static str>) -> Result<Self> {
-        let wrong =
-            || Status::invalid_argument(format!("`{}` is no URL: write ws://host:port", endpoint.url));
+        let wrong = || {
+            Status::invalid_argument(format!(
+                "`{}` is no URL: write ws://host:port or wss://host:port",
+                endpoint.url
+            ))
+        };
         let uri: Uri = endpoint.url.parse().map_err(|_| wrong())?;
-        let authority = uri.authority().filter(|_| uri.scheme_str() == Some("ws")).ok_or_else(wrong)?;
+        let (secure, port) = match uri.scheme_str() {
+            Some("ws") => (false, 80),
+            Some("wss") => (true, 443),
+            _ => return Err(wrong()),
+        };
+        let authority = uri.authority().ok_or_else(wrong)?;
         let path = match uri.path_and_query().map(|path| path.as_str()) {
             None | Some("" | "/") => super::super::MULTIPLEXED,
             Some(path) => path,
@@ -40,7 +50,8 @@ impl Dialer {
         let message = endpoint.message_size.saturating_add(ENVELOPE);
         Ok(Self {
             url: format!("ws://{authority}{path}"),
-            address: format!("{}:{}", authority.host(), authority.port_u16().unwrap_or(80)),
+            address: Address::Tcp(format!("{}:{}", authority.host(), authority.port_u16().unwrap_or(port))),
+            tls: secure.then(|| tls(endpoint, authority.host())).transpose()?,
             subprotocol,
             bounds: Bounds {
                 message,
@@ -55,19 +66,15 @@ impl Dialer {
 
     /// # Errors
     /// `unavailable` when nobody answers, else what the answer means.
-    pub(super) async fn dial(&self) -> Result<Socket<TcpStream>> {
+    pub(super) async fn dial(&self) -> Result<Socket<Io>> {
         let late =
             |_| Status::unavailable(format!("{} did not answer within {:?}", self.address, self.timeout));
         tokio::time::timeout(self.timeout, self.shake_hands()).await.map_err(late)?
     }
 
-    async fn shake_hands(&self) -> Result<Socket<TcpStream>> {
-        let io = TcpStream::connect(&self.address).await.map_err(|error| {
-            Status::unavailable(format!("cannot connect to {}: {error}", self.address))
-                .with_source(boxed(error))
-        })?;
-        // Small messages must not wait for each other's acknowledgement; a socket that cannot works all the same.
-        let _ = io.set_nodelay(true);
+    async fn shake_hands(&self) -> Result<Socket<Io>> {
+        let Opened { io, .. } =
+            dial::open(&self.address, self.tls.as_ref(), Offer::Http1, self.timeout).await?;
         let mut request = self.url.as_str().into_client_request().map_err(|error| {
             Status::invalid_argument(format!("`{}` cannot be asked for: {error}", self.url))
                 .with_source(boxed(error))
@@ -90,6 +97,17 @@ impl Dialer {
     }
 }
 
+#[cfg(feature = "tls")]
+fn tls(endpoint: &Endpoint, host: &str) -> Result<Tls> {
+    Tls::new(&endpoint.http.tls, host)
+}
+
+#[cfg(not(feature = "tls"))]
+fn tls(endpoint: &Endpoint, _: &str) -> Result<Tls> {
+    let text = format!("`{}` needs TLS: enable polywire's feature `tls`", endpoint.url);
+    Err(Status::invalid_argument(text))
+}
+
 fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Box<dyn std::error::Error + Send + Sync> {
     Box::new(error)
 }
@@ -104,9 +122,11 @@ mod tests {
             ("ws://127.0.0.1:8080", "127.0.0.1:8080", "ws://127.0.0.1:8080/ws"),
             ("ws://a.example/", "a.example:80", "ws://a.example/ws"),
             ("ws://[::1]:1/rpc?x=1", "[::1]:1", "ws://[::1]:1/rpc?x=1"),
+            #[cfg(feature = "tls")]
+            ("wss://a.example/", "a.example:443", "ws://a.example/ws"),
         ] {
             let dialer = Dialer::new(&Endpoint::new(url), None).expect(url);
-            assert_eq!((dialer.address.as_str(), dialer.url.as_str()), (address, asked));
+            assert_eq!((dialer.address.to_string().as_str(), dialer.url.as_str()), (address, asked));
         }
         for url in ["ws:", "ws://", "ws:///ws", "ws://a b"] {
             let status = Dialer::new(&Endpoint::new(url), None).expect_err(url);

@@ -7,6 +7,7 @@ use super::super::socket::{Lost, Received, Socket};
 use super::line::{Answer, Command, Ends, Event, Outcome, Urgent, Waiting};
 use super::lost;
 use crate::metadata::Metadata;
+use crate::net::dial::Io;
 use crate::status::Status;
 use bytes::Bytes;
 use std::collections::HashMap;
@@ -14,7 +15,6 @@ use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{self, Poll};
-use tokio::net::TcpStream;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -23,7 +23,7 @@ const TURN: usize = 128;
 
 /// See the module.
 pub(super) struct Driver<D> {
-    socket: Socket<TcpStream>,
+    socket: Socket<Io>,
     ends: Ends,
     calls: HashMap<u64, Waiting>,
     /// When to look whether the server is alive.
@@ -57,7 +57,7 @@ impl From<Lost> for Ending {
 }
 
 impl<D: ClientDialect> Driver<D> {
-    pub(super) fn new(socket: Socket<TcpStream>, ends: Ends) -> Self {
+    pub(super) fn new(socket: Socket<Io>, ends: Ends) -> Self {
         let look = Box::pin(sleep_until(Instant::now()));
         Self { socket, ends, calls: HashMap::new(), look, unused: false, dialect: PhantomData }
     }

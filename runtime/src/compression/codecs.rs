@@ -11,7 +11,7 @@
     )
 )]
 
-use crate::compression::Compression;
+use super::Compression;
 use std::io::{self, Read, Write};
 
 /// How far back a zstd message may refer, in bytes: what RFC 8878 asks of a decoder, and all that our memory is spent on.
@@ -22,7 +22,7 @@ const ZSTD_WINDOW: u64 = 8 << 20;
 ///
 /// # Errors
 /// When its head is not of this encoding, or the encoding is not built in.
-pub(super) fn unpacking(compression: Compression, packed: &[u8]) -> io::Result<Box<dyn Read + '_>> {
+pub(crate) fn unpacking(compression: Compression, packed: &[u8]) -> io::Result<Box<dyn Read + '_>> {
     Ok(match compression {
         #[cfg(feature = "gzip")]
         Compression::Gzip => Box::new(flate2::read::GzDecoder::new(packed)),
@@ -46,7 +46,7 @@ pub(super) fn unpacking(compression: Compression, packed: &[u8]) -> io::Result<B
 ///
 /// # Errors
 /// When the encoding is not built in.
-pub(super) fn pack(compression: Compression, message: &[u8]) -> io::Result<Vec<u8>> {
+pub(crate) fn pack(compression: Compression, message: &[u8]) -> io::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(message.len() / 2 + 32);
     match compression {
         #[cfg(feature = "gzip")]
@@ -81,4 +81,77 @@ pub(super) fn pack(compression: Compression, message: &[u8]) -> io::Result<Vec<u
         _ => return Err(io::ErrorKind::Unsupported.into()),
     }
     Ok(out)
+}
+
+/// A stream that is packed piece by piece: each can be unpacked as soon as it is there.
+pub(crate) trait Packing: Send {
+    /// The next piece.
+    fn pack(&mut self, piece: &[u8]) -> io::Result<Vec<u8>>;
+    /// What ends the stream.
+    fn finish(self: Box<Self>) -> io::Result<Vec<u8>>;
+}
+
+/// Begins to pack a stream.
+///
+/// # Errors
+/// When the encoding is not built in.
+pub(crate) fn packing(compression: Compression) -> io::Result<Box<dyn Packing>> {
+    Ok(match compression {
+        #[cfg(feature = "gzip")]
+        Compression::Gzip => Box::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast())),
+        #[cfg(feature = "gzip")]
+        Compression::Deflate => {
+            Box::new(flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast()))
+        }
+        #[cfg(feature = "brotli")]
+        Compression::Brotli => Box::new(brotli::CompressorWriter::new(Vec::new(), 4096, 4, 18)),
+        // Frames one after the other are one stream (RFC 8878, section 3.1; snappy's framing format, section 4.1).
+        _ if compression.is_built_in() => Box::new(Frames(compression)),
+        _ => return Err(io::ErrorKind::Unsupported.into()),
+    })
+}
+
+/// Each piece is a whole.
+struct Frames(Compression);
+
+impl Packing for Frames {
+    fn pack(&mut self, piece: &[u8]) -> io::Result<Vec<u8>> {
+        pack(self.0, piece)
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<Vec<u8>> {
+        Ok(Vec::new())
+    }
+}
+
+#[cfg(feature = "gzip")]
+macro_rules! deflating {
+    ($($encoder:ident),*) => {$(
+        impl Packing for flate2::write::$encoder<Vec<u8>> {
+            fn pack(&mut self, piece: &[u8]) -> io::Result<Vec<u8>> {
+                self.write_all(piece)?;
+                self.flush()?;
+                Ok(std::mem::take(self.get_mut()))
+            }
+
+            fn finish(self: Box<Self>) -> io::Result<Vec<u8>> {
+                (*self).finish()
+            }
+        }
+    )*};
+}
+#[cfg(feature = "gzip")]
+deflating!(GzEncoder, ZlibEncoder);
+
+#[cfg(feature = "brotli")]
+impl Packing for brotli::CompressorWriter<Vec<u8>> {
+    fn pack(&mut self, piece: &[u8]) -> io::Result<Vec<u8>> {
+        self.write_all(piece)?;
+        self.flush()?;
+        Ok(std::mem::take(self.get_mut()))
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<Vec<u8>> {
+        Ok((*self).into_inner())
+    }
 }
