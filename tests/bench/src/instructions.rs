@@ -33,11 +33,9 @@ pub(crate) fn count(program: &Path, case: &Case, side: Side) -> Result<f64> {
 
 /// The instructions of one server's life, and its calls.
 fn measure(program: &Path, case: &Case, side: Side, calls: u64) -> Result<(u64, u64)> {
-    let log = Log::new(calls)?;
+    let log = Log::new(calls);
     let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"].map(OsString::from);
-    let mut option = OsString::from("--log-file=");
-    option.push(&log.0);
-    let wrapped = [&valgrind[..], &[option, program.into()]].concat();
+    let wrapped = [&valgrind[..], &[log.option(), program.into()]].concat();
     let server = Server::start(&wrapped, case, side, None)?;
     let limit = Limit { time: PATIENCE, units: calls };
     let done = load::drive(case.work, server.port(), case.in_flight, limit)?;
@@ -46,15 +44,23 @@ fn measure(program: &Path, case: &Case, side: Side, calls: u64) -> Result<(u64, 
 }
 
 /// Valgrind's own report, deleted when it was read.
-struct Log(PathBuf);
+pub(crate) struct Log(PathBuf);
 
 impl Log {
-    fn new(calls: u64) -> Result<Self> {
+    pub(crate) fn new(calls: u64) -> Self {
         let name = format!("polywire-bench-{}-{calls}.log", std::process::id());
-        Ok(Self(std::env::temp_dir().join(name)))
+        Self(std::env::temp_dir().join(name))
     }
 
-    fn collected(&self) -> Result<u64> {
+    /// What valgrind is told, so that it writes there.
+    pub(crate) fn option(&self) -> OsString {
+        let mut option = OsString::from("--log-file=");
+        option.push(&self.0);
+        option
+    }
+
+    /// How many instructions it says there were.
+    pub(crate) fn collected(&self) -> Result<u64> {
         let text = std::fs::read_to_string(&self.0)?;
         let line = text.lines().find_map(|line| line.split_once("Collected : "));
         Ok(line.ok_or("valgrind counted nothing")?.1.trim().parse()?)

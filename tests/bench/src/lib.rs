@@ -6,6 +6,7 @@
 mod broker;
 mod case;
 mod child;
+mod codec;
 mod instructions;
 mod load;
 mod machine;
@@ -37,6 +38,10 @@ struct Arguments {
 enum Command {
     /// Measure, and print a Markdown table.
     Run(run::Options),
+    /// Measure the codecs alone, and print a Markdown table.
+    Codec(codec::Options),
+    /// Encode or decode one thing so many times, under a profiler for instance.
+    Repeat(codec::Repeat),
     /// Print the names of the cases.
     List,
     /// Load a server that runs already, under a profiler for instance.
@@ -51,6 +56,8 @@ enum Command {
 pub fn main(allocations: fn() -> Option<Allocations>) -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
+        Command::Codec(options) => codec::run(&options),
+        Command::Repeat(options) => codec::repeat(&options, allocations),
         Command::List => report::list(),
         Command::Drive(options) => run::drive(&options),
         Command::Serve(options) => child::serve::serve(&options, allocations),

@@ -65,7 +65,7 @@ fn medians(rounds: &[Figures]) -> Figures {
     Figures { cpu: of(|figures| figures.cpu), rate: of(|figures| figures.rate) }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() % 2 {
@@ -75,7 +75,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 /// Three digits are what a run is good for.
-fn micros(value: f64) -> String {
+pub(crate) fn micros(value: f64) -> String {
     match value {
         ..1.0 => format!("{value:.3}"),
         ..10.0 => format!("{value:.2}"),
