@@ -199,10 +199,15 @@ pub(crate) fn put_body(moment: Moment, out: &mut BytesMut) {
 pub(crate) fn take_body<T: Timed>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
     let mut moment = Moment::default();
     while let Some((number, wire)) = input.tag()? {
-        match (number, wire) {
-            (1, Wire::Varint) => moment.seconds = input.varint()? as i64,
-            (2, Wire::Varint) => moment.nanos = input.varint()? as i32,
-            _ => input.skip(number, wire)?,
+        if number > 2 {
+            input.skip(number, wire)?;
+            continue;
+        }
+        input.expect(Wire::Varint, wire)?;
+        let value = input.varint()?;
+        match number {
+            1 => moment.seconds = value as i64,
+            _ => moment.nanos = value as i32,
         }
     }
     let valid = Some(moment).filter(|moment| T::Kind::is_valid(*moment));
