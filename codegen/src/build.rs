@@ -178,6 +178,9 @@ impl Builder {
             services.into_iter().for_each(|service| api.add(service, |known| known.merge(&definitions)));
             packages.insert(package, Package { services: models, types: Vec::new(), definitions });
         }
+        let mut faults = Faults::default();
+        files::clashes(&packages).iter().for_each(|clash| faults.text(clash));
+        faults.finish()?;
         let files = files::files(&packages);
         if let Some(circle) = files::circle(&files) {
             let rule = "files of protobuf cannot import each other, and a package is one file";

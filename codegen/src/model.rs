@@ -3,12 +3,15 @@
 //! Everything can be written as a constant (`Cow::Borrowed`), so the derive macros emit the same model that the
 //! build door reads from source; every document is a function of it.
 
+mod code;
 mod constraint;
 
+pub use code::{Code, Failure};
 pub use constraint::{Constraint, Format, Literal, NANOS, Number};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Text that is either a constant in generated code or owned by a model read from source.
 pub type Text = Cow<'static, str>;
@@ -248,6 +251,8 @@ pub struct Field {
     pub oneof: Option<Text>,
     /// What its value must be like, in the order written; of nothing that is absent, but for [`Constraint::Required`].
     pub constraints: List<Constraint>,
+    /// Of a variant of a typed error: how a call fails with it.
+    pub failure: Option<Failure>,
 }
 
 /// A literal that stands for a value.
@@ -398,39 +403,85 @@ pub struct EnumValue {
 
 /// The messages and enums that a set of services can reach, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Definitions(BTreeMap<TypeName, Definition>);
+pub struct Definitions {
+    known: BTreeMap<TypeName, Known>,
+    clashes: Vec<Clash>,
+}
+
+/// A definition, and where it is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Known {
+    definition: Definition,
+    place: Text,
+}
+
+/// Two different types that have one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The name.
+    pub name: TypeName,
+    /// Where each is from.
+    pub places: [Text; 2],
+}
+
+impl fmt::Display for Clash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, [first, second]) = (self.name.full_name(""), &self.places);
+        write!(f, "`{name}` is the name of two different types, `{first}` and `{second}`; ")?;
+        f.write_str("rename one of them, for the schema alone with `#[message(name = \"…\")]`")
+    }
+}
 
 impl Definitions {
-    /// Adds a definition; false when the name was there already.
-    pub fn add(&mut self, definition: Definition) -> bool {
-        let name = definition.name().clone();
-        let new = !self.0.contains_key(&name);
-        if new {
-            self.0.insert(name, definition);
+    /// Adds a definition; false when the name was there already. `place` is for people: where the type is defined.
+    pub fn add(&mut self, definition: Definition, place: impl Into<Text>) -> bool {
+        let (name, place) = (definition.name().clone(), place.into());
+        match self.known.get(&name) {
+            Some(known) if known.definition == definition => false,
+            Some(known) => {
+                let clash = Clash { name, places: [known.place.clone(), place] };
+                if !self.clashes.contains(&clash) {
+                    self.clashes.push(clash);
+                }
+                false
+            }
+            None => {
+                self.known.insert(name, Known { definition, place });
+                true
+            }
         }
-        new
     }
 
     /// Adds every definition of `others` whose name is not there yet.
     pub fn merge(&mut self, others: &Self) {
-        others.0.values().for_each(|definition| {
-            self.add(definition.clone());
-        });
+        for Known { definition, place } in others.known.values() {
+            self.add(definition.clone(), place.clone());
+        }
+    }
+
+    /// The types that have the name of another one.
+    pub fn clashes(&self) -> &[Clash] {
+        &self.clashes
+    }
+
+    /// Every definition with its place, by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Definition, &Text)> {
+        self.known.values().map(|known| (&known.definition, &known.place))
     }
 
     /// Whether the name is there.
     pub fn contains(&self, name: &TypeName) -> bool {
-        self.0.contains_key(name)
+        self.known.contains_key(name)
     }
 
     /// Whether a field of some message here has a constraint.
     pub fn has_constraints(&self) -> bool {
-        self.0.values().any(Definition::has_constraints)
+        self.known.values().any(|known| known.definition.has_constraints())
     }
 
     /// The definition of this name.
     pub fn get(&self, name: &TypeName) -> Option<&Definition> {
-        self.0.get(name)
+        self.known.get(name).map(|known| &known.definition)
     }
 }
 

@@ -207,3 +207,39 @@ fn stubs_are_those_of_prost_and_tonic() {
         assert!(stubs.contains(part), "{part} in {stubs}");
     }
 }
+
+#[test]
+fn two_types_of_one_name_are_refused_with_both_places() {
+    let service = |to: &str| {
+        format!(
+            "#[service(package = \"books.v1\")]\ntrait Books {{ async fn put(&self, item: old::Item) -> Result<{to}>; }}"
+        )
+    };
+    let old = "#[derive(Message)]\npub struct Item { id: i64 }";
+    let new = "\n\n#[derive(Message)]\npub struct Item { text: String }";
+    let lib = format!("mod old;\nmod new;\n{}", service("new::Item"));
+    assert_eq!(
+        faults("clash", &[("lib.rs", &lib), ("old.rs", old), ("new.rs", new)]),
+        "`books.v1.Item` is the name of two different types, `old.rs:2` and `new.rs:4`; rename one of them, for the schema \
+         alone with `#[message(name = \"…\")]`"
+    );
+    // From two packages, both of which say that it is in a third.
+    let elsewhere = |text: &str| text.replace("pub", "#[message(package = \"common.v1\")]\npub");
+    let (old, new) = (elsewhere(old), elsewhere(new));
+    let other = "#[service(package = \"shop.v1\")]\ntrait Shop { async fn buy(&self, item: new::Item) -> Result<()>; }";
+    let lib = format!("mod old;\nmod new;\n{}\n{other}", service("()"));
+    let told = faults("clash_abroad", &[("lib.rs", &lib), ("old.rs", &old), ("new.rs", &new)]);
+    assert!(told.starts_with("`common.v1.Item` is") && told.contains("`old.rs:3` and `new.rs:5`"), "{told}");
+    // Renamed for the schema, both are in it; two that are alike are one.
+    let renamed = new.replace("package = \"common.v1\"", "name = \"NewItem\"");
+    let dir = tree(
+        "renamed",
+        &[
+            ("lib.rs", &format!("mod old;\nmod new;\n{}", service("new::Item"))),
+            ("old.rs", &old.replace("#[message(package = \"common.v1\")]", "")),
+            ("new.rs", &renamed),
+        ],
+    );
+    let protos = Builder::new().source(dir.join("lib.rs")).protos().expect("sound sources");
+    assert!(protos["books.v1.proto"].contains("message NewItem {"), "{protos:?}");
+}

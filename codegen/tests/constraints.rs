@@ -58,6 +58,7 @@ fn field(number: u32, ty: Type, constraints: Vec<Constraint>) -> Field {
         examples: Vec::new().into(),
         oneof: None,
         constraints: constraints.into(),
+        failure: None,
     }
 }
 
@@ -146,13 +147,16 @@ fn fields() -> Vec<Field> {
 fn file() -> File {
     let name = TypeName::local("Request");
     let mut definitions = Definitions::default();
-    definitions.add(Definition::Message(Message {
-        name: name.clone(),
-        docs: "".into(),
-        fields: fields().into(),
-        oneof: None,
-        reserved: Reserved::NONE,
-    }));
+    definitions.add(
+        Definition::Message(Message {
+            name: name.clone(),
+            docs: "".into(),
+            fields: fields().into(),
+            oneof: None,
+            reserved: Reserved::NONE,
+        }),
+        "here",
+    );
     let method = Method {
         name: "Call".into(),
         docs: "".into(),

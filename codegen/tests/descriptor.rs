@@ -22,6 +22,7 @@ fn field(name: &'static str, number: u32, ty: Type) -> Field {
         examples: Vec::new().into(),
         oneof: None,
         constraints: Vec::new().into(),
+        failure: None,
     }
 }
 

@@ -466,7 +466,8 @@ impl<M: Message> Element for M {}
 
 /// Adds a message and all that it reaches.
 pub(crate) fn register<M: Message>(definitions: &mut Definitions) {
-    if definitions.add(model::Definition::Message(M::SCHEMA.clone())) {
+    let definition = model::Definition::Message(M::SCHEMA.clone());
+    if definitions.add(definition, std::any::type_name::<M>()) {
         M::register_fields(definitions);
     }
 }

@@ -121,6 +121,7 @@ pub(crate) const fn field(
         examples: Cow::Borrowed(&[]),
         oneof,
         constraints: Cow::Borrowed(&[]),
+        failure: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The contract documents of a package by hand: of types without a service, or of several services together.
 
 use crate::codec::{Message, Value};
-use crate::spec::ServiceSpec;
+use crate::spec::{self, ServiceSpec};
 use polywire_codegen::model::{Element, File};
 use polywire_codegen::schema::files::{self, Package};
 use polywire_codegen::schema::{descriptor, proto};
@@ -45,6 +45,9 @@ impl Schema {
     }
 
     /// The `.proto` files by name, one a package; those of `google.protobuf` are everywhere, and not among them.
+    ///
+    /// # Panics
+    /// When two different types have one name.
     pub fn protos(&self) -> BTreeMap<String, String> {
         let own = self.files().into_iter().filter(|(name, _)| !files::is_googles(name));
         own.map(|(name, file)| (name, proto::render(&file))).collect()
@@ -52,11 +55,15 @@ impl Schema {
 
     /// A `google.protobuf.FileDescriptorSet` of the same files and of those of `google.protobuf` that they import: what
     /// `protoc --descriptor_set_out --include_imports` writes, without comments.
+    ///
+    /// # Panics
+    /// When two different types have one name.
     pub fn descriptor_set(&self) -> Vec<u8> {
         descriptor::set(&self.files())
     }
 
     fn files(&self) -> BTreeMap<String, File> {
+        spec::refuse(&files::clashes(&self.0));
         files::files(&self.0)
     }
 }

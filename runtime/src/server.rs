@@ -237,10 +237,14 @@ impl Server {
     }
 
     /// The HTTP transports as a router, to be merged into one of your own. Brokers and listeners are not part of it.
+    ///
+    /// # Panics
+    /// When two different types that its services reach have one name.
     #[cfg(feature = "axum")]
     pub fn into_router(mut self) -> axum::Router {
         let router = self.router.take();
         let mounted = Arc::new(self.mount());
+        crate::spec::refuse(&crate::spec::clashes(&mounted.services));
         let engine = Arc::new(
             crate::net::engine::Engine::new(&mounted).with_cors(self.cors.take()).with_fallback(router),
         );
@@ -290,7 +294,7 @@ impl Server {
     /// drains at once. Another signal ends the delay; the next one after that, what still runs.
     ///
     /// # Errors
-    /// When an address cannot be bound, or two methods have the same HTTP route.
+    /// When an address cannot be bound, two methods have the same HTTP route, or two different types the same name.
     pub async fn serve(self) -> io::Result<()> {
         let mut signals = Signals::new();
         let started = self.start().await?;
@@ -306,7 +310,7 @@ impl Server {
     /// [`Limits::drain_delay`] at zero.
     ///
     /// # Errors
-    /// When an address cannot be bound, or two methods have the same HTTP route.
+    /// When an address cannot be bound, two methods have the same HTTP route, or two different types the same name.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let started = self.start().await?;
         stop.await;
@@ -320,6 +324,7 @@ impl Server {
         #[cfg(feature = "_net")]
         refuse_unbuilt(&self.compressions)?;
         let mounted = Arc::new(self.mount());
+        refuse_clashes(&mounted)?;
         #[cfg(feature = "http")]
         refuse_conflicts(&mounted)?;
         #[cfg(feature = "_net")]
@@ -431,6 +436,16 @@ fn refuse_unbuilt(asked: &[crate::compression::Compression]) -> io::Result<()> {
     let text =
         format!("compression {unbuilt} is not in this build: enable the feature of polywire that brings it");
     Err(io::Error::new(io::ErrorKind::InvalidInput, text))
+}
+
+/// Two types that no document can tell apart are a mistake to be told of before the first request.
+fn refuse_clashes(mounted: &Mounted) -> io::Result<()> {
+    let clashes = crate::spec::clashes(&mounted.services);
+    if clashes.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<String> = clashes.iter().map(ToString::to_string).collect();
+    Err(io::Error::new(io::ErrorKind::InvalidInput, told.join("; ")))
 }
 
 /// Two methods that ask for the same requests are a mistake to be told of before the first request.

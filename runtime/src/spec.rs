@@ -1,6 +1,6 @@
 //! The static description of services: what generated code writes as constants and transports read.
 
-use polywire_codegen::model::{self, Definitions, File, Idempotency, Shape};
+use polywire_codegen::model::{self, Clash, Definitions, File, Idempotency, Shape};
 use polywire_codegen::schema::api::{self, Api, Info, Served};
 use polywire_codegen::schema::{self, files::Package, openapi};
 use polywire_codegen::transport::{Plans, http::Verb};
@@ -84,16 +84,23 @@ impl fmt::Debug for ServiceSpec {
 
 impl ServiceSpec {
     /// The `.proto` file of the service alone.
+    ///
+    /// # Panics
+    /// When two different types that it reaches have one name; a server with such a service does not start.
     pub fn proto(&self) -> String {
         schema::proto::render(&self.file())
     }
 
     /// The same with its HTTP routes as `google.api.http` options, for which a compiler needs `google/api/annotations.proto`.
+    ///
+    /// # Panics
+    /// When two different types that it reaches have one name; a server with such a service does not start.
     pub fn annotated_proto(&self) -> String {
         schema::proto::render_annotated(&self.file(), &api(Info::default(), &[self]))
     }
 
     fn file(&self) -> File {
+        refuse(&clashes(&[self]));
         let mut definitions = Definitions::default();
         (self.register)(&mut definitions);
         File::new(self.model.package.clone(), vec![self.model.clone()], &definitions)
@@ -107,14 +114,38 @@ impl ServiceSpec {
     }
 
     /// The OpenAPI document of the service alone: its HTTP/JSON routes.
+    ///
+    /// # Panics
+    /// When two different types that it reaches have one name; a server with such a service does not start.
     pub fn openapi(&self, info: Info, version: openapi::Version) -> String {
+        refuse(&clashes(&[self]));
         openapi::render(&api(info, &[self]), version)
     }
 
     /// The AsyncAPI document of the service alone: its WebSocket and AMQP channels.
+    ///
+    /// # Panics
+    /// When two different types that it reaches have one name; a server with such a service does not start.
     pub fn asyncapi(&self, info: Info) -> String {
+        refuse(&clashes(&[self]));
         schema::asyncapi::render(&api(info, &[self]))
     }
+}
+
+/// The types of these services that have the name of another one.
+pub(crate) fn clashes(services: &[&ServiceSpec]) -> Vec<Clash> {
+    let mut packages = BTreeMap::new();
+    services.iter().for_each(|service| service.add_to(&mut packages));
+    schema::files::clashes(&packages)
+}
+
+/// No document can tell two types of one name apart.
+///
+/// # Panics
+/// When there are such.
+pub(crate) fn refuse(clashes: &[Clash]) {
+    let told: Vec<String> = clashes.iter().map(ToString::to_string).collect();
+    assert!(told.is_empty(), "{}", told.join("; "));
 }
 
 /// What the documents of these services are made from.

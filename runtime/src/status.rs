@@ -1,12 +1,11 @@
 //! How a call fails: one of 16 codes, a message, and typed details. The same on every wire.
 
-mod code;
 mod detail;
 mod violation;
 mod wire;
 
-pub use code::Code;
 pub use detail::Detail;
+pub use polywire_codegen::model::Code;
 pub use violation::FieldViolation;
 
 use std::borrow::Cow;

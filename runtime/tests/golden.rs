@@ -39,6 +39,7 @@ const _: () = {
                     examples: __p::Cow::Borrowed(&[]),
                     oneof: None,
                     constraints: __p::Cow::Borrowed(&[]),
+                    failure: None,
                 },
                 __p::model::Field {
                     name: __p::Cow::Borrowed("title"),
@@ -51,6 +52,7 @@ const _: () = {
                     examples: __p::Cow::Borrowed(&[]),
                     oneof: None,
                     constraints: __p::Cow::Borrowed(&[]),
+                    failure: None,
                 },
                 __p::model::Field {
                     name: __p::Cow::Borrowed("tags"),
@@ -63,6 +65,7 @@ const _: () = {
                     examples: __p::Cow::Borrowed(&[]),
                     oneof: None,
                     constraints: __p::Cow::Borrowed(&[]),
+                    failure: None,
                 },
             ]),
             oneof: ::core::option::Option::None,

@@ -37,6 +37,11 @@ impl Faults {
         self.0.push(format!("{}: {text}", file.display()));
     }
 
+    /// A fault that says itself where it is.
+    pub(super) fn text(&mut self, text: impl fmt::Display) {
+        self.0.push(text.to_string());
+    }
+
     /// A fault, or several, with spans.
     pub(super) fn spans(&mut self, file: &Path, error: &syn::Error) {
         for fault in error {

@@ -140,7 +140,7 @@ impl Resolver<'_> {
         for choice in &message.choices {
             fields.extend(self.choice(choice, scope)?);
         }
-        self.define(&message.head, fields, None)
+        self.define(&message.head, fields, None, scope)
     }
 
     /// The members of a `oneof` among other fields.
@@ -168,15 +168,17 @@ impl Resolver<'_> {
         head: &Head,
         fields: Vec<Option<model::Field>>,
         oneof: Option<&str>,
+        scope: Scope<'_>,
     ) -> Option<TypeName> {
         let fields: Vec<model::Field> = fields.into_iter().collect::<Option<_>>()?;
-        self.definitions.add(Definition::Message(model::Message {
+        let message = model::Message {
             name: head.name.clone(),
             docs: owned(&head.docs),
             fields: fields.into(),
             oneof: oneof.map(owned),
             reserved: head.reserved.clone(),
-        }));
+        };
+        self.definitions.add(Definition::Message(message), place(head, scope));
         Some(head.name.clone())
     }
 
@@ -313,7 +315,7 @@ impl Resolver<'_> {
                 let element = Element::Message(oneof.head.name.clone());
                 self.seen.insert(key, element.clone());
                 let members = oneof.variants.iter().map(|variant| self.member(variant, scope)).collect();
-                self.define(&oneof.head, members, Some(&oneof.oneof)).map(|_| element)
+                self.define(&oneof.head, members, Some(&oneof.oneof), scope).map(|_| element)
             }
             Item::Newtype(newtype) if self.aliases < ALIASES => {
                 self.aliases += 1;
@@ -325,7 +327,8 @@ impl Resolver<'_> {
             Item::Enumeration(enumeration) => {
                 let element = Element::Enum(enumeration.head.name.clone());
                 self.seen.insert(key, element.clone());
-                self.definitions.add(Definition::Enum(enumeration.model()));
+                let place = place(&enumeration.head, scope);
+                self.definitions.add(Definition::Enum(enumeration.model()), place);
                 Some(element)
             }
         }
@@ -335,7 +338,7 @@ impl Resolver<'_> {
         let element = Element::Message(error.head.name.clone());
         self.seen.insert(key, element.clone());
         let members = error.variants.iter().map(|error| self.member(&error.variant, scope)).collect();
-        self.define(&error.head, members, Some(&error.oneof)).map(|_| element)
+        self.define(&error.head, members, Some(&error.oneof), scope).map(|_| element)
     }
 
     fn refuse<T>(&mut self, ty: &syn::Type, scope: Scope<'_>, text: &str) -> Option<T> {
@@ -373,6 +376,11 @@ fn pick<'a>(
     }
 }
 
+/// `src/books.rs:12`
+fn place(head: &Head, scope: Scope<'_>) -> String {
+    format!("{}:{}", scope.file.display(), head.ident.span().start().line)
+}
+
 fn is_anchor(word: &str) -> bool {
     matches!(word, "crate" | "self" | "super")
 }
@@ -392,6 +400,7 @@ fn field(tag: &Tag, ty: Type) -> model::Field {
         examples: tag.examples.clone().into(),
         oneof: None,
         constraints: tag.constraints.iter().map(|rule| rule.constraint.clone()).collect(),
+        failure: tag.failure.clone(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! What the OpenAPI and AsyncAPI documents are made from: the services of a server, their plans, what they reach, and what
 //! its owner says about it.
 
+use super::errors;
 use super::shapes::wellknown;
-use crate::model::{self, Definition, Definitions, Method, Text, TypeName};
+use crate::model::{self, Definition, Definitions, Message, Method, Text, TypeName};
 use crate::names;
 use crate::transport::Plans;
 use crate::transport::http::Rule;
@@ -136,9 +137,17 @@ impl Api {
 
     /// The methods of all services, in the order of each trait.
     pub(super) fn calls(&self) -> impl Iterator<Item = CallOf<'_>> {
-        self.services().flat_map(|service| {
+        self.services().flat_map(move |service| {
             let calls = service.model.methods.iter().zip(&service.methods);
-            calls.map(move |(method, served)| CallOf { service: &service.model, method, served })
+            calls.map(move |(method, served)| {
+                let error = method.error.as_ref();
+                let error = error.and_then(|name| self.definition(&service.model.package, name));
+                let error = match error {
+                    Some(Definition::Message(error)) => Some(error),
+                    _ => None,
+                };
+                CallOf { service: &service.model, method, served, error }
+            })
         })
     }
 
@@ -166,6 +175,8 @@ pub(super) struct CallOf<'a> {
     pub(super) service: &'a model::Service,
     pub(super) method: &'a Method,
     pub(super) served: &'a Served,
+    /// The typed error that it declares.
+    pub(super) error: Option<&'a Message>,
 }
 
 impl CallOf<'_> {
@@ -190,5 +201,12 @@ impl CallOf<'_> {
     /// The comment; when there is none, which method it is.
     pub(super) fn description(&self) -> String {
         if self.method.docs.is_empty() { format!("`{}`", self.name()) } else { self.method.docs.to_string() }
+    }
+
+    /// The same, and the errors that it names.
+    pub(super) fn description_with_errors(&self) -> String {
+        let Some(error) = &self.method.error else { return self.description() };
+        let name = error.full_name(&self.service.package);
+        format!("{}\n\n{}", self.description(), errors::told(&name, self.error).join("\n"))
     }
 }

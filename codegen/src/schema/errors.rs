@@ -3,7 +3,8 @@
 use super::api::CallOf;
 use super::json::{Json, Object, texts};
 use super::shapes::{Schemas, Side, Variant, reference};
-use crate::model::JsonStyle;
+use crate::model::{Field, JsonStyle, Message};
+use std::collections::BTreeMap;
 
 /// The name of the schema of a status.
 pub(super) const STATUS: &str = "google.rpc.Status";
@@ -56,17 +57,60 @@ pub(super) fn add_problem(components: &mut Object) {
     );
 }
 
+/// Which errors a method names, one a line: `- NOT_FOUND, missing: no book {id}`.
+pub(super) fn told(name: &str, error: Option<&Message>) -> Vec<String> {
+    let variant = |field: &Field| {
+        let failure = field.failure.as_ref()?;
+        let code = failure.code.as_str().to_ascii_uppercase();
+        Some(format!("- {code}, {}: {}", field.name, in_one_line(&failure.message)))
+    };
+    let variants = error.iter().flat_map(|error| error.fields.iter()).filter_map(variant);
+    [format!("Fails with a {name} among the details of its status:")].into_iter().chain(variants).collect()
+}
+
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The HTTP statuses of the variants of a method's error, in order, each with those that have it.
+pub(super) fn by_http(call: CallOf<'_>) -> BTreeMap<u16, Vec<&Field>> {
+    let mut statuses: BTreeMap<u16, Vec<&Field>> = BTreeMap::new();
+    for field in call.error.iter().flat_map(|error| error.fields.iter()) {
+        if let Some(failure) = &field.failure {
+            statuses.entry(failure.code.http()).or_default().push(field);
+        }
+    }
+    statuses
+}
+
+/// What a response with one of these variants says.
+pub(super) fn description(variants: &[&Field]) -> String {
+    let variant = |field: &&Field| {
+        let failure = field.failure.as_ref()?;
+        let docs = if field.docs.is_empty() { &failure.message } else { &field.docs };
+        Some(format!("`{}` ({}): {}", field.json, failure.code, in_one_line(docs)))
+    };
+    variants.iter().filter_map(variant).collect::<Vec<_>>().join("; ")
+}
+
+/// Which of a method's typed errors an answer may hold.
+#[derive(Clone, Copy)]
+pub(super) enum Variants<'a> {
+    All,
+    Only(&'a [&'a Field]),
+}
+
 /// The status that a call may fail with: with the detail of its typed error, when it has one.
-pub(super) fn status_of(call: CallOf<'_>, schemas: &Schemas<'_>) -> Object {
-    with_detail(STATUS, call, schemas)
+pub(super) fn status_of(call: CallOf<'_>, variants: Variants<'_>, schemas: &Schemas<'_>) -> Object {
+    with_detail(STATUS, call, variants, schemas)
 }
 
 /// The same as problem details.
-pub(super) fn problem_of(call: CallOf<'_>, schemas: &Schemas<'_>) -> Object {
-    with_detail(PROBLEM, call, schemas)
+pub(super) fn problem_of(call: CallOf<'_>, variants: Variants<'_>, schemas: &Schemas<'_>) -> Object {
+    with_detail(PROBLEM, call, variants, schemas)
 }
 
-fn with_detail(name: &str, call: CallOf<'_>, schemas: &Schemas<'_>) -> Object {
+fn with_detail(name: &str, call: CallOf<'_>, variants: Variants<'_>, schemas: &Schemas<'_>) -> Object {
     let Some(error) = &call.method.error else { return reference(name) };
     let package = call.service.package.as_ref();
     let url = format!("type.googleapis.com/{}", error.full_name(package));
@@ -75,8 +119,13 @@ fn with_detail(name: &str, call: CallOf<'_>, schemas: &Schemas<'_>) -> Object {
         .with("properties", Object::new().with("@type", Object::new().with("const", url)))
         .with("required", texts(["@type"]));
     let variant = Variant::new(Side::Output, JsonStyle::CANONICAL);
-    let typed = Object::new()
-        .with("allOf", Json::List(vec![tag.into(), schemas.of_type(package, error, variant).into()]));
+    let mut parts = vec![tag.into(), schemas.of_type(package, error, variant).into()];
+    if let Variants::Only(fields) = variants {
+        let is_there =
+            |field: &&Field| Object::new().with("required", texts([field.json.to_string()])).into();
+        parts.push(Object::new().with("anyOf", Json::List(fields.iter().map(is_there).collect())).into());
+    }
+    let typed = Object::new().with("allOf", Json::List(parts));
     let items = Object::new().with("anyOf", Json::List(vec![typed.into(), reference(ANY).into()]));
     let details = Object::new().with("type", "array").with("items", items);
     let narrowed = Object::new().with("properties", Object::new().with("details", details));

@@ -2,7 +2,7 @@
 //! of `google.protobuf` as far as they are known.
 
 use super::proto::import_path;
-use crate::model::{Definition, Definitions, File, Service, Text, TypeName, outer, shell};
+use crate::model::{Clash, Definition, Definitions, File, Service, Text, TypeName, outer, shell};
 use crate::names;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,6 +60,26 @@ pub fn round(mut reached: BTreeMap<String, BTreeSet<String>>) -> Option<Vec<Stri
         next = to;
     }
     None
+}
+
+/// The types of these packages that have the name of another one, in one package or as seen from two.
+pub fn clashes(packages: &BTreeMap<String, Package>) -> Vec<Clash> {
+    let mut clashes: Vec<Clash> = Vec::new();
+    let mut known: BTreeMap<String, (&Definition, &Text)> = BTreeMap::new();
+    for (package, Package { definitions, .. }) in packages {
+        let full = |name: &TypeName| TypeName { package: None, name: name.full_name(package).into() };
+        let same = definitions.clashes().iter().cloned();
+        clashes.extend(same.map(|clash| Clash { name: full(&clash.name), ..clash }));
+        for (definition, place) in definitions.iter() {
+            let name = definition.name().full_name(package);
+            let (first, origin) = *known.entry(name).or_insert((definition, place));
+            if first != definition {
+                let places = [origin.clone(), place.clone()];
+                clashes.push(Clash { name: full(definition.name()), places });
+            }
+        }
+    }
+    clashes
 }
 
 /// Whether a file is one that every protobuf compiler has.

@@ -1,6 +1,7 @@
 //! Renders a [`File`] as a `.proto` file, proto3 syntax.
 
 use super::api::Api;
+use super::errors;
 use super::protovalidate;
 use crate::model::{
     Definition, Element, Enum, Field, File, Idempotency, MAX_FIELD_NUMBER, Message, Method, Reserved,
@@ -106,6 +107,7 @@ impl Printer<'_> {
 
     fn method(&mut self, service: &Service, method: &Method) {
         self.docs(&method.docs);
+        self.errors(method);
         let (input, output) = (self.reference(&method.input), self.reference(&method.output));
         let (from, to) = match method.shape {
             Shape::Unary => ("", ""),
@@ -129,6 +131,19 @@ impl Printer<'_> {
         } else {
             self.block(&head, |out| options.into_iter().chain(http.lines()).for_each(|line| out.line(line)));
         }
+    }
+
+    /// The errors that a method names, as a comment of their own paragraph.
+    fn errors(&mut self, method: &Method) {
+        let Some(name) = &method.error else { return };
+        let error = self.file.definitions.iter().find_map(|definition| match definition {
+            Definition::Message(message) if message.name == *name => Some(message),
+            _ => None,
+        });
+        if !method.docs.is_empty() {
+            self.line("//");
+        }
+        self.docs(&errors::told(&self.reference(name), error).join("\n"));
     }
 
     fn definition(&mut self, definition: &Definition) {

@@ -7,6 +7,9 @@ pub(crate) mod tokens;
 
 use super::http::Template;
 
+/// The path of the endpoint that all methods share.
+pub const MULTIPLEXED: &str = "/ws";
+
 /// How a method is served over WebSocket.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {

@@ -1,6 +1,6 @@
 //! `orders.OrderService`: an order is placed at once, processed through a queue, and watched on the way.
 
-use polywire::{Context, Message, Result, Status, Streaming, Transport, service};
+use polywire::{Context, Error, Message, Result, Status, Streaming, Transport, service};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,6 +46,21 @@ pub(crate) struct OrderStatus {
     pub attempt: u32,
 }
 
+/// Why an order cannot be watched.
+#[derive(Debug, Error)]
+pub(crate) enum OrderError {
+    /// No order has this number, or it is forgotten by now.
+    #[error(NotFound, "no order {order_id}")]
+    Unknown {
+        /// The number.
+        #[example(404)]
+        order_id: i64,
+    },
+    /// Whatever else.
+    #[error(transparent)]
+    Other(Status),
+}
+
 /// Orders, through a queue.
 #[service(package = "orders")]
 pub(crate) trait OrderService {
@@ -64,7 +79,7 @@ pub(crate) trait OrderService {
     /// Tells each change of an order, up to its last.
     #[http(GET "/orders/{order_id}/events")]
     #[ws("/ws/orders/{order_id}")]
-    async fn watch_order(&self, #[example(1)] order_id: i64) -> Result<Streaming<OrderStatus>>;
+    async fn watch_order(&self, #[example(1)] order_id: i64) -> Result<Streaming<OrderStatus>, OrderError>;
 }
 
 /// How often `process_order` is tried: once, and three times more.
@@ -113,9 +128,8 @@ impl OrderService for Orders {
         Err(Status::unavailable(format!("order {order_id}: the warehouse does not answer")))
     }
 
-    async fn watch_order(&self, order_id: i64) -> Result<Streaming<OrderStatus>> {
-        let mut changes =
-            self.book.watch(order_id).ok_or_else(|| Status::not_found(format!("no order {order_id}")))?;
+    async fn watch_order(&self, order_id: i64) -> Result<Streaming<OrderStatus>, OrderError> {
+        let mut changes = self.book.watch(order_id).ok_or(OrderError::Unknown { order_id })?;
         let mut told = 0;
         let (sender, stream) = Streaming::channel(16);
         tokio::spawn(async move {

@@ -156,6 +156,7 @@ const NOTHING: Field = Field {
     examples: Cow::Borrowed(&[]),
     oneof: None,
     constraints: Cow::Borrowed(&[]),
+    failure: None,
 };
 
 const fn put<const N: usize>(all: &mut [Field; N], at: usize, field: Field) {
@@ -193,6 +194,8 @@ const fn copy(field: &'static Field, oneof: Option<Text>) -> Field {
             // The macros emit constants.
             Cow::Owned(_) => Cow::Borrowed(&[]),
         },
+        // A typed error is a message of its own.
+        failure: None,
     }
 }
 

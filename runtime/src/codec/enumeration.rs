@@ -24,7 +24,7 @@ pub trait Enumeration: Sized {
 
 /// See [`Value::register`](super::Value::register).
 pub fn register<E: Enumeration>(definitions: &mut Definitions) {
-    definitions.add(Definition::Enum(E::SCHEMA.clone()));
+    definitions.add(Definition::Enum(E::SCHEMA.clone()), std::any::type_name::<E>());
 }
 
 /// Negative numbers take ten bytes, as protobuf has it.

@@ -72,13 +72,11 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use methods::{Methods, Served};
 use polywire_codegen::transport::http::{Template, Verb};
+use polywire_codegen::transport::ws::MULTIPLEXED;
 use session::{Peer, Session};
 use socket::{Bounds, Socket};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-/// Where calls are multiplexed.
-const MULTIPLEXED: &str = "/ws";
 
 /// The endpoints of a server.
 pub(crate) struct Table {

@@ -114,6 +114,7 @@ pub(super) const fn field(name: &'static str, number: u32, ty: model::Type) -> m
         examples: Cow::Borrowed(&[]),
         oneof: None,
         constraints: Cow::Borrowed(&[]),
+        failure: None,
     }
 }
 

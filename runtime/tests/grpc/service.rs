@@ -37,6 +37,7 @@ const _: () = {
             examples: __p::Cow::Borrowed(&[]),
             oneof: None,
             constraints: __p::Cow::Borrowed(&[]),
+            failure: None,
         }
     }
 

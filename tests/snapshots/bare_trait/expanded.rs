@@ -50,6 +50,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("currency"),
@@ -62,6 +63,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),
@@ -166,6 +168,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),

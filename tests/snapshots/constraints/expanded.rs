@@ -44,6 +44,7 @@ const _: () = {
                                 ),
                             ],
                         ),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("quantity"),
@@ -61,6 +62,7 @@ const _: () = {
                                 __p::model::Constraint::Max(__p::model::Number::Integer(99)),
                             ],
                         ),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("note"),
@@ -73,6 +75,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),
@@ -229,6 +232,7 @@ const _: () = {
                                 __p::model::Constraint::MaxItems(50),
                             ],
                         ),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("tags"),
@@ -248,6 +252,7 @@ const _: () = {
                                 ),
                             ],
                         ),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("discount"),
@@ -270,6 +275,7 @@ const _: () = {
                                 ),
                             ],
                         ),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("number"),
@@ -286,6 +292,7 @@ const _: () = {
                                 __p::model::Constraint::Min(__p::model::Number::Integer(1)),
                             ],
                         ),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("digest"),
@@ -300,6 +307,7 @@ const _: () = {
                         constraints: __p::Cow::Borrowed(
                             &[__p::model::Constraint::MaxLen(4)],
                         ),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("kind"),
@@ -327,6 +335,7 @@ const _: () = {
                                 ),
                             ],
                         ),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("keys"),
@@ -348,6 +357,7 @@ const _: () = {
                                 ),
                             ],
                         ),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("wait"),
@@ -738,6 +748,7 @@ const _: () = {
                             constraints: __p::Cow::Borrowed(
                                 &[__p::model::Constraint::Format(__p::model::Format::Email)],
                             ),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),
@@ -856,6 +867,7 @@ const _: () = {
                             constraints: __p::Cow::Borrowed(
                                 &[__p::model::Constraint::MaxLen(4)],
                             ),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("limit"),
@@ -873,6 +885,7 @@ const _: () = {
                                     __p::model::Constraint::Max(__p::model::Number::Integer(50)),
                                 ],
                             ),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("from"),
@@ -894,6 +907,7 @@ const _: () = {
                                     ),
                                 ],
                             ),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("above"),
@@ -910,6 +924,7 @@ const _: () = {
                                     __p::model::Constraint::Min(__p::model::Number::Integer(0)),
                                 ],
                             ),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),

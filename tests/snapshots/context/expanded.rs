@@ -32,6 +32,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("title"),
@@ -44,6 +45,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),
@@ -176,6 +178,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),

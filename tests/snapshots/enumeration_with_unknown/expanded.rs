@@ -139,6 +139,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),

@@ -43,6 +43,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("order"),
@@ -55,6 +56,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("weight"),
@@ -67,6 +69,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("offset"),
@@ -81,6 +84,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("filter"),
@@ -93,6 +97,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("genre"),
@@ -105,6 +110,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("token"),
@@ -117,6 +123,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),
@@ -344,6 +351,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),
@@ -582,6 +590,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("limit"),
@@ -594,6 +603,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),
@@ -706,6 +716,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),

@@ -40,6 +40,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("out"),
@@ -52,6 +53,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("input"),
@@ -64,6 +66,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("number"),
@@ -76,6 +79,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("wire"),
@@ -88,6 +92,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("value"),
@@ -100,6 +105,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),
@@ -265,6 +271,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("value"),
@@ -277,6 +284,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("__view"),
@@ -289,6 +297,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),
@@ -401,6 +410,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("none"),
@@ -413,6 +423,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),
@@ -602,6 +613,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("cx"),
@@ -614,6 +626,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("req"),
@@ -626,6 +639,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),
@@ -721,6 +735,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("items"),
@@ -733,6 +748,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),
@@ -821,6 +837,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),

@@ -35,6 +35,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("next"),
@@ -47,6 +48,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("children"),
@@ -59,6 +61,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),

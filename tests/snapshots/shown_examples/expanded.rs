@@ -143,6 +143,7 @@ const _: () = {
                         ),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("free"),
@@ -155,6 +156,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),
@@ -305,6 +307,7 @@ const _: () = {
                         ),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("title"),
@@ -319,6 +322,7 @@ const _: () = {
                         ),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("genre"),
@@ -337,6 +341,7 @@ const _: () = {
                         ),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("tags"),
@@ -354,6 +359,7 @@ const _: () = {
                         ),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("rating"),
@@ -368,6 +374,7 @@ const _: () = {
                         ),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("price"),
@@ -380,6 +387,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),
@@ -568,6 +576,7 @@ const _: () = {
                             ),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("whole"),
@@ -582,6 +591,7 @@ const _: () = {
                             ),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),

@@ -42,6 +42,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),
@@ -143,6 +144,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),
@@ -233,6 +235,10 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::Some(__p::model::Failure {
+                            code: __p::model::Code::NotFound,
+                            message: __p::Cow::Borrowed("no book {id}"),
+                        }),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("sold_out"),
@@ -245,6 +251,10 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::Some(__p::model::Failure {
+                            code: __p::model::Code::FailedPrecondition,
+                            message: __p::Cow::Borrowed("sold out"),
+                        }),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("fallen"),
@@ -257,6 +267,10 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::Some(__p::model::Failure {
+                            code: __p::model::Code::Internal,
+                            message: __p::Cow::Borrowed("shelf {0:?} fell"),
+                        }),
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("price"),
@@ -269,6 +283,10 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::Some(__p::model::Failure {
+                            code: __p::model::Code::InvalidArgument,
+                            message: __p::Cow::Borrowed("{} is no price"),
+                        }),
                     },
                 ],
             ),
@@ -555,6 +573,7 @@ const _: () = {
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),

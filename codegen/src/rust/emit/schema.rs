@@ -2,10 +2,10 @@
 
 use super::consts::{field_encoding, list, number, option, reserved, text, type_name};
 use super::{constraint, place};
-use crate::model::Example;
+use crate::model::{Example, Failure};
 use crate::rust::item::{Choice, Head, Tag};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 
 /// A field as the schema sees it: its tag and the Rust type of its value.
@@ -85,6 +85,7 @@ fn field(entry: &Entry<'_>) -> TokenStream {
     let (name, json, docs) = (text(&entry.tag.name), text(&entry.tag.json), text(&entry.tag.docs));
     let (field, constraints) = (entry.field(), constraint::constants(entry.tag));
     let examples = list(entry.tag.examples.iter().map(example));
+    let failure = option(entry.tag.failure.as_ref().map(failure));
     quote! {
         __p::model::Field {
             name: #name,
@@ -97,8 +98,15 @@ fn field(entry: &Entry<'_>) -> TokenStream {
             examples: #examples,
             oneof: ::core::option::Option::None,
             constraints: #constraints,
+            failure: #failure,
         }
     }
+}
+
+/// `__p::model::Failure { code: __p::model::Code::NotFound, message: … }`
+fn failure(failure: &Failure) -> TokenStream {
+    let (code, message) = (format_ident!("{}", failure.code.variant()), text(&failure.message));
+    quote!(__p::model::Failure { code: __p::model::Code::#code, message: #message })
 }
 
 fn example(example: &Example) -> TokenStream {

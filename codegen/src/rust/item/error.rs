@@ -2,34 +2,16 @@
 
 use super::oneof::{self, Variant};
 use super::{Body, Head, constraint};
+use crate::model::{Code, Failure};
 use crate::rust::errors::Errors;
 use crate::rust::{attrs, types};
 use proc_macro2::TokenStream;
+use std::borrow::Cow;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, DataEnum, Fields, Ident, LitStr, Token};
 
 /// The name of the `oneof` of a typed error.
 const ERROR: &str = "error";
-
-/// The codes that a variant may name.
-const CODES: &[&str] = &[
-    "Cancelled",
-    "Unknown",
-    "InvalidArgument",
-    "DeadlineExceeded",
-    "NotFound",
-    "AlreadyExists",
-    "PermissionDenied",
-    "ResourceExhausted",
-    "FailedPrecondition",
-    "Aborted",
-    "OutOfRange",
-    "Unimplemented",
-    "Internal",
-    "Unavailable",
-    "DataLoss",
-    "Unauthenticated",
-];
 
 /// An enum with `#[derive(Error)]`.
 pub(crate) struct ErrorItem {
@@ -57,7 +39,7 @@ pub(crate) struct ErrorVariant {
 
 /// `#[error(NotFound, "no book {id}")]` or `#[error(transparent)]`.
 enum Marker {
-    Variant { code: Ident, text: LitStr, arguments: TokenStream },
+    Variant { code: Ident, failure: Failure, text: LitStr, arguments: TokenStream },
     Fallback,
 }
 
@@ -67,13 +49,14 @@ impl Parse for Marker {
         if code == "transparent" && input.is_empty() {
             return Ok(Self::Fallback);
         }
-        if !CODES.iter().any(|name| code == name) {
-            let text = format!("`{code}` is no code; the codes are {}", CODES.join(", "));
-            return Err(syn::Error::new(code.span(), text));
-        }
+        let Some(known) = Code::ALL.into_iter().find(|known| code == known.variant()) else {
+            let codes = Code::ALL.map(Code::variant).join(", ");
+            return Err(syn::Error::new(code.span(), format!("`{code}` is no code; the codes are {codes}")));
+        };
         input.parse::<Token![,]>()?;
-        let text = input.parse()?;
-        Ok(Self::Variant { code, text, arguments: input.parse()? })
+        let text: LitStr = input.parse()?;
+        let failure = Failure { code: known, message: Cow::Owned(text.value()) };
+        Ok(Self::Variant { code, failure, text, arguments: input.parse()? })
     }
 }
 
@@ -90,12 +73,15 @@ pub(super) fn parse(head: Head, data: &DataEnum, errors: &mut Errors) -> Option<
                     errors.push(&variant.ident, text);
                 }
             }
-            Some(Marker::Variant { code, text, arguments }) => {
+            Some(Marker::Variant { code, failure, text, arguments }) => {
                 let position = variants.len() as u32 + 1;
                 let variant = oneof::parse_variant(&head, variant, position, errors);
                 variant.iter().for_each(|variant| refuse_constraints(variant, errors));
                 sound &= variant.is_some();
-                variants.extend(variant.map(|variant| ErrorVariant { variant, code, text, arguments }));
+                variants.extend(variant.map(|mut variant| {
+                    variant.tag.failure = Some(failure);
+                    ErrorVariant { variant, code, text, arguments }
+                }));
             }
         }
     }

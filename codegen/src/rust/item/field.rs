@@ -2,7 +2,7 @@
 
 use super::constraint::{self, Rule};
 use super::example;
-use crate::model::Example;
+use crate::model::{Example, Failure};
 use crate::names;
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
@@ -52,6 +52,8 @@ pub(crate) struct Tag {
     pub(crate) examples: Vec<Example>,
     /// What its value must be like.
     pub(crate) constraints: Vec<Rule>,
+    /// Of a variant of a typed error: how a call fails with it.
+    pub(crate) failure: Option<Failure>,
     /// Where faults between fields are shown.
     span: proc_macro2::TokenStream,
 }
@@ -151,6 +153,7 @@ pub(super) fn tag(
         deprecated: attrs::deprecated(attrs),
         examples: example::read(attrs, ty, &subject, errors)?,
         constraints: Vec::new(),
+        failure: None,
         span: place.ident.to_token_stream(),
     };
     for attr in attrs::named(attrs, "field") {
@@ -324,6 +327,7 @@ impl Field {
             deprecated: false,
             examples: Vec::new(),
             constraints: Vec::new(),
+            failure: None,
             span: ty.to_token_stream(),
         };
         Some(Self { member, tag, ty: ty.clone() })

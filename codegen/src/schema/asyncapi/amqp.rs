@@ -4,9 +4,7 @@ use super::Document;
 use super::message::{Message, channel, channel_reference, message_references, operation};
 use super::servers::BROKER;
 use crate::schema::api::CallOf;
-use crate::schema::errors;
 use crate::schema::json::{Object, texts};
-use crate::schema::shapes::reference;
 use crate::transport::amqp::{Kind, Plan};
 
 const BINDING: &str = "0.3.0";
@@ -144,7 +142,7 @@ fn reply(call: CallOf<'_>, document: &mut Document<'_, '_>) -> Object {
     let good = Message { more: headers("^0$"), ..good };
     let bad = Message {
         more: headers("^[1-9][0-9]?$"),
-        ..Message::new("failure", "Why the call failed", reference(errors::STATUS))
+        ..Message::new("failure", "Why the call failed", document.status(call))
     };
     let queue = Object::new()
         .with("is", "queue")

@@ -3,6 +3,7 @@
 use super::Document;
 use crate::model::TypeName;
 use crate::schema::api::CallOf;
+use crate::schema::errors::{self, Variants};
 use crate::schema::json::{Json, Object};
 use crate::schema::shapes::{Side, Variant};
 
@@ -77,7 +78,7 @@ pub(super) fn operation(
             let tag = Object::new().with("name", call.service.full_name());
             head.with("title", call.method.name.to_string())
                 .with("summary", call.summary())
-                .with("description", call.description())
+                .with("description", call.description_with_errors())
                 .with("tags", Json::List(vec![tag.into()]))
         }
         None => head,
@@ -104,6 +105,11 @@ impl Document<'_, '_> {
     /// The schema of a method's response or of one of its items, made around a value or not.
     pub(super) fn output(&self, call: CallOf<'_>) -> Object {
         self.of(call, &call.method.output, Side::Output)
+    }
+
+    /// The schema of the status that a method may fail with.
+    pub(super) fn status(&self, call: CallOf<'_>) -> Object {
+        errors::status_of(call, Variants::All, self.schemas)
     }
 
     /// An example of a method's request or of one of its items.

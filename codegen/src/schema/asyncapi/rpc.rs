@@ -8,6 +8,8 @@ use super::servers::SOCKET;
 use crate::schema::api::CallOf;
 use crate::schema::errors;
 use crate::schema::json::{Json, Object, texts};
+use crate::schema::shapes::reference;
+use crate::transport::ws::MULTIPLEXED;
 
 const CHANNEL: &str = "ws";
 const HOW: &str = "JSON-RPC 2.0, one message a text message; methods are named `package.Service.Method`. A stream of \
@@ -23,7 +25,7 @@ pub(super) fn add(calls: &[CallOf<'_>], document: &mut Document<'_, '_>) {
     for call in &calls {
         messages.extend(of_call(*call, document));
     }
-    messages.push(Message::new("failure", "Why a call failed", failure()));
+    messages.push(Message::new("failure", "Why a call failed", failure(reference(errors::STATUS))));
     let takes_items = calls.iter().any(|call| call.method.shape.client_streams());
     let sends_items = calls.iter().any(|call| call.method.shape.server_streams());
     let controls: Vec<Message> = controls(takes_items, sends_items);
@@ -31,7 +33,7 @@ pub(super) fn add(calls: &[CallOf<'_>], document: &mut Document<'_, '_>) {
     messages.extend(controls);
     let head = Object::new().with("title", "JSON-RPC 2.0").with("description", HOW);
     let ws = Object::new().with("method", "GET").with("bindingVersion", "0.1.0");
-    let channel = channel(Some("/ws".to_owned()), head, SOCKET, messages, Object::new().with("ws", ws));
+    let channel = channel(Some(MULTIPLEXED.to_owned()), head, SOCKET, messages, Object::new().with("ws", ws));
     document.channels.add(CHANNEL, channel);
     for call in &calls {
         let (request, answers) = (format!("{}.call", call.name()), answers(*call));
@@ -51,7 +53,12 @@ pub(super) fn add(calls: &[CallOf<'_>], document: &mut Document<'_, '_>) {
 
 fn answers(call: CallOf<'_>) -> Vec<String> {
     let stream = call.method.shape.server_streams().then(|| format!("{}.item", call.name()));
-    [format!("{}.result", call.name())].into_iter().chain(stream).chain(["failure".to_owned()]).collect()
+    [format!("{}.result", call.name())].into_iter().chain(stream).chain([failure_of(call)]).collect()
+}
+
+/// The message that tells of a failure: one for all methods but for those with typed errors.
+fn failure_of(call: CallOf<'_>) -> String {
+    if call.method.error.is_some() { format!("{}.failure", call.name()) } else { "failure".to_owned() }
 }
 
 fn of_call(call: CallOf<'_>, document: &Document<'_, '_>) -> Vec<Message> {
@@ -94,6 +101,10 @@ fn of_call(call: CallOf<'_>, document: &Document<'_, '_>) -> Vec<Message> {
             item(call, document),
         ));
     }
+    if call.method.error.is_some() {
+        let payload = failure(document.status(call));
+        messages.push(Message::new(failure_of(call), "Why the call failed", payload));
+    }
     messages
 }
 
@@ -117,7 +128,11 @@ fn item(call: CallOf<'_>, document: &Document<'_, '_>) -> Object {
         Json::from(object(properties, &["subscription", name]))
     };
     let end = Object::new().with("const", true);
-    let kinds = vec![with("result", document.answer(call)), with("end", end), with("error", error())];
+    let kinds = vec![
+        with("result", document.answer(call)),
+        with("end", end),
+        with("error", error(document.status(call))),
+    ];
     let properties = version()
         .with("method", Object::new().with("const", call.name()))
         .with("params", Object::new().with("oneOf", Json::List(kinds)));
@@ -151,21 +166,21 @@ fn controls(takes_items: bool, sends_items: bool) -> Vec<Message> {
     controls
 }
 
-fn failure() -> Object {
+fn failure(status: Object) -> Object {
     let id = Object::new().with("type", texts(["string", "number", "null"]));
-    let properties = version().with("id", id).with("error", error());
+    let properties = version().with("id", id).with("error", error(status));
     object(properties, &["jsonrpc", "id", "error"])
 }
 
 /// JSON-RPC's error object (JSON-RPC 2.0, section 5.1).
-fn error() -> Object {
+fn error(status: Object) -> Object {
     let code = Object::new()
         .with("description", "JSON-RPC's own number, or -32000 less the number of the status's code.")
         .with("type", "integer");
     let properties = Object::new()
         .with("code", code)
         .with("message", Object::new().with("type", "string"))
-        .with("data", crate::schema::shapes::reference(errors::STATUS));
+        .with("data", status);
     object(properties, &["code", "message", "data"])
 }
 

@@ -4,9 +4,9 @@ use super::{Version, content, parameters, paths};
 use crate::model::Field;
 use crate::schema::address::Variable;
 use crate::schema::api::CallOf;
-use crate::schema::errors;
+use crate::schema::errors::{self, Variants};
 use crate::schema::json::{Json, Object, texts};
-use crate::schema::shapes::{Schemas, Side, Variant};
+use crate::schema::shapes::{Schemas, Side, Variant, reference};
 use crate::transport::http::{Body, Template, Verb};
 
 /// One way to call a method.
@@ -100,7 +100,7 @@ fn responses(route: &Route<'_>, schemas: &Schemas<'_>, version: Version) -> Obje
         Some(field) => schemas.of_answer(package, field, variant),
         None => schemas.of_type(package, &method.output, variant),
     };
-    let status = errors::status_of(route.call, schemas);
+    let status = errors::status_of(route.call, Variants::All, schemas);
     let good = if method.shape.server_streams() {
         Object::new()
             .with("description", "The items, as they come.")
@@ -109,15 +109,24 @@ fn responses(route: &Route<'_>, schemas: &Schemas<'_>, version: Version) -> Obje
         let content = Object::new().with("application/json", Object::new().with("schema", answer));
         Object::new().with("description", "The answer.").with("content", content)
     };
-    let problem = errors::problem_of(route.call, schemas);
-    let failed = |description: &'static str| {
-        let content = Object::new()
-            .with("application/json", Object::new().with("schema", status.clone()))
-            .with("application/problem+json", Object::new().with("schema", problem.clone()));
-        Object::new().with("description", description).with("content", content)
+    let mut responses = Object::new().with("200", good);
+    for (status, variants) in errors::by_http(route.call) {
+        let which = Variants::Only(&variants);
+        let body = errors::status_of(route.call, which, schemas);
+        let problem = errors::problem_of(route.call, which, schemas);
+        responses.add(status.to_string(), failed(errors::description(&variants), body, problem));
+    }
+    let other = |description: &str| {
+        failed(description.to_owned(), reference(errors::STATUS), reference(errors::PROBLEM))
     };
-    Object::new()
-        .with("200", good)
-        .with("4XX", failed("The request cannot be served as it is."))
-        .with("5XX", failed("The server, or something behind it, failed."))
+    responses
+        .with("4XX", other("The request cannot be served as it is."))
+        .with("5XX", other("The server, or something behind it, failed."))
+}
+
+fn failed(description: String, status: Object, problem: Object) -> Object {
+    let content = Object::new()
+        .with("application/json", Object::new().with("schema", status))
+        .with("application/problem+json", Object::new().with("schema", problem));
+    Object::new().with("description", description).with("content", content)
 }

@@ -1,9 +1,10 @@
 //! `#[ws("/chat/{room}")]`.
 
-use super::Plan;
+use super::{MULTIPLEXED, Plan};
 use crate::rust::attrs;
 use crate::transport::attr::{Claim, Facts, Reading};
 use crate::transport::http::attr::{anonymous, template};
+use syn::ext::IdentExt;
 use syn::{Attribute, LitStr};
 
 /// The plan of a method: its own endpoint, when it has one.
@@ -15,6 +16,15 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
     if let Some(attr) = own.first() {
         let path = parse(attr, facts, reading)?;
         let endpoint = template(&path, facts, reading)?;
+        if endpoint.to_string() == MULTIPLEXED {
+            let text = format!(
+                "{}: `{MULTIPLEXED}` is where every method is served as JSON-RPC 2.0; take another path, such as `{MULTIPLEXED}/{}`",
+                facts.subject,
+                facts.ident.unraw()
+            );
+            reading.errors.push(&path, text);
+            return None;
+        }
         let address = format!("WebSocket endpoint `{}`", anonymous(&endpoint));
         reading.notes.claims.push(Claim { address, at: path });
         plan.endpoint = Some(endpoint);

@@ -96,11 +96,16 @@ impl Hasher for Fnv {
 
 impl Methods {
     pub(super) fn new(mounted: &Mounted) -> Self {
-        let mut definitions = Definitions::default();
-        mounted.services.iter().for_each(|service| (service.register)(&mut definitions));
+        // Of each package its own: a name may mean one thing in one, and another in the next.
+        let mut packages: HashMap<&str, Definitions> = HashMap::new();
+        for service in &mounted.services {
+            (service.register)(packages.entry(service.model.package.as_ref()).or_default());
+        }
+        let none = Definitions::default();
         let mut methods = HashMap::default();
         for route in mounted.routes.iter().filter(|route| route.method.plans.ws.is_some()) {
-            let served = Arc::new(Served::new(route, &definitions));
+            let definitions = packages.get(route.method.package()).unwrap_or(&none);
+            let served = Arc::new(Served::new(route, definitions));
             methods.insert(served.name.clone(), Arc::clone(&served));
             methods.insert(served.method().full_name().to_owned(), served);
         }

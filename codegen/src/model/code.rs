@@ -1,5 +1,6 @@
-//! The 16 canonical codes and their names on each wire.
+//! The 16 canonical codes and their names on each wire, and which of them a variant of a typed error has.
 
+use super::Text;
 use std::fmt;
 
 macro_rules! codes {
@@ -19,6 +20,13 @@ macro_rules! codes {
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $snake,)*
+                }
+            }
+
+            /// The name of the Rust variant, such as `NotFound`.
+            pub const fn variant(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)*
                 }
             }
 
@@ -100,4 +108,13 @@ impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// How a variant of a typed error fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Its code.
+    pub code: Code,
+    /// The message, fields in braces, such as `no book {id}`.
+    pub message: Text,
 }

@@ -1,0 +1,9 @@
+use polywire::{service, Result};
+
+#[service]
+trait Books {
+    #[ws("/ws")]
+    async fn get(&self, id: i32) -> Result<i64>;
+}
+
+fn main() {}
