@@ -2,9 +2,10 @@
 #![cfg(feature = "macros")]
 #![allow(missing_docs, unused_crate_dependencies, clippy::expect_used)]
 
-use polywire::{Message, Result, Schema, Server, service};
+use polywire::{Limits, Message, Result, Schema, Server, service};
 use std::io::ErrorKind;
 use std::panic::catch_unwind;
+use std::time::Duration;
 
 mod old {
     #[derive(Debug, polywire::Message)]
@@ -140,7 +141,9 @@ fn no_document_is_made() {
 /// Types that are alike are one in a document; in different packages they are two.
 #[tokio::test]
 async fn what_can_be_told_apart_is_not_refused() {
-    let server = Server::new().service(AlikeServer::new(Shelf)).service(ApartServer::new(Shelf));
+    let limits = Limits::default().drain_delay(Duration::ZERO);
+    let server =
+        Server::new().limits(limits).service(AlikeServer::new(Shelf)).service(ApartServer::new(Shelf));
     server.serve_until(std::future::ready(())).await.expect("a start");
     assert_eq!(AlikeServer::<Shelf>::spec().proto().matches("message Item").count(), 1);
 }

@@ -379,6 +379,7 @@ const _: () = {
                                 ),
                             ],
                         ),
+                        failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("placed"),
@@ -391,6 +392,7 @@ const _: () = {
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[__p::model::Constraint::Past]),
+                        failure: ::core::option::Option::None,
                     },
                 ],
             ),
