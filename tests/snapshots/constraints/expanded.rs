@@ -1098,6 +1098,7 @@ const _: () = {
                                     ),
                                 ],
                             ),
+                            failure: ::core::option::Option::None,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("limit"),
@@ -1114,6 +1115,7 @@ const _: () = {
                                     __p::model::Constraint::Min(__p::model::Number::Integer(1)),
                                 ],
                             ),
+                            failure: ::core::option::Option::None,
                         },
                     ],
                 ),
