@@ -119,13 +119,16 @@ fn with_detail(name: &str, call: CallOf<'_>, variants: Variants<'_>, schemas: &S
         .with("properties", Object::new().with("@type", Object::new().with("const", url)))
         .with("required", texts(["@type"]));
     let variant = Variant::new(Side::Output, JsonStyle::CANONICAL);
-    let mut parts = vec![tag.into(), schemas.of_type(package, error, variant).into()];
-    if let Variants::Only(fields) = variants {
-        let is_there =
-            |field: &&Field| Object::new().with("required", texts([field.json.to_string()])).into();
-        parts.push(Object::new().with("anyOf", Json::List(fields.iter().map(is_there).collect())).into());
-    }
-    let typed = Object::new().with("allOf", Json::List(parts));
+    let member = |field: &&Field| schemas.of_fields(package, std::iter::once(*field), variant, |_| true);
+    let error = match variants {
+        Variants::All => schemas.of_type(package, error, variant),
+        Variants::Only([field]) => member(field),
+        Variants::Only(fields) => {
+            let members = fields.iter().map(|field| member(field).into()).collect();
+            Object::new().with("oneOf", Json::List(members))
+        }
+    };
+    let typed = Object::new().with("allOf", Json::List(vec![tag.into(), error.into()]));
     let items = Object::new().with("anyOf", Json::List(vec![typed.into(), reference(ANY).into()]));
     let details = Object::new().with("type", "array").with("items", items);
     let narrowed = Object::new().with("properties", Object::new().with("details", details));

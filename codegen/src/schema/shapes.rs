@@ -138,10 +138,14 @@ impl<'a> Schemas<'a> {
     fn of_message(&self, package: &str, message: &Message, variant: Variant) -> Object {
         let head = Object::new().with_text("description", &message.docs);
         if message.oneof.is_some() {
-            let member = |field: &Field| {
-                Json::from(self.of_fields(package, std::iter::once(field), variant, |_| true))
-            };
-            return head.with_list("oneOf", message.fields.iter().map(member).collect());
+            let member = |field: &Field| self.of_fields(package, std::iter::once(field), variant, |_| true);
+            if let [only] = message.fields.as_ref() {
+                let mut schema = head;
+                schema.extend(member(only));
+                return schema;
+            }
+            return head
+                .with_list("oneOf", message.fields.iter().map(|field| member(field).into()).collect());
         }
         let mut schema = head;
         let required = |field: &Field| is_required(field, variant.side, self.api, package);
