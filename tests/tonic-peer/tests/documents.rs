@@ -19,7 +19,7 @@ mod shelf;
 use http_body_util::BodyExt;
 use polywire::{ApiInfo, OpenApi, Server};
 use polywire_codegen::build::Builder;
-use polywire_codegen::schema::{asyncapi, openapi};
+use polywire_codegen::schema::{asyncapi, openapi, protovalidate};
 use polywire_e2e::{Contract, ContractServiceServer};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -38,10 +38,12 @@ fn documents() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A folder of its own for each document; emptied by the next run.
+/// A folder of its own for each document, with what the options of its constraints mean; emptied by the next run.
 fn written(test: &str, name: &str, text: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test).join(name);
-    std::fs::create_dir_all(&folder).expect("a folder");
+    let rules = folder.join(protovalidate::IMPORT);
+    std::fs::create_dir_all(rules.parent().expect("a folder")).expect("a folder");
+    std::fs::write(rules, protovalidate::SUBSET).expect("a file");
     let file = folder.join("emitted.proto");
     std::fs::write(&file, text).expect("a file");
     folder
