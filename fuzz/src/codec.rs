@@ -75,8 +75,10 @@ fn read_protobuf<O: Message + Debug, T: prost::Message + Default>(bytes: &[u8]) 
     }
 }
 
-/// Why we refuse what is sound protobuf: types narrower than protobuf's, what must be there, and limits of our own.
-const EXCUSES: [&str; 12] = [
+/// Why we refuse what prost reads: types narrower than protobuf's, what must be there, limits of our own, and tags that are
+/// written longer than they need be, which Google's parsers refuse too.
+const EXCUSES: [&str; 13] = [
+    "a tag of more than five bytes",
     "is out of range",
     "out of range for",
     "is required but absent",

@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
     fn long_tag(&mut self) -> Result<u64, DecodeError> {
         let before = self.rest.len();
         let tag = self.long_varint()?;
-        if before - self.rest.len() > 5 { Err(self.error("malformed tag")) } else { Ok(tag) }
+        if before - self.rest.len() > 5 { Err(self.error("a tag of more than five bytes")) } else { Ok(tag) }
     }
 
     /// # Errors
