@@ -197,7 +197,15 @@ pub(crate) fn put_body(moment: Moment, out: &mut BytesMut) {
 }
 
 pub(crate) fn take_body<T: Timed>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
-    let mut moment = Moment::default();
+    read_body(Moment::default(), input)
+}
+
+/// A message that comes a second time merges: what it does not say stays.
+pub(crate) fn merge_body<T: Timed>(earlier: &T, input: &mut Reader<'_>) -> Result<T, DecodeError> {
+    read_body(earlier.moment(), input)
+}
+
+fn read_body<T: Timed>(mut moment: Moment, input: &mut Reader<'_>) -> Result<T, DecodeError> {
     while let Some((number, wire)) = input.tag()? {
         if number > 2 {
             input.skip(number, wire)?;
@@ -239,6 +247,12 @@ macro_rules! timed {
             }
             fn take(input: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::error::DecodeError> {
                 input.nested($crate::codec::wellknown::time::take_body)
+            }
+            fn merge(
+                earlier: Self,
+                input: &mut $crate::codec::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::error::DecodeError> {
+                input.nested(|input| $crate::codec::wellknown::time::merge_body(&earlier, input))
             }
             fn absent() -> Option<Self> {
                 None
