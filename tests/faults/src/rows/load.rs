@@ -1,7 +1,7 @@
 //! Many at once.
 
 use crate::Seen;
-use crate::http1::{ask, connect, status};
+use crate::http1::{ask, connect, status, until_closed};
 use crate::server::Process;
 use crate::ws::{TEXT, WebSocket};
 use futures_util::future::join_all;
@@ -58,9 +58,18 @@ pub(super) async fn places(server: &Process) -> Seen {
 }
 
 pub(super) async fn overload(server: &Process) -> Seen {
+    // All connect before the first asks: a queue of connections that overflows delays its SYN by seconds, and then a
+    // call comes when places are free again.
+    let mut open = Vec::with_capacity(1_500);
+    for _ in 0..15 {
+        for socket in join_all((0..100).map(|_| TcpStream::connect(server.address))).await {
+            open.push(socket?);
+        }
+    }
     let begun = Instant::now();
-    let calls = (0..1_500).map(|_| async {
-        let answer = ask(server.address, "GET /wait/5000", "", b"").await?;
+    let calls = open.into_iter().map(|mut socket| async move {
+        socket.write_all(b"GET /wait/5000 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await?;
+        let answer = until_closed(&mut socket).await?;
         Ok::<_, std::io::Error>((status(&answer), answer.contains("retry-after: "), begun.elapsed()))
     });
     let answers: Vec<_> = join_all(calls).await.into_iter().collect::<Result<_, _>>()?;
