@@ -23,6 +23,7 @@ mod streams;
 pub(crate) mod survivor;
 #[cfg(feature = "tls")]
 mod tls;
+mod turns;
 pub(crate) mod watch;
 
 pub use body::{Body, RequestBody};

@@ -6,19 +6,20 @@ use super::engine::{Engine, Origin};
 use super::listen::{Listener, Places};
 use super::stream::Stream;
 use super::streams::{Executor, Streams};
+use super::turns::Answering;
 use super::watch::{Link, Verdict, Watch, Watched};
 use crate::limits::Limits;
 use crate::mounted::Mounted;
-use futures_util::FutureExt;
+use http::Version;
 use http_body::Body as _;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::Builder;
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::task::ready;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -106,6 +107,8 @@ impl Connection {
         let ControlFlow::Continue(stream) = self.handshake(stream).await else { return };
         let Door { engine, mounted, .. } = &self.door;
         let link = Link::new(mounted.tasks.clone());
+        let mut streams = Streams::new();
+        let turns = streams.turns().cloned();
         let origin = Origin { peer: self.peer, link: Some(Arc::clone(&link)) };
         #[cfg(feature = "tls")]
         let identity = stream.identity();
@@ -116,12 +119,11 @@ impl Connection {
             if let Some(identity) = &identity {
                 request.extensions_mut().insert(identity.clone());
             }
-            let link = Arc::clone(&link);
+            let turns = turns.as_ref().filter(|_| request.version() == Version::HTTP_2).cloned();
             let answer = engine.handle(RequestBody::of(request, &link), origin.clone());
-            answer.map(move |response| Ok::<_, Infallible>(link.answered(response)))
+            Answering::new(answer, Arc::clone(&link), turns)
         });
         let limits = &mounted.policy.limits;
-        let mut streams = Streams::new();
         let builder = builder(limits, streams.executor());
         let socket = Cork::new(Watched::new(stream, Arc::clone(&link)));
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(socket.clone()), service);
@@ -141,8 +143,10 @@ impl Connection {
                     connection.as_mut().graceful_shutdown();
                 }
                 result = poll_fn(|cx| {
+                    let turn = ready!(streams.poll_turn(cx));
                     socket.hold();
                     let result = connection.as_mut().poll(cx);
+                    drop(turn);
                     streams.poll(cx);
                     socket.release(cx);
                     result

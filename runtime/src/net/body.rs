@@ -51,6 +51,11 @@ impl Body {
         Self(Kind::Full { data: (!data.is_empty()).then_some(data), trailers: Some(Box::new(trailers)) })
     }
 
+    /// Whether something follows the head that is there in one piece.
+    pub(super) fn is_in_one_piece(&self) -> bool {
+        matches!(self.0, Kind::Full { .. }) && !self.is_end_stream()
+    }
+
     /// The bytes, when they are all there is; else the body again.
     #[cfg(feature = "http")]
     pub(crate) fn into_full(self) -> Result<Bytes, Self> {

@@ -11,10 +11,7 @@ use polywire_conformance::suite::{
 use std::error::Error;
 use std::io;
 
-// One thread writes the head and the body of an answer at once. With several threads one of 33 runs of the cases of time-outs, on a busy
-// machine, saw an error without a body: client and server have the same deadline, and it fell between the two. Whose race that is,
-// is not settled: the suite's own server had none in 37 runs.
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let asked: ServerCompatRequest =
         pipe::read(&mut io::stdin().lock())?.ok_or("standard input must say what to serve")?;
