@@ -1,10 +1,11 @@
-"""The servers under test: started on a free loopback port, awaited, stopped by pid.
+"""The servers under test: started on a loopback port that they choose, awaited, stopped by pid.
 
 Owns processes and ports alone; what is asked of a server is in the test_*.py files.
 """
 
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -19,50 +20,60 @@ START_SECONDS = 20
 STOP_SECONDS = 45
 
 
-def free_port() -> int:
-    """A port that was free a moment ago. Outside the range of outgoing connections, so that none takes it meanwhile."""
-    for candidate in range(10000 + os.getpid() % 5000, 20000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", candidate))
-            except OSError:
-                continue
-            return candidate
-    raise RuntimeError("no free port between 10000 and 20000")
+# Where a server says that it listens: the first line that it writes.
+LISTENS = re.compile(r"(?:^listening on |  http://)127\.0\.0\.1:(\d+)", re.MULTILINE)
 
 
 class Server:
     """One server process, by default with the in-memory broker."""
 
     def __init__(self, program: str, amqp: str = "memory:", *more: str):
+        self.start(program, [BINARIES / program, "--listen", "127.0.0.1:0", "--amqp", amqp, *more], {})
+
+    @classmethod
+    def with_environment(cls, program: str, **environment: str) -> "Server":
+        """One that is told by its environment alone."""
+        server = cls.__new__(cls)
+        server.start(program, [BINARIES / program], environment)
+        return server
+
+    def start(self, program: str, command: list, environment: dict) -> None:
         self.program = program
-        self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
-        self.url = f"http://{self.address}"
-        self.ws = f"ws://{self.address}"
         self.log = tempfile.NamedTemporaryFile(prefix=f"{program}-", suffix=".log")
+        defaults = {"RUST_LOG": os.environ.get("RUST_LOG", "info"), "RUST_BACKTRACE": "1"}
         self.process = subprocess.Popen(
-            [BINARIES / program, "--listen", self.address, "--amqp", amqp, *more],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=self.log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "RUST_LOG": os.environ.get("RUST_LOG", "info"), "RUST_BACKTRACE": "1"},
+            env={**os.environ, **defaults, **environment},
         )
-        self.wait_until_it_answers()
+        # The server takes a free port and says which: one that was free a moment ago may be another program's by now.
+        self.port = int(self.until(lambda: LISTENS.search(self.output()), "say where it listens").group(1))
+        self.address = f"127.0.0.1:{self.port}"
+        self.url = f"http://{self.address}"
+        self.ws = f"ws://{self.address}"
+        self.until(self.accepts, "listen")
 
-    def wait_until_it_answers(self) -> None:
+    def accepts(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+    def until(self, tell, what: str):
+        """The first true answer of `tell`."""
         deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    raise RuntimeError(f"{self.program} ended with {self.process.returncode}:\n{self.output()}")
-                if time.monotonic() > deadline:
-                    self.process.kill()
-                    raise RuntimeError(f"{self.program} did not listen within {START_SECONDS} s:\n{self.output()}")
-                time.sleep(0.05)
+        while not (answer := tell()):
+            if self.process.poll() is not None:
+                raise RuntimeError(f"{self.program} ended with {self.process.returncode}:\n{self.output()}")
+            if time.monotonic() > deadline:
+                self.process.kill()
+                self.process.wait()
+                raise RuntimeError(f"{self.program} did not {what} within {START_SECONDS} s:\n{self.output()}")
+            time.sleep(0.05)
+        return answer
 
     def output(self) -> str:
         return pathlib.Path(self.log.name).read_text(errors="replace")

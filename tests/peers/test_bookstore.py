@@ -13,7 +13,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from cli import run
-from server import BINARIES, ROOT, Server, free_port
+from server import BINARIES, ROOT, Server
 from stubs import compile_stubs
 
 SECONDS = 60
@@ -90,15 +90,11 @@ def test_it_says_where_everything_listens(fresh_bookstore):
 
 
 def test_listen_and_amqp_url_from_the_environment():
-    address = f"127.0.0.1:{free_port()}"
-    environment = {**os.environ, "LISTEN": address, "AMQP_URL": "memory:"}
-    process = subprocess.Popen([BINARIES / "bookstore"], env=environment, stdout=subprocess.DEVNULL)
+    server = Server.with_environment("bookstore", LISTEN="127.0.0.1:0", AMQP_URL="memory:")
     try:
-        answered = lambda: run("curl", "--silent", f"http://{address}/books/1").out  # noqa: E731
-        assert json.loads(eventually(answered, "an answer"))["id"] == 1
+        assert json.loads(server.get("/books/1"))["id"] == 1
     finally:
-        process.terminate()
-        code = process.wait(SECONDS)
+        code = server.stop()
     assert code == 0
 
 

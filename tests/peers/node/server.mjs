@@ -1,9 +1,9 @@
-// Starts a server under test on a free loopback port, makes protobuf-es types from the .proto that it emits, and stops
+// Starts a server under test on a loopback port that it chooses, makes protobuf-es types from the .proto that it emits, and stops
 // it by its own process handle. Owns no expectation.
 
 import { spawn, execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -12,17 +12,6 @@ import { promisify } from "node:util";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..", "..");
 const binaries = process.env.POLYWIRE_BIN_DIR ?? join(root, "target", "debug");
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 function listens(port) {
   return new Promise((resolve) => {
@@ -34,21 +23,23 @@ function listens(port) {
 
 /** Starts `program`; resolves once it accepts connections. */
 export async function serve(program) {
-  const port = await freePort();
   let output = "";
-  const child = spawn(join(binaries, program), ["--listen", `127.0.0.1:${port}`, "--amqp", "memory:"], {
+  const child = spawn(join(binaries, program), ["--listen", "127.0.0.1:0", "--amqp", "memory:"], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   child.stdout.on("data", (data) => (output += data));
   child.stderr.on("data", (data) => (output += data));
   const exit = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));
-  for (let tries = 0; !(await listens(port)); tries++) {
+  // A port that was free a moment ago may be another program's by now: the server takes one and says which.
+  const said = () => output.match(/(?:^listening on |  http:\/\/)127\.0\.0\.1:(\d+)/m)?.[1];
+  for (let tries = 0; !(said() && (await listens(said()))); tries++) {
     if (child.exitCode !== null || tries > 200) {
       child.kill("SIGKILL");
       throw new Error(`${program} does not listen:\n${output}`);
     }
     await sleep(100);
   }
+  const port = said();
   return {
     url: `http://127.0.0.1:${port}`,
     /** SIGTERM; resolves with the exit code, or the signal that it died of. */
