@@ -8,8 +8,10 @@
 //!   no field; otherwise it is the first message, due within 10 s.
 //! - *The end of the client's items* is an **empty text message**: no item is one, and stock clients stop reading once
 //!   they send a Close. A Close of code 1000 also ends them: the handler sees every item and the end, but nobody its answer.
-//! - *The end of the answer* is Close 1000; an error is Close 4000 + code, its reason the Status as JSON, in 123 bytes: without
-//!   its details, or with its message cut, when it is longer.
+//! - *The end of the answer* is Close 1000; an error is Close 4000 + code, its reason the Status as JSON. A Close has room for 123
+//!   bytes of it (RFC 6455, 5.5). A longer one goes without its details, all of them, and has no member `details` then; if that is too
+//!   long still, the message is cut after the last character that fits, and ends with `…`. The code is always there. Whoever needs
+//!   details of any length, such as typed errors, calls over `/ws`, as our own client does.
 //!
 //! # The multiplexed endpoint: `/ws`
 //! JSON-RPC 2.0, one message a text message; the subprotocol `polywire.v1+proto` is the same in protobuf

@@ -38,6 +38,10 @@ pub trait Desk {
     #[ws("/fail/{code}")]
     async fn fail(&self, code: i32) -> Result<()>;
 
+    /// Fails with this message, and with a note of so many bytes, if of any.
+    #[ws("/refuse")]
+    async fn refuse(&self, message: String, detail: i32) -> Result<()>;
+
     #[ws("/panic/{when}")]
     async fn panic(&self, when: String) -> Result<Streaming<Note>>;
 
@@ -99,6 +103,15 @@ impl Hands {
 
     async fn pass(&self) {
         self.gate.acquire().await.expect("an open gate").forget();
+    }
+}
+
+/// What [`Desk::refuse`] fails with.
+pub fn refusal(message: &str, detail: i32) -> Status {
+    let status = Status::new(Code::FailedPrecondition, message.to_owned());
+    match usize::try_from(detail) {
+        Ok(0) | Err(_) => status,
+        Ok(length) => status.with_detail(Detail::new(&note(1, &"d".repeat(length)))),
     }
 }
 
@@ -173,6 +186,10 @@ impl Desk for Table {
         } else {
             status
         })
+    }
+
+    async fn refuse(&self, message: String, detail: i32) -> Result<()> {
+        Err(refusal(&message, detail))
     }
 
     async fn panic(&self, when: String) -> Result<Streaming<Note>> {

@@ -10,7 +10,8 @@ use crate::schema::json::{Object, texts};
 use crate::schema::shapes::{Side, Variant};
 
 const HOW: &str = "One connection is one call; each text message is the JSON of one item, each binary one its protobuf. \
-The answer ends with Close 1000, a failed call with Close 4000 + code, its reason the status (google.rpc.Status).";
+The answer ends with Close 1000, a failed call with Close 4000 + code, its reason the status (google.rpc.Status): \
+without details, or with its message cut, where 123 bytes are not enough.";
 
 pub(super) fn add(call: CallOf<'_>, document: &mut Document<'_, '_>) {
     let Some(template) = call.served.plans.ws.as_ref().and_then(|plan| plan.endpoint.as_ref()) else {
