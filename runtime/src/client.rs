@@ -9,6 +9,7 @@ mod tls;
 #[cfg(feature = "grpc")]
 pub(crate) use endpoint::HttpOptions;
 pub use endpoint::{Balance, Endpoint, HttpVersion, Protocol};
+pub(crate) use local::Local;
 pub use local::local;
 pub use retry::Retry;
 #[cfg(feature = "tls")]

@@ -2,6 +2,7 @@
 
 mod stop;
 
+use crate::client::{Channel, Local};
 use crate::handler::Service;
 use crate::health::Health;
 use crate::interceptor::Interceptor;
@@ -212,6 +213,9 @@ impl Server {
     }
 
     /// Consumes from this broker: `amqp://host:port` or `memory:`.
+    ///
+    /// Whoever may publish to a RabbitMQ can end a consumer with headers that nest thousands of levels deep, for which the stack of the
+    /// thread that reads them is too small. Where publishers are not trusted, run the program with `RUST_MIN_STACK=67108864`.
     #[cfg(feature = "_queue")]
     pub fn amqp(mut self, url: impl Into<String>) -> Self {
         self.brokers.push(url.into());
@@ -263,6 +267,29 @@ impl Server {
                     .map(axum::body::Body::new)
             }
         })
+    }
+
+    /// The services as a channel for calls in the same process, under the limits and the interceptors of this server: what it answers on
+    /// any wire, without one. Brokers, listeners and what concerns a connection are not part of it. A service's `…Client::local` is the
+    /// short way, with the default limits.
+    ///
+    /// ```
+    /// # use polywire::{Caller, Code, Limits, Result, Server, service}; use std::time::Duration;
+    /// #[service(package = "books.v1")]
+    /// pub trait Books {
+    ///     async fn count(&self) -> Result<i32>;
+    /// }
+    /// # struct Shelf;
+    /// # impl Books for Shelf { async fn count(&self) -> Result<i32> { std::future::pending().await } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let limits = Limits::default().unary_timeout(Duration::from_millis(5));
+    /// let channel = Server::new().limits(limits).service(BooksServer::new(Shelf)).into_local();
+    /// let books = BooksClient::from_caller(Caller::new(channel));
+    /// assert_eq!(books.count().await.map_err(|status| status.code()), Err(Code::DeadlineExceeded));
+    /// # }
+    /// ```
+    pub fn into_local(mut self) -> Arc<dyn Channel> {
+        Local::of(&self.mount())
     }
 
     fn mount(&mut self) -> Mounted {

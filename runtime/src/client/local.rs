@@ -5,6 +5,7 @@ use crate::context::{Context, Inner};
 use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame, Route, Service};
 use crate::input::{Codec, Input, Reply};
 use crate::metadata::{Metadata, reserved};
+use crate::mounted::Mounted;
 use crate::policy::Policy;
 use crate::spec::Method;
 use crate::status::{Result, Status};
@@ -13,18 +14,27 @@ use futures_core::future::BoxFuture;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A channel that calls `service` in process.
+/// A channel that calls `service` in process, as a server with the default [`Limits`](crate::Limits) and no interceptor would: a call
+/// has 30 s, a stream may idle for 5 min, a message is as large as it may be anywhere. [`Server::into_local`](crate::Server::into_local) is
+/// the way to others.
 pub fn local(service: impl Service) -> Arc<dyn Channel> {
-    let routes = service.routes().into_iter().map(|route| (route.method.path, route)).collect();
-    Arc::new(Local { routes, policy: Arc::default() })
+    let mut mounted = Mounted::new(Policy::default());
+    mounted.add(service);
+    Local::of(&mounted)
 }
 
-struct Local {
-    routes: HashMap<&'static str, Route>,
+pub(crate) struct Local {
+    routes: HashMap<&'static str, Arc<Route>>,
     policy: Arc<Policy>,
 }
 
 impl Local {
+    /// A channel to these services under their policy.
+    pub(crate) fn of(mounted: &Mounted) -> Arc<dyn Channel> {
+        let routes = mounted.routes.iter().map(|route| (route.method.path, Arc::clone(route))).collect();
+        Arc::new(Self { routes, policy: Arc::clone(&mounted.policy) })
+    }
+
     /// What the service sees of a call: the caller's deadline and metadata, nothing of its own scope.
     fn context(&self, cx: &Context) -> Context {
         Context::from_inner(Inner {

@@ -141,7 +141,8 @@ pub(super) fn panicked(method: &Method, panic: &(dyn Any + Send)) -> Status {
 
 pin_project! {
     /// A handler's future under its deadline, its panics caught. The timer is made only when the handler is not ready at
-    /// once: most are.
+    /// once: most are. From then on it goes first, as before each item of a stream: on a machine that came to neither in time, whose turn
+    /// is first must not decide whether a call was too late.
     struct Guarded<F> {
         #[pin]
         handler: F,
@@ -163,15 +164,21 @@ impl<T, F: Future<Output = Result<T>>> Future for Guarded<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
+        if let Some(timer) = this.timer.as_mut().as_pin_mut()
+            && timer.poll(cx).is_ready()
+        {
+            return Poll::Ready(Err(too_late()));
+        }
         match catch_unwind(AssertUnwindSafe(|| this.handler.poll(cx))) {
             Ok(Poll::Ready(result)) => return Poll::Ready(result),
             Ok(Poll::Pending) => {}
             Err(panic) => return Poll::Ready(Err(panicked(this.method, &*panic))),
         }
         let Some(deadline) = *this.deadline else { return Poll::Pending };
-        if this.timer.is_none() {
-            this.timer.set(Some(sleep_until(deadline)));
+        if this.timer.is_some() {
+            return Poll::Pending;
         }
+        this.timer.set(Some(sleep_until(deadline)));
         match this.timer.as_pin_mut().map(|timer| timer.poll(cx)) {
             Some(Poll::Ready(())) => Poll::Ready(Err(too_late())),
             _ => Poll::Pending,

@@ -42,7 +42,7 @@ impl Wire {
     /// Serves `service` and opens a client.
     pub async fn open(self, service: impl Service + Sync, limits: Limits) -> Caller {
         if self == Self::Local {
-            return Caller::new(polywire::local(service));
+            return Caller::new(Server::new().limits(limits).service(service).into_local());
         }
         let (listener, address) = listen().await;
         let broker = self.broker();
@@ -89,20 +89,19 @@ async fn listen() -> (TcpListener, String) {
     (listener, address)
 }
 
-/// A test for each case on each wire: `grpc::case` calls `case(Wire::Grpc)`. Those after `served` need a server with limits of its own,
-/// and so are not for calls in process.
+/// A test for each case on each wire: `grpc::case` calls `case(Wire::Grpc)`.
 #[macro_export]
 macro_rules! on_every_wire {
-    ($($case:ident)* $(; served $($served:ident)*)?) => {
+    ($($case:ident)*) => {
         $crate::on_wire! { local Local $($case)* }
-        $crate::on_wire! { grpc Grpc $($case)* $($($served)*)? }
-        $crate::on_wire! { grpc_web GrpcWeb $($case)* $($($served)*)? }
-        $crate::on_wire! { connect_proto ConnectProto $($case)* $($($served)*)? }
-        $crate::on_wire! { connect_json ConnectJson $($case)* $($($served)*)? }
-        $crate::on_wire! { websocket_json WebSocketJson $($case)* $($($served)*)? }
-        $crate::on_wire! { websocket_proto WebSocketProto $($case)* $($($served)*)? }
-        $crate::on_wire! { memory Memory $($case)* $($($served)*)? }
-        $crate::on_wire! { amqp Amqp $($case)* $($($served)*)? }
+        $crate::on_wire! { grpc Grpc $($case)* }
+        $crate::on_wire! { grpc_web GrpcWeb $($case)* }
+        $crate::on_wire! { connect_proto ConnectProto $($case)* }
+        $crate::on_wire! { connect_json ConnectJson $($case)* }
+        $crate::on_wire! { websocket_json WebSocketJson $($case)* }
+        $crate::on_wire! { websocket_proto WebSocketProto $($case)* }
+        $crate::on_wire! { memory Memory $($case)* }
+        $crate::on_wire! { amqp Amqp $($case)* }
     };
 }
 

@@ -24,7 +24,6 @@ on_every_wire! {
     metadata_arrives_to_the_byte
     metadata_comes_with_failures_too
     what_belongs_to_the_protocol_is_not_metadata
-    ; served
     the_servers_own_deadline
     the_servers_own_patience_with_a_stream
 }
