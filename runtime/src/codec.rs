@@ -211,6 +211,7 @@ pub trait Value<const AS: u8 = NATURAL>: Sized {
     ///
     /// # Errors
     /// As [`Value::from_json`].
+    #[inline]
     fn from_json_known<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Self>, D::Error> {
         Self::from_json(input).map(Some)
     }

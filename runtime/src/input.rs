@@ -70,17 +70,24 @@ impl Input {
 /// Reads JSON; only when that fails, again with the path tracked, for the error's sake.
 pub(crate) fn decode_json<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
     // UTF-8 is cheaper to check at once than string by string.
-    let read = std::str::from_utf8(bytes).ok().and_then(|text| {
-        let mut input = serde_json::Deserializer::from_str(text);
-        let message = json::read_message(&mut input).ok()?;
-        input.end().ok()?;
-        Some(message)
-    });
-    read.ok_or_else(|| explain::<M>(bytes))
+    match std::str::from_utf8(bytes) {
+        Ok(text) => decode_text(text),
+        Err(_) => explain(bytes),
+    }
 }
 
+/// [`decode_json`] of what is known to be text.
+pub(crate) fn decode_text<M: Message>(text: &str) -> Result<M, DecodeError> {
+    let mut input = json::Parser::new(text);
+    match json::read_message(&mut input).and_then(|message| input.end().map(|()| message)) {
+        Ok(message) => Ok(message),
+        Err(json::Refused) => explain(text.as_bytes()),
+    }
+}
+
+/// What is wrong with JSON that was refused, in serde_json's words.
 #[cold]
-fn explain<M: Message>(bytes: &[u8]) -> DecodeError {
+fn explain<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
     struct Whole<M>(M);
     impl<'de, M: Message> serde::Deserialize<'de> for Whole<M> {
         fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
@@ -88,13 +95,11 @@ fn explain<M: Message>(bytes: &[u8]) -> DecodeError {
         }
     }
     let mut input = serde_json::Deserializer::from_slice(bytes);
-    match serde_path_to_error::deserialize::<_, Whole<M>>(&mut input) {
-        Err(traced) => json_error(traced.path(), traced.inner()),
-        // The message itself is sound: the fault is what follows it, or in a value that nobody reads.
-        Ok(Whole(_)) => {
-            input.end().map_or_else(|error| json_fault(&error), |()| DecodeError::new("is not UTF-8"))
-        }
-    }
+    let Whole(message) = serde_path_to_error::deserialize(&mut input)
+        .map_err(|traced| json_error(traced.path(), traced.inner()))?;
+    // The message itself is sound: the fault is what follows it, or in a value that nobody reads.
+    input.end().map_err(|error| json_fault(&error))?;
+    std::str::from_utf8(bytes).map(|_| message).map_err(|_| DecodeError::new("is not UTF-8"))
 }
 
 fn json_error(path: &serde_path_to_error::Path, error: &serde_json::Error) -> DecodeError {
@@ -109,6 +114,9 @@ pub(crate) fn json_fault(error: &serde_json::Error) -> DecodeError {
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
     DecodeError::at_text(error.line(), error.column(), what)
 }
+
+/// The bytes that JSON begins with room for.
+const JSON_CAPACITY: usize = 128;
 
 /// How a response is to be encoded.
 #[derive(Debug, Clone, Copy)]
@@ -170,12 +178,18 @@ impl Reply {
     pub fn encode<M: Message>(&self, message: &M) -> Result<BytesMut, Status> {
         let capacity = match self.codec {
             Codec::Proto => message.fields_len(),
-            Codec::Json => 128,
+            Codec::Json => JSON_CAPACITY,
         };
         let mut out = BytesMut::with_capacity(self.headroom + capacity);
         out.put_bytes(0, self.headroom);
         self.encode_into(message, &mut out)?;
         Ok(out)
+    }
+
+    /// The JSON of a message by the rules of the caller, whatever codec and style.
+    pub(crate) fn json_text<M: Message>(&self, message: &M) -> Result<String, Status> {
+        let mut out = String::with_capacity(JSON_CAPACITY);
+        self.write_json(message, &mut out).map(|()| out)
     }
 
     /// Encodes at the end of `out`.
@@ -191,19 +205,23 @@ impl Reply {
                 message.put_fields(out);
                 Ok(())
             }
-            Codec::Json => self.encode_json(message, out).map_err(|error| {
-                Status::internal(format!("{} cannot be written as JSON: {error}", M::NAME.name))
-            }),
+            Codec::Json => json::styled(self.json, || self.write_json(message, out)),
         }
     }
 
-    fn encode_json<M: Message>(&self, message: &M, out: &mut BytesMut) -> Result<(), serde_json::Error> {
+    fn write_json<M: Message>(&self, message: &M, out: &mut impl json::Sink) -> Result<(), Status> {
         let writer = json::Writer::new(out);
         let write = || match self.field {
             None => json::write_message(message, writer),
             Some(field) => json::only_field(message, field, writer),
         };
-        depth::bounded(self.nesting, || json::styled(self.json, write))
+        depth::bounded(self.nesting, write)
             .unwrap_or_else(|| Err(serde::ser::Error::custom(self.too_deep())))
+            .map_err(|error| unwritable::<M>(&error))
     }
+}
+
+#[cold]
+fn unwritable<M: Message>(error: &serde_json::Error) -> Status {
+    Status::internal(format!("{} cannot be written as JSON: {error}", M::NAME.name))
 }

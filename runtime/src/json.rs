@@ -2,7 +2,7 @@
 
 use crate::codec::{Message, json};
 use crate::error::DecodeError;
-use crate::input::{Codec, Reply, decode_json};
+use crate::input::{Codec, Reply, decode_text};
 use crate::status::Status;
 pub use json::{JsonDefaults, JsonUnknown};
 use polywire_codegen::model::JsonStyle;
@@ -33,9 +33,7 @@ impl JsonOptions {
     /// # Errors
     /// `internal` when JSON cannot hold it: a time out of range, an `Any` of a type that is not known.
     pub fn write<M: Message>(&self, message: &M) -> Result<String, Status> {
-        let reply = Reply::new(Codec::Json).with_json(self.style);
-        let text = json::ruled(self.defaults, self.unknown, || reply.encode(message))?;
-        String::from_utf8(text.into()).map_err(|error| Status::internal(error.to_string()))
+        self.rule(|| Reply::new(Codec::Json).json_text(message))
     }
 
     /// A message from JSON.
@@ -43,6 +41,10 @@ impl JsonOptions {
     /// # Errors
     /// What is malformed, the field it is in, line and column.
     pub fn read<M: Message>(&self, text: &str) -> Result<M, DecodeError> {
-        json::ruled(self.defaults, self.unknown, || decode_json(text.as_bytes()))
+        self.rule(|| decode_text(text))
+    }
+
+    fn rule<T>(&self, convert: impl FnOnce() -> T) -> T {
+        json::ruled(self.style, self.defaults, self.unknown, convert)
     }
 }

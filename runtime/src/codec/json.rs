@@ -9,6 +9,8 @@ pub(crate) mod bytes;
 pub(crate) mod float;
 pub(crate) mod integer;
 mod message;
+mod parser;
+mod plain;
 mod style;
 pub(crate) mod text;
 mod writer;
@@ -17,9 +19,10 @@ pub(crate) use message::only_field;
 pub(super) use message::write_named;
 pub use message::{read_message, write_field, write_message};
 pub(super) use message::{read_object, write_object};
+pub(crate) use parser::{Parser, Refused};
 pub use style::{JsonDefaults, JsonUnknown};
 pub(crate) use style::{passes_over_values, ruled, styled};
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Sink, Writer};
 
 use super::map::{Map, MapKey};
 use super::{Element, Value};
@@ -41,12 +44,14 @@ impl<const AS: u8, T: Value<AS>> Serialize for Out<'_, AS, T> {
 struct In<const AS: u8, T>(Option<T>);
 
 impl<'de, const AS: u8, T: Value<AS>> Deserialize<'de> for In<AS, T> {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         T::from_json_known(input).map(Self)
     }
 }
 
 /// `null` is the absent value, for every type.
+#[inline]
 pub(super) fn nullable<'de, const AS: u8, T: Value<AS>, D: Deserializer<'de>>(
     input: D,
 ) -> Result<Option<T>, D::Error> {
@@ -81,7 +86,9 @@ pub(super) fn nullable_list<'de, const AS: u8, T: Element<AS>, D: Deserializer<'
             let mut values = Vec::new();
             while let Some(In(value)) = seq.next_element::<In<AS, T>>()? {
                 budget::count()?;
-                values.extend(value);
+                if let Some(value) = value {
+                    values.push(value);
+                }
             }
             Ok(Some(values))
         }

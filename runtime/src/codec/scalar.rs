@@ -45,9 +45,11 @@ macro_rules! varint {
             fn given(&self) -> Given<'_> {
                 Given::from(self)
             }
+            #[inline]
             fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 json::$json::write(*self, out)
             }
+            #[inline]
             fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 json::$json::read(input)
             }
@@ -111,9 +113,11 @@ macro_rules! fixed {
             fn given(&self) -> Given<'_> {
                 Given::from(self)
             }
+            #[inline]
             fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 $json::write(*self, out)
             }
+            #[inline]
             fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 $json::read(input)
             }
@@ -166,9 +170,11 @@ macro_rules! delimited {
             fn given(&self) -> Given<'_> {
                 Given::from(self)
             }
+            #[inline]
             fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 json::$json::write(self.as_ref(), out)
             }
+            #[inline]
             fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 json::$json::read(input).map(Self::from)
             }

@@ -35,14 +35,20 @@ pub(crate) const fn varint_len(value: u64) -> usize {
     ((64 - (value | 1).leading_zeros() as usize) * 9 + 64) / 64
 }
 
-/// One to three bytes, which most tags, lengths and numbers are, are written as such: a copy of a length that is known only at
-/// run time would cost a call.
+/// One byte, which most tags, lengths and numbers are, is written where this is called.
 #[inline]
 pub(crate) fn put_varint(value: u64, out: &mut BytesMut) {
-    let low = |shift: u32| (value >> shift) as u8 | 0x80;
     match value {
         0..0x80 => out.put_u8(value as u8),
-        0x80..0x4000 => out.extend_from_slice(&[low(0), (value >> 7) as u8]),
+        _ => put_longer_varint(value, out),
+    }
+}
+
+/// Two or three bytes are written as such: a copy of a length that is known only at run time would cost a call.
+fn put_longer_varint(value: u64, out: &mut BytesMut) {
+    let low = |shift: u32| (value >> shift) as u8 | 0x80;
+    match value {
+        0..0x4000 => out.extend_from_slice(&[low(0), (value >> 7) as u8]),
         0x4000..0x20_0000 => out.extend_from_slice(&[low(0), low(7), (value >> 14) as u8]),
         _ => put_long_varint(value, out),
     }

@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 const EXACT: u64 = 1 << 53;
 
 /// An integer of at most 64 bits.
-pub(crate) trait Integer: Copy + TryFrom<i128> + fmt::Display {
+pub(crate) trait Integer: Copy + TryFrom<i128> + itoa::Integer {
     const NAME: &'static str;
     const WIDE: bool;
     fn write_number<S: Serializer>(self, out: S) -> Result<S::Ok, S::Error>;
@@ -45,11 +45,13 @@ integers! {
     u64 true, serialize_u64, |v| v;
 }
 
+#[inline]
 pub(crate) fn write<I: Integer, S: Serializer>(value: I, out: S) -> Result<S::Ok, S::Error> {
     let number = !I::WIDE || (style::current().int64 == JsonInt64::Number && value.magnitude() <= EXACT);
-    if number { value.write_number(out) } else { out.collect_str(&value) }
+    if number { value.write_number(out) } else { out.serialize_str(itoa::Buffer::new().format(value)) }
 }
 
+#[inline]
 pub(crate) fn read<'de, I: Integer, D: Deserializer<'de>>(input: D) -> Result<I, D::Error> {
     input.deserialize_any(IntegerVisitor(PhantomData))
 }

@@ -2,7 +2,7 @@
 
 use super::super::{Field, Message};
 use super::{JsonUnknown, budget, style};
-use polywire_codegen::model::JsonCase;
+use polywire_codegen::model::{self as schema, JsonCase};
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{self, SerializeStruct};
 use serde::{Deserializer, Serialize, Serializer};
@@ -151,11 +151,21 @@ impl<M: Message> Visitor<'_> for KeySeed<M> {
         f.write_str("a field name")
     }
 
+    #[inline]
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
-        let (before, after) = M::SCHEMA.fields.split_at(self.0.min(M::SCHEMA.fields.len()));
-        let is = |field: &polywire_codegen::model::Field| field.json == name || field.name == name;
-        Ok(after.iter().position(is).map(|at| at + before.len()).or_else(|| before.iter().position(is)))
+        let fields = M::SCHEMA.fields.as_ref();
+        match fields.get(self.0) {
+            Some(field) if field.json == name => Ok(Some(self.0)),
+            _ => Ok(find(fields, self.0, name)),
+        }
     }
+}
+
+/// The field of this name in either spelling, looked for from `next` on, then before it.
+fn find(fields: &[schema::Field], next: usize, name: &str) -> Option<usize> {
+    let (before, after) = fields.split_at(next.min(fields.len()));
+    let is = |field: &schema::Field| field.json == name || field.name == name;
+    after.iter().position(is).map(|at| at + before.len()).or_else(|| before.iter().position(is))
 }
 
 struct ValueSeed<'a, M: Message>(&'a mut M::Slots, usize);

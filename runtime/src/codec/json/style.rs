@@ -48,9 +48,14 @@ pub(crate) fn styled<T>(style: JsonStyle, write: impl FnOnce() -> T) -> T {
     with(Rules { style, ..RULES.get() }, write)
 }
 
-/// Runs `convert` with other rules for defaults and for unknown names.
-pub(crate) fn ruled<T>(defaults: JsonDefaults, unknown: JsonUnknown, convert: impl FnOnce() -> T) -> T {
-    with(Rules { defaults, unknown, ..RULES.get() }, convert)
+/// Runs `convert` with all rules.
+pub(crate) fn ruled<T>(
+    style: JsonStyle,
+    defaults: JsonDefaults,
+    unknown: JsonUnknown,
+    convert: impl FnOnce() -> T,
+) -> T {
+    with(Rules { style, defaults, unknown }, convert)
 }
 
 fn with<T>(rules: Rules, convert: impl FnOnce() -> T) -> T {

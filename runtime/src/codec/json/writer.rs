@@ -1,38 +1,38 @@
-//! JSON text into a [`BytesMut`]: serde's serializer for what messages are made of.
+//! JSON text (RFC 8259) as serde's serializer for what messages are made of, without white space.
 //!
 //! serde_json looks at every byte of a string by itself and writes through `io::Write`; here eight bytes are looked at
-//! together, and a string that needs no escape, as most do, is one copy. Numbers stay serde_json's.
+//! together, a string that needs no escape, as most do, is one copy, and it goes straight to the end of a buffer. Numbers are
+//! those of the crates that serde_json has them from.
 
-use bytes::{BufMut, BytesMut};
+mod sink;
+
 use serde::ser::{self, Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct};
-use std::fmt::{self, Display, Write as _};
+pub(crate) use sink::Sink;
+use sink::{Escaped, put_name, put_text};
+use std::fmt::{Display, Write as _};
 
 type Error = serde_json::Error;
 type Result<T = (), E = Error> = std::result::Result<T, E>;
 type Never = Impossible<(), Error>;
 
 /// Writes one JSON value at the end of a buffer.
-pub(crate) struct Writer<'a>(&'a mut BytesMut);
+pub(crate) struct Writer<'a, O>(&'a mut O);
 
-impl<'a> Writer<'a> {
-    pub(crate) fn new(out: &'a mut BytesMut) -> Self {
+impl<'a, O: Sink> Writer<'a, O> {
+    pub(crate) fn new(out: &'a mut O) -> Self {
         Self(out)
     }
 
-    /// What is written as serde_json writes it.
-    fn foreign(self, value: &(impl Serialize + ?Sized)) -> Result {
-        value.serialize(&mut serde_json::Serializer::new(self.0.writer()))
-    }
-
-    fn literal(self, text: &str) -> Result {
-        self.0.extend_from_slice(text.as_bytes());
+    #[inline]
+    fn plain(self, text: &str) -> Result {
+        self.0.put(text);
         Ok(())
     }
 
-    fn begin(self, bracket: u8) -> Members<'a> {
-        self.0.put_u8(bracket);
-        // ASCII's closing brackets are two behind the opening ones.
-        Members { out: self.0, close: bracket + 2, first: true, foreign: None }
+    #[inline]
+    fn begin(self, open: &str) -> Members<'a, O> {
+        self.0.put(open);
+        Members { out: self.0, first: true, foreign: None }
     }
 }
 
@@ -41,33 +41,44 @@ fn none<T>(what: &str) -> Result<T> {
     Err(Error::custom(format_args!("{what} is no part of a message")))
 }
 
-macro_rules! numbers {
+macro_rules! integers {
     ($($name:ident $ty:ty),*) => {$(
+        #[inline]
         fn $name(self, value: $ty) -> Result {
-            self.foreign(&value)
+            self.plain(itoa::Buffer::new().format(value))
         }
     )*};
 }
 
-impl<'a> ser::Serializer for Writer<'a> {
+macro_rules! floats {
+    ($($name:ident $ty:ty),*) => {$(
+        fn $name(self, value: $ty) -> Result {
+            let mut buffer = zmij::Buffer::new();
+            self.plain(if value.is_finite() { buffer.format_finite(value) } else { "null" })
+        }
+    )*};
+}
+
+impl<'a, O: Sink> ser::Serializer for Writer<'a, O> {
     type Ok = ();
     type Error = Error;
-    type SerializeSeq = Members<'a>;
+    type SerializeSeq = Members<'a, O>;
     type SerializeTuple = Never;
     type SerializeTupleStruct = Never;
     type SerializeTupleVariant = Never;
-    type SerializeMap = Members<'a>;
-    type SerializeStruct = Members<'a>;
+    type SerializeMap = Members<'a, O>;
+    type SerializeStruct = Members<'a, O>;
     type SerializeStructVariant = Never;
 
-    numbers! {
+    integers! {
         serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64,
-        serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64,
-        serialize_f32 f32, serialize_f64 f64
+        serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64
     }
 
+    floats! { serialize_f32 f32, serialize_f64 f64 }
+
     fn serialize_bool(self, value: bool) -> Result {
-        self.literal(if value { "true" } else { "false" })
+        self.plain(if value { "true" } else { "false" })
     }
 
     fn serialize_char(self, value: char) -> Result {
@@ -80,9 +91,9 @@ impl<'a> ser::Serializer for Writer<'a> {
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result {
-        self.0.put_u8(b'"');
+        self.0.put("\"");
         write!(Escaped(self.0), "{value}").map_err(Error::custom)?;
-        self.0.put_u8(b'"');
+        self.0.put("\"");
         Ok(())
     }
 
@@ -91,7 +102,7 @@ impl<'a> ser::Serializer for Writer<'a> {
     }
 
     fn serialize_none(self) -> Result {
-        self.literal("null")
+        self.plain("null")
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result {
@@ -99,7 +110,7 @@ impl<'a> ser::Serializer for Writer<'a> {
     }
 
     fn serialize_unit(self) -> Result {
-        self.literal("null")
+        self.plain("null")
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result {
@@ -124,8 +135,8 @@ impl<'a> ser::Serializer for Writer<'a> {
         none("a variant")
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Members<'a>> {
-        Ok(self.begin(b'['))
+    fn serialize_seq(self, _: Option<usize>) -> Result<Members<'a, O>> {
+        Ok(self.begin("["))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Never> {
@@ -140,16 +151,16 @@ impl<'a> ser::Serializer for Writer<'a> {
         none("a variant")
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Members<'a>> {
-        Ok(self.begin(b'{'))
+    fn serialize_map(self, _: Option<usize>) -> Result<Members<'a, O>> {
+        Ok(self.begin("{"))
     }
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Members<'a>> {
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Members<'a, O>> {
         // A struct whose name no Rust type can have is a sign between serde_json and itself: JSON that is text already.
         if name.starts_with('$') {
-            return Ok(Members { out: self.0, close: 0, first: true, foreign: Some(name) });
+            return Ok(Members { out: self.0, first: true, foreign: Some(name) });
         }
-        Ok(self.begin(b'{'))
+        Ok(self.begin("{"))
     }
 
     fn serialize_struct_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Never> {
@@ -158,34 +169,34 @@ impl<'a> ser::Serializer for Writer<'a> {
 }
 
 /// An array or an object that is being written.
-pub(crate) struct Members<'a> {
-    out: &'a mut BytesMut,
-    close: u8,
+pub(crate) struct Members<'a, O> {
+    out: &'a mut O,
     first: bool,
     /// The name of a struct that serde_json is to write.
     foreign: Option<&'static str>,
 }
 
-impl Members<'_> {
+impl<O: Sink> Members<'_, O> {
+    #[inline]
     fn separate(&mut self) {
         if !std::mem::take(&mut self.first) {
-            self.out.put_u8(b',');
+            self.out.put(",");
         }
     }
 
+    #[inline]
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
         value.serialize(Writer(self.out))
     }
 
-    fn close(self) -> Result {
-        if self.foreign.is_none() {
-            self.out.put_u8(self.close);
-        }
+    #[inline]
+    fn close(self, bracket: &str) -> Result {
+        self.out.put(bracket);
         Ok(())
     }
 }
 
-impl SerializeSeq for Members<'_> {
+impl<O: Sink> SerializeSeq for Members<'_, O> {
     type Ok = ();
     type Error = Error;
 
@@ -195,11 +206,11 @@ impl SerializeSeq for Members<'_> {
     }
 
     fn end(self) -> Result {
-        self.close()
+        self.close("]")
     }
 }
 
-impl SerializeMap for Members<'_> {
+impl<O: Sink> SerializeMap for Members<'_, O> {
     type Ok = ();
     type Error = Error;
 
@@ -210,32 +221,36 @@ impl SerializeMap for Members<'_> {
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
-        self.out.put_u8(b':');
+        self.out.put(":");
         self.value(value)
     }
 
     fn end(self) -> Result {
-        self.close()
+        self.close("}")
     }
 }
 
-impl SerializeStruct for Members<'_> {
+impl<O: Sink> SerializeStruct for Members<'_, O> {
     type Ok = ();
     type Error = Error;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result {
         if let Some(name) = self.foreign {
-            return Writer(self.out).foreign(&Foreign { name, key, value });
+            return foreign(&Foreign { name, key, value }, self.out);
         }
-        self.separate();
-        put_text(key, self.out);
-        self.out.put_u8(b':');
+        put_name(key, std::mem::take(&mut self.first), self.out);
         self.value(value)
     }
 
     fn end(self) -> Result {
-        self.close()
+        if self.foreign.is_some() { Ok(()) } else { self.close("}") }
     }
+}
+
+/// What is written as serde_json writes it.
+fn foreign(value: &impl Serialize, out: &mut impl Sink) -> Result {
+    out.put(&serde_json::to_string(value)?);
+    Ok(())
 }
 
 /// A struct of one field, handed on as it came.
@@ -253,87 +268,21 @@ impl<T: Serialize + ?Sized> Serialize for Foreign<'_, T> {
     }
 }
 
-/// Text that comes in pieces, between quotes.
-struct Escaped<'a>(&'a mut BytesMut);
-
-impl fmt::Write for Escaped<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        put_escaped(text, self.0);
-        Ok(())
-    }
-}
-
-fn put_text(text: &str, out: &mut BytesMut) {
-    out.reserve(text.len() + 2);
-    out.put_u8(b'"');
-    put_escaped(text, out);
-    out.put_u8(b'"');
-}
-
-fn put_escaped(text: &str, out: &mut BytesMut) {
-    let mut rest = text.as_bytes();
-    loop {
-        let (plain, special) = rest.split_at(plain_len(rest));
-        out.extend_from_slice(plain);
-        let Some((byte, after)) = special.split_first() else { return };
-        put_escape(*byte, out);
-        rest = after;
-    }
-}
-
-#[cold]
-fn put_escape(byte: u8, out: &mut BytesMut) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    let short = match byte {
-        b'"' | b'\\' => byte,
-        0x08 => b'b',
-        b'\t' => b't',
-        b'\n' => b'n',
-        0x0c => b'f',
-        b'\r' => b'r',
-        _ => {
-            let [high, low] = [byte >> 4, byte & 15].map(|digit| HEX[usize::from(digit)]);
-            return out.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
-        }
-    };
-    out.extend_from_slice(&[b'\\', short]);
-}
-
-/// How many bytes there are before the first that must be escaped: a quote, a backslash, a control character.
-fn plain_len(bytes: &[u8]) -> usize {
-    let (words, tail) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let special = special_bytes(u64::from_le_bytes(*word));
-        if special != 0 {
-            return at * 8 + special.trailing_zeros() as usize / 8;
-        }
-    }
-    let special = tail.iter().position(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\'));
-    special.map_or(bytes.len(), |at| words.len() * 8 + at)
-}
-
-/// The high bits of the bytes that must be escaped. Only the lowest bit is certain: a borrow may set one above it.
-const fn special_bytes(word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    const fn less(word: u64, than: u8) -> u64 {
-        word.wrapping_sub(ONES * than as u64) & !word
-    }
-    let quote = less(word ^ (ONES * b'"' as u64), 1);
-    let backslash = less(word ^ (ONES * b'\\' as u64), 1);
-    (less(word, 0x20) | quote | backslash) & HIGH
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::BytesMut;
     use serde_json::value::RawValue;
     use serde_json::{Value, json};
+    use std::fmt;
 
     fn written(value: &(impl Serialize + ?Sized)) -> String {
         let mut out = BytesMut::from(&b"before "[..]);
         value.serialize(Writer::new(&mut out)).expect("it is written");
-        String::from_utf8(out[7..].to_vec()).expect("it is text")
+        let mut text = String::from("before ");
+        value.serialize(Writer::new(&mut text)).expect("it is written");
+        assert_eq!(out, text);
+        text.split_off(7)
     }
 
     #[test]
@@ -360,6 +309,7 @@ mod tests {
             assert_eq!(written(&number), Value::from(number).to_string());
         }
         assert_eq!(written(&0.1f32), "0.1");
+        assert_eq!(written(&f64::NAN), serde_json::to_string(&f64::NAN).expect("it is null"));
     }
 
     #[test]
