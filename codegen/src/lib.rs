@@ -7,6 +7,7 @@
 
 #[cfg(feature = "build")]
 pub mod build;
+pub mod civil;
 #[cfg(any(feature = "build", feature = "import"))]
 mod google;
 #[cfg(feature = "import")]

@@ -379,6 +379,17 @@ pub struct Enum {
     pub values: List<EnumValue>,
     /// What its values may not be.
     pub reserved: Reserved,
+    /// What becomes of other numbers.
+    pub others: Others,
+}
+
+/// What becomes of the numbers that an enum has no name for. A `.proto` does not say: on the wire every number can come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others {
+    /// They are refused, and so is a zero value that only protobuf asks for.
+    Refused,
+    /// `#[unknown]` keeps them.
+    Kept,
 }
 
 impl Enum {
@@ -504,6 +515,18 @@ impl File {
     /// The order depends on the model alone, so source and constants give the same file.
     pub fn new(package: impl Into<Text>, services: Vec<Service>, definitions: &Definitions) -> Self {
         Self::with_types(package, services, &[], definitions)
+    }
+
+    /// The same, and no field has a constraint.
+    #[must_use]
+    pub fn without_constraints(&self) -> Self {
+        let mut file = self.clone();
+        for definition in &mut file.definitions {
+            if let Definition::Message(message) = definition {
+                message.fields.to_mut().iter_mut().for_each(|field| field.constraints = Cow::Borrowed(&[]));
+            }
+        }
+        file
     }
 
     /// The same with types that no method may reach, after those that some do.

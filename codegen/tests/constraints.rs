@@ -3,7 +3,7 @@
 
 use polywire_codegen::model::{
     Constraint, Definition, Definitions, Element, Field, File, Format, Idempotency, JsonStyle, Literal,
-    Message, Method, Number, Reserved, Scalar, Service, Shape, Type, TypeName,
+    Message, Method, NANOS, Number, Reserved, Scalar, Service, Shape, Type, TypeName,
 };
 use polywire_codegen::schema::{descriptor, proto, protovalidate};
 use prost::Message as _;
@@ -141,6 +141,16 @@ fn fields() -> Vec<Field> {
     }
     fields.push((google("Timestamp"), vec![Constraint::Past]));
     fields.push((google("Timestamp"), vec![Constraint::Future]));
+    fields.push((google("Timestamp"), vec![Constraint::Past, Constraint::Within(span(1_000_000_001))]));
+    for rules in [
+        vec![Constraint::Min(Number::Point(-1)), Constraint::ExclusiveMax(Number::Point(1_500_000_000))],
+        vec![
+            Constraint::ExclusiveMin(Number::Point(0)),
+            Constraint::Max(Number::Point(253_402_300_799 * NANOS)),
+        ],
+    ] {
+        fields.push((google("Timestamp"), rules));
+    }
     fields.into_iter().zip(1..).map(|((ty, rules), number)| field(number, ty, rules)).collect()
 }
 
@@ -218,4 +228,5 @@ fn a_file_without_constraints_imports_nothing() {
         message.fields.to_mut().iter_mut().for_each(|field| field.constraints = Cow::Borrowed(&[]));
     }
     assert!(!proto::render(&file).contains("validate"));
+    assert_eq!(proto::render_plain(&self::file()), proto::render(&file));
 }

@@ -2,8 +2,8 @@
 #![allow(unused_crate_dependencies, clippy::expect_used)]
 
 use polywire_codegen::model::{
-    Definition, Element, Enum, EnumValue, Field, File, Idempotency, JsonStyle, Message, Method, Reserved,
-    Scalar, Service, Shape, Type, TypeName,
+    Definition, Element, Enum, EnumValue, Field, File, Idempotency, JsonStyle, Message, Method, Others,
+    Reserved, Scalar, Service, Shape, Type, TypeName,
 };
 use polywire_codegen::schema::{descriptor, proto};
 use prost::Message as _;
@@ -101,12 +101,14 @@ fn kitchen_sink() -> File {
             numbers: vec![(-9, -5), (7, i32::MAX)].into(),
             names: vec!["GENRE_TWO".into()].into(),
         },
+        others: Others::Kept,
     });
     let top = Definition::Enum(Enum {
         name: TypeName::local("Top"),
         docs: "".into(),
         values: vec![value("TOP", 0)].into(),
         reserved: Reserved::NONE,
+        others: Others::Refused,
     });
     let choice = message(
         "Choice",

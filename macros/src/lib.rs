@@ -43,8 +43,8 @@ use proc_macro::TokenStream;
 /// - One argument that is a message is the request. Any others, or none, are the fields of a request `<Method>Request`;
 ///   `#[field(…)]` works on them as on fields.
 /// - `Streaming<T>` as the only argument is a stream of requests; `Result<Streaming<T>>` one of responses.
-/// - An enum or a newtype that stands alone looks like a message: `#[field]` before the argument, or before the method for what it
-///   returns, says that it is a field.
+/// - An enum or a newtype that stands alone looks like a message: `#[field]` before the argument (`#[field] id: OrderId`), or before the
+///   method for what it returns, says that it is a field. Without it the compiler says that the type is no message, and this.
 /// - A `T` that is no message is wrapped in `<Method>Response { result }`, and is the whole body over HTTP.
 ///
 /// # Arguments of the attribute
@@ -130,7 +130,8 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `items = 1..=50`, `unique`, `each(…)` | lists | so many elements, none twice, rules for each | `min_items`, `max_items`, `unique`, `items` | `minItems`, `maxItems`, `uniqueItems`, `items` |
 /// | `pairs = 1..=50`, `keys(…)`, `values(…)` | maps | so many entries, rules for each key and value | `min_pairs`, `max_pairs`, `keys`, `values` | `minProperties`, `maxProperties`, `propertyNames`, `additionalProperties` |
 /// | `min = "1.5s"`, `max`, `exclusive_min`, `exclusive_max` | spans of time | a bound: a decimal number of `ns`, `us`, `ms`, `s`, `m`, `h` or `d` | `duration.gte` … | a sentence |
-/// | `past`, `future` | points in time | that it is, by the clock of who checks | `timestamp.lt_now`, `gt_now` | a sentence |
+/// | `min = "2026-01-02T03:04:05Z"`, `max`, `exclusive_min`, `exclusive_max` | points in time | a bound in RFC 3339 | `timestamp.gte` … | a sentence |
+/// | `past`, `future`, `within = "1h"` | points in time | that it is, by the clock of who checks: before now, after, at most so far from it | `timestamp.lt_now`, `gt_now`, `within` | a sentence |
 /// | `required` | `Option` | that it is there | `required` | `required` |
 ///
 /// A range of whole numbers bounds their text too, as proto3 JSON reads both. What is absent is zero or empty, so `min = 1` on an `i32` asks

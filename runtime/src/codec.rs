@@ -51,8 +51,8 @@ pub const UNPACKED: u8 = 1 << 4;
 /// business and may change.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a message",
-    note = "a request, response or stream item that is a type of its own needs `#[derive(polywire::Message)]`",
-    note = "an enum or a newtype is the value of a field: write `#[field]` before the argument, or before the method that returns it"
+    note = "a request, response or stream item is a struct, or an enum with data, that has `#[derive(polywire::Message)]`",
+    note = "a newtype or an enum without data is a field of one: write `#[field]` before the argument (`#[field] id: OrderId`), or before the method that returns it"
 )]
 pub trait Message: Sized + Send + Sync + 'static {
     /// Its name; apart from [`Message::SCHEMA`] so that recursive messages can name themselves.

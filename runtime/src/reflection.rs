@@ -1,6 +1,7 @@
 //! Server reflection (grpc/grpc, doc/server-reflection.md), version 1 and the alpha that older tools ask for: the schema
 //! out of the services' own constants.
 
+mod details;
 mod files;
 mod messages;
 

@@ -99,6 +99,14 @@ impl ServiceSpec {
         schema::proto::render_annotated(&self.file(), &api(Info::default(), &[self]))
     }
 
+    /// The same without constraints, which need `buf/validate/validate.proto`: any protobuf compiler reads it.
+    ///
+    /// # Panics
+    /// When two different types that it reaches have one name; a server with such a service does not start.
+    pub fn plain_proto(&self) -> String {
+        schema::proto::render_plain(&self.file())
+    }
+
     fn file(&self) -> File {
         refuse(&clashes(&[self]));
         let mut definitions = Definitions::default();

@@ -12,9 +12,10 @@ import pytest
 from google.protobuf import json_format
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+from grpc_tools import protoc
 
 import constraint_rows
-from stubs import PROTOVALIDATE, compile_stubs
+from stubs import INCLUDES, PROTOVALIDATE, compile_stubs
 
 sys.path.append(str(PROTOVALIDATE / "python"))
 protovalidate = importlib.import_module("protovalidate")
@@ -74,6 +75,14 @@ def refused(service, message) -> list[str]:
         assert detail.Unpack(bad), detail
         return sorted(violation.field for violation in bad.field_violations)
     return []
+
+
+def test_the_plain_document_compiles_without_protovalidate(contract, tmp_path):
+    text = contract.get("/rules.v1.proto?plain").decode()
+    assert "message Case" in text and "validate" not in text
+    (tmp_path / "rules.proto").write_text(text)
+    includes = [f"-I{tmp_path}", f"-I{INCLUDES[0]}"]
+    assert protoc.main(["protoc", *includes, f"--python_out={tmp_path}", "rules.proto"]) == 0
 
 
 @pytest.mark.parametrize("row", ROWS, ids=shown)

@@ -214,7 +214,12 @@ fn written(of_type: &str, rule: &str, value: &Value) -> Option<Option<TokenStrea
         ("string", "const", Value::String(text)) => set("one_of", quote!([#text])),
         ("timestamp", "lt_now", Value::Bool(asked)) => Some(asked.then(|| quote!(past))),
         ("timestamp", "gt_now", Value::Bool(asked)) => Some(asked.then(|| quote!(future))),
-        ("string" | "bytes" | "enum" | "bool" | "timestamp", ..) => None,
+        ("timestamp", "within", value) => {
+            let (span, nanos) = number(value)?;
+            // No point in time is less than nothing away.
+            if nanos <= 0.0 { None } else { set("within", span) }
+        }
+        ("string" | "bytes" | "enum" | "bool", ..) | ("duration" | "timestamp", "const" | "in", _) => None,
         (_, "in", Value::List(values)) => {
             let numbers = values.iter().map(|value| number(value).map(|(tokens, _)| tokens));
             let numbers = numbers.collect::<Option<Vec<_>>>()?;
@@ -273,12 +278,16 @@ fn number(value: &Value) -> Option<(TokenStream, f64)> {
         // The shortest text of a float, not the double nearest to it.
         Value::F32(value) => real(value.to_string().parse().ok()?),
         Value::F64(value) => real(*value),
-        Value::Message(span) => {
-            let part = |name: &str| span.get_field_by_name(name).map(std::borrow::Cow::into_owned);
+        Value::Message(time) => {
+            let part = |name: &str| time.get_field_by_name(name).map(std::borrow::Cow::into_owned);
             let (seconds, nanos) = (part("seconds")?.as_i64()?, part("nanos")?.as_i32()?);
             let nanos = i128::from(seconds) * NANOS + i128::from(nanos);
-            let text = Number::Span(nanos).to_string();
-            Number::span(&text).map(|_| (quote!(#text), nanos as f64))
+            let is_point = time.descriptor().full_name() == "google.protobuf.Timestamp";
+            let bound = if is_point { Number::Point(nanos) } else { Number::Span(nanos) };
+            let text = bound.to_string();
+            // What is beyond protobuf's own range has no such text.
+            let read = if is_point { Number::point(&text) } else { Number::span(&text) };
+            (read == Some(bound)).then(|| (quote!(#text), nanos as f64))
         }
         _ => None,
     }

@@ -4,6 +4,7 @@
 //! `.proto` holds a message to the same.
 
 use super::{Element, List, Scalar, Text, Type, TypeName};
+use crate::civil;
 use std::borrow::Cow;
 
 /// One rule for the value of a field.
@@ -45,6 +46,8 @@ pub enum Constraint {
     Past,
     /// `future`: a point in time after now.
     Future,
+    /// `within = "1h"`: a point in time at most so far from now, before or after.
+    Within(Number),
     /// `items = 1..`: at least so many elements of a list.
     MinItems(u64),
     /// `items = ..=50`: at most so many elements of a list.
@@ -117,6 +120,8 @@ pub enum Number {
     Real(u64),
     /// A span of time in nanoseconds: `"1.5s"`.
     Span(i128),
+    /// A point in time, in nanoseconds since 1970: `"2026-01-02T03:04:05Z"`.
+    Point(i128),
 }
 
 /// Nanoseconds a second.
@@ -135,7 +140,7 @@ impl Number {
         match self {
             Self::Integer(value) => value as f64,
             Self::Real(bits) => f64::from_bits(bits),
-            Self::Span(nanos) => nanos as f64,
+            Self::Span(nanos) | Self::Point(nanos) => nanos as f64,
         }
     }
 
@@ -164,10 +169,18 @@ impl Number {
         Some(Self::Span(sign * nanos))
     }
 
+    /// The point in time that a text says, in RFC 3339 and of the years 1 to 9999.
+    pub fn point(text: &str) -> Option<Self> {
+        let (seconds, nanos) = civil::parse(text)?;
+        civil::SECONDS
+            .contains(&seconds)
+            .then(|| Self::Point(i128::from(seconds) * NANOS + i128::from(nanos)))
+    }
+
     /// Whether a field of this type can be compared with it.
     const fn fits(self, scalar: Scalar) -> bool {
         match (self, scalar) {
-            (Self::Span(_), _) => false,
+            (Self::Span(_) | Self::Point(_), _) => false,
             (_, Scalar::Float) => self.as_f64().abs() <= f32::MAX as f64,
             (_, Scalar::Double) => true,
             (Self::Real(_), _) => false,
@@ -189,6 +202,11 @@ impl std::fmt::Display for Number {
                 let fraction = format!(".{:09}", nanos % NANOS);
                 let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
                 write!(f, "{sign}{}{fraction}s", nanos / NANOS)
+            }
+            Self::Point(nanos) => {
+                // Whoever reads a point sees that it is of the years 1 to 9999.
+                let seconds = i64::try_from(nanos.div_euclid(NANOS)).unwrap_or_default();
+                f.write_str(&civil::format(seconds, nanos.rem_euclid(NANOS) as i32))
             }
         }
     }
@@ -252,7 +270,16 @@ impl Constraint {
     pub const fn fits_element(&self, element: &Element) -> bool {
         match (self, element) {
             (Self::Defined, element) => matches!(element, Element::Enum(_)),
-            (Self::Past | Self::Future, Element::Message(name)) => is_google(name, "Timestamp"),
+            (
+                Self::Past
+                | Self::Future
+                | Self::Within(_)
+                | Self::Min(Number::Point(_))
+                | Self::Max(Number::Point(_))
+                | Self::ExclusiveMin(Number::Point(_))
+                | Self::ExclusiveMax(Number::Point(_)),
+                Element::Message(name),
+            ) => is_google(name, "Timestamp"),
             (
                 Self::Min(Number::Span(_))
                 | Self::Max(Number::Span(_))
@@ -373,6 +400,23 @@ mod tests {
             ["", "s", "1", "1.s", "1.5", "--1s", "+1s", "1 s", "0.5ns", "1y", "1e3s", "315576000001s", "ä1s"]
         {
             assert_eq!(Number::span(text), None, "{text}");
+        }
+    }
+    #[test]
+    fn points_are_exact_and_print_in_utc() {
+        for (text, nanos, printed) in [
+            ("1970-01-01T00:00:00Z", 0, "1970-01-01T00:00:00Z"),
+            ("1970-01-01T01:00:00.5+01:00", 500_000_000, "1970-01-01T00:00:00.500Z"),
+            ("1969-12-31T23:59:59.999999999Z", -1, "1969-12-31T23:59:59.999999999Z"),
+        ] {
+            let point = Number::point(text).expect(text);
+            assert_eq!((point, point.to_string().as_str()), (Number::Point(nanos), printed), "{text}");
+            assert_eq!(Number::point(printed), Some(point), "{printed}");
+        }
+        for text in
+            ["", "1s", "2026-01-02", "2026-02-30T00:00:00Z", "2026-01-02T03:04:05", "0000-01-01T00:00:00Z"]
+        {
+            assert_eq!(Number::point(text), None, "{text}");
         }
     }
 }

@@ -7,6 +7,7 @@ mod signature;
 
 pub(crate) use method::{Method, Payload, Request};
 pub(crate) use options::package;
+pub(crate) use signature::typed_error;
 
 use super::attrs;
 use super::errors::Errors;

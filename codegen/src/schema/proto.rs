@@ -11,7 +11,8 @@ use crate::names;
 use crate::transport::http::{Body, Rule};
 use std::fmt::Write;
 
-/// The text of the `.proto` file. It needs no file but those of `google/protobuf`, which every compiler has, and of other packages.
+/// The text of the `.proto` file. It needs no file but those of `google/protobuf`, which every compiler has, of other packages, and where
+/// fields have constraints `buf/validate/validate.proto`.
 pub fn render(file: &File) -> String {
     print(Printer { out: String::from(SYNTAX), depth: 0, file, routes: None })
 }
@@ -19,6 +20,11 @@ pub fn render(file: &File) -> String {
 /// The same with the HTTP routes of `api` as `google.api.http` options; whoever compiles it needs `google/api/annotations.proto`.
 pub fn render_annotated(file: &File, api: &Api) -> String {
     print(Printer { out: String::from(SYNTAX), depth: 0, file, routes: Some(api) })
+}
+
+/// The same without constraints, for whoever has no `buf/validate/validate.proto`.
+pub fn render_plain(file: &File) -> String {
+    render(&file.without_constraints())
 }
 
 const SYNTAX: &str = "syntax = \"proto3\";\n";
@@ -163,7 +169,7 @@ impl Printer<'_> {
             match &message.oneof {
                 Some(name) => {
                     out.block(&format!("oneof {name}"), |out| {
-                        message.fields.iter().for_each(|f| out.field(f))
+                        message.fields.iter().for_each(|f| out.member(f))
                     });
                 }
                 None => out.fields(&message.fields),
@@ -181,14 +187,30 @@ impl Printer<'_> {
                 Some(oneof) => {
                     done.push(oneof);
                     let members = fields.iter().filter(|member| member.oneof.as_deref() == Some(oneof));
-                    self.block(&format!("oneof {oneof}"), |out| members.for_each(|member| out.field(member)));
+                    self.block(&format!("oneof {oneof}"), |out| {
+                        members.for_each(|member| out.member(member))
+                    });
                 }
             }
         }
     }
 
+    /// A field that stands alone. That of a message which has to be there says so, as protobuf has no word for it.
     fn field(&mut self, field: &Field) {
         self.docs(&field.docs);
+        if matches!(field.ty, Type::Singular(Element::Message(_))) {
+            self.docs("Required.");
+        }
+        self.declare(field);
+    }
+
+    /// A member of a `oneof`.
+    fn member(&mut self, field: &Field) {
+        self.docs(&field.docs);
+        self.declare(field);
+    }
+
+    fn declare(&mut self, field: &Field) {
         let element = match field.ty.element() {
             Element::Scalar(scalar) => scalar.keyword().to_owned(),
             Element::Message(name) | Element::Enum(name) => self.reference(name),

@@ -140,6 +140,7 @@ fn one<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rule: &'a 
         Constraint::Required
         | Constraint::Past
         | Constraint::Future
+        | Constraint::Within(_)
         | Constraint::MinItems(_)
         | Constraint::MaxItems(_)
         | Constraint::Unique
@@ -153,24 +154,34 @@ fn one<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rule: &'a 
 
 /// The rules of a span or a point in time; no other message has any but those of its own fields.
 fn of_time<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], rule: &Constraint) {
-    let within = |of: [Step; 2]| path.iter().copied().chain(of).collect::<Vec<Step>>();
+    let inside = |of: [Step; 2]| path.iter().copied().chain(of).collect::<Vec<Step>>();
     let (bound, last) = match rule {
-        Constraint::Past => return push(out, &within([POINT, step("lt_now", 7)]), None, Value::True),
-        Constraint::Future => return push(out, &within([POINT, step("gt_now", 8)]), None, Value::True),
-        Constraint::ExclusiveMax(Number::Span(bound)) => (*bound, step("lt", 3)),
-        Constraint::Max(Number::Span(bound)) => (*bound, step("lte", 4)),
-        Constraint::ExclusiveMin(Number::Span(bound)) => (*bound, step("gt", 5)),
-        Constraint::Min(Number::Span(bound)) => (*bound, step("gte", 6)),
+        Constraint::Past => return push(out, &inside([POINT, step("lt_now", 7)]), None, Value::True),
+        Constraint::Future => return push(out, &inside([POINT, step("gt_now", 8)]), None, Value::True),
+        Constraint::Within(distance) => return time(out, &inside([POINT, step("within", 9)]), *distance),
+        Constraint::ExclusiveMax(bound) => (*bound, step("lt", 3)),
+        Constraint::Max(bound) => (*bound, step("lte", 4)),
+        Constraint::ExclusiveMin(bound) => (*bound, step("gt", 5)),
+        Constraint::Min(bound) => (*bound, step("gte", 6)),
         _ => return,
     };
-    let path = within([SPAN, last]);
-    let (seconds, nanos) = (bound / NANOS, bound % NANOS);
+    let of = if matches!(bound, Number::Point(_)) { POINT } else { SPAN };
+    time(out, &inside([of, last]), bound);
+}
+
+/// A `google.protobuf.Duration` or `Timestamp`.
+fn time(out: &mut Vec<Rule<'_>>, path: &[Step], bound: Number) {
+    let (seconds, nanos) = match bound {
+        Number::Span(bound) => (bound / NANOS, bound % NANOS),
+        Number::Point(bound) => (bound.div_euclid(NANOS), bound.rem_euclid(NANOS)),
+        Number::Integer(_) | Number::Real(_) => return,
+    };
     let parts = [(step("seconds", 1), seconds, Scalar::Int64), (step("nanos", 2), nanos, Scalar::Int32)];
     for (part, value, scalar) in parts.into_iter().filter(|(_, value, _)| *value != 0) {
-        push(out, &path, Some(part), Value::Number(Number::Integer(value), scalar));
+        push(out, path, Some(part), Value::Number(Number::Integer(value), scalar));
     }
-    if bound == 0 {
-        push(out, &path, None, Value::Nothing);
+    if (seconds, nanos) == (0, 0) {
+        push(out, path, None, Value::Nothing);
     }
 }
 
@@ -234,7 +245,7 @@ impl Value<'_> {
                 (Scalar::Double, number) => put_fixed(tag(1), number.as_f64().to_le_bytes(), out),
                 (Scalar::Float, number) => put_fixed(tag(5), (number.as_f64() as f32).to_le_bytes(), out),
                 // The bounds of integers are integers in range.
-                (_, Number::Real(_) | Number::Span(_)) => {}
+                (_, Number::Real(_) | Number::Span(_) | Number::Point(_)) => {}
                 (Scalar::Fixed64 | Scalar::Sfixed64, Number::Integer(value)) => {
                     put_fixed(tag(1), (*value as u64).to_le_bytes(), out);
                 }

@@ -5,15 +5,16 @@
 
 mod digits;
 mod ecma;
+mod enums;
 pub(super) mod examples;
 mod limits;
 mod scalars;
 pub(super) mod wellknown;
 
 use super::api::{Api, CallOf};
-use super::json::{Json, Object, texts};
+use super::json::{Json, Object};
 use crate::model::{
-    Constraint, Definition, Element, Enum, Field, JsonCase, JsonInt64, JsonStyle, Message, Type, TypeName,
+    Constraint, Definition, Element, Field, JsonCase, JsonInt64, JsonStyle, Message, Others, Type, TypeName,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -115,7 +116,7 @@ impl<'a> Schemas<'a> {
             for variant in variants {
                 let schema = match definition {
                     Definition::Message(message) => self.of_message(package, message, *variant),
-                    Definition::Enum(definition) => of_enum(definition, variant.side),
+                    Definition::Enum(definition) => enums::schema(definition, variant.side),
                 };
                 components.add(self.component(name, *variant), schema);
             }
@@ -262,6 +263,12 @@ impl<'a> Schemas<'a> {
             Element::Message(name) if !rules.is_empty() => {
                 limits::time(self.of_type(package, name, variant), rules)
             }
+            Element::Enum(name) if !rules.is_empty() => match self.api.definition(package, name) {
+                Some(Definition::Enum(definition)) if definition.others == Others::Kept => {
+                    enums::defined(definition)
+                }
+                _ => self.of_type(package, name, variant),
+            },
             Element::Message(name) | Element::Enum(name) => self.of_type(package, name, variant),
         }
     }
@@ -282,10 +289,7 @@ impl<'a> Schemas<'a> {
             Element::Scalar(scalar) => scalars::parameter(*scalar, of_one),
             element @ Element::Message(_) => self.of_element(package, element, variant, of_one),
             Element::Enum(name) => match self.api.definition(package, name) {
-                Some(Definition::Enum(definition)) => {
-                    let names = listed(definition).map(|value| value.name.to_string());
-                    Object::new().with("type", "string").with("enum", texts(names))
-                }
+                Some(Definition::Enum(definition)) => enums::parameter(definition, of_one),
                 _ => self.of_type(package, name, variant),
             },
         };
@@ -304,45 +308,10 @@ fn is_required(field: &Field, side: Side, api: &Api, package: &str) -> bool {
         (Side::Output, ty) => !matches!(ty, Type::Optional(_)),
         (Side::Input, Type::Singular(Element::Message(_))) => true,
         (Side::Input, Type::Singular(Element::Enum(name))) => match api.definition(package, name) {
-            Some(Definition::Enum(definition)) => !takes_zero(definition),
+            Some(Definition::Enum(definition)) => !enums::takes_zero(definition),
             _ => false,
         },
         (Side::Input, ty) => !limits::takes_absence(&field.constraints, ty),
-    }
-}
-
-/// Whether an absent enum is read as its zero value.
-fn takes_zero(definition: &Enum) -> bool {
-    listed(definition).any(|value| value.number == 0)
-}
-
-/// The values that are read. The zero value that only protobuf asks for is refused.
-fn listed(definition: &Enum) -> impl Iterator<Item = &crate::model::EnumValue> {
-    let unspecified = crate::names::enum_unspecified(&definition.name.name);
-    definition.values.iter().filter(move |value| value.number != 0 || value.name != unspecified)
-}
-
-fn of_enum(definition: &Enum, side: Side) -> Object {
-    let mut description = definition.docs.to_string();
-    for value in definition.values.iter().filter(|value| !value.docs.is_empty()) {
-        if !description.is_empty() {
-            description.push_str("\n\n");
-        }
-        description.push_str(&format!("`{}`: {}", value.name, value.docs));
-    }
-    let head = Object::new().with_text("description", &description);
-    match side {
-        Side::Output => {
-            let names = definition.values.iter().map(|value| value.name.to_string());
-            head.with("type", "string").with("enum", texts(names))
-        }
-        Side::Input => {
-            let names = listed(definition).map(|value| Json::from(value.name.to_string()));
-            let mut numbers: Vec<i32> = listed(definition).map(|value| value.number).collect();
-            numbers.dedup();
-            let numbers = numbers.into_iter().map(|number| Json::from(i64::from(number)));
-            head.with("enum", Json::List(names.chain(numbers).collect()))
-        }
     }
 }
 
@@ -391,6 +360,9 @@ pub(super) fn nullable(mut schema: Object) -> Object {
     let null = || Object::new().with("type", "null").into();
     if let Some(Json::List(values)) = schema.get_mut("enum") {
         values.push(Json::Null);
+        if !schema.contains("type") {
+            return schema;
+        }
     }
     if !schema.contains("type")
         && let Some(Json::List(choices)) = schema.get_mut("anyOf")

@@ -46,6 +46,7 @@ pub(super) fn holds<'a>(
         (Constraint::Defined, Given::Enum { is_defined, .. }) => *is_defined,
         (Constraint::Past, Given::Point(at)) => *at < now(),
         (Constraint::Future, Given::Point(at)) => *at > now(),
+        (Constraint::Within(Number::Span(distance)), Given::Point(at)) => (at - now()).abs() <= *distance,
         // Kept by the value's being there, or by the list or map around it.
         (
             Constraint::Required
@@ -86,9 +87,9 @@ pub(super) const fn holds_of_map(constraint: &Constraint, entries: usize) -> boo
 /// `None` of NaN, which is on neither side of any bound.
 fn order(given: &Given<'_>, bound: Number) -> Option<Ordering> {
     match (given, bound) {
-        (Given::Integer(value), Number::Integer(bound)) | (Given::Span(value), Number::Span(bound)) => {
-            Some(value.cmp(&bound))
-        }
+        (Given::Integer(value), Number::Integer(bound))
+        | (Given::Span(value), Number::Span(bound))
+        | (Given::Point(value), Number::Point(bound)) => Some(value.cmp(&bound)),
         (Given::Real(value), bound) => value.partial_cmp(&bound.as_f64()),
         (Given::Single(value), bound) => value.partial_cmp(&(bound.as_f64() as f32)),
         _ => None,
@@ -129,6 +130,10 @@ pub(super) fn describe(constraint: &Constraint, given: &Given<'_>) -> String {
     let entries = |count: u64| if count == 1 { "entry" } else { "entries" };
     match constraint {
         Constraint::Required => "is required".to_owned(),
+        Constraint::Min(at @ Number::Point(_)) => format!("must not be before {at}"),
+        Constraint::Max(at @ Number::Point(_)) => format!("must not be after {at}"),
+        Constraint::ExclusiveMin(at @ Number::Point(_)) => format!("must be after {at}"),
+        Constraint::ExclusiveMax(at @ Number::Point(_)) => format!("must be before {at}"),
         Constraint::Min(bound) => format!("must be at least {bound}"),
         Constraint::Max(bound) => format!("must be at most {bound}"),
         Constraint::ExclusiveMin(bound) => format!("must be more than {bound}"),
@@ -146,6 +151,7 @@ pub(super) fn describe(constraint: &Constraint, given: &Given<'_>) -> String {
         Constraint::Defined => "must be a value that the enum defines".to_owned(),
         Constraint::Past => "must be in the past".to_owned(),
         Constraint::Future => "must be in the future".to_owned(),
+        Constraint::Within(distance) => format!("must be within {distance} of now"),
         Constraint::MinItems(n) => format!("must have at least {n} {}", items(*n)),
         Constraint::MaxItems(n) => format!("must have at most {n} {}", items(*n)),
         Constraint::Unique => "must not have an item twice".to_owned(),
@@ -211,6 +217,7 @@ pub(super) const fn reason(constraint: &Constraint) -> &'static str {
         Constraint::Defined => "DEFINED",
         Constraint::Past => "PAST",
         Constraint::Future => "FUTURE",
+        Constraint::Within(_) => "WITHIN",
         Constraint::MinItems(_) => "MIN_ITEMS",
         Constraint::MaxItems(_) => "MAX_ITEMS",
         Constraint::Unique => "UNIQUE",

@@ -53,6 +53,7 @@ impl Enumeration for ServingStatus {
             value("SERVICE_UNKNOWN", 3),
         ]),
         reserved: model::Reserved::NONE,
+        others: model::Others::Refused,
     };
 
     fn number(&self) -> i32 {

@@ -14,7 +14,9 @@ use std::collections::HashMap;
 
 /// The query that asks for a `.proto` file with its `google.api.http` options.
 const ANNOTATIONS: &str = "annotations";
-const PLAIN: &str = "text/plain; charset=utf-8";
+/// The query that asks for it without its `buf.validate.field` options.
+const PLAIN: &str = "plain";
+const TEXT: &str = "text/plain; charset=utf-8";
 
 /// One document.
 pub(super) struct Document {
@@ -36,9 +38,11 @@ impl Documents {
         let api = spec::api(mounted.shown.info.clone(), mounted.of_user());
         for (name, file) in spec::files(&mounted.services) {
             if !is_googles(&name) {
-                documents.insert(format!("/{name}"), Document::text(PLAIN, proto::render(&file)));
-                let annotated = Document::text(PLAIN, proto::render_annotated(&file, &api));
+                documents.insert(format!("/{name}"), Document::text(TEXT, proto::render(&file)));
+                let annotated = Document::text(TEXT, proto::render_annotated(&file, &api));
                 documents.insert(format!("/{name}?{ANNOTATIONS}"), annotated);
+                documents
+                    .insert(format!("/{name}?{PLAIN}"), Document::text(TEXT, proto::render_plain(&file)));
             }
         }
         let openapi = openapi::render(&api, mounted.shown.openapi);
@@ -52,11 +56,11 @@ impl Documents {
     /// The document of a path, or that there is no other way to ask for it.
     pub(crate) fn find(&self, parts: &Parts) -> Option<Response<Body>> {
         let path = parts.uri.path();
-        let annotated = || self.0.get(&format!("{path}?{ANNOTATIONS}"));
-        let document = match parts.uri.query() {
-            Some(ANNOTATIONS) => annotated().or_else(|| self.0.get(path))?,
-            _ => self.0.get(path)?,
+        let asked = match parts.uri.query() {
+            Some(query @ (ANNOTATIONS | PLAIN)) => self.0.get(&format!("{path}?{query}")),
+            _ => None,
         };
+        let document = asked.or_else(|| self.0.get(path))?;
         if parts.method != Method::GET && parts.method != Method::HEAD {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;

@@ -1,5 +1,6 @@
 //! The files of a server's schema, and where each name is.
 
+use super::details;
 use crate::spec::{self, ServiceSpec};
 use bytes::Bytes;
 use polywire_codegen::model::File;
@@ -17,7 +18,8 @@ pub(super) struct Files {
 
 impl Files {
     pub(super) fn new(services: &[&ServiceSpec]) -> Self {
-        let files = spec::files(services);
+        let mut files = spec::files(services);
+        details::add_to(&mut files);
         let symbols = files
             .iter()
             .flat_map(|(name, file)| symbols(file).map(|symbol| (symbol, name.clone())))

@@ -304,6 +304,7 @@ impl Enumeration for NullValue {
             docs: Cow::Borrowed(""),
         }]),
         reserved: model::Reserved::NONE,
+        others: model::Others::Kept,
     };
     fn number(&self) -> i32 {
         0

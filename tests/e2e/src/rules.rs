@@ -160,6 +160,14 @@ pub struct Case {
     pub by_name: BTreeMap<String, Line>,
     pub absent: Option<Absent>,
     pub order: Option<Box<Order>>,
+    #[field(min = "2020-02-29T00:00:00Z", exclusive_max = "2030-01-01T00:00:00.5Z")]
+    pub dated: Option<SystemTime>,
+    #[field(exclusive_min = "1969-12-31T23:59:59.999999999Z", max = "1970-01-01T01:00:00+01:00")]
+    pub epoch: Option<wkt::Timestamp>,
+    #[field(within = "1d")]
+    pub near: Option<SystemTime>,
+    #[field(each(past, min = "2000-01-01T00:00:00Z"))]
+    pub visits: Vec<SystemTime>,
 }
 
 /// What constraints say of a field that is not there.

@@ -115,7 +115,8 @@ fn what_was_emitted_is_imported_as_the_same_rust() {
 }
 
 /// A message with rules that have no form, read by a file that defines more of them than ours.
-const FOREIGN: &str = "syntax = \"proto3\"; import \"buf/validate/validate.proto\"; message A {
+const FOREIGN: &str = "syntax = \"proto3\"; import \"buf/validate/validate.proto\"; import \"google/protobuf/duration.proto\"; \
+    import \"google/protobuf/timestamp.proto\"; message A {
     option (buf.validate.message).disabled = true;
     string a = 1 [(buf.validate.field).string = {not_in: [\"x\"], min_len: 2}];
     int32 b = 2 [(buf.validate.field).required = true];
@@ -123,11 +124,18 @@ const FOREIGN: &str = "syntax = \"proto3\"; import \"buf/validate/validate.proto
     int32 d = 4 [(buf.validate.field).int32 = {gt: 5, lt: 3}];
     string e = 5 [(buf.validate.field).string.pattern = \"(?=a)\"];
     int32 f = 6 [(buf.validate.field).int32.const = 7];
+    google.protobuf.Duration g = 7 [(buf.validate.field).duration.in = {seconds: 1}];
+    google.protobuf.Timestamp h = 8 [(buf.validate.field).timestamp.within = {}];
+    google.protobuf.Timestamp i = 9 [(buf.validate.field).timestamp.gte = {seconds: 253402300800}];
 }";
 
 fn import(case: &str) -> (PathBuf, Import) {
     let defined = protovalidate::SUBSET
         .replace("message StringRules {", "message StringRules {\n  repeated string not_in = 11;")
+        .replace(
+            "message DurationRules {",
+            "message DurationRules {\n  repeated google.protobuf.Duration in = 7;",
+        )
         .replace("message Int32Rules {", "message Int32Rules {\n  optional int32 const = 1;")
         + "extend google.protobuf.MessageOptions { optional MessageRules message = 1159; }\n\
            message MessageRules { optional bool disabled = 1; }\n";
@@ -147,6 +155,9 @@ fn a_rule_without_a_form_is_refused_by_name() {
         "`A.c`: the rule `string.not_in`",
         "`A.d`: the rule `int32.gt`",
         "`A.e`: the rule `string.pattern`",
+        "`A.g`: the rule `duration.in`",
+        "`A.h`: the rule `timestamp.within`",
+        "`A.i`: the rule `timestamp.gte`",
     ];
     assert_eq!(text.lines().count(), rules.len(), "{text}");
     for (line, rule) in text.lines().zip(rules) {

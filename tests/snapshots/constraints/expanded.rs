@@ -191,6 +191,9 @@ pub struct Order {
     /// Before it is sent.
     pub wait: Duration,
     pub placed: Option<SystemTime>,
+    /// Not too long ago, nor too far off.
+    pub sent: SystemTime,
+    pub until: Option<SystemTime>,
 }
 #[allow(deprecated)]
 const _: () = {
@@ -206,6 +209,8 @@ const _: () = {
         keys: <Vec<String> as __p::Field>::Slot,
         wait: <Duration as __p::Field>::Slot,
         placed: <Option<SystemTime> as __p::Field>::Slot,
+        sent: <SystemTime as __p::Field>::Slot,
+        until: <Option<SystemTime> as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -394,6 +399,47 @@ const _: () = {
                         constraints: __p::Cow::Borrowed(&[__p::model::Constraint::Past]),
                         failure: ::core::option::Option::None,
                     },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("sent"),
+                        json: __p::Cow::Borrowed("sent"),
+                        number: 10,
+                        ty: <SystemTime as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed("Not too long ago, nor too far off."),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::Min(
+                                    __p::model::Number::Point(1767323045000000000),
+                                ),
+                                __p::model::Constraint::Within(
+                                    __p::model::Number::Span(2592000000000000),
+                                ),
+                            ],
+                        ),
+                        failure: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("until"),
+                        json: __p::Cow::Borrowed("until"),
+                        number: 11,
+                        ty: <Option<SystemTime> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::ExclusiveMax(
+                                    __p::model::Number::Point(1893456000500000000),
+                                ),
+                            ],
+                        ),
+                        failure: ::core::option::Option::None,
+                    },
                 ],
             ),
             oneof: ::core::option::Option::None,
@@ -409,6 +455,8 @@ const _: () = {
             <Vec<String> as __p::Field>::register(definitions);
             <Duration as __p::Field>::register(definitions);
             <Option<SystemTime> as __p::Field>::register(definitions);
+            <SystemTime as __p::Field>::register(definitions);
+            <Option<SystemTime> as __p::Field>::register(definitions);
         }
         type Slots = __Slots;
         fn fields_len(&self) -> usize {
@@ -421,6 +469,8 @@ const _: () = {
                 + <Vec<String> as __p::Field>::field_len(&self.keys, 7)
                 + <Duration as __p::Field>::field_len(&self.wait, 8)
                 + <Option<SystemTime> as __p::Field>::field_len(&self.placed, 9)
+                + <SystemTime as __p::Field>::field_len(&self.sent, 10)
+                + <Option<SystemTime> as __p::Field>::field_len(&self.until, 11)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Vec<Line> as __p::Field>::put_field(&self.lines, 1, out);
@@ -432,6 +482,8 @@ const _: () = {
             <Vec<String> as __p::Field>::put_field(&self.keys, 7, out);
             <Duration as __p::Field>::put_field(&self.wait, 8, out);
             <Option<SystemTime> as __p::Field>::put_field(&self.placed, 9, out);
+            <SystemTime as __p::Field>::put_field(&self.sent, 10, out);
+            <Option<SystemTime> as __p::Field>::put_field(&self.until, 11, out);
         }
         fn merge_field(
             slots: &mut __Slots,
@@ -468,6 +520,14 @@ const _: () = {
                         SystemTime,
                     > as __p::Field>::merge_field(&mut slots.placed, wire, input)
                 }
+                10 => {
+                    <SystemTime as __p::Field>::merge_field(&mut slots.sent, wire, input)
+                }
+                11 => {
+                    <Option<
+                        SystemTime,
+                    > as __p::Field>::merge_field(&mut slots.until, wire, input)
+                }
                 _ => input.skip(number, wire),
             }
         }
@@ -491,6 +551,10 @@ const _: () = {
             <Option<
                 SystemTime,
             > as __p::Field>::write_field(&self.placed, out, "placed", "placed")?;
+            <SystemTime as __p::Field>::write_field(&self.sent, out, "sent", "sent")?;
+            <Option<
+                SystemTime,
+            > as __p::Field>::write_field(&self.until, out, "until", "until")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -523,6 +587,12 @@ const _: () = {
                         SystemTime,
                     > as __p::Field>::merge_field_json(&mut slots.placed, value)
                 }
+                9 => <SystemTime as __p::Field>::merge_field_json(&mut slots.sent, value),
+                10 => {
+                    <Option<
+                        SystemTime,
+                    > as __p::Field>::merge_field_json(&mut slots.until, value)
+                }
                 _ => ::core::result::Result::Ok(()),
             }
         }
@@ -544,6 +614,8 @@ const _: () = {
                 placed: <Option<
                     SystemTime,
                 > as __p::Field>::finish(slots.placed, "placed")?,
+                sent: <SystemTime as __p::Field>::finish(slots.sent, "sent")?,
+                until: <Option<SystemTime> as __p::Field>::finish(slots.until, "until")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
@@ -574,7 +646,7 @@ const _: () = {
                 const __TYPE: &__p::model::Type = &<Duration as __p::Field>::TYPE;
                 ::core::assert!(
                     < Duration as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
-                    "field `wait`: `min` bounds a span of time here, and the type here is `Duration`; bound a number by a number, or make the field a `Duration`"
+                    "field `wait`: `min` bounds a span of time here, and the type here is `Duration`; bound a number by a number and a point in time by one such as `\"2026-01-02T03:04:05Z\"`, or make the field a `Duration`"
                 );
             };
             const _: () = {
@@ -584,7 +656,7 @@ const _: () = {
                 const __TYPE: &__p::model::Type = &<Duration as __p::Field>::TYPE;
                 ::core::assert!(
                     < Duration as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
-                    "field `wait`: `max` bounds a span of time here, and the type here is `Duration`; bound a number by a number, or make the field a `Duration`"
+                    "field `wait`: `max` bounds a span of time here, and the type here is `Duration`; bound a number by a number and a point in time by one such as `\"2026-01-02T03:04:05Z\"`, or make the field a `Duration`"
                 );
             };
             const _: () = {
@@ -596,6 +668,39 @@ const _: () = {
                     < Option < SystemTime > as __p::Field > ::CHECKED && __RULE
                     .fits(__TYPE),
                     "field `placed`: `past` is for a point in time, and the type here is `Option<SystemTime>`; make the field one, or remove it"
+                );
+            };
+            const _: () = {
+                const __RULE: &__p::model::Constraint = &__p::model::Constraint::Min(
+                    __p::model::Number::Point(1767323045000000000),
+                );
+                const __TYPE: &__p::model::Type = &<SystemTime as __p::Field>::TYPE;
+                ::core::assert!(
+                    < SystemTime as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    "field `sent`: `min` bounds a point in time here, and the type here is `SystemTime`; bound a number by a number and a span of time by one such as `\"1s\"`, or make the field a `SystemTime`"
+                );
+            };
+            const _: () = {
+                const __RULE: &__p::model::Constraint = &__p::model::Constraint::Within(
+                    __p::model::Number::Span(2592000000000000),
+                );
+                const __TYPE: &__p::model::Type = &<SystemTime as __p::Field>::TYPE;
+                ::core::assert!(
+                    < SystemTime as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    "field `sent`: `within` is for a point in time, and the type here is `SystemTime`; make the field one, or remove it"
+                );
+            };
+            const _: () = {
+                const __RULE: &__p::model::Constraint = &__p::model::Constraint::ExclusiveMax(
+                    __p::model::Number::Point(1893456000500000000),
+                );
+                const __TYPE: &__p::model::Type = &<Option<
+                    SystemTime,
+                > as __p::Field>::TYPE;
+                ::core::assert!(
+                    < Option < SystemTime > as __p::Field > ::CHECKED && __RULE
+                    .fits(__TYPE),
+                    "field `until`: `exclusive_max` bounds a point in time here, and the type here is `Option<SystemTime>`; bound a number by a number and a span of time by one such as `\"1s\"`, or make the field a `SystemTime`"
                 );
             };
             {
@@ -667,6 +772,22 @@ const _: () = {
                 <Option<
                     SystemTime,
                 > as __p::Field>::check_field(&self.placed, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    9,
+                );
+                <SystemTime as __p::Field>::check_field(&self.sent, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as ::polywire::Message>::SCHEMA,
+                    10,
+                );
+                <Option<
+                    SystemTime,
+                > as __p::Field>::check_field(&self.until, &__RULES, __check);
             }
         }
     }

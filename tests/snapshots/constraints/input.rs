@@ -37,6 +37,11 @@ pub struct Order {
     pub wait: Duration,
     #[field(past)]
     pub placed: Option<SystemTime>,
+    /// Not too long ago, nor too far off.
+    #[field(min = "2026-01-02T03:04:05Z", within = "30d")]
+    pub sent: SystemTime,
+    #[field(exclusive_max = "2030-01-01T00:00:00.5Z")]
+    pub until: Option<SystemTime>,
 }
 
 #[service(package = "shop.v1")]

@@ -28,6 +28,7 @@ const _: () = {
                 ],
             ),
             reserved: __p::model::Reserved::NONE,
+            others: __p::model::Others::Kept,
         };
         fn number(&self) -> i32 {
             match self {
@@ -111,6 +112,8 @@ const _: () = {
 };
 pub struct Book {
     pub genre: Genre,
+    /// Of those that are known.
+    pub sub_genre: Option<Genre>,
 }
 #[allow(deprecated)]
 const _: () = {
@@ -118,6 +121,7 @@ const _: () = {
     #[derive(Default)]
     pub struct __Slots {
         genre: <Genre as __p::Field>::Slot,
+        sub_genre: <Option<Genre> as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -141,6 +145,21 @@ const _: () = {
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
                     },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("sub_genre"),
+                        json: __p::Cow::Borrowed("subGenre"),
+                        number: 2,
+                        ty: <Option<Genre> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed("Of those that are known."),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(
+                            &[__p::model::Constraint::Defined],
+                        ),
+                        failure: ::core::option::Option::None,
+                    },
                 ],
             ),
             oneof: ::core::option::Option::None,
@@ -148,13 +167,16 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Genre as __p::Field>::register(definitions);
+            <Option<Genre> as __p::Field>::register(definitions);
         }
         type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Genre as __p::Field>::field_len(&self.genre, 1)
+                + <Option<Genre> as __p::Field>::field_len(&self.sub_genre, 2)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Genre as __p::Field>::put_field(&self.genre, 1, out);
+            <Option<Genre> as __p::Field>::put_field(&self.sub_genre, 2, out);
         }
         fn merge_field(
             slots: &mut __Slots,
@@ -164,6 +186,11 @@ const _: () = {
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
                 1 => <Genre as __p::Field>::merge_field(&mut slots.genre, wire, input),
+                2 => {
+                    <Option<
+                        Genre,
+                    > as __p::Field>::merge_field(&mut slots.sub_genre, wire, input)
+                }
                 _ => input.skip(number, wire),
             }
         }
@@ -172,6 +199,14 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <Genre as __p::Field>::write_field(&self.genre, out, "genre", "genre")?;
+            <Option<
+                Genre,
+            > as __p::Field>::write_field(
+                &self.sub_genre,
+                out,
+                "subGenre",
+                "sub_genre",
+            )?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -181,21 +216,46 @@ const _: () = {
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <Genre as __p::Field>::merge_field_json(&mut slots.genre, value),
+                1 => {
+                    <Option<
+                        Genre,
+                    > as __p::Field>::merge_field_json(&mut slots.sub_genre, value)
+                }
                 _ => ::core::result::Result::Ok(()),
             }
         }
         fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
+                sub_genre: <Option<
+                    Genre,
+                > as __p::Field>::finish(slots.sub_genre, "sub_genre")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
+            const _: () = {
+                const __RULE: &__p::model::Constraint = &__p::model::Constraint::Defined;
+                const __TYPE: &__p::model::Type = &<Option<Genre> as __p::Field>::TYPE;
+                ::core::assert!(
+                    < Option < Genre > as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    "field `sub_genre`: `defined` is for an enum, and the type here is `Option<Genre>`; remove it"
+                );
+            };
             {
                 static __RULES: __p::Rules = __p::Rules::of(
                     <Book as ::polywire::Message>::SCHEMA,
                     0,
                 );
                 <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as ::polywire::Message>::SCHEMA,
+                    1,
+                );
+                <Option<
+                    Genre,
+                > as __p::Field>::check_field(&self.sub_genre, &__RULES, __check);
             }
         }
     }
@@ -221,7 +281,12 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
         &self,
         book: Book,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    ) -> impl ::core::future::Future<Output = Result<Book>> + ::core::marker::Send;
+    fn count(
+        &self,
+        genre: Genre,
+        but: Option<Genre>,
+    ) -> impl ::core::future::Future<Output = Result<u32>> + ::core::marker::Send;
 }
 ///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
 pub struct BooksServer<S>(::std::sync::Arc<S>);
@@ -231,6 +296,235 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    pub struct CountRequest {
+        genre: Genre,
+        but: Option<Genre>,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            genre: <Genre as __p::Field>::Slot,
+            but: <Option<Genre> as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for CountRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "CountRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("genre"),
+                            json: __p::Cow::Borrowed("genre"),
+                            number: 1,
+                            ty: <Genre as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("but"),
+                            json: __p::Cow::Borrowed("but"),
+                            number: 2,
+                            ty: <Option<Genre> as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(
+                                &[__p::model::Constraint::Defined],
+                            ),
+                            failure: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <Genre as __p::Field>::register(definitions);
+                <Option<Genre> as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <Genre as __p::Field>::field_len(&self.genre, 1)
+                    + <Option<Genre> as __p::Field>::field_len(&self.but, 2)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <Genre as __p::Field>::put_field(&self.genre, 1, out);
+                <Option<Genre> as __p::Field>::put_field(&self.but, 2, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <Genre as __p::Field>::merge_field(&mut slots.genre, wire, input)
+                    }
+                    2 => {
+                        <Option<
+                            Genre,
+                        > as __p::Field>::merge_field(&mut slots.but, wire, input)
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <Genre as __p::Field>::write_field(&self.genre, out, "genre", "genre")?;
+                <Option<
+                    Genre,
+                > as __p::Field>::write_field(&self.but, out, "but", "but")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <Genre as __p::Field>::merge_field_json(&mut slots.genre, value),
+                    1 => {
+                        <Option<
+                            Genre,
+                        > as __p::Field>::merge_field_json(&mut slots.but, value)
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
+                    but: <Option<Genre> as __p::Field>::finish(slots.but, "but")?,
+                })
+            }
+            fn check_fields(&self, __check: &mut __p::Checker) {
+                const _: () = {
+                    const __RULE: &__p::model::Constraint = &__p::model::Constraint::Defined;
+                    const __TYPE: &__p::model::Type = &<Option<
+                        Genre,
+                    > as __p::Field>::TYPE;
+                    ::core::assert!(
+                        < Option < Genre > as __p::Field > ::CHECKED && __RULE
+                        .fits(__TYPE),
+                        "field `but`: `defined` is for an enum, and the type here is `Option<Genre>`; remove it"
+                    );
+                };
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <CountRequest as ::polywire::Message>::SCHEMA,
+                        0,
+                    );
+                    <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
+                }
+                {
+                    static __RULES: __p::Rules = __p::Rules::of(
+                        <CountRequest as ::polywire::Message>::SCHEMA,
+                        1,
+                    );
+                    <Option<
+                        Genre,
+                    > as __p::Field>::check_field(&self.but, &__RULES, __check);
+                }
+            }
+        }
+    };
+    pub struct CountResponse {
+        result: u32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            result: <u32 as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for CountResponse {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "CountResponse",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("result"),
+                            json: __p::Cow::Borrowed("result"),
+                            number: 1,
+                            ty: <u32 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <u32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <u32 as __p::Field>::field_len(&self.result, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <u32 as __p::Field>::put_field(&self.result, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <u32 as __p::Field>::merge_field(&mut slots.result, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <u32 as __p::Field>::write_field(&self.result, out, "result", "result")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <u32 as __p::Field>::merge_field_json(&mut slots.result, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    result: <u32 as __p::Field>::finish(slots.result, "result")?,
+                })
+            }
+        }
+    };
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -243,7 +537,17 @@ const _: () = {
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
                         input: <Book as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
+                        output: <Book as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Count"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <CountRequest as ::polywire::Message>::NAME,
+                        output: <CountResponse as ::polywire::Message>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -255,10 +559,12 @@ const _: () = {
                 case: __p::model::JsonCase::Camel,
             },
         },
-        methods: &[&PUT_BOOK],
+        methods: &[&PUT_BOOK, &COUNT],
         register: |definitions| {
             <Book as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            <Book as __p::Value>::register(definitions);
+            <CountRequest as __p::Value>::register(definitions);
+            <CountResponse as __p::Value>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -286,6 +592,58 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+    };
+    static COUNT: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
+        path: "/books.v1.Books/Count",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(
+                    &[
+                        __p::transport::http::Rule {
+                            verb: __p::transport::http::Verb::Get,
+                            path: __p::transport::http::Template {
+                                segments: __p::Cow::Borrowed(
+                                    &[
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("genres"),
+                                        ),
+                                        __p::transport::http::Segment::Variable {
+                                            field: __p::Cow::Borrowed("genre"),
+                                            pattern: __p::Cow::Borrowed(
+                                                &[__p::transport::http::Segment::Any],
+                                            ),
+                                        },
+                                    ],
+                                ),
+                                verb: ::core::option::Option::None,
+                            },
+                            body: __p::transport::http::Body::None,
+                            response_body: ::core::option::Option::Some(
+                                __p::Cow::Borrowed("result"),
+                            ),
+                        },
+                    ],
+                ),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::Some("result"),
     };
     impl<__S: Books> BooksServer<__S> {
         /// Serves `service`.
@@ -327,6 +685,15 @@ const _: () = {
                     &PUT_BOOK,
                     |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
                 );
+            mount
+                .unary(
+                    &COUNT,
+                    |s, _cx, req: CountRequest| async move {
+                        Books::count(&*s, req.genre, req.but)
+                            .await
+                            .map(|result| CountResponse { result })
+                    },
+                );
             mount.finish()
         }
     }
@@ -365,8 +732,18 @@ const _: () = {
         }
     }
     impl Books for BooksClient {
-        async fn put_book(&self, book: Book) -> Result<()> {
+        async fn put_book(&self, book: Book) -> Result<Book> {
             self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+        }
+        async fn count(&self, genre: Genre, but: Option<Genre>) -> Result<u32> {
+            self.0
+                .unary(
+                    &COUNT,
+                    ::polywire::Context::current(),
+                    CountRequest { genre, but },
+                )
+                .await
+                .map(|response: CountResponse| response.result)
         }
     }
 };

@@ -455,6 +455,7 @@ const _: () = {
                 ],
             ),
             reserved: __p::model::Reserved::NONE,
+            others: __p::model::Others::Refused,
         };
         fn number(&self) -> i32 {
             match self {

@@ -166,6 +166,7 @@ const _: () = {
                 numbers: __p::Cow::Borrowed(&[(-3, -1), (7, 2147483647)]),
                 names: __p::Cow::Borrowed(&[__p::Cow::Borrowed("GENRE_CRIME")]),
             },
+            others: __p::model::Others::Kept,
         };
         fn number(&self) -> i32 {
             match self {

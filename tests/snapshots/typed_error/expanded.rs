@@ -530,7 +530,19 @@ const _: () = {
     }
 };
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    /// # Errors
+    /// [`BookError`]: the method's own errors, and one variant with the status of whatever else goes wrong.
     fn buy(
+        &self,
+        id: i32,
+    ) -> impl ::core::future::Future<
+        Output = Result<(), BookError>,
+    > + ::core::marker::Send;
+    /// Gives one back.
+    ///
+    /// # Errors
+    /// [`BookError`]: the method's own errors, and one variant with the status of whatever else goes wrong.
+    fn give_back(
         &self,
         id: i32,
     ) -> impl ::core::future::Future<
@@ -625,6 +637,88 @@ const _: () = {
             }
         }
     };
+    pub struct GiveBackRequest {
+        id: i32,
+    }
+    const _: () = {
+        #[derive(Default)]
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl ::polywire::Message for GiveBackRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "GiveBackRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: Self::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.id, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.id, 1, out);
+            }
+            fn merge_field(
+                slots: &mut __Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut __Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                })
+            }
+        }
+    };
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -644,6 +738,18 @@ const _: () = {
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("GiveBack"),
+                        docs: __p::Cow::Borrowed("Gives one back."),
+                        shape: __p::model::Shape::Unary,
+                        input: <GiveBackRequest as ::polywire::Message>::NAME,
+                        output: <() as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::Some(
+                            <BookError as ::polywire::Message>::NAME,
+                        ),
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
                 ],
             ),
             json: __p::model::JsonStyle {
@@ -651,9 +757,12 @@ const _: () = {
                 case: __p::model::JsonCase::Camel,
             },
         },
-        methods: &[&BUY],
+        methods: &[&BUY, &GIVE_BACK],
         register: |definitions| {
             <BuyRequest as __p::Value>::register(definitions);
+            <() as __p::Value>::register(definitions);
+            <BookError as __p::Reject>::register(definitions);
+            <GiveBackRequest as __p::Value>::register(definitions);
             <() as __p::Value>::register(definitions);
             <BookError as __p::Reject>::register(definitions);
         },
@@ -662,6 +771,32 @@ const _: () = {
         service: &__SPEC,
         index: 0,
         path: "/books.v1.Books/Buy",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    static GIVE_BACK: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
+        path: "/books.v1.Books/GiveBack",
         plans: __p::transport::Plans {
             grpc: true,
             http: ::core::option::Option::Some(__p::transport::http::Plan {
@@ -726,6 +861,13 @@ const _: () = {
                         Books::buy(&*s, req.id).await
                     },
                 );
+            mount
+                .unary(
+                    &GIVE_BACK,
+                    |s, _cx, req: GiveBackRequest| async move {
+                        Books::give_back(&*s, req.id).await
+                    },
+                );
             mount.finish()
         }
     }
@@ -766,6 +908,15 @@ const _: () = {
     impl Books for BooksClient {
         async fn buy(&self, id: i32) -> Result<(), BookError> {
             self.0.unary(&BUY, ::polywire::Context::current(), BuyRequest { id }).await
+        }
+        async fn give_back(&self, id: i32) -> Result<(), BookError> {
+            self.0
+                .unary(
+                    &GIVE_BACK,
+                    ::polywire::Context::current(),
+                    GiveBackRequest { id },
+                )
+                .await
         }
     }
 };

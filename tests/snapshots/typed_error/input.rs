@@ -21,4 +21,7 @@ pub enum BookError {
 #[service(package = "books.v1")]
 pub trait Books {
     async fn buy(&self, id: i32) -> Result<(), BookError>;
+
+    /// Gives one back.
+    async fn give_back(&self, id: i32) -> Result<(), BookError>;
 }

@@ -9,6 +9,10 @@ struct Book {
     read: Duration,
     #[field(max = "1s")]
     born: SystemTime,
+    #[field(min = "2026-01-02T03:04:05Z")]
+    kept: Duration,
+    #[field(within = "1h")]
+    held: Duration,
 }
 
 fn main() {}

@@ -34,6 +34,7 @@ fn constant(constraint: &Constraint) -> TokenStream {
         Constraint::Defined => ("Defined", None),
         Constraint::Past => ("Past", None),
         Constraint::Future => ("Future", None),
+        Constraint::Within(distance) => ("Within", Some(self::bound(*distance))),
         Constraint::MinItems(count) => ("MinItems", Some(self::count(*count))),
         Constraint::MaxItems(count) => ("MaxItems", Some(self::count(*count))),
         Constraint::Unique => ("Unique", None),
@@ -57,6 +58,10 @@ fn bound(bound: Number) -> TokenStream {
         Number::Span(nanos) => {
             let nanos = Literal::i128_unsuffixed(nanos);
             quote!(__p::model::Number::Span(#nanos))
+        }
+        Number::Point(nanos) => {
+            let nanos = Literal::i128_unsuffixed(nanos);
+            quote!(__p::model::Number::Point(#nanos))
         }
         Number::Real(_) => {
             let value = Literal::f64_unsuffixed(bound.as_f64());

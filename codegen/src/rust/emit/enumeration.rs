@@ -1,7 +1,7 @@
 //! Enums of unit variants: `__p::Enumeration`, from which the runtime makes everything else.
 
 use super::consts::{list, reserved, text, type_name};
-use crate::model::Enum;
+use crate::model::{Enum, Others};
 use crate::rust::item::{EnumVariant, Enumeration};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,6 +19,10 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
     let model = enumeration.model();
     let (name, docs, values) = (type_name(&model.name), text(&model.docs), values(&model));
     let reserved = reserved(&model.reserved);
+    let others = match model.others {
+        Others::Refused => quote!(__p::model::Others::Refused),
+        Others::Kept => quote!(__p::model::Others::Kept),
+    };
     let numbers =
         enumeration.variants.iter().map(|EnumVariant { ident, number, .. }| quote!(Self::#ident => #number,));
     let variants = enumeration.variants.iter().map(
@@ -36,7 +40,7 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
         impl __p::Enumeration for #ident {
             const NAME: __p::model::TypeName = #name;
             const SCHEMA: &'static __p::model::Enum =
-                &__p::model::Enum { name: Self::NAME, docs: #docs, values: #values, reserved: #reserved };
+                &__p::model::Enum { name: Self::NAME, docs: #docs, values: #values, reserved: #reserved, others: #others };
             fn number(&self) -> i32 {
                 match self { #(#numbers)* #keep }
             }

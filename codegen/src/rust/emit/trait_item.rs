@@ -1,9 +1,11 @@
 //! The user's trait, emitted again: `async fn` opened up so that its futures are `Send`, polywire's attributes removed.
 
+use crate::rust::service::typed_error;
+use crate::rust::{attrs, types};
 use crate::transport::attr::TRANSPORTS;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Attribute, FnArg, ItemTrait, ReturnType, Signature, TraitItem, parse_quote};
+use syn::{Attribute, FnArg, ItemTrait, ReturnType, Signature, TraitItem, TraitItemFn, parse_quote};
 
 /// The trait with what makes it a service: `Send`, `Sync`, `'static`.
 pub(super) fn open(input: &ItemTrait) -> TokenStream {
@@ -15,12 +17,27 @@ pub(super) fn open(input: &ItemTrait) -> TokenStream {
     for item in &mut output.items {
         let TraitItem::Fn(function) = item else { continue };
         function.attrs.retain(is_foreign);
+        function.attrs.extend(errors_section(function));
         function.sig = opened(&function.sig);
         // A default body has been refused; without it the rest still checks.
         function.default = None;
         function.semi_token = Some(function.semi_token.unwrap_or_default());
     }
     output.into_token_stream()
+}
+
+/// `# Errors`, of a method with a typed error whose comment has no such section.
+fn errors_section(function: &TraitItemFn) -> Vec<Attribute> {
+    let docs = attrs::docs(&function.attrs);
+    let has_one = docs.lines().any(|line| line.trim_start().starts_with("# Errors"));
+    let Some(error) = typed_error(&function.sig).filter(|_| !has_one) else { return Vec::new() };
+    let told = format!(
+        " [`{}`]: the method's own errors, and one variant with the status of whatever else goes wrong.",
+        types::printed(error)
+    );
+    let blank = (!docs.is_empty()).then_some("");
+    let lines = blank.into_iter().chain([" # Errors", &told]);
+    lines.map(|line| parse_quote!(#[doc = #line])).collect()
 }
 
 /// `async fn get(&self) -> Result<Book>` becomes `fn get(&self) -> impl Future<Output = Result<Book>> + Send`

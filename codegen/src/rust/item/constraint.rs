@@ -26,7 +26,7 @@ pub(crate) struct Rule {
 }
 
 /// The words that begin a constraint, apart from those of [`Format`].
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 23] = [
     "required",
     "min",
     "max",
@@ -44,6 +44,7 @@ const WORDS: [&str; 22] = [
     "defined",
     "past",
     "future",
+    "within",
     "items",
     "unique",
     "pairs",
@@ -118,6 +119,7 @@ fn of_value(
         "max" => Constraint::Max(number(value, &subject_of, errors)?),
         "exclusive_min" => Constraint::ExclusiveMin(number(value, &subject_of, errors)?),
         "exclusive_max" => Constraint::ExclusiveMax(number(value, &subject_of, errors)?),
+        "within" => Constraint::Within(distance(value, &subject_of, errors)?),
         "len" => Constraint::Len(attrs::number(value, &subject_of, errors)?),
         "min_len" => Constraint::MinLen(attrs::number(value, &subject_of, errors)?),
         "max_len" => Constraint::MaxLen(attrs::number(value, &subject_of, errors)?),
@@ -205,17 +207,35 @@ fn number(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Number> {
         Lit::Float(number) => {
             LitFloat::base10_parse::<f64>(number).ok().filter(|number| number.is_finite()).map(Number::real)
         }
-        Lit::Str(text) => Number::span(&text.value()),
+        Lit::Str(text) => Number::span(&text.value()).or_else(|| Number::point(&text.value())),
         _ => None,
     };
     if number.is_none() {
         let text = format!(
-            "{subject}: `{}` is no number; write one such as `5` or `0.5`, or of a span of time `\"1.5s\"`",
+            "{subject}: `{}` is no number; write one such as `5` or `0.5`, a span of time such as `\"1.5s\"`, or a point in \
+             time such as `\"2026-01-02T03:04:05Z\"`",
             value.to_token_stream()
         );
         errors.push(value, text);
     }
     number
+}
+
+/// A span of time that a point can be away from now.
+fn distance(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Number> {
+    let span = match value {
+        Lit::Str(text) => Number::span(&text.value()),
+        _ => None,
+    };
+    let span = span.filter(|span| matches!(span, Number::Span(1..)));
+    if span.is_none() {
+        let text = format!(
+            "{subject}: `{}` is no span of time that a point can be away from now; write one such as `\"1h\"`",
+            value.to_token_stream()
+        );
+        errors.push(value, text);
+    }
+    span
 }
 
 fn text(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Cow<'static, str>> {
@@ -250,6 +270,7 @@ fn refuse<T>(arg: &Arg, subject: &str, errors: &mut Errors) -> Option<T> {
         "pattern" => "pattern = \"^[a-z]+$\"".to_owned(),
         "prefix" | "suffix" | "contains" => format!("{word} = \"…\""),
         "one_of" => "one_of = [1, 2]".to_owned(),
+        "within" => "within = \"1h\"".to_owned(),
         "each" | "keys" | "values" => format!("{word}(min_len = 1)"),
         _ => word.clone(),
     };

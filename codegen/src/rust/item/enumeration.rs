@@ -185,7 +185,8 @@ impl Enumeration {
     pub(crate) fn model(&self) -> model::Enum {
         let docs = Cow::Owned(self.head.docs.clone());
         let reserved = self.head.reserved.clone();
-        model::Enum { name: self.head.name.clone(), docs, values: self.values().into(), reserved }
+        let others = if self.unknown.is_some() { model::Others::Kept } else { model::Others::Refused };
+        model::Enum { name: self.head.name.clone(), docs, values: self.values().into(), reserved, others }
     }
 
     /// The values of the schema, the zero value first.

@@ -35,6 +35,11 @@ pub(super) fn parse<'a>(function: &'a TraitItemFn, errors: &mut Errors) -> Optio
     sound.then_some(Parts { context, arguments, output, error })
 }
 
+/// The `E` of `Result<T, E>`, unless it is the plain status.
+pub(crate) fn typed_error(sig: &Signature) -> Option<&Type> {
+    result(sig, "", &mut Errors::default())?.1
+}
+
 fn check_kind(function: &TraitItemFn, subject: &str, errors: &mut Errors) -> bool {
     let sig = &function.sig;
     let mut sound = true;

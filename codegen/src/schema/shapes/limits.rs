@@ -89,12 +89,17 @@ pub(super) fn time(mut schema: Object, rules: &[Constraint]) -> Object {
         said.push(own.to_string());
     }
     said.extend(rules.iter().filter_map(|rule| match rule {
+        Constraint::Min(at @ Number::Point(_)) => Some(format!("Not before {at}.")),
+        Constraint::Max(at @ Number::Point(_)) => Some(format!("Not after {at}.")),
+        Constraint::ExclusiveMin(at @ Number::Point(_)) => Some(format!("After {at}.")),
+        Constraint::ExclusiveMax(at @ Number::Point(_)) => Some(format!("Before {at}.")),
         Constraint::Min(bound) => Some(format!("At least {bound}.")),
         Constraint::Max(bound) => Some(format!("At most {bound}.")),
         Constraint::ExclusiveMin(bound) => Some(format!("More than {bound}.")),
         Constraint::ExclusiveMax(bound) => Some(format!("Less than {bound}.")),
         Constraint::Past => Some("In the past.".to_owned()),
         Constraint::Future => Some("In the future.".to_owned()),
+        Constraint::Within(distance) => Some(format!("Within {distance} of now.")),
         _ => None,
     }));
     schema.remove("description");

@@ -2,11 +2,11 @@
 //!
 //! On the wire both are seconds (1) and nanoseconds (2); in JSON RFC 3339 and `"1.500s"`.
 
-use super::civil;
 use crate::codec::{Reader, Wire, wire};
 use crate::constraint::Given;
 use crate::error::DecodeError;
 use bytes::BytesMut;
+use polywire_codegen::civil;
 use serde::de::{self, Unexpected, Visitor};
 use serde::{Deserializer, Serializer};
 use std::fmt;
@@ -79,15 +79,10 @@ impl Kind for Point {
         civil::SECONDS.contains(&seconds) && (0..NANOS).contains(&nanos)
     }
     fn text(Moment { seconds, nanos }: Moment) -> String {
-        format!("{}{}Z", civil::format(seconds), fraction(nanos))
+        civil::format(seconds, nanos)
     }
     fn parse(text: &str) -> Option<Moment> {
-        let (date_time, rest) = text.split_at_checked(19)?;
-        let offset = rest.find(['Z', '+', '-'])?;
-        let (fraction, zone) = rest.split_at(offset);
-        let (none, nanos) = split_fraction(fraction)?;
-        let seconds = civil::parse(date_time)?.checked_sub(civil::offset(zone)?)?;
-        none.is_empty().then_some(Moment { seconds, nanos })
+        civil::parse(text).map(|(seconds, nanos)| Moment { seconds, nanos })
     }
 }
 
@@ -106,11 +101,11 @@ impl Kind for Span {
     }
     fn text(Moment { seconds, nanos }: Moment) -> String {
         let minus = if seconds < 0 || nanos < 0 { "-" } else { "" };
-        format!("{minus}{}{}s", seconds.unsigned_abs(), fraction(nanos.abs()))
+        format!("{minus}{}{}s", seconds.unsigned_abs(), civil::fraction(nanos.abs()))
     }
     fn parse(text: &str) -> Option<Moment> {
         let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
-        let (seconds, nanos) = split_fraction(text.strip_suffix('s')?)?;
+        let (seconds, nanos) = civil::split_fraction(text.strip_suffix('s')?)?;
         let plain = !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit());
         let seconds: i64 = seconds.parse().ok().filter(|_| plain)?;
         Some(Moment { seconds: i64::from(sign) * seconds, nanos: sign * nanos })
@@ -160,24 +155,6 @@ impl Timed for SystemTime {
         let second = if seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
         second?.checked_add(Duration::from_nanos(u64::try_from(nanos).ok()?))
     }
-}
-
-/// Nothing, or 3, 6 or 9 digits, as protobuf's own writers do.
-fn fraction(nanos: i32) -> String {
-    match nanos {
-        0 => String::new(),
-        n if n % 1_000_000 == 0 => format!(".{:03}", n / 1_000_000),
-        n if n % 1_000 == 0 => format!(".{:06}", n / 1_000),
-        n => format!(".{n:09}"),
-    }
-}
-
-/// What is before the point, and the nanoseconds after it: at most nine digits.
-fn split_fraction(text: &str) -> Option<(&str, i32)> {
-    let Some((whole, digits)) = text.split_once('.') else { return Some((text, 0)) };
-    let sound = (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let nanos = format!("{digits:0<9}").parse().ok().filter(|_| sound)?;
-    Some((whole, nanos))
 }
 
 /// The fields of both messages: seconds 1, nanos 2.

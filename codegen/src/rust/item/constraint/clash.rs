@@ -10,9 +10,14 @@ pub(super) fn check(rules: &[Rule], subject: &str, errors: &mut Errors) {
     for (index, rule) in rules.iter().enumerate() {
         let before = &rules[..index];
         if let Some(first) = before.iter().find(|first| rival(&first.constraint, &rule.constraint)) {
+            let of_now = is_of_now(&first.constraint) || is_of_now(&rule.constraint);
             let (first, second) = (word(&first.constraint), word(&rule.constraint));
             let text = if first == second {
                 format!("{subject}: `{first}` is there twice; keep one")
+            } else if of_now {
+                format!(
+                    "{subject}: `{first}` and `{second}` bound the same end, which has one bound; keep one"
+                )
             } else if matches!(rule.constraint, Constraint::Format(_)) {
                 format!("{subject}: `{first}` and `{second}`: a text has one format; keep one")
             } else {
@@ -32,11 +37,15 @@ pub(super) fn check(rules: &[Rule], subject: &str, errors: &mut Errors) {
     }
 }
 
+const fn is_of_now(constraint: &Constraint) -> bool {
+    matches!(constraint, Constraint::Past | Constraint::Future)
+}
+
 /// Whether the two are about the same end, or are two formats.
 fn rival(a: &Constraint, b: &Constraint) -> bool {
     use Constraint as C;
-    let lower = |c: &C| matches!(c, C::Min(_) | C::ExclusiveMin(_));
-    let upper = |c: &C| matches!(c, C::Max(_) | C::ExclusiveMax(_));
+    let lower = |c: &C| matches!(c, C::Min(_) | C::ExclusiveMin(_) | C::Future);
+    let upper = |c: &C| matches!(c, C::Max(_) | C::ExclusiveMax(_) | C::Past);
     let length = |c: &C| matches!(c, C::MinLen(_) | C::MaxLen(_));
     (lower(a) && lower(b))
         || (upper(a) && upper(b))
@@ -63,7 +72,9 @@ fn is_empty(a: &Constraint, b: &Constraint) -> bool {
 /// Parsed numbers are finite.
 pub(super) fn order(a: Number, b: Number) -> Ordering {
     match (a, b) {
-        (Number::Integer(a), Number::Integer(b)) | (Number::Span(a), Number::Span(b)) => a.cmp(&b),
+        (Number::Integer(a), Number::Integer(b))
+        | (Number::Span(a), Number::Span(b))
+        | (Number::Point(a), Number::Point(b)) => a.cmp(&b),
         _ => a.as_f64().total_cmp(&b.as_f64()),
     }
 }
@@ -89,6 +100,7 @@ pub(super) fn word(constraint: &Constraint) -> &'static str {
         Constraint::Defined => "defined",
         Constraint::Past => "past",
         Constraint::Future => "future",
+        Constraint::Within(_) => "within",
         Constraint::MinItems(_) | Constraint::MaxItems(_) => "items",
         Constraint::Unique => "unique",
         Constraint::MinPairs(_) | Constraint::MaxPairs(_) => "pairs",

@@ -36,7 +36,8 @@ pub(super) fn check(tag: &Tag, subject: &str, errors: &mut Errors) {
 }
 
 fn keeps(constraint: &Constraint, value: &Literal) -> bool {
-    match (constraint, value) {
+    let time = as_time(constraint, value).map(Literal::Number);
+    match (constraint, time.as_ref().unwrap_or(value)) {
         (Constraint::Min(bound), Literal::Number(value)) => order(*value, *bound) != Less,
         (Constraint::Max(bound), Literal::Number(value)) => order(*value, *bound) != Greater,
         (Constraint::ExclusiveMin(bound), Literal::Number(value)) => order(*value, *bound) == Greater,
@@ -54,6 +55,21 @@ fn keeps(constraint: &Constraint, value: &Literal) -> bool {
         (Constraint::Contains(part), Literal::Text(text)) => text.contains(part.as_ref()),
         // Formats are the runtime's; what does not suit the type is reported elsewhere.
         _ => true,
+    }
+}
+
+/// The span or point in time that text says, when it is bounded as one.
+fn as_time(constraint: &Constraint, value: &Literal) -> Option<Number> {
+    use Constraint::{ExclusiveMax, ExclusiveMin, Max, Min};
+    let (Min(bound) | Max(bound) | ExclusiveMin(bound) | ExclusiveMax(bound), Literal::Text(text)) =
+        (constraint, value)
+    else {
+        return None;
+    };
+    match bound {
+        Number::Span(_) => Number::span(text),
+        Number::Point(_) => Number::point(text),
+        Number::Integer(_) | Number::Real(_) => None,
     }
 }
 

@@ -34,7 +34,16 @@ fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
         | Constraint::Max(Number::Span(_))
         | Constraint::ExclusiveMin(Number::Span(_))
         | Constraint::ExclusiveMax(Number::Span(_)) => {
-            ("bounds a span of time here", "bound a number by a number, or make the field a `Duration`")
+            let fix = "bound a number by a number and a point in time by one such as `\"2026-01-02T03:04:05Z\"`, or make the \
+                       field a `Duration`";
+            ("bounds a span of time here", fix)
+        }
+        Constraint::Min(Number::Point(_))
+        | Constraint::Max(Number::Point(_))
+        | Constraint::ExclusiveMin(Number::Point(_))
+        | Constraint::ExclusiveMax(Number::Point(_)) => {
+            let fix = "bound a number by a number and a span of time by one such as `\"1s\"`, or make the field a `SystemTime`";
+            ("bounds a point in time here", fix)
         }
         Constraint::Min(_)
         | Constraint::Max(_)
@@ -50,7 +59,8 @@ fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
         | Constraint::ExclusiveMin(_)
         | Constraint::ExclusiveMax(_) => (
             "bounds a number that can have this value",
-            "bound text with `min_len` and `max_len`, a list with `items`, a span of time with text such as `\"1s\"`",
+            "bound text with `min_len` and `max_len`, a list with `items`, a span of time with text such as \
+             `\"1s\"`, a point in time with text such as `\"2026-01-02T03:04:05Z\"`",
         ),
         Constraint::Finite => ("is for `f32` and `f64`", "remove it"),
         Constraint::OneOf(_) => ("lists values of the field's own type", "list such, or remove it"),
@@ -64,7 +74,7 @@ fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
         | Constraint::Contains(_)
         | Constraint::Format(_) => ("is for text", "make the field a `String`, or remove it"),
         Constraint::Defined => ("is for an enum", "remove it"),
-        Constraint::Past | Constraint::Future => {
+        Constraint::Past | Constraint::Future | Constraint::Within(_) => {
             ("is for a point in time", "make the field one, or remove it")
         }
         Constraint::MinItems(_) | Constraint::MaxItems(_) => {

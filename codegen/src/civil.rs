@@ -1,25 +1,57 @@
-//! Days and dates of the proleptic Gregorian calendar, as RFC 3339 writes them. The algorithms are those of Howard Hinnant,
-//! "chrono-Compatible Low-Level Date Algorithms".
+//! Points in time as RFC 3339 writes them, on the proleptic Gregorian calendar: for constraints, and for the runtime's
+//! `google.protobuf.Timestamp`. The algorithms are those of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
 
 use std::ops::RangeInclusive;
 
 /// The seconds since 1970 of the years 1 to 9999: what a `google.protobuf.Timestamp` may be.
-pub(crate) const SECONDS: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+pub const SECONDS: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
 
 const DAY: i64 = 86_400;
 /// 400 years, after which the calendar repeats.
 const ERA_DAYS: i64 = 146_097;
 
+/// `2026-01-02T03:04:05.500Z`: seconds since 1970, and nanoseconds that count forward.
+pub fn format(seconds: i64, nanos: i32) -> String {
+    format!("{}{}Z", date_time(seconds), fraction(nanos))
+}
+
+/// The inverse of [`format`]; other zones, and up to nine digits of a fraction, are read too. Years out of [`SECONDS`] may come out.
+pub fn parse(text: &str) -> Option<(i64, i32)> {
+    let (date_time, rest) = text.split_at_checked(19)?;
+    let (fraction, zone) = rest.split_at(rest.find(['Z', '+', '-'])?);
+    let (none, nanos) = split_fraction(fraction)?;
+    let seconds = seconds_of(date_time)?.checked_sub(offset(zone)?)?;
+    none.is_empty().then_some((seconds, nanos))
+}
+
+/// Nothing, or 3, 6 or 9 digits, as protobuf's own writers do.
+pub fn fraction(nanos: i32) -> String {
+    match nanos {
+        0 => String::new(),
+        n if n % 1_000_000 == 0 => format!(".{:03}", n / 1_000_000),
+        n if n % 1_000 == 0 => format!(".{:06}", n / 1_000),
+        n => format!(".{n:09}"),
+    }
+}
+
+/// What is before the point, and the nanoseconds after it: at most nine digits.
+pub fn split_fraction(text: &str) -> Option<(&str, i32)> {
+    let Some((whole, digits)) = text.split_once('.') else { return Some((text, 0)) };
+    let sound = (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let nanos = format!("{digits:0<9}").parse().ok().filter(|_| sound)?;
+    Some((whole, nanos))
+}
+
 /// `2026-01-02T03:04:05`
-pub(crate) fn format(seconds: i64) -> String {
+fn date_time(seconds: i64) -> String {
     let (day, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
     let (year, month, day) = date(day);
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
 }
 
-/// The inverse of [`format`]. RFC 3339 allows small letters, proto3 JSON does not.
-pub(crate) fn parse(text: &str) -> Option<i64> {
+/// The inverse of [`date_time`]. RFC 3339 allows small letters, proto3 JSON does not.
+fn seconds_of(text: &str) -> Option<i64> {
     let bytes: &[u8; 19] = text.as_bytes().try_into().ok()?;
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
     if separators.iter().any(|(at, byte)| bytes[*at] != *byte) {
@@ -33,7 +65,7 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
 }
 
 /// `Z`, `+01:00`, in seconds to the east.
-pub(crate) fn offset(zone: &str) -> Option<i64> {
+fn offset(zone: &str) -> Option<i64> {
     match zone.as_bytes() {
         b"Z" => Some(0),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {

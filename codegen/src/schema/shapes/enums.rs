@@ -1,0 +1,84 @@
+//! JSON Schema of enums: by name, and by number what has one. An enum with `#[unknown]` reads and writes the other numbers too, as
+//! numbers; to every other they are a fault, as is the zero value that only protobuf asks for.
+
+use super::Side;
+use crate::model::{Constraint, Enum, EnumValue, Others};
+use crate::schema::json::{Json, Object, texts};
+
+/// As it is read or written.
+pub(super) fn schema(definition: &Enum, side: Side) -> Object {
+    let values = match (side, definition.others) {
+        (Side::Output, Others::Refused) => names(definition.values.iter()),
+        (Side::Output, Others::Kept) => {
+            let unnamed = integer().with("not", Object::new().with("enum", Json::List(numbers(definition))));
+            either(names(definition.values.iter()), unnamed)
+        }
+        (Side::Input, Others::Refused) => named(definition),
+        (Side::Input, Others::Kept) => either(names(read(definition)), integer()),
+    };
+    described(definition, values)
+}
+
+/// What is read of a field with `defined`: what has a name, and nothing else.
+pub(super) fn defined(definition: &Enum) -> Object {
+    described(definition, named(definition))
+}
+
+/// By the name or by the number.
+fn named(definition: &Enum) -> Object {
+    let names = read(definition).map(|value| Json::from(value.name.to_string()));
+    Object::new().with("enum", Json::List(names.chain(numbers(definition)).collect()))
+}
+
+/// As a path variable or a query parameter: a name, or a number that has none.
+pub(super) fn parameter(definition: &Enum, rules: &[Constraint]) -> Object {
+    let names = names(read(definition));
+    match definition.others {
+        Others::Kept if !rules.contains(&Constraint::Defined) => either(names, integer()),
+        _ => names,
+    }
+}
+
+/// Whether an absent enum is read as its zero value.
+pub(super) fn takes_zero(definition: &Enum) -> bool {
+    read(definition).any(|value| value.number == 0)
+}
+
+/// The values that are read.
+fn read(definition: &Enum) -> impl Iterator<Item = &EnumValue> {
+    let unspecified = crate::names::enum_unspecified(&definition.name.name);
+    let keeps = definition.others == Others::Kept;
+    definition.values.iter().filter(move |value| keeps || value.number != 0 || value.name != unspecified)
+}
+
+fn numbers(definition: &Enum) -> Vec<Json> {
+    let mut numbers: Vec<i32> = read(definition).map(|value| value.number).collect();
+    numbers.dedup();
+    numbers.into_iter().map(|number| Json::from(i64::from(number))).collect()
+}
+
+fn names<'a>(values: impl Iterator<Item = &'a EnumValue>) -> Object {
+    Object::new().with("type", "string").with("enum", texts(values.map(|value| value.name.to_string())))
+}
+
+fn integer() -> Object {
+    let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
+    Object::new().with("type", "integer").with("format", "int32").with("minimum", least).with("maximum", most)
+}
+
+fn either(names: Object, numbers: Object) -> Object {
+    Object::new().with("anyOf", Json::List(vec![names.into(), numbers.into()]))
+}
+
+fn described(definition: &Enum, values: Object) -> Object {
+    let mut description = definition.docs.to_string();
+    for value in definition.values.iter().filter(|value| !value.docs.is_empty()) {
+        if !description.is_empty() {
+            description.push_str("\n\n");
+        }
+        description.push_str(&format!("`{}`: {}", value.name, value.docs));
+    }
+    let mut schema = Object::new().with_text("description", &description);
+    schema.extend(values);
+    schema
+}
