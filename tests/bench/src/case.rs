@@ -37,6 +37,27 @@ impl fmt::Display for Wire {
     }
 }
 
+/// The threads of a server child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Threads {
+    /// One: tokio's single-threaded runtime.
+    Single,
+    /// One for each core that the child may use, which share their work: what `#[tokio::main]` makes.
+    Shared,
+    /// One for each core that the child may use, of `Server::thread_per_core`; polywire's alone.
+    PerCore,
+}
+
+impl fmt::Display for Threads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Single => "single",
+            Self::Shared => "shared",
+            Self::PerCore => "per-core",
+        })
+    }
+}
+
 /// What a child does that is a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Task {
@@ -83,6 +104,8 @@ pub(crate) enum Work {
     GrpcStream(Source),
     Rest(Payload),
     Ws,
+    /// Small unary gRPC calls, of which both sides are polywire: on a thread for each core, and on threads that share their work.
+    Threads,
     Queue(Task),
     /// Small unary gRPC calls: it is the client that is measured.
     GrpcClient,
@@ -92,10 +115,19 @@ impl Work {
     /// What the child under test speaks, where it is a server.
     pub(crate) fn wire(self) -> Option<Wire> {
         match self {
-            Self::GrpcUnary(_) | Self::GrpcStream(_) => Some(Wire::Grpc),
+            Self::GrpcUnary(_) | Self::GrpcStream(_) | Self::Threads => Some(Wire::Grpc),
             Self::Rest(_) => Some(Wire::Rest),
             Self::Ws => Some(Wire::Ws),
             Self::Queue(_) | Self::GrpcClient => None,
+        }
+    }
+
+    /// Whose server stands for a side, and on which threads.
+    pub(crate) fn server(self, side: Side) -> (Side, Threads) {
+        match (self, side) {
+            (Self::Threads, Side::Polywire) => (Side::Polywire, Threads::PerCore),
+            (Self::Threads, Side::Peer) => (Side::Polywire, Threads::Shared),
+            _ => (side, Threads::Single),
         }
     }
 
@@ -124,6 +156,7 @@ pub(crate) struct Case {
 const TONIC: &str = "tonic 0.14.9";
 const AXUM: &str = "axum 0.8.9";
 const AXUM_WS: &str = "axum 0.8.9 ws";
+const SHARED: &str = "polywire on `#[tokio::main]`";
 const LAPIN: &str = "lapin 4.12.3";
 
 /// All of them, in the order of the table.
@@ -223,6 +256,22 @@ pub(crate) const CASES: &[Case] = &[
         work: Work::Ws,
         in_flight: 32,
         aim: 0.25,
+    },
+    Case {
+        name: "threads-1",
+        what: "`thread_per_core()` on one core: gRPC unary, small, 1 in flight",
+        peer: SHARED,
+        work: Work::Threads,
+        in_flight: 1,
+        aim: 0.95,
+    },
+    Case {
+        name: "threads-32",
+        what: "`thread_per_core()` on one core: gRPC unary, small, 32 in flight",
+        peer: SHARED,
+        work: Work::Threads,
+        in_flight: 32,
+        aim: 0.95,
     },
     Case {
         name: "amqp-publish",

@@ -1,6 +1,7 @@
 //! polywire's side: two traits, and what is written to serve and call them.
 
 use crate::Result;
+use crate::case::Threads;
 use crate::child::work::Meter;
 use crate::payload::{BOOK, CHANNEL, SYMBOL, TITLE, price};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
@@ -129,8 +130,9 @@ impl BookService for Shelf {
 }
 
 /// Serves every HTTP wire until it is dropped, with the default limits.
-pub(crate) async fn serve(listener: TcpListener) -> Result<()> {
+pub(crate) async fn serve(listener: TcpListener, threads: Threads) -> Result<()> {
     let server = Server::new().service(BookServiceServer::new(Shelf)).listener(listener);
+    let server = if threads == Threads::PerCore { server.thread_per_core() } else { server };
     Ok(server.serve_until(std::future::pending()).await?)
 }
 

@@ -1,7 +1,7 @@
 //! A run: each case on both sides in alternating rounds, checked, and the medians of what was seen.
 
 use crate::broker::Worker;
-use crate::case::{CASES, Case, Side, Task, Wire, Work};
+use crate::case::{CASES, Case, Side, Task, Threads, Wire, Work};
 use crate::load::{self, pump::Limit};
 use crate::machine::{self, Cores};
 use crate::report::{self, Cost, Figures, Row};
@@ -161,7 +161,7 @@ impl Bench<'_> {
         }
         let swapped = self.cores.map(|Cores { server, load }| Cores { server: load, load: server });
         let program = [self.program.clone().into()];
-        let server = Server::start_wire(&program, Wire::Grpc, Side::Peer, swapped)?;
+        let server = Server::start_wire(&program, Wire::Grpc, (Side::Peer, Threads::Single), swapped)?;
         Ok(Target { task, url: format!("127.0.0.1:{}", server.port()), _server: Some(server) })
     }
 

@@ -1,6 +1,6 @@
 //! A server child, seen from the run: started, loaded, asked, ended.
 
-use crate::case::{Case, Payload, Side, Wire, Work};
+use crate::case::{Case, Payload, Side, Threads, Wire, Work};
 use crate::load::{self, pump::Limit};
 use crate::machine::Cores;
 use crate::peer::grpc_stubs::book_service_client::BookServiceClient;
@@ -31,19 +31,21 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `program`, which is this one and what it is to run under.
     pub(crate) fn start(program: &[OsString], case: &Case, side: Side, cores: Option<Cores>) -> Result<Self> {
-        Self::start_wire(program, case.work.wire().ok_or("no server in this case")?, side, cores)
+        let wire = case.work.wire().ok_or("no server in this case")?;
+        Self::start_wire(program, wire, case.work.server(side), cores)
     }
 
     /// The same by what it speaks.
     pub(crate) fn start_wire(
         program: &[OsString],
         wire: Wire,
-        side: Side,
+        (side, threads): (Side, Threads),
         cores: Option<Cores>,
     ) -> Result<Self> {
         let (first, rest) = program.split_first().ok_or("no program")?;
         let mut command = Command::new(first);
         command.args(rest).args(["serve", &side.to_string(), &wire.to_string()]);
+        command.args(["--threads", &threads.to_string()]);
         command.args(on_core(cores.map(|cores| cores.server)));
         let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut child = started.map_err(|error| format!("{}: {error}", first.display()))?;
@@ -87,7 +89,7 @@ impl Server {
 
     /// What the generators cannot see: the status of a gRPC call, as a stock client reads it.
     pub(crate) fn check(&self, work: Work) -> Result<()> {
-        if !matches!(work, Work::GrpcUnary(_) | Work::GrpcStream(_)) {
+        if !matches!(work, Work::GrpcUnary(_) | Work::GrpcStream(_) | Work::Threads) {
             return Ok(());
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -1,6 +1,6 @@
 //! A server child: prints its port, then its usage for each line on standard input, until that ends.
 
-use crate::case::{Side, Wire};
+use crate::case::{Side, Threads, Wire};
 use crate::usage::{Allocations, Usage};
 use crate::{Result, ours, peer};
 use clap::Args;
@@ -15,6 +15,9 @@ pub(crate) struct Options {
     /// Speaking what.
     #[arg(value_enum)]
     wire: Wire,
+    /// On which threads.
+    #[arg(long, value_enum, default_value_t = Threads::Single)]
+    threads: Threads,
     /// The core to stay on.
     #[arg(long)]
     core: Option<usize>,
@@ -22,7 +25,7 @@ pub(crate) struct Options {
 
 /// Serves until standard input ends.
 pub(crate) fn serve(options: &Options, allocations: fn() -> Option<Allocations>) -> Result<()> {
-    super::start(options.core)?.block_on(async {
+    super::start(options.core, options.threads)?.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         answer(&listener.local_addr()?.port().to_string())?;
         let (ended, end) = tokio::sync::oneshot::channel();
@@ -40,7 +43,7 @@ pub(crate) fn serve(options: &Options, allocations: fn() -> Option<Allocations>)
 
 async fn run(options: &Options, listener: TcpListener) -> Result<()> {
     match (options.side, options.wire) {
-        (Side::Polywire, _) => ours::serve(listener).await,
+        (Side::Polywire, _) => ours::serve(listener, options.threads).await,
         (Side::Peer, Wire::Grpc) => peer::tonic_grpc::serve(listener).await,
         (Side::Peer, Wire::Rest) => peer::axum_rest::serve(listener).await,
         (Side::Peer, Wire::Ws) => peer::axum_ws::serve(listener).await,

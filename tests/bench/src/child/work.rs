@@ -1,7 +1,7 @@
 //! A child that is a client: publishes or consumes so many tasks, or makes so many calls, and prints how long that took and what
 //! it used.
 
-use crate::case::{Side, Task};
+use crate::case::{Side, Task, Threads};
 use crate::usage::{Allocations, Usage};
 use crate::{Result, ours, peer};
 use clap::Args;
@@ -36,7 +36,7 @@ pub(crate) struct Options {
 
 /// One round, between two readings of the clocks.
 pub(crate) fn work(options: &Options, allocations: fn() -> Option<Allocations>) -> Result<()> {
-    super::start(options.core)?.block_on(async {
+    super::start(options.core, Threads::Single)?.block_on(async {
         let meter = &Meter::leaked(options.calls, allocations);
         let round = async {
             match (options.side, options.task) {

@@ -12,7 +12,7 @@ use pump::{Done, Limit, Wire};
 /// Loads the server at `port` with the work of one case.
 pub(crate) fn drive(work: Work, port: u16, in_flight: usize, limit: Limit) -> Result<Done> {
     let wire: Box<dyn Wire> = match work {
-        Work::GrpcUnary(Payload::Small) => Box::new(grpc::Unary::book(in_flight)),
+        Work::GrpcUnary(Payload::Small) | Work::Threads => Box::new(grpc::Unary::book(in_flight)),
         Work::GrpcUnary(Payload::Order) => Box::new(grpc::Unary::order(in_flight)),
         Work::GrpcStream(Source::Iterator) => Box::new(grpc::Ticks::watch()),
         Work::GrpcStream(Source::Channel) => Box::new(grpc::Ticks::follow()),
