@@ -26,6 +26,8 @@ pub(crate) struct Inner {
     pub(crate) metadata: Metadata,
     pub(crate) extensions: http::Extensions,
     pub(crate) deadline: Option<Instant>,
+    /// When its transport took the call, where the waist has it at once and need not ask the clock again.
+    pub(crate) taken: Option<Instant>,
     pub(crate) transport: Transport,
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) attempt: u32,
@@ -86,6 +88,7 @@ impl Default for Inner {
             metadata: Metadata::new(),
             extensions: http::Extensions::new(),
             deadline: None,
+            taken: None,
             transport: Transport::Local,
             peer: None,
             attempt: 1,
@@ -238,6 +241,11 @@ impl Context {
     /// Which delivery this is, from 1: more on AMQP when a message is tried again.
     pub fn attempt(&self) -> u32 {
         self.0.attempt
+    }
+
+    /// See [`Inner::taken`].
+    pub(crate) fn taken(&self) -> Option<Instant> {
+        self.0.taken
     }
 
     /// What a message of this call may be.

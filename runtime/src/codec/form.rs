@@ -125,8 +125,13 @@ fn is_free(entry: &Entry<'_>, input: &HttpInput) -> Result<bool, DecodeError> {
             }
         };
     }
-    let first = entry.path.split('.').next().unwrap_or_default();
+    let first = first_part(&entry.path);
     Ok(!matches!(input.body, HttpBody::Field(field, _) if is_name(first, field)))
+}
+
+/// What stands before the first dot. Byte by byte: names are short, and a search takes longer to begin.
+fn first_part(path: &str) -> &str {
+    path.bytes().position(|byte| byte == b'.').map_or(path, |at| &path[..at])
 }
 
 /// Whether `name` is the field's name in either spelling.
@@ -175,7 +180,7 @@ impl<'de> Level<'de> {
     /// The next field that an entry names, and what is said of it.
     fn next_entry(&mut self) -> Result<Option<(&'de str, Part<'de>)>, Fault> {
         let Some(first) = self.entries.first() else { return Ok(None) };
-        let name = first.path[self.at..].split('.').next().unwrap_or_default();
+        let name = first_part(&first.path[self.at..]);
         let end = self.at + name.len();
         let same = |entry: &Entry<'_>| {
             entry.path[self.at..]

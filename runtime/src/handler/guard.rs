@@ -27,7 +27,7 @@ pub(super) async fn unary<T, F>(
 where
     F: Future<Output = Result<T>>,
 {
-    let started = Instant::now();
+    let started = cx.taken().unwrap_or_else(Instant::now);
     // A client's stream may take its time: it is each of its items that must come.
     let ceiling = cx.policy().filter(|_| !method.shape().client_streams());
     let ceiling = ceiling.map(|policy| started + policy.limits.unary_timeout);
@@ -70,12 +70,10 @@ pub(super) struct Ongoing {
 
 impl Ongoing {
     async fn begin(cx: Context, method: &'static Method, started: Instant) -> Result<Self> {
-        let policy = cx.policy().cloned();
-        let admission = policy.as_ref().map(Policy::admit).transpose()?;
+        let admission = cx.policy().map(Policy::admit).transpose()?;
+        let intercepting = cx.policy().filter(|policy| !policy.interceptors.is_empty()).cloned();
         let mut call = Self { cx, method, started, passed: 0, ended: false, _admission: admission };
-        if let Some(policy) = policy
-            && !policy.interceptors.is_empty()
-        {
+        if let Some(policy) = intercepting {
             call.intercept(&policy.interceptors).await?;
         }
         if call.cx.deadline().is_some_and(|deadline| deadline <= started) {
@@ -110,7 +108,8 @@ impl Ongoing {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
-        let Some(policy) = self.cx.policy() else { return };
+        // Nobody to be told: the clock need not be asked.
+        let Some(policy) = self.cx.policy().filter(|_| self.passed > 0) else { return };
         let outcome = Outcome { error, elapsed: self.started.elapsed() };
         for interceptor in policy.interceptors[..self.passed].iter().rev() {
             interceptor.after(&self.cx, self.method, &outcome);

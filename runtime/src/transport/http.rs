@@ -199,7 +199,8 @@ impl Table {
                 // A verb that is safe changes nothing, whatever the method says (RFC 9110, section 9.2.1).
                 let link = origin.link.clone().filter(|_| !parts.method.is_safe());
                 let link = Survivor::link(route, link);
-                let cx = self.context(parts, origin, Some(deadline));
+                let taken = request.is_whole().then_some(now);
+                let cx = self.context(parts, origin, Some(deadline), taken);
                 if request.is_whole() {
                     let call = call(cx.clone(), request.into_input(), reply);
                     return Ok(Opened::Unary(Unary { call: Survivor::new(call, link), cx }));
@@ -214,7 +215,7 @@ impl Table {
                 let format = Format::read(&parts.headers);
                 let mut intake = self.intake(asked.unwrap_or(now + limits.unary_timeout));
                 let request = Request::read(endpoint, &parts, body, self.mounted.compressions)?;
-                let (call, cx) = (Arc::clone(call), self.context(parts, origin, asked));
+                let (call, cx) = (Arc::clone(call), self.context(parts, origin, asked, None));
                 Ok(Opened::other(async move {
                     let result = call(cx.clone(), request.wait(&mut intake).await?, reply).await;
                     stream::answer(result, format, cx).await
@@ -222,14 +223,14 @@ impl Table {
             }
             Call::ClientStream(call) => {
                 let incoming = incoming::read(&parts.headers, body, &self.mounted.policy)?;
-                let cx = self.context(parts, origin, asked);
+                let cx = self.context(parts, origin, asked, None);
                 let call = call(cx.clone(), Incoming::new(Codec::Json, incoming), reply);
                 Ok(Opened::other(async move { response::message(call.await, cx) }))
             }
             Call::Bidi(call) => {
                 let format = Format::read(&parts.headers);
                 let incoming = incoming::read(&parts.headers, body, &self.mounted.policy)?;
-                let cx = self.context(parts, origin, asked);
+                let cx = self.context(parts, origin, asked, None);
                 let call = call(cx.clone(), Incoming::new(Codec::Json, incoming), reply);
                 Ok(Opened::other(async move { stream::answer(call.await, format, cx).await }))
             }
@@ -245,11 +246,18 @@ impl Table {
         }
     }
 
-    fn context(&self, parts: Parts, origin: Origin, deadline: Option<Instant>) -> Context {
+    fn context(
+        &self,
+        parts: Parts,
+        origin: Origin,
+        deadline: Option<Instant>,
+        taken: Option<Instant>,
+    ) -> Context {
         self.mounted.context(Inner {
             metadata: parts.headers.into(),
             extensions: parts.extensions,
             deadline,
+            taken,
             transport: Transport::Http,
             peer: origin.peer,
             ..Inner::default()
