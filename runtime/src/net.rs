@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 pub(crate) mod body;
+pub(crate) mod clock;
 pub(crate) mod cores;
 mod cork;
 pub(crate) mod cors;

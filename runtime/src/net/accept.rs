@@ -1,6 +1,8 @@
 //! The accept loop: bounded connections, limits on every connection, a drain that finishes what runs.
 
 use super::body::RequestBody;
+#[cfg(feature = "grpc")]
+use super::clock::Clock;
 use super::cork::Cork;
 use super::engine::{Engine, Origin};
 use super::listen::{Listener, Places};
@@ -83,7 +85,7 @@ fn builder(limits: &Limits, executor: Executor) -> Builder<Executor> {
     #[cfg(feature = "grpc")]
     builder
         .http2()
-        .timer(hyper_util::rt::TokioTimer::new())
+        .timer(Clock)
         .max_concurrent_streams(limits.streams)
         .initial_stream_window_size(limits.stream_window)
         .initial_connection_window_size(limits.connection_window)

@@ -5,6 +5,7 @@
 //! of the connection looks at the notes when it is awake anyway, or when the timer is.
 
 use super::body::Body;
+use super::clock;
 use crate::limits::Limits;
 use crate::status::Result;
 use bytes::BytesMut;
@@ -278,7 +279,7 @@ impl Watch {
     pub(super) fn new(link: Arc<Link>, limits: &Limits) -> Self {
         let age = link.begun + about(limits.connection_age);
         let first = age.min(link.begun + limits.header_timeout.min(LONGEST));
-        Self { link, age, retired: false, timer: Box::pin(tokio::time::sleep_until(first)) }
+        Self { link, age, retired: false, timer: Box::pin(clock::sleep_until(first)) }
     }
 
     /// Ready when something is to be done. To be polled after the connection: what was read by then is no wait.

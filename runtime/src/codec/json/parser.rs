@@ -93,10 +93,10 @@ impl<'de> Parser<'de> {
     }
 
     fn literal(&mut self, word: &str) -> Result {
-        if !self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
-            return Err(Refused);
+        match self.text.as_bytes().get(self.at..) {
+            Some(rest) if rest.starts_with(word.as_bytes()) => self.at += word.len(),
+            _ => return Err(Refused),
         }
-        self.at += word.len();
         Ok(())
     }
 

@@ -2,11 +2,12 @@
 //! messages flow: only what has happened is polled.
 
 use crate::mounted::Mounted;
+use crate::net::clock::sleep_until;
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::task::{Context, Poll};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 /// Something that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -75,7 +75,8 @@ impl<'de> Parser<'de> {
     }
 
     pub(super) fn four_digits(&mut self) -> Result<u32> {
-        let digits = self.text.as_bytes()[self.at..].first_chunk::<4>().ok_or(Refused)?;
+        let rest = self.text.as_bytes().get(self.at..);
+        let digits = rest.and_then(|rest| rest.first_chunk::<4>()).ok_or(Refused)?;
         let mut value = 0;
         for digit in digits {
             value = value << 4 | char::from(*digit).to_digit(16).ok_or(Refused)?;

@@ -4,12 +4,13 @@ use super::fault;
 use super::response::ResponseBody;
 use crate::client::HttpOptions;
 use crate::net::Body;
+use crate::net::clock::Clock;
 use crate::net::dial::Io;
 use crate::status::Result;
 use http::{Request, Response};
 use hyper::client::conn::TrySendError;
 use hyper::client::conn::http2::{Builder, SendRequest};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::sync::{Mutex, PoisonError};
 
 /// What the server may send before we read it, for one stream and for all together.
@@ -25,7 +26,7 @@ impl Shared {
     pub(super) fn new(options: &HttpOptions) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         builder
-            .timer(TokioTimer::new())
+            .timer(Clock)
             .initial_stream_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW)
             .keep_alive_interval(options.keepalive)

@@ -7,6 +7,7 @@ use super::super::socket::{Lost, Received, Socket};
 use super::line::{Answer, Command, Ends, Event, Outcome, Urgent, Waiting};
 use super::lost;
 use crate::metadata::Metadata;
+use crate::net::clock::sleep_until;
 use crate::net::dial::Io;
 use crate::status::Status;
 use bytes::Bytes;
@@ -16,7 +17,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{self, Poll};
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep};
 
 /// How many messages are handled before other tasks have their turn.
 const TURN: usize = 128;
