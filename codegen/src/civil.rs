@@ -15,7 +15,7 @@ pub fn format(seconds: i64, nanos: i32) -> String {
     format!("{}{}Z", date_time(seconds), fraction(nanos))
 }
 
-/// The inverse of [`format`]; other zones, and up to nine digits of a fraction, are read too. Years out of [`SECONDS`] may come out.
+/// The inverse of [`format()`]; other zones, and up to nine digits of a fraction, are read too. Years out of [`SECONDS`] may come out.
 pub fn parse(text: &str) -> Option<(i64, i32)> {
     let (date_time, rest) = text.split_at_checked(19)?;
     let (fraction, zone) = rest.split_at(rest.find(['Z', '+', '-'])?);
