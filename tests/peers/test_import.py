@@ -60,6 +60,8 @@ def images(request, emitted, tmp_path):
     return before, after
 
 
+# It compiles what `cargo` itself has a limit for.
+@pytest.mark.timeout(900)
 def test_what_is_made_passes_clippy():
     cargo("clippy", "--all-targets", "--", "-D", "warnings")
 
