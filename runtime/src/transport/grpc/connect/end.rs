@@ -49,15 +49,16 @@ pub(in super::super) fn read_error(error: Value, fallback: Code) -> Status {
     Status::from_connect_json(error, fallback)
 }
 
-/// Headers from an object of lists; what cannot be a header is passed over.
+/// Headers from an object of lists; what is no text in ASCII, or more than headers can be, is passed over.
 fn read_metadata(object: Value) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let Value::Object(object) = object else { return headers };
     for (name, values) in object {
         let (Ok(name), Value::Array(values)) = (HeaderName::try_from(name), values) else { continue };
-        for value in values.iter().filter_map(Value::as_str) {
-            if let Ok(value) = HeaderValue::from_str(value) {
-                headers.append(name.clone(), value);
+        for value in values.iter().filter_map(Value::as_str).filter(|value| value.is_ascii()) {
+            let Ok(value) = HeaderValue::from_str(value) else { continue };
+            if headers.try_append(name.clone(), value).is_err() {
+                return headers;
             }
         }
     }
@@ -83,6 +84,23 @@ mod tests {
         let ended = read(&bytes[5..]).expect("an end");
         assert_eq!(ended.outcome, Err(Status::cancelled("enough")));
         assert_eq!(ended.trailers.get_all("x-mine").iter().collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_value_that_is_no_metadata_is_passed_over() {
+        let ended = read("{\"metadata\":{\"x-mine\":[\"a\",\"\u{b7}\",\"\\n\",\"b\"]}}".as_bytes()).expect("an end");
+        assert_eq!(ended.trailers.get_all("x-mine").iter().collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn more_metadata_than_headers_can_be_is_passed_over() {
+        let mut json = "{\"metadata\":{".to_owned();
+        for n in 0..40_000 {
+            json += &format!("\"x{n}\":[\"\"],");
+        }
+        json += "\"y\":[]}}";
+        let ended = read(json.as_bytes()).expect("an end");
+        assert!((1..40_000).contains(&ended.trailers.len()), "{}", ended.trailers.len());
     }
 
     #[test]
