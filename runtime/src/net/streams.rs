@@ -1,56 +1,67 @@
 //! Where the streams of an HTTP/2 connection run.
 //!
-//! On a runtime with several threads each is a task of its own, and a slow handler holds up nobody. With a single thread there is
-//! nothing to gain by that, and a task costs more than a small call: there they run in the task of their connection, after it
-//! has read what there was and before it writes what they answered. Tasks take turns with their connection where they hand over
-//! an answer ([`turns`](super::turns)).
+//! A task costs more than a small call, so each stream is first polled in the task of its connection, after that has read what
+//! there was and before it writes what they answered: most handlers are ready at once. On a runtime with several threads a
+//! stream that has to wait becomes a task of its own then, and takes turns with its connection where it hands over an answer
+//! ([`turns`](super::turns)); so do those behind a handler that computes for long, which would hold them up. With a single
+//! thread there is nothing to gain by that, and all stay.
 
 use super::turns::{ConnectionsTurn, InTurns, Turns};
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use hyper_util::rt::TokioExecutor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
+use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, RuntimeFlavor};
+
+/// For how long streams may hold up others, and their connection, before those become tasks.
+const LONG: Duration = Duration::from_micros(100);
+
+/// How many streams become tasks at once after one that held up others for long: the next is like it, as a rule.
+const ASIDE: u32 = 256;
 
 type Stream = BoxFuture<'static, ()>;
 
-/// Where hyper hands its streams over.
-#[derive(Clone)]
-pub(super) enum Executor {
-    /// Each becomes a task.
-    Tasks(TokioExecutor, Arc<Turns>),
-    /// They wait here for the connection.
-    Connection(Arc<Mutex<Vec<Stream>>>),
+/// Where hyper hands its streams over: they wait here for the connection.
+#[derive(Clone, Default)]
+pub(super) struct Executor {
+    waiting: Arc<Mutex<Vec<Stream>>>,
+    /// Where some become tasks.
+    turns: Option<Arc<Turns>>,
+}
+
+impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Executor {
+    fn execute(&self, stream: F) {
+        let stream: Stream = match &self.turns {
+            Some(turns) => Box::pin(InTurns::new(stream, Arc::clone(turns))),
+            None => Box::pin(stream),
+        };
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
+    }
 }
 
 /// The streams of one connection that are not tasks.
 pub(super) struct Streams {
     executor: Executor,
+    /// Those whose turn it is.
+    next: Vec<Stream>,
+    /// Those that wait for something, where none become tasks.
     running: FuturesUnordered<Stream>,
-}
-
-impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Executor {
-    fn execute(&self, stream: F) {
-        match self {
-            Self::Tasks(tasks, turns) => tasks.execute(InTurns::new(stream, Arc::clone(turns))),
-            Self::Connection(waiting) => {
-                waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Box::pin(stream));
-            }
-        }
-    }
+    /// How many of the next become tasks unseen.
+    aside: u32,
 }
 
 impl Streams {
     /// As it suits the runtime that this is called in.
     pub(super) fn new() -> Self {
-        let executor = match Handle::current().runtime_flavor() {
-            RuntimeFlavor::CurrentThread => Executor::Connection(Arc::default()),
-            _ => Executor::Tasks(TokioExecutor::new(), Arc::default()),
+        let turns = match Handle::current().runtime_flavor() {
+            RuntimeFlavor::CurrentThread => None,
+            _ => Some(Arc::default()),
         };
-        Self { executor, running: FuturesUnordered::new() }
+        let executor = Executor { turns, ..Executor::default() };
+        Self { executor, next: Vec::new(), running: FuturesUnordered::new(), aside: 0 }
     }
 
     pub(super) fn executor(&self) -> Executor {
@@ -59,10 +70,7 @@ impl Streams {
 
     /// Whom an answer of a stream waits for.
     pub(super) fn turns(&self) -> Option<&Arc<Turns>> {
-        match &self.executor {
-            Executor::Tasks(_, turns) => Some(turns),
-            Executor::Connection(_) => None,
-        }
+        self.executor.turns.as_ref()
     }
 
     /// Ready when the connection may run; it has its turn until what this gives is dropped.
@@ -75,19 +83,57 @@ impl Streams {
 
     /// Lets those run that can. To be polled after the connection, which is woken by what they answer.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) {
-        let Executor::Connection(waiting) = &self.executor else { return };
-        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        self.running.extend(waiting.drain(..));
-        drop(waiting);
+        // What they do must not wait for the lock, nor allocate where they come.
+        std::mem::swap(
+            &mut self.next,
+            &mut *self.executor.waiting.lock().unwrap_or_else(PoisonError::into_inner),
+        );
+        if self.executor.turns.is_some() {
+            return self.first_polls();
+        }
+        self.running.extend(self.next.drain(..));
         while !self.running.is_empty() {
-            // What panics in a stream is that stream's end, as it is a task's.
-            match catch_unwind(AssertUnwindSafe(|| self.running.poll_next_unpin(cx))) {
-                Ok(Poll::Ready(_)) => {}
-                Ok(Poll::Pending) => return,
-                Err(_) => tracing::error!("a request panicked outside of its handler"),
+            if let Some(Poll::Pending) = caught(|| self.running.poll_next_unpin(cx)) {
+                return;
             }
         }
     }
+
+    /// Polls each once; those that have to wait become tasks.
+    fn first_polls(&mut self) {
+        if self.next.is_empty() {
+            return;
+        }
+        // Who is told does not matter: a task polls again first of all.
+        let mut nobody = Context::from_waker(Waker::noop());
+        let mut now = Instant::now();
+        let mut busy = Duration::ZERO;
+        for mut stream in self.next.drain(..) {
+            if self.aside > 0 || busy > LONG {
+                self.aside = self.aside.saturating_sub(1);
+                tokio::spawn(stream);
+                now = Instant::now();
+                continue;
+            }
+            if let Some(Poll::Pending) = caught(|| stream.as_mut().poll(&mut nobody)) {
+                tokio::spawn(stream);
+            }
+            let begun = std::mem::replace(&mut now, Instant::now());
+            busy += now - begun;
+            if now - begun > LONG {
+                self.aside = ASIDE;
+            }
+        }
+    }
+}
+
+/// What panics in a stream is that stream's end, as it is a task's.
+fn caught<T>(poll: impl FnOnce() -> T) -> Option<T> {
+    let outcome = catch_unwind(AssertUnwindSafe(poll)).ok();
+    if outcome.is_none() {
+        tracing::error!("a request panicked outside of its handler");
+    }
+    outcome
 }
 
 impl Drop for Streams {
@@ -95,5 +141,129 @@ impl Drop for Streams {
         if let Some(turns) = self.turns() {
             turns.end_connection();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hyper::rt::Executor as _;
+    use std::future::poll_fn;
+    use std::sync::Barrier;
+    use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+    use tokio::sync::oneshot;
+    use tokio::task::Id;
+
+    /// Tells in which task it ran, once `wait` is over.
+    async fn told<F: Future>(tell: UnboundedSender<Option<Id>>, wait: F) {
+        wait.await;
+        tell.send(tokio::task::try_id()).expect("somebody listens");
+    }
+
+    fn poll_once(streams: &mut Streams) {
+        streams.poll(&mut Context::from_waker(Waker::noop()));
+    }
+
+    /// In a task, as connections are.
+    async fn in_a_task<T: Send + 'static>(connection: impl Future<Output = T> + Send + 'static) -> T {
+        tokio::spawn(connection).await.expect("no panic")
+    }
+
+    fn new() -> (Streams, UnboundedSender<Option<Id>>, UnboundedReceiver<Option<Id>>) {
+        let (tell, heard) = unbounded_channel();
+        (Streams::new(), tell, heard)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_ready_runs_in_the_task_of_its_connection() {
+        in_a_task(async {
+            let (mut streams, tell, mut heard) = new();
+            streams.executor().execute(told(tell, async {}));
+            assert!(heard.try_recv().is_err(), "not before it is polled");
+            poll_once(&mut streams);
+            assert_eq!(heard.try_recv().expect("it ran"), tokio::task::try_id());
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_waits_becomes_a_task() {
+        in_a_task(async {
+            let (mut streams, tell, mut heard) = new();
+            let (go, wait) = oneshot::channel::<()>();
+            streams.executor().execute(told(tell, wait));
+            poll_once(&mut streams);
+            go.send(()).expect("it waits");
+            let task = heard.recv().await.expect("it ran, though its connection did not");
+            assert_ne!(task, tokio::task::try_id());
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+    async fn those_behind_one_that_computes_for_long_become_tasks() {
+        in_a_task(async {
+            let (mut streams, tell, mut heard) = new();
+            streams.executor().execute(async { std::thread::sleep(LONG * 2) });
+            let both = Arc::new(Barrier::new(2));
+            // At once, and when it was long ago: each waits for the other, which has a thread of its own or none.
+            for _ in 0..2 {
+                for _ in 0..2 {
+                    let both = Arc::clone(&both);
+                    let compute = async move { drop(both.wait()) };
+                    streams.executor().execute(told(tell.clone(), compute));
+                }
+                poll_once(&mut streams);
+                for _ in 0..2 {
+                    assert_ne!(heard.recv().await.expect("it ran"), tokio::task::try_id());
+                }
+            }
+            // Not for ever, though a busy machine may make one of these look long.
+            let mut back = false;
+            for _ in 0..100 * ASIDE {
+                streams.executor().execute(told(tell.clone(), async {}));
+                poll_once(&mut streams);
+                back |= heard.recv().await.expect("it ran") == tokio::task::try_id();
+            }
+            assert!(back);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn with_one_thread_all_stay_with_their_connection() {
+        in_a_task(async {
+            let (mut streams, tell, mut heard) = new();
+            let (go, wait) = oneshot::channel::<()>();
+            streams.executor().execute(told(tell, wait));
+            poll_once(&mut streams);
+            go.send(()).expect("it waits");
+            tokio::task::yield_now().await;
+            assert!(heard.try_recv().is_err(), "nobody else runs it");
+            poll_fn(|cx| Poll::Ready(streams.poll(cx))).await;
+            assert_eq!(heard.try_recv().expect("it ran"), tokio::task::try_id());
+        })
+        .await;
+    }
+
+    async fn a_panic_is_the_end_of_its_stream_alone() {
+        in_a_task(async {
+            let (mut streams, tell, mut heard) = new();
+            streams.executor().execute(async { panic!("outside of a handler") });
+            streams.executor().execute(told(tell, async {}));
+            poll_once(&mut streams);
+            heard.recv().await.expect("it ran");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_panic_with_one_thread() {
+        a_panic_is_the_end_of_its_stream_alone().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_panic_with_several() {
+        a_panic_is_the_end_of_its_stream_alone().await;
     }
 }

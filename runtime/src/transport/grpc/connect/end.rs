@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn a_value_that_is_no_metadata_is_passed_over() {
-        let ended = read("{\"metadata\":{\"x-mine\":[\"a\",\"\u{b7}\",\"\\n\",\"b\"]}}".as_bytes()).expect("an end");
+        let ended =
+            read("{\"metadata\":{\"x-mine\":[\"a\",\"\u{b7}\",\"\\n\",\"b\"]}}".as_bytes()).expect("an end");
         assert_eq!(ended.trailers.get_all("x-mine").iter().collect::<Vec<_>>(), ["a", "b"]);
     }
 
