@@ -214,8 +214,7 @@ impl Server {
 
     /// Consumes from this broker: `amqp://host:port` or `memory:`.
     ///
-    /// Whoever may publish to a RabbitMQ can end a consumer with headers that nest thousands of levels deep, for which the stack of the
-    /// thread that reads them is too small. Where publishers are not trusted, run the program with `RUST_MIN_STACK=67108864`.
+    /// Of headers that are tables or lists in each other 32 levels are kept in what is retried or dead-lettered, and the rest is left out.
     #[cfg(feature = "_queue")]
     pub fn amqp(mut self, url: impl Into<String>) -> Self {
         self.brokers.push(url.into());

@@ -1,6 +1,7 @@
 """pika against a real RabbitMQ: RPC over direct reply-to, a stranger's task, dead letters."""
 
 import json
+import sys
 import time
 import uuid
 
@@ -104,6 +105,29 @@ def test_rpc_body_that_is_no_request(broker):
     properties, _ = rpc(broker, "books.BookService", "GetBook", b'{"id": "x"}', "application/json")
     assert str(properties.headers["grpc-status"]) == "3"
     assert "id" in properties.headers["grpc-message"]
+
+
+def test_headers_that_nest_without_end_stop_nobody(broker):
+    """Four times as deep as what aborted a consumer before its connection was screened."""
+    nested = "deep"
+    for _ in range(8_000):
+        nested = {"n": nested}
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(50_000)
+    try:
+        properties, reply = rpc(
+            broker,
+            "books.BookService",
+            "GetBook",
+            json.dumps({"id": 1}).encode(),
+            "application/json",
+            headers={"nested": nested},
+        )
+    finally:
+        sys.setrecursionlimit(limit)
+    assert json.loads(reply)["title"] == "Django for APIs"
+    assert str(properties.headers.get("grpc-status", "0")) == "0"
+    assert json.loads(book(broker, 1)[1])["id"] == 1
 
 
 def test_rpc_many_in_a_row(broker):

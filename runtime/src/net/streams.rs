@@ -148,7 +148,6 @@ impl Drop for Streams {
 mod tests {
     use super::*;
     use hyper::rt::Executor as _;
-    use std::future::poll_fn;
     use std::sync::Barrier;
     use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
     use tokio::sync::oneshot;
@@ -210,7 +209,9 @@ mod tests {
             for _ in 0..2 {
                 for _ in 0..2 {
                     let both = Arc::clone(&both);
-                    let compute = async move { drop(both.wait()) };
+                    let compute = async move {
+                        both.wait();
+                    };
                     streams.executor().execute(told(tell.clone(), compute));
                 }
                 poll_once(&mut streams);
@@ -240,7 +241,7 @@ mod tests {
             go.send(()).expect("it waits");
             tokio::task::yield_now().await;
             assert!(heard.try_recv().is_err(), "nobody else runs it");
-            poll_fn(|cx| Poll::Ready(streams.poll(cx))).await;
+            poll_once(&mut streams);
             assert_eq!(heard.try_recv().expect("it ran"), tokio::task::try_id());
         })
         .await;

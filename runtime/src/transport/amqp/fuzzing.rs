@@ -2,7 +2,7 @@
 
 use super::broker::Delivery;
 use super::properties::{Properties, Received, Table};
-use super::rabbit::{properties, wire_properties};
+use super::rabbit::{DEEPEST, depth, properties, screened, wire_properties};
 use super::wire;
 use crate::input::Codec;
 use crate::status::Status;
@@ -16,11 +16,13 @@ const LIMIT: usize = 16 << 10;
 
 /// A property list as it stands in a content header frame (AMQP 0-9-1, section 4.2.6.1).
 ///
-/// In our types and back nothing is lost; what is read in place is what is read of the copy, so that a message means the same
+/// Screened, it does not nest too deep. In our types and back nothing is lost; what is read in place is what is read of the copy, so that a message means the same
 /// from RabbitMQ and from the broker in memory; metadata is within its limit; a copy to be sent again can be sent, and says
 /// what the first one said; a status comes back as it was.
 pub fn amqp(data: &[u8]) {
-    let Ok((_, theirs)) = parse_properties(data) else { return };
+    let flat = screened(data);
+    let Ok((_, theirs)) = parse_properties(flat.as_slice()) else { return };
+    assert!(theirs.headers().as_ref().is_none_or(|headers| depth(headers) <= DEEPEST));
     let ours = properties(&theirs);
     let back =
         wire_properties(&ours).unwrap_or_else(|fault| panic!("from the wire, but not onto it: {fault}"));

@@ -8,10 +8,14 @@ mod channels;
 mod convert;
 mod link;
 mod outlet;
+mod screen;
+mod socket;
 
 #[cfg(feature = "fuzzing")]
 pub(super) use convert::wire_properties;
 pub(crate) use convert::{properties, view};
+#[cfg(feature = "fuzzing")]
+pub(super) use screen::{DEEPEST, depth, screened};
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +23,7 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use lapin::uri::{AMQPScheme, AMQPUri};
-use lapin::{Connection, ConnectionProperties, ErrorKind};
+use lapin::{ConnectionProperties, ErrorKind};
 use tokio::time::timeout;
 
 use super::broker::{Broker, Fault, Link, Role};
@@ -72,7 +76,7 @@ impl Broker for Rabbit {
         Box::pin(async move {
             let properties =
                 ConnectionProperties::default().with_connection_name(format!("polywire {role}").into());
-            let connection = timeout(CONNECT_TIMEOUT, Connection::connect_uri(self.uri.clone(), properties))
+            let connection = timeout(CONNECT_TIMEOUT, socket::connect(self.uri.clone(), properties))
                 .await
                 .map_err(|_| Fault::Lost(format!("{} did not answer within 10 s", self.address)))?
                 .map_err(fault)?;
