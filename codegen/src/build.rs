@@ -26,12 +26,15 @@ use source::Sources;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// What `.proto` files say of HTTP routes.
+/// The options of others that `.proto` files say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Annotations {
-    #[default]
     None,
-    Http,
+    /// `buf.validate.field`.
+    #[default]
+    Constraints,
+    /// These and `google.api.http`.
+    ConstraintsAndRoutes,
 }
 
 /// What to read, and where to write.
@@ -62,10 +65,18 @@ impl Builder {
     }
 
     /// Says the HTTP routes in the `.proto` files, as `google.api.http` options, and writes the two files of `google/api` that these
-    /// need beside them.
+    /// need beside them. It takes the place of [`plain`](Self::plain).
     #[must_use]
     pub fn http_annotations(mut self) -> Self {
-        self.annotations = Annotations::Http;
+        self.annotations = Annotations::ConstraintsAndRoutes;
+        self
+    }
+
+    /// Leaves the constraints out of the `.proto` files, as a server's `?plain` does, so that any protobuf compiler reads them: otherwise
+    /// they need `buf/validate/validate.proto`. It takes the place of [`http_annotations`](Self::http_annotations).
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        self.annotations = Annotations::None;
         self
     }
 
@@ -145,7 +156,7 @@ impl Builder {
         for (name, text) in &protos {
             write_if_changed(&dir.join(name), text)?;
         }
-        if self.annotations == Annotations::Http {
+        if self.annotations == Annotations::ConstraintsAndRoutes {
             for (name, text) in google::FILES {
                 write_if_changed(&dir.join(name), text)?;
             }
@@ -191,8 +202,9 @@ impl Builder {
         }
         let files = files.into_iter().filter(|(name, _)| !files::is_googles(name));
         let render = |file| match self.annotations {
-            Annotations::None => proto::render(&file),
-            Annotations::Http => proto::render_annotated(&file, &api),
+            Annotations::None => proto::render_plain(&file),
+            Annotations::Constraints => proto::render(&file),
+            Annotations::ConstraintsAndRoutes => proto::render_annotated(&file, &api),
         };
         let protos = files.map(|(name, file)| (name, render(file))).collect();
         Ok(Read { sources, protos, api })

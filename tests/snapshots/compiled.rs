@@ -122,6 +122,20 @@ fn constants_and_source_give_one_annotated_proto() {
 }
 
 #[test]
+fn constants_and_source_give_one_plain_proto() {
+    for (case, input, expanded) in specs() {
+        let source = Builder::new().source(root().join(case).join("input.rs")).plain();
+        let protos = source.protos().expect("a sound input");
+        let source =
+            protos.get(&polywire_codegen::names::proto_file(&input.model.package)).expect("its file");
+        assert_eq!(&input.plain_proto(), source, "{case}: from the constants");
+        assert_eq!(&expanded.plain_proto(), source, "{case}: from the committed expansion");
+        assert!(!source.contains("buf.validate") && !source.contains("buf/validate"), "{case}: {source}");
+        assert_eq!(source != &input.proto(), input.proto().contains("buf.validate"), "{case}");
+    }
+}
+
+#[test]
 fn constants_and_source_give_one_openapi_and_one_asyncapi() {
     for (case, input, expanded) in specs() {
         let api = Builder::new().source(root().join(case).join("input.rs")).api().expect("a sound input");

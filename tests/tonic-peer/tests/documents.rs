@@ -131,7 +131,7 @@ async fn bookstore(server: Server) -> Server {
 
 /// Every example, from its source and from the server that it is.
 #[tokio::test]
-async fn openapi_and_asyncapi_from_source_are_what_the_servers_show() {
+async fn documents_from_source_are_what_the_servers_show() {
     for version in [OpenApi::V3_1, OpenApi::V3_2] {
         let info = || ApiInfo::new("An example", "2.1.0").server("https://shop.example/api");
         let server = || Server::new().info(info()).openapi(version);
@@ -146,11 +146,20 @@ async fn openapi_and_asyncapi_from_source_are_what_the_servers_show() {
         ];
         for (source, server) in servers {
             let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
-            let api =
-                Builder::new().source(&source).info(info()).api().unwrap_or_else(|error| panic!("{error}"));
+            let door = Builder::new().source(&source).info(info());
+            let api = door.api().unwrap_or_else(|error| panic!("{error}"));
             let router = server.into_router();
             assert_eq!(served(router.clone(), "/openapi.json").await, openapi::render(&api, version));
-            assert_eq!(served(router, "/asyncapi.json").await, asyncapi::render(&api));
+            assert_eq!(served(router.clone(), "/asyncapi.json").await, asyncapi::render(&api));
+            for (query, door) in [
+                ("", door.clone()),
+                ("?plain", door.clone().plain()),
+                ("?annotations", door.clone().http_annotations()),
+            ] {
+                for (file, text) in door.protos().unwrap_or_else(|error| panic!("{error}")) {
+                    assert_eq!(served(router.clone(), &format!("/{file}{query}")).await, text);
+                }
+            }
         }
     }
 }
