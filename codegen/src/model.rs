@@ -308,6 +308,8 @@ impl Type {
 pub enum Element {
     /// A protobuf scalar.
     Scalar(Scalar),
+    /// A `string` that is never empty: where it stands alone it must be there.
+    Text(TextForm),
     /// A message.
     Message(TypeName),
     /// An enum.
@@ -318,8 +320,36 @@ impl Element {
     /// The message or enum behind it.
     pub const fn type_name(&self) -> Option<&TypeName> {
         match self {
-            Self::Scalar(_) => None,
+            Self::Scalar(_) | Self::Text(_) => None,
             Self::Message(name) | Self::Enum(name) => Some(name),
+        }
+    }
+
+    /// The scalar that protobuf has for it.
+    pub const fn scalar(&self) -> Option<Scalar> {
+        match self {
+            Self::Scalar(scalar) => Some(*scalar),
+            Self::Text(_) => Some(Scalar::String),
+            Self::Message(_) | Self::Enum(_) => None,
+        }
+    }
+}
+
+/// What text a Rust type of no protobuf type of its own is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextForm {
+    /// `67e55044-10b1-426f-9247-bb680e5fe0c8`
+    Uuid,
+    /// `-12.50`
+    Decimal,
+}
+
+impl TextForm {
+    /// Its name in the OpenAPI format registry.
+    pub const fn format(self) -> &'static str {
+        match self {
+            Self::Uuid => "uuid",
+            Self::Decimal => "decimal",
         }
     }
 }
@@ -381,15 +411,26 @@ pub struct Enum {
     pub reserved: Reserved,
     /// What becomes of other numbers.
     pub others: Others,
+    /// Whose the zero value is.
+    pub zero: Zero,
 }
 
 /// What becomes of the numbers that an enum has no name for. A `.proto` does not say: on the wire every number can come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Others {
-    /// They are refused, and so is a zero value that only protobuf asks for.
+    /// They are refused, and so is [`Zero::Added`].
     Refused,
     /// `#[unknown]` keeps them.
     Kept,
+}
+
+/// Whose the zero value of an enum is. A `.proto` does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zero {
+    /// A variant's.
+    Own,
+    /// Nobody's: proto3 asks for one, and no variant is 0.
+    Added,
 }
 
 impl Enum {

@@ -3,7 +3,7 @@
 
 use polywire_codegen::model::{
     Definition, Element, Enum, EnumValue, Field, File, Idempotency, JsonStyle, Message, Method, Others,
-    Reserved, Scalar, Service, Shape, Type, TypeName,
+    Reserved, Scalar, Service, Shape, Type, TypeName, Zero,
 };
 use polywire_codegen::schema::{descriptor, proto};
 use prost::Message as _;
@@ -102,6 +102,7 @@ fn kitchen_sink() -> File {
             names: vec!["GENRE_TWO".into()].into(),
         },
         others: Others::Kept,
+        zero: Zero::Own,
     });
     let top = Definition::Enum(Enum {
         name: TypeName::local("Top"),
@@ -109,6 +110,7 @@ fn kitchen_sink() -> File {
         values: vec![value("TOP", 0)].into(),
         reserved: Reserved::NONE,
         others: Others::Refused,
+        zero: Zero::Own,
     });
     let choice = message(
         "Choice",

@@ -71,6 +71,7 @@ const DOCUMENTED: &[&str] = &[
     "encodings",
     "enumeration",
     "enumeration_with_unknown",
+    "enumeration_with_zero",
     "every_scalar",
     "field_options",
     "foreign_types",

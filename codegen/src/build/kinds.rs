@@ -2,7 +2,7 @@
 //!
 //! The runtime's implementations say the same to the compiler; the snapshots hold both to one `.proto`.
 
-use crate::model::{Element, Scalar, TypeName};
+use crate::model::{Element, Scalar, TextForm, TypeName};
 use crate::rust::item::Encoding;
 use std::borrow::Cow;
 
@@ -33,7 +33,8 @@ pub(super) fn foreign(name: &str) -> Option<Element> {
     Some(match name {
         "SystemTime" | "DateTime" | "OffsetDateTime" | "UtcDateTime" => google("Timestamp"),
         "SignedDuration" | "TimeDelta" => google("Duration"),
-        "Uuid" | "Decimal" => Element::Scalar(Scalar::String),
+        "Uuid" => Element::Text(TextForm::Uuid),
+        "Decimal" => Element::Text(TextForm::Decimal),
         name if WELL_KNOWN.contains(&name) => google(name),
         _ => return None,
     })

@@ -205,9 +205,7 @@ impl Resolver<'_> {
             match (name.as_str(), arguments.as_slice()) {
                 ("Option", [inner]) => return self.element(inner, encoding, scope).map(Type::Optional),
                 ("HashMap" | "BTreeMap" | "IndexMap", [key, value, ..]) => {
-                    let Some(Element::Scalar(key)) = self.element(key, tag.key, scope) else {
-                        return None;
-                    };
+                    let key = self.element(key, tag.key, scope)?.scalar()?;
                     return self.element(value, encoding, scope).map(|value| Type::Map(key, value));
                 }
                 (name, []) if aliases > 0 => {

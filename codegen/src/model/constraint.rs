@@ -288,6 +288,7 @@ impl Constraint {
                 Element::Message(name),
             ) => is_google(name, "Duration"),
             (rule, Element::Scalar(scalar)) => rule.fits_scalar(*scalar),
+            (rule, Element::Text(_)) => rule.fits_scalar(Scalar::String),
             _ => false,
         }
     }

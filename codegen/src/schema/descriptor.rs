@@ -219,6 +219,7 @@ impl Writer<'_> {
     fn element(&self, element: &Element, out: &mut Proto) {
         match element {
             Element::Scalar(scalar) => out.number(5, type_number(*scalar)),
+            Element::Text(_) => out.number(5, type_number(Scalar::String)),
             Element::Message(name) => {
                 out.number(5, 11);
                 out.text(6, &self.reference(name));
@@ -279,7 +280,8 @@ fn range(start: i32, end: i32) -> Proto {
 
 /// Whether the field is written with the word `optional`; a message field has presence without it.
 fn is_synthetic(field: &Field) -> bool {
-    matches!(field.ty, Type::Optional(Element::Scalar(_) | Element::Enum(_))) && field.oneof.is_none()
+    let has_presence = matches!(field.ty.element(), Element::Message(_));
+    matches!(field.ty, Type::Optional(_)) && !has_presence && field.oneof.is_none()
 }
 
 /// The name that protoc gives to the message of a map's entries.

@@ -4,7 +4,7 @@ use super::api::Api;
 use super::errors;
 use super::protovalidate;
 use crate::model::{
-    Definition, Element, Enum, Field, File, Idempotency, MAX_FIELD_NUMBER, Message, Method, Reserved,
+    Definition, Element, Enum, Field, File, Idempotency, MAX_FIELD_NUMBER, Message, Method, Reserved, Scalar,
     Service, Shape, Type, TypeName,
 };
 use crate::names;
@@ -195,10 +195,10 @@ impl Printer<'_> {
         }
     }
 
-    /// A field that stands alone. That of a message which has to be there says so, as protobuf has no word for it.
+    /// A field that stands alone. What has to be there because nothing stands for its absence says so, as protobuf has no word for it.
     fn field(&mut self, field: &Field) {
         self.docs(&field.docs);
-        if matches!(field.ty, Type::Singular(Element::Message(_))) {
+        if matches!(field.ty, Type::Singular(Element::Message(_) | Element::Text(_))) {
             self.docs("Required.");
         }
         self.declare(field);
@@ -213,6 +213,7 @@ impl Printer<'_> {
     fn declare(&mut self, field: &Field) {
         let element = match field.ty.element() {
             Element::Scalar(scalar) => scalar.keyword().to_owned(),
+            Element::Text(_) => Scalar::String.keyword().to_owned(),
             Element::Message(name) | Element::Enum(name) => self.reference(name),
         };
         let mut line = match &field.ty {

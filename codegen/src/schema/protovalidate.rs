@@ -108,6 +108,7 @@ fn each<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rules: &'
 fn one<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rule: &'a Constraint) {
     let (of, scalar) = match element {
         Element::Scalar(scalar) => (of_scalar(*scalar), *scalar),
+        Element::Text(_) => (of_scalar(Scalar::String), Scalar::String),
         Element::Enum(_) => (step("enum", 16), Scalar::Int32),
         Element::Message(_) => return of_time(out, path, rule),
     };

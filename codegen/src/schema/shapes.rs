@@ -260,6 +260,7 @@ impl<'a> Schemas<'a> {
         match element {
             Element::Scalar(scalar) if !rules.is_empty() => scalars::ruled(*scalar, rules),
             Element::Scalar(scalar) => scalars::schema(*scalar, variant.side, variant.numbers),
+            Element::Text(form) => scalars::formed(*form, rules),
             Element::Message(name) if !rules.is_empty() => {
                 limits::time(self.of_type(package, name, variant), rules)
             }
@@ -287,6 +288,7 @@ impl<'a> Schemas<'a> {
             if is_list { limits::inner(rules, |rule| matches!(rule, Constraint::Each(_))) } else { rules };
         let one = match field.ty.element() {
             Element::Scalar(scalar) => scalars::parameter(*scalar, of_one),
+            Element::Text(form) => scalars::formed(*form, of_one),
             element @ Element::Message(_) => self.of_element(package, element, variant, of_one),
             Element::Enum(name) => match self.api.definition(package, name) {
                 Some(Definition::Enum(definition)) => enums::parameter(definition, of_one),
@@ -306,7 +308,7 @@ fn is_required(field: &Field, side: Side, api: &Api, package: &str) -> bool {
     match (side, &field.ty) {
         _ if field.oneof.is_some() => false,
         (Side::Output, ty) => !matches!(ty, Type::Optional(_)),
-        (Side::Input, Type::Singular(Element::Message(_))) => true,
+        (Side::Input, Type::Singular(Element::Message(_) | Element::Text(_))) => true,
         (Side::Input, Type::Singular(Element::Enum(name))) => match api.definition(package, name) {
             Some(Definition::Enum(definition)) => !enums::takes_zero(definition),
             _ => false,

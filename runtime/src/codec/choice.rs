@@ -210,6 +210,7 @@ const fn text(text: &'static Text) -> Text {
 pub(crate) const fn element(of: &'static Element) -> Element {
     match of {
         Element::Scalar(scalar) => Element::Scalar(*scalar),
+        Element::Text(form) => Element::Text(*form),
         Element::Message(name) => Element::Message(type_name(name)),
         Element::Enum(name) => Element::Enum(type_name(name)),
     }

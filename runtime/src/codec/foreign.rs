@@ -15,14 +15,14 @@ mod uuid;
 /// A type that is text in protobuf and in JSON, with no text for its default: it must be there, unless in an `Option`.
 #[cfg(any(feature = "decimal", feature = "uuid"))]
 macro_rules! text {
-    ($ty:ty, $what:literal, |$value:ident, $then:ident| $write:expr, |$text:ident| $read:expr) => {
+    ($ty:ty, $form:ident, $what:literal, |$value:ident, $then:ident| $write:expr, |$text:ident| $read:expr) => {
         fn with_text<R>($value: &$ty, $then: impl FnOnce(&str) -> R) -> R {
             $write
         }
 
         impl $crate::codec::Value for $ty {
             const ELEMENT: polywire_codegen::model::Element =
-                polywire_codegen::model::Element::Scalar(polywire_codegen::model::Scalar::String);
+                polywire_codegen::model::Element::Text(polywire_codegen::model::TextForm::$form);
             const WIRE: $crate::codec::Wire = $crate::codec::Wire::Len;
 
             fn is_default(&self) -> bool {

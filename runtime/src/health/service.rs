@@ -54,6 +54,7 @@ impl Enumeration for ServingStatus {
         ]),
         reserved: model::Reserved::NONE,
         others: model::Others::Refused,
+        zero: model::Zero::Own,
     };
 
     fn number(&self) -> i32 {

@@ -305,6 +305,7 @@ impl Enumeration for NullValue {
         }]),
         reserved: model::Reserved::NONE,
         others: model::Others::Kept,
+        zero: model::Zero::Own,
     };
     fn number(&self) -> i32 {
         0

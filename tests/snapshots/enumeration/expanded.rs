@@ -41,6 +41,7 @@ const _: () = {
             ),
             reserved: __p::model::Reserved::NONE,
             others: __p::model::Others::Refused,
+            zero: __p::model::Zero::Added,
         };
         fn number(&self) -> i32 {
             match self {
@@ -315,7 +316,7 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
         &self,
         book: Book,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    ) -> impl ::core::future::Future<Output = Result<Book>> + ::core::marker::Send;
 }
 ///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
 pub struct BooksServer<S>(::std::sync::Arc<S>);
@@ -337,7 +338,7 @@ const _: () = {
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
                         input: <Book as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
+                        output: <Book as ::polywire::Message>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -352,7 +353,7 @@ const _: () = {
         methods: &[&PUT_BOOK],
         register: |definitions| {
             <Book as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            <Book as __p::Value>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -459,7 +460,7 @@ const _: () = {
         }
     }
     impl Books for BooksClient {
-        async fn put_book(&self, book: Book) -> Result<()> {
+        async fn put_book(&self, book: Book) -> Result<Book> {
             self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
         }
     }

@@ -19,5 +19,5 @@ pub struct Book {
 
 #[service(package = "books.v1")]
 pub trait Books {
-    async fn put_book(&self, book: Book) -> Result<()>;
+    async fn put_book(&self, book: Book) -> Result<Book>;
 }

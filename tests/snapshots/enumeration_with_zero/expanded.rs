@@ -1,4 +1,4 @@
-//! Discriminants are the numbers; with a zero value nothing is added.
+//! Discriminants are the numbers; with a zero value nothing is added, whatever its name is.
 use polywire::{Message, Result, service};
 pub enum Shelf {
     Low = -1,
@@ -41,6 +41,7 @@ const _: () = {
             ),
             reserved: __p::model::Reserved::NONE,
             others: __p::model::Others::Refused,
+            zero: __p::model::Zero::Own,
         };
         fn number(&self) -> i32 {
             match self {
@@ -127,8 +128,126 @@ const _: () = {
         }
     }
 };
+pub enum Size {
+    Unspecified = 0,
+    Folio,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[automatically_derived]
+    impl __p::Enumeration for Size {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Size");
+        const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed(""),
+            values: __p::Cow::Borrowed(
+                &[
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("SIZE_UNSPECIFIED"),
+                        number: 0i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("SIZE_FOLIO"),
+                        number: 1i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                    __p::model::EnumValue {
+                        name: __p::Cow::Borrowed("SIZE_LARGE"),
+                        number: 1i32,
+                        docs: __p::Cow::Borrowed(""),
+                    },
+                ],
+            ),
+            reserved: __p::model::Reserved::NONE,
+            others: __p::model::Others::Refused,
+            zero: __p::model::Zero::Own,
+        };
+        fn number(&self) -> i32 {
+            match self {
+                Self::Unspecified => 0i32,
+                Self::Folio => 1i32,
+            }
+        }
+        fn from_number(number: i32) -> ::core::option::Option<Self> {
+            match number {
+                0i32 => ::core::option::Option::Some(Self::Unspecified),
+                1i32 => ::core::option::Option::Some(Self::Folio),
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __p::Value for Size {
+        const ELEMENT: __p::model::Element = __p::model::Element::Enum(
+            <Self as __p::Enumeration>::NAME,
+        );
+        const WIRE: __p::Wire = __p::Wire::Varint;
+        fn register(definitions: &mut __p::model::Definitions) {
+            __p::enumeration::register::<Self>(definitions)
+        }
+        fn is_default(&self) -> bool {
+            __p::Enumeration::number(self) == 0
+        }
+        fn len(&self) -> usize {
+            __p::enumeration::len(self)
+        }
+        fn put(&self, out: &mut __p::BytesMut) {
+            __p::enumeration::put(self, out)
+        }
+        fn take(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            __p::enumeration::take(input)
+        }
+        fn absent() -> ::core::option::Option<Self> {
+            <Self as __p::Enumeration>::from_number(0)
+        }
+        const CHECKED: bool = true;
+        fn given(&self) -> __p::Given<'_> {
+            __p::enumeration::given(self)
+        }
+        fn to_json<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::enumeration::to_json(self, out)
+        }
+        fn from_json<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::enumeration::from_json(input)
+        }
+        fn from_json_known<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
+            __p::enumeration::from_json_known(input)
+        }
+    }
+    #[automatically_derived]
+    impl __p::Element for Size {}
+    #[automatically_derived]
+    impl __p::serde::Serialize for Size {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::enumeration::to_json(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Size {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::enumeration::from_json(input)
+        }
+    }
+};
 pub struct Book {
     pub shelf: Shelf,
+    pub size: Size,
 }
 #[allow(deprecated)]
 const _: () = {
@@ -136,6 +255,7 @@ const _: () = {
     #[derive(Default)]
     pub struct __Slots {
         shelf: <Shelf as __p::Field>::Slot,
+        size: <Size as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -159,6 +279,19 @@ const _: () = {
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
                     },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("size"),
+                        json: __p::Cow::Borrowed("size"),
+                        number: 2,
+                        ty: <Size as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
+                    },
                 ],
             ),
             oneof: ::core::option::Option::None,
@@ -166,13 +299,16 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Shelf as __p::Field>::register(definitions);
+            <Size as __p::Field>::register(definitions);
         }
         type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Shelf as __p::Field>::field_len(&self.shelf, 1)
+                + <Size as __p::Field>::field_len(&self.size, 2)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Shelf as __p::Field>::put_field(&self.shelf, 1, out);
+            <Size as __p::Field>::put_field(&self.size, 2, out);
         }
         fn merge_field(
             slots: &mut __Slots,
@@ -182,6 +318,7 @@ const _: () = {
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
                 1 => <Shelf as __p::Field>::merge_field(&mut slots.shelf, wire, input),
+                2 => <Size as __p::Field>::merge_field(&mut slots.size, wire, input),
                 _ => input.skip(number, wire),
             }
         }
@@ -190,6 +327,7 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <Shelf as __p::Field>::write_field(&self.shelf, out, "shelf", "shelf")?;
+            <Size as __p::Field>::write_field(&self.size, out, "size", "size")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -199,12 +337,14 @@ const _: () = {
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <Shelf as __p::Field>::merge_field_json(&mut slots.shelf, value),
+                1 => <Size as __p::Field>::merge_field_json(&mut slots.size, value),
                 _ => ::core::result::Result::Ok(()),
             }
         }
         fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 shelf: <Shelf as __p::Field>::finish(slots.shelf, "shelf")?,
+                size: <Size as __p::Field>::finish(slots.size, "size")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
@@ -214,6 +354,13 @@ const _: () = {
                     0,
                 );
                 <Shelf as __p::Field>::check_field(&self.shelf, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as ::polywire::Message>::SCHEMA,
+                    1,
+                );
+                <Size as __p::Field>::check_field(&self.size, &__RULES, __check);
             }
         }
     }
@@ -239,7 +386,7 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
         &self,
         book: Book,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    ) -> impl ::core::future::Future<Output = Result<Book>> + ::core::marker::Send;
 }
 ///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
 pub struct BooksServer<S>(::std::sync::Arc<S>);
@@ -261,7 +408,7 @@ const _: () = {
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
                         input: <Book as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
+                        output: <Book as ::polywire::Message>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -276,7 +423,7 @@ const _: () = {
         methods: &[&PUT_BOOK],
         register: |definitions| {
             <Book as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            <Book as __p::Value>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -383,7 +530,7 @@ const _: () = {
         }
     }
     impl Books for BooksClient {
-        async fn put_book(&self, book: Book) -> Result<()> {
+        async fn put_book(&self, book: Book) -> Result<Book> {
             self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
         }
     }

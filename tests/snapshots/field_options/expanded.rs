@@ -456,6 +456,7 @@ const _: () = {
             ),
             reserved: __p::model::Reserved::NONE,
             others: __p::model::Others::Refused,
+            zero: __p::model::Zero::Added,
         };
         fn number(&self) -> i32 {
             match self {

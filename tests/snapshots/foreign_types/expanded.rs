@@ -19,6 +19,8 @@ pub struct Sale {
     pub extra: serde_json::Value,
     pub stock: IndexMap<i64, Decimal>,
     pub parts: BTreeMap<Uuid, u16>,
+    pub batch: Batch,
+    pub former: Option<Batch>,
 }
 #[allow(deprecated)]
 const _: () = {
@@ -38,6 +40,8 @@ const _: () = {
         extra: <serde_json::Value as __p::Field>::Slot,
         stock: <IndexMap<i64, Decimal> as __p::Field>::Slot,
         parts: <BTreeMap<Uuid, u16> as __p::Field>::Slot,
+        batch: <Batch as __p::Field>::Slot,
+        former: <Option<Batch> as __p::Field>::Slot,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -217,6 +221,32 @@ const _: () = {
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
                     },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("batch"),
+                        json: __p::Cow::Borrowed("batch"),
+                        number: 14,
+                        ty: <Batch as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("former"),
+                        json: __p::Cow::Borrowed("former"),
+                        number: 15,
+                        ty: <Option<Batch> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
+                    },
                 ],
             ),
             oneof: ::core::option::Option::None,
@@ -236,6 +266,8 @@ const _: () = {
             <serde_json::Value as __p::Field>::register(definitions);
             <IndexMap<i64, Decimal> as __p::Field>::register(definitions);
             <BTreeMap<Uuid, u16> as __p::Field>::register(definitions);
+            <Batch as __p::Field>::register(definitions);
+            <Option<Batch> as __p::Field>::register(definitions);
         }
         type Slots = __Slots;
         fn fields_len(&self) -> usize {
@@ -252,6 +284,8 @@ const _: () = {
                 + <serde_json::Value as __p::Field>::field_len(&self.extra, 11)
                 + <IndexMap<i64, Decimal> as __p::Field>::field_len(&self.stock, 12)
                 + <BTreeMap<Uuid, u16> as __p::Field>::field_len(&self.parts, 13)
+                + <Batch as __p::Field>::field_len(&self.batch, 14)
+                + <Option<Batch> as __p::Field>::field_len(&self.former, 15)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Uuid as __p::Field>::put_field(&self.id, 1, out);
@@ -267,6 +301,8 @@ const _: () = {
             <serde_json::Value as __p::Field>::put_field(&self.extra, 11, out);
             <IndexMap<i64, Decimal> as __p::Field>::put_field(&self.stock, 12, out);
             <BTreeMap<Uuid, u16> as __p::Field>::put_field(&self.parts, 13, out);
+            <Batch as __p::Field>::put_field(&self.batch, 14, out);
+            <Option<Batch> as __p::Field>::put_field(&self.former, 15, out);
         }
         fn merge_field(
             slots: &mut __Slots,
@@ -348,6 +384,12 @@ const _: () = {
                         u16,
                     > as __p::Field>::merge_field(&mut slots.parts, wire, input)
                 }
+                14 => <Batch as __p::Field>::merge_field(&mut slots.batch, wire, input),
+                15 => {
+                    <Option<
+                        Batch,
+                    > as __p::Field>::merge_field(&mut slots.former, wire, input)
+                }
                 _ => input.skip(number, wire),
             }
         }
@@ -408,6 +450,10 @@ const _: () = {
                 Uuid,
                 u16,
             > as __p::Field>::write_field(&self.parts, out, "parts", "parts")?;
+            <Batch as __p::Field>::write_field(&self.batch, out, "batch", "batch")?;
+            <Option<
+                Batch,
+            > as __p::Field>::write_field(&self.former, out, "former", "former")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -482,6 +528,12 @@ const _: () = {
                         u16,
                     > as __p::Field>::merge_field_json(&mut slots.parts, value)
                 }
+                13 => <Batch as __p::Field>::merge_field_json(&mut slots.batch, value),
+                14 => {
+                    <Option<
+                        Batch,
+                    > as __p::Field>::merge_field_json(&mut slots.former, value)
+                }
                 _ => ::core::result::Result::Ok(()),
             }
         }
@@ -513,7 +565,12 @@ const _: () = {
                     i64,
                     Decimal,
                 > as __p::Field>::finish(slots.stock, "stock")?,
-                parts: <BTreeMap<Uuid, u16> as __p::Field>::finish(slots.parts, "parts")?,
+                parts: <BTreeMap<
+                    Uuid,
+                    u16,
+                > as __p::Field>::finish(slots.parts, "parts")?,
+                batch: <Batch as __p::Field>::finish(slots.batch, "batch")?,
+                former: <Option<Batch> as __p::Field>::finish(slots.former, "former")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
@@ -527,6 +584,22 @@ const _: () = {
                     &__RULES,
                     __check,
                 );
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as ::polywire::Message>::SCHEMA,
+                    13,
+                );
+                <Batch as __p::Field>::check_field(&self.batch, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as ::polywire::Message>::SCHEMA,
+                    14,
+                );
+                <Option<
+                    Batch,
+                > as __p::Field>::check_field(&self.former, &__RULES, __check);
             }
         }
     }
@@ -545,6 +618,105 @@ const _: () = {
             input: __D,
         ) -> ::core::result::Result<Self, __D::Error> {
             __p::read_message(input)
+        }
+    }
+};
+pub struct Batch(Uuid);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[automatically_derived]
+    impl<const __AS: u8> __p::Value<__AS> for Batch
+    where
+        Uuid: __p::Value<__AS>,
+    {
+        const ELEMENT: __p::model::Element = <Uuid as __p::Value<__AS>>::ELEMENT;
+        const WIRE: __p::Wire = <Uuid as __p::Value<__AS>>::WIRE;
+        const JSON_NULL: bool = <Uuid as __p::Value<__AS>>::JSON_NULL;
+        const CHECKED: bool = <Uuid as __p::Value<__AS>>::CHECKED;
+        fn register(definitions: &mut __p::model::Definitions) {
+            <Uuid as __p::Value<__AS>>::register(definitions)
+        }
+        fn is_default(&self) -> bool {
+            <Uuid as __p::Value<__AS>>::is_default(&self.0)
+        }
+        fn len(&self) -> usize {
+            <Uuid as __p::Value<__AS>>::len(&self.0)
+        }
+        fn put(&self, out: &mut __p::BytesMut) {
+            <Uuid as __p::Value<__AS>>::put(&self.0, out)
+        }
+        fn take(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            <Uuid as __p::Value<__AS>>::take(input).map(Self)
+        }
+        fn merge(
+            whole: Self,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            <Uuid as __p::Value<__AS>>::merge(whole.0, input).map(Self)
+        }
+        fn absent() -> ::core::option::Option<Self> {
+            <Uuid as __p::Value<__AS>>::absent().map(Self)
+        }
+        fn given(&self) -> __p::Given<'_> {
+            <Uuid as __p::Value<__AS>>::given(&self.0)
+        }
+        fn check_inside(&self, __check: &mut __p::Checker) {
+            <Uuid as __p::Value<__AS>>::check_inside(&self.0, __check)
+        }
+        fn to_json<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            <Uuid as __p::Value<__AS>>::to_json(&self.0, out)
+        }
+        fn from_json<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            <Uuid as __p::Value<__AS>>::from_json(input).map(Self)
+        }
+        fn from_json_known<'de, __D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
+            <Uuid as __p::Value<__AS>>::from_json_known(input)
+                .map(|value| value.map(Self))
+        }
+    }
+    #[automatically_derived]
+    impl<const __AS: u8> __p::Element<__AS> for Batch
+    where
+        Uuid: __p::Element<__AS>,
+    {}
+    #[automatically_derived]
+    impl<const __AS: u8> __p::MapKey<__AS> for Batch
+    where
+        Uuid: __p::MapKey<__AS>,
+    {
+        const SCALAR: __p::model::Scalar = <Uuid as __p::MapKey<__AS>>::SCALAR;
+        fn to_key(&self) -> __p::Cow<'_, str> {
+            <Uuid as __p::MapKey<__AS>>::to_key(&self.0)
+        }
+        fn from_key(key: &str) -> ::core::option::Option<Self> {
+            <Uuid as __p::MapKey<__AS>>::from_key(key).map(Self)
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Batch {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            <Self as __p::Value>::to_json(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Batch {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            <Self as __p::Value>::from_json(input)
         }
     }
 };

@@ -22,7 +22,12 @@ pub struct Sale {
     pub extra: serde_json::Value,
     pub stock: IndexMap<i64, Decimal>,
     pub parts: BTreeMap<Uuid, u16>,
+    pub batch: Batch,
+    pub former: Option<Batch>,
 }
+
+#[derive(Message)]
+pub struct Batch(Uuid);
 
 #[service(package = "books.v1")]
 pub trait Books {

@@ -167,6 +167,7 @@ const _: () = {
                 names: __p::Cow::Borrowed(&[__p::Cow::Borrowed("GENRE_CRIME")]),
             },
             others: __p::model::Others::Kept,
+            zero: __p::model::Zero::Added,
         };
         fn number(&self) -> i32 {
             match self {

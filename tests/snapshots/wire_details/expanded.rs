@@ -275,6 +275,7 @@ const _: () = {
             ),
             reserved: __p::model::Reserved::NONE,
             others: __p::model::Others::Refused,
+            zero: __p::model::Zero::Own,
         };
         fn number(&self) -> i32 {
             match self {

@@ -1,7 +1,7 @@
 //! Enums of unit variants: `__p::Enumeration`, from which the runtime makes everything else.
 
 use super::consts::{list, reserved, text, type_name};
-use crate::model::{Enum, Others};
+use crate::model::{Enum, Others, Zero};
 use crate::rust::item::{EnumVariant, Enumeration};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -23,6 +23,10 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
         Others::Refused => quote!(__p::model::Others::Refused),
         Others::Kept => quote!(__p::model::Others::Kept),
     };
+    let zero = match model.zero {
+        Zero::Own => quote!(__p::model::Zero::Own),
+        Zero::Added => quote!(__p::model::Zero::Added),
+    };
     let numbers =
         enumeration.variants.iter().map(|EnumVariant { ident, number, .. }| quote!(Self::#ident => #number,));
     let variants = enumeration.variants.iter().map(
@@ -39,8 +43,14 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
         #[automatically_derived]
         impl __p::Enumeration for #ident {
             const NAME: __p::model::TypeName = #name;
-            const SCHEMA: &'static __p::model::Enum =
-                &__p::model::Enum { name: Self::NAME, docs: #docs, values: #values, reserved: #reserved, others: #others };
+            const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
+                name: Self::NAME,
+                docs: #docs,
+                values: #values,
+                reserved: #reserved,
+                others: #others,
+                zero: #zero,
+            };
             fn number(&self) -> i32 {
                 match self { #(#numbers)* #keep }
             }

@@ -186,7 +186,15 @@ impl Enumeration {
         let docs = Cow::Owned(self.head.docs.clone());
         let reserved = self.head.reserved.clone();
         let others = if self.unknown.is_some() { model::Others::Kept } else { model::Others::Refused };
-        model::Enum { name: self.head.name.clone(), docs, values: self.values().into(), reserved, others }
+        let zero = if self.unspecified.is_some() { model::Zero::Added } else { model::Zero::Own };
+        model::Enum {
+            name: self.head.name.clone(),
+            docs,
+            values: self.values().into(),
+            reserved,
+            others,
+            zero,
+        }
     }
 
     /// The values of the schema, the zero value first.

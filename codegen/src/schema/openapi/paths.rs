@@ -3,7 +3,7 @@
 use super::Version;
 use super::operation::{self, Route};
 use super::parameters;
-use crate::model::{Element, Field, Scalar};
+use crate::model::{Field, Scalar};
 use crate::schema::address::{Address, Kind, Variable};
 use crate::schema::json::{Json, Object};
 use crate::schema::shapes::Schemas;
@@ -76,7 +76,7 @@ pub(super) fn parameter(
 }
 
 fn is_text(field: &Field) -> bool {
-    *field.ty.element() == Element::Scalar(Scalar::String)
+    field.ty.element().scalar() == Some(Scalar::String)
 }
 
 /// One segment.

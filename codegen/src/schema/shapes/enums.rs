@@ -1,17 +1,18 @@
 //! JSON Schema of enums: by name, and by number what has one. An enum with `#[unknown]` reads and writes the other numbers too, as
-//! numbers; to every other they are a fault, as is the zero value that only protobuf asks for.
+//! numbers; to every other they are a fault, as is the zero value that only protobuf asks for. Of the names of one number each is read, and
+//! the first is written.
 
 use super::Side;
-use crate::model::{Constraint, Enum, EnumValue, Others};
+use crate::model::{Constraint, Enum, EnumValue, Others, Zero};
 use crate::schema::json::{Json, Object, texts};
 
 /// As it is read or written.
 pub(super) fn schema(definition: &Enum, side: Side) -> Object {
     let values = match (side, definition.others) {
-        (Side::Output, Others::Refused) => names(definition.values.iter()),
+        (Side::Output, Others::Refused) => names(written(definition)),
         (Side::Output, Others::Kept) => {
             let unnamed = integer().with("not", Object::new().with("enum", Json::List(numbers(definition))));
-            either(names(definition.values.iter()), unnamed)
+            either(names(written(definition)), unnamed)
         }
         (Side::Input, Others::Refused) => named(definition),
         (Side::Input, Others::Kept) => either(names(read(definition)), integer()),
@@ -46,9 +47,17 @@ pub(super) fn takes_zero(definition: &Enum) -> bool {
 
 /// The values that are read.
 fn read(definition: &Enum) -> impl Iterator<Item = &EnumValue> {
-    let unspecified = crate::names::enum_unspecified(&definition.name.name);
-    let keeps = definition.others == Others::Kept;
-    definition.values.iter().filter(move |value| keeps || value.number != 0 || value.name != unspecified)
+    let has_zero = definition.others == Others::Kept || definition.zero == Zero::Own;
+    definition.values.iter().filter(move |value| has_zero || value.number != 0)
+}
+
+/// The values that are written: an alias never is.
+fn written(definition: &Enum) -> impl Iterator<Item = &EnumValue> {
+    let is_first = |value: &&EnumValue| {
+        let first = definition.values.iter().find(|other| other.number == value.number);
+        first.is_some_and(|first| first.name == value.name)
+    };
+    read(definition).filter(is_first)
 }
 
 fn numbers(definition: &Enum) -> Vec<Json> {

@@ -4,7 +4,7 @@
 //! texts, and a pattern that only RE2 has, and what is said of time, stands in the description alone. Text is measured in code points on both sides.
 
 use super::ecma;
-use crate::model::{Constraint, Element, Format, Literal, Number, Type};
+use crate::model::{Constraint, Element, Format, Literal, Number, Scalar, Type};
 use crate::schema::json::{Json, Object};
 
 /// Whether a field that does not arrive keeps its constraints: absent, it is empty, zero, or nothing at all.
@@ -19,7 +19,7 @@ pub(super) fn takes_absence(rules: &[Constraint], ty: &Type) -> bool {
 }
 
 fn zero_keeps(rule: &Constraint, element: &Element) -> bool {
-    let is_text = matches!(element, Element::Scalar(crate::model::Scalar::String));
+    let is_text = element.scalar() == Some(Scalar::String);
     match rule {
         Constraint::Min(bound) => bound.as_f64() <= 0.0,
         Constraint::Max(bound) => bound.as_f64() >= 0.0,

@@ -2,7 +2,7 @@
 //! registry.
 
 use super::{Side, digits, limits};
-use crate::model::{Constraint, Literal, Number, Scalar};
+use crate::model::{Constraint, Literal, Number, Scalar, TextForm};
 use crate::schema::json::{Json, Object, texts};
 use std::borrow::Cow;
 
@@ -250,6 +250,12 @@ fn base64(least: u64, most: Option<u64>) -> String {
         choices.join("|")
     });
     format!("^({})$", alphabets.join("|"))
+}
+
+/// Text in a form of its own; of two formats the constraint's is the narrower.
+pub(super) fn formed(form: TextForm, rules: &[Constraint]) -> Object {
+    let text = limits::text(rules);
+    if text.contains("format") { text } else { text.with("format", form.format()) }
 }
 
 /// A scalar in a path or a query.

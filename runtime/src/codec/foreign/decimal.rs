@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 // Digits beyond the precision are refused, not rounded away.
 text!(
     Decimal,
+    Decimal,
     "a decimal number such as -12.50, of at most 28 digits",
     |value, then| then(&value.to_string()),
     |text| Decimal::from_str_exact(text).ok()

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 text!(
     Uuid,
+    Uuid,
     "a UUID such as 67e55044-10b1-426f-9247-bb680e5fe0c8",
     |id, then| then(id.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
     |text| Uuid::parse_str(text).ok()
