@@ -28,6 +28,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt;
+use polywire_codegen::model::Message as Schema;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -256,10 +257,16 @@ fn encode<M: Message>(requests: Requests, reply: Reply, message: &M) -> Result<B
 
 /// What the server sent is not the caller's fault.
 fn decode<M: Message>(codec: Codec, bytes: Bytes) -> Result<M> {
-    Input::Encoded(codec, bytes).decode().map_err(|status| {
-        let text = format!("the response is not a {}: {}", M::NAME.name, status.message());
-        Status::internal(text).with_source(Arc::new(status) as Arc<dyn std::error::Error + Send + Sync>)
-    })
+    match Input::Encoded(codec, bytes).decode() {
+        Ok(message) => Ok(message),
+        Err(status) => Err(not_a(M::SCHEMA, status)),
+    }
+}
+
+#[cold]
+fn not_a(message: &Schema, status: Status) -> Status {
+    let text = format!("the response is not a {}: {}", message.name.name, status.message());
+    Status::internal(text).with_source(Arc::new(status) as Arc<dyn std::error::Error + Send + Sync>)
 }
 
 fn too_late() -> Status {

@@ -143,6 +143,11 @@ impl Unfit {
         Self { field, what: Some(what.into()) }
     }
 
+    #[cold]
+    fn at(&self, input: &Reader<'_>) -> DecodeError {
+        input.error(self.what()).within(self.field)
+    }
+
     pub(crate) const fn field(&self) -> &'static str {
         self.field
     }
@@ -393,12 +398,22 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
 pub(crate) fn read_fields<M: Message>(input: &mut Reader<'_>) -> Result<M, DecodeError> {
     let mut slots = M::Slots::default();
     while let Some((number, wire)) = input.tag()? {
-        M::merge_field(&mut slots, number, wire, input).map_err(|error| match M::SCHEMA.field(number) {
-            Some(field) => error.within(&field.name),
-            None => error,
-        })?;
+        if let Err(error) = M::merge_field(&mut slots, number, wire, input) {
+            return Err(within_field(error, M::SCHEMA, number));
+        }
     }
-    M::finish(slots).map_err(|unfit| input.error(unfit.what()).within(unfit.field()))
+    match M::finish(slots) {
+        Ok(message) => Ok(message),
+        Err(unfit) => Err(unfit.at(input)),
+    }
+}
+
+#[cold]
+fn within_field(error: DecodeError, message: &model::Message, number: u32) -> DecodeError {
+    match message.field(number) {
+        Some(field) => error.within(&field.name),
+        None => error,
+    }
 }
 
 impl<M: Message> Value for M {
@@ -467,8 +482,16 @@ impl<M: Message> Element for M {}
 
 /// Adds a message and all that it reaches.
 pub(crate) fn register<M: Message>(definitions: &mut Definitions) {
-    let definition = model::Definition::Message(M::SCHEMA.clone());
-    if definitions.add(definition, std::any::type_name::<M>()) {
-        M::register_fields(definitions);
+    register_message(definitions, M::SCHEMA, std::any::type_name::<M>(), M::register_fields);
+}
+
+fn register_message(
+    definitions: &mut Definitions,
+    message: &'static model::Message,
+    place: &'static str,
+    register_fields: fn(&mut Definitions),
+) {
+    if definitions.add(model::Definition::Message(message.clone()), place) {
+        register_fields(definitions);
     }
 }

@@ -1,11 +1,13 @@
 //! Where a request's bytes come from and where a response's go: what transports hand to the waist.
 
-use crate::codec::extent::{self, Extent};
-use crate::codec::{Message, Reader, depth, json, read_fields};
+use crate::codec::depth::Bound;
+use crate::codec::extent::{Extent, Within};
+use crate::codec::{Message, Reader, json, read_fields};
 use crate::error::DecodeError;
 use crate::status::Status;
 use bytes::{BufMut, Bytes, BytesMut};
-use polywire_codegen::model::JsonStyle;
+use polywire_codegen::model::{JsonStyle, Message as Schema};
+use std::fmt;
 
 /// How a message is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,11 +61,18 @@ impl Input {
 
     /// The message, unless it is larger than this.
     pub(crate) fn decode_within<M: Message>(&self, extent: Extent) -> Result<M, Status> {
-        match self {
-            Self::Encoded(Codec::Proto, bytes) => Ok(read_fields(&mut Reader::within(bytes, extent))?),
-            Self::Encoded(Codec::Json, bytes) => Ok(extent::within(extent, || decode_json(bytes))?),
-            Self::Http(input) => Ok(extent::within(extent, || crate::codec::form::decode(input))?),
-        }
+        let decoded = match self {
+            Self::Encoded(Codec::Proto, bytes) => read_fields(&mut Reader::within(bytes, extent)),
+            Self::Encoded(Codec::Json, bytes) => {
+                let _within = Within::new(extent);
+                decode_json(bytes)
+            }
+            Self::Http(input) => {
+                let _within = Within::new(extent);
+                crate::codec::form::decode(input)
+            }
+        };
+        Ok(decoded?)
     }
 }
 
@@ -95,16 +104,22 @@ fn explain<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
         }
     }
     let mut input = serde_json::Deserializer::from_slice(bytes);
-    let Whole(message) = serde_path_to_error::deserialize(&mut input)
-        .map_err(|traced| json_error(traced.path(), traced.inner()))?;
-    // The message itself is sound: the fault is what follows it, or in a value that nobody reads.
-    input.end().map_err(|error| json_fault(&error))?;
-    std::str::from_utf8(bytes).map(|_| message).map_err(|_| DecodeError::new("is not UTF-8"))
+    let Whole(message) = serde_path_to_error::deserialize(&mut input).map_err(json_error)?;
+    behind(&mut input, bytes).map(|()| message)
 }
 
-fn json_error(path: &serde_path_to_error::Path, error: &serde_json::Error) -> DecodeError {
-    let field = path.to_string();
-    let fault = json_fault(error);
+/// The message itself is sound: the fault is what follows it, or in a value that nobody reads.
+fn behind<'de>(
+    input: &mut serde_json::Deserializer<impl serde_json::de::Read<'de>>,
+    bytes: &[u8],
+) -> Result<(), DecodeError> {
+    input.end().map_err(|error| json_fault(&error))?;
+    std::str::from_utf8(bytes).map(drop).map_err(|_| DecodeError::new("is not UTF-8"))
+}
+
+fn json_error(traced: serde_path_to_error::Error<serde_json::Error>) -> DecodeError {
+    let field = traced.path().to_string();
+    let fault = json_fault(traced.inner());
     if field == "." { fault } else { fault.within(&field) }
 }
 
@@ -171,6 +186,11 @@ impl Reply {
         format!("nests deeper than {} levels", self.nesting)
     }
 
+    #[cold]
+    fn deeper(&self, message: &Schema) -> Status {
+        Status::internal(format!("{} {}", message.name.name, self.too_deep()))
+    }
+
     /// Encodes into a buffer of the right size, `headroom` zero bytes in front.
     ///
     /// # Errors
@@ -199,29 +219,37 @@ impl Reply {
     pub fn encode_into<M: Message>(&self, message: &M, out: &mut BytesMut) -> Result<(), Status> {
         match self.codec {
             Codec::Proto => {
-                let len = depth::bounded(self.nesting, || message.fields_len())
-                    .ok_or_else(|| Status::internal(format!("{} {}", M::NAME.name, self.too_deep())))?;
+                let bound = Bound::new(self.nesting);
+                let len = message.fields_len();
+                if bound.exceeded() {
+                    return Err(self.deeper(M::SCHEMA));
+                }
                 out.reserve(len);
                 message.put_fields(out);
                 Ok(())
             }
-            Codec::Json => json::styled(self.json, || self.write_json(message, out)),
+            Codec::Json => {
+                let _styled = json::Ruled::styled(self.json);
+                self.write_json(message, out)
+            }
         }
     }
 
     fn write_json<M: Message>(&self, message: &M, out: &mut impl json::Sink) -> Result<(), Status> {
-        let writer = json::Writer::new(out);
-        let write = || match self.field {
+        let (writer, bound) = (json::Writer::new(out), Bound::new(self.nesting));
+        let written = match self.field {
             None => json::write_message(message, writer),
             Some(field) => json::only_field(message, field, writer),
         };
-        depth::bounded(self.nesting, write)
-            .unwrap_or_else(|| Err(serde::ser::Error::custom(self.too_deep())))
-            .map_err(|error| unwritable::<M>(&error))
+        match written {
+            _ if bound.exceeded() => Err(unwritable(M::SCHEMA, &self.too_deep())),
+            Ok(()) => Ok(()),
+            Err(error) => Err(unwritable(M::SCHEMA, &error)),
+        }
     }
 }
 
 #[cold]
-fn unwritable<M: Message>(error: &serde_json::Error) -> Status {
-    Status::internal(format!("{} cannot be written as JSON: {error}", M::NAME.name))
+fn unwritable(message: &Schema, error: &dyn fmt::Display) -> Status {
+    Status::internal(format!("{} cannot be written as JSON: {error}", message.name.name))
 }

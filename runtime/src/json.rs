@@ -33,7 +33,8 @@ impl JsonOptions {
     /// # Errors
     /// `internal` when JSON cannot hold it: a time out of range, an `Any` of a type that is not known.
     pub fn write<M: Message>(&self, message: &M) -> Result<String, Status> {
-        self.rule(|| Reply::new(Codec::Json).json_text(message))
+        let _ruled = self.ruled();
+        Reply::new(Codec::Json).json_text(message)
     }
 
     /// A message from JSON.
@@ -41,10 +42,11 @@ impl JsonOptions {
     /// # Errors
     /// What is malformed, the field it is in, line and column.
     pub fn read<M: Message>(&self, text: &str) -> Result<M, DecodeError> {
-        self.rule(|| decode_text(text))
+        let _ruled = self.ruled();
+        decode_text(text)
     }
 
-    fn rule<T>(&self, convert: impl FnOnce() -> T) -> T {
-        json::ruled(self.style, self.defaults, self.unknown, convert)
+    fn ruled(&self) -> json::Ruled {
+        json::Ruled::new(self.style, self.defaults, self.unknown)
     }
 }

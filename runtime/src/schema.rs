@@ -2,7 +2,7 @@
 
 use crate::codec::{Message, Value};
 use crate::spec::{self, ServiceSpec};
-use polywire_codegen::model::{Element, File};
+use polywire_codegen::model::{Definitions, Element, File};
 use polywire_codegen::schema::files::{self, Package};
 use polywire_codegen::schema::{descriptor, proto};
 use std::collections::BTreeMap;
@@ -35,10 +35,14 @@ impl Schema {
     /// Adds a message or an enum.
     #[doc(hidden)]
     #[must_use]
-    pub fn value<T: Value>(mut self, package: &str) -> Self {
+    pub fn value<T: Value>(self, package: &str) -> Self {
+        self.add(package, T::ELEMENT, T::register)
+    }
+
+    fn add(mut self, package: &str, element: Element, register: fn(&mut Definitions)) -> Self {
         let own = self.0.entry(package.to_owned()).or_default();
-        T::register(&mut own.definitions);
-        if let Element::Message(name) | Element::Enum(name) = T::ELEMENT {
+        register(&mut own.definitions);
+        if let Element::Message(name) | Element::Enum(name) = element {
             own.types.push(name);
         }
         self

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 thread_local! {
-    /// The levels that are left. Outside of [`bounded`], more than a stack can hold.
+    /// The levels that are left. Without a [`Bound`], more than a stack can hold.
     static LEFT: Cell<u32> = const { Cell::new(u32::MAX) };
     static EXCEEDED: Cell<bool> = const { Cell::new(false) };
 }
@@ -12,12 +12,27 @@ thread_local! {
 /// What an encoder says of such a message, inside of it.
 pub(super) const TOO_DEEP: &str = "nests too deep";
 
-/// Runs `write`; `None` when it went deeper than so many levels.
-pub(crate) fn bounded<T>(levels: u32, write: impl FnOnce() -> T) -> Option<T> {
-    LEFT.set(levels);
-    let written = write();
-    LEFT.set(u32::MAX);
-    (!EXCEEDED.replace(false)).then_some(written)
+/// Held while a message is written, or its size found.
+pub(crate) struct Bound;
+
+impl Bound {
+    /// It may go so many levels deep.
+    pub(crate) fn new(levels: u32) -> Self {
+        LEFT.set(levels);
+        EXCEEDED.set(false);
+        Self
+    }
+
+    /// Ends the writing: whether it went deeper.
+    pub(crate) fn exceeded(self) -> bool {
+        EXCEEDED.get()
+    }
+}
+
+impl Drop for Bound {
+    fn drop(&mut self) {
+        LEFT.set(u32::MAX);
+    }
 }
 
 /// Runs `write` one level deeper, unless that is too deep.

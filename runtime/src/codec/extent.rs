@@ -38,15 +38,17 @@ pub(crate) fn of_json() -> Extent {
     OF_JSON.get()
 }
 
-/// Runs `read`, which reads JSON of this extent.
-pub(crate) fn within<T>(extent: Extent, read: impl FnOnce() -> T) -> T {
-    /// Puts back what held before, after a panic too.
-    struct Outer(Extent);
-    impl Drop for Outer {
-        fn drop(&mut self) {
-            OF_JSON.set(self.0);
-        }
+/// Held while JSON of an extent is read: puts back what held before, after a panic too.
+pub(crate) struct Within(Extent);
+
+impl Within {
+    pub(crate) fn new(extent: Extent) -> Self {
+        Self(OF_JSON.replace(extent))
     }
-    let _outer = Outer(OF_JSON.replace(extent));
-    read()
+}
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        OF_JSON.set(self.0);
+    }
 }

@@ -9,6 +9,7 @@ mod query;
 
 use super::Message;
 use super::extent;
+use super::json::{Parser, Refused};
 use crate::error::DecodeError;
 use crate::input::{HttpBody, HttpInput, decode_json, json_fault};
 use members::{Member, repeats};
@@ -31,22 +32,25 @@ pub(crate) fn decode<M: Message>(input: &HttpInput) -> Result<M, DecodeError> {
         return decode_json(or_empty(body));
     }
     let entries = entries(input)?;
-    let members = match &input.body {
-        HttpBody::None => Vec::new(),
-        HttpBody::Whole(body) => members::read(or_empty(body)).map_err(|error| json_fault(&error))?,
-        HttpBody::Field(_, body) if body.is_empty() => Vec::new(),
+    let parts = Part::Level(Level { entries: &entries, at: 0, members: members(&input.body)? });
+    match super::json::read_message(parts) {
+        Ok(message) => Ok(message),
+        Err(fault) => Err(placed(fault, &input.body, |body| decode_json::<M>(body).err())),
+    }
+}
+
+/// What the body says of each field.
+fn members(body: &HttpBody) -> Result<Vec<Option<Member<'_>>>, DecodeError> {
+    match body {
+        HttpBody::None => Ok(Vec::new()),
+        HttpBody::Whole(body) => members::read(or_empty(body)).map_err(|error| json_fault(&error)),
+        HttpBody::Field(_, body) if body.is_empty() => Ok(Vec::new()),
         HttpBody::Field(field, body) => {
             let value = serde_json::from_slice::<&RawValue>(body);
             let value = value.map_err(|error| json_fault(&error).within(field))?;
-            vec![Some(Member { name: Cow::Borrowed(field), value })]
+            Ok(vec![Some(Member { name: Cow::Borrowed(field), value })])
         }
-    };
-    let parts = Part::Level(Level { entries: &entries, at: 0, members });
-    super::json::read_message(parts).map_err(|fault| match fault {
-        Fault::Placed(error) => error,
-        Fault::Bare(what) => DecodeError::new(what),
-        Fault::Body(what) => explain::<M>(&input.body, what),
-    })
+    }
 }
 
 /// No body at all is an empty message.
@@ -54,18 +58,22 @@ fn or_empty(body: &[u8]) -> &[u8] {
     if body.is_empty() { b"{}" } else { body }
 }
 
-/// The fault in the body with its place: found again by reading the body alone.
-fn explain<M: Message>(body: &HttpBody, what: String) -> DecodeError {
-    let found = match body {
-        HttpBody::None => None,
-        HttpBody::Whole(body) => decode_json::<M>(body).err(),
-        HttpBody::Field(field, body) => {
+/// The fault with its place. That of one in the body is found again by reading the body alone.
+#[cold]
+fn placed(fault: Fault, body: &HttpBody, wrong: fn(&[u8]) -> Option<DecodeError>) -> DecodeError {
+    let found = match (fault, body) {
+        (Fault::Placed(error), _) => return error,
+        (Fault::Bare(what), _) => return DecodeError::new(what),
+        (Fault::Body, HttpBody::None) => None,
+        (Fault::Body, HttpBody::Whole(body)) => wrong(body),
+        (Fault::Body, HttpBody::Field(field, body)) => {
             let open = format!("{{\"{field}\":");
             let whole = [open.as_bytes(), body, b"}"].concat();
-            decode_json::<M>(&whole).err().map(|error| error.shifted(open.len()))
+            wrong(&whole).map(|error| error.shifted(open.len()))
         }
     };
-    found.unwrap_or_else(|| DecodeError::new(what))
+    // By itself it is within the limits.
+    found.unwrap_or_else(|| DecodeError::new("is too much together with the path and the query"))
 }
 
 /// One path variable or query parameter.
@@ -195,7 +203,7 @@ impl<'de> Level<'de> {
         let member = member.and_then(Option::take);
         let part = if texts == 0 {
             let members = member.map_or(Ok(Vec::new()), |member| members::read_value(member.value));
-            let members = members.map_err(|error| Fault::Body(error.to_string()))?;
+            let members = members.map_err(|_| Fault::Body)?;
             Part::Level(Level { entries: group, at: end + 1, members })
         } else if texts < count {
             return Err(Fault::Placed(first.fault("is given as a whole and in parts: give one of them")));
@@ -233,21 +241,38 @@ impl<'de> MapAccess<'de> for Walk<'de> {
         let Some(part) = self.value.take() else {
             return Err(Fault::Bare("a value without a name".to_owned()));
         };
-        match part {
-            Part::Text(entries) => {
-                seed.deserialize(Part::Text(entries)).map_err(|fault| match (fault, entries) {
-                    (Fault::Bare(what), [entry, ..]) => Fault::Placed(entry.fault(what)),
-                    (fault, _) => fault,
-                })
-            }
-            Part::Level(level) => {
-                let path = level.entries.first().map(|entry| &entry.path[..level.at - 1]);
-                seed.deserialize(Part::Level(level)).map_err(|fault| match (fault, path) {
-                    (Fault::Bare(what), Some(path)) => Fault::Placed(DecodeError::new(what).within(path)),
-                    (fault, _) => fault,
-                })
-            }
-            body => seed.deserialize(body),
+        let place = part.place();
+        match seed.deserialize(part) {
+            Ok(value) => Ok(value),
+            Err(fault) => Err(fault.at(place)),
+        }
+    }
+}
+
+/// Where a fault is whose reader does not say.
+enum Place<'de> {
+    Entry(&'de Entry<'de>),
+    /// In the message of this path.
+    Message(&'de str),
+    Body,
+}
+
+impl<'de> Part<'de> {
+    fn place(&self) -> Place<'de> {
+        match self {
+            Self::Text([entry, ..]) => Place::Entry(entry),
+            Self::Level(Level { entries: [entry, ..], at, .. }) => Place::Message(&entry.path[..at - 1]),
+            _ => Place::Body,
+        }
+    }
+}
+
+impl Fault {
+    fn at(self, place: Place<'_>) -> Self {
+        match (self, place) {
+            (Self::Bare(what), Place::Entry(entry)) => Self::Placed(entry.fault(what)),
+            (Self::Bare(what), Place::Message(path)) => Self::Placed(DecodeError::new(what).within(path)),
+            (fault, _) => fault,
         }
     }
 }
@@ -271,12 +296,10 @@ fn only<'de>(entries: &'de [Entry<'de>]) -> Result<&'de str, Fault> {
     }
 }
 
-/// Passes the call on to serde_json for what the body says.
+/// Passes the call on to the parser of whole messages for what the body says.
 macro_rules! body {
     ($value:expr, $method:ident, $visitor:expr) => {
-        serde_json::Deserializer::from_slice($value.get().as_bytes())
-            .$method($visitor)
-            .map_err(|error| Fault::Body(error.to_string()))
+        Parser::new($value.get()).$method($visitor).map_err(Fault::from)
     };
 }
 
@@ -355,15 +378,22 @@ enum Fault {
     Placed(DecodeError),
     /// Not yet.
     Bare(String),
-    /// In the body, whose reader finds the place again.
-    Body(String),
+    /// In the body, whose reader finds it, and its place, again.
+    Body,
+}
+
+impl From<Refused> for Fault {
+    fn from(_: Refused) -> Self {
+        Self::Body
+    }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Placed(error) => error.fmt(f),
-            Self::Bare(what) | Self::Body(what) => f.write_str(what),
+            Self::Bare(what) => f.write_str(what),
+            Self::Body => Refused.fmt(f),
         }
     }
 }

@@ -21,7 +21,7 @@ pub use message::{read_message, write_field, write_message};
 pub(super) use message::{read_object, write_object};
 pub(crate) use parser::{Parser, Refused};
 pub use style::{JsonDefaults, JsonUnknown};
-pub(crate) use style::{passes_over_values, ruled, styled};
+pub(crate) use style::{Ruled, passes_over_values};
 pub(crate) use writer::{Sink, Writer};
 
 use super::map::{Map, MapKey};

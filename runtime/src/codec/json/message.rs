@@ -1,6 +1,6 @@
 //! Messages in proto3 JSON: objects. Unknown names are passed over, duplicate ones refused.
 
-use super::super::{Field, Message};
+use super::super::{Field, Message, Unfit};
 use super::{JsonUnknown, budget, style};
 use polywire_codegen::model::{self as schema, JsonCase};
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
@@ -71,10 +71,8 @@ pub fn read_message<'de, M: Message, D: Deserializer<'de>>(input: D) -> Result<M
 
 /// Reads a message from an object of its fields.
 pub(in crate::codec) fn read_object<'de, M: Message, D: Deserializer<'de>>(input: D) -> Result<M, D::Error> {
-    let level = budget::enter()?;
-    let message = input.deserialize_map(MessageVisitor(PhantomData));
-    drop(level);
-    message
+    let _level = budget::enter()?;
+    input.deserialize_map(MessageVisitor(PhantomData))
 }
 
 struct MessageVisitor<M>(PhantomData<M>);
@@ -83,7 +81,7 @@ impl<'de, M: Message> Visitor<'de> for MessageVisitor<M> {
     type Value = M;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object for {}", M::NAME.name)
+        write!(f, "an object for {}", M::SCHEMA.name.name)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<M, A::Error> {
@@ -91,24 +89,42 @@ impl<'de, M: Message> Visitor<'de> for MessageVisitor<M> {
         let mut slots = M::Slots::default();
         let mut seen = Seen::new(fields.len());
         let mut next = 0;
-        while let Some(key) = map.next_key_seed(KeySeed::<M>(next, PhantomData))? {
+        while let Some(key) = map.next_key_seed(KeySeed { fields, next })? {
             let Some(index) = key else {
-                if style::unknown() == JsonUnknown::Refused {
-                    return Err(de::Error::custom(format_args!("{} has no such field", M::NAME.name)));
-                }
-                map.next_value::<IgnoredAny>()?;
+                pass_over(&mut map, M::SCHEMA)?;
                 continue;
             };
-            let name = &fields[index].name;
             if !seen.insert(index) {
-                return Err(de::Error::custom(format_args!("duplicate field `{name}`")));
+                return Err(duplicate(&fields[index]));
             }
             map.next_value_seed(ValueSeed::<M>(&mut slots, index))?;
             next = index + 1;
         }
-        M::finish(slots)
-            .map_err(|unfit| de::Error::custom(format_args!("`{}` {}", unfit.field(), unfit.what())))
+        match M::finish(slots) {
+            Ok(message) => Ok(message),
+            Err(unfit) => Err(misfit(unfit)),
+        }
     }
+}
+
+// What is below is not generic in the message, so that there is one of each for a reader, whatever it reads.
+
+/// The value of a name that the message does not have.
+fn pass_over<'de, A: MapAccess<'de>>(map: &mut A, message: &schema::Message) -> Result<(), A::Error> {
+    if style::unknown() == JsonUnknown::Refused {
+        return Err(de::Error::custom(format_args!("{} has no such field", message.name.name)));
+    }
+    map.next_value::<IgnoredAny>().map(drop)
+}
+
+#[cold]
+fn duplicate<E: de::Error>(field: &schema::Field) -> E {
+    E::custom(format_args!("duplicate field `{}`", field.name))
+}
+
+#[cold]
+fn misfit<E: de::Error>(unfit: Unfit) -> E {
+    E::custom(format_args!("`{}` {}", unfit.field(), unfit.what()))
 }
 
 /// Which fields have been read.
@@ -134,17 +150,21 @@ impl Seen {
 
 /// Finds the index of a field by either name. Members mostly come in the order of the schema, so the search begins
 /// at the field after the last one.
-struct KeySeed<M>(usize, PhantomData<M>);
+struct KeySeed {
+    fields: &'static [schema::Field],
+    next: usize,
+}
 
-impl<'de, M: Message> DeserializeSeed<'de> for KeySeed<M> {
+impl<'de> DeserializeSeed<'de> for KeySeed {
     type Value = Option<usize>;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Self::Value, D::Error> {
         input.deserialize_identifier(self)
     }
 }
 
-impl<M: Message> Visitor<'_> for KeySeed<M> {
+impl Visitor<'_> for KeySeed {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -153,10 +173,9 @@ impl<M: Message> Visitor<'_> for KeySeed<M> {
 
     #[inline]
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
-        let fields = M::SCHEMA.fields.as_ref();
-        match fields.get(self.0) {
-            Some(field) if field.json == name => Ok(Some(self.0)),
-            _ => Ok(find(fields, self.0, name)),
+        match self.fields.get(self.next) {
+            Some(field) if field.json == name => Ok(Some(self.next)),
+            _ => Ok(find(self.fields, self.next, name)),
         }
     }
 }
@@ -184,17 +203,9 @@ pub(crate) fn only_field<M: Message, S: Serializer>(
     field: &str,
     out: S,
 ) -> Result<S::Ok, S::Error> {
-    let Some(schema) = M::SCHEMA.fields.iter().find(|f| f.name == field) else {
-        return Err(ser::Error::custom(format_args!("{} has no field `{field}`", M::NAME.name)));
-    };
-    let mut pick = Pick { names: (&schema.json, &schema.name), out: Some(out), done: None };
+    let mut pick = Pick::new(M::SCHEMA, field, out)?;
     message.put_json(&mut pick)?;
-    match (pick.done, pick.out) {
-        (Some(done), _) => Ok(done),
-        // The field was left out, as an absent `Option` is.
-        (None, Some(out)) => out.serialize_unit(),
-        (None, None) => Err(ser::Error::custom(format_args!("field `{field}` was not written"))),
-    }
+    pick.end_with(field)
 }
 
 /// A struct serializer that writes the value of one field and drops the others.
@@ -202,6 +213,24 @@ struct Pick<'a, S: Serializer> {
     names: (&'a str, &'a str),
     out: Option<S>,
     done: Option<S::Ok>,
+}
+
+impl<S: Serializer> Pick<'static, S> {
+    fn new(message: &'static schema::Message, field: &str, out: S) -> Result<Self, S::Error> {
+        let Some(field) = message.fields.iter().find(|f| f.name == field) else {
+            return Err(ser::Error::custom(format_args!("{} has no field `{field}`", message.name.name)));
+        };
+        Ok(Self { names: (&field.json, &field.name), out: Some(out), done: None })
+    }
+
+    fn end_with(self, field: &str) -> Result<S::Ok, S::Error> {
+        match (self.done, self.out) {
+            (Some(done), _) => Ok(done),
+            // The field was left out, as an absent `Option` is.
+            (None, Some(out)) => out.serialize_unit(),
+            (None, None) => Err(ser::Error::custom(format_args!("field `{field}` was not written"))),
+        }
+    }
 }
 
 impl<S: Serializer> SerializeStruct for Pick<'_, S> {

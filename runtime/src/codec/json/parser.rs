@@ -126,30 +126,33 @@ impl<'de> Parser<'de> {
         Ok(true)
     }
 
-    /// Reads what is between two brackets.
     #[inline]
-    fn inside<T>(
-        &mut self,
-        open: u8,
-        close: u8,
-        read: impl FnOnce(Members<'_, 'de>) -> Result<T>,
-    ) -> Result<T> {
-        self.take(open)?;
+    fn open(&mut self, bracket: u8) -> Result {
+        self.take(bracket)?;
         self.levels = self.levels.checked_sub(1).ok_or(Refused)?;
-        let value = read(Members { parser: self, first: true })?;
+        Ok(())
+    }
+
+    #[inline]
+    fn close(&mut self, bracket: u8) -> Result {
         self.levels += 1;
-        self.take(close)?;
-        Ok(value)
+        self.take(bracket)
     }
 
     #[inline]
     fn list<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
-        self.inside(b'[', b']', |elements| visitor.visit_seq(elements))
+        self.open(b'[')?;
+        let value = visitor.visit_seq(Members { parser: self, first: true })?;
+        self.close(b']')?;
+        Ok(value)
     }
 
     #[inline]
     fn object<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
-        self.inside(b'{', b'}', |members| visitor.visit_map(members))
+        self.open(b'{')?;
+        let value = visitor.visit_map(Members { parser: self, first: true })?;
+        self.close(b'}')?;
+        Ok(value)
     }
 }
 

@@ -43,30 +43,25 @@ thread_local! {
     };
 }
 
-/// Runs `write` with a style.
-pub(crate) fn styled<T>(style: JsonStyle, write: impl FnOnce() -> T) -> T {
-    with(Rules { style, ..RULES.get() }, write)
-}
+/// Held while rules are in force: puts back what held before, after a panic too.
+pub(crate) struct Ruled(Rules);
 
-/// Runs `convert` with all rules.
-pub(crate) fn ruled<T>(
-    style: JsonStyle,
-    defaults: JsonDefaults,
-    unknown: JsonUnknown,
-    convert: impl FnOnce() -> T,
-) -> T {
-    with(Rules { style, defaults, unknown }, convert)
-}
-
-fn with<T>(rules: Rules, convert: impl FnOnce() -> T) -> T {
-    struct Restore(Rules);
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            RULES.set(self.0);
-        }
+impl Ruled {
+    /// A style, the other rules as they are.
+    pub(crate) fn styled(style: JsonStyle) -> Self {
+        Self(RULES.replace(Rules { style, ..RULES.get() }))
     }
-    let _restore = Restore(RULES.replace(rules));
-    convert()
+
+    /// All rules.
+    pub(crate) fn new(style: JsonStyle, defaults: JsonDefaults, unknown: JsonUnknown) -> Self {
+        Self(RULES.replace(Rules { style, defaults, unknown }))
+    }
+}
+
+impl Drop for Ruled {
+    fn drop(&mut self) {
+        RULES.set(self.0);
+    }
 }
 
 pub(super) fn current() -> JsonStyle {
