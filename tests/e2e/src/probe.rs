@@ -4,6 +4,7 @@ use bytes::Bytes;
 use polywire::{Code, Context, Message, Metadata, Result, Status, Streaming, service};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// One item.
 #[derive(Debug, Clone, PartialEq, Message)]
@@ -19,7 +20,23 @@ pub struct Guards {
     pub held: u32,
     /// How many were dropped.
     pub dropped: u32,
+    /// How many blocks were made for streams that always have another.
+    pub made: u32,
 }
+
+/// An item that is not small.
+#[derive(Debug, Clone, PartialEq, Message)]
+pub struct Block {
+    /// From 1.
+    pub number: u32,
+    /// [`BLOCK_SIZE`] of them.
+    pub text: String,
+}
+
+/// Bytes of a block.
+pub const BLOCK_SIZE: usize = 16 << 10;
+/// Blocks of a stream that always has another: no buffer on the way holds as many.
+pub const BLOCKS: u32 = 8_192;
 
 /// The values of a metadata key.
 #[derive(Debug, Clone, PartialEq, Message)]
@@ -55,13 +72,25 @@ pub enum Place {
 pub trait ProbeService {
     /// Never answers.
     #[read]
+    #[http(GET "/hang")]
+    #[ws("/live/hang")]
     async fn hang(&self, cx: Context) -> Result<()>;
     /// One tick, and then neither another nor an end.
+    #[http(GET "/drip")]
+    #[ws("/live/drip")]
     async fn drip(&self, cx: Context) -> Result<Streaming<Tick>>;
     /// Takes ticks, and answers at their end.
+    #[http(POST "/swallow")]
+    #[ws("/live/swallow")]
     async fn swallow(&self, cx: Context, ticks: Streaming<Tick>) -> Result<()>;
     /// Gives each tick back.
+    #[http(POST "/exchange")]
+    #[ws("/live/exchange")]
     async fn exchange(&self, cx: Context, ticks: Streaming<Tick>) -> Result<Streaming<Tick>>;
+    /// Blocks, one after the other.
+    #[http(GET "/pour")]
+    #[ws("/live/pour")]
+    async fn pour(&self, cx: Context) -> Result<Streaming<Block>>;
     /// What became of those, as far as the caller made them.
     async fn guards(&self, cx: Context) -> Result<Guards>;
 
@@ -71,15 +100,25 @@ pub trait ProbeService {
     async fn fail_midway(&self, code: i32, message: String) -> Result<Streaming<Tick>>;
 
     /// Panics.
+    #[http(GET "/panic/{place}")]
+    #[ws("/live/panic/{place}")]
     async fn panic(&self, #[field] place: Place) -> Result<()>;
     /// A stream whose poll panics after so many ticks.
+    #[http(GET "/panic/{place}/{after}")]
+    #[ws("/live/panic/{place}/{after}")]
     async fn panic_midway(&self, after: u32, place: Place) -> Result<Streaming<Tick>>;
     /// Panics at the first tick.
+    #[http(POST "/panic-reading")]
+    #[ws("/live/panic-reading")]
     async fn panic_reading(&self, ticks: Streaming<Tick>) -> Result<()>;
     /// The same, where it also answers with a stream.
+    #[http(POST "/panic-exchanging")]
+    #[ws("/live/panic-exchanging")]
     async fn panic_exchanging(&self, ticks: Streaming<Tick>) -> Result<Streaming<Tick>>;
 
     /// The metadata that arrived under these keys; it goes back as headers and as trailers.
+    #[http(POST "/metadata")]
+    #[ws("/live/metadata")]
     async fn metadata(&self, cx: Context, keys: Vec<String>, ending: Ending) -> Result<Vec<Entry>>;
     /// The same, with a stream of entries.
     async fn metadata_midway(
@@ -98,6 +137,32 @@ pub struct Probe(Arc<Mutex<HashMap<String, Guards>>>);
 
 /// The metadata key that names the caller, whose calls are counted apart: on a broker a call may come from a caller of yesterday.
 pub const CALLER: &str = "x-caller";
+
+/// Waits until the server holds `held` guards and has dropped `dropped`.
+pub async fn until(probe: &ProbeServiceClient, held: u32, dropped: u32) {
+    let mut seen = None;
+    for _ in 0..400 {
+        // A server that is told to be impatient may be so with this call too.
+        seen = probe.guards(Context::new()).await.ok().or(seen);
+        if seen.is_some_and(|seen| (seen.held, seen.dropped) == (held, dropped)) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("{seen:?}, not {held} held and {dropped} dropped");
+}
+
+/// Waits until no more blocks are made: how many there are. Fewer than a stream has, if its reader holds it up.
+pub async fn until_held_up(probe: &ProbeServiceClient) -> u32 {
+    let made = async || probe.guards(Context::new()).await.expect("a count").made;
+    let (mut before, mut seen) = (0, made().await);
+    while seen != before {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        (before, seen) = (seen, made().await);
+    }
+    assert!(seen < BLOCKS / 2, "{seen} blocks were made for a reader that takes none");
+    seen
+}
 
 /// Notes its drop.
 struct Guard {
@@ -123,7 +188,7 @@ impl Probe {
 
     fn edit(&self, caller: &str, change: impl FnOnce(&mut Guards)) -> Guards {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let guards = all.entry(caller.to_owned()).or_insert(Guards { held: 0, dropped: 0 });
+        let guards = all.entry(caller.to_owned()).or_insert(Guards { held: 0, dropped: 0, made: 0 });
         change(guards);
         *guards
     }
@@ -193,6 +258,15 @@ impl ProbeService for Probe {
             let _held = &guard;
             tick
         }))
+    }
+
+    async fn pour(&self, cx: Context) -> Result<Streaming<Block>> {
+        let guard = self.guard(&cx);
+        let block = move |number| {
+            guard.probe.edit(&guard.caller, |guards| guards.made += 1);
+            Ok(Block { number, text: "x".repeat(BLOCK_SIZE) })
+        };
+        Ok(Streaming::new(futures_util::stream::iter((1..=BLOCKS).map(block))))
     }
 
     async fn guards(&self, cx: Context) -> Result<Guards> {

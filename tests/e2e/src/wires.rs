@@ -1,6 +1,7 @@
 //! Every wire, and how a service is served and called on it: what a suite that must hold on all of them is run over.
 
 use crate::cases::Streams;
+use axum::Router;
 use polywire::{Caller, Codec, Endpoint, Limits, Server, Service};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::net::TcpListener;
@@ -28,6 +29,32 @@ pub enum Wire {
     Amqp,
 }
 
+/// Who listens, and takes the connections of HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Host {
+    /// The server itself.
+    Own,
+    /// A foreign axum server, to whose routes ours are added.
+    Axum,
+}
+
+impl Host {
+    /// Serves `service` on every HTTP transport; the address.
+    pub async fn serve(self, service: impl Service + Sync, limits: Limits) -> String {
+        let (listener, address) = listen().await;
+        let server = Server::new().limits(limits).service(service);
+        match self {
+            Self::Own => drop(tokio::spawn(server.listener(listener).serve_until(std::future::pending()))),
+            Self::Axum => {
+                let theirs = Router::new().route("/theirs", axum::routing::get(async || "theirs"));
+                let router = theirs.merge(server.into_router());
+                tokio::spawn(async move { axum::serve(listener, router).await });
+            }
+        }
+        address
+    }
+}
+
 impl Wire {
     /// Which kinds of streams it carries.
     pub const fn streams(self) -> Streams {
@@ -53,9 +80,7 @@ impl Wire {
 
     /// The same, the server being a part of a foreign axum server.
     pub async fn open_under_router(self, service: impl Service + Sync, limits: Limits) -> Caller {
-        let (listener, address) = listen().await;
-        let router = Server::new().limits(limits).service(service).into_router();
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let address = Host::Axum.serve(service, limits).await;
         Caller::connect(self.endpoint(&address, "")).await.expect("a connection")
     }
 

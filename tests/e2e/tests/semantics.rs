@@ -7,7 +7,8 @@ use polywire::{Caller, Code, Context, Limits, Metadata, Result, Status, Streamin
 use polywire_e2e::cases::Streams;
 use polywire_e2e::on_every_wire;
 use polywire_e2e::probe::{
-    CALLER, Ending, Entry, Place, Probe, ProbeService, ProbeServiceClient, ProbeServiceServer, Tick,
+    CALLER, Ending, Entry, Place, Probe, ProbeService, ProbeServiceClient, ProbeServiceServer, Tick, until,
+    until_held_up,
 };
 use polywire_e2e::wires::Wire;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,6 +21,7 @@ on_every_wire! {
     a_panic_says_nothing
     a_panic_in_a_stream_comes_after_its_items
     a_panic_over_a_stream_of_requests
+    a_reader_that_takes_nothing_holds_up_the_source
     messages_arrive_to_the_character
     metadata_arrives_to_the_byte
     metadata_comes_with_failures_too
@@ -55,19 +57,6 @@ fn named(caller: Caller) -> ProbeServiceClient {
     ProbeServiceClient::from_caller(caller.with_metadata(name))
 }
 
-/// Waits until the server holds `held` guards and has dropped `dropped`.
-async fn until(probe: &ProbeServiceClient, held: u32, dropped: u32) {
-    let mut seen = probe.guards(Context::new()).await.expect("a count");
-    for _ in 0..400 {
-        if (seen.held, seen.dropped) == (held, dropped) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-        seen = probe.guards(Context::new()).await.expect("a count");
-    }
-    panic!("{seen:?}, not {held} held and {dropped} dropped");
-}
-
 fn short() -> Limits {
     let short = Duration::from_millis(150);
     Limits::default().unary_timeout(short).stream_idle_timeout(short)
@@ -97,56 +86,58 @@ async fn tires_of(probe: &ProbeServiceClient) {
     until(probe, 0, before + 1).await;
 }
 
-#[tokio::test]
-async fn a_foreign_router_keeps_both() {
-    for wire in HTTP {
-        let service = ProbeServiceServer::new(Probe::default());
-        let probe = named(wire.open_under_router(service, short()).await);
-        outlasts(&probe).await;
-        tires_of(&probe).await;
-    }
+async fn a_dropped_call_stops_its_handler(wire: Wire) {
+    drops_a_call(&open(wire).await).await;
 }
 
-async fn a_dropped_call_stops_its_handler(wire: Wire) {
-    let probe = open(wire).await;
+async fn drops_a_call(probe: &ProbeServiceClient) {
     tokio::select! {
         answer = probe.hang(Context::new()) => panic!("{answer:?}"),
-        () = until(&probe, 1, 0) => {}
+        () = until(probe, 1, 0) => {}
     }
-    until(&probe, 0, 1).await;
+    until(probe, 0, 1).await;
 }
 
 async fn a_dropped_stream_drops_the_handlers(wire: Wire) {
-    let probe = open(wire).await;
+    drops_a_stream(&open(wire).await).await;
+}
+
+async fn drops_a_stream(probe: &ProbeServiceClient) {
     let mut ticks = probe.drip(Context::new()).await.expect("a stream");
     assert_eq!(ticks.next().await, Ok(Some(Tick { number: 1 })));
-    until(&probe, 1, 0).await;
+    until(probe, 1, 0).await;
     drop(ticks);
-    until(&probe, 0, 1).await;
+    until(probe, 0, 1).await;
 }
 
 async fn a_dropped_stream_of_requests_ends_its_handler(wire: Wire) {
     let probe = open(wire).await;
-    let (sender, ticks) = Streaming::channel(1);
-    if wire.streams() == Streams::FromServer {
-        let status = probe.swallow(Context::new(), ticks).await.expect_err("no such call");
-        assert_eq!(status.code(), Code::Unimplemented, "{status}");
-        return;
+    match wire.streams() {
+        Streams::All => drops_requests(&probe).await,
+        Streams::FromServer => {
+            let (_sender, ticks) = Streaming::channel(1);
+            let status = probe.swallow(Context::new(), ticks).await.expect_err("no such call");
+            assert_eq!(status.code(), Code::Unimplemented, "{status}");
+        }
     }
+}
+
+async fn drops_requests(probe: &ProbeServiceClient) {
+    let (sender, ticks) = Streaming::channel(1);
     sender.send(Tick { number: 1 }).await.expect("room");
     tokio::select! {
         answer = probe.swallow(Context::new(), ticks) => panic!("{answer:?}"),
-        () = until(&probe, 1, 0) => {}
+        () = until(probe, 1, 0) => {}
     }
-    until(&probe, 0, 1).await;
+    until(probe, 0, 1).await;
 
     let (sender, ticks) = Streaming::channel(1);
     let mut answers = probe.exchange(Context::new(), ticks).await.expect("a stream");
     sender.send(Tick { number: 7 }).await.expect("room");
     assert_eq!(answers.next().await, Ok(Some(Tick { number: 7 })));
-    until(&probe, 1, 1).await;
+    until(probe, 1, 1).await;
     drop(answers);
-    until(&probe, 0, 2).await;
+    until(probe, 0, 2).await;
 }
 
 const PLACES: [Place; 2] = [Place::AtOnce, Place::AfterAnAwait];
@@ -156,16 +147,22 @@ fn opaque<T: std::fmt::Debug>(answer: Result<T>) {
 }
 
 async fn a_panic_says_nothing(wire: Wire) {
-    let probe = open(wire).await;
+    panics(&open(wire).await).await;
+}
+
+async fn panics(probe: &ProbeServiceClient) {
     for place in PLACES {
         opaque(probe.panic(place).await);
         // The same client: its connection is whole.
-        until(&probe, 0, 0).await;
+        until(probe, 0, 0).await;
     }
 }
 
 async fn a_panic_in_a_stream_comes_after_its_items(wire: Wire) {
-    let probe = open(wire).await;
+    panics_midway(&open(wire).await).await;
+}
+
+async fn panics_midway(probe: &ProbeServiceClient) {
     for (place, after) in PLACES.into_iter().flat_map(|place| [(place, 0), (place, 3)]) {
         match probe.panic_midway(after, place).await {
             Ok(mut ticks) => {
@@ -180,19 +177,22 @@ async fn a_panic_in_a_stream_comes_after_its_items(wire: Wire) {
                 opaque(refused);
             }
         }
-        until(&probe, 0, 0).await;
+        until(probe, 0, 0).await;
     }
 }
 
 async fn a_panic_over_a_stream_of_requests(wire: Wire) {
-    let probe = open(wire).await;
+    panics_over_requests(&open(wire).await, wire.streams()).await;
+}
+
+async fn panics_over_requests(probe: &ProbeServiceClient, streams: Streams) {
     let ticks = || Streaming::from_items([Tick { number: 1 }]);
     let read = probe.panic_reading(ticks()).await;
     let exchanged = match probe.panic_exchanging(ticks()).await {
         Ok(mut answers) => answers.next().await,
         Err(status) => Err(status),
     };
-    match wire.streams() {
+    match streams {
         Streams::All => {
             opaque(read);
             opaque(exchanged);
@@ -202,7 +202,62 @@ async fn a_panic_over_a_stream_of_requests(wire: Wire) {
             assert_eq!(exchanged.expect_err("no such call").code(), Code::Unimplemented);
         }
     }
-    until(&probe, 0, 0).await;
+    until(probe, 0, 0).await;
+}
+
+async fn a_reader_that_takes_nothing_holds_up_the_source(wire: Wire) {
+    holds_up(&open(wire).await).await;
+}
+
+async fn holds_up(probe: &ProbeServiceClient) {
+    let mut blocks = probe.pour(Context::new()).await.expect("a stream");
+    assert_eq!(blocks.next().await.expect("a block").map(|block| block.number), Some(1));
+    // Read on, it goes on.
+    for number in 2..=until_held_up(probe).await + 1 {
+        let block = blocks.next().await.expect("a block").expect("no end");
+        assert_eq!(block.number, number);
+    }
+    drop(blocks);
+    until(probe, 0, 1).await;
+}
+
+async fn under_router(wire: Wire, limits: Limits) -> ProbeServiceClient {
+    named(wire.open_under_router(ProbeServiceServer::new(Probe::default()), limits).await)
+}
+
+#[tokio::test]
+async fn a_foreign_router_keeps_to_our_deadlines() {
+    for wire in HTTP {
+        let probe = under_router(wire, short()).await;
+        outlasts(&probe).await;
+        tires_of(&probe).await;
+    }
+}
+
+#[tokio::test]
+async fn under_a_foreign_router_a_caller_who_goes_stops_its_handler() {
+    for wire in HTTP {
+        drops_a_call(&under_router(wire, Limits::default()).await).await;
+        drops_a_stream(&under_router(wire, Limits::default()).await).await;
+        drops_requests(&under_router(wire, Limits::default()).await).await;
+    }
+}
+
+#[tokio::test]
+async fn under_a_foreign_router_a_panic_says_nothing() {
+    for wire in HTTP {
+        let probe = under_router(wire, Limits::default()).await;
+        panics(&probe).await;
+        panics_midway(&probe).await;
+        panics_over_requests(&probe, wire.streams()).await;
+    }
+}
+
+#[tokio::test]
+async fn under_a_foreign_router_a_reader_that_takes_nothing_holds_up_the_source() {
+    for wire in HTTP {
+        holds_up(&under_router(wire, Limits::default()).await).await;
+    }
 }
 
 /// What a header, a JSON text, a percent-encoding or a base64 might trip over.
