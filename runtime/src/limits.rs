@@ -53,6 +53,9 @@ const fn secs(seconds: u64) -> Duration {
 limits! {
     /// Connections at once on a listener: 10,000. More wait, unaccepted.
     connections: usize = 10_000;
+    /// Connections that the system keeps for a TCP listener until they are accepted: 1,024, or what it allows at most
+    /// (Linux: `net.core.somaxconn`). A listener that is bound already has its own, and a Unix socket that of the standard library.
+    backlog: u32 = 1_024;
     /// From accept, or from the first byte of a later request, to the whole head: 10 s. On HTTP/2, to the preface.
     header_timeout: Duration = secs(10);
     /// From accept to the end of the TLS handshake: 10 s. The head of the first request is timed from there.

@@ -354,7 +354,7 @@ impl Server {
         #[cfg(feature = "http")]
         refuse_conflicts(&mounted)?;
         #[cfg(feature = "_net")]
-        let bound = self.bind(mounted.policy.limits.connections).await?;
+        let bound = self.bind(&mounted.policy.limits).await?;
         // Before the first request is taken: whoever asks for the health must hear of a broker that is not there yet.
         #[cfg(feature = "_queue")]
         for url in &self.brokers {
@@ -370,13 +370,15 @@ impl Server {
     }
 
     #[cfg(feature = "_net")]
-    async fn bind(&mut self, connections: usize) -> io::Result<Vec<Bound>> {
+    async fn bind(&mut self, limits: &Limits) -> io::Result<Vec<Bound>> {
         let mut bound = Vec::new();
         for listen in std::mem::take(&mut self.listeners) {
-            let places = Places::new(tokio::sync::Semaphore::new(connections));
+            let places = Places::new(tokio::sync::Semaphore::new(limits.connections));
             bound.push(match self.threads {
-                Threads::Callers => Bound::Here(listen.bind().await?, places),
-                Threads::PerCore => Bound::PerCore(listen.bind_for(cores::count()).await?, places),
+                Threads::Callers => Bound::Here(listen.bind(limits.backlog).await?, places),
+                Threads::PerCore => {
+                    Bound::PerCore(listen.bind_for(cores::count(), limits.backlog).await?, places)
+                }
             });
         }
         Ok(bound)

@@ -217,3 +217,36 @@ async fn servers_share_a_port_when_both_say_so() {
     let taken = Server::new().listen_shared(&alone).serve_until(std::future::pending()).await;
     assert_eq!(taken.expect_err("not shared").kind(), std::io::ErrorKind::AddrInUse);
 }
+
+/// Connections that are made, up to `most`, to a server that accepts one of them.
+async fn connected(limits: Limits, most: usize) -> usize {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = free.local_addr().expect("an address");
+    drop(free);
+    let server = Server::new().listen(address.to_string()).limits(limits.connections(1));
+    let serving = tokio::spawn(server.serve_until(std::future::pending()));
+    let mut open = Vec::new();
+    while open.len() < most {
+        let connecting = tokio::net::TcpStream::connect(address);
+        match tokio::time::timeout(Duration::from_secs(2), connecting).await {
+            Ok(Ok(socket)) => open.push(socket),
+            // Not listening yet.
+            Ok(Err(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
+            Err(_) => break,
+        }
+    }
+    serving.abort();
+    open.len()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_system_keeps_as_many_connections_as_are_asked_for() {
+    // One more than is asked for, the accepted one, and one that is taken and waits for a place.
+    let few = connected(Limits::default().backlog(4), 100).await;
+    assert!((4..=8).contains(&few), "{few} connections with a backlog of 4");
+    let allowed = std::fs::read_to_string("/proc/sys/net/core/somaxconn").expect("a setting");
+    let allowed: usize = allowed.trim().parse().expect("a number");
+    let some = 600.min(allowed);
+    assert_eq!(connected(Limits::default(), some).await, some);
+}

@@ -7,9 +7,6 @@ use std::sync::Arc;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 
-/// How many connections the system keeps for us until they are accepted.
-const BACKLOG: u32 = 1024;
-
 /// What the user asked for.
 pub(crate) enum Listen {
     /// `host:port`, or `unix:` and a path.
@@ -42,33 +39,36 @@ impl Listen {
     ///
     /// # Errors
     /// As [`Listen::bind`].
-    pub(crate) async fn bind_for(self, count: usize) -> io::Result<Vec<Portable>> {
+    pub(crate) async fn bind_for(self, count: usize, backlog: u32) -> io::Result<Vec<Portable>> {
         let is_tcp = !matches!(&self, Self::Address(address) if address.starts_with("unix:"));
         match self {
             Self::Address(address) | Self::Shared(address) if is_tcp && cfg!(unix) => {
-                let first = Self::Shared(address).bind().await?.into_portable()?;
+                let first = Self::Shared(address).bind(backlog).await?.into_portable()?;
                 let Portable::Tcp(socket) = &first else { return Ok(vec![first]) };
                 let address = socket.local_addr()?;
-                let others = (1..count).map(|_| Listener::Tcp(shared_socket(address)?).into_portable());
+                let others = (1..count)
+                    .map(|_| Listener::Tcp(tcp_socket(address, Sharing::All, backlog)?).into_portable());
                 let others: Vec<_> = others.collect::<io::Result<_>>()?;
                 Ok(std::iter::once(first).chain(others).collect())
             }
             other => {
-                let first = other.bind().await?.into_portable()?;
+                let first = other.bind(backlog).await?.into_portable()?;
                 let others: Vec<_> = (1..count).map(|_| first.another()).collect::<io::Result<_>>()?;
                 Ok(std::iter::once(first).chain(others).collect())
             }
         }
     }
 
+    /// The system keeps up to `backlog` connections until they are accepted: not of what is bound already, nor of a Unix socket.
+    ///
     /// # Errors
     /// When the address cannot be used; the text names it.
-    pub(crate) async fn bind(self) -> io::Result<Listener> {
+    pub(crate) async fn bind(self, backlog: u32) -> io::Result<Listener> {
         let (address, bound) = match self {
             Self::Bound(listener) => return Ok(Listener::Tcp(listener)),
             Self::Address(address) => match address.strip_prefix("unix:") {
                 None => {
-                    let bound = TcpListener::bind(&address).await.map(Listener::Tcp);
+                    let bound = tcp(&address, Sharing::None, backlog).await.map(Listener::Tcp);
                     (address, bound)
                 }
                 Some(path) => {
@@ -77,7 +77,7 @@ impl Listen {
                 }
             },
             Self::Shared(address) => {
-                let bound = shared(&address).await.map(Listener::Tcp);
+                let bound = tcp(&address, Sharing::All, backlog).await.map(Listener::Tcp);
                 (address, bound)
             }
         };
@@ -129,11 +129,18 @@ impl Listener {
     }
 }
 
-/// With SO_REUSEPORT: the system spreads connections over all that listen so.
-async fn shared(address: &str) -> io::Result<TcpListener> {
+/// Who may listen on the same address.
+#[derive(Clone, Copy, PartialEq)]
+enum Sharing {
+    None,
+    /// Whoever asks for it too, with SO_REUSEPORT: the system spreads connections over all that listen so.
+    All,
+}
+
+async fn tcp(address: &str, sharing: Sharing, backlog: u32) -> io::Result<TcpListener> {
     let mut last = io::Error::new(io::ErrorKind::InvalidInput, "no such host");
     for address in tokio::net::lookup_host(address).await? {
-        match shared_socket(address) {
+        match tcp_socket(address, sharing, backlog) {
             Ok(listener) => return Ok(listener),
             Err(error) => last = error,
         }
@@ -141,15 +148,15 @@ async fn shared(address: &str) -> io::Result<TcpListener> {
     Err(last)
 }
 
-fn shared_socket(address: SocketAddr) -> io::Result<TcpListener> {
+fn tcp_socket(address: SocketAddr, sharing: Sharing, backlog: u32) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     #[cfg(unix)]
     {
         socket.set_reuseaddr(true)?;
-        socket.set_reuseport(true)?;
+        socket.set_reuseport(sharing == Sharing::All)?;
     }
     socket.bind(address)?;
-    socket.listen(BACKLOG)
+    socket.listen(backlog)
 }
 
 #[cfg(unix)]
