@@ -18,6 +18,9 @@ pub(crate) const CONTINUATION: u8 = 9;
 pub(crate) const END_STREAM: u8 = 1;
 pub(crate) const END_HEADERS: u8 = 4;
 
+/// Longer than every default that a row waits for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 pub(crate) struct Http2(TcpStream);
 
 #[derive(Debug)]
@@ -93,7 +96,7 @@ impl Http2 {
     /// The next frame; `None` when the connection is over.
     pub(crate) async fn next(&mut self) -> Option<Frame> {
         let mut head = [0; 9];
-        timeout(Duration::from_secs(30), self.0.read_exact(&mut head)).await.ok()?.ok()?;
+        timeout(PATIENCE, self.0.read_exact(&mut head)).await.ok()?.ok()?;
         let len = u32::from_be_bytes([0, head[0], head[1], head[2]]);
         let mut payload = vec![0; len as usize];
         self.0.read_exact(&mut payload).await.ok()?;

@@ -3,6 +3,7 @@
 mod awaits;
 mod bombs;
 mod connections;
+mod deadlines;
 mod floods;
 mod frames;
 mod load;
@@ -20,6 +21,8 @@ pub(crate) fn waiting() -> Vec<Row> {
         row!("slow headers", "slowhttptest", 24, connections::slow_headers),
         row!("slow body", "slowhttptest", 24, connections::slow_body),
         row!("slow body, one connection", "raw bytes", 16, connections::stalled_body),
+        row!("slow body, other wires", "raw bytes", 16, deadlines::stalled_bodies),
+        row!("slow body: a byte every 2 s", "raw bytes", 16, connections::dripped_body),
         row!("HTTP/1.1 idle", "raw bytes", 16, connections::idle),
         row!("reader that takes nothing", "raw bytes", 16, connections::takes_nothing),
         row!("age (1 s instead of 30 min)", "raw bytes", 16, r#"{"connection_age":"1s"}"#, connections::age),
@@ -32,18 +35,21 @@ pub(crate) fn waiting() -> Vec<Row> {
         ),
         row!("pipelined half of a head", "raw bytes", 16, connections::pipelined_head),
         row!("shutdown: SIGTERM", "raw bytes", 16, shutdown::sequence),
-        row!("shutdown: Ctrl-C, twice", "raw bytes", 0, shutdown::interrupt),
+        row!("shutdown: Ctrl-C, twice", "raw bytes", 0, r#"{"drain_delay":"10m"}"#, shutdown::interrupt),
+        row!("shutdown: what does not end", "raw bytes", 0, r#"{"unary_timeout":"10m"}"#, shutdown::endless),
         row!("WebSocket: no first message", "raw bytes", 16, connections::ws_silent),
         row!("WebSocket: ping unanswered", "raw bytes", 16, connections::ws_unanswered),
         row!("TLS handshake that never comes", "raw bytes", 16, &[("TLS", "on")], connections::no_handshake),
-        row!("deadline: the server's, 30 s", "raw bytes", 16, connections::deadline),
+        row!("deadline: the server's, 30 s", "raw bytes", 16, deadlines::unary),
         row!(
-            "half-open: PING (1 s instead of 30)",
-            "raw frames",
+            "deadline: idle (1 s instead of 5 min)",
+            "raw bytes",
             16,
-            r#"{"keepalive_interval":"1s","keepalive_timeout":"1s"}"#,
-            frames::unanswered_ping
+            r#"{"stream_idle_timeout":"1s"}"#,
+            deadlines::stream_idle
         ),
+        row!("half-open: PING unanswered", "raw frames", 16, frames::unanswered_ping),
+        row!("slow headers: half of them, HTTP/2", "raw frames", 16, frames::half_a_head),
     ]
 }
 
@@ -69,6 +75,7 @@ pub(crate) fn busy() -> Vec<Row> {
         row!("decode budget: 256 MiB", "raw bytes", 400, requests::budget),
         row!("nesting: 64 levels", "raw bytes", 16, requests::nesting),
         row!("message size", "raw bytes", 32, requests::sizes),
+        row!("message size: out, 4 MiB", "raw bytes", 64, requests::large_reply),
         row!("message size: out", "raw bytes", 16, r#"{"reply_size":65536}"#, requests::replies),
         row!("WebSocket: message and frame size", "raw frames", 16, requests::ws_sizes),
         row!("WebSocket: 64 calls", "raw frames", 16, requests::ws_calls),
@@ -77,7 +84,7 @@ pub(crate) fn busy() -> Vec<Row> {
         row!("decompression bomb: on", "raw, curl", 48, bombs::PACKED, bombs::unpacked),
         row!("JSON: integers, duplicate keys", "raw bytes", 16, requests::json),
         row!("cross-site WebSocket, CORS", "raw bytes", 16, requests::origins),
-        row!("panic in a handler", "raw bytes", 16, requests::panic),
+        row!("panic in a handler", "raw bytes", 256, &[("RUST_BACKTRACE", "1")], requests::panic),
         row!("client gone at every byte", "raw bytes", 48, load::client_gone),
         row!("client gone at every await", "raw bytes", 64, awaits::client_gone),
         row!("overload: 1,024 calls", "raw bytes", 128, load::overload),

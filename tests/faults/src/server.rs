@@ -2,7 +2,9 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
@@ -15,6 +17,13 @@ pub(crate) struct Process {
     said: Lines<BufReader<ChildStdout>>,
     pub(crate) address: SocketAddr,
     pid: u32,
+    log: PathBuf,
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.log);
+    }
 }
 
 impl Process {
@@ -22,12 +31,15 @@ impl Process {
     pub(crate) async fn start(environment: Environment) -> io::Result<Self> {
         let program = std::env::current_exe()?.with_file_name("fault-server");
         let mut command = Command::new(program);
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let log = std::env::temp_dir().join(format!("polywire-faults-{}-{number}.log", std::process::id()));
         // A backtrace reads the debug information into memory.
         command
             .env("RUST_BACKTRACE", "0")
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(&log)?)
             .kill_on_drop(true);
         let mut child = command.spawn()?;
         let stdout = child.stdout.take().ok_or_else(|| io::Error::other("no output"))?;
@@ -36,7 +48,7 @@ impl Process {
         let address = line.rsplit(' ').next().and_then(|text| text.parse().ok());
         let address = address.ok_or_else(|| io::Error::other(format!("the server said {line:?}")))?;
         let pid = child.id().unwrap_or_default();
-        Ok(Self { child, said, address, pid })
+        Ok(Self { child, said, address, pid, log })
     }
 
     /// A line of the process's memory, in KiB.
@@ -68,6 +80,11 @@ impl Process {
         let fields = stat.rsplit(')').next().unwrap_or_default().split_ascii_whitespace();
         let ticks: u64 = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
         Duration::from_millis(10 * ticks)
+    }
+
+    /// What it has written to its log.
+    pub(crate) fn log(&self) -> io::Result<String> {
+        std::fs::read_to_string(&self.log)
     }
 
     /// Sends a signal, `TERM` or `INT`.

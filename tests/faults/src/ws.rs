@@ -13,6 +13,7 @@ pub(crate) const UPGRADE: &str = "connection: upgrade\r\nupgrade: websocket\r\ns
 
 pub(crate) const TEXT: u8 = 1;
 pub(crate) const CLOSE: u8 = 8;
+const PING: u8 = 9;
 
 pub(crate) struct WebSocket(pub(crate) TcpStream);
 
@@ -88,5 +89,14 @@ impl WebSocket {
                 return Ok(u16::from_be_bytes([high, low]));
             }
         }
+    }
+
+    /// How many pings come, none of which is answered, until the connection ends.
+    pub(crate) async fn pings(&mut self) -> usize {
+        let mut pings = 0;
+        while let Ok((opcode, _)) = self.frame().await {
+            pings += usize::from(opcode == PING);
+        }
+        pings
     }
 }

@@ -2,7 +2,9 @@
 //! `COMPRESSION`, and all is TLS if there is a `TLS`. Says where it listens, and at the end how many calls it has answered.
 #![allow(clippy::print_stdout, missing_docs)]
 
+use futures_util::StreamExt;
 use polywire::{Compression, Limits, Message, Result, Server, ServerTls, Streaming, service};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +15,8 @@ pub struct Node {
     pub text: String,
     pub nodes: Vec<Node>,
     pub number: i64,
+    pub ratio: f64,
+    pub labels: BTreeMap<String, i64>,
 }
 
 #[service(package = "faults.v1")]
@@ -38,8 +42,17 @@ pub trait Faults {
     /// Takes no item for so long.
     async fn ignore(&self, items: Streaming<Node>) -> Result<u64>;
 
+    /// One item, and then neither another nor an end.
+    #[http(GET "/drip")]
+    #[ws("/drip")]
+    async fn drip(&self) -> Result<Streaming<Node>>;
+
     #[http(GET "/panic")]
     async fn panic(&self) -> Result<()>;
+
+    /// Panics after an item.
+    #[http(GET "/panic/midway")]
+    async fn panic_midway(&self) -> Result<Streaming<Node>>;
 
     /// Waits for an item, for as many milliseconds as it says, for the next, and so on; from the third on it answers each,
     /// and the fourth without end.
@@ -142,8 +155,19 @@ impl Faults for Worker {
         Ok(0)
     }
 
+    async fn drip(&self) -> Result<Streaming<Node>> {
+        let one = futures_util::stream::iter([Ok(Node::default())]);
+        Ok(Streaming::new(one.chain(futures_util::stream::pending())))
+    }
+
     async fn panic(&self) -> Result<()> {
         panic!("a secret")
+    }
+
+    async fn panic_midway(&self) -> Result<Streaming<Node>> {
+        let broken = std::iter::once_with(|| panic!("a secret"));
+        let items = std::iter::once(Ok(Node::default())).chain(broken);
+        Ok(Streaming::new(futures_util::stream::iter(items)))
     }
 
     async fn steps(&self, items: Streaming<Node>) -> Result<Streaming<Node>> {

@@ -5,6 +5,7 @@ use crate::http1::{ask, connect, status, until_closed};
 use crate::server::Process;
 use crate::ws::{TEXT, WebSocket};
 use futures_util::future::join_all;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -66,23 +67,44 @@ pub(super) async fn overload(server: &Process) -> Seen {
             open.push(socket?);
         }
     }
-    let begun = Instant::now();
-    let calls = open.into_iter().map(|mut socket| async move {
-        socket.write_all(b"GET /wait/5000 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await?;
-        let answer = until_closed(&mut socket).await?;
-        Ok::<_, std::io::Error>((status(&answer), answer.contains("retry-after: "), begun.elapsed()))
+    let (begun, over) = (Instant::now(), AtomicUsize::new(0));
+    let calls = open.into_iter().map(|mut socket| {
+        let over = &over;
+        async move {
+            socket.write_all(b"GET /wait/5000 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await?;
+            let answer = until_closed(&mut socket).await?;
+            over.fetch_add(1, SeqCst);
+            Ok::<_, std::io::Error>((status(&answer), answer.contains("retry-after: "), begun.elapsed()))
+        }
     });
-    let answers: Vec<_> = join_all(calls).await.into_iter().collect::<Result<_, _>>()?;
+    let (answers, others) = tokio::join!(join_all(calls), others_meanwhile(server, &over));
+    let answers: Vec<_> = answers.into_iter().collect::<Result<_, _>>()?;
     let served = answers.iter().filter(|(status, ..)| *status == 200).count();
     let refused: Vec<_> = answers.iter().filter(|(status, again, _)| *status == 503 && *again).collect();
     let slowest = refused.iter().map(|(.., took)| *took).max().unwrap_or_default();
     let last = answers.iter().map(|(.., took)| *took).max().unwrap_or_default();
     if served == 1_024 && refused.len() == 476 && slowest < Duration::from_secs(5) {
+        let others = others?;
         return Ok(format!(
-            "of 1,500 calls of 5 s 1,024 answered by {last:.1?}, 476 got 503 + Retry-After by {slowest:.1?}"
+            "of 1,500 calls of 5 s 1,024 answered by {last:.1?}, 476 got 503 + Retry-After by {slowest:.1?}; {others}"
         ));
     }
     Err(format!("{served} answered, {} refused by {slowest:.1?}", refused.len()).into())
+}
+
+/// What callers on other wires hear as long as every place is taken: from the last refusal on.
+async fn others_meanwhile(server: &Process, over: &AtomicUsize) -> Seen {
+    let mut socket = WebSocket::open(server.address, "/ws").await?;
+    while over.load(SeqCst) < 476 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let grpc = super::requests::grpc(server, "Echo", "", 0, &[]).await?;
+    socket.send(TEXT, br#"{"jsonrpc":"2.0","id":1,"method":"faults.v1.Faults.Echo","params":{}}"#).await?;
+    let ws = socket.text().await?;
+    match grpc == "8" && ws.contains(r#""code":8"#) {
+        true => Ok("gRPC-Web and WebSocket: 8".to_owned()),
+        false => Err(format!("gRPC-Web: {grpc}, WebSocket: {ws}").into()),
+    }
 }
 
 pub(super) async fn idle_connections(server: &Process) -> Seen {

@@ -6,7 +6,7 @@ use crate::server::Process;
 use crate::ws::{TEXT, UPGRADE, WebSocket};
 use std::io;
 
-const JSON: &str = "content-type: application/json\r\n";
+pub(super) const JSON: &str = "content-type: application/json\r\n";
 
 /// Fails unless every answer has the status that belongs to it.
 fn all(answers: &[(&str, u16, u16)]) -> Seen {
@@ -30,11 +30,13 @@ async fn echo(server: &Process, body: &str) -> io::Result<u16> {
 }
 
 pub(super) async fn heads(server: &Process) -> Seen {
-    let many: String = (0..200).map(|index| format!("x-{index}: 1\r\n")).collect();
-    let large = format!("x: {}\r\n", "x".repeat(70 << 10));
-    let few: String = (0..90).map(|index| format!("x-{index}: 1\r\n")).collect();
+    // Two more are always there.
+    let headers = |count: usize| (2..count).map(|index| format!("x-{index}: 1\r\n")).collect::<String>();
+    let (many, over) = (headers(202), headers(101));
+    let sized = |size: usize| format!("x: {}\r\n", "x".repeat(size));
+    let large = sized(70 << 10);
     let mut seen = Vec::new();
-    for (what, headers) in [("202 headers", &many), ("a header of 70 KiB", &large)] {
+    for (what, headers) in [("202 headers", &many), ("101", &over), ("a header of 70 KiB", &large)] {
         let answer = get(server, "/wait/0", headers).await?;
         // 431, or closed without an answer when more was on its way.
         if answer != 431 && answer != 0 {
@@ -42,7 +44,10 @@ pub(super) async fn heads(server: &Process) -> Seen {
         }
         seen.push(format!("{what}: {}", if answer == 0 { "closed".to_owned() } else { answer.to_string() }));
     }
-    seen.push(all(&[("92 headers", get(server, "/wait/0", &few).await?, 200)])?);
+    seen.push(all(&[
+        ("100 headers", get(server, "/wait/0", &headers(100)).await?, 200),
+        ("one of 60 KiB", get(server, "/wait/0", &sized(60 << 10)).await?, 200),
+    ])?);
     Ok(seen.join(", "))
 }
 
@@ -60,7 +65,7 @@ pub(super) async fn paths(server: &Process) -> Seen {
 }
 
 /// A gRPC-Web call, whose status is in the body.
-async fn grpc(
+pub(super) async fn grpc(
     server: &Process,
     method: &str,
     headers: &str,
@@ -169,6 +174,22 @@ pub(super) async fn sizes(server: &Process) -> Seen {
     Ok(format!("{seen}, an envelope of 4 GiB: resource_exhausted"))
 }
 
+/// The default. What comes in is smaller: JSON that goes out has every field.
+pub(super) async fn large_reply(server: &Process) -> Seen {
+    let echo = async |text: usize| {
+        let nodes = "{},".repeat(48_999);
+        let body = format!("{{\"text\":\"{}\",\"nodes\":[{nodes}{{}}]}}", "x".repeat(text));
+        let connect = format!("{JSON}connect-protocol-version: 1\r\n");
+        ask(server.address, "POST /faults.v1.Faults/Echo", &connect, body.as_bytes()).await
+    };
+    let (fits, over) = (echo(0).await?, echo(2 << 20).await?);
+    let seen = all(&[("fits", status(&fits), 200), ("2 MiB more", status(&over), 429)])?;
+    match fits.len() > 2 << 20 && over.contains("resource_exhausted") {
+        true => Ok(format!("an answer of {} bytes {seen}: resource_exhausted", fits.len())),
+        false => Err(format!("{} bytes: {seen}", fits.len()).into()),
+    }
+}
+
 pub(super) async fn replies(server: &Process) -> Seen {
     // Field 1, a text of 80,000 bytes.
     let message = [&[10, 0x80, 0xf1, 4][..], &[b'x'; 80_000]].concat();
@@ -233,14 +254,29 @@ pub(super) async fn bomb(server: &Process) -> Seen {
 }
 
 pub(super) async fn json(server: &Process) -> Seen {
-    all(&[
+    // What comes back must be what came: not rounded, not null.
+    for (body, kept) in [
+        ("{\"number\":9007199254740993}", "\"number\":\"9007199254740993\""),
+        ("{\"number\":\"-9223372036854775808\"}", "\"number\":\"-9223372036854775808\""),
+        ("{\"ratio\":\"NaN\"}", "\"ratio\":\"NaN\""),
+        ("{\"ratio\":\"-Infinity\"}", "\"ratio\":\"-Infinity\""),
+    ] {
+        let answer = ask(server.address, "POST /echo", JSON, body.as_bytes()).await?;
+        if status(&answer) != 200 || !answer.contains(kept) {
+            return Err(format!("{body}: {answer:?}").into());
+        }
+    }
+    let seen = all(&[
         ("2^53", echo(server, "{\"number\":9007199254740992}").await?, 200),
-        ("a string over it", echo(server, "{\"number\":\"9007199254740993\"}").await?, 200),
         ("over 2^63", echo(server, "{\"number\":\"9223372036854775808\"}").await?, 400),
         ("1.5", echo(server, "{\"number\":1.5}").await?, 400),
+        ("1e999", echo(server, "{\"ratio\":1e999}").await?, 400),
+        ("a bare NaN", echo(server, "{\"ratio\":NaN}").await?, 400),
         ("twice the same key", echo(server, "{\"text\":\"a\",\"text\":\"b\"}").await?, 400),
+        ("in a map", echo(server, "{\"labels\":{\"a\":1,\"a\":2}}").await?, 400),
         ("unknown field", echo(server, "{\"x\":1}").await?, 200),
-    ])
+    ])?;
+    Ok(format!("2^53 + 1, -2^63, \"NaN\", \"-Infinity\" come back; {seen}"))
 }
 
 pub(super) async fn origins(server: &Process) -> Seen {
@@ -266,8 +302,31 @@ pub(super) async fn origins(server: &Process) -> Seen {
 
 pub(super) async fn panic(server: &Process) -> Seen {
     let answer = ask(server.address, "GET /panic", "", b"").await?;
-    if answer.contains("secret") {
-        return Err("the text of the panic went out".into());
+    let stream = ask(server.address, "GET /panic/midway", "accept: application/x-ndjson\r\n", b"").await?;
+    let web = "content-type: application/grpc-web\r\n";
+    let web = ask(server.address, "POST /faults.v1.Faults/Panic", web, &[0; 5]).await?;
+    let mut socket = WebSocket::open(server.address, "/ws").await?;
+    socket.send(TEXT, br#"{"jsonrpc":"2.0","id":1,"method":"faults.v1.Faults.Panic"}"#).await?;
+    let ws = socket.text().await?;
+    let said = [&answer, &stream, &web, &ws];
+    if said.iter().any(|said| said.contains("secret") || !said.contains("internal error")) {
+        return Err(format!("{said:?}").into());
     }
-    all(&[("a panic", status(&answer), 500), ("the next call", get(server, "/wait/0", "").await?, 200)])
+    let after_an_item = stream.find("\"number\"").zip(stream.find("{\"error\":{\"code\":13"));
+    let held = [
+        after_an_item.is_some_and(|(item, error)| item < error),
+        web.contains("grpc-status:13") || web.contains("grpc-status: 13"),
+        ws.contains(r#""code":13"#),
+    ];
+    if held.contains(&false) {
+        return Err(format!("{held:?} of {said:?}").into());
+    }
+    let log = server.log()?;
+    let (panics, traces) = (log.matches("a secret").count(), log.matches("stack backtrace:").count());
+    if (panics, traces) != (4, 4) {
+        return Err(format!("the log has {panics} panics and {traces} backtraces").into());
+    }
+    let seen =
+        all(&[("a panic", status(&answer), 500), ("the next call", get(server, "/wait/0", "").await?, 200)])?;
+    Ok(format!("{seen}; in a stream, gRPC-Web, WebSocket: 13; 4 backtraces in the log"))
 }

@@ -52,7 +52,7 @@ pub(super) async fn sequence(server: &Process) -> Seen {
     }
 }
 
-/// Ctrl-C waits for nobody but the calls; another one not for them either.
+/// Ctrl-C waits for nobody but the calls, not for the delay either, which is longer here than the row; another one for nobody.
 pub(super) async fn interrupt(server: &Process) -> Seen {
     let mut http2 = Http2::connect(server.address, &[]).await?;
     let call = |ms: u64| format!("GET /wait/{ms} HTTP/1.1\r\nhost: a\r\n\r\n");
@@ -67,16 +67,49 @@ pub(super) async fn interrupt(server: &Process) -> Seen {
     let cut = until_closed(&mut long).await?;
     let end = begun.elapsed();
     let seen = format!(
-        "GOAWAY {:?} after {:.1?}, a call of 1.5 s: {}; again: a call of 25 s was cut, over after {end:.1?}",
+        "GOAWAY {:?} after {:.1?}, of a delay of 10 min; a call of 1.5 s: {}; again: a call of 25 s was cut, over after {end:.1?}",
         goaway.0,
         goaway.1,
         status(&answer)
     );
-    // The process needs a moment to end.
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    match goaway.1 < Duration::from_secs(3) && status(&answer) == 200 && cut.is_empty() {
+    ended(server).await;
+    match goaway.0 == Some(0) && status(&answer) == 200 && cut.is_empty() {
         true => Ok(seen),
         false => Err(format!("{seen}: {cut:?}").into()),
+    }
+}
+
+/// The process needs a moment to end; whether it did is what the row's memory says.
+async fn ended(server: &Process) {
+    for _ in 0..300 {
+        if server.peak() == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// What would not end by itself is cut off 30 s after the 5 s, and the process ends.
+pub(super) async fn endless(server: &Process) -> Seen {
+    let call = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n");
+    let mut running = connect(server.address, call("/wait/300000").as_bytes()).await?;
+    let mut stream = connect(server.address, call("/drip").as_bytes()).await?;
+    let mut endpoint = WebSocket::open(server.address, "/drip").await?;
+    endpoint.text().await?;
+    let begun = Instant::now();
+    server.signal("TERM").await?;
+    let until = async |socket| Ok::<_, io::Error>((until_closed(socket).await?, begun.elapsed()));
+    let close = async { Ok::<_, io::Error>((endpoint.closed().await?, begun.elapsed())) };
+    let ((answer, cut), (_, streamed), (code, closed)) =
+        futures_util::try_join!(until(&mut running), until(&mut stream), close)?;
+    let seen = format!(
+        "a call of 5 min was cut after {cut:.1?}, a stream after {streamed:.1?}, Close {code} after {closed:.1?}"
+    );
+    ended(server).await;
+    let late = cut >= Duration::from_secs(28) && closed >= Duration::from_secs(4);
+    match answer.is_empty() && late && code == 1001 {
+        true => Ok(seen),
+        false => Err(format!("{seen}: {answer:?}").into()),
     }
 }
 
