@@ -157,6 +157,24 @@ WHOLE = [
     ({"order": ORDER | {"lines": [{"sku": "AB1", "quantity": 1}] * 3 + [{"sku": "A", "quantity": 7}]}}, ["lines", "lines[3].sku"]),
 ]
 
+# Of `rules.v1.Arrays`, whose types have their lengths: a message that is read, and such as are not.
+ARRAYS = {"digest": "AAECAw==", "corners": [1, 0.5, 0], "pairs": ["AAE=", "AgM="]}
+OF_ONE_LENGTH = [
+    (ARRAYS, []),
+    (ARRAYS | {"earlier": ["AAE=", "AQI="], "byName": {"a": "AA=="}, "maybe": "AAEC"}, []),
+    (without(ARRAYS, "digest"), ["digest"]),
+    (ARRAYS | {"digest": "AAEC"}, ["digest"]),
+    (ARRAYS | {"earlier": ["AAE=", "AA=="]}, ["earlier[1]"]),
+    (ARRAYS | {"byName": {"a": "AAE="}}, ['by_name["a"]']),
+    (ARRAYS | {"maybe": ""}, ["maybe"]),
+    (without(ARRAYS, "corners"), ["corners"]),
+    (ARRAYS | {"corners": [1, 2]}, ["corners"]),
+    (ARRAYS | {"corners": [1, 2, 3, 4]}, ["corners"]),
+    (ARRAYS | {"corners": [1, -2, 3]}, ["corners[1]"]),
+    (ARRAYS | {"pairs": ["AAE="]}, ["pairs"]),
+    (ARRAYS | {"pairs": ["AAE=", ""]}, ["pairs[1]"]),
+]
+
 # Where an OpenAPI document says something else, and why: it lets through what it has no word for, and its formats are narrower.
 UNSAID = {
     "anyCase": "a flag of a pattern is RE2's alone; the description says it, as it says what these demand of time:",

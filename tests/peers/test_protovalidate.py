@@ -102,7 +102,24 @@ def test_the_openapi_document_says_the_same_of(row, schema):
     assert bool(faults) == refuses, faults
 
 
+@pytest.mark.parametrize("row", constraint_rows.OF_ONE_LENGTH, ids=shown)
+def test_arrays_have_the_length_of_their_type(row, service, stubs, schema):
+    fields, wrong = row
+    text = {"arrays": fields}
+    message = json_format.ParseDict(text, stubs[0].Case())
+    wrong = [f"arrays.{path}" for path in wrong]
+    assert [path(violation) for violation in protovalidate.collect_violations(message)] == wrong, "protovalidate"
+    assert schema.is_valid(text) == (not wrong), "JSON Schema"
+    try:
+        service.Check(message, timeout=20)
+        assert not wrong, "polywire takes it"
+    except grpc.RpcError as error:
+        # A length is a matter of decoding, which names the first fault, and of a map no key.
+        assert error.code() == grpc.StatusCode.INVALID_ARGUMENT, error
+        assert wrong and wrong[0].partition("[\"")[0] in error.details(), error.details()
+
+
 def test_every_field_of_the_message_is_in_the_table(stubs):
-    fields = {field.json_name for field in stubs[0].Case.DESCRIPTOR.fields} - {"absent", "order"}
+    fields = {field.json_name for field in stubs[0].Case.DESCRIPTOR.fields} - {"absent", "order", "arrays"}
     assert fields == set(constraint_rows.GOOD) == set(constraint_rows.BAD)
     assert len(ROWS) > 200

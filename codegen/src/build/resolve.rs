@@ -397,7 +397,7 @@ fn field(tag: &Tag, ty: Type) -> model::Field {
         deprecated: tag.deprecated,
         examples: tag.examples.clone().into(),
         oneof: None,
-        constraints: tag.constraints.iter().map(|rule| rule.constraint.clone()).collect(),
+        constraints: tag.demands().into(),
         failure: tag.failure.clone(),
     }
 }

@@ -168,6 +168,19 @@ pub struct Case {
     pub near: Option<SystemTime>,
     #[field(each(past, min = "2000-01-01T00:00:00Z"))]
     pub visits: Vec<SystemTime>,
+    pub arrays: Option<Arrays>,
+}
+
+/// Lists and bytes of one length, which is said where the type is.
+#[derive(Debug, Clone, PartialEq, Default, Message)]
+pub struct Arrays {
+    pub digest: [u8; 4],
+    pub earlier: Vec<[u8; 2]>,
+    pub by_name: BTreeMap<String, [u8; 1]>,
+    pub maybe: Option<[u8; 3]>,
+    #[field(each(min = 0))]
+    pub corners: [f64; 3],
+    pub pairs: [[u8; 2]; 2],
 }
 
 /// What constraints say of a field that is not there.

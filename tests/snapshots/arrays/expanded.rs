@@ -37,7 +37,9 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
-                        constraints: __p::Cow::Borrowed(&[]),
+                        constraints: __p::Cow::Borrowed(
+                            &[__p::model::Constraint::Len(32)],
+                        ),
                         failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -50,7 +52,13 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
-                        constraints: __p::Cow::Borrowed(&[]),
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::Each(
+                                    __p::Cow::Borrowed(&[__p::model::Constraint::Len(16)]),
+                                ),
+                            ],
+                        ),
                         failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -63,7 +71,12 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
-                        constraints: __p::Cow::Borrowed(&[]),
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::MinItems(4),
+                                __p::model::Constraint::MaxItems(4),
+                            ],
+                        ),
                         failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -76,7 +89,12 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
-                        constraints: __p::Cow::Borrowed(&[]),
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::MinItems(2),
+                                __p::model::Constraint::MaxItems(2),
+                            ],
+                        ),
                         failure: ::core::option::Option::None,
                     },
                     __p::model::Field {
@@ -89,7 +107,12 @@ const _: () = {
                         deprecated: false,
                         examples: __p::Cow::Borrowed(&[]),
                         oneof: ::core::option::Option::None,
-                        constraints: __p::Cow::Borrowed(&[]),
+                        constraints: __p::Cow::Borrowed(
+                            &[
+                                __p::model::Constraint::MinItems(3),
+                                __p::model::Constraint::MaxItems(3),
+                            ],
+                        ),
                         failure: ::core::option::Option::None,
                     },
                 ],
@@ -409,7 +432,12 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
-                            constraints: __p::Cow::Borrowed(&[]),
+                            constraints: __p::Cow::Borrowed(
+                                &[
+                                    __p::model::Constraint::MinItems(3),
+                                    __p::model::Constraint::MaxItems(3),
+                                ],
+                            ),
                             failure: ::core::option::Option::None,
                         },
                     ],
@@ -507,7 +535,12 @@ const _: () = {
                             deprecated: false,
                             examples: __p::Cow::Borrowed(&[]),
                             oneof: ::core::option::Option::None,
-                            constraints: __p::Cow::Borrowed(&[]),
+                            constraints: __p::Cow::Borrowed(
+                                &[
+                                    __p::model::Constraint::MinItems(3),
+                                    __p::model::Constraint::MaxItems(3),
+                                ],
+                            ),
                             failure: ::core::option::Option::None,
                         },
                     ],

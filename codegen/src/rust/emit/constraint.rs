@@ -11,7 +11,7 @@ use syn::Type;
 
 /// `__p::Cow::Borrowed(&[__p::model::Constraint::Min(…)])`
 pub(super) fn constants(tag: &Tag) -> TokenStream {
-    list(tag.constraints.iter().map(|rule| constant(&rule.constraint)))
+    list(tag.demands().iter().map(constant))
 }
 
 fn constant(constraint: &Constraint) -> TokenStream {

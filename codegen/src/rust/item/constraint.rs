@@ -3,6 +3,7 @@
 //! What a rule says is checked here; whether it suits a type that tokens do not tell, the compiler asks later.
 
 mod clash;
+pub(super) mod length;
 mod shown;
 mod suit;
 
@@ -79,6 +80,7 @@ pub(super) fn parse(arg: &Arg, subject: &str, errors: &mut Errors) -> Option<Vec
 pub(super) fn check(tag: &mut Tag, ty: Option<&Type>, subject: &str, errors: &mut Errors) {
     clash::check(&tag.constraints, subject, errors);
     suit::check(&mut tag.constraints, ty, subject, errors);
+    length::check(&tag.constraints, &tag.lengths, subject, errors);
     shown::check(tag, subject, errors);
 }
 

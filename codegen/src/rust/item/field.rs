@@ -1,8 +1,8 @@
 //! Fields: their tags (name, number, encoding) and the rules that hold between the fields of one message.
 
-use super::constraint::{self, Rule};
+use super::constraint::{self, Rule, length};
 use super::example;
-use crate::model::{Example, Failure};
+use crate::model::{Constraint, Example, Failure};
 use crate::names;
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
@@ -52,6 +52,8 @@ pub(crate) struct Tag {
     pub(crate) examples: Vec<Example>,
     /// What its value must be like.
     pub(crate) constraints: Vec<Rule>,
+    /// What its type says of its length.
+    pub(super) lengths: Vec<Constraint>,
     /// Of a variant of a typed error: how a call fails with it.
     pub(crate) failure: Option<Failure>,
     /// Where faults between fields are shown.
@@ -153,6 +155,7 @@ pub(super) fn tag(
         deprecated: attrs::deprecated(attrs),
         examples: example::read(attrs, ty, &subject, errors)?,
         constraints: Vec::new(),
+        lengths: ty.map(length::of).unwrap_or_default(),
         failure: None,
         span: place.ident.to_token_stream(),
     };
@@ -293,6 +296,13 @@ pub(crate) fn unique<'a>(tags: impl Iterator<Item = &'a Tag>, message: &str, err
     }
 }
 
+impl Tag {
+    /// What the schema says of the field: its own constraints, and the length that its type has.
+    pub(crate) fn demands(&self) -> Vec<Constraint> {
+        length::joined(&self.constraints, &self.lengths)
+    }
+}
+
 impl Field {
     /// The only field of a message made around a return value, of which `#[field(as = "…")]` on the method may say more.
     pub(crate) fn result(ty: &Type, attrs: &[Attribute], subject: &str, errors: &mut Errors) -> Option<Self> {
@@ -327,6 +337,7 @@ impl Field {
             deprecated: false,
             examples: Vec::new(),
             constraints: Vec::new(),
+            lengths: length::of(ty),
             failure: None,
             span: ty.to_token_stream(),
         };

@@ -1,0 +1,94 @@
+//! What a type says of its own length: `[f64; 3]` is read from a list of three only, `[u8; 32]` from 32 bytes only.
+//!
+//! Decoding holds to it whatever is written here, so nothing checks it again; the documents say it as a constraint. Only
+//! a length that is written as a number is said: what a constant or an expression is, no reader of tokens knows.
+
+use super::{Rule, clash};
+use crate::model::Constraint;
+use crate::rust::errors::Errors;
+use crate::rust::types;
+use std::borrow::Cow;
+use syn::{Expr, Lit, Type, TypeArray};
+
+/// The constraints that the type stands for.
+pub(in crate::rust::item) fn of(ty: &Type) -> Vec<Constraint> {
+    if let Type::Array(array) = types::peel(ty) {
+        return of_array(array);
+    }
+    let Some((ident, arguments)) = types::last(ty) else { return Vec::new() };
+    match (ident.to_string().as_str(), arguments.as_slice()) {
+        ("Option" | "Box" | "Arc", [inner]) => of(inner),
+        ("Vec", [inner]) => inside(Constraint::Each, of(inner)),
+        ("HashMap" | "BTreeMap" | "IndexMap", [_, value, ..]) => inside(Constraint::Values, of(value)),
+        _ => Vec::new(),
+    }
+}
+
+fn of_array(array: &TypeArray) -> Vec<Constraint> {
+    let length = number(&array.len);
+    if types::is(&array.elem, "u8") {
+        return length.map(Constraint::Len).into_iter().collect();
+    }
+    let items = length.map(|length| [Constraint::MinItems(length), Constraint::MaxItems(length)]);
+    items.into_iter().flatten().chain(inside(Constraint::Each, of(&array.elem))).collect()
+}
+
+fn inside(kind: fn(Cow<'static, [Constraint]>) -> Constraint, rules: Vec<Constraint>) -> Vec<Constraint> {
+    if rules.is_empty() { rules } else { vec![kind(rules.into())] }
+}
+
+fn number(length: &Expr) -> Option<u64> {
+    match length {
+        Expr::Group(group) => number(&group.expr),
+        Expr::Paren(paren) => number(&paren.expr),
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(count) => count.base10_parse().ok(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The rules that are written, then those of the type; what is said of elements or values stands in one place.
+pub(in crate::rust::item) fn joined(written: &[Rule], of_type: &[Constraint]) -> Vec<Constraint> {
+    let mut all: Vec<Constraint> = written.iter().map(|rule| rule.constraint.clone()).collect();
+    for constraint in of_type {
+        let place = all.iter_mut().find_map(|other| match (other, constraint) {
+            (Constraint::Each(rules), Constraint::Each(more))
+            | (Constraint::Values(rules), Constraint::Values(more)) => Some((rules, more)),
+            _ => None,
+        });
+        match place {
+            Some((rules, more)) => rules.to_mut().extend_from_slice(more),
+            None => all.push(constraint.clone()),
+        }
+    }
+    all
+}
+
+/// Reports a rule about a length that the type has already.
+pub(super) fn check(rules: &[Rule], of_type: &[Constraint], subject: &str, errors: &mut Errors) {
+    for rule in rules {
+        if of_type.iter().any(|own| again(own, &rule.constraint)) {
+            let word = clash::word(&rule.constraint);
+            let fix = match rule.constraint.inner() {
+                Some(_) => format!("say nothing of it in `{word}`"),
+                None => format!("remove `{word}`"),
+            };
+            let text = format!("{subject}: an array has one length, which its type says; {fix}");
+            errors.push(&rule.at, text);
+        }
+    }
+}
+
+fn again(own: &Constraint, rule: &Constraint) -> bool {
+    use Constraint as C;
+    match (own, rule) {
+        (C::Each(own), C::Each(rules)) | (C::Values(own), C::Values(rules)) => {
+            own.iter().any(|own| rules.iter().any(|rule| again(own, rule)))
+        }
+        (C::Len(_), C::Len(_) | C::MinLen(_) | C::MaxLen(_)) => true,
+        (C::MinItems(_), C::MinItems(_)) | (C::MaxItems(_), C::MaxItems(_)) => true,
+        _ => false,
+    }
+}
