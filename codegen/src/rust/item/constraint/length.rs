@@ -1,6 +1,6 @@
 //! What a type says of its own length: `[f64; 3]` is read from a list of three only, `[u8; 32]` from 32 bytes only.
 //!
-//! Decoding holds to it whatever is written here, so nothing checks it again; the documents say it as a constraint. Only
+//! Decoding holds to it whatever is written here, so no check is generated for it; the documents say it as a constraint. Only
 //! a length that is written as a number is said: what a constant or an expression is, no reader of tokens knows.
 
 use super::{Rule, clash};
