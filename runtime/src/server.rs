@@ -19,7 +19,7 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use stop::{Asked, Signals, drain};
+use stop::{Again, Asked, Signals, drain};
 
 /// Serves services on every wire that is enabled.
 ///
@@ -328,7 +328,7 @@ impl Server {
             Asked::Terminate => started.mounted.policy.limits.drain_delay,
             Asked::Interrupt => Duration::ZERO,
         };
-        started.drain(delay, async || _ = signals.next().await).await;
+        started.drain(delay, Again::Signals(signals)).await;
         Ok(())
     }
 
@@ -341,7 +341,7 @@ impl Server {
         let started = self.start().await?;
         stop.await;
         let delay = started.mounted.policy.limits.drain_delay;
-        started.drain(delay, async || std::future::pending().await).await;
+        started.drain(delay, Again::Nobody).await;
         Ok(())
     }
 
@@ -430,7 +430,7 @@ struct Started {
 }
 
 impl Started {
-    async fn drain(self, delay: Duration, again: impl AsyncFnMut()) {
+    async fn drain(self, delay: Duration, again: Again) {
         drain(&self.mounted, delay, again).await;
         #[cfg(feature = "_net")]
         if let Some(cores) = self.cores {

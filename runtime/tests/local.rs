@@ -2,6 +2,8 @@
 #![cfg(feature = "macros")]
 #![allow(missing_docs, unused_crate_dependencies, clippy::expect_used)]
 
+mod local_support;
+
 use polywire::{
     Caller, Code, Context, Interceptor, Limits, Method, Outcome, Result, Server, Status, Streaming, service,
 };
@@ -26,6 +28,7 @@ struct Number {
     value: u32,
 }
 
+#[derive(Debug)]
 struct Table;
 
 impl Desk for Table {

@@ -57,15 +57,31 @@ impl Signals {
     }
 }
 
-/// Says that the server stops, waits for so long, takes nothing new, finishes what runs. `hurried` is ready whenever somebody
-/// asks again: that ends the delay first, then what still runs.
-pub(super) async fn drain(mounted: &Mounted, delay: Duration, mut hurried: impl AsyncFnMut()) {
+/// Who may ask a second time. No async closure: one that borrows makes the future of a server no longer `Send`.
+pub(super) enum Again {
+    Signals(Signals),
+    Nobody,
+}
+
+impl Again {
+    /// Ready at the next request to stop.
+    async fn asked(&mut self) {
+        match self {
+            Self::Signals(signals) => _ = signals.next().await,
+            Self::Nobody => std::future::pending().await,
+        }
+    }
+}
+
+/// Says that the server stops, waits for so long, takes nothing new, finishes what runs. Asking again ends the delay first,
+/// then what still runs.
+pub(super) async fn drain(mounted: &Mounted, delay: Duration, mut again: Again) {
     let limits = &mounted.policy.limits;
     mounted.health.stop();
     tokio::select! {
         biased;
         () = sleep(delay) => {}
-        () = hurried() => {}
+        () = again.asked() => {}
     }
     mounted.draining.cancel();
     mounted.tasks.close();
@@ -75,7 +91,7 @@ pub(super) async fn drain(mounted: &Mounted, delay: Duration, mut hurried: impl 
         () = sleep(limits.drain_timeout) => {
             tracing::warn!(timeout = ?limits.drain_timeout, "calls still ran at the end of the drain and were cut off");
         }
-        () = hurried() => tracing::warn!("asked to stop again: calls that still ran were cut off"),
+        () = again.asked() => tracing::warn!("asked to stop again: calls that still ran were cut off"),
     }
     mounted.closing.cancel();
     // A wire that has a word for it says goodbye; none needs longer.

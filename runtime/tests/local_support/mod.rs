@@ -1,0 +1,3 @@
+//! What the tests of `local.rs` share.
+
+mod sendable;
