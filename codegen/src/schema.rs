@@ -6,6 +6,7 @@ pub mod asyncapi;
 pub mod descriptor;
 mod errors;
 pub mod files;
+mod googles;
 mod json;
 pub mod openapi;
 pub mod proto;

@@ -2,13 +2,15 @@
 #![allow(unused_crate_dependencies, clippy::expect_used)]
 
 use polywire_codegen::model::{
-    Definition, Element, Enum, EnumValue, Field, File, Idempotency, JsonStyle, Message, Method, Others,
-    Reserved, Scalar, Service, Shape, Type, TypeName, Zero,
+    Definition, Definitions, Element, Enum, EnumValue, Field, File, Idempotency, JsonStyle, Message, Method,
+    Others, Reserved, Scalar, Service, Shape, Type, TypeName, Zero,
 };
+use polywire_codegen::schema::files::{self, Package};
 use polywire_codegen::schema::{descriptor, proto};
 use prost::Message as _;
 use prost_types::FileDescriptorProto;
 use protox::file::{ChainFileResolver, File as Source, FileResolver, GoogleFileResolver};
+use std::collections::BTreeMap;
 
 fn field(name: &'static str, number: u32, ty: Type) -> Field {
     Field {
@@ -174,4 +176,26 @@ fn a_descriptor_is_what_a_compiler_makes_of_the_document() {
     let encoded = descriptor::encode(&file, "test.proto");
     let ours = FileDescriptorProto::decode(encoded.as_slice()).expect("a descriptor");
     assert_eq!(ours, compiled(&file));
+}
+
+#[test]
+fn files_of_google_are_whole_and_the_ones_that_compilers_have() {
+    let google = |name: &'static str| TypeName::in_package("google.protobuf", name);
+    let names = ["Any", "Duration", "Empty", "FieldMask", "Value", "Timestamp", "BytesValue"];
+    let mut definitions = Definitions::default();
+    let fields = (1..).zip(names).map(|(number, name)| {
+        let ty = Type::Optional(Element::Message(google(name)));
+        field(name, number, ty)
+    });
+    definitions.add(message("All", None, fields.collect()), "here");
+    let package = Package { types: vec![TypeName::local("All")], definitions, ..Package::default() };
+    let files = files::files(&BTreeMap::from([("all.v1".to_owned(), package)]));
+    assert_eq!(files.len(), 8, "{:?}", files.keys());
+    for (name, file) in files.iter().filter(|(name, _)| files::is_googles(name)) {
+        let encoded = descriptor::encode(file, name);
+        let ours = FileDescriptorProto::decode(encoded.as_slice()).expect("a descriptor");
+        let theirs = GoogleFileResolver::new().open_file(name).expect("a file of Google's");
+        let theirs = FileDescriptorProto { source_code_info: None, ..theirs.file_descriptor_proto().clone() };
+        assert_eq!(ours, theirs, "{name}");
+    }
 }

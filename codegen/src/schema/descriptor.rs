@@ -2,6 +2,7 @@
 //!
 //! Reflection serves them. The encoding is written by hand: descriptors need three wire types and no library.
 
+use super::googles::{self, Setting};
 use super::proto::import_path;
 use super::protovalidate;
 use crate::model::{
@@ -27,8 +28,22 @@ pub fn encode(file: &File, name: &str) -> Vec<u8> {
         }
     }
     file.services.iter().for_each(|service| out.message(6, writer.service(service)));
+    if let Some(settings) = googles::options(name) {
+        out.message(8, options(settings));
+    }
     out.text(12, "proto3");
     out.0
+}
+
+fn options<const N: usize>(settings: [(u32, Setting); N]) -> Proto {
+    let mut out = Proto::default();
+    for (number, setting) in settings {
+        match setting {
+            Setting::Text(text) => out.text(number, &text),
+            Setting::Flag(flag) => out.flag(number, flag),
+        }
+    }
+    out
 }
 
 /// The bytes of a `FileDescriptorSet`: each file after those that it imports.

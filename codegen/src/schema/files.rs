@@ -1,6 +1,7 @@
-//! The files of a schema: one a package, also of packages that have no service and are reached from another's types, and those
-//! of `google.protobuf` as far as they are known.
+//! The files of a schema: one a package, also of packages that have no service and are reached from another's types, and the
+//! whole of those of `google.protobuf` that they import.
 
+use super::googles;
 use super::proto::import_path;
 use crate::model::{Clash, Definition, Definitions, File, Service, Text, TypeName, outer, shell};
 use crate::names;
@@ -18,7 +19,7 @@ pub struct Package {
     pub definitions: Definitions,
 }
 
-/// The files by name; `packages` by theirs.
+/// The files by name; `packages` by theirs. Every file that one of them imports is there.
 pub fn files(packages: &BTreeMap<String, Package>) -> BTreeMap<String, File> {
     let own = |(name, package): (&String, &Package)| {
         let Package { services, types, definitions } = package;
@@ -30,6 +31,9 @@ pub fn files(packages: &BTreeMap<String, Package>) -> BTreeMap<String, File> {
         let foreign = files.get(&names::proto_file(name)).map(|file| file.foreign.clone());
         reach(foreign.unwrap_or_default(), &package.definitions, &mut files);
     }
+    let imported: BTreeSet<String> =
+        files.values().flat_map(|file| file.foreign.iter().map(import_path)).collect();
+    files.extend(imported.into_iter().filter_map(|name| googles::file(&name).map(|file| (name, file))));
     files
 }
 
