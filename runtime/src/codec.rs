@@ -145,7 +145,12 @@ impl Unfit {
 
     #[cold]
     fn at(&self, input: &Reader<'_>) -> DecodeError {
-        input.error(self.what()).within(self.field)
+        let error = input.error(self.what()).within(self.field);
+        if self.is_absent() { error.of_absence() } else { error }
+    }
+
+    pub(crate) const fn is_absent(&self) -> bool {
+        self.what.is_none()
     }
 
     pub(crate) const fn field(&self) -> &'static str {

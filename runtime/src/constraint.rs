@@ -6,25 +6,19 @@
 mod format;
 mod given;
 mod rule;
+mod violations;
 
 pub use given::Given;
+pub(crate) use violations::Violations;
 
 use crate::codec::{self, Message, Value};
 use crate::error::joined;
-use crate::status::{FieldViolation, Result, Status};
+use crate::status::{FieldViolation, Result};
 use polywire_codegen::model::{self, Constraint, Definitions};
 use regex::Regex;
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::marker::PhantomData;
 use std::sync::OnceLock;
-
-/// How many violations one status tells of: it travels in headers.
-const VIOLATIONS: usize = 32;
-/// How many bytes their paths and descriptions take together at most.
-const BYTES: usize = 4096;
-/// How many of them the message names.
-const NAMED: usize = 3;
 
 /// Lets through the messages of one type that keep their constraints.
 pub(crate) struct Gate<M> {
@@ -48,11 +42,12 @@ impl<M: Message> Gate<M> {
         Self { is_open: !definitions.has_constraints(), of: PhantomData }
     }
 
-    pub(crate) fn pass(self, message: M) -> Result<M> {
-        if !self.is_open {
-            check(&message)?;
+    /// What of a message is not to pass, if anything.
+    pub(crate) fn check(self, message: &M) -> Option<Checker> {
+        if self.is_open {
+            return None;
         }
-        Ok(message)
+        Some(broken(message)).filter(|broken| !broken.violations.is_empty())
     }
 }
 
@@ -61,9 +56,15 @@ impl<M: Message> Gate<M> {
 /// # Errors
 /// `invalid_argument` with every violation in a `google.rpc.BadRequest`.
 pub(crate) fn check<M: Message>(message: &M) -> Result<()> {
+    let broken = broken(message);
+    if broken.violations.is_empty() { Ok(()) } else { Err(broken.into_violations().status()) }
+}
+
+/// What of a message breaks its constraints.
+pub(crate) fn broken<M: Message>(message: &M) -> Checker {
     let mut checker = Checker::default();
     message.check_fields(&mut checker);
-    checker.finish()
+    checker
 }
 
 /// The constraints of one field; generated code has a static for each.
@@ -144,7 +145,7 @@ impl Checker {
     }
 
     fn report(&mut self, constraint: &Constraint, describe: impl FnOnce() -> String) {
-        if self.violations.len() == VIOLATIONS {
+        if self.violations.len() == Violations::MOST {
             self.more += 1;
             return;
         }
@@ -259,38 +260,9 @@ impl Checker {
         self.within(|| name.to_owned(), |checker| view.check_fields(checker));
     }
 
-    fn finish(self) -> Result<()> {
-        if self.violations.is_empty() { Ok(()) } else { Err(self.status()) }
-    }
-
-    #[cold]
-    fn status(mut self) -> Status {
-        let mut room = BYTES;
-        let fit = self.violations.iter().take_while(|violation| {
-            let bytes = violation.field.len() + violation.description.len() + violation.reason.len();
-            let fits = bytes <= room;
-            room = room.saturating_sub(bytes);
-            fits
-        });
-        // One that is larger than all the room is told of all the same.
-        let fit = fit.count().max(1);
-        self.more += self.violations.len() - fit;
-        self.violations.truncate(fit);
-        let mut message = String::new();
-        for (index, FieldViolation { field, description, .. }) in
-            self.violations.iter().take(NAMED).enumerate()
-        {
-            let comma = if index == 0 { "" } else { "; " };
-            // A String never fails to be written to.
-            let _ = write!(message, "{comma}field `{field}` {description}");
-        }
-        match self.more + self.violations.len().saturating_sub(NAMED) {
-            0 => {}
-            more => {
-                let _ = write!(message, "; and {more} more");
-            }
-        }
-        Status::invalid_argument(message).with_field_violations(self.violations)
+    /// What was gathered, to be told of.
+    pub(crate) fn into_violations(self) -> Violations {
+        Violations::new(self.violations, self.more)
     }
 }
 
@@ -300,13 +272,16 @@ fn is_message<const AS: u8, T: Value<AS>>() -> bool {
 
 /// `["k"]`, `[7]`
 fn subscript<const KEY: u8, K: codec::MapKey<KEY>>(key: &K) -> String {
+    subscript_of(K::SCALAR, &key.to_key())
+}
+
+/// The same of a key as text.
+pub(crate) fn subscript_of(scalar: model::Scalar, key: &str) -> String {
     /// How much of a key is shown, in characters.
     const SHOWN: usize = 64;
-    let key = key.to_key();
-    let key: &str = &key;
     let text: String = key.chars().take(SHOWN).collect();
     let text = if text.len() < key.len() { text + "…" } else { text };
-    match K::SCALAR {
+    match scalar {
         model::Scalar::String => format!("[{text:?}]"),
         _ => format!("[{text}]"),
     }

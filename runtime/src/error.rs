@@ -1,5 +1,6 @@
 //! Why bytes or JSON could not become a value: the field, the place, the fault.
 
+use crate::codec::json::note::Note;
 use std::fmt;
 
 /// Malformed or out-of-range input.
@@ -12,6 +13,29 @@ struct Fault {
     field: String,
     what: String,
     place: Place,
+    /// The way to the field in JSON or a query, as it was written.
+    steps: Vec<Step>,
+    kind: Kind,
+}
+
+/// One step of a way into a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// To the field of this name, or the value of this key.
+    Name(String),
+    /// To an element of a list.
+    Index(usize),
+}
+
+/// Whose a fault is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The field's: its value cannot be read.
+    Value,
+    /// The field's: it did not arrive.
+    Absence,
+    /// No field's: the input is malformed, or a limit is passed.
+    Whole,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +55,12 @@ enum Place {
 impl DecodeError {
     /// A fault in a value that has no position, such as a path variable.
     pub fn new(what: impl Into<String>) -> Self {
-        Self(Box::new(Fault { field: String::new(), what: what.into(), place: Place::Unknown }))
+        Self::placed("", what, Place::Unknown)
+    }
+
+    fn placed(field: &str, what: impl Into<String>, place: Place) -> Self {
+        let (field, what) = (field.to_owned(), what.into());
+        Self(Box::new(Fault { field, what, place, steps: Vec::new(), kind: Kind::Value }))
     }
 
     pub(crate) fn at_byte(byte: usize, what: impl Into<String>) -> Self {
@@ -48,12 +77,12 @@ impl DecodeError {
 
     /// A fault in a variable of an HTTP path.
     pub(crate) fn in_variable(field: &str, what: impl Into<String>) -> Self {
-        Self(Box::new(Fault { field: field.to_owned(), what: what.into(), place: Place::Variable }))
+        Self::placed(field, what, Place::Variable)
     }
 
     /// A fault in a query parameter.
     pub(crate) fn in_query(field: &str, what: impl Into<String>) -> Self {
-        Self(Box::new(Fault { field: field.to_owned(), what: what.into(), place: Place::Query }))
+        Self::placed(field, what, Place::Query)
     }
 
     /// The same fault, `columns` to the left when it is in the first line.
@@ -63,6 +92,52 @@ impl DecodeError {
             *column = column.saturating_sub(columns);
         }
         self
+    }
+
+    /// The same fault; the way to its field goes by these steps.
+    #[must_use]
+    pub(crate) fn by(mut self, steps: impl IntoIterator<Item = Step>) -> Self {
+        self.0.steps.extend(steps);
+        self
+    }
+
+    /// The same fault: the field is not there.
+    #[must_use]
+    pub(crate) fn of_absence(mut self) -> Self {
+        self.0.kind = Kind::Absence;
+        self
+    }
+
+    /// The same fault, which is no field's.
+    #[must_use]
+    pub(crate) fn of_the_whole(mut self) -> Self {
+        self.0.kind = Kind::Whole;
+        self
+    }
+
+    /// The same fault with what its reader has noted.
+    #[must_use]
+    pub(crate) fn noted(self, note: Option<Note>) -> Self {
+        let step = |field: &str| [Step::Name(field.to_owned())];
+        match note {
+            Some(Note::Absent(field)) => self.by(step(field)).of_absence(),
+            Some(Note::Unfit(field)) => self.by(step(field)),
+            Some(Note::Limit) => self.of_the_whole(),
+            None => self,
+        }
+    }
+
+    /// Whether its place is one of a text.
+    pub(crate) const fn is_in_text(&self) -> bool {
+        matches!(self.0.place, Place::Text { .. })
+    }
+
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.0.steps
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
     }
 
     /// The same fault, seen from the message that holds `field`.
@@ -100,7 +175,7 @@ pub(crate) fn joined(field: &str, rest: &str) -> String {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Fault { field, what, place } = &*self.0;
+        let Fault { field, what, place, .. } = &*self.0;
         match (field.as_str(), place) {
             ("", _) => f.write_str(what)?,
             (field, Place::Variable) => write!(f, "path variable `{field}`: {what}")?,

@@ -11,10 +11,10 @@ mod outgoing;
 pub use outgoing::{BoxOutgoing, Frame, NoFrame, Outgoing};
 
 use crate::codec::Message;
-use crate::codec::extent::Extent;
 use crate::constraint::Gate;
 use crate::context::Context;
 use crate::input::{Codec, Input, Reply};
+use crate::refusal::{self, Reading};
 use crate::reject::Reject;
 use crate::spec::{Method, ServiceSpec};
 use crate::status::{Result, Status};
@@ -91,15 +91,15 @@ impl Incoming {
         Self(Box::pin(items))
     }
 
-    fn decode<M: Message>(self, gate: Gate<M>, extent: Extent) -> Streaming<M> {
-        Streaming::new(StreamExt::map(self.0, move |item| gate.pass(item?.decode_within(extent)?)))
+    fn decode<M: Message>(self, gate: Gate<M>, reading: Reading) -> Streaming<M> {
+        Streaming::new(StreamExt::map(self.0, move |item| refusal::read(gate, &item?, reading)))
     }
 
     /// The same, where no item is waited for longer than a stream may idle.
-    fn decode_timely<M: Message>(self, gate: Gate<M>, cx: &Context) -> Streaming<M> {
+    fn decode_timely<M: Message>(self, gate: Gate<M>, cx: &Context, reading: Reading) -> Streaming<M> {
         match cx.policy() {
-            None => self.decode(gate, cx.extent()),
-            Some(policy) => Streaming::new(Timely::new(self.0, gate, policy)),
+            None => self.decode(gate, reading),
+            Some(policy) => Streaming::new(Timely::new(self.0, gate, policy, reading)),
         }
     }
 }
@@ -149,7 +149,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         let call: UnaryFn = Arc::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::unary(cx, method, move |cx| async move {
-                let request = gate.pass(input.decode_within(cx.extent())?)?;
+                let request = refusal::read(gate, &input, Reading::new(cx.extent(), &reply))?;
                 drop(input);
                 let reply = reply.within(cx.extent());
                 let response = call(service, cx, request).await.map_err(|error| reject(error, method))?;
@@ -171,7 +171,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         let call: ServerStreamFn = Arc::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::stream(cx, method, reply, move |cx| async move {
-                let request = gate.pass(input.decode_within(cx.extent())?)?;
+                let request = refusal::read(gate, &input, Reading::new(cx.extent(), &reply))?;
                 drop(input);
                 call(service, cx, request).await.map_err(|error| reject(error, method))
             }))
@@ -191,7 +191,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         let call: ClientStreamFn = Arc::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::unary(cx, method, move |cx| async move {
-                let items = incoming.decode_timely(gate, &cx);
+                let items = incoming.decode_timely(gate, &cx, Reading::new(cx.extent(), &reply));
                 let reply = reply.within(cx.extent());
                 let response = call(service, cx, items).await.map_err(|error| reject(error, method))?;
                 reply.encode(&response)
@@ -212,7 +212,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         let call: BidiFn = Arc::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::stream(cx, method, reply, move |cx| async move {
-                let items = incoming.decode(gate, cx.extent());
+                let items = incoming.decode(gate, Reading::new(cx.extent(), &reply));
                 call(service, cx, items).await.map_err(|error| reject(error, method))
             }))
         });

@@ -2,11 +2,13 @@
 
 use crate::codec::depth::Bound;
 use crate::codec::extent::{Extent, Within};
+use crate::codec::json::note;
 use crate::codec::{Message, Reader, json, read_fields};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Step};
 use crate::status::Status;
 use bytes::{BufMut, Bytes, BytesMut};
 use polywire_codegen::model::{JsonStyle, Message as Schema};
+use serde_path_to_error::Segment;
 use std::fmt;
 
 /// How a message is encoded.
@@ -56,12 +58,12 @@ impl Input {
     /// # Errors
     /// `invalid_argument` with field and position.
     pub fn decode<M: Message>(&self) -> Result<M, Status> {
-        self.decode_within(Extent::DEFAULT)
+        Ok(self.decode_within(Extent::DEFAULT)?)
     }
 
     /// The message, unless it is larger than this.
-    pub(crate) fn decode_within<M: Message>(&self, extent: Extent) -> Result<M, Status> {
-        let decoded = match self {
+    pub(crate) fn decode_within<M: Message>(&self, extent: Extent) -> Result<M, DecodeError> {
+        match self {
             Self::Encoded(Codec::Proto, bytes) => read_fields(&mut Reader::within(bytes, extent)),
             Self::Encoded(Codec::Json, bytes) => {
                 let _within = Within::new(extent);
@@ -71,8 +73,7 @@ impl Input {
                 let _within = Within::new(extent);
                 crate::codec::form::decode(input)
             }
-        };
-        Ok(decoded?)
+        }
     }
 }
 
@@ -103,6 +104,7 @@ fn explain<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
             json::read_message(input).map(Whole)
         }
     }
+    note::take();
     let mut input = serde_json::Deserializer::from_slice(bytes);
     let Whole(message) = serde_path_to_error::deserialize(&mut input).map_err(json_error)?;
     behind(&mut input, bytes).map(|()| message)
@@ -119,15 +121,26 @@ fn behind<'de>(
 
 fn json_error(traced: serde_path_to_error::Error<serde_json::Error>) -> DecodeError {
     let field = traced.path().to_string();
-    let fault = json_fault(traced.inner());
+    let steps = traced.path().iter().filter_map(step);
+    let fault = json_fault(traced.inner()).by(steps).noted(note::take());
     if field == "." { fault } else { fault.within(&field) }
+}
+
+fn step(segment: &Segment) -> Option<Step> {
+    match segment {
+        Segment::Seq { index } => Some(Step::Index(*index)),
+        Segment::Map { key } => Some(Step::Name(key.clone())),
+        // No value of ours is a Rust enum to serde.
+        Segment::Enum { .. } | Segment::Unknown => None,
+    }
 }
 
 /// serde_json ends its messages with the position; ours is a value of its own.
 pub(crate) fn json_fault(error: &serde_json::Error) -> DecodeError {
     let text = error.to_string();
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-    DecodeError::at_text(error.line(), error.column(), what)
+    let fault = DecodeError::at_text(error.line(), error.column(), what);
+    if error.is_data() { fault } else { fault.of_the_whole() }
 }
 
 /// The bytes that JSON begins with room for.

@@ -44,6 +44,7 @@ mod plain;
 mod policy;
 #[cfg(feature = "grpc")]
 mod reflection;
+mod refusal;
 mod reject;
 mod schema;
 mod server;

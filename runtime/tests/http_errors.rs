@@ -3,6 +3,7 @@
 #![allow(missing_docs, unused_crate_dependencies, clippy::expect_used)]
 
 mod http_support;
+mod http_violations;
 
 use http_support::client::{get, json, send};
 use http_support::{library, serve, server};

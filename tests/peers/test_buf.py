@@ -12,6 +12,20 @@ from stubs import INCLUDES, PROTOVALIDATE, fetch
 
 SERVICE = "contract.v1.ContractService"
 VALIDATE = "buf/validate/validate.proto"
+TIMES = {"at": "2026-01-02T03:04:05Z", "took": "1.500s"}
+KNOWN = {
+    "mask": "a,b.c",
+    "object": {"a": [1, None]},
+    "list": [True],
+    "value": "any",
+    "empty": {},
+    "double": 1.5,
+    "int64": "-1",
+    "uint32": 1,
+    "truth": False,
+    "text": "",
+    "bytes": "AP8=",
+}
 PROTOCOLS = ["grpc", "grpcweb", "connect"]
 
 
@@ -87,6 +101,15 @@ def test_every_violation_of_a_constraint(contract, protocol):
     bad = error_details_pb2.BadRequest.FromString(base64.b64decode(detail["value"] + "=="))
     told = [(violation.field, violation.reason) for violation in bad.field_violations]
     assert told == [("lines[1].quantity", "MAX"), ("lines[2].sku", "PATTERN"), ("lines[2].quantity", "MIN")]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_well_known_types_by_reflection(contract, protocol):
+    flags = ("--protocol", protocol, "--http2-prior-knowledge")
+    for method, message in [("Times", TIMES), ("All", KNOWN)]:
+        url = f"{contract.url}/known.v1.KnownService/{method}"
+        answer = run("buf", "curl", *flags, "--data", json.dumps(message), url)
+        assert answer.json() == message, answer
 
 
 @pytest.mark.parametrize("protocol", ["grpc", "connect"])

@@ -43,6 +43,21 @@ def test_describe(grpcurl):
     assert "int32 index = 1;" in text and "bytes data = 3;" in text
 
 
+def test_describe_every_well_known_type(grpcurl):
+    text = grpcurl("describe", "known.v1.KnownService").out
+    assert "rpc Times ( .known.v1.Times ) returns ( .known.v1.Times );" in text
+    assert ".google.protobuf.Timestamp at = 1;" in grpcurl("describe", "known.v1.Times").out
+    for name in ["Timestamp", "Duration", "Any", "FieldMask", "Empty", "Struct", "NullValue", "ListValue", "BytesValue"]:
+        text = grpcurl("describe", f"google.protobuf.{name}").out
+        assert f"google.protobuf.{name} is" in text, text
+
+
+def test_well_known_types(grpcurl):
+    times = {"at": "2026-01-02T03:04:05Z", "took": "1.500s"}
+    answer = grpcurl("known.v1.KnownService/Times", flags=("-d", json.dumps(times)))
+    assert answer.json() == times, answer
+
+
 def test_unary(contract):
     answer = invoke(contract, "Echo", {"index": 3, "text": "drei", "data": "AAH/"})
     assert answer.json() == {"index": 3, "text": "drei", "data": "AAH/"}

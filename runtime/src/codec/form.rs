@@ -1,15 +1,16 @@
 //! Reads a message from the parts of an HTTP request: path variables, query parameters and body, by the JSON rules.
 //!
-//! A parameter is named by the path of its field in either spelling (`order_id`, `orderId`, `book.title`); repeated, it is
-//! a list; text reads as the field's type does in JSON. Unknown parameters are passed over. A path variable stands
+//! A parameter is named by the path of its field in either spelling (`order_id`, `orderId`, `book.title`, `book[title]`), or by
+//! that of a map and a key (`labels[key]`); repeated, it is a list; text reads as the field's type does in JSON. Unknown parameters are passed over. A path variable stands
 //! for its field: a query parameter or body that names it too must say the same or leave it at its default.
 
-mod members;
+pub(crate) mod members;
+mod path;
 mod query;
 
 use super::Message;
 use super::extent;
-use super::json::{Parser, Refused};
+use super::json::{Parser, Refused, note};
 use crate::error::DecodeError;
 use crate::input::{HttpBody, HttpInput, decode_json, json_fault};
 use members::{Member, repeats};
@@ -31,11 +32,21 @@ pub(crate) fn decode<M: Message>(input: &HttpInput) -> Result<M, DecodeError> {
     {
         return decode_json(or_empty(body));
     }
-    let entries = entries(input)?;
-    let parts = Part::Level(Level { entries: &entries, at: 0, members: members(&input.body)? });
+    let mut entries = entries(input).collect::<Result<Vec<_>, _>>()?;
+    sort(&mut entries);
+    decode_parts(&entries, &input.body)
+}
+
+/// The message that sorted entries and a body make up.
+///
+/// # Errors
+/// See [`decode`].
+pub(crate) fn decode_parts<M: Message>(entries: &[Entry<'_>], body: &HttpBody) -> Result<M, DecodeError> {
+    note::take();
+    let parts = Part::Level(Level { entries, depth: 0, members: members(body)? });
     match super::json::read_message(parts) {
         Ok(message) => Ok(message),
-        Err(fault) => Err(placed(fault, &input.body, |body| decode_json::<M>(body).err())),
+        Err(fault) => Err(placed(fault, body, |body| decode_json::<M>(body).err())),
     }
 }
 
@@ -62,8 +73,8 @@ fn or_empty(body: &[u8]) -> &[u8] {
 #[cold]
 fn placed(fault: Fault, body: &HttpBody, wrong: fn(&[u8]) -> Option<DecodeError>) -> DecodeError {
     let found = match (fault, body) {
-        (Fault::Placed(error), _) => return error,
-        (Fault::Bare(what), _) => return DecodeError::new(what),
+        (Fault::Placed(error), _) => return error.noted(note::take()),
+        (Fault::Bare(what), _) => return DecodeError::new(what).noted(note::take()),
         (Fault::Body, HttpBody::None) => None,
         (Fault::Body, HttpBody::Whole(body)) => wrong(body),
         (Fault::Body, HttpBody::Field(field, body)) => {
@@ -77,14 +88,15 @@ fn placed(fault: Fault, body: &HttpBody, wrong: fn(&[u8]) -> Option<DecodeError>
 }
 
 /// One path variable or query parameter.
-struct Entry<'a> {
+#[derive(Debug, Clone)]
+pub(crate) struct Entry<'a> {
     /// The path of its field.
     path: Cow<'a, str>,
     text: Cow<'a, str>,
     origin: Origin,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
     Variable,
     Query,
@@ -92,54 +104,59 @@ enum Origin {
 
 impl Entry<'_> {
     fn fault(&self, what: impl Into<String>) -> DecodeError {
-        match self.origin {
+        let fault = match self.origin {
             Origin::Variable => DecodeError::in_variable(&self.path, what),
             Origin::Query => DecodeError::in_query(&self.path, what),
-        }
+        };
+        fault.by(path::told(&self.path))
+    }
+
+    /// Whether its client chose the name.
+    pub(crate) fn is_of_query(&self) -> bool {
+        self.origin == Origin::Query
+    }
+
+    /// The names on the way to its field.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = &str> {
+        path::steps(&self.path)
     }
 }
 
-/// Every entry, sorted by path, those of one path in the order they came in.
-fn entries(input: &HttpInput) -> Result<Vec<Entry<'_>>, DecodeError> {
+/// Every entry, or what is wrong with it.
+pub(crate) fn entries(input: &HttpInput) -> impl Iterator<Item = Result<Entry<'_>, DecodeError>> {
     let variable =
         |path, text| Entry { path: Cow::Borrowed(path), text: Cow::Borrowed(text), origin: Origin::Variable };
-    let mut entries: Vec<_> =
-        input.variables.iter().map(|(field, text)| variable(*field, text.as_str())).collect();
+    let variables = input.variables.iter().map(move |(field, text)| Ok(variable(*field, text.as_str())));
     // With `body: "*"` nothing is left for the query (google/api/http.proto).
     let query = input.query.as_deref().filter(|_| !matches!(input.body, HttpBody::Whole(_)));
-    for entry in query.into_iter().flat_map(query::read) {
-        let entry = entry?;
-        if is_free(&entry, input)? {
-            entries.push(entry);
-        }
-    }
-    if entries.len() > 1 {
-        entries.sort_by(|a, b| a.path.split('.').cmp(b.path.split('.')));
-    }
-    Ok(entries)
+    let query = query.into_iter().flat_map(query::read);
+    variables.chain(query.filter_map(|entry| entry.and_then(|entry| free(entry, input)).transpose()))
 }
 
-/// Whether no other part of the request stands for the field of a query parameter.
-fn is_free(entry: &Entry<'_>, input: &HttpInput) -> Result<bool, DecodeError> {
+/// Sorts entries by path; those of one path stay in the order they came in.
+pub(crate) fn sort(entries: &mut [Entry<'_>]) {
+    if entries.len() > 1 {
+        entries.sort_by(|a, b| a.steps().cmp(b.steps()));
+    }
+}
+
+/// A query parameter, unless another part of the request stands for its field.
+fn free<'a>(entry: Entry<'a>, input: &HttpInput) -> Result<Option<Entry<'a>>, DecodeError> {
     let most = extent::of_json().nesting;
-    if entry.path.split('.').count() > most as usize {
+    if entry.steps().count() > most as usize {
         return Err(entry.fault(format!("nests deeper than {most} levels")));
     }
     if let Some((field, text)) = input.variables.iter().find(|(field, _)| is_path(&entry.path, field)) {
         return match entry.text == *text {
-            true => Ok(false),
+            true => Ok(None),
             false => {
                 Err(entry.fault(format!("the path says `{field}` is `{text}`; leave the parameter out")))
             }
         };
     }
-    let first = first_part(&entry.path);
-    Ok(!matches!(input.body, HttpBody::Field(field, _) if is_name(first, field)))
-}
-
-/// What stands before the first dot. Byte by byte: names are short, and a search takes longer to begin.
-fn first_part(path: &str) -> &str {
-    path.bytes().position(|byte| byte == b'.').map_or(path, |at| &path[..at])
+    let of_body = |name| matches!(input.body, HttpBody::Field(field, _) if is_name(name, field));
+    let is_free = !entry.steps().next().is_some_and(of_body);
+    Ok(is_free.then_some(entry))
 }
 
 /// Whether `name` is the field's name in either spelling.
@@ -149,15 +166,16 @@ fn is_name(name: &str, field: &str) -> bool {
 
 /// [`is_name`] for each part of a path.
 fn is_path(path: &str, field: &str) -> bool {
-    path.split('.').count() == field.split('.').count()
-        && path.split('.').zip(field.split('.')).all(|(name, field)| is_name(name, field))
+    let mut fields = field.split('.');
+    path::steps(path).all(|name| fields.next().is_some_and(|field| is_name(name, field)))
+        && fields.next().is_none()
 }
 
 /// The parts of one message: what entries and members of the body say of its fields.
 struct Level<'de> {
-    /// All begin with the same path, `at` bytes long.
+    /// All begin with the same names, so many.
     entries: &'de [Entry<'de>],
-    at: usize,
+    depth: usize,
     /// Of the body; taken when an entry is merged with it.
     members: Vec<Option<Member<'de>>>,
 }
@@ -188,23 +206,23 @@ impl<'de> Level<'de> {
     /// The next field that an entry names, and what is said of it.
     fn next_entry(&mut self) -> Result<Option<(&'de str, Part<'de>)>, Fault> {
         let Some(first) = self.entries.first() else { return Ok(None) };
-        let name = first_part(&first.path[self.at..]);
-        let end = self.at + name.len();
-        let same = |entry: &Entry<'_>| {
-            entry.path[self.at..]
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
+        let depth = self.depth;
+        let name = path::step(&first.path, depth).unwrap_or_default();
+        if depth > 0 && path::is_malformed(name) {
+            let what = "its brackets are malformed: write `field[key]` or `field.name`";
+            return Err(Fault::Placed(first.fault(what)));
+        }
+        let same = |entry: &Entry<'_>| path::step(&entry.path, depth) == Some(name);
         let count = self.entries.iter().take_while(|entry| same(entry)).count();
         let (group, rest) = self.entries.split_at(count);
         self.entries = rest;
-        let texts = group.iter().filter(|entry| entry.path.len() == end).count();
+        let texts = group.iter().filter(|entry| path::step(&entry.path, depth + 1).is_none()).count();
         let member = self.members.iter_mut().find(|m| m.as_ref().is_some_and(|m| is_name(&m.name, name)));
         let member = member.and_then(Option::take);
         let part = if texts == 0 {
             let members = member.map_or(Ok(Vec::new()), |member| members::read_value(member.value));
             let members = members.map_err(|_| Fault::Body)?;
-            Part::Level(Level { entries: group, at: end + 1, members })
+            Part::Level(Level { entries: group, depth: depth + 1, members })
         } else if texts < count {
             return Err(Fault::Placed(first.fault("is given as a whole and in parts: give one of them")));
         } else {
@@ -252,8 +270,8 @@ impl<'de> MapAccess<'de> for Walk<'de> {
 /// Where a fault is whose reader does not say.
 enum Place<'de> {
     Entry(&'de Entry<'de>),
-    /// In the message of this path.
-    Message(&'de str),
+    /// In the message that so many names of the path lead to.
+    Message(&'de str, usize),
     Body,
 }
 
@@ -261,7 +279,7 @@ impl<'de> Part<'de> {
     fn place(&self) -> Place<'de> {
         match self {
             Self::Text([entry, ..]) => Place::Entry(entry),
-            Self::Level(Level { entries: [entry, ..], at, .. }) => Place::Message(&entry.path[..at - 1]),
+            Self::Level(Level { entries: [entry, ..], depth, .. }) => Place::Message(&entry.path, *depth),
             _ => Place::Body,
         }
     }
@@ -271,7 +289,11 @@ impl Fault {
     fn at(self, place: Place<'_>) -> Self {
         match (self, place) {
             (Self::Bare(what), Place::Entry(entry)) => Self::Placed(entry.fault(what)),
-            (Self::Bare(what), Place::Message(path)) => Self::Placed(DecodeError::new(what).within(path)),
+            (Self::Bare(what), Place::Message(path, depth)) => {
+                let names: Vec<&str> = path::steps(path).take(depth).collect();
+                let error = DecodeError::new(what).within(&names.join("."));
+                Self::Placed(error.by(path::told(path).take(depth)))
+            }
             (fault, _) => fault,
         }
     }
@@ -335,7 +357,9 @@ impl<'de> Deserializer<'de> for Part<'de> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self {
             Self::Text(_) => visitor.visit_seq(self),
-            Self::Level(_) => Err(Fault::Bare("is a list: its items cannot be given in parts".to_owned())),
+            Self::Level(_) => Err(Fault::Bare(
+                "is a list: give each item by the bare name, as in `tags=a&tags=b`".to_owned(),
+            )),
             Self::Body(value) => body!(value, deserialize_seq, visitor),
         }
     }
@@ -343,7 +367,8 @@ impl<'de> Deserializer<'de> for Part<'de> {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self {
             Self::Text(_) => {
-                Err(Fault::Bare("is a message: name its fields, as in `message.field`".to_owned()))
+                let what = "is a message or a map: name what is inside, as in `message.field` or `map[key]`";
+                Err(Fault::Bare(what.to_owned()))
             }
             Self::Level(level) => visitor.visit_map(Walk::new(level)),
             Self::Body(value) => body!(value, deserialize_map, visitor),

@@ -9,6 +9,7 @@ pub(crate) mod bytes;
 pub(crate) mod float;
 pub(crate) mod integer;
 mod message;
+pub(crate) mod note;
 mod parser;
 mod plain;
 mod style;

@@ -1,10 +1,10 @@
 //! The items of a client, none of which is waited for longer than a stream may idle.
 
 use crate::codec::Message;
-use crate::codec::extent::Extent;
 use crate::constraint::Gate;
 use crate::input::Input;
 use crate::policy::Policy;
+use crate::refusal::{self, Reading};
 use crate::status::{Result, Status};
 use futures_core::Stream;
 use std::future::Future;
@@ -19,7 +19,7 @@ pub(super) struct Timely<M> {
     /// Made only when there is a wait.
     timer: Option<Pin<Box<Sleep>>>,
     gate: Gate<M>,
-    extent: Extent,
+    reading: Reading,
 }
 
 impl<M> Timely<M> {
@@ -27,9 +27,10 @@ impl<M> Timely<M> {
         source: Pin<Box<dyn Stream<Item = Result<Input>> + Send>>,
         gate: Gate<M>,
         policy: &Policy,
+        reading: Reading,
     ) -> Self {
-        let (pause, extent) = (policy.limits.stream_idle_timeout, policy.extent);
-        Self { source: Some(source), pause, timer: None, gate, extent }
+        let pause = policy.limits.stream_idle_timeout;
+        Self { source: Some(source), pause, timer: None, gate, reading }
     }
 }
 
@@ -41,7 +42,7 @@ impl<M: Message> Stream for Timely<M> {
         let Some(source) = &mut this.source else { return Poll::Ready(None) };
         if let Poll::Ready(next) = source.as_mut().poll_next(cx) {
             this.timer = None;
-            return Poll::Ready(next.map(|item| this.gate.pass(item?.decode_within(this.extent)?)));
+            return Poll::Ready(next.map(|item| refusal::read(this.gate, &item?, this.reading)));
         }
         let timer = this.timer.get_or_insert_with(|| Box::pin(sleep(this.pause)));
         ready!(timer.as_mut().poll(cx));

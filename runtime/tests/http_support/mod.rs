@@ -168,7 +168,9 @@ pub fn server() -> Server {
 pub async fn serve(server: Server) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(server.listener(listener).serve_until(std::future::pending()));
+    tokio::spawn(async move {
+        server.listener(listener).serve_until(std::future::pending()).await.expect("it serves")
+    });
     address
 }
 

@@ -1,9 +1,10 @@
 //! The contract that every wire must keep: one service with each kind of method, its implementation, and the cases that
-//! are run over every client. Beside it a service for typed errors ([`shop`]) and one for what goes wrong ([`probe`]).
+//! are run over every client. Beside it a service for typed errors ([`shop`]), one for well-known types ([`known`]) and one for what goes wrong ([`probe`]).
 
 pub mod cases;
 mod contract;
 mod implementation;
+pub mod known;
 pub mod ledger;
 pub mod probe;
 pub mod rules;

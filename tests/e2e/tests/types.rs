@@ -2,10 +2,13 @@
 #![allow(missing_docs, clippy::expect_used, unused_crate_dependencies)]
 
 use polywire::wkt::{self, Any, FieldMask, ListValue, Struct, Timestamp};
-use polywire::{Caller, Codec, Endpoint, Message, Result, Server, Streaming, service};
+use polywire::{Caller, Codec, Endpoint, Message, Result, Schema, Server, Streaming, service};
+use polywire_e2e::known::KnownServiceServer;
 use rust_decimal::Decimal;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
@@ -242,4 +245,119 @@ async fn a_newtype_is_a_path_variable_and_a_default_stands_for_a_parameter() {
     assert_eq!(get(&address, "/orders/x/next").await.0, "400");
     assert_eq!(get(&address, "/pages").await, ("200".to_owned(), "20".to_owned()));
     assert_eq!(get(&address, "/pages?limit=0").await, ("200".to_owned(), "0".to_owned()));
+}
+
+/// What descriptor.proto has, as far as it refers to something.
+#[derive(Debug, Message)]
+struct FileSet {
+    file: Vec<File>,
+}
+
+#[derive(Debug, Message)]
+struct File {
+    name: String,
+    package: String,
+    #[field(3)]
+    dependency: Vec<String>,
+    #[field(4)]
+    message_type: Vec<Described>,
+    #[field(5)]
+    enum_type: Vec<Named>,
+}
+
+#[derive(Debug, Message)]
+struct Described {
+    name: String,
+    #[field(2)]
+    field: Vec<Reference>,
+    #[field(3)]
+    nested_type: Vec<Described>,
+    #[field(4)]
+    enum_type: Vec<Named>,
+}
+
+#[derive(Debug, Message)]
+struct Named {
+    name: String,
+}
+
+#[derive(Debug, Message)]
+struct Reference {
+    #[field(6)]
+    type_name: String,
+}
+
+impl Described {
+    fn walk(&self, outer: &str, defined: &mut BTreeSet<String>, wanted: &mut Vec<String>) {
+        let name = format!("{outer}.{}", self.name);
+        wanted.extend(self.field.iter().map(|field| field.type_name.clone()).filter(|name| !name.is_empty()));
+        defined.extend(self.enum_type.iter().map(|inner| format!("{name}.{}", inner.name)));
+        self.nested_type.iter().for_each(|inner| inner.walk(&name, defined, wanted));
+        defined.insert(name);
+    }
+}
+
+/// The names of the files; every import and every type that is named is there, imports first.
+fn whole(schema: &Schema) -> Vec<String> {
+    let set = FileSet::decode(schema.descriptor_set().into()).expect("a set");
+    let (mut names, mut defined, mut wanted) = (Vec::new(), BTreeSet::new(), Vec::new());
+    for file in set.file {
+        assert!(file.dependency.iter().all(|import| names.contains(import)), "{file:?} after {names:?}");
+        names.push(file.name.clone());
+        let package = format!(".{}", file.package);
+        defined.extend(file.enum_type.iter().map(|inner| format!("{package}.{}", inner.name)));
+        file.message_type.iter().for_each(|message| message.walk(&package, &mut defined, &mut wanted));
+    }
+    assert!(!wanted.is_empty());
+    wanted.iter().for_each(|name| assert!(defined.contains(name), "{name} is not in {defined:?}"));
+    names
+}
+
+macro_rules! alone {
+    ($($ty:ty => $file:literal;)*) => {$({
+        #[derive(Message)]
+        struct One {
+            #[allow(dead_code, reason = "the schema is what is looked at")]
+            one: Option<$ty>,
+        }
+        let schema = Schema::new().message::<One>("one.v1");
+        assert_eq!(whole(&schema), [concat!("google/protobuf/", $file, ".proto"), "one.v1.proto"]);
+    })*};
+}
+
+#[test]
+fn a_descriptor_set_has_the_file_of_every_well_known_type() {
+    alone! {
+        SystemTime => "timestamp";
+        Duration => "duration";
+        jiff::Timestamp => "timestamp";
+        jiff::SignedDuration => "duration";
+        wkt::Timestamp => "timestamp";
+        wkt::Duration => "duration";
+        () => "empty";
+        Any => "any";
+        FieldMask => "field_mask";
+        Struct => "struct";
+        ListValue => "struct";
+        wkt::Value => "struct";
+        wkt::NullValue => "struct";
+        serde_json::Value => "struct";
+        wkt::BoolValue => "wrappers";
+        wkt::BytesValue => "wrappers";
+        wkt::DoubleValue => "wrappers";
+        wkt::FloatValue => "wrappers";
+        wkt::Int32Value => "wrappers";
+        wkt::Int64Value => "wrappers";
+        wkt::StringValue => "wrappers";
+        wkt::UInt32Value => "wrappers";
+        wkt::UInt64Value => "wrappers";
+    }
+}
+
+#[test]
+fn a_descriptor_set_has_every_file_that_services_import() {
+    let types = Schema::new().service(TypesServer::<Echo>::spec());
+    assert!(whole(&types).contains(&"google/protobuf/timestamp.proto".to_owned()));
+    let known = Schema::new().service(KnownServiceServer::<polywire_e2e::known::Mirror>::spec());
+    assert_eq!(whole(&known).len(), 8);
 }

@@ -8,13 +8,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// One member.
-pub(super) struct Member<'a> {
-    pub(super) name: Cow<'a, str>,
-    pub(super) value: &'a RawValue,
+pub(crate) struct Member<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) value: &'a RawValue,
 }
 
 /// The members of the object that `json` is, duplicates and all: the message's own reader refuses those.
-pub(super) fn read(json: &[u8]) -> Result<Vec<Option<Member<'_>>>, serde_json::Error> {
+pub(crate) fn read(json: &[u8]) -> Result<Vec<Option<Member<'_>>>, serde_json::Error> {
     serde_json::from_slice::<Members<'_>>(json).map(|members| members.0)
 }
 

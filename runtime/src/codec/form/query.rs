@@ -1,5 +1,6 @@
 //! The query of a URL as parameters: `application/x-www-form-urlencoded`, but a bad escape is an error.
 
+use super::path::told;
 use super::{Entry, Origin};
 use crate::error::DecodeError;
 use percent_encoding::percent_decode_str;
@@ -9,8 +10,8 @@ use std::borrow::Cow;
 pub(super) fn read(query: &str) -> impl Iterator<Item = Result<Entry<'_>, DecodeError>> {
     query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, text) = pair.split_once('=').unwrap_or((pair, ""));
-        let path = decode(name).map_err(|what| DecodeError::in_query(name, what))?;
-        let text = decode(text).map_err(|what| DecodeError::in_query(&path, what))?;
+        let path = decode(name).map_err(|what| DecodeError::in_query(name, what).by(told(name)))?;
+        let text = decode(text).map_err(|what| DecodeError::in_query(&path, what).by(told(&path)))?;
         Ok(Entry { path, text, origin: Origin::Query })
     })
 }

@@ -1,5 +1,6 @@
 //! What is left of the [`Extent`](crate::codec::extent::Extent) while the JSON of one message is read.
 
+use super::note::{self, Note};
 use crate::codec::extent;
 use serde::de;
 use std::cell::Cell;
@@ -17,6 +18,7 @@ pub(crate) fn enter<E: de::Error>() -> Result<Level, E> {
     let (depth, elements) = USED.get();
     let most = extent::of_json().nesting;
     if depth >= most {
+        note::set(Note::Limit);
         return Err(E::custom(format_args!("nests deeper than {most} levels")));
     }
     USED.set((depth + 1, elements));
@@ -30,6 +32,7 @@ pub(crate) fn count<E: de::Error>() -> Result<(), E> {
     let (depth, elements) = USED.get();
     let most = extent::of_json().elements;
     if elements >= most {
+        note::set(Note::Limit);
         return Err(E::custom(format_args!("holds more than {most} elements")));
     }
     USED.set((depth, elements + 1));

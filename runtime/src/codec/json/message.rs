@@ -1,6 +1,7 @@
 //! Messages in proto3 JSON: objects. Unknown names are passed over, duplicate ones refused.
 
 use super::super::{Field, Message, Unfit};
+use super::note::{self, Note};
 use super::{JsonUnknown, budget, style};
 use polywire_codegen::model::{self as schema, JsonCase};
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
@@ -102,7 +103,7 @@ impl<'de, M: Message> Visitor<'de> for MessageVisitor<M> {
         }
         match M::finish(slots) {
             Ok(message) => Ok(message),
-            Err(unfit) => Err(misfit(unfit)),
+            Err(unfit) => Err(misfit(unfit, M::SCHEMA)),
         }
     }
 }
@@ -118,13 +119,17 @@ fn pass_over<'de, A: MapAccess<'de>>(map: &mut A, message: &schema::Message) -> 
 }
 
 #[cold]
-fn duplicate<E: de::Error>(field: &schema::Field) -> E {
+fn duplicate<E: de::Error>(field: &'static schema::Field) -> E {
+    note::set(Note::Unfit(&field.name));
     E::custom(format_args!("duplicate field `{}`", field.name))
 }
 
 #[cold]
-fn misfit<E: de::Error>(unfit: Unfit) -> E {
-    E::custom(format_args!("`{}` {}", unfit.field(), unfit.what()))
+fn misfit<E: de::Error>(unfit: Unfit, message: &schema::Message) -> E {
+    note::set(if unfit.is_absent() { Note::Absent(unfit.field()) } else { Note::Unfit(unfit.field()) });
+    let field = message.fields.iter().find(|field| field.name == unfit.field());
+    let name = field.map_or(unfit.field(), |field| &field.json);
+    E::custom(format_args!("`{name}` {}", unfit.what()))
 }
 
 /// Which fields have been read.

@@ -7,6 +7,7 @@ use crate::input::{Codec, HttpBody, HttpInput, Input};
 use crate::memory::Memory;
 use crate::net::RequestBody;
 use crate::net::intake::Patience;
+use crate::refusal;
 use crate::status::Status;
 use crate::transport::paths::variables;
 use bytes::Bytes;
@@ -46,7 +47,7 @@ impl Request {
         taken: Compressions,
     ) -> Result<Self, Failure> {
         let variables = match endpoint.path {
-            Some(template) => variables(template, parts.uri.path()).map_err(Status::from)?,
+            Some(template) => variables(template, parts.uri.path()).map_err(refusal::status)?,
             None => Vec::new(),
         };
         let body = match endpoint.body {

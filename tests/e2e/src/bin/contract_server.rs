@@ -1,7 +1,8 @@
-//! Serves the contract, a service with every constraint and one with typed errors, on every wire, for clients that others wrote.
+//! Serves the contract, a service with every constraint, one with every well-known type and one with typed errors, on every wire, for clients that others wrote.
 
 use clap::Parser;
 use polywire::{Compression, Limits, Server, ServerTls};
+use polywire_e2e::known::{KnownServiceServer, Mirror};
 use polywire_e2e::rules::{Rules, RulesServiceServer};
 use polywire_e2e::shop::{Clerk, ShopServiceServer};
 use polywire_e2e::{Contract, ContractServiceServer};
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
 
-/// Serves `contract.v1.ContractService`, `rules.v1.RulesService` and `shop.v1.ShopService`.
+/// Serves `contract.v1.ContractService`, `rules.v1.RulesService`, `known.v1.KnownService` and `shop.v1.ShopService`.
 #[derive(Parser)]
 struct Options {
     /// Where to listen; port 0 takes a free one.
@@ -43,6 +44,7 @@ async fn main() -> ExitCode {
     let server = Server::new()
         .service(ContractServiceServer::new(Contract::default()))
         .service(RulesServiceServer::new(Rules))
+        .service(KnownServiceServer::new(Mirror))
         // Nobody balances load over it.
         .limits(Limits::default().drain_delay(Duration::ZERO))
         .service(ShopServiceServer::new(Clerk))
