@@ -73,7 +73,7 @@ async fn what_is_no_call_is_told_why() {
         (r#"{"jsonrpc":"2.0","id":1,"method":"$/stream/item"}"#, -32601, json!(1)),
         (r#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.List","params":7}"#, -32600, json!(1)),
         (r#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.Echo","params":{"id":"x"}}"#, -32602, json!(1)),
-        (r#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{}}"#, -32602, Value::Null),
+        (r#"{"jsonrpc":"2.0","method":"desk.v1.Desk.List","params":7}"#, -32600, Value::Null),
         (r#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.Echo","params":{"id":}}"#, -32700, json!(1)),
         (r#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.Count","params":{"upto":1]}"#, -32700, json!(1)),
         (r#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.List","timeoutMs":-1}"#, -32600, json!(1)),
@@ -131,6 +131,60 @@ async fn a_notification_runs_and_is_not_answered() {
     served.hands.open(1);
     until(&served.hands.done, 1).await;
     assert_eq!(client.call("Echo", json!({"id": 2})).await["result"]["id"], 2, "the first answer of all");
+}
+
+#[tokio::test]
+async fn an_array_is_never_taken_for_a_request() {
+    let served = serve().await;
+    let mut client = rpc(&served).await;
+    client.send(r#"[["2.0",5,"desk.v1.Desk.Wait",[1]]]"#).await;
+    let answer = client.hear().await;
+    assert_eq!((&answer[0]["error"]["code"], &answer[0]["id"]), (&json!(-32600), &Value::Null), "{answer}");
+    assert_eq!(served.hands.begun.load(Ordering::SeqCst), 0, "the call ran");
+}
+
+#[tokio::test]
+async fn notifications_and_responses_are_not_answered_even_malformed() {
+    let served = serve().await;
+    let mut client = rpc(&served).await;
+    let waiting = client.request("Wait", json!({"id": 1})).await;
+    for text in [
+        r#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{}}"#.to_owned(),
+        r#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":[]}"#.to_owned(),
+        r#"{"jsonrpc":"2.0","method":"$/stream/grant","params":{"items":1}}"#.to_owned(),
+        r#"{"jsonrpc":"2.0","method":"desk.v1.Desk.List","timeoutMs":"x"}"#.to_owned(),
+        format!(r#"{{"jsonrpc":"2.0","id":{waiting},"result":null}}"#),
+        format!(r#"{{"jsonrpc":"2.0","id":{waiting},"error":{{"code":1,"message":"no"}}}}"#),
+        format!(r#"[{{"jsonrpc":"2.0","id":{waiting},"result":7}}]"#),
+    ] {
+        client.send(text).await;
+    }
+    assert_eq!(client.call("Echo", json!({"id": 2})).await["result"]["id"], 2, "the first answer of all");
+    served.hands.open(1);
+    assert_eq!(client.hear().await["result"]["text"], "waited");
+
+    let protocol = [("sec-websocket-protocol", "polywire.v1+proto")];
+    let mut client = open_with(&served, "/ws", &protocol).await.expect("open");
+    for stray in [&[8, 2, 16, 7][..], &[8, 3, 16, 7], &[8, 6], &[8, 5], &[8, 7, 72, 1]] {
+        client.send(Message::Binary(stray.to_vec().into())).await;
+    }
+    let list = [&[8, 1, 16, 9, 26, 17][..], b"desk.v1.Desk/List"].concat();
+    client.send(Message::Binary(list.into())).await;
+    let Some(Message::Binary(answer)) = client.message().await else { panic!("no answer") };
+    assert!(answer.starts_with(&[8, 2, 16, 9]), "the first answer of all: {answer:?}");
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_fails_its_call_and_no_other() {
+    let served = serve().await;
+    let mut client = rpc(&served).await;
+    let waiting = client.request("Wait", json!({"id": 1})).await;
+    let sum = client.request("Sum", json!(null)).await;
+    client.notify("$/stream/item", json!({"id": sum})).await;
+    let answer = client.hear().await;
+    assert_eq!((&answer["id"], &answer["error"]["data"]["code"]), (&json!(sum), &json!(3)), "{answer}");
+    served.hands.open(1);
+    assert_eq!(client.hear().await["id"], waiting);
 }
 
 #[tokio::test]

@@ -92,6 +92,11 @@ pub(super) enum Heard<'m, Id> {
         id: Id,
         items: u32,
     },
+    /// Something of a call that cannot be taken, and is not answered itself: the call fails of it.
+    Broken {
+        id: Id,
+        status: Status,
+    },
     /// Something that may be ignored.
     Nothing,
     /// Something that cannot be taken; the answer says why.

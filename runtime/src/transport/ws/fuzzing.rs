@@ -57,7 +57,7 @@ fn server<D: Dialect + ClientDialect>(
             let granted = received(D::granted(&id, items));
             told::<D>(&granted, |told| assert_eq!(told, &Told::Granted(items)));
         }
-        Heard::End { .. } | Heard::Cancel { .. } | Heard::Nothing => {}
+        Heard::End { .. } | Heard::Cancel { .. } | Heard::Broken { .. } | Heard::Nothing => {}
     }
 }
 

@@ -260,19 +260,19 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
                 self.entry(&id).and_then(|entry| entry.inbox.as_ref()).into_iter().for_each(Inbox::end);
                 Ok(())
             }
-            Heard::Cancel { id } => {
-                let entry = self.entry(&id);
-                entry
-                    .into_iter()
-                    .for_each(|entry| entry.control.abort(Status::cancelled("the caller gave up")));
-                Ok(())
-            }
+            Heard::Cancel { id } => self.abort(&id, Status::cancelled("the caller gave up")),
+            Heard::Broken { id, status } => self.abort(&id, status),
             Heard::Grant { id, items } => {
                 self.entry(&id).into_iter().for_each(|entry| entry.control.grant(items));
                 Ok(())
             }
             Heard::Nothing => Ok(()),
         }
+    }
+
+    fn abort(&self, id: &D::Id, status: Status) -> Result<(), Lost> {
+        self.entry(id).into_iter().for_each(|entry| entry.control.abort(status.clone()));
+        Ok(())
     }
 
     /// The running call of this id: those that ended are forgotten, and what is said of them means nothing.

@@ -1,6 +1,7 @@
 //! JSON-RPC 2.0 (<https://www.jsonrpc.org/specification>), one message a text message, as the module's page says.
 
 mod client;
+mod members;
 mod metadata;
 mod read;
 mod scan;

@@ -1,7 +1,7 @@
 //! The client's half. Its ids are numbers; a server may answer them as it likes, as long as a subscription is the id.
 
 use super::super::client::{Answer, ClientDialect, Outcall, Told};
-use super::read::present;
+use super::members::{object, present};
 use super::{CANCEL, END, GRANT, ITEM, Json, code_of_number, metadata};
 use crate::metadata::Metadata;
 use crate::spec::Method;
@@ -64,13 +64,13 @@ impl ClientDialect for Json {
     }
 
     fn understand(message: &Utf8Bytes) -> Option<Answer> {
-        let members: Members<'_> = serde_json::from_str(message).ok()?;
+        let members: Members<'_> = object("a message", message).ok()?;
         let message: &Bytes = message.as_ref();
         if let (Some(method), Some(params)) = (&members.method, members.params) {
             return notification(method, params, message);
         }
         let told = match (members.result, members.error) {
-            (_, Some(error)) => Told::Failed(error.into_status()),
+            (_, Some(error)) => Told::Failed(failure(error)),
             (Some(result), None) => Told::Result(message.slice_ref(result.get().as_bytes())),
             (None, None) => return None,
         };
@@ -100,7 +100,7 @@ struct Members<'a> {
     #[serde(borrow, deserialize_with = "present")]
     result: Option<&'a RawValue>,
     #[serde(borrow)]
-    error: Option<Failure<'a>>,
+    error: Option<&'a RawValue>,
     #[serde(borrow)]
     method: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -119,7 +119,7 @@ struct Params<'a> {
     #[serde(borrow, deserialize_with = "present")]
     result: Option<&'a RawValue>,
     #[serde(borrow)]
-    error: Option<Failure<'a>>,
+    error: Option<&'a RawValue>,
     end: bool,
     items: u32,
     #[serde(borrow)]
@@ -146,11 +146,19 @@ impl Failure<'_> {
     }
 }
 
+/// The error of an answer. A call that failed has failed, however the server says so.
+fn failure(error: &RawValue) -> Status {
+    object::<Failure<'_>>("member `error`", error.get()).map_or_else(
+        |(_, status)| Status::internal(format!("the server sent an error that cannot be read: {status}")),
+        Failure::into_status,
+    )
+}
+
 fn notification(method: &str, params: &RawValue, message: &Bytes) -> Option<Answer> {
-    let params: Params<'_> = serde_json::from_str(params.get()).ok()?;
+    let params: Params<'_> = object("params", params.get()).ok()?;
     let told = match (params.result, params.error) {
         _ if method == GRANT => Told::Granted(params.items),
-        (_, Some(error)) => Told::Failed(error.into_status()),
+        (_, Some(error)) => Told::Failed(failure(error)),
         (Some(result), None) => Told::Item(message.slice_ref(result.get().as_bytes())),
         (None, None) if params.end => Told::Ended,
         (None, None) => Told::Headers,

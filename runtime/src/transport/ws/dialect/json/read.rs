@@ -1,67 +1,20 @@
-//! Reads what a client says. A message is read once; `params` and `id` stay JSON until somebody knows what they are.
+//! Reads what a client says. Every refusal speaks of the member of JSON-RPC that is wrong.
 
-use super::super::{Fault, Heard, Inbound, Invocation};
+use super::super::{Heard, Inbound, Invocation};
 use super::Position;
-use super::scan::scan;
+use super::members::{Members, Refusal, fault, invalid, object, present};
 use super::{CANCEL, END, GRANT, ITEM, Id, MAX_ID, metadata};
 use crate::limits::Limits;
 use crate::status::Status;
 use bytes::{BufMut, Bytes, BytesMut};
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::error::Category;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-
-/// The members of a request, as JSON; others are ignored.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Members<'a> {
-    pub(super) jsonrpc: Option<&'a str>,
-    pub(super) id: Option<&'a str>,
-    pub(super) method: Option<&'a str>,
-    pub(super) params: Option<&'a str>,
-    pub(super) timeout_ms: Option<&'a str>,
-    pub(super) metadata: Option<&'a str>,
-    pub(super) window: Option<&'a str>,
-}
-
-/// The same, as serde reads them.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Whole<'a> {
-    #[serde(borrow, deserialize_with = "present")]
-    jsonrpc: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    id: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    method: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    params: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present", rename = "timeoutMs")]
-    timeout_ms: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    metadata: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    window: Option<&'a RawValue>,
-}
-
-/// Reads all of a request, and finds every fault in it.
-pub(super) fn members(text: &str) -> serde_json::Result<Members<'_>> {
-    let whole: Whole<'_> = serde_json::from_str(text)?;
-    Ok(Members {
-        jsonrpc: whole.jsonrpc.map(RawValue::get),
-        id: whole.id.map(RawValue::get),
-        method: whole.method.map(RawValue::get),
-        params: whole.params.map(RawValue::get),
-        timeout_ms: whole.timeout_ms.map(RawValue::get),
-        metadata: whole.metadata.map(RawValue::get),
-        window: whole.window.map(RawValue::get),
-    })
-}
 
 /// The params of a notification that is no call.
 #[derive(Deserialize)]
@@ -72,16 +25,9 @@ struct Control<'a> {
     subscription: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
     item: Option<&'a RawValue>,
-    items: Option<u32>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    items: Option<&'a RawValue>,
 }
-
-/// A member that is there, even as `null`.
-pub(super) fn present<'de, D: Deserializer<'de>>(input: D) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(input).map(Some)
-}
-
-/// A fault with its words, on its way to be a refusal.
-type Refusal = (Fault, Status);
 
 pub(super) fn parse<'m>(message: &'m Utf8Bytes, limits: &Limits) -> Inbound<'m, Id> {
     let text = message.as_str();
@@ -89,7 +35,7 @@ pub(super) fn parse<'m>(message: &'m Utf8Bytes, limits: &Limits) -> Inbound<'m, 
         return Inbound::One(one(text, message, limits));
     }
     match serde_json::from_str::<Batch<'_>>(text) {
-        Err(error) => Inbound::One(refused(None, fault_of(&error))),
+        Err(error) => Inbound::One(refused(None, fault(&error))),
         Ok(Batch { requests, .. }) if requests.is_empty() => {
             Inbound::One(refused(None, invalid("a batch without a request")))
         }
@@ -104,15 +50,19 @@ pub(super) fn parse<'m>(message: &'m Utf8Bytes, limits: &Limits) -> Inbound<'m, 
 }
 
 fn one<'m>(text: &'m str, message: &'m Utf8Bytes, limits: &Limits) -> Heard<'m, Id> {
-    let members = match scan(text).map_or_else(|| members(text), Ok) {
+    let members = match Members::find(text) {
         Ok(members) => members,
-        Err(error) => return refused(None, fault_of(&error)),
+        Err(refusal) => return refused(None, refusal),
     };
+    // We ask nothing of clients, so nothing of ours is answered.
+    if members.is_response() {
+        return Heard::Nothing;
+    }
     let Some(raw) = members.id else {
         return notification(&members, message, limits).unwrap_or_else(|refusal| refused(None, refusal));
     };
     let Some(id) = id(raw) else {
-        return refused(None, invalid("member `id`: a number, or a text of at most 256 bytes"));
+        return refused(None, invalid("member `id` must be a string of at most 256 bytes, a number or null"));
     };
     match call(&members, message, limits) {
         Ok(call) => Heard::Call(Invocation { id: Some(id), ..call }),
@@ -120,18 +70,24 @@ fn one<'m>(text: &'m str, message: &'m Utf8Bytes, limits: &Limits) -> Heard<'m, 
     }
 }
 
+/// What was said without an id is not answered, whatever is wrong with it (JSON-RPC, section 4.1), as long as it is a request.
 fn notification<'m>(
     members: &Members<'m>,
     message: &Utf8Bytes,
     limits: &Limits,
 ) -> Result<Heard<'m, Id>, Refusal> {
-    let method = method(members)?;
+    let (method, params) = (method(members)?, params(members)?);
     match method.as_ref() {
-        ITEM | END | GRANT | CANCEL => control(&method, members.params, message),
+        ITEM | END | GRANT | CANCEL => Ok(control(&method, params, message)),
         // What begins so is for implementations to agree on, and may be ignored (as in the language server protocol).
         other if other.starts_with("$/") => Ok(Heard::Nothing),
-        _ => call(members, message, limits).map(Heard::Call),
+        _ => Ok(call(members, message, limits).map_or_else(|refusal| unanswered(&refusal), Heard::Call)),
     }
+}
+
+fn unanswered<'m>((_, status): &Refusal) -> Heard<'m, Id> {
+    tracing::debug!(%status, "a notification cannot be taken");
+    Heard::Nothing
 }
 
 fn call<'m>(
@@ -139,19 +95,28 @@ fn call<'m>(
     message: &Utf8Bytes,
     limits: &Limits,
 ) -> Result<Invocation<'m, Id>, Refusal> {
-    let method = method(members)?;
-    let body = match members.params {
-        None | Some("null") => None,
-        Some(params) if params.starts_with(['{', '[']) => Some(slice(message, params)),
-        Some(_) => return Err(invalid("member `params`: an object or an array")),
-    };
+    let (method, params) = (method(members)?, params(members)?);
+    let body = params.map(|params| slice(message, params));
     let metadata = match members.metadata {
         None => None,
-        Some(object) => Some(metadata::read(object, limits.header_size as usize).map_err(invalid)?),
+        Some(object) => Some(metadata::read(object, limits.header_size as usize).map_err(beside)?),
     };
     let timeout = whole("timeoutMs", members.timeout_ms)?.map(Duration::from_millis);
     let window = whole("window", members.window)?;
     Ok(Invocation { id: None, method, body, timeout, metadata, window })
+}
+
+fn beside(what: String) -> Refusal {
+    invalid(format!("member `metadata`: {what}"))
+}
+
+/// The params, which are structured or absent (section 4.2).
+fn params<'m>(members: &Members<'m>) -> Result<Option<&'m str>, Refusal> {
+    match members.params {
+        None | Some("null") => Ok(None),
+        Some(params) if params.starts_with(['{', '[']) => Ok(Some(params)),
+        Some(_) => Err(invalid("member `params` must be an object or an array")),
+    }
 }
 
 /// The bytes of a part of the message.
@@ -163,45 +128,58 @@ fn slice(message: &Utf8Bytes, part: &str) -> Bytes {
 /// A member that is a number without sign, fraction or exponent.
 fn whole<T: FromStr>(name: &str, raw: Option<&str>) -> Result<Option<T>, Refusal> {
     let number = |raw: &str| {
-        raw.parse().map_err(|_| invalid(format!("member `{name}`: {raw} is no whole number in range")))
+        raw.parse()
+            .map_err(|_| invalid(format!("member `{name}` must be a whole number, not {}", brief(raw))))
     };
     raw.map(number).transpose()
 }
 
-fn control<'m>(method: &str, params: Option<&str>, message: &Utf8Bytes) -> Result<Heard<'m, Id>, Refusal> {
-    let wrong = |what: String| (Fault::Call, Status::invalid_argument(format!("{method}: {what}")));
-    let params = params.ok_or_else(|| wrong("params are missing".to_owned()))?;
-    let params: Control<'_> = serde_json::from_str(params).map_err(|error| wrong(error.to_string()))?;
+/// As much of a text as an error repeats.
+fn brief(raw: &str) -> &str {
+    raw.char_indices().nth(40).map_or(raw, |(end, _)| &raw[..end])
+}
+
+/// A notification that is no call. One that cannot be taken fails the call that it names: an item must not be lost unseen.
+fn control<'m>(method: &str, params: Option<&str>, message: &Utf8Bytes) -> Heard<'m, Id> {
+    let params = params.unwrap_or("null");
+    let params: Control<'_> = match object("member `params`", params) {
+        Ok(params) => params,
+        Err(refusal) => return unanswered(&refusal),
+    };
     let named =
         if method == GRANT { params.subscription.or(params.id) } else { params.id.or(params.subscription) };
-    let id = named
-        .and_then(|raw| id(raw.get()))
-        .ok_or_else(|| wrong("member `id` is missing, or is no id".to_owned()))?;
+    let Some(id) = named.and_then(|raw| id(raw.get())) else {
+        return unanswered(&invalid("params: member `id` is missing, or is no id"));
+    };
+    let broken = |id, what: &str| Heard::Broken {
+        id,
+        status: Status::invalid_argument(format!("{method}: params: member {what}")),
+    };
     match method {
-        END => Ok(Heard::End { id }),
-        CANCEL => Ok(Heard::Cancel { id }),
-        GRANT => match params.items {
-            Some(items) => Ok(Heard::Grant { id, items }),
-            None => Err(wrong("member `items` is missing".to_owned())),
+        END => Heard::End { id },
+        CANCEL => Heard::Cancel { id },
+        GRANT => match params.items.map(|items| items.get().parse()) {
+            Some(Ok(items)) => Heard::Grant { id, items },
+            _ => broken(id, "`items` must be a whole number under 2^32"),
         },
         _ => match params.item {
-            Some(item) => Ok(Heard::Item { id, body: slice(message, item.get()) }),
-            None => Err(wrong("member `item` is missing".to_owned())),
+            Some(item) => Heard::Item { id, body: slice(message, item.get()) },
+            None => broken(id, "`item` is missing"),
         },
     }
 }
 
 fn method<'m>(members: &Members<'m>) -> Result<Cow<'m, str>, Refusal> {
     if members.jsonrpc != Some("\"2.0\"") {
-        return Err(invalid("member `jsonrpc`: must be \"2.0\""));
+        return Err(invalid("member `jsonrpc` must be \"2.0\""));
     }
     let raw = members.method.ok_or_else(|| invalid("member `method` is missing"))?;
     let plain = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
     match plain {
-        None => Err(invalid("member `method`: must be a text")),
+        None => Err(invalid("member `method` must be a string")),
         Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
         Some(_) => {
-            serde_json::from_str(raw).map(Cow::Owned).map_err(|_| invalid("member `method`: must be a text"))
+            serde_json::from_str(raw).map(Cow::Owned).map_err(|_| invalid("member `method` must be a string"))
         }
     }
 }
@@ -210,18 +188,6 @@ fn method<'m>(members: &Members<'m>) -> Result<Cow<'m, str>, Refusal> {
 fn id(text: &str) -> Option<Id> {
     let kind = matches!(text.as_bytes().first()?, b'"' | b'-' | b'0'..=b'9') || text == "null";
     (kind && text.len() <= MAX_ID).then(|| Id(text.into()))
-}
-
-fn invalid(what: impl Into<Cow<'static, str>>) -> Refusal {
-    (Fault::Invalid, Status::invalid_argument(what))
-}
-
-fn fault_of(error: &serde_json::Error) -> Refusal {
-    let fault = match error.classify() {
-        Category::Data => Fault::Invalid,
-        Category::Io | Category::Syntax | Category::Eof => Fault::Malformed,
-    };
-    (fault, Status::invalid_argument(error.to_string()))
 }
 
 fn refused<'m>(id: Option<Id>, (fault, status): Refusal) -> Heard<'m, Id> {
@@ -290,6 +256,7 @@ pub(super) fn by_position(array: &Bytes, position: &Position) -> Option<Bytes> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::Fault;
     use super::*;
 
     fn read(text: &str) -> Heard<'static, Id> {
@@ -367,17 +334,82 @@ mod tests {
         assert!(matches!(grant, Heard::Grant { id, items: 4 } if &*id.0 == "\"s\""));
         assert!(matches!(control("setTrace", "{}"), Heard::Nothing));
         for (method, params) in [
-            ("stream/item", "[]"),
             ("stream/item", r#"{"id":1}"#),
-            ("stream/end", "{}"),
-            ("cancelRequest", r#"{"id":[]}"#),
             ("stream/grant", r#"{"id":1}"#),
             ("stream/grant", r#"{"id":1,"items":-1}"#),
+            ("stream/grant", r#"{"id":1,"items":"2"}"#),
         ] {
+            let heard = control(method, params);
             assert!(
-                matches!(control(method, params), Heard::Refused { fault: Fault::Call, .. }),
-                "{method} {params}"
+                matches!(&heard, Heard::Broken { id, .. } if &*id.0 == "1"),
+                "{method} {params} {heard:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_notification_is_never_answered_whatever_is_wrong_with_it() {
+        for (method, params) in [
+            ("$/stream/item", "[]"),
+            ("$/stream/item", r#"[1,null,{"a":1}]"#),
+            ("$/stream/item", "null"),
+            ("$/stream/end", "{}"),
+            ("$/stream/end", r#"{"id":1,"id":1}"#),
+            ("$/cancelRequest", "{}"),
+            ("$/cancelRequest", "[1]"),
+            ("$/cancelRequest", r#"{"id":[]}"#),
+            ("$/stream/grant", r#"{"items":1}"#),
+            ("$/setTrace", "{}"),
+        ] {
+            let heard = read(&format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params}}}"#));
+            assert!(matches!(heard, Heard::Nothing), "{method} {params} {heard:?}");
+        }
+        for beside in [r#""timeoutMs":-1"#, r#""metadata":[]"#, r#""window":"x""#] {
+            let heard = read(&format!(r#"{{"jsonrpc":"2.0","method":"m",{beside}}}"#));
+            assert!(matches!(heard, Heard::Nothing), "{beside} {heard:?}");
+        }
+    }
+
+    #[test]
+    fn a_response_is_never_answered() {
+        for text in [
+            r#"{"jsonrpc":"2.0","id":1,"result":{}}"#,
+            r#"{"jsonrpc":"2.0","id":1,"result":null}"#,
+            r#"{"jsonrpc":"2.0","id":"a","error":{"code":-32600,"message":"no"}}"#,
+            r#"{"jsonrpc":"2.0","id":null,"error":null}"#,
+            r#"{"id":1,"result":1,"error":2}"#,
+        ] {
+            assert!(matches!(read(text), Heard::Nothing), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_speaks_of_the_protocol() {
+        let call = |beside: &str| format!(r#"{{"jsonrpc":"2.0","id":1,"method":"m",{beside}}}"#);
+        for (text, said) in [
+            ("[[\"2.0\",5,\"m\",[1]]]", "a request must be an object"),
+            ("7", "a request must be an object"),
+            ("\"x\"", "a request must be an object"),
+            ("{", "the message is not JSON"),
+            ("[1", "the message is not JSON"),
+            (r#"{"jsonrpc":"2.0","id":1,"id":1,"method":"m"}"#, "member `id` must be there once"),
+            (r#"{"jsonrpc":2.0,"id":1,"method":"m"}"#, "member `jsonrpc` must be"),
+            (r#"{"jsonrpc":"2.0","id":{},"method":"m"}"#, "member `id` must be a string"),
+            (r#"{"jsonrpc":"2.0","id":1,"method":["m"]}"#, "member `method` must be a string"),
+            (r#"{"jsonrpc":"2.0","id":1}"#, "member `method` is missing"),
+            (&call(r#""params":"x""#), "member `params` must be an object or an array"),
+            (&call(r#""timeoutMs":"5s""#), "member `timeoutMs` must be a whole number"),
+            (&call(r#""window":1.5"#), "member `window` must be a whole number"),
+            (&call(r#""metadata":[["a","b"]]"#), "member `metadata`"),
+            (&call(r#""metadata":{"a":7}"#), "member `metadata`"),
+        ] {
+            let heard = match parse(Box::leak(Box::new(Utf8Bytes::from(text))), &Limits::default()) {
+                Inbound::One(heard) => heard,
+                Inbound::Batch(mut batch) => batch.pop().expect("a request"),
+            };
+            let Heard::Refused { status, .. } = heard else { panic!("{text}: {heard:?}") };
+            assert!(status.message().contains(said), "{text}: {status}");
+            assert!(!status.message().contains("expected struct"), "{text}: {status}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Finds the members of a request without reading what is in them: what nearly every request looks like takes a tenth of
 //! the time so. Whatever looks otherwise is left to serde, and so is every complaint.
 
-use super::read::Members;
+use super::members::Members;
 
 /// The members of a request that is an object of known members, each once and as plain as they come. The params are found by
 /// their braces alone: whoever decodes them finds out whether they are JSON.
@@ -159,10 +159,10 @@ fn skip_text(bytes: &[u8], mut at: usize) -> Option<usize> {
 #[cfg(any(test, feature = "fuzzing"))]
 pub(in crate::transport::ws) fn agree(text: &str) {
     let Some(found) = scan(text) else { return };
-    match super::read::members(text) {
+    match Members::read(text) {
         Ok(members) => assert_eq!(found, members, "{text}"),
         Err(_) => {
-            let Members { jsonrpc, id, method, params, timeout_ms, metadata, window } = found;
+            let Members { jsonrpc, id, method, params, timeout_ms, metadata, window, answers: _ } = found;
             let nested = [jsonrpc, id, method, params, timeout_ms, metadata, window].into_iter().flatten();
             let sound = |part: &&str| serde_json::from_str::<serde::de::IgnoredAny>(part).is_ok();
             assert!(!nested.clone().all(|part| sound(&part)), "{text}");
@@ -172,7 +172,6 @@ pub(in crate::transport::ws) fn agree(text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read::members;
     use super::*;
 
     const SOUND: [&str; 6] = [
@@ -187,7 +186,7 @@ mod tests {
     #[test]
     fn what_it_finds_is_what_serde_finds() {
         for text in SOUND {
-            assert_eq!(scan(text), Some(members(text).expect(text)), "{text}");
+            assert_eq!(scan(text), Some(Members::read(text).expect(text)), "{text}");
         }
     }
 

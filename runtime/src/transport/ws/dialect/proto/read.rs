@@ -82,21 +82,16 @@ fn entry(bytes: &Bytes, metadata: &mut Metadata, left: &mut usize) -> Result<(),
 /// Why it cannot be taken, and of which call it is.
 pub(super) fn heard(message: &Bytes, limits: &Limits) -> Result<Heard<'static, u64>, (Option<u64>, Status)> {
     let fields = fields(message, limits.header_size as usize).map_err(|error| (None, error.into()))?;
-    let Some(id) = Some(fields.id).filter(|id| *id != 0) else {
-        return Err((None, Status::invalid_argument("field `id`: must not be 0")));
-    };
-    match Kind::from_number(fields.kind) {
+    let (id, kind) = (fields.id, Kind::from_number(fields.kind));
+    match kind {
+        Some(Kind::Call) if id == 0 => Err((None, Status::invalid_argument("field `id`: must not be 0"))),
         Some(Kind::Call) => call(id, fields).map_err(|status| (Some(id), status)),
         Some(Kind::Item) => Ok(Heard::Item { id, body: fields.body.unwrap_or_default() }),
         Some(Kind::End) => Ok(Heard::End { id }),
         Some(Kind::Cancel) => Ok(Heard::Cancel { id }),
         Some(Kind::Grant) => Ok(Heard::Grant { id, items: fields.items.unwrap_or_default() }),
-        Some(kind @ (Kind::Result | Kind::Open)) => Err((
-            Some(id),
-            Status::invalid_argument(format!("field `kind`: {kind:?} is for servers to send")),
-        )),
-        // A kind of a later version.
-        None => Ok(Heard::Nothing),
+        // Answers, of which we expect none, and kinds of a later version: an answer to them would be taken for a call's.
+        Some(Kind::Result | Kind::Open) | None => Ok(Heard::Nothing),
     }
 }
 
@@ -143,7 +138,9 @@ mod tests {
     #[test]
     fn what_cannot_be_taken_says_why() {
         assert!(matches!(read(write::begin(Kind::Call, 0, 0)), Err((None, _))));
-        assert!(matches!(read(write::begin(Kind::Open, 7, 0)), Err((Some(7), _))));
+        for answer in [Kind::Result, Kind::Open] {
+            assert!(matches!(read(write::begin(answer, 7, 0)), Ok(Heard::Nothing)), "{answer:?}");
+        }
         assert!(matches!(read(BytesMut::from(&[0xff; 12][..])), Err((None, _))));
         let mut frame = write::begin(Kind::Call, 7, 0);
         for _ in 0..20_000 {
