@@ -25,6 +25,8 @@ pub struct Context(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) metadata: Metadata,
     pub(crate) extensions: http::Extensions,
+    /// Those of the connection, which all of its calls share.
+    pub(crate) shared_extensions: Option<Arc<http::Extensions>>,
     pub(crate) deadline: Option<Instant>,
     /// When its transport took the call, where the waist has it at once and need not ask the clock again.
     pub(crate) taken: Option<Instant>,
@@ -87,6 +89,7 @@ impl Default for Inner {
         Self {
             metadata: Metadata::new(),
             extensions: http::Extensions::new(),
+            shared_extensions: None,
             deadline: None,
             taken: None,
             transport: Transport::Local,
@@ -153,6 +156,7 @@ impl Context {
             self = Self::from_inner(Inner {
                 metadata: self.0.metadata.clone(),
                 extensions: self.0.extensions.clone(),
+                shared_extensions: self.0.shared_extensions.clone(),
                 policy: self.0.policy.clone(),
                 cancellation: self.0.cancellation.clone(),
                 response: OnceLock::from(Arc::clone(self.0.response())),
@@ -223,9 +227,11 @@ impl Context {
         &self.0.metadata
     }
 
-    /// A value that an interceptor or a layer left, such as the caller's identity. A Connect GET leaves its [`http::Uri`].
+    /// A value that an interceptor or a layer left, such as the caller's identity. A Connect GET leaves its [`http::Uri`], and
+    /// a WebSocket that of its handshake.
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.0.extensions.get()
+        let shared = || self.0.shared_extensions.as_ref().and_then(|shared| shared.get());
+        self.0.extensions.get().or_else(shared)
     }
 
     /// The wire that the call came in by.

@@ -95,6 +95,23 @@ impl Metadata {
         added.map(drop).map_err(|_| InvalidMetadata(format!("metadata key `{key}` is one of too many")))
     }
 
+    /// What a caller says of itself inside of a connection or a message, without the names that only the head of a connection
+    /// may carry.
+    #[cfg(any(feature = "ws", feature = "_queue"))]
+    pub(crate) fn spoken(mut self) -> Self {
+        self.0 = reserved::without(self.0, reserved::is_of_connection);
+        self
+    }
+
+    /// Sets every key of `other` to its values there.
+    #[cfg(feature = "ws")]
+    pub(crate) fn replace(&mut self, other: &Self) {
+        for key in other.0.keys() {
+            self.0.remove(key);
+        }
+        self.extend(other);
+    }
+
     /// Removes every value of `key`.
     pub fn remove(&mut self, key: &str) {
         self.0.remove(key);

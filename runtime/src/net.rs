@@ -4,6 +4,7 @@ pub(crate) mod accept;
 pub(crate) mod body;
 pub(crate) mod clock;
 pub(crate) mod cores;
+mod cookies;
 mod cork;
 pub(crate) mod cors;
 #[cfg(any(feature = "grpc", feature = "ws"))]

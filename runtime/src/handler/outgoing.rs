@@ -44,6 +44,11 @@ pub trait Outgoing: Send {
         frame: &mut dyn Frame,
     ) -> Poll<Option<Result<()>>>;
 
+    /// When the call must have ended, though its reader takes nothing and nobody asks for more.
+    fn deadline(&self) -> Option<Instant> {
+        None
+    }
+
     /// Writes what is still to come in another encoding, where the source has a choice: for a transport that learns late
     /// which one the client takes.
     fn set_codec(self: Pin<&mut Self>, _: Codec) {}
@@ -200,6 +205,10 @@ impl<T: Message> Outgoing for Items<T> {
             }
             Stop::Failed(status) => this.fail(status),
         }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.call.cx.deadline()
     }
 
     fn set_codec(self: Pin<&mut Self>, codec: Codec) {

@@ -31,12 +31,68 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     name.starts_with("grpc-") || name.starts_with("connect-") || NAMES.contains(&name)
 }
 
+/// Names that browsers and trusted proxies set on the head of a connection or request. A call inside of a WebSocket, or a message of
+/// a broker, cannot give them: whoever reads them relies on who set them. All that begin with one of [`PROXIES`] are among them.
+#[cfg(any(feature = "ws", feature = "_queue"))]
+const HEADS: [&str; 17] = [
+    "cdn-loop",
+    "cf-connecting-ip",
+    "cf-ipcountry",
+    "client-cert",
+    "client-cert-chain",
+    "cookie",
+    "fastly-client-ip",
+    "fly-client-ip",
+    "forwarded",
+    "origin",
+    "referer",
+    "remote-user",
+    "set-cookie",
+    "true-client-ip",
+    "via",
+    "x-client-ip",
+    "x-cluster-client-ip",
+];
+
+/// How the names begin that proxies use for what they found out about a client.
+#[cfg(any(feature = "ws", feature = "_queue"))]
+const PROXIES: [&str; 17] = [
+    "cf-access-",
+    "proxy-",
+    "sec-",
+    "ssl-client-",
+    "x-amzn-mtls-",
+    "x-amzn-oidc-",
+    "x-appengine-",
+    "x-auth-request-",
+    "x-client-cert",
+    "x-envoy-",
+    "x-forwarded",
+    "x-goog-authenticated-user",
+    "x-goog-iap-",
+    "x-ms-client-principal",
+    "x-original-",
+    "x-real-ip",
+    "x-ssl-",
+];
+
+/// Whether only the head of a connection may carry this name.
+#[cfg(any(feature = "ws", feature = "_queue"))]
+pub(crate) fn is_of_connection(name: &str) -> bool {
+    is_reserved(name) || HEADS.contains(&name) || PROXIES.iter().any(|start| name.starts_with(start))
+}
+
 /// Takes the protocol's own headers out.
-pub(crate) fn strip(mut headers: HeaderMap) -> HeaderMap {
+pub(crate) fn strip(headers: HeaderMap) -> HeaderMap {
+    without(headers, is_reserved)
+}
+
+/// Takes the headers out whose names are `unwanted`.
+pub(super) fn without(mut headers: HeaderMap, unwanted: fn(&str) -> bool) -> HeaderMap {
     if !headers.is_empty() {
-        let reserved: Vec<HeaderName> =
-            headers.keys().filter(|name| is_reserved(name.as_str())).cloned().collect();
-        for name in reserved {
+        let unwanted: Vec<HeaderName> =
+            headers.keys().filter(|name| unwanted(name.as_str())).cloned().collect();
+        for name in unwanted {
             headers.remove(name);
         }
     }
@@ -47,6 +103,32 @@ pub(crate) fn strip(mut headers: HeaderMap) -> HeaderMap {
 mod tests {
     use super::*;
     use http::HeaderValue;
+
+    #[cfg(any(feature = "ws", feature = "_queue"))]
+    #[test]
+    fn a_call_can_give_credentials_of_its_own_and_no_name_of_a_proxy() {
+        for name in
+            ["authorization", "x-tenant", "x-request-id", "traceparent", "x-api-key", "x-mine-bin", "viable"]
+        {
+            assert!(!is_of_connection(name), "{name}");
+        }
+        for name in [
+            "forwarded",
+            "x-forwarded-for",
+            "x-forwarded-client-cert",
+            "x-real-ip",
+            "via",
+            "host",
+            "cookie",
+            "origin",
+            "sec-fetch-site",
+            "grpc-timeout",
+            "content-type",
+            "x-amzn-oidc-data",
+        ] {
+            assert!(is_of_connection(name), "{name}");
+        }
+    }
 
     #[test]
     fn only_the_users_own_are_left() {

@@ -1,6 +1,7 @@
 //! Tells requests apart by protocol, content type and path, and hands each to its transport.
 
 use super::body::{Body, RequestBody};
+use super::cookies;
 use super::cors::Cors;
 use super::documents::Documents;
 use super::watch::Link;
@@ -64,7 +65,8 @@ impl Engine {
     /// Answers a request, whoever it is for. hyper moves the future about for every request before it runs, several times: what
     /// is handed out is a pointer.
     pub(crate) fn handle(self: &Arc<Self>, request: Request<RequestBody>, origin: Origin) -> Answer {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        cookies::join(&mut parts.headers);
         match &self.cors {
             None => self.dispatch(parts, body, origin),
             Some(cors) => self.admit(cors, parts, body, origin),

@@ -99,14 +99,25 @@ pub(crate) fn attempt(properties: &Received) -> u32 {
 
 /// Whether a header is the broker's or ours, rather than the sender's.
 fn is_plumbing(name: &str) -> bool {
+    // What differs in case alone would be the same name as metadata.
+    let lower = name.to_ascii_lowercase();
+    is_plumbing_exactly(name) || is_plumbing_exactly(&lower)
+}
+
+fn is_plumbing_exactly(name: &str) -> bool {
     name.starts_with(OWN)
         || name == DELIVERY_COUNT
         || DEATHS.iter().any(|death| name.starts_with(death))
         || CARBON_COPIES.contains(&name)
 }
 
-/// The sender's headers as metadata.
+/// The sender's headers as metadata. A message cannot give what only the head of a connection may carry.
 pub(crate) fn metadata(properties: &Received, limit: usize) -> Result<Metadata, Status> {
+    Ok(texts(properties, limit)?.spoken())
+}
+
+/// All headers that are texts, and no plumbing.
+fn texts(properties: &Received, limit: usize) -> Result<Metadata, Status> {
     let mut headers = HeaderMap::new();
     let mut size = 0;
     properties.each_header(|name, value| {
@@ -179,7 +190,7 @@ pub(crate) fn put_response(headers: &mut Table, response: &Response) {
 /// Splits what came back into what stands before the response and after it.
 pub(crate) fn take_response(properties: &Received, limit: usize) -> Result<Response, Status> {
     let mut response = Response::default();
-    let all = metadata(properties, limit)?;
+    let all = texts(properties, limit)?;
     let (mut headers, mut trailers) = (HeaderMap::new(), HeaderMap::new());
     for (name, value) in all.as_headers() {
         if [STATUS, MESSAGE, DETAILS].contains(&name.as_str()) {

@@ -25,18 +25,23 @@ pub(super) struct Alive<S> {
     last: Instant,
     /// Bytes handed on since the last [`Alive::forget`].
     taken: usize,
-    /// Whether the last write found no room.
-    blocked: bool,
+    /// Since when writes find no room.
+    blocked: Option<Instant>,
 }
 
 impl<S> Alive<S> {
     pub(super) fn new(io: S) -> Self {
-        Self { io, read: BytesMut::new(), size: LEAST, last: Instant::now(), taken: 0, blocked: false }
+        Self { io, read: BytesMut::new(), size: LEAST, last: Instant::now(), taken: 0, blocked: None }
     }
 
     /// When the peer last gave a sign of life.
     pub(super) const fn last(&self) -> Instant {
         self.last
+    }
+
+    /// Since when the peer takes nothing of what is sent, if it does not.
+    pub(super) const fn blocked(&self) -> Option<Instant> {
+        self.blocked
     }
 
     /// What has been read of a message that is not there yet, in bytes.
@@ -63,9 +68,13 @@ impl<S> Alive<S> {
     }
 
     fn wrote<T>(&mut self, poll: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        let was_blocked = std::mem::replace(&mut self.blocked, poll.is_pending());
-        if was_blocked && matches!(poll, Poll::Ready(Ok(_))) {
-            self.last = Instant::now();
+        match (&poll, self.blocked) {
+            (Poll::Pending, None) => self.blocked = Some(Instant::now()),
+            (Poll::Ready(Ok(_)), Some(_)) => {
+                self.blocked = None;
+                self.last = Instant::now();
+            }
+            (Poll::Pending, Some(_)) | (Poll::Ready(_), _) => {}
         }
         poll
     }

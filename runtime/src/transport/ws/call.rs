@@ -1,7 +1,7 @@
 //! A call that runs on a multiplexed connection and was not ready at once: it says what is to be sent, when there is
 //! something, and keeps to the client's credit.
 
-use super::credit::{Control, Credit};
+use super::credit::{Control, Credit, Gate, Saying};
 use super::dialect::{Back, Dialect, Envelope, Fault};
 use super::inbox::Inbox;
 use super::methods::Served;
@@ -48,6 +48,10 @@ pub(super) struct Running<D: Dialect> {
     /// As the handler got it: what it sets for the client is in there.
     pub(super) cx: Context,
     pub(super) control: Arc<Control>,
+    /// Whether the peer takes what calls say.
+    pub(super) gate: Arc<Gate>,
+    /// Ends a call that may say nothing at its deadline.
+    pub(super) held: Option<Pin<Box<Sleep>>>,
     /// The client's items, when it keeps to grants: and how many must be taken before it is granted more.
     pub(super) uploads: Option<(Inbox, u32)>,
     pub(super) state: State,
@@ -122,6 +126,30 @@ impl<D: Dialect> Running<D> {
             (status, _) => D::ended(id, &self.served.name, status.as_ref(), &self.cx.take_trailers()),
         });
         self.say(message.map_or(Messages::None, Messages::One))
+    }
+
+    /// Whether the call may say what it would next. An end has room always.
+    fn is_held(&self) -> bool {
+        match &self.state {
+            State::Unary(_) | State::Opening(_) => !self.gate.lets(Saying::Answer),
+            State::Streaming(_) => !self.gate.lets(Saying::Items),
+            State::Ending(_) | State::Done => false,
+        }
+    }
+
+    /// A peer that takes nothing does not keep a call beyond its deadline.
+    fn poll_held(&mut self, task: &mut task::Context<'_>) -> Poll<Option<Said>> {
+        self.control.hold();
+        let of_stream = match &self.state {
+            State::Streaming(stream) => stream.source.deadline(),
+            State::Unary(_) | State::Opening(_) | State::Ending(_) | State::Done => None,
+        };
+        let Some(deadline) = [self.cx.deadline(), of_stream].into_iter().flatten().min() else {
+            return Poll::Pending;
+        };
+        let timer = self.held.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        ready!(timer.as_mut().poll(task));
+        self.finish(Some(Status::deadline_exceeded("the deadline passed while the client took nothing")))
     }
 
     fn poll_unary(&mut self, task: &mut task::Context<'_>) -> Poll<Option<Said>> {
@@ -246,6 +274,9 @@ impl<D: Dialect> Stream for Running<D> {
             && let Poll::Ready(items) = inbox.poll_taken(*enough, task)
         {
             return this.say(Messages::One(D::granted(id, items)));
+        }
+        if this.is_held() {
+            return this.poll_held(task);
         }
         match &mut this.state {
             State::Unary(_) => this.poll_unary(task),

@@ -1,9 +1,10 @@
 //! What the client tells a running call: how many items it may send, and that it should stop.
 
+use super::socket::Flow;
 use crate::status::Status;
 use futures_util::task::AtomicWaker;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::task::Waker;
 
 /// A client that never grants takes what comes, as fast as its socket takes it.
@@ -15,6 +16,35 @@ pub(super) struct Control {
     credit: AtomicU64,
     abort: OnceLock<Status>,
     call: AtomicWaker,
+    /// Whether the call waits for the peer to take more.
+    held: AtomicBool,
+}
+
+/// How much may be said on a connection, as its calls see it.
+#[derive(Debug, Default)]
+pub(super) struct Gate(AtomicU8);
+
+impl Gate {
+    /// Notes how much may be said now; true when it is more than before.
+    pub(super) fn set(&self, flow: Flow) -> bool {
+        (flow as u8) < self.0.swap(flow as u8, Ordering::AcqRel)
+    }
+
+    /// Whether a call may say an item, or an answer.
+    pub(super) fn lets(&self, what: Saying) -> bool {
+        let most = match what {
+            Saying::Items => Flow::Free,
+            Saying::Answer => Flow::Blocked,
+        };
+        self.0.load(Ordering::Acquire) <= most as u8
+    }
+}
+
+/// What a call is about to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Saying {
+    Items,
+    Answer,
 }
 
 /// How many items may be sent now.
@@ -30,7 +60,7 @@ impl Control {
     /// With the window that the client opened, if it did.
     pub(super) fn new(window: Option<u32>) -> Self {
         let credit = AtomicU64::new(window.map_or(UNLIMITED, u64::from));
-        Self { credit, abort: OnceLock::new(), call: AtomicWaker::new() }
+        Self { credit, abort: OnceLock::new(), call: AtomicWaker::new(), held: AtomicBool::new(false) }
     }
 
     /// Allows that many more items. The first grant of a client that opened no window ends the unlimited one.
@@ -64,6 +94,18 @@ impl Control {
 
     pub(super) fn aborted(&self) -> Option<&Status> {
         self.abort.get()
+    }
+
+    /// Notes that the call waits for the peer to take more.
+    pub(super) fn hold(&self) {
+        self.held.store(true, Ordering::Release);
+    }
+
+    /// Lets a call go on that waited.
+    pub(super) fn release(&self) {
+        if self.held.swap(false, Ordering::AcqRel) {
+            self.call.wake();
+        }
     }
 
     /// Whom to wake when either changes.

@@ -7,7 +7,7 @@ use super::inbox::{Inbox, Item, inbox};
 use super::methods::Served;
 use super::session::Peer;
 use super::signals::{Signal, Signals};
-use super::socket::{Kind, Lost, Received, Socket};
+use super::socket::{Flow, Kind, Lost, Received, Socket};
 use crate::context::{Context, Inner, Transport};
 use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame};
 use crate::input::{Codec, HttpInput, Input};
@@ -16,11 +16,12 @@ use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::{Idempotency, Shape};
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// How many messages are handled before other connections have their turn.
 const TURN: usize = 128;
@@ -43,6 +44,8 @@ pub(super) struct Endpoint<S> {
     envelope: Envelope,
     /// Of the request.
     memory: Memory,
+    /// Ends a stream at its deadline whose client takes nothing.
+    held: Option<Pin<Box<Sleep>>>,
 }
 
 /// How far the call is.
@@ -89,7 +92,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         let (buf, envelope) = (BytesMut::new(), Envelope::bare());
         let memory = Memory::of(&shared.mounted.policy);
         let mut endpoint =
-            Self { shared, served, peer, socket, signals, stage, inbox, kind, buf, envelope, memory };
+            Self { shared, served, peer, socket, signals, stage, inbox, kind, buf, envelope, memory, held: None };
         match (endpoint.served.method().shape(), url) {
             (Shape::Unary | Shape::ServerStream, Some(url)) => endpoint.begin(Kind::Text, Input::Http(url)),
             // The handler may be the first to speak.
@@ -213,7 +216,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
             Signal::FirstMessage if matches!(self.stage, Stage::Waiting) => {
                 Err(Some(Close::policy("no message came in time")))
             }
-            Signal::FirstMessage | Signal::Stalled(_) => Ok(()),
+            Signal::FirstMessage => Ok(()),
         }
     }
 
@@ -225,8 +228,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     /// Whatever can be done now, then one flush. The Close with which the connection ends, when it does.
     fn poll_turn(&mut self, task: &mut task::Context<'_>) -> Result<Option<Close>, Lost> {
         for _ in 0..TURN {
-            let is_taken = self.socket.poll_ready(task)?.is_ready();
-            let step = if is_taken { self.poll_call(task)? } else { Poll::Pending };
+            let flow = self.socket.poll_flow(task)?;
+            let step = match (flow, &self.stage) {
+                (Flow::Blocked | Flow::Full, Stage::Streaming(_)) => self.poll_held(task)?,
+                (Flow::Free | Flow::Blocked | Flow::Full, _) => self.poll_call(task)?,
+            };
             if let Poll::Ready(Step::End(close)) = step {
                 return Ok(Some(close));
             }
@@ -273,6 +279,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
                 }
             }
         }
+    }
+
+    /// A client that takes nothing does not keep a stream beyond its deadline.
+    fn poll_held(&mut self, task: &mut task::Context<'_>) -> Poll<Result<Step, Lost>> {
+        let Stage::Streaming(source) = &self.stage else { return Poll::Pending };
+        let Some(deadline) = source.deadline() else { return Poll::Pending };
+        let timer = self.held.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        ready!(timer.as_mut().poll(task));
+        self.end(Some(&Status::deadline_exceeded("the deadline passed while the client took nothing")))
     }
 
     fn end(&mut self, error: Option<&Status>) -> Poll<Result<Step, Lost>> {

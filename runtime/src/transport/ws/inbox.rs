@@ -57,6 +57,8 @@ struct Shared {
     /// Items that the handler took since they were last granted anew, and their bytes.
     taken: u32,
     taken_bytes: usize,
+    /// Items that the handler took in all.
+    moved: u64,
     /// Nothing comes after what is in the queue.
     ended: bool,
     /// Nobody takes what is in the queue.
@@ -108,6 +110,11 @@ impl Inbox {
         Poll::Pending
     }
 
+    /// How many items the handler has taken.
+    pub(super) fn moved(&self) -> u64 {
+        lock(&self.0).moved
+    }
+
     /// Hands an item to the handler; one that comes after the end, or when nobody takes it, is dropped.
     pub(super) fn push(&self, item: Item) {
         self.add(Ok(item), false);
@@ -157,6 +164,7 @@ impl Stream for Items {
         match shared.queue.pop_front() {
             Some(item) => {
                 shared.bytes -= cost(&item);
+                shared.moved += 1;
                 shared.taken = shared.taken.saturating_add(1);
                 shared.taken_bytes = shared.taken_bytes.saturating_add(cost(&item));
                 shared.wake_transport();

@@ -7,12 +7,12 @@ use super::Shared;
 use super::batch::Batches;
 use super::call::{Messages, Running, Said, State, answer};
 use super::close::Close;
-use super::credit::Control;
+use super::credit::{Control, Gate};
 use super::dialect::{Back, Dialect, Fault, Heard, Inbound, Invocation, json};
 use super::inbox::{Inbox, Item, inbox};
 use super::methods::Served;
 use super::signals::{Signal, Signals};
-use super::socket::{Lost, Received, Socket};
+use super::socket::{Flow, Lost, Received, Socket};
 use crate::context::{Context, Inner, Transport};
 use crate::handler::{Call, Incoming};
 use crate::input::{Codec, Input};
@@ -24,13 +24,14 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::SelectAll;
 use polywire_codegen::model::Shape;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// How many messages and answers are handled before other connections have their turn.
 const TURN: usize = 128;
@@ -55,6 +56,8 @@ pub(super) struct Session<D: Dialect, S> {
     next_serial: u64,
     /// An item that waits for room; while it does, nothing is read.
     stalled: Option<Stalled>,
+    /// How much calls may say.
+    gate: Arc<Gate>,
     spoken: bool,
     draining: bool,
     /// When this turn began: the calls of one turn have one clock.
@@ -76,6 +79,9 @@ struct Stalled {
     call: u64,
     inbox: Inbox,
     item: Item,
+    /// How many items the handler had taken when the patience with it began, and when that ends.
+    moved: u64,
+    patience: Pin<Box<Sleep>>,
 }
 
 /// How a connection ends: with a Close, or without when nobody would hear it.
@@ -94,6 +100,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             batches: Batches::default(),
             next_serial: 0,
             stalled: None,
+            gate: Arc::default(),
             spoken: false,
             draining: false,
             now: Instant::now(),
@@ -152,8 +159,9 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     /// Whatever can be done now, then one flush.
     fn poll_turn(&mut self, task: &mut task::Context<'_>) -> Result<(), Lost> {
         for _ in 0..TURN {
-            let is_taken = self.socket.poll_ready(task)?.is_ready();
-            let said = if is_taken { self.running.poll_next_unpin(task) } else { Poll::Pending };
+            let flow = self.socket.poll_flow(task)?;
+            self.tell(flow);
+            let said = self.running.poll_next_unpin(task);
             let is_quiet = !matches!(said, Poll::Ready(Some(_)));
             if let Poll::Ready(Some(said)) = said {
                 self.say(said)?;
@@ -170,6 +178,13 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         Ok(())
     }
 
+    /// Tells calls how much may be said. Those that could not go on until now are asked again.
+    fn tell(&self, flow: Flow) {
+        if self.gate.set(flow) {
+            self.calls.iter().for_each(|call| call.control.release());
+        }
+    }
+
     fn on_signal(&mut self, signal: Signal) -> Result<(), Ending> {
         match signal {
             Signal::Drain => self.drain(),
@@ -183,14 +198,6 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             }
             Signal::FirstMessage if self.spoken => {}
             Signal::FirstMessage => return Err(Some(Close::policy("no message came in time"))),
-            Signal::Stalled(call) => {
-                if self.stalled.take_if(|stalled| stalled.call == call).is_some()
-                    && let Some(entry) = self.calls.iter().find(|entry| entry.serial == call)
-                {
-                    let text = "items came faster than the method takes them; send as many as `$/stream/grant` allows";
-                    entry.control.abort(Status::resource_exhausted(text));
-                }
-            }
         }
         Ok(())
     }
@@ -205,12 +212,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
 
     /// Reads one message and does what it asks.
     fn poll_read(&mut self, task: &mut task::Context<'_>) -> Poll<Result<(), Lost>> {
-        if let Some(stalled) = &self.stalled {
-            ready!(stalled.inbox.poll_room(task));
-            if let Some(Stalled { inbox, item, .. }) = self.stalled.take() {
-                inbox.push(item);
-            }
-        }
+        ready!(self.poll_stalled(task));
         Poll::Ready(match D::accept(ready!(self.socket.poll_message(task))?) {
             Ok(message) => {
                 self.spoken = true;
@@ -224,6 +226,34 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
                 Codec::Proto => "polywire.v1+proto travels in binary messages",
             }))),
         })
+    }
+
+    /// Ready when nothing that was read waits for room.
+    fn poll_stalled(&mut self, task: &mut task::Context<'_>) -> Poll<()> {
+        let Some(stalled) = &mut self.stalled else { return Poll::Ready(()) };
+        if stalled.inbox.poll_room(task).is_pending() {
+            ready!(stalled.patience.as_mut().poll(task));
+            let (before, now) = (stalled.moved, stalled.inbox.moved());
+            if before != now {
+                stalled.moved = now;
+                stalled.patience.as_mut().reset(Instant::now() + self.shared.mounted.policy.limits.ws_idle_timeout);
+                task.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            let call = stalled.call;
+            self.give_up(call);
+        }
+        if let Some(Stalled { inbox, item, .. }) = self.stalled.take() {
+            inbox.push(item);
+        }
+        Poll::Ready(())
+    }
+
+    /// Ends a call that took none of its items for so long that it must not hold up the others any longer.
+    fn give_up(&self, call: u64) {
+        let text = "the method took none of its items for too long; send as many as `$/stream/grant` allows";
+        let entry = self.calls.iter().find(|entry| entry.serial == call);
+        entry.into_iter().for_each(|entry| entry.control.abort(Status::resource_exhausted(text)));
     }
 
     fn take(&mut self, message: &D::Message, task: &mut task::Context<'_>) -> Result<(), Lost> {
@@ -290,12 +320,11 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             inbox.push(item);
             return;
         }
-        let stalled = Stalled { call: *serial, inbox: inbox.clone(), item };
-        let given_up = Instant::now() + self.limits().ws_idle_timeout;
-        self.signals.at(given_up, Signal::Stalled(stalled.call));
-        // A signal that is new waits to be polled.
+        let patience = Box::pin(sleep_until(Instant::now() + self.limits().ws_idle_timeout));
+        let (call, inbox) = (*serial, inbox.clone());
+        self.stalled = Some(Stalled { call, moved: inbox.moved(), inbox, item, patience });
+        // The patience is new, and waits to be polled.
         task.waker().wake_by_ref();
-        self.stalled = Some(stalled);
     }
 
     /// Begins a call, and ends it as well when it is ready at once.
@@ -426,13 +455,15 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             self.batches.expect(batch);
         }
         let limit = self.limits().ws_message_size;
-        let opened = false;
+        let (opened, gate) = (false, Arc::clone(&self.gate));
         self.running.push(Box::new(Running {
             serial,
             id,
             served,
             cx,
             control,
+            gate,
+            held: None,
             uploads,
             state,
             opened,

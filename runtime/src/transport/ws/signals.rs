@@ -20,8 +20,6 @@ pub(super) enum Signal {
     Life,
     /// The first message should be here.
     FirstMessage,
-    /// Reading has waited long for this call to take what was read.
-    Stalled(u64),
 }
 
 /// The signals of one connection.

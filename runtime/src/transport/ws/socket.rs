@@ -28,6 +28,8 @@ const FRAGMENT: usize = 128 << 10;
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
 /// How much the peer may still send before it sees it, in reads of 4 KiB.
 const LAST_READS: usize = 256;
+/// Room for what is said of calls that end while the peer takes nothing, in bytes: beside what may wait to be sent.
+const ENDINGS: usize = 1 << 20;
 
 /// How large what comes may be, and how quiet the peer.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +42,7 @@ pub(super) struct Bounds {
     pub(super) unsent: usize,
     /// A peer that is silent for so long is pinged.
     pub(super) ping: Duration,
-    /// A peer that is silent for so long is gone.
+    /// A peer that is silent for so long is gone, and so is one that takes nothing.
     pub(super) idle: Duration,
 }
 
@@ -60,7 +62,7 @@ impl Bounds {
     pub(super) fn config(&self) -> WebSocketConfig {
         let gather = WRITE_BUFFER.min(self.unsent);
         // `poll_ready` stops us at the first write that blocks; what was being written then may be a message, and a Close.
-        let most = self.unsent.saturating_add(self.message).saturating_add(gather + 1);
+        let most = self.unsent.saturating_add(self.message).saturating_add(gather + ENDINGS);
         WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(gather)
@@ -91,6 +93,17 @@ pub(super) enum Received {
         /// What it says.
         reason: String,
     },
+}
+
+/// How much the peer takes at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// It takes what is sent.
+    Free,
+    /// It takes nothing. Answers have room, items have none.
+    Blocked,
+    /// It takes nothing, and nothing has room.
+    Full,
 }
 
 /// The connection is over.
@@ -134,6 +147,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         ready!(Pin::new(&mut self.stream).poll_ready(cx)).map_err(|_| Lost::Gone)?;
         self.unsent = 0;
         Poll::Ready(Ok(()))
+    }
+
+    /// How much may be sent now. Unless that is everything, the task is woken when the peer takes more.
+    pub(super) fn poll_flow(&mut self, cx: &mut Context<'_>) -> Result<Flow, Lost> {
+        Ok(match self.poll_ready(cx)? {
+            Poll::Ready(()) => Flow::Free,
+            Poll::Pending if self.may_answer() => Flow::Blocked,
+            Poll::Pending => Flow::Full,
+        })
     }
 
     /// Whether what is read may be answered, even when the peer takes nothing at the moment.
@@ -191,10 +213,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// Pings a silent peer; says when to ask again.
     ///
     /// # Errors
-    /// When it was silent for too long.
+    /// When it was silent for too long, or took nothing for as long, whatever it said meanwhile.
     pub(super) fn check(&mut self) -> Result<Instant, Lost> {
-        let last = self.stream.get_ref().last();
-        let (now, gone) = (Instant::now(), last + self.idle);
+        let (last, blocked) = (self.stream.get_ref().last(), self.stream.get_ref().blocked());
+        let (now, gone) = (Instant::now(), blocked.map_or(last, |since| since.min(last)) + self.idle);
         if now >= gone {
             return Err(Lost::Gone);
         }
