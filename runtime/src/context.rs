@@ -234,6 +234,12 @@ impl Context {
         self.0.extensions.get().or_else(shared)
     }
 
+    /// What interceptors and layers left, for the calls of a connection.
+    #[cfg(feature = "ws")]
+    pub(crate) fn extensions(&self) -> &http::Extensions {
+        &self.0.extensions
+    }
+
     /// The wire that the call came in by.
     pub fn transport(&self) -> Transport {
         self.0.transport

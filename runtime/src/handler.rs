@@ -4,10 +4,14 @@
 //! panic guard, interceptors, typed errors, encode) is here and in [`guard`](self::guard), so it is the same because it is
 //! the same code.
 
+#[cfg(feature = "ws")]
+mod connection;
 mod guard;
 mod idle;
 mod outgoing;
 
+#[cfg(feature = "ws")]
+pub(crate) use connection::Connection;
 pub use outgoing::{BoxOutgoing, Frame, NoFrame, Outgoing};
 
 use crate::codec::Message;

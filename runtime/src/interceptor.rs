@@ -23,6 +23,37 @@ use std::time::Duration;
 /// }
 /// ```
 pub trait Interceptor: Send + Sync + 'static {
+    /// At the handshake of a WebSocket, before it is answered. `cx` has the headers, the peer, the identity of the client and the
+    /// URL ([`http::Uri`], as an extension). An error is the HTTP status of the answer, such as 401, and no connection opens.
+    ///
+    /// Extensions and metadata of the context that comes back are there in every call of the connection. A value that a proxy wrote
+    /// into a header is best read here: a call can give metadata of its own. The hook has [`Limits::header_timeout`](crate::Limits::header_timeout).
+    ///
+    /// ```
+    /// # use polywire::{BoxFuture, Context, Interceptor, Result, Status};
+    /// #[derive(Clone)]
+    /// struct User(String);
+    /// struct Sessions;
+    /// impl Interceptor for Sessions {
+    ///     fn connect<'a>(&'a self, cx: Context) -> BoxFuture<'a, Result<Context>> {
+    ///         Box::pin(async move {
+    ///             let Some(user) = cx.metadata().get("x-user").map(str::to_owned) else {
+    ///                 return Err(Status::unauthenticated("who is there?"));
+    ///             };
+    ///             Ok(cx.with_extension(User(user)))
+    ///         })
+    ///     }
+    /// }
+    /// ```
+    fn connect<'a>(&'a self, cx: Context) -> BoxFuture<'a, Result<Context>> {
+        Box::pin(async move { Ok(cx) })
+    }
+
+    /// After the end of a WebSocket that [`connect`](Interceptor::connect) of the same interceptor let in, however it ended.
+    fn disconnect(&self, cx: &Context) {
+        let _ = cx;
+    }
+
     /// Before the handler and before the request is decoded. May refuse the call, or go on with a changed context.
     fn before<'a>(&'a self, cx: Context, method: &'static Method) -> BoxFuture<'a, Result<Context>> {
         let _ = method;

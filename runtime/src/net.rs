@@ -3,8 +3,8 @@
 pub(crate) mod accept;
 pub(crate) mod body;
 pub(crate) mod clock;
-pub(crate) mod cores;
 mod cookies;
+pub(crate) mod cores;
 mod cork;
 pub(crate) mod cors;
 #[cfg(any(feature = "grpc", feature = "ws"))]

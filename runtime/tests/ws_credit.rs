@@ -4,12 +4,14 @@
 
 mod ws_support;
 
+use futures_util::SinkExt;
 use polywire::Limits;
 use serde_json::json;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio_tungstenite::tungstenite::{Bytes, Message};
 use ws_support::client::{open, rpc};
-use ws_support::{serve, serve_with, until};
+use ws_support::{serve, serve_with, until, until_nothing_is_made};
 
 #[tokio::test]
 async fn without_a_grant_everything_comes() {
@@ -118,6 +120,122 @@ async fn a_client_that_takes_nothing_is_still_heard() {
     client.notify("$/cancelRequest", json!({"id": subscription})).await;
     while client.hear().await["params"]["result"].is_object() {}
     until(&served.hands.dropped, 1).await;
+}
+
+#[tokio::test]
+async fn deadlines_and_cancels_end_the_calls_of_a_client_that_takes_nothing() {
+    let served = serve().await;
+    let mut client = rpc(&served).await;
+    let endless = client.subscribe("Flood", json!({}), json!({})).await;
+    client.subscribe("Flood", json!({}), json!({"timeoutMs": 1_500})).await;
+    until_nothing_is_made(&served.hands).await;
+    client.request_with("Wait", json!({"id": 1}), json!({"timeoutMs": 100})).await;
+    until(&served.hands.begun, 3).await;
+    // The unary call and the second stream, at their deadlines.
+    until(&served.hands.dropped, 2).await;
+    let waiting = client.request("Wait", json!({"id": 2})).await;
+    until(&served.hands.begun, 4).await;
+    client.notify("$/cancelRequest", json!({"id": waiting})).await;
+    client.notify("$/cancelRequest", json!({"id": endless})).await;
+    until(&served.hands.dropped, 4).await;
+}
+
+#[tokio::test]
+async fn a_deadline_ends_a_call_though_answers_have_no_room() {
+    let served = serve().await;
+    let mut client = rpc(&served).await;
+    client.request_with("Wait", json!({"id": 1}), json!({"timeoutMs": 3_000})).await;
+    until(&served.hands.begun, 1).await;
+    let text = "x".repeat(200_000);
+    let unread = async {
+        for _ in 0..1_000 {
+            client.request("Echo", json!({"text": text})).await;
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_millis(1_500), unread).await.is_err(), "it stopped reading");
+    until(&served.hands.dropped, 1).await;
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_is_dropped_though_it_sends_pings() {
+    let limits = Limits { ws_idle_timeout: Duration::from_millis(700), ..Limits::default() };
+    let served = serve_with(limits.ws_ping_interval(Duration::from_millis(200))).await;
+    for (path, dropped) in [("/ws", 1), ("/flood", 2)] {
+        let mut client = open(&served, path).await;
+        if path == "/ws" {
+            client.subscribe("Flood", json!({}), json!({})).await;
+        }
+        let pings = async {
+            loop {
+                // Nobody hears them, in the end.
+                let _ = client.socket.send(Message::Ping(Bytes::new())).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::select! {
+            () = until(&served.hands.dropped, dropped) => {}
+            () = pings => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_takes_a_little_now_and_then_is_kept() {
+    let limits = Limits { ws_idle_timeout: Duration::from_millis(700), ..Limits::default() };
+    let served = serve_with(limits.ws_ping_interval(Duration::from_millis(200))).await;
+    let mut client = rpc(&served).await;
+    client.subscribe("Flood", json!({}), json!({})).await;
+    for _ in 0..30 {
+        for _ in 0..4_000 {
+            assert!(client.message().await.is_some(), "it was dropped");
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(served.hands.dropped.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_slow_method_is_waited_for_as_long_as_it_takes_items() {
+    let limits = Limits { ws_idle_timeout: Duration::from_millis(400), ..Limits::default() };
+    let served = serve_with(limits).await;
+    let mut client = rpc(&served).await;
+    let id = client.request("Slow", json!(null)).await;
+    let (text, hands) = ("x".repeat(50_000), std::sync::Arc::clone(&served.hands));
+    // One after the other, for several times as long as one of them may take.
+    tokio::spawn(async move {
+        for _ in 0..41 {
+            hands.open(1);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    for _ in 0..40 {
+        client.notify("$/stream/item", json!({"id": id, "item": {"text": text}})).await;
+    }
+    client.notify("$/stream/end", json!({"id": id})).await;
+    let answer = client.hear().await;
+    assert_eq!((&answer["id"], &answer["result"]["id"]), (&json!(id), &json!(40)), "{answer}");
+}
+
+#[tokio::test]
+async fn many_small_items_before_a_large_one_do_not_count_as_a_stall() {
+    let limits = Limits { ws_idle_timeout: Duration::from_millis(400), ..Limits::default() };
+    let served = serve_with(limits).await;
+    let mut client = rpc(&served).await;
+    let id = client.request("Slow", json!(null)).await;
+    let item = |text: &str| json!({"id": id, "item": {"text": text}});
+    // What is over the room of the queue is the last of them: the handler must take nearly all before another fits.
+    for _ in 0..20 {
+        client.notify("$/stream/item", item("small")).await;
+    }
+    client.notify("$/stream/item", item(&"x".repeat(900_000))).await;
+    client.notify("$/stream/item", item("behind")).await;
+    client.notify("$/stream/end", json!({"id": id})).await;
+    for _ in 0..23 {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        served.hands.open(1);
+    }
+    let answer = client.hear().await;
+    assert_eq!((&answer["id"], &answer["result"]["id"]), (&json!(id), &json!(22)), "{answer}");
 }
 
 #[tokio::test]

@@ -46,6 +46,7 @@ mod batch;
 mod call;
 pub(crate) mod channel;
 mod close;
+mod credentials;
 mod credit;
 mod dialect;
 mod endpoint;
@@ -54,16 +55,21 @@ pub(in crate::transport) mod fuzzing;
 mod handshake;
 mod inbox;
 mod methods;
+mod peer;
 mod session;
 mod signals;
 mod socket;
 
+use crate::context::{Context, Inner, Transport};
+use crate::handler::Connection;
 use crate::input::HttpInput;
 use crate::memory::Memory;
+use crate::metadata::Metadata;
 use crate::mounted::Mounted;
 use crate::net::cors::Cors;
 use crate::net::engine::Origin;
 use crate::net::{Body, RequestBody};
+use crate::spec::Method;
 use crate::transport::paths::{Matcher, variables};
 use dialect::json::Json;
 use dialect::proto::Proto;
@@ -75,8 +81,9 @@ use hyper_util::rt::TokioIo;
 use methods::{Methods, Served};
 use polywire_codegen::transport::http::{Template, Verb};
 use polywire_codegen::transport::ws::MULTIPLEXED;
-use session::{Peer, Session};
-use socket::{Bounds, Socket};
+use peer::Peer;
+use session::Session;
+use socket::{Bounds, Kind, Socket};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -95,6 +102,14 @@ struct Shared {
     methods: Methods,
 }
 
+/// A method whose endpoint was asked for, and what the URL says of its call.
+struct Asked {
+    at: usize,
+    url: Option<HttpInput>,
+    /// In which kind of message the answer is, when the client sends none.
+    kind: Kind,
+}
+
 /// Which endpoint a request asks for.
 pub(crate) enum Found {
     Multiplexed,
@@ -111,26 +126,39 @@ impl Table {
         table
     }
 
+    /// What [`Table::new`] would only log, for a server that can still refuse to start.
+    pub(crate) fn conflicts(mounted: &Mounted) -> Vec<String> {
+        let (mut paths, mut names, mut conflicts) = (Matcher::new(), Vec::new(), Vec::new());
+        for (method, template) in endpoints(mounted) {
+            let name = method.full_name().replace('/', ".");
+            match paths.add(Verb::Get, template, names.len()) {
+                Ok(()) => names.push(name),
+                Err(first) => conflicts.push(conflict(template, &name, &names[first])),
+            }
+        }
+        conflicts
+    }
+
     fn fill(&mut self) {
         for route in &self.shared.mounted.routes {
-            let Some(template) = route.method.plans.ws.as_ref().and_then(|plan| plan.endpoint.as_ref())
-            else {
-                continue;
-            };
+            let Some(template) = endpoint(route.method) else { continue };
             let Some(served) = self.shared.methods.get(route.method.full_name()) else { continue };
             match self.paths.add(Verb::Get, template, self.endpoints.len()) {
                 Ok(()) => self.endpoints.push((Arc::clone(served), template)),
                 Err(first) => {
                     let first = &self.endpoints[first].0.name;
-                    tracing::error!("`{template}` of {} is an endpoint of {first} already", served.name);
+                    tracing::error!("{}", conflict(template, &served.name, first));
                 }
             }
         }
     }
 
     fn at(&self, path: &str) -> Option<Found> {
-        let multiplexed = || (path == MULTIPLEXED).then_some(Found::Multiplexed);
-        self.paths.find(Verb::Get, path).map(Found::Method).or_else(multiplexed)
+        // No endpoint is this path, but the variable of one may stand for it.
+        if path == MULTIPLEXED {
+            return Some(Found::Multiplexed);
+        }
+        self.paths.find(Verb::Get, path).map(Found::Method)
     }
 
     pub(crate) fn find(&self, parts: &Parts) -> Option<Found> {
@@ -145,18 +173,18 @@ impl Table {
     pub(crate) async fn call(
         &self,
         found: Found,
-        mut parts: Parts,
+        parts: Parts,
         _: RequestBody,
         origin: Origin,
         cors: Option<&Cors>,
     ) -> Response<Body> {
-        self.open(found, &mut parts, origin, cors).unwrap_or_else(Refusal::into_response)
+        self.open(found, parts, origin, cors).await.unwrap_or_else(Refusal::into_response)
     }
 
-    fn open(
+    async fn open(
         &self,
         found: Found,
-        parts: &mut Parts,
+        mut parts: Parts,
         origin: Origin,
         cors: Option<&Cors>,
     ) -> Result<Response<Body>, Refusal> {
@@ -164,33 +192,61 @@ impl Table {
         if mounted.draining.is_cancelled() {
             return Err(Refusal::unavailable("the server is shutting down"));
         }
-        let handshake = Handshake::read(parts, cors)?;
+        let mut handshake = Handshake::read(&mut parts, cors)?;
         let url = match found {
             Found::Multiplexed => None,
-            Found::Method(at) => self.url(at, parts)?,
+            Found::Method(at) => self.url(at, &parts)?,
         };
         let place = Arc::clone(&self.places)
             .try_acquire_owned()
             .map_err(|_| Refusal::unavailable("the server has as many WebSocket connections as it takes"))?;
-        let subprotocol = handshake.subprotocol().filter(|_| matches!(found, Found::Multiplexed));
-        let headers = handshake::metadata(std::mem::take(&mut parts.headers));
-        let peer = Peer { address: origin.peer, headers };
-        let (upgrade, accept) = handshake.into_parts();
+        let subprotocol = handshake.subprotocol();
+        let headers = handshake.metadata(std::mem::take(&mut parts.headers));
+        let peer = self.admit(headers, parts, &origin).await?;
+        let (upgrade, accepted) = handshake.into_parts();
         match (found, subprotocol) {
-            (Found::Method(at), _) => self.spawn_endpoint(upgrade, peer, place, at, url),
+            (Found::Method(at), subprotocol) => {
+                let kind = match subprotocol {
+                    Some(Subprotocol::Proto) => Kind::Binary,
+                    Some(Subprotocol::Json) | None => Kind::Text,
+                };
+                self.spawn_endpoint(upgrade, peer, place, Asked { at, url, kind });
+            }
             (Found::Multiplexed, Some(Subprotocol::Proto)) => {
                 self.spawn_session::<Proto>(upgrade, peer, place)
             }
             (Found::Multiplexed, _) => self.spawn_session::<Json>(upgrade, peer, place),
         }
-        Ok(Handshake::accepted(accept, subprotocol))
+        Ok(accepted.into_response())
+    }
+
+    /// Asks the interceptors whether the connection may open; what they know of it then, its calls know.
+    async fn admit(&self, metadata: Metadata, parts: Parts, origin: &Origin) -> Result<Peer, Refusal> {
+        let policy = &self.shared.mounted.policy;
+        let mut extensions = parts.extensions;
+        extensions.insert(parts.uri);
+        let cx = Context::from_inner(Inner {
+            metadata,
+            extensions,
+            transport: Transport::WebSocket,
+            peer: origin.peer,
+            policy: Some(Arc::clone(policy)),
+            ..Inner::default()
+        });
+        let connection = Connection::open(policy, cx, policy.limits.header_timeout).await?;
+        Ok(Peer::new(origin.peer, connection))
     }
 
     /// The request as the URL says it, when it says anything, or there is nothing to say.
     fn url(&self, at: usize, parts: &Parts) -> Result<Option<HttpInput>, Refusal> {
         let (served, template) = &self.endpoints[at];
         let variables = variables(template, parts.uri.path()).map_err(|error| Refusal::path(error.into()))?;
-        let query = parts.uri.query().map(str::to_owned);
+        // A request may have a field of this name, which then is no token.
+        let has_field = served.position.has(credentials::PARAMETER);
+        let query = parts.uri.query().and_then(|query| match has_field {
+            true => Some(query.to_owned()),
+            false => credentials::without_token(query),
+        });
         let says = !variables.is_empty() || query.is_some() || served.position.most() == 0;
         Ok(says.then(|| HttpInput { variables, query, ..HttpInput::default() }))
     }
@@ -215,17 +271,31 @@ impl Table {
         upgrade: OnUpgrade,
         peer: Peer,
         place: OwnedSemaphorePermit,
-        at: usize,
-        url: Option<HttpInput>,
+        asked: Asked,
     ) {
+        let Asked { at, url, kind } = asked;
         let (shared, served) = (Arc::clone(&self.shared), Arc::clone(&self.endpoints[at].0));
         self.shared.mounted.tasks.spawn(async move {
             if let Some(socket) = upgraded(upgrade, &shared).await {
-                Endpoint::new(shared, served, peer, socket, url).run().await;
+                let call = Endpoint::new(shared, served, peer, socket);
+                call.begun(url, kind).run().await;
             }
             drop(place);
         });
     }
+}
+
+fn endpoint(method: &Method) -> Option<&Template> {
+    method.plans.ws.as_ref().and_then(|plan| plan.endpoint.as_ref())
+}
+
+fn endpoints(mounted: &Mounted) -> impl Iterator<Item = (&'static Method, &'static Template)> {
+    mounted.routes.iter().filter_map(|route| Some((route.method, endpoint(route.method)?)))
+}
+
+/// Two methods with one endpoint.
+fn conflict(template: &Template, second: &str, first: &str) -> String {
+    format!("`#[ws(\"{template}\")]` of {second} is an endpoint of {first} already; change one of the paths")
 }
 
 /// The connection, once our answer is out; `None` when the client went away before, or the server ends.

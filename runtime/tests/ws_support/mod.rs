@@ -58,7 +58,7 @@ pub trait Desk {
     #[ws("/count/{upto}")]
     async fn count(&self, cx: Context, upto: i32) -> Result<Streaming<Note>>;
 
-    /// Items without end, each at hand.
+    /// Items without end, each at hand and counted.
     #[ws("/flood")]
     async fn flood(&self) -> Result<Streaming<Note>>;
 
@@ -124,6 +124,17 @@ pub async fn until(counter: &AtomicU32, count: u32) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     panic!("{} instead of {count}", counter.load(Ordering::SeqCst));
+}
+
+/// Waits until nobody asks for more items.
+pub async fn until_nothing_is_made(hands: &Hands) {
+    let (mut before, mut same) = (0, 0);
+    while same < 10 {
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        let made = hands.made.load(Ordering::SeqCst);
+        same = if made > 0 && made == before { same + 1 } else { 0 };
+        before = made;
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -236,8 +247,10 @@ impl Desk for Table {
 
     async fn flood(&self) -> Result<Streaming<Note>> {
         let (running, text) = (self.begin(), "again and again ".repeat(64));
+        let hands = Arc::clone(&self.0);
         Ok(Streaming::new(futures_util::stream::repeat(()).map_items(move |()| {
             let _held = &running;
+            hands.made.fetch_add(1, Ordering::SeqCst);
             Ok(note(1, &text))
         })))
     }

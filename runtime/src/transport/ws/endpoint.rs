@@ -5,10 +5,10 @@ use super::close::Close;
 use super::dialect::Envelope;
 use super::inbox::{Inbox, Item, inbox};
 use super::methods::Served;
-use super::session::Peer;
+use super::peer::Peer;
 use super::signals::{Signal, Signals};
 use super::socket::{Flow, Kind, Lost, Received, Socket};
-use crate::context::{Context, Inner, Transport};
+use crate::context::Context;
 use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame};
 use crate::input::{Codec, HttpInput, Input};
 use crate::memory::Memory;
@@ -40,6 +40,8 @@ pub(super) struct Endpoint<S> {
     inbox: Option<Inbox>,
     /// What the client speaks, once it spoke, or once we did.
     kind: Option<Kind>,
+    /// What it asked for at the handshake.
+    asked: Kind,
     buf: BytesMut,
     envelope: Envelope,
     /// Of the request.
@@ -79,27 +81,34 @@ const fn codec(kind: Kind) -> Codec {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
-    /// With what the URL says, when it says anything.
-    pub(super) fn new(
-        shared: Arc<Shared>,
-        served: Arc<Served>,
-        peer: Peer,
-        socket: Socket<S>,
-        url: Option<HttpInput>,
-    ) -> Self {
-        let signals = Signals::new(&shared.mounted);
-        let (stage, inbox, kind) = (Stage::Waiting, None, None);
-        let (buf, envelope) = (BytesMut::new(), Envelope::bare());
-        let memory = Memory::of(&shared.mounted.policy);
-        let mut endpoint =
-            Self { shared, served, peer, socket, signals, stage, inbox, kind, buf, envelope, memory, held: None };
-        match (endpoint.served.method().shape(), url) {
-            (Shape::Unary | Shape::ServerStream, Some(url)) => endpoint.begin(Kind::Text, Input::Http(url)),
-            // The handler may be the first to speak.
-            (Shape::Bidi, _) => endpoint.begin_bidi(),
-            _ => {}
+    pub(super) fn new(shared: Arc<Shared>, served: Arc<Served>, peer: Peer, socket: Socket<S>) -> Self {
+        Self {
+            signals: Signals::new(&shared.mounted),
+            memory: Memory::of(&shared.mounted.policy),
+            shared,
+            served,
+            peer,
+            socket,
+            stage: Stage::Waiting,
+            inbox: None,
+            kind: None,
+            asked: Kind::Text,
+            buf: BytesMut::new(),
+            envelope: Envelope::bare(),
+            held: None,
         }
-        endpoint
+    }
+
+    /// Begins with what the URL says, when it says anything; answers are of this kind until the client sends another.
+    pub(super) fn begun(mut self, url: Option<HttpInput>, asked: Kind) -> Self {
+        self.asked = asked;
+        match (self.served.method().shape(), url) {
+            (Shape::Unary | Shape::ServerStream, Some(url)) => self.begin(asked, Input::Http(url)),
+            // The handler may be the first to speak.
+            (Shape::Bidi, _) => self.begin_bidi(),
+            (Shape::Unary | Shape::ServerStream | Shape::ClientStream, _) => {}
+        }
+        self
     }
 
     /// Serves the connection to its end.
@@ -146,12 +155,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     }
 
     fn context(&mut self) -> Context {
-        self.shared.mounted.context(Inner {
-            metadata: std::mem::take(&mut self.peer.headers),
-            transport: Transport::WebSocket,
-            peer: self.peer.address,
-            ..Inner::default()
-        })
+        self.shared.mounted.context(self.peer.call(None))
     }
 
     /// Begins a call that has one request.
@@ -179,7 +183,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
 
     fn begin_bidi(&mut self) {
         let cx = self.context();
-        let reply = self.served.reply(Codec::Json);
+        let reply = self.served.reply(codec(self.asked));
         if let Call::Bidi(call) = &self.served.route.call {
             let (inbox, items) = inbox();
             self.stage = Stage::Opening(call(cx, Incoming::of_inputs(items), reply));
@@ -271,7 +275,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
                 Err(status) => self.end(Some(&status)),
             },
             Stage::Streaming(source) => {
-                source.as_mut().set_codec(codec(self.kind.unwrap_or(Kind::Text)));
+                source.as_mut().set_codec(codec(self.kind.unwrap_or(self.asked)));
                 match ready!(source.as_mut().poll_fill(task, &mut self.buf, FILL, &mut self.envelope)) {
                     Some(Ok(())) => Poll::Ready(self.feed_items()),
                     Some(Err(status)) => self.end(Some(&status)),
@@ -297,7 +301,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
 
     fn feed_items(&mut self) -> Result<Step, Lost> {
         // From the first word on it stays as it is.
-        self.kind.get_or_insert(Kind::Text);
+        self.kind.get_or_insert(self.asked);
         let mut start = 0;
         for end in self.envelope.take_ends() {
             let item = self.buf.split_to(end - std::mem::replace(&mut start, end)).freeze();
@@ -323,7 +327,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     }
 
     fn feed(&mut self, message: Bytes) -> Result<(), Lost> {
-        self.socket.feed(self.kind.unwrap_or(Kind::Text), message)
+        self.socket.feed(self.kind.unwrap_or(self.asked), message)
     }
 
     fn poll_read(&mut self, task: &mut task::Context<'_>) -> Poll<Result<(), Lost>> {

@@ -1,12 +1,13 @@
 //! The opening handshake (RFC 6455 §4.2), and who may open: a page of another origin may not, unless it is listed.
 
+use super::credentials::{self, is_token};
 use super::dialect::proto;
 use crate::metadata::Metadata;
 use crate::net::Body;
 use crate::net::cors::{Admission, Cors};
 use crate::status::Status;
 use http::header::{
-    CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT,
+    AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT,
     SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::request::Parts;
@@ -31,6 +32,15 @@ pub(super) struct Handshake {
     accept: HeaderValue,
     /// The subprotocols that the client offers.
     offered: Vec<String>,
+    /// The `authorization` of a client that can send no header.
+    authorization: Option<HeaderValue>,
+}
+
+/// What the answer to a handshake says.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    accept: HeaderValue,
+    subprotocol: Option<HeaderValue>,
 }
 
 /// Why there is no connection.
@@ -60,14 +70,9 @@ impl Handshake {
             Some(key) => derive_accept_key(key.as_bytes()),
             None => return Err(Refusal::malformed("header `Sec-WebSocket-Key`: must be 16 bytes in base64")),
         };
+        let offered = offered(headers);
+        let authorization = credentials::authorization(&offered, parts.uri.query()).map_err(Refusal::malformed)?;
         let admission = check_origin(headers, &parts.uri, cors)?;
-        let offered = headers
-            .get_all(SEC_WEBSOCKET_PROTOCOL)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(|name| name.trim().to_owned())
-            .collect();
         // HTTP/2 has no upgrade of this kind, and a middleware may have taken it.
         let upgrade = parts.extensions.remove::<OnUpgrade>().ok_or_else(|| Refusal {
             http: StatusCode::UPGRADE_REQUIRED,
@@ -80,7 +85,7 @@ impl Handshake {
         }
         let accept =
             HeaderValue::try_from(accept).map_err(|_| Refusal::malformed("header `Sec-WebSocket-Key`"))?;
-        Ok(Self { upgrade, accept, offered })
+        Ok(Self { upgrade, accept, offered, authorization })
     }
 
     /// Which of the subprotocols offered is spoken; none offered is JSON-RPC.
@@ -93,27 +98,54 @@ impl Handshake {
         self.offered.iter().find_map(known)
     }
 
+    /// The one that the answer names: a browser fails a handshake whose offers are all passed over. A token is repeated only where nothing
+    /// else could be.
+    fn named(&self) -> Option<HeaderValue> {
+        let token = || self.offered.iter().find(|name| is_token(name)).and_then(|name| name.parse().ok());
+        match self.subprotocol() {
+            Some(Subprotocol::Json) => Some(HeaderValue::from_static(JSON)),
+            Some(Subprotocol::Proto) => Some(HeaderValue::from_static(proto::SUBPROTOCOL)),
+            None => token(),
+        }
+    }
+
+    /// The handshake's headers as metadata of its calls, with the token that came elsewhere.
+    pub(super) fn metadata(&mut self, headers: HeaderMap) -> Metadata {
+        let mut headers = without_own(headers);
+        if let Some(authorization) = self.authorization.take() {
+            headers.entry(AUTHORIZATION).or_insert(authorization);
+        }
+        Metadata::from(headers)
+    }
+
+    /// The upgrade to wait for, and what to answer with.
+    pub(super) fn into_parts(self) -> (OnUpgrade, Accepted) {
+        let subprotocol = self.named();
+        (self.upgrade, Accepted { accept: self.accept, subprotocol })
+    }
+}
+
+impl Accepted {
     /// `101 Switching Protocols`
-    pub(super) fn accepted(accept: HeaderValue, subprotocol: Option<Subprotocol>) -> Response<Body> {
+    pub(super) fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         let headers = response.headers_mut();
         headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
-        headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
-        if let Some(subprotocol) = subprotocol {
-            let name = match subprotocol {
-                Subprotocol::Json => JSON,
-                Subprotocol::Proto => proto::SUBPROTOCOL,
-            };
-            headers.insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(name));
+        headers.insert(SEC_WEBSOCKET_ACCEPT, self.accept);
+        if let Some(subprotocol) = self.subprotocol {
+            headers.insert(SEC_WEBSOCKET_PROTOCOL, subprotocol);
         }
         response
     }
+}
 
-    /// The upgrade to wait for, and what to answer with.
-    pub(super) fn into_parts(self) -> (OnUpgrade, HeaderValue) {
-        (self.upgrade, self.accept)
+impl From<Status> for Refusal {
+    /// What an interceptor has against the connection, as the HTTP status of its code.
+    fn from(status: Status) -> Self {
+        let http = StatusCode::from_u16(status.code().http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { http, status }
     }
 }
 
@@ -151,8 +183,14 @@ impl Refusal {
     }
 }
 
-/// The headers of the handshake as metadata of calls: without those that are about the connection alone.
-pub(super) fn metadata(mut headers: HeaderMap) -> Metadata {
+/// The subprotocols that a client names, in its order.
+fn offered(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(|name| name.trim().to_owned()).collect()
+}
+
+/// Without the headers that are about the connection alone.
+fn without_own(mut headers: HeaderMap) -> HeaderMap {
     for name in [
         CONNECTION,
         UPGRADE,
@@ -164,7 +202,7 @@ pub(super) fn metadata(mut headers: HeaderMap) -> Metadata {
     ] {
         headers.remove(name);
     }
-    Metadata::from(headers)
+    headers
 }
 
 /// The value of a header that must be there once.

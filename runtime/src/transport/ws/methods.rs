@@ -30,6 +30,14 @@ pub(super) enum Position {
 }
 
 impl Position {
+    /// Whether the request has a field of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Fields(fields) => fields.iter().any(|field| field == name),
+            Self::Whole => false,
+        }
+    }
+
     /// How many there may be.
     pub(super) const fn most(&self) -> usize {
         match self {

@@ -11,9 +11,10 @@ use super::credit::{Control, Gate};
 use super::dialect::{Back, Dialect, Fault, Heard, Inbound, Invocation, json};
 use super::inbox::{Inbox, Item, inbox};
 use super::methods::Served;
+use super::peer::Peer;
 use super::signals::{Signal, Signals};
 use super::socket::{Flow, Lost, Received, Socket};
-use crate::context::{Context, Inner, Transport};
+use crate::context::{Context, Inner};
 use crate::handler::{Call, Incoming};
 use crate::input::{Codec, Input};
 use crate::limits::Limits;
@@ -25,7 +26,6 @@ use futures_util::StreamExt;
 use futures_util::stream::SelectAll;
 use polywire_codegen::model::Shape;
 use std::future::{Future, poll_fn};
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll, ready};
@@ -35,14 +35,6 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// How many messages and answers are handled before other connections have their turn.
 const TURN: usize = 128;
-
-/// Who is at the other end.
-#[derive(Debug)]
-pub(super) struct Peer {
-    pub(super) address: Option<SocketAddr>,
-    /// The headers of the handshake: part of the metadata of every call.
-    pub(super) headers: Metadata,
-}
 
 /// See the module.
 pub(super) struct Session<D: Dialect, S> {
@@ -236,7 +228,10 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             let (before, now) = (stalled.moved, stalled.inbox.moved());
             if before != now {
                 stalled.moved = now;
-                stalled.patience.as_mut().reset(Instant::now() + self.shared.mounted.policy.limits.ws_idle_timeout);
+                stalled
+                    .patience
+                    .as_mut()
+                    .reset(Instant::now() + self.shared.mounted.policy.limits.ws_idle_timeout);
                 task.waker().wake_by_ref();
                 return Poll::Pending;
             }
@@ -424,22 +419,10 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         // Streams have no ceiling; the others' is set here already, which spares the waist a copy.
         let ceiling = (!shape.server_streams()).then_some(self.limits().unary_timeout);
         let timeout = [timeout, ceiling].into_iter().flatten().min();
-        let metadata = match (self.peer.headers.is_empty(), metadata) {
-            (true, metadata) => metadata.unwrap_or_default(),
-            (false, None) => self.peer.headers.clone(),
-            (false, Some(more)) => {
-                let mut all = self.peer.headers.clone();
-                all.extend(&more);
-                all
-            }
-        };
         self.shared.mounted.context(Inner {
-            metadata,
             // So far away that the clock cannot tell it is no deadline.
             deadline: timeout.and_then(|timeout| self.now.checked_add(timeout)),
-            transport: Transport::WebSocket,
-            peer: self.peer.address,
-            ..Inner::default()
+            ..self.peer.call(metadata)
         })
     }
 
