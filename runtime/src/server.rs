@@ -351,6 +351,8 @@ impl Server {
         refuse_unbuilt(&self.compressions)?;
         let mounted = Arc::new(self.mount());
         refuse_clashes(&mounted)?;
+        #[cfg(feature = "ws")]
+        refuse_endpoints(&mounted)?;
         #[cfg(feature = "http")]
         refuse_conflicts(&mounted)?;
         #[cfg(feature = "_net")]
@@ -474,6 +476,16 @@ fn refuse_clashes(mounted: &Mounted) -> io::Result<()> {
     }
     let told: Vec<String> = clashes.iter().map(ToString::to_string).collect();
     Err(io::Error::new(io::ErrorKind::InvalidInput, told.join("; ")))
+}
+
+/// Two methods that have one WebSocket endpoint are a mistake to be told of before the first request.
+#[cfg(feature = "ws")]
+fn refuse_endpoints(mounted: &Mounted) -> io::Result<()> {
+    let conflicts = crate::transport::ws::Table::conflicts(mounted);
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, conflicts.join("; ")))
 }
 
 /// Two methods that ask for the same requests are a mistake to be told of before the first request.

@@ -218,3 +218,65 @@ async fn a_path_that_cannot_be_read_is_refused_before_the_upgrade() {
     assert_eq!(code, 4003);
     assert!(reason.contains("id"), "{reason}");
 }
+
+mod one {
+    use polywire::{Result, service};
+
+    #[service(package = "one.v1")]
+    pub(crate) trait Left {
+        #[ws("/same/{id}")]
+        async fn get(&self, id: i32) -> Result<i32>;
+    }
+
+    #[service(package = "two.v1")]
+    pub(crate) trait Right {
+        #[ws("/same/{name}")]
+        async fn find(&self, name: i32) -> Result<i32>;
+
+        #[ws("/{room}")]
+        async fn enter(&self, room: String) -> Result<String>;
+    }
+
+    pub(crate) struct Both;
+
+    impl Left for Both {
+        async fn get(&self, id: i32) -> Result<i32> {
+            Ok(id)
+        }
+    }
+
+    impl Right for Both {
+        async fn find(&self, name: i32) -> Result<i32> {
+            Ok(name)
+        }
+
+        async fn enter(&self, room: String) -> Result<String> {
+            Ok(room)
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_endpoint_of_two_methods_is_refused_at_the_start_with_both_names() {
+    use one::{Both, LeftServer, RightServer};
+    let server = polywire::Server::new()
+        .service(LeftServer::new(Both))
+        .service(RightServer::new(Both))
+        .listen("127.0.0.1:0");
+    let error = server.serve_until(std::future::pending()).await.expect_err("a conflict");
+    let text = "`/same/{name}` of two.v1.Right/Find is a WebSocket endpoint of one.v1.Left/Get already; change one of the paths";
+    assert_eq!(error.to_string(), text);
+}
+
+#[tokio::test]
+async fn a_variable_does_not_stand_for_the_multiplexed_endpoint() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let served = ws_support::Served::at(listener.local_addr().expect("an address"), ws_support::hands());
+    let server = polywire::Server::new().service(one::RightServer::new(one::Both)).listener(listener);
+    tokio::spawn(server.serve_until(std::future::pending()));
+    let mut client = ws_support::client::rpc(&served).await;
+    client
+        .say(json!({"jsonrpc": "2.0", "id": 1, "method": "two.v1.Right.Enter", "params": {"room": "x"}}))
+        .await;
+    assert_eq!(client.hear().await["result"], "x");
+}

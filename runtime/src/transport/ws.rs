@@ -79,9 +79,9 @@ use http::{Response, request::Parts};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use methods::{Methods, Served};
+use peer::Peer;
 use polywire_codegen::transport::http::{Template, Verb};
 use polywire_codegen::transport::ws::MULTIPLEXED;
-use peer::Peer;
 use session::Session;
 use socket::{Bounds, Kind, Socket};
 use std::sync::Arc;
@@ -130,10 +130,9 @@ impl Table {
     pub(crate) fn conflicts(mounted: &Mounted) -> Vec<String> {
         let (mut paths, mut names, mut conflicts) = (Matcher::new(), Vec::new(), Vec::new());
         for (method, template) in endpoints(mounted) {
-            let name = method.full_name().replace('/', ".");
             match paths.add(Verb::Get, template, names.len()) {
-                Ok(()) => names.push(name),
-                Err(first) => conflicts.push(conflict(template, &name, &names[first])),
+                Ok(()) => names.push(method.full_name()),
+                Err(first) => conflicts.push(conflict(template, method.full_name(), names[first])),
             }
         }
         conflicts
@@ -146,8 +145,8 @@ impl Table {
             match self.paths.add(Verb::Get, template, self.endpoints.len()) {
                 Ok(()) => self.endpoints.push((Arc::clone(served), template)),
                 Err(first) => {
-                    let first = &self.endpoints[first].0.name;
-                    tracing::error!("{}", conflict(template, &served.name, first));
+                    let first = self.endpoints[first].0.method().full_name();
+                    tracing::error!("{}", conflict(template, route.method.full_name(), first));
                 }
             }
         }
@@ -266,13 +265,7 @@ impl Table {
         });
     }
 
-    fn spawn_endpoint(
-        &self,
-        upgrade: OnUpgrade,
-        peer: Peer,
-        place: OwnedSemaphorePermit,
-        asked: Asked,
-    ) {
+    fn spawn_endpoint(&self, upgrade: OnUpgrade, peer: Peer, place: OwnedSemaphorePermit, asked: Asked) {
         let Asked { at, url, kind } = asked;
         let (shared, served) = (Arc::clone(&self.shared), Arc::clone(&self.endpoints[at].0));
         self.shared.mounted.tasks.spawn(async move {
@@ -295,7 +288,7 @@ fn endpoints(mounted: &Mounted) -> impl Iterator<Item = (&'static Method, &'stat
 
 /// Two methods with one endpoint.
 fn conflict(template: &Template, second: &str, first: &str) -> String {
-    format!("`#[ws(\"{template}\")]` of {second} is an endpoint of {first} already; change one of the paths")
+    format!("`{template}` of {second} is a WebSocket endpoint of {first} already; change one of the paths")
 }
 
 /// The connection, once our answer is out; `None` when the client went away before, or the server ends.

@@ -71,7 +71,8 @@ impl Handshake {
             None => return Err(Refusal::malformed("header `Sec-WebSocket-Key`: must be 16 bytes in base64")),
         };
         let offered = offered(headers);
-        let authorization = credentials::authorization(&offered, parts.uri.query()).map_err(Refusal::malformed)?;
+        let authorization =
+            credentials::authorization(&offered, parts.uri.query()).map_err(Refusal::malformed)?;
         let admission = check_origin(headers, &parts.uri, cors)?;
         // HTTP/2 has no upgrade of this kind, and a middleware may have taken it.
         let upgrade = parts.extensions.remove::<OnUpgrade>().ok_or_else(|| Refusal {
