@@ -31,13 +31,25 @@
 //! - *Credit* is `$/stream/grant {"subscription":S,"items":N}`. A client that never grants is sent items as fast as its
 //!   socket takes them; once it grants, or says `"window":W` with the call (W items before the first grant), the stream waits for
 //!   credit, and nothing else does. A client that said `window` keeps to it itself: it sends W items at first, and more as
-//!   the server grants them in turn, `$/stream/grant {"id":1,"items":N}`: when half of W, or 32 KiB, were taken. Of other
-//!   clients no more is read from the socket while 256 KiB of one call's items wait for its handler, and after 40 s of that
-//!   the call fails.
+//!   the server grants them in turn, `$/stream/grant {"id":1,"items":N}`: when half of W, or 32 KiB, were taken.
+//! - *Back-pressure on a client without a window*: nothing more is read from its socket while 256 KiB of one call's items wait
+//!   for their handler. The client feels it as a socket that takes no more, and whatever it sends behind, a cancel too, waits. A
+//!   slow handler is waited for as long as it takes items. One that takes none for 40 s fails with `resource_exhausted`, so
+//!   that the other calls go on. Say `window`, and no call waits for another.
+//! - *What is not answered*: notifications, even malformed ones, and responses (JSON-RPC, section 4.1). A malformed
+//!   `$/stream/item` or `$/stream/grant` fails the call that it names. What is no request at all is answered with id `null`.
 //!
 //! # The connection
 //! The handshake must be sound, and its `Origin` our own or one that [`Cors`] lets in: without its user's cookies, unless
-//! they are let in too. Silent clients are pinged, and dropped in the end. When the server drains, calls with one response run to their end, streams
+//! they are let in too. A browser can send its token as a subprotocol or in the URL, see [`credentials`]. Interceptors may refuse the
+//! handshake ([`Interceptor::connect`](crate::Interceptor::connect)).
+//!
+//! Every call has the headers of the handshake as metadata, its URL as an extension ([`http::Uri`]), and the extensions of the
+//! request: the identity of the client, what layers and interceptors found out. A call's own metadata goes before the handshake's
+//! of the same name. Names that browsers and proxies set (`cookie`, `origin`, `forwarded`, `x-forwarded-…`) only the handshake can give.
+//!
+//! Silent clients are pinged, and dropped in the end. So are clients that take nothing for 40 s, though they send pings; until then
+//! their calls are cancelled as they ask, and end at their deadlines. When the server drains, calls with one response run to their end, streams
 //! end with `unavailable`, then the Close is 1001. When the client is gone, calls end, except those of methods that may
 //! have changed something: these run on, within their deadline.
 
