@@ -52,6 +52,11 @@ mod spec;
 mod status;
 mod stream;
 mod transport;
+#[cfg_attr(
+    not(all(feature = "grpc", feature = "ws", feature = "amqp", feature = "memory")),
+    allow(dead_code, reason = "each transport alone uses a part")
+)]
+mod url;
 pub mod wkt;
 
 #[doc(hidden)]

@@ -53,7 +53,7 @@ pub struct Server {
     #[cfg(feature = "_net")]
     cors: Option<crate::net::Cors>,
     #[cfg(feature = "_queue")]
-    brokers: Vec<String>,
+    brokers: Vec<crate::url::UrlText>,
     #[cfg(feature = "_queue")]
     group: Option<String>,
     #[cfg(feature = "axum")]
@@ -217,7 +217,7 @@ impl Server {
     /// Of headers that are tables or lists in each other 32 levels are kept in what is retried or dead-lettered, and the rest is left out.
     #[cfg(feature = "_queue")]
     pub fn amqp(mut self, url: impl Into<String>) -> Self {
-        self.brokers.push(url.into());
+        self.brokers.push(url.into().into());
         self
     }
 

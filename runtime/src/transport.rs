@@ -33,8 +33,7 @@ pub(crate) const HAS_HTTP: bool = cfg!(feature = "http");
 
 /// Opens the channel that the URL's scheme names.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
-    let scheme = endpoint.url.split(':').next().unwrap_or_default();
-    match scheme {
+    match crate::url::scheme(endpoint.url.as_written()).as_str() {
         #[cfg(feature = "grpc")]
         "grpc" | "grpcs" | "grpcweb" | "grpcwebs" | "http" | "https" => {
             grpc::channel::connect(endpoint).await

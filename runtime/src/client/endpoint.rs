@@ -6,6 +6,7 @@ use super::Retry;
 #[cfg(feature = "grpc")]
 use crate::compression::Compression;
 use crate::input::Codec;
+use crate::url::UrlText;
 use std::time::Duration;
 
 /// What a client speaks over HTTP.
@@ -58,7 +59,7 @@ pub enum Balance {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Endpoint {
-    pub(crate) url: String,
+    pub(crate) url: UrlText,
     pub(crate) codec: Option<Codec>,
     pub(crate) connect_timeout: Duration,
     pub(crate) message_size: usize,
@@ -80,7 +81,7 @@ pub(crate) struct HttpOptions {
     pub(crate) keepalive: Option<Duration>,
     pub(crate) keepalive_timeout: Duration,
     pub(crate) idle_timeout: Duration,
-    pub(crate) addresses: Vec<String>,
+    pub(crate) addresses: Vec<UrlText>,
     pub(crate) balance: Balance,
     pub(crate) retry: Option<Retry>,
     pub(crate) lazy: bool,
@@ -111,9 +112,12 @@ impl Default for HttpOptions {
 impl Endpoint {
     /// By URL: `grpc://host:port`, `grpcweb://`, `http://` (Connect), `ws://`, each with an `s` at its end over TLS;
     /// `amqp://`, `memory:`. The port is 80, or 443 over TLS, unless given; a path is put in front of every method's.
+    ///
+    /// A scheme has no case. A port outside of 1 to 65535, or a host that cannot be one, is `invalid_argument` when the client connects. User,
+    /// password and the values of a query are never shown, neither by `Debug` nor in an error.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
-            url: url.into(),
+            url: url.into().into(),
             codec: None,
             connect_timeout: Duration::from_secs(10),
             message_size: 4 << 20,
@@ -215,7 +219,7 @@ impl Endpoint {
     /// that requests and TLS bear. gRPC, gRPC-Web and Connect.
     #[must_use]
     pub fn addresses<A: Into<String>>(mut self, addresses: impl IntoIterator<Item = A>) -> Self {
-        self.http.addresses = addresses.into_iter().map(Into::into).collect();
+        self.http.addresses = addresses.into_iter().map(|address| address.into().into()).collect();
         self
     }
 

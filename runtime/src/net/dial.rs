@@ -1,6 +1,7 @@
 //! Connections to servers: TCP or a Unix socket, with TLS or without. What comes of it is one type, whatever is inside.
 
 use crate::status::{Result, Status};
+use crate::url::{self, UrlText};
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -32,17 +33,19 @@ impl Address {
     ///
     /// # Errors
     /// `invalid_argument` when it is neither.
-    pub(crate) fn parse(text: &str) -> Result<Self> {
-        if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
-            return Ok(Self::Unix(path.into()));
+    pub(crate) fn parse(text: &UrlText) -> Result<Self> {
+        let written = text.as_written();
+        let wrong = |rule: &str| {
+            Status::invalid_argument(format!(
+                "address `{text}` {rule}: write host:port or unix:/path/of/socket"
+            ))
+        };
+        if let Some(path) = url::after_scheme(written, "unix") {
+            return if path.is_empty() { Err(wrong("names no path")) } else { Ok(Self::Unix(path.into())) };
         }
-        match text.parse::<http::uri::Authority>() {
-            Ok(authority) if authority.port().is_some() && !text.contains('@') => {
-                Ok(Self::Tcp(text.to_owned()))
-            }
-            _ => Err(Status::invalid_argument(format!(
-                "`{text}` is no address: write host:port or unix:/path/of/socket"
-            ))),
+        match url::connected(written) {
+            Ok(()) => Ok(Self::Tcp(written.to_owned())),
+            Err(rule) => Err(wrong(&rule)),
         }
     }
 
@@ -204,11 +207,11 @@ mod tests {
     #[test]
     fn an_address_is_host_and_port_or_a_path() {
         for good in ["127.0.0.1:80", "[::1]:1", "books.internal:443"] {
-            assert_eq!(Address::parse(good), Ok(Address::Tcp(good.to_owned())));
+            assert_eq!(Address::parse(&good.into()), Ok(Address::Tcp(good.to_owned())));
         }
-        assert_eq!(Address::parse("unix:/run/x"), Ok(Address::Unix("/run/x".into())));
-        for bad in ["", "localhost", "unix:", "http://a:1", "a@b:1", "a b:1"] {
-            assert!(Address::parse(bad).is_err(), "{bad}");
+        assert_eq!(Address::parse(&"unix:/run/x".into()), Ok(Address::Unix("/run/x".into())));
+        for bad in ["", "localhost", "unix:", "http://a:1", "a@b:1", "a b:1", "a:0", "a:99999", "a:"] {
+            assert!(Address::parse(&bad.into()).is_err(), "{bad}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Where a server listens: TCP addresses, alone or shared between processes, and Unix sockets.
 
 use super::stream::Stream;
+use crate::url::{self, UrlText};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -40,7 +41,7 @@ impl Listen {
     /// # Errors
     /// As [`Listen::bind`].
     pub(crate) async fn bind_for(self, count: usize, backlog: u32) -> io::Result<Vec<Portable>> {
-        let is_tcp = !matches!(&self, Self::Address(address) if address.starts_with("unix:"));
+        let is_tcp = !matches!(&self, Self::Address(address) if url::after_scheme(address, "unix").is_some());
         match self {
             Self::Address(address) | Self::Shared(address) if is_tcp && cfg!(unix) => {
                 let first = Self::Shared(address).bind(backlog).await?.into_portable()?;
@@ -66,7 +67,7 @@ impl Listen {
     pub(crate) async fn bind(self, backlog: u32) -> io::Result<Listener> {
         let (address, bound) = match self {
             Self::Bound(listener) => return Ok(Listener::Tcp(listener)),
-            Self::Address(address) => match address.strip_prefix("unix:") {
+            Self::Address(address) => match url::after_scheme(&address, "unix") {
                 None => {
                     let bound = tcp(&address, Sharing::None, backlog).await.map(Listener::Tcp);
                     (address, bound)
@@ -81,7 +82,10 @@ impl Listen {
                 (address, bound)
             }
         };
-        bound.map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
+        bound.map_err(|error| {
+            let address = UrlText::from(address);
+            io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
+        })
     }
 }
 
@@ -138,6 +142,8 @@ enum Sharing {
 }
 
 async fn tcp(address: &str, sharing: Sharing, backlog: u32) -> io::Result<TcpListener> {
+    url::listened(address)
+        .map_err(|rule| io::Error::new(io::ErrorKind::InvalidInput, format!("it {rule}")))?;
     let mut last = io::Error::new(io::ErrorKind::InvalidInput, "no such host");
     for address in tokio::net::lookup_host(address).await? {
         match tcp_socket(address, sharing, backlog) {

@@ -127,7 +127,7 @@ impl World {
         mounted.group = Some(group.to_owned());
         mounted.routes = self.methods.values().map(|method| Arc::new(self.route(method))).collect();
         let mounted = Arc::new(mounted);
-        super::serve(&self.url, &mounted).unwrap();
+        super::serve(&self.url.as_str().into(), &mounted).unwrap();
         Served { mounted }
     }
 
@@ -162,7 +162,7 @@ impl World {
     }
 
     fn broker(&self) -> Arc<dyn Broker> {
-        super::open(&self.url).unwrap().0
+        super::open(&self.url.as_str().into()).unwrap().0
     }
 
     /// Publishes as somebody does who knows nothing of polywire.

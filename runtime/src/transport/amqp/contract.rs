@@ -18,7 +18,7 @@ pub(crate) fn rabbit() -> Arc<dyn Broker> {
     let url = std::env::var("AMQP_URL").expect(
         "AMQP_URL is not set; run `scripts/test`, or `scripts/rabbitmq start` and export what it prints",
     );
-    Arc::new(super::rabbit::Rabbit::new(&url).unwrap())
+    Arc::new(super::rabbit::Rabbit::new(&url.as_str().into()).unwrap())
 }
 
 /// Long enough for a broker under load; nothing waits this long unless it failed.

@@ -39,21 +39,20 @@ use std::sync::Arc;
 
 use crate::context::Transport;
 use crate::status::{Result, Status};
+use crate::url::{self, UrlText};
 use broker::Broker;
 
 /// The broker that a URL names, and what calls by it say of their wire.
-fn open(url: &str) -> Result<(Arc<dyn Broker>, Transport)> {
-    if let Some(name) = url.strip_prefix("memory:") {
+fn open(url: &UrlText) -> Result<(Arc<dyn Broker>, Transport)> {
+    if let Some(name) = url::after_scheme(url.as_written(), "memory") {
         return memory(name);
     }
     #[cfg(feature = "amqp")]
-    if url.starts_with("amqp:") || url.starts_with("amqps:") {
-        let rabbit = rabbit::Rabbit::new(url).map_err(|fault| Status::invalid_argument(fault.to_string()))?;
-        return Ok((Arc::new(rabbit), Transport::Amqp));
+    if matches!(url::scheme(url.as_written()).as_str(), "amqp" | "amqps") {
+        return Ok((Arc::new(rabbit::Rabbit::new(url)?), Transport::Amqp));
     }
-    let scheme = url.split(':').next().unwrap_or_default();
     Err(Status::invalid_argument(format!(
-        "no broker for `{scheme}:`: use amqp://host:port or memory:, and enable its feature"
+        "no broker for `{url}`: use amqp://host:port or memory:, and enable its feature"
     )))
 }
 

@@ -27,6 +27,8 @@ use lapin::{ConnectionProperties, ErrorKind};
 use tokio::time::timeout;
 
 use super::broker::{Broker, Fault, Link, Role};
+use crate::status::Status;
+use crate::url::{self, Url, UrlText};
 
 /// The whole way to a usable connection: TCP, TLS and AMQP's handshake. lapin's own timeout covers TCP only.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -42,11 +44,14 @@ pub(crate) struct Rabbit {
 
 impl Rabbit {
     /// Reads the address. It does not connect.
-    pub(crate) fn new(url: &str) -> Result<Self, Fault> {
-        let mut uri: AMQPUri = url.parse().map_err(|why| {
-            Fault::Invalid(format!(
-                "`{}` is no AMQP address: {why}; write amqp://user:password@host:5672/vhost",
-                redact(url)
+    ///
+    /// # Errors
+    /// `invalid_argument`, which says what is wrong with it and shows no password.
+    pub(crate) fn new(text: &UrlText) -> Result<Self, Status> {
+        Url::parse(text)?;
+        let mut uri: AMQPUri = with_lower_scheme(text.as_written()).parse().map_err(|why| {
+            Status::invalid_argument(format!(
+                "`{text}` is no AMQP address: {why}; write amqp://user:password@host:5672/vhost"
             ))
         })?;
         if uri.vhost.is_empty() {
@@ -60,9 +65,10 @@ impl Rabbit {
     }
 }
 
-/// An address that could not be parsed may still hold a password.
-fn redact(url: &str) -> &str {
-    url.rsplit_once('@').map_or(url, |(_, host)| host)
+/// lapin compares schemes with their case.
+fn with_lower_scheme(url: &str) -> String {
+    let rest = url.split_once(':').map_or("", |(_, rest)| rest);
+    format!("{}:{rest}", url::scheme(url))
 }
 
 impl fmt::Debug for Rabbit {
@@ -105,24 +111,24 @@ mod tests {
 
     #[test]
     fn an_address_loses_its_password_before_it_is_shown() {
-        let rabbit = Rabbit::new("amqp://user:secret@broker:5673/shop").expect("valid");
+        let rabbit = Rabbit::new(&"amqp://user:secret@broker:5673/shop".into()).expect("valid");
         assert_eq!(rabbit.address(), "amqp://broker:5673");
         assert!(!format!("{rabbit:?}").contains("secret"));
-        let error = Rabbit::new("http://user:secret@broker/").expect_err("not AMQP").to_string();
+        let error = Rabbit::new(&"http://user:secret@broker/".into()).expect_err("not AMQP").to_string();
         assert!(!error.contains("secret"), "{error}");
     }
 
     #[test]
     fn a_slash_at_the_end_means_the_default_virtual_host() {
         for url in ["amqp://h", "amqp://h/", "amqp://h/%2f"] {
-            assert_eq!(Rabbit::new(url).expect("valid").uri.vhost, "/", "{url}");
+            assert_eq!(Rabbit::new(&url.into()).expect("valid").uri.vhost, "/", "{url}");
         }
-        assert_eq!(Rabbit::new("amqp://h/shop").expect("valid").uri.vhost, "shop");
+        assert_eq!(Rabbit::new(&"amqp://h/shop".into()).expect("valid").uri.vhost, "shop");
     }
 
     #[test]
     fn the_heartbeat_is_ours_unless_the_address_names_one() {
-        assert_eq!(Rabbit::new("amqp://h").expect("valid").uri.query.heartbeat, Some(10));
-        assert_eq!(Rabbit::new("amqp://h?heartbeat=3").expect("valid").uri.query.heartbeat, Some(3));
+        assert_eq!(Rabbit::new(&"amqp://h".into()).expect("valid").uri.query.heartbeat, Some(10));
+        assert_eq!(Rabbit::new(&"amqp://h?heartbeat=3".into()).expect("valid").uri.query.heartbeat, Some(3));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::client::Protocol;
 use crate::status::{Result, Status};
-use http::Uri;
+use crate::url::{self, Url, UrlText};
 use http::uri::Authority;
 
 #[derive(Debug, Clone)]
@@ -11,6 +11,7 @@ pub(super) struct Target {
     pub(super) secure: bool,
     /// As the URL has it: what requests bear as their authority.
     pub(super) authority: Authority,
+    port: u16,
     /// Empty, or a path without the slash at its end.
     pub(super) prefix: String,
 }
@@ -20,29 +21,23 @@ impl Target {
     ///
     /// # Errors
     /// `invalid_argument` when it names no host, or says what we would not follow.
-    pub(super) fn parse(url: &str) -> Result<Self> {
+    pub(super) fn parse(text: &UrlText) -> Result<Self> {
         let wrong =
-            |rule: &str| Status::invalid_argument(format!("`{url}` {rule}; write scheme://host:port"));
-        let uri: Uri = url.parse().map_err(|error| wrong(&format!("is not a URL: {error}")))?;
-        if uri.host().is_none_or(str::is_empty) {
-            return Err(wrong("names no host"));
-        }
-        let authority = uri.authority().cloned().ok_or_else(|| wrong("names no host"))?;
-        let (protocol, secure) = scheme(uri.scheme_str().unwrap_or_default())
+            |rule: &str| Status::invalid_argument(format!("`{text}` {rule}; write scheme://host:port"));
+        let (protocol, secure) = scheme(&url::scheme(text.as_written()))
             .ok_or_else(|| wrong("has a scheme that is none of gRPC, gRPC-Web and Connect"))?;
-        if authority.as_str().contains('@') {
-            return Err(wrong("holds credentials, which belong into metadata"));
-        }
-        if uri.query().is_some() {
+        let url = Url::without_credentials(text)?;
+        if url.query.is_some() {
             return Err(wrong("has a query"));
         }
-        Ok(Self { protocol, secure, authority, prefix: uri.path().trim_end_matches('/').to_owned() })
+        let authority = url.at.authority().parse().map_err(|_| wrong("names no host"))?;
+        let port = url.at.port.unwrap_or(if secure { 443 } else { 80 });
+        Ok(Self { protocol, secure, authority, port, prefix: url.path.trim_end_matches('/').to_owned() })
     }
 
     /// Where to connect, unless addresses are given: the port is 80, or 443 over TLS, unless the URL has one.
     pub(super) fn address(&self) -> String {
-        let port = self.authority.port_u16().unwrap_or(if self.secure { 443 } else { 80 });
-        format!("{}:{port}", self.authority.host())
+        format!("{}:{}", self.authority.host(), self.port)
     }
 }
 
@@ -69,14 +64,16 @@ mod tests {
             ("grpc://127.0.0.1:8080", Protocol::Grpc, false, "127.0.0.1:8080", ""),
             ("http://localhost", Protocol::Connect, false, "localhost:80", ""),
             ("https://localhost", Protocol::Connect, true, "localhost:443", ""),
+            ("GRPC://LOCALHOST:1", Protocol::Grpc, false, "LOCALHOST:1", ""),
+            ("Http://localhost", Protocol::Connect, false, "localhost:80", ""),
             ("grpcs://[::1]:1/", Protocol::Grpc, true, "[::1]:1", ""),
             ("grpcwebs://example.com:7/a/b/", Protocol::GrpcWeb, true, "example.com:7", "/a/b"),
         ] {
-            let target = Target::parse(url).expect(url);
+            let target = Target::parse(&url.into()).expect(url);
             assert_eq!((target.protocol, target.secure), (protocol, secure), "{url}");
             assert_eq!((target.address().as_str(), target.prefix.as_str()), (address, prefix));
         }
-        assert_eq!(Target::parse("https://localhost").expect("a target").authority, "localhost");
+        assert_eq!(Target::parse(&"https://localhost".into()).expect("a target").authority, "localhost");
     }
 
     #[test]
@@ -89,9 +86,13 @@ mod tests {
             "http://host?x=1",
             "http://a b",
             "ftp://host",
+            "grpc://127.0.0.1:99999",
+            "grpcs://127.0.0.1:65536",
+            "http://127.0.0.1:-1",
+            "grpcweb://127.0.0.1:",
             "host:80",
         ] {
-            assert!(Target::parse(url).is_err(), "{url}");
+            assert!(Target::parse(&url.into()).is_err(), "{url}");
         }
     }
 }

@@ -5,8 +5,9 @@ use super::super::socket::{Bounds, Socket};
 use crate::client::Endpoint;
 use crate::net::dial::{self, Address, Io, Offer, Opened, Tls};
 use crate::status::{Code, Result, Status};
+use crate::url::{self, Url, UrlText};
+use http::HeaderValue;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
-use http::{HeaderValue, Uri};
 use std::time::Duration;
 use tokio_tungstenite::client_async_with_config;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -18,7 +19,7 @@ const ENVELOPE: usize = 64 << 10;
 /// Knows where to connect, and how.
 #[derive(Debug)]
 pub(super) struct Dialer {
-    url: String,
+    url: UrlText,
     address: Address,
     tls: Option<Tls>,
     subprotocol: Option<&'static str>,
@@ -30,28 +31,21 @@ impl Dialer {
     /// # Errors
     /// `invalid_argument` when the URL is none.
     pub(super) fn new(endpoint: &Endpoint, subprotocol: Option<&'static str>) -> Result<Self> {
-        let wrong = || {
-            Status::invalid_argument(format!(
-                "`{}` is no URL: write ws://host:port or wss://host:port",
-                endpoint.url
-            ))
+        let (secure, port) = match url::scheme(endpoint.url.as_written()).as_str() {
+            "wss" => (true, 443),
+            _ => (false, 80),
         };
-        let uri: Uri = endpoint.url.parse().map_err(|_| wrong())?;
-        let (secure, port) = match uri.scheme_str() {
-            Some("ws") => (false, 80),
-            Some("wss") => (true, 443),
-            _ => return Err(wrong()),
+        let url = Url::without_credentials(&endpoint.url)?;
+        let path = match url.path {
+            "" | "/" => super::super::MULTIPLEXED,
+            path => path,
         };
-        let authority = uri.authority().ok_or_else(wrong)?;
-        let path = match uri.path_and_query().map(|path| path.as_str()) {
-            None | Some("" | "/") => super::super::MULTIPLEXED,
-            Some(path) => path,
-        };
+        let query = url.query.map(|query| format!("?{query}")).unwrap_or_default();
         let message = endpoint.message_size.saturating_add(ENVELOPE);
         Ok(Self {
-            url: format!("ws://{authority}{path}"),
-            address: Address::Tcp(format!("{}:{}", authority.host(), authority.port_u16().unwrap_or(port))),
-            tls: secure.then(|| tls(endpoint, authority.host())).transpose()?,
+            url: format!("ws://{}{path}{query}", url.at.authority()).into(),
+            address: Address::Tcp(url.at.address(port)),
+            tls: secure.then(|| tls(endpoint, url.at.host)).transpose()?,
             subprotocol,
             bounds: Bounds {
                 message,
@@ -75,7 +69,7 @@ impl Dialer {
     async fn shake_hands(&self) -> Result<Socket<Io>> {
         let Opened { io, .. } =
             dial::open(&self.address, self.tls.as_ref(), Offer::Http1, self.timeout).await?;
-        let mut request = self.url.as_str().into_client_request().map_err(|error| {
+        let mut request = self.url.as_written().into_client_request().map_err(|error| {
             Status::invalid_argument(format!("`{}` cannot be asked for: {error}", self.url))
                 .with_source(boxed(error))
         })?;
@@ -121,14 +115,24 @@ mod tests {
         for (url, address, asked) in [
             ("ws://127.0.0.1:8080", "127.0.0.1:8080", "ws://127.0.0.1:8080/ws"),
             ("ws://a.example/", "a.example:80", "ws://a.example/ws"),
+            ("WS://a.example/?x=1", "a.example:80", "ws://a.example/ws?x=1"),
             ("ws://[::1]:1/rpc?x=1", "[::1]:1", "ws://[::1]:1/rpc?x=1"),
             #[cfg(feature = "tls")]
             ("wss://a.example/", "a.example:443", "ws://a.example/ws"),
         ] {
             let dialer = Dialer::new(&Endpoint::new(url), None).expect(url);
-            assert_eq!((dialer.address.to_string().as_str(), dialer.url.as_str()), (address, asked));
+            assert_eq!((dialer.address.to_string().as_str(), dialer.url.as_written()), (address, asked));
         }
-        for url in ["ws:", "ws://", "ws:///ws", "ws://a b"] {
+        for url in [
+            "ws:",
+            "ws://",
+            "ws:///ws",
+            "ws://a b",
+            "ws://127.0.0.1:65536",
+            "ws://127.0.0.1:-1",
+            "ws://127.0.0.1:",
+            "ws://user:secret@host",
+        ] {
             let status = Dialer::new(&Endpoint::new(url), None).expect_err(url);
             assert_eq!(status.code(), Code::InvalidArgument, "{url}");
         }
