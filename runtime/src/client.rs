@@ -266,7 +266,7 @@ fn decode<M: Message>(codec: Codec, bytes: Bytes) -> Result<M> {
 #[cold]
 fn not_a(message: &Schema, status: Status) -> Status {
     let text = format!("the response is not a {}: {}", message.name.name, status.message());
-    Status::internal(text).with_source(Arc::new(status) as Arc<dyn std::error::Error + Send + Sync>)
+    Status::internal(text).with_source(status)
 }
 
 fn too_late() -> Status {
@@ -296,7 +296,7 @@ async fn in_time<T>(cx: &Context, call: impl Future<Output = Result<T>>) -> Resu
         Err(status)
             if status.code() == Code::Cancelled && cx.remaining().is_some_and(|left| left.is_zero()) =>
         {
-            Err(too_late().with_source(Arc::new(status) as Arc<dyn std::error::Error + Send + Sync>))
+            Err(too_late().with_source(status))
         }
         done => done,
     }

@@ -74,6 +74,13 @@ impl Compressions {
         self.0 & 1 << compression as u8 != 0
     }
 
+    /// The one of this name, in any case.
+    pub(crate) fn named(self, name: &str) -> Option<Compression> {
+        // RFC 9110, section 8.4.1.3: an old name of the same.
+        let name = if name.eq_ignore_ascii_case("x-gzip") { "gzip" } else { name };
+        self.iter().find(|compression| compression.name().eq_ignore_ascii_case(name))
+    }
+
     /// In the order in which they are preferred.
     pub(crate) fn iter(self) -> impl Iterator<Item = Compression> {
         Compression::ALL.into_iter().filter(move |compression| self.contains(*compression))

@@ -21,6 +21,8 @@
 
 mod client;
 mod codec;
+#[cfg(any(feature = "_net", feature = "_queue"))]
+mod coding;
 #[cfg(feature = "_net")]
 mod compression;
 mod constraint;

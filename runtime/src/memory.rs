@@ -5,7 +5,6 @@ use crate::status::{Result, Status};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 /// Up to this size messages are free: the number of calls bounds them.
 const FREE: usize = 64 << 10;
@@ -60,7 +59,7 @@ fn take(policy: &Policy, size: usize) -> Result<()> {
     }
     give(policy, size);
     let text = format!("the server holds messages of nearly {limit} bytes, its limit");
-    Err(Status::resource_exhausted(text).with_retry_after(Duration::from_secs(1)))
+    Err(Status::overloaded(text))
 }
 
 fn give(policy: &Policy, size: usize) {

@@ -20,6 +20,11 @@ mod linger;
 pub(crate) mod listen;
 #[cfg(feature = "docs")]
 mod page;
+#[cfg_attr(
+    not(all(feature = "grpc", feature = "http", feature = "ws")),
+    allow(dead_code, reason = "each transport alone uses a part")
+)]
+pub(crate) mod refusal;
 pub(crate) mod stream;
 mod streams;
 pub(crate) mod survivor;

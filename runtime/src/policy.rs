@@ -6,7 +6,6 @@ use crate::limits::Limits;
 use crate::status::Status;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 /// One server's rules; shared by all its calls.
 pub(crate) struct Policy {
@@ -39,7 +38,7 @@ impl Policy {
             return Ok(admission);
         }
         let text = format!("the server has {} calls in flight, its limit", self.limits.calls_in_flight);
-        Err(Status::resource_exhausted(text).with_retry_after(Duration::from_secs(1)))
+        Err(Status::overloaded(text))
     }
 }
 

@@ -1,6 +1,7 @@
 //! How a call fails: one of 16 codes, a message, and typed details. The same on every wire.
 
 mod detail;
+mod overload;
 mod violation;
 mod wire;
 
@@ -127,9 +128,21 @@ impl Status {
     }
 
     /// Keeps the cause, for logs; it never travels.
+    ///
+    /// Takes any error, an `Arc` or a `Box` of one, `Box<dyn Error + Send + Sync>` and `anyhow::Error`.
+    ///
+    /// ```
+    /// # use polywire::Status;
+    /// # use std::sync::Arc;
+    /// let error = Arc::new(std::io::Error::other("disk full"));
+    /// let status = Status::internal("cannot save the book").with_source(Arc::clone(&error));
+    /// ```
     #[must_use]
-    pub fn with_source(mut self, source: impl Into<Arc<dyn Error + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let shared = |source: Box<dyn Error + Send + Sync>| {
+            source.downcast::<Arc<dyn Error + Send + Sync>>().map_or_else(Arc::from, |shared| *shared)
+        };
+        self.0.source = Some(shared(source.into()));
         self
     }
 
@@ -191,6 +204,49 @@ impl PartialEq for Status {
 
 impl From<crate::error::DecodeError> for Status {
     fn from(error: crate::error::DecodeError) -> Self {
-        Self::invalid_argument(error.to_string()).with_source(Arc::new(error) as Arc<dyn Error + Send + Sync>)
+        Self::invalid_argument(error.to_string()).with_source(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    /// As `anyhow::Error`: no error itself, but the way to one.
+    struct Opaque(io::Error);
+
+    impl From<Opaque> for Box<dyn Error + Send + Sync> {
+        fn from(opaque: Opaque) -> Self {
+            opaque.0.into()
+        }
+    }
+
+    #[test]
+    fn every_kind_of_error_is_a_source() {
+        let error = || io::Error::other("disk full");
+        let shared: Arc<dyn Error + Send + Sync> = Arc::new(error());
+        let boxed: Box<dyn Error + Send + Sync> = Box::new(error());
+        let status = || Status::internal("x");
+        for status in [
+            status().with_source(error()),
+            status().with_source(Arc::new(error())),
+            status().with_source(Box::new(error())),
+            status().with_source(shared),
+            status().with_source(boxed),
+            status().with_source(Opaque(error())),
+            status().with_source("disk full"),
+            status().with_source(String::from("disk full")),
+        ] {
+            assert_eq!(status.source().map(ToString::to_string).as_deref(), Some("disk full"));
+        }
+    }
+
+    #[test]
+    fn a_source_is_found_by_its_type() {
+        let is_io = |status: Status| status.source().is_some_and(|source| source.is::<io::Error>());
+        let shared: Arc<dyn Error + Send + Sync> = Arc::new(io::Error::other("x"));
+        assert!(is_io(Status::internal("x").with_source(io::Error::other("x"))));
+        assert!(is_io(Status::internal("x").with_source(shared)));
     }
 }

@@ -40,6 +40,48 @@ async fn indices(stream: Streaming<Item>) -> (Vec<i32>, Option<Status>) {
 }
 
 #[tokio::test]
+async fn a_url_that_leads_nowhere_is_refused_before_anything_is_dialled() {
+    for scheme in ["grpc", "grpcweb", "http", "GRPC", "ws", "amqp"] {
+        if scheme == "ws" && !cfg!(feature = "ws") || scheme == "amqp" && !cfg!(feature = "amqp") {
+            continue;
+        }
+        for rest in
+            ["127.0.0.1:99999", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:", ":80", "a b", "[::1%eth0]:1"]
+        {
+            let url = format!("{scheme}://{rest}");
+            let endpoint = Endpoint::new(url.as_str()).lazy(true);
+            let status = ProbeClient::connect(endpoint).await.expect_err(&url);
+            assert_eq!(status.code(), Code::InvalidArgument, "{status}");
+            assert!(status.message().starts_with(&format!("`{url}` ")), "{status}");
+        }
+    }
+    let elsewhere = Endpoint::new("grpc://books").addresses(["127.0.0.1:99999"]);
+    let status = ProbeClient::connect(elsewhere).await.expect_err("no port");
+    assert_eq!((status.code(), status.message().contains("port")), (Code::InvalidArgument, true), "{status}");
+}
+
+#[tokio::test]
+async fn schemes_have_no_case() {
+    let running = serve().await;
+    for scheme in ["GRPC", "GrpcWeb", "Http"] {
+        let url = format!("{scheme}://{}", running.address);
+        let client = ProbeClient::connect(url.as_str()).await.expect(&url);
+        assert_eq!(client.read(item(7, "x")).await, Ok(item(7, "x")), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_listens_on_no_port_that_there_is_not() {
+    for address in
+        ["127.0.0.1:99999", "127.0.0.1:-1", "127.0.0.1:", "127.0.0.1", ":80", "http://127.0.0.1:0", "a b:0"]
+    {
+        let error = polywire::Server::new().listen(address).serve().await.expect_err(address);
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{error}");
+        assert!(error.to_string().starts_with(&format!("cannot listen on {address}: it ")), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn every_shape_works_on_every_protocol_with_both_codecs() {
     let running = serve().await;
     for (name, client) in every_client(&running).await {

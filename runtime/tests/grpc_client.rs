@@ -85,6 +85,59 @@ async fn sound_answers_in_forms_that_ours_does_not_give() {
     assert_eq!(unary(web, "grpcweb").await, Ok(item(7, "x")));
 }
 
+fn web(body: Vec<u8>, status: &[(&'static str, &'static str)]) -> Canned {
+    let head = [&[("content-type", "application/grpc-web+proto")], status].concat();
+    canned(200, &head, body)
+}
+
+#[tokio::test]
+async fn a_status_in_the_head_counts_where_the_end_of_the_body_tells_none() {
+    let told = [("grpc-status", "3"), ("grpc-message", "no such genre")];
+    let wrong = Status::invalid_argument("no such genre");
+    for (name, body, status) in [
+        ("an empty frame of trailers", envelope(0x80, b""), &wrong),
+        ("trailers without a status", envelope(0x80, b"x-mine: 1\r\n"), &wrong),
+        ("no body", Vec::new(), &wrong),
+        (
+            "a status in both",
+            envelope(0x80, b"grpc-status: 5\r\ngrpc-message: told\r\n"),
+            &Status::not_found("told"),
+        ),
+        ("an unknown number in the body", envelope(0x80, b"grpc-status: 77\r\n"), &Status::unknown("")),
+    ] {
+        assert_eq!(unary(web(body.clone(), &told), "grpcweb").await.as_ref(), Err(status), "{name}");
+        let (count, ended) = stream(web(body, &told), "grpcweb").await;
+        assert_eq!((count, ended.as_ref()), (0, Some(status)), "{name}");
+    }
+    // A response whose end is told by nobody is broken, one that says in its head that all is well may be cut off.
+    assert_eq!(
+        unary(web(envelope(0x80, b""), &[]), "grpcweb").await.expect_err("no end").code(),
+        Code::Internal
+    );
+    assert_eq!(unary(web(one(), OK), "grpcweb").await.expect_err("cut off").code(), Code::Internal);
+    let sound = [one(), envelope(0x80, b"")].concat();
+    assert_eq!(unary(web(sound, OK), "grpcweb").await, Ok(item(7, "x")));
+    let failed = grpc("", &[("x-mine", "1")]).with("grpc-status", "3").with("grpc-message", "no such genre");
+    assert_eq!(unary(failed, "grpc").await, Err(wrong));
+}
+
+#[tokio::test]
+async fn a_message_is_kept_however_badly_it_is_escaped() {
+    for (sent, message) in [("café".as_bytes(), "café"), (b"caf\xe9", "café"), (b"100% %zz", "100% %zz")] {
+        let mut answer = grpc("", &[("grpc-status", "3")]);
+        let value = http::HeaderValue::from_bytes(sent).expect("a value");
+        if let Some(trailers) = &mut answer.trailers {
+            trailers.insert("grpc-message", value);
+        }
+        assert_eq!(unary(answer, "grpc").await, Err(Status::invalid_argument(message)));
+        let text = [b"grpc-status: 3\r\ngrpc-message: ", sent, b"\r\n"].concat();
+        assert_eq!(
+            unary(web(envelope(0x80, &text), &[]), "grpcweb").await,
+            Err(Status::invalid_argument(message))
+        );
+    }
+}
+
 #[tokio::test]
 async fn details_go_before_the_headers_beside_them() {
     // code 5, message "told", in google.rpc.Status.

@@ -368,6 +368,16 @@ async fn an_unknown_encoding_is_unimplemented_with_those_there_are() {
     assert_eq!((answer.trailer("grpc-status"), answer.header("grpc-accept-encoding")), ("12", "gzip"));
     let answer = connect(&running, "Echo", &[("content-encoding", "br")], "{}").await;
     assert_eq!((answer.status, answer.header("accept-encoding")), (StatusCode::NOT_IMPLEMENTED, "gzip"));
+    assert!(answer.json()["message"].as_str().unwrap().contains("`br`"), "{}", answer.json());
+    let answer = connect(&running, "Echo", &[("content-encoding", "Identity")], "{}").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    // Messages are packed one by one, never the body around them.
+    let answer = grpc(&running, "Echo", &[("content-encoding", "gzip")], proto(&item(1, ""))).await;
+    assert_eq!(answer.trailer("grpc-status"), "12");
+    assert!(answer.trailer("grpc-message").contains("`gzip`"), "{}", answer.trailer("grpc-message"));
+    let packed = envelope(1, &gzip(&item(7, "x").encode()));
+    let answer = grpc(&running, "Echo", &[("grpc-encoding", "GZIP")], packed).await;
+    assert_eq!(answer.trailer("grpc-status"), "0");
 }
 
 #[tokio::test]

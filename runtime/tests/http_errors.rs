@@ -102,6 +102,79 @@ async fn overload_is_503_with_the_time_to_come_again() {
     }
 }
 
+#[service(package = "gate.v1")]
+trait Gate {
+    #[http(GET "/gate/{code}")]
+    async fn refuse(
+        &self,
+        cx: Context,
+        code: i32,
+        micros: Option<u64>,
+        challenge: Option<String>,
+    ) -> Result<()>;
+}
+
+struct Closed;
+
+impl Gate for Closed {
+    async fn refuse(
+        &self,
+        cx: Context,
+        code: i32,
+        micros: Option<u64>,
+        challenge: Option<String>,
+    ) -> Result<()> {
+        if let Some(challenge) = challenge {
+            cx.append_header("www-authenticate", &challenge).expect("a header");
+        }
+        let status = Status::new(Code::from_number(code).expect("a code"), "slow down");
+        Err(match micros {
+            Some(micros) => status.with_retry_after(std::time::Duration::from_micros(micros)),
+            None => status,
+        })
+    }
+}
+
+async fn gate() -> SocketAddr {
+    serve(Server::new().service(GateServer::new(Closed))).await
+}
+
+#[tokio::test]
+async fn a_quota_is_429_and_says_when_to_come_again() {
+    let address = gate().await;
+    for (query, status, after) in [
+        ("8?micros=1000000", 429, Some("1")),
+        ("8?micros=1000001", 429, Some("2")),
+        ("8", 429, None),
+        ("14?micros=200000", 503, Some("1")),
+        ("9?micros=3000000", 400, Some("3")),
+    ] {
+        for accept in ["accept: application/json", "accept: application/problem+json"] {
+            let answer = send(address, &format!("GET /gate/{query}"), &[accept], "").await;
+            assert_eq!((answer.status, answer.header("retry-after")), (status, after), "{query} {accept}");
+        }
+    }
+    let headers = ["content-type: application/json", "connect-protocol-version: 1"];
+    let body = r#"{"code":8,"micros":"1500000"}"#;
+    let answer = send(address, "POST /gate.v1.Gate/Refuse", &headers, body).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("2")));
+}
+
+#[tokio::test]
+async fn a_401_says_how_to_say_who_is_calling() {
+    let address = gate().await;
+    let connect = ["content-type: application/json", "connect-protocol-version: 1"];
+    for (challenge, said) in [(None, "Bearer realm=\"api\""), (Some("Digest"), "Digest")] {
+        let query = challenge.map(|challenge| format!("?challenge={challenge}")).unwrap_or_default();
+        let answer = get(address, &format!("/gate/16{query}")).await;
+        assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some(said)));
+        let body = value!({"code": 16, "challenge": challenge}).to_string();
+        let answer = send(address, "POST /gate.v1.Gate/Refuse", &connect, &body).await;
+        assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some(said)));
+    }
+    assert_eq!(get(address, "/gate/7").await.header("www-authenticate"), None);
+}
+
 #[tokio::test]
 async fn metadata_goes_both_ways_but_never_breaks_the_message() {
     let address = library().await;

@@ -100,10 +100,30 @@ async fn what_is_not_taken_is_415_and_says_what_is() {
     let address = serve(packing()).await;
     let answer = ask(address, "POST /echo", &format!("{JSON}content-encoding: br\r\n"), b"x").await;
     assert!(answer.status == 415 && answer.has("accept-encoding: gzip, deflate"), "{}", answer.head);
+    assert!(
+        String::from_utf8_lossy(&answer.body).contains("content encoding `br` is not taken"),
+        "{}",
+        answer.head
+    );
+    // Two codings, in one line or in two, are no single one that is taken.
+    for lines in
+        ["content-encoding: gzip, gzip\r\n", "content-encoding: identity\r\ncontent-encoding: br\r\n"]
+    {
+        let answer = ask(address, "POST /echo", &format!("{JSON}{lines}"), b"{}").await;
+        assert_eq!(answer.status, 415, "{lines}");
+    }
+    let plain = format!("{JSON}content-encoding: Identity, identity\r\n");
+    assert_eq!(ask(address, "POST /echo", &plain, b"{}").await.status, 200);
     let lines = "content-type: application/x-ndjson\r\ncontent-encoding: gzip\r\n";
     assert_eq!(ask(address, "POST /sum", lines, &gzip(b"{}\n")).await.status, 415);
     let plain = library().await;
-    assert_eq!(ask(plain, "POST /echo", GZIP, &gzip(b"{}")).await.status, 415, "nothing is taken unasked");
+    let answer = ask(plain, "POST /echo", GZIP, &gzip(b"{}")).await;
+    assert!(
+        answer.status == 415 && answer.has("accept-encoding: identity"),
+        "nothing is taken unasked: {}",
+        answer.head
+    );
+    assert!(String::from_utf8_lossy(&answer.body).contains("content encoding `gzip`"), "{}", answer.head);
 }
 
 #[tokio::test]

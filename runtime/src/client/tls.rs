@@ -135,7 +135,7 @@ fn parse_name(name: &str) -> Result<ServerName<'static>> {
 
 fn wrong(what: &str, error: impl Error + Send + Sync + 'static) -> Status {
     let text = format!("{what}: {error}");
-    Status::invalid_argument(text).with_source(Arc::new(error) as Arc<dyn Error + Send + Sync>)
+    Status::invalid_argument(text).with_source(error)
 }
 
 #[cfg(test)]

@@ -256,8 +256,7 @@ impl std::error::Error for TooLarge {}
 impl TooLarge {
     /// `what` says which part and which limit.
     pub(crate) fn status(what: String) -> Status {
-        Status::resource_exhausted(what)
-            .with_source(Arc::new(Self) as Arc<dyn std::error::Error + Send + Sync>)
+        Status::resource_exhausted(what).with_source(Self)
     }
 
     /// Whether the status is one of these.

@@ -2,11 +2,9 @@
 
 use crate::status::{Result, Status};
 use crate::url::{self, UrlText};
-use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -136,7 +134,7 @@ pub(crate) async fn open(
 
 fn unreachable(address: &Address, what: &str, error: io::Error) -> Status {
     let text = format!("cannot {what} {address}: {error}");
-    Status::unavailable(text).with_source(Arc::new(error) as Arc<dyn Error + Send + Sync>)
+    Status::unavailable(text).with_source(error)
 }
 
 #[cfg(not(feature = "tls"))]

@@ -180,5 +180,5 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
 
 fn wrong(what: &str, error: impl Error + Send + Sync + 'static) -> Status {
     let text = format!("{what}: {error}");
-    Status::invalid_argument(text).with_source(Arc::new(error) as Arc<dyn Error + Send + Sync>)
+    Status::invalid_argument(text).with_source(error)
 }

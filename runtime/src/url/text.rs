@@ -33,7 +33,8 @@ impl fmt::Display for UrlText {
                 write!(f, "{scheme}://")?;
                 rest
             }
-            Some(_) | None => &self.0,
+            Some(_) | None if self.0.contains('@') => &self.0,
+            Some(_) | None => return show_members(&self.0, f),
         };
         let rest = match rest.rsplit_once('@') {
             Some((_, rest)) => {
@@ -42,9 +43,9 @@ impl fmt::Display for UrlText {
             }
             None => rest,
         };
-        let (place, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
-        show_place(place, f)?;
-        show_query(query, f)
+        let place = rest.find(['?', '#']).unwrap_or(rest.len());
+        show_place(&rest[..place], f)?;
+        show_members(&rest[place..], f)
     }
 }
 
@@ -61,11 +62,11 @@ fn show_place(place: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// The names of the query's members, and none of the values.
-fn show_query(query: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let Some(mark) = query.get(..1) else { return Ok(()) };
-    f.write_str(mark)?;
-    for (at, member) in query[1..].split('&').enumerate() {
+/// A text up to its query, then the names of the query's members, and none of the values.
+fn show_members(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Some(mark) = text.find(['?', '#']) else { return f.write_str(text) };
+    f.write_str(&text[..=mark])?;
+    for (at, member) in text[mark + 1..].split('&').enumerate() {
         let between = if at == 0 { "" } else { "&" };
         match member.split_once('=') {
             Some((name, _)) => write!(f, "{between}{name}=***")?,

@@ -730,6 +730,7 @@ async fn what_cannot_be_right_is_a_dead_letter_at_once(world: World) {
     for (properties, body, code) in [
         (Properties::default(), "fail invalid_argument", "3"),
         (Properties { content_type: Some("image/png".into()), ..Properties::default() }, "png", "3"),
+        (Properties { content_encoding: Some("gzip".into()), ..Properties::default() }, "packed", "3"),
         (
             Properties { kind: Some(format!("{}/Gone", world.service).into()), ..Properties::default() },
             "\"x\"",
@@ -748,6 +749,9 @@ async fn what_cannot_be_right_is_a_dead_letter_at_once(world: World) {
         let (letter, left) = world.take(&letters).await;
         assert_eq!((text(&letter, "grpc-status").as_str(), &*left), (code, body.as_bytes()), "{letter:?}");
         assert!(!text(&letter, wire::REASON).is_empty());
+        if body == "packed" {
+            assert!(text(&letter, wire::REASON).contains("content encoding `gzip`"), "{letter:?}");
+        }
     }
     assert_eq!(world.saw(1).await.len(), 1, "only the first reached its handler");
 }

@@ -233,7 +233,10 @@ impl Inner {
         }
         match wire::codec(&reply.properties) {
             Ok(codec) if codec == self.codec => Ok(()),
-            _ => Err(Status::internal(format!("the response is not {}", wire::content_type(self.codec)))),
+            Ok(_) => Err(Status::internal(format!("the response is not {}", wire::content_type(self.codec)))),
+            Err(status) => {
+                Err(Status::internal(format!("the response cannot be read: {}", status.message())))
+            }
         }
     }
 

@@ -188,7 +188,7 @@ macro_rules! texts {
 }
 
 impl Received {
-    texts!(content_type, correlation_id, reply_to, expiration, message_id, kind);
+    texts!(content_type, content_encoding, correlation_id, reply_to, expiration, message_id, kind);
 
     pub(crate) fn header(&self, name: &str) -> Option<ValueRef<'_>> {
         match self {

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::broker::{Delivery, Publish};
 use super::ids::unix_millis;
 use super::properties::{Properties, Received, Table, Value, ValueRef};
+use crate::coding::codings;
 use crate::context::Response;
 use crate::input::Codec;
 use crate::metadata::Metadata;
@@ -62,8 +63,13 @@ pub(crate) const fn content_type(codec: Codec) -> &'static str {
     }
 }
 
-/// How the body is encoded. What says nothing is JSON: strangers publish that.
+/// How the body is encoded. What says nothing is JSON: strangers publish that. What is packed is not read.
 pub(crate) fn codec(properties: &Received) -> Result<Codec, Status> {
+    let packed = |list| codings(list).find(|name| !is_charset(name));
+    if let Some(packed) = properties.content_encoding().and_then(packed) {
+        let text = format!("content encoding `{packed}` is not taken: publish the body as it is");
+        return Err(Status::invalid_argument(text));
+    }
     let Some(text) = properties.content_type() else { return Ok(Codec::Json) };
     let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
@@ -73,6 +79,11 @@ pub(crate) fn codec(properties: &Received) -> Result<Codec, Status> {
         proto if proto.ends_with("+proto") => Ok(Codec::Proto),
         _ => Err(Status::invalid_argument(format!("content type `{text}`: use {JSON} or {PROTOBUF}"))),
     }
+}
+
+/// Publishers such as kombu give the encoding of characters as that of the content.
+fn is_charset(name: &str) -> bool {
+    ["utf-8", "utf8", "us-ascii", "binary"].iter().any(|charset| name.eq_ignore_ascii_case(charset))
 }
 
 /// Seen from here: when the sender's time is over. Its clock and ours may differ; that is the price of a queue.
@@ -344,6 +355,24 @@ mod tests {
 
     fn with_headers(headers: Table) -> Received {
         received(Properties { headers, ..Properties::default() })
+    }
+
+    #[test]
+    fn a_packed_body_is_refused_by_the_name_of_its_encoding() {
+        let of = |text: &str| {
+            codec(&received(Properties { content_encoding: Some(text.to_owned()), ..Properties::default() }))
+        };
+        for plain in ["", "identity", "Identity", "utf-8", "UTF-8", "binary"] {
+            assert_eq!(of(plain), Ok(Codec::Json), "{plain}");
+        }
+        for packed in ["gzip", "GZIP", "identity, gzip", "x-own"] {
+            let status = of(packed).expect_err(packed);
+            let name = packed.rsplit(' ').next().unwrap_or_default();
+            assert_eq!(
+                status.message(),
+                format!("content encoding `{name}` is not taken: publish the body as it is")
+            );
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The encodings of a message. Whatever is unpacked is bounded by the limit of a message that was never packed.
 
+use crate::coding::codings;
 use crate::compression::{Compression, Compressions, codecs};
 use crate::status::{Result, Status};
 use bytes::Bytes;
-use http::HeaderValue;
+use http::header::GetAll;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use std::io::Read;
 
 /// How messages are packed.
@@ -29,17 +31,31 @@ impl Encoding {
     ///
     /// # Errors
     /// `unimplemented` with those that there are.
-    pub(super) fn parse(header: Option<&HeaderValue>, taken: Compressions) -> Result<Self> {
-        let name = header.map_or(&b"identity"[..], HeaderValue::as_bytes);
-        if matches!(name, b"" | b"identity") {
-            return Ok(Self::Identity);
+    #[inline]
+    pub(super) fn of(headers: &HeaderMap, name: &HeaderName, taken: Compressions) -> Result<Self> {
+        if headers.contains_key(name) {
+            Self::listed(headers.get_all(name), taken)
+        } else {
+            Ok(Self::Identity)
         }
-        let known = taken.iter().find(|compression| compression.name().as_bytes() == name);
-        known.map(Self::Packed).ok_or_else(|| {
-            let names: Vec<&str> = taken.iter().map(Compression::name).chain(["identity"]).collect();
-            let (name, names) = (String::from_utf8_lossy(name), names.join(", "));
-            Status::unimplemented(format!("compression `{name}` is not taken here: use one of {names}"))
-        })
+    }
+
+    fn listed(values: GetAll<'_, HeaderValue>, taken: Compressions) -> Result<Self> {
+        let values: Vec<_> = values.iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        Self::parse(&values.join(","), taken)
+    }
+
+    /// The encoding that a list names, of those that are taken.
+    ///
+    /// # Errors
+    /// As [`Encoding::of`].
+    pub(super) fn parse(list: &str, taken: Compressions) -> Result<Self> {
+        let names: Vec<&str> = codings(list).collect();
+        match names.as_slice() {
+            [] => Ok(Self::Identity),
+            [name] => taken.named(name).map(Self::Packed).ok_or_else(|| not_taken(name, taken)),
+            several => Err(not_taken(&several.join(", "), taken)),
+        }
     }
 
     /// Its name in a header; none for identity, which goes without saying.
@@ -104,6 +120,11 @@ impl Encoding {
     }
 }
 
+fn not_taken(name: &str, taken: Compressions) -> Status {
+    let names: Vec<&str> = taken.iter().map(Compression::name).chain(["identity"]).collect();
+    Status::unimplemented(format!("compression `{name}` is not taken here: use one of {}", names.join(", ")))
+}
+
 /// Apart from [`Encoding::pack`], which runs for every item of every stream and must not pay for the stack of an encoder.
 #[inline(never)]
 fn pack(compression: Compression, message: &[u8]) -> Option<Vec<u8>> {
@@ -163,11 +184,19 @@ mod tests {
     fn only_what_is_taken_is_known() {
         let header = HeaderValue::from_static("gzip");
         let gzip = [Compression::Gzip].into_iter().collect();
-        assert_eq!(Encoding::parse(Some(&header), gzip), Ok(Encoding::Packed(Compression::Gzip)));
-        assert_eq!(Encoding::parse(None, gzip), Ok(Encoding::Identity));
-        let status = Encoding::parse(Some(&header), Compressions::default()).expect_err("a status");
+        for list in ["gzip", "GZIP", "identity, gzip", "x-gzip"] {
+            assert_eq!(Encoding::parse(list, gzip), Ok(Encoding::Packed(Compression::Gzip)), "{list}");
+        }
+        for list in ["", "identity", "Identity"] {
+            assert_eq!(Encoding::parse(list, gzip), Ok(Encoding::Identity), "{list}");
+        }
+        for list in ["gzip, gzip", "gzip, br"] {
+            let status = Encoding::parse(list, gzip).expect_err(list);
+            assert!(status.message().starts_with(&format!("compression `{list}` is not taken")), "{status}");
+        }
+        let status = Encoding::parse("gzip", Compressions::default()).expect_err("a status");
         assert_eq!(status.code(), Code::Unimplemented);
-        let status = Encoding::parse(Some(&HeaderValue::from_static("br")), gzip).expect_err("a status");
+        let status = Encoding::parse("br", gzip).expect_err("a status");
         assert_eq!(status.message(), "compression `br` is not taken here: use one of gzip, identity");
         assert_eq!(
             (accepted(gzip), accepted(Compressions::default())),

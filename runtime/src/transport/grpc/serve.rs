@@ -22,7 +22,7 @@ use crate::net::watch::Link;
 use crate::net::{Body, RequestBody, body::BoxError};
 use crate::status::{Code, Result, Status};
 use bytes::{Bytes, BytesMut};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, Response, request::Parts};
 use std::future::Future;
 use std::sync::Arc;
@@ -89,7 +89,9 @@ fn read_head(
     headers: &HeaderMap,
     taken: Compressions,
 ) -> Result<(Option<Duration>, Encoding)> {
-    Ok((dialect.timeout(headers)?, Encoding::parse(headers.get(&dialect.names().encoding), taken)?))
+    // A body that is packed as a whole has no envelopes to be read: messages are packed one by one.
+    Encoding::of(headers, &CONTENT_ENCODING, Compressions::default())?;
+    Ok((dialect.timeout(headers)?, Encoding::of(headers, &dialect.names().encoding, taken)?))
 }
 
 impl Opened {

@@ -8,7 +8,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode, utf8_percent_encode};
+use std::borrow::Cow;
 use std::time::Duration;
 
 pub(super) const STATUS: HeaderName = HeaderName::from_static("grpc-status");
@@ -66,20 +67,40 @@ fn escaped(message: &str) -> String {
     format!("{}{}{}", "%20".repeat(before), utf8_percent_encode(inner, ESCAPED), "%20".repeat(after))
 }
 
+/// The message as it was meant: nothing of it is thrown away, whatever its sender forgot to escape (gRPC over HTTP/2, "Responses").
+/// A broken escape stays as it is. Bytes that are no UTF-8 are Latin-1, which headers once were.
+fn unescaped(value: &[u8]) -> String {
+    let text = match std::str::from_utf8(value) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(value.iter().copied().map(char::from).collect::<String>()),
+    };
+    percent_decode(text.as_bytes()).decode_utf8_lossy().into_owned()
+}
+
 /// Reads trailers, or the headers of a response that is nothing but trailers; `None` when they tell no status.
 pub(super) fn read(headers: HeaderMap) -> Option<Ended> {
-    let number = headers.get(&STATUS)?.to_str().ok()?.parse::<i32>().ok()?;
-    let outcome = if number == 0 { Ok(()) } else { Err(read_status(number, &headers)) };
+    let number = headers.get(&STATUS)?.to_str().ok().and_then(|number| number.parse::<i32>().ok());
+    let outcome = match number {
+        Some(0) => Ok(()),
+        Some(number) => Err(read_status(Code::from_number(number).unwrap_or(Code::Unknown), &headers)),
+        None => Err(read_status(Code::Internal, &headers)),
+    };
     Some(Ended { outcome, trailers: reserved::strip(headers) })
 }
 
-fn read_status(number: i32, headers: &HeaderMap) -> Status {
+fn read_status(code: Code, headers: &HeaderMap) -> Status {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let details = text(&DETAILS).and_then(crate::codec::json::bytes::decode).map(Bytes::from);
-    let status = details.and_then(|bytes| Status::from_proto(&bytes).ok().flatten()).unwrap_or_else(|| {
-        let message = percent_decode_str(text(&MESSAGE).unwrap_or_default()).decode_utf8_lossy().into_owned();
-        Status::new(Code::from_number(number).unwrap_or(Code::Unknown), message)
-    });
+    let told = details.and_then(|bytes| Status::from_proto(&bytes).ok().flatten());
+    let status = match told {
+        Some(status) if !status.message().is_empty() => status,
+        told => {
+            let message = headers.get(&MESSAGE).map(|value| unescaped(value.as_bytes())).unwrap_or_default();
+            let code = told.as_ref().map_or(code, Status::code);
+            let details = told.into_iter().flat_map(|status| status.details().to_vec());
+            details.fold(Status::new(code, message), Status::with_detail)
+        }
+    };
     match text(&PUSHBACK) {
         // What is negative, or no number, asks not to try again at all (gRPC proposal A6).
         Some(millis) => status.with_retry_after(millis.parse().map_or(Duration::MAX, Duration::from_millis)),
@@ -123,6 +144,45 @@ mod tests {
         assert_eq!(ended.outcome, Ok(()));
         assert_eq!(ended.trailers["x-mine"], "yes");
         assert_eq!(ended.trailers.len(), 1);
+    }
+
+    #[test]
+    fn a_message_is_kept_however_badly_it_is_escaped() {
+        for (sent, message) in [
+            ("café".as_bytes(), "café"),
+            ("caf\u{e9} 100%".as_bytes(), "café 100%"),
+            (b"caf\xe9", "café"),
+            (b"caf\xe9 %C3%A9", "café é"),
+            (b"%zz %4 % %41%", "%zz %4 % A%"),
+            (b"%ff", "\u{fffd}"),
+            (b"", ""),
+        ] {
+            let value = HeaderValue::from_bytes(sent).expect("a value");
+            let headers = HeaderMap::from_iter([(STATUS, HeaderValue::from_static("3")), (MESSAGE, value)]);
+            let status = read(headers).expect("an end").outcome.expect_err("a status");
+            assert_eq!((status.code(), status.message()), (Code::InvalidArgument, message), "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn details_without_a_message_take_the_header_s() {
+        let detail = Detail::from_proto("books.BookError", Bytes::from_static(&[10, 2, 8, 7]));
+        let mut headers = write(Err(&Status::not_found("").with_detail(detail.clone())), Metadata::new());
+        headers.insert(MESSAGE, HeaderValue::from_static("no book 7"));
+        let status = read(headers).expect("an end").outcome.expect_err("a status");
+        assert_eq!(status, Status::not_found("no book 7").with_detail(detail));
+    }
+
+    #[test]
+    fn a_status_that_is_no_number_keeps_its_message() {
+        for number in ["NOT_FOUND", "99999999999", "", "0x5"] {
+            let headers = HeaderMap::from_iter([
+                (STATUS, HeaderValue::from_static(number)),
+                (MESSAGE, HeaderValue::from_static("no book 7")),
+            ]);
+            let status = read(headers).expect("an end").outcome.expect_err("a status");
+            assert_eq!((status.code(), status.message()), (Code::Internal, "no book 7"), "{number}");
+        }
     }
 
     #[test]

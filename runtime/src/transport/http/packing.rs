@@ -3,6 +3,7 @@
 
 use super::accept::ranges;
 use super::response::Failure;
+use crate::coding::codings;
 use crate::compression::codecs::{self, Packing};
 use crate::compression::{Compression, Compressions};
 use crate::net::Body;
@@ -24,13 +25,16 @@ const LEAST: usize = 1 << 10;
 /// # Errors
 /// 415, with what is taken in `accept-encoding`, when it is not in one of these ways.
 pub(super) fn of_request(headers: &HeaderMap, taken: Compressions) -> Result<Option<Compression>, Failure> {
-    let Some(value) = headers.get(CONTENT_ENCODING) else { return Ok(None) };
-    let name = value.to_str().unwrap_or("?").trim();
-    if name.eq_ignore_ascii_case("identity") {
+    if !headers.contains_key(CONTENT_ENCODING) {
         return Ok(None);
     }
-    let is = |compression: &Compression| is_named(name, *compression);
-    taken.iter().find(is).map(Some).ok_or_else(|| not_taken(name, taken))
+    let values = headers.get_all(CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("?"));
+    let names: Vec<&str> = values.flat_map(codings).collect();
+    match names.as_slice() {
+        [] => Ok(None),
+        [name] => taken.named(name).map(Some).ok_or_else(|| not_taken(name, taken)),
+        several => Err(not_taken(&several.join(", "), taken)),
+    }
 }
 
 /// Refuses a body that is packed, where none may be.
@@ -42,12 +46,13 @@ fn not_taken(name: &str, taken: Compressions) -> Failure {
     let names: Vec<&str> = taken.iter().map(Compression::name).collect();
     let names = names.join(", ");
     let text = match names.as_str() {
-        "" => "compressed bodies are not read here; send it without content-encoding".to_owned(),
+        "" => format!("content encoding `{name}` is not taken here: send the body as it is"),
         names => format!("content encoding `{name}` is not taken here: use one of {names}, or none"),
     };
     let mut failure = Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Status::invalid_argument(text));
-    // Words of our own, all ASCII.
-    if let Some(names) = HeaderValue::try_from(names).ok().filter(|names| !names.is_empty()) {
+    // RFC 7694, section 3. Words of our own, all ASCII.
+    let names = if names.is_empty() { "identity".to_owned() } else { names };
+    if let Ok(names) = HeaderValue::try_from(names) {
         failure.add_header(ACCEPT_ENCODING, names);
     }
     failure

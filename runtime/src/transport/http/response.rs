@@ -5,14 +5,12 @@ use crate::context::{Context, Response as Set};
 use crate::metadata::Metadata;
 use crate::net::Body;
 use crate::net::body::TooLarge;
-use crate::status::{Code, Result, Status};
+use crate::net::refusal;
+use crate::status::{Result, Status};
 use bytes::BytesMut;
-use http::header::{
-    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
-};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// A status on its way out, and the HTTP status that goes with it.
 #[derive(Debug)]
@@ -24,12 +22,14 @@ pub(super) struct Failure {
 }
 
 impl From<Status> for Failure {
-    /// Of what is exhausted, a request that is too large is 413; overload, which says when to come again, 503; a quota 429.
+    /// The code decides, save that a request that is too large is 413, and an overloaded server 503.
     fn from(status: Status) -> Self {
-        let http = match (status.code(), status.retry_after()) {
-            (Code::ResourceExhausted, Some(_)) => StatusCode::SERVICE_UNAVAILABLE,
-            (Code::ResourceExhausted, None) if TooLarge::is_source(&status) => StatusCode::PAYLOAD_TOO_LARGE,
-            (code, _) => StatusCode::from_u16(code.http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        let http = if TooLarge::is_source(&status) {
+            StatusCode::PAYLOAD_TOO_LARGE
+        } else if status.is_overload() {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            StatusCode::from_u16(status.code().http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
         };
         Self::new(http, status)
     }
@@ -54,10 +54,7 @@ impl Failure {
         let headers = response.headers_mut();
         headers.extend(self.metadata);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        if let Some(after) = self.status.retry_after().filter(|after| *after != Duration::MAX) {
-            let seconds = u64::try_from(after.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
-            headers.insert(RETRY_AFTER, seconds.into());
-        }
+        refusal::add_headers(headers, &self.status);
         response
     }
 

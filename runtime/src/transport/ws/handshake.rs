@@ -5,7 +5,9 @@ use super::dialect::proto;
 use crate::metadata::Metadata;
 use crate::net::Body;
 use crate::net::cors::{Admission, Cors};
+use crate::net::refusal;
 use crate::status::Status;
+use crate::url::HostPort;
 use http::header::{
     AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT,
     SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
@@ -176,6 +178,7 @@ impl Refusal {
         *response.status_mut() = self.http;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        refusal::add_headers(headers, &self.status);
         if self.http == StatusCode::UPGRADE_REQUIRED {
             headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
             headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
@@ -247,19 +250,17 @@ fn check_origin(headers: &HeaderMap, uri: &Uri, cors: Option<&Cors>) -> Result<A
 /// Whether a page of `origin` came from `host`. A missing port is the default one of the page's scheme: behind a proxy that
 /// ends TLS, ours is not known.
 fn is_own(origin: &str, host: &str) -> bool {
-    let (Some((scheme, authority)), Ok(host)) =
-        (origin.split_once("://"), host.parse::<http::uri::Authority>())
-    else {
+    let (Some((scheme, page)), Ok(host)) = (origin.split_once("://"), HostPort::read(host)) else {
         return false;
     };
-    let Ok(authority) = authority.parse::<http::uri::Authority>() else { return false };
+    let Ok(page) = HostPort::read(page) else { return false };
     let default = match scheme.to_ascii_lowercase().as_str() {
         "http" => 80,
         "https" => 443,
         _ => return false,
     };
-    let port = |authority: &http::uri::Authority| authority.port_u16().unwrap_or(default);
-    authority.host().eq_ignore_ascii_case(host.host()) && port(&authority) == port(&host)
+    let port = |at: HostPort<'_>| at.port.unwrap_or(default);
+    page.host.eq_ignore_ascii_case(host.host) && port(page) == port(host)
 }
 
 #[cfg(test)]
@@ -285,6 +286,9 @@ mod tests {
             ("http://a.example.evil.example", "a.example"),
             ("https://a.example", "a.example:80"),
             ("file://a.example", "a.example"),
+            ("http://a.example", "a.example:99999"),
+            ("http://a.example:99999", "a.example"),
+            ("http://a.example:", "a.example"),
             ("http://a.example/", "a.example"),
             ("http://user@a.example:1", "a.example"),
             ("", ""),

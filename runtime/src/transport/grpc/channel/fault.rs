@@ -3,7 +3,6 @@
 use crate::status::Status;
 use h2::Reason;
 use std::error::Error;
-use std::sync::Arc;
 
 /// The status of a call that ended with `error`.
 pub(super) fn status(error: hyper::Error) -> Status {
@@ -17,12 +16,12 @@ pub(super) fn status(error: hyper::Error) -> Status {
         None if error.is_parse() => Status::internal(text),
         None => Status::unavailable(text),
     };
-    with_source(status, error)
+    status.with_source(error)
 }
 
 /// The status of a connection that broke before it carried a call.
 pub(super) fn unavailable(error: hyper::Error) -> Status {
-    with_source(Status::unavailable(describe(&error)), error)
+    Status::unavailable(describe(&error)).with_source(error)
 }
 
 /// Whether the server says that it never looked at the call: it refused the stream, or said goodbye before it.
@@ -33,10 +32,6 @@ pub(super) fn never_seen(status: &Status) -> bool {
         Some(Reason::NO_ERROR) => error.is_go_away() && error.is_remote(),
         _ => false,
     })
-}
-
-fn with_source(status: Status, error: hyper::Error) -> Status {
-    status.with_source(Arc::new(error) as Arc<dyn Error + Send + Sync>)
 }
 
 /// hyper's own words are general; the cause says what happened.

@@ -86,7 +86,7 @@ impl Hosts {
                     .await;
             }
             [] => vec![Address::Tcp(target.address())],
-            given => given.iter().map(|address| Address::parse(address)).collect::<Result<_>>()?,
+            given => given.iter().map(Address::parse).collect::<Result<_>>()?,
         };
         let current = Arc::new(RwLock::new(addresses.into_iter().map(host).collect()));
         Ok(Self { current, balance: options.balance, next: AtomicUsize::new(0), name: None })
@@ -211,7 +211,7 @@ fn nobody() -> Status {
 async fn resolve(name: String) -> Result<Vec<Address>> {
     let found = tokio::net::lookup_host(&name).await.map_err(|error| {
         let text = format!("cannot look up {name}: {error}");
-        Status::unavailable(text).with_source(Arc::new(error) as Arc<dyn std::error::Error + Send + Sync>)
+        Status::unavailable(text).with_source(error)
     })?;
     let addresses: Vec<_> = found.map(|address| Address::Tcp(address.to_string())).collect();
     if addresses.is_empty() { Err(nobody()) } else { Ok(addresses) }

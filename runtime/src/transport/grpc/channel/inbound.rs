@@ -28,6 +28,8 @@ pub(super) struct Inbound {
     first: Option<Result<Envelope>>,
     dialect: &'static dyn Dialect,
     call: Call,
+    /// The end that the head tells, for a body that ends without one.
+    foretold: Option<Box<Ended>>,
     /// Of the requests, when they are a stream: what ends the response ends them.
     rein: Option<Rein>,
 }
@@ -45,10 +47,10 @@ impl Inbound {
     ) -> Result<Self> {
         let (head, body) = response.into_parts();
         let judged = judge(head.status, &head.headers, content);
-        let encoding = Encoding::parse(head.headers.get(&dialect.names().encoding), Compressions::built_in())
+        let encoding = Encoding::of(&head.headers, &dialect.names().encoding, Compressions::built_in())
             .map_err(|status| broken(status.message()));
         let mut envelopes = Envelopes::new(body, *encoding.as_ref().unwrap_or(&Encoding::Identity), limit);
-        let mut first = None;
+        let (mut first, mut foretold) = (None, None);
         if head.headers.contains_key(trailers::STATUS) {
             first = std::future::poll_fn(|cx| envelopes.poll_next(cx)).await.transpose();
             // "Trailers-Only": the head is the end, whatever else is wrong with it, and its metadata is both. Of a response that
@@ -60,13 +62,14 @@ impl Inbound {
                 keep_headers(&call, reserved::strip(head.headers));
                 keep_trailers(&call, ended.trailers);
                 ended.outcome.and(judged)?;
-                return Ok(Self { envelopes: None, first, dialect, call, rein: None });
+                return Ok(Self { envelopes: None, first, dialect, call, foretold, rein: None });
             }
+            foretold = dialect.read_end(End::Trailers(head.headers.clone())).map(Box::new);
         }
         judged?;
         encoding?;
         keep_headers(&call, reserved::strip(head.headers));
-        Ok(Self { envelopes: Some(envelopes), first, dialect, call, rein: None })
+        Ok(Self { envelopes: Some(envelopes), first, dialect, call, foretold, rein: None })
     }
 
     /// Holds the stream of requests, whose failure explains a broken response.
@@ -123,8 +126,13 @@ impl Inbound {
         self.end(End::Data(payload))
     }
 
-    fn end(&self, end: End) -> Result<Option<Bytes>> {
-        let Some(Ended { outcome, trailers }) = self.dialect.read_end(end) else {
+    /// An end that tells no status leaves the head's to count. An empty set of HTTP trailers may be a response that was cut off, so a
+    /// success is not taken from the head then.
+    fn end(&mut self, end: End) -> Result<Option<Bytes>> {
+        let is_explicit = matches!(&end, End::Data(_));
+        let told = self.dialect.read_end(end);
+        let foretold = self.foretold.take().filter(|ended| is_explicit || ended.outcome.is_err());
+        let Some(Ended { outcome, trailers }) = told.or(foretold.map(|ended| *ended)) else {
             return Err(broken("it ends without a status"));
         };
         keep_trailers(&self.call, trailers);

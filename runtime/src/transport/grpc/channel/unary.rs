@@ -36,7 +36,7 @@ impl Inner {
             None => self.requests.connect_unary(method, &cx, message)?,
         };
         let (head, body) = self.hosts.send(request, self.calls).await?.into_parts();
-        let encoding = Encoding::parse(head.headers.get(CONTENT_ENCODING), Compressions::built_in());
+        let encoding = Encoding::of(&head.headers, &CONTENT_ENCODING, Compressions::built_in());
         let known = head.headers.get(CONTENT_TYPE).and_then(ContentType::of);
         let body = async {
             let encoding = encoding.map_err(|status| broken(status.message()))?;

@@ -7,7 +7,7 @@ use crate::status::{Result, Status};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -60,11 +60,8 @@ impl Query {
         if self.version.as_deref().is_some_and(|version| version != b"v1") {
             return Err(Status::invalid_argument("query parameter `connect` must be `v1`"));
         }
-        let compression = self.compression.map(|name| HeaderValue::from_bytes(&name)).transpose();
-        let compression = compression.map_err(|_| {
-            Status::invalid_argument("query parameter `compression` is not the name of an encoding")
-        })?;
-        let encoding = Encoding::parse(compression.as_ref(), taken)?;
+        let compression = self.compression.unwrap_or_default();
+        let encoding = Encoding::parse(&String::from_utf8_lossy(&compression), taken)?;
         let message = if self.base64 { decode_base64(&self.message)? } else { self.message };
         if message.len() > limit {
             return Err(super::super::compression::too_large(limit));

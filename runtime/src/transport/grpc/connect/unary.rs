@@ -15,13 +15,14 @@ use crate::metadata::reserved;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
 use crate::net::intake::Patience;
+use crate::net::refusal;
 use crate::net::survivor::Survivor;
 use crate::net::watch::Link;
 use crate::net::{Body, RequestBody};
 use crate::status::{Code, Result, Status};
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, VARY};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, request::Parts};
 use polywire_codegen::model::Shape;
 use std::future::Future;
@@ -76,7 +77,7 @@ pub(in super::super) fn open(
 
 fn read_head(headers: &HeaderMap, taken: Compressions) -> Result<(Option<Duration>, Encoding)> {
     super::check_version(headers)?;
-    Ok((timeout::read_connect(headers)?, Encoding::parse(headers.get(CONTENT_ENCODING), taken)?))
+    Ok((timeout::read_connect(headers)?, Encoding::of(headers, &CONTENT_ENCODING, taken)?))
 }
 
 impl Opened {
@@ -197,9 +198,7 @@ fn refused(status: &Status, mounted: &Mounted) -> Response<Body> {
 /// An error as a whole response.
 fn error(status: &Status, headers: Metadata, trailers: Metadata) -> Response<Body> {
     let mut head = head(headers, trailers);
-    if let Some(after) = status.retry_after().filter(|after| *after != Duration::MAX) {
-        head.insert(RETRY_AFTER, HeaderValue::from(after.as_millis().div_ceil(1000) as u64));
-    }
+    refusal::add_headers(&mut head, status);
     let http = StatusCode::from_u16(status.code().http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = error_body(status, http);
     head.insert(CONTENT_TYPE, JSON);

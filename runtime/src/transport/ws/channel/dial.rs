@@ -71,7 +71,7 @@ impl Dialer {
             dial::open(&self.address, self.tls.as_ref(), Offer::Http1, self.timeout).await?;
         let mut request = self.url.as_written().into_client_request().map_err(|error| {
             Status::invalid_argument(format!("`{}` cannot be asked for: {error}", self.url))
-                .with_source(boxed(error))
+                .with_source(error)
         })?;
         if let Some(subprotocol) = self.subprotocol {
             request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol));
@@ -86,8 +86,7 @@ impl Dialer {
             Error::Http(response) => Code::from_http(response.status().as_u16()),
             _ => Code::Unavailable,
         };
-        Status::new(code, format!("{} does not open a WebSocket: {error}", self.url))
-            .with_source(boxed(error))
+        Status::new(code, format!("{} does not open a WebSocket: {error}", self.url)).with_source(error)
     }
 }
 
@@ -100,10 +99,6 @@ fn tls(endpoint: &Endpoint, host: &str) -> Result<Tls> {
 fn tls(endpoint: &Endpoint, _: &str) -> Result<Tls> {
     let text = format!("`{}` needs TLS: enable polywire's feature `tls`", endpoint.url);
     Err(Status::invalid_argument(text))
-}
-
-fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Box<dyn std::error::Error + Send + Sync> {
-    Box::new(error)
 }
 
 #[cfg(test)]
