@@ -29,7 +29,7 @@ impl fmt::Display for UrlText {
     /// A password may hold any character where its writer forgot to escape it: everything up to the last `@` is hidden.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rest = match self.0.split_once("://") {
-            Some((scheme, rest)) if !scheme.contains('@') => {
+            Some((scheme, rest)) if !scheme.contains(['@', ':']) => {
                 write!(f, "{scheme}://")?;
                 rest
             }
