@@ -13,8 +13,10 @@ pub(crate) mod cors;
     allow(dead_code, reason = "WebSocket is HTTP/1.1 over TCP, or TLS over it")
 )]
 pub(crate) mod dial;
-mod documents;
+pub(crate) mod documents;
 pub(crate) mod engine;
+pub(crate) mod entrance;
+pub(crate) mod hosts;
 pub(crate) mod intake;
 mod linger;
 pub(crate) mod listen;
@@ -25,6 +27,9 @@ mod page;
     allow(dead_code, reason = "each transport alone uses a part")
 )]
 pub(crate) mod refusal;
+#[cfg(feature = "axum")]
+pub(crate) mod router;
+mod sound;
 pub(crate) mod stream;
 mod streams;
 pub(crate) mod survivor;

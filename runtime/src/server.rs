@@ -1,5 +1,8 @@
 //! [`Server`]: services in, every wire out. Listeners, brokers, shutdown.
 
+mod checks;
+#[cfg(feature = "axum")]
+mod mount;
 mod stop;
 
 use crate::client::{Channel, Local};
@@ -52,6 +55,8 @@ pub struct Server {
     tls: Option<crate::net::ServerTls>,
     #[cfg(feature = "_net")]
     cors: Option<crate::net::Cors>,
+    #[cfg(feature = "_net")]
+    hosts: Option<Vec<String>>,
     #[cfg(feature = "_queue")]
     brokers: Vec<crate::url::UrlText>,
     #[cfg(feature = "_queue")]
@@ -93,6 +98,8 @@ impl Server {
             tls: None,
             #[cfg(feature = "_net")]
             cors: None,
+            #[cfg(feature = "_net")]
+            hosts: None,
             #[cfg(feature = "_queue")]
             brokers: Vec::new(),
             #[cfg(feature = "_queue")]
@@ -212,6 +219,35 @@ impl Server {
         self
     }
 
+    /// Serves requests for these hosts alone: the `Host` of HTTP/1.1, the `:authority` of HTTP/2. Others get `421 Misdirected
+    /// Request`, on every listener and in a mounted router.
+    ///
+    /// `shop.example` is that name with any port, `shop.example:8443` with this one, `*.shop.example` every name below it,
+    /// and `*` any host. A loopback listener serves the names of loopback as well.
+    ///
+    /// # Unless set
+    /// A listener on a loopback address, without TLS, takes requests of browsers for `localhost`, `127.0.0.0/8` and `[::1]`
+    /// alone, with any port. A page on the web can point its own name at 127.0.0.1 (DNS rebinding), and would then read
+    /// what only this machine may. Nobody but a browser can be made to do that, and it leaves traces: an `Origin` of `http:`
+    /// that is the host itself, or no `Origin` and no `Sec-Fetch-Site` on what a browser sends. Programs, and pages that
+    /// a reverse proxy serves over TLS, pass by any name. A proxy without TLS that hands on the outer `Host` needs its names
+    /// here. Other listeners, Unix sockets and mounted routers check nothing.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let server = Server::new().listen("127.0.0.1:8080").hosts(["shop.example", "*.shop.example"]);
+    /// let any = Server::new().listen("127.0.0.1:8081").hosts(["*"]);
+    /// # drop((server, any));
+    /// ```
+    ///
+    /// # Errors
+    /// `serve` and `try_into_router` refuse what is no host, such as a URL.
+    #[cfg(feature = "_net")]
+    pub fn hosts<I: IntoIterator<Item: Into<String>>>(mut self, hosts: I) -> Self {
+        self.hosts.get_or_insert_default().extend(hosts.into_iter().map(Into::into));
+        self
+    }
+
     /// Consumes from this broker: `amqp://host:port` or `memory:`.
     ///
     /// Of headers that are tables or lists in each other 32 levels are kept in what is retried or dead-lettered, and the rest is left out.
@@ -227,45 +263,6 @@ impl Server {
     pub fn consumer_group(mut self, name: impl Into<String>) -> Self {
         self.group = Some(name.into());
         self
-    }
-
-    /// Requests that no service takes go to this router; nor does the schema's, unless it is not shown.
-    #[cfg(feature = "axum")]
-    pub fn merge(mut self, router: axum::Router) -> Self {
-        self.router = Some(match self.router.take() {
-            Some(before) => before.merge(router),
-            None => router,
-        });
-        self
-    }
-
-    /// The HTTP transports as a router, to be merged into one of your own. Brokers and listeners are not part of it.
-    ///
-    /// # Panics
-    /// When two different types that its services reach have one name.
-    #[cfg(feature = "axum")]
-    pub fn into_router(mut self) -> axum::Router {
-        let router = self.router.take();
-        let mounted = Arc::new(self.mount());
-        crate::spec::refuse(&crate::spec::clashes(&mounted.services));
-        let engine = Arc::new(
-            crate::net::engine::Engine::new(&mounted).with_cors(self.cors.take()).with_fallback(router),
-        );
-        let lost = crate::net::watch::Link::foreign(mounted.tasks.clone());
-        axum::Router::new().fallback(move |request: axum::extract::Request| {
-            let (engine, lost) = (Arc::clone(&engine), Arc::clone(&lost));
-            async move {
-                let peer = request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
-                let peer = peer.map(|info| info.0);
-                // Over HTTP/2 one cannot tell from here whether a call was cancelled or its connection lost.
-                let link = (request.version() < http::Version::HTTP_2).then_some(lost);
-                let origin = crate::net::engine::Origin { peer, link };
-                engine
-                    .handle(request.map(crate::net::RequestBody::boxed), origin)
-                    .await
-                    .map(axum::body::Body::new)
-            }
-        })
     }
 
     /// The services as a channel for calls in the same process, under the limits and the interceptors of this server: what it answers on
@@ -320,7 +317,8 @@ impl Server {
     /// drains at once. Another signal ends the delay; the next one after that, what still runs.
     ///
     /// # Errors
-    /// When an address cannot be bound, two methods have the same HTTP route, or two different types the same name.
+    /// When an address cannot be bound, two methods have the same HTTP route, a service is there twice, or two different types
+    /// have the same name.
     pub async fn serve(self) -> io::Result<()> {
         let mut signals = Signals::new();
         let started = self.start().await?;
@@ -336,7 +334,8 @@ impl Server {
     /// [`Limits::drain_delay`] at zero.
     ///
     /// # Errors
-    /// When an address cannot be bound, two methods have the same HTTP route, or two different types the same name.
+    /// When an address cannot be bound, two methods have the same HTTP route, a service is there twice, or two different types
+    /// have the same name.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let started = self.start().await?;
         stop.await;
@@ -345,16 +344,18 @@ impl Server {
         Ok(())
     }
 
+    /// The services, when nothing is wrong with them.
+    fn checked(&mut self) -> io::Result<Arc<Mounted>> {
+        #[cfg(feature = "_net")]
+        checks::refuse_unbuilt(&self.compressions)?;
+        let mounted = Arc::new(self.mount());
+        checks::run(&mounted)?;
+        Ok(mounted)
+    }
+
     /// Binds, consumes, and takes the first request.
     async fn start(mut self) -> io::Result<Started> {
-        #[cfg(feature = "_net")]
-        refuse_unbuilt(&self.compressions)?;
-        let mounted = Arc::new(self.mount());
-        refuse_clashes(&mounted)?;
-        #[cfg(feature = "ws")]
-        refuse_endpoints(&mounted)?;
-        #[cfg(feature = "http")]
-        refuse_conflicts(&mounted)?;
+        let mounted = self.checked()?;
         #[cfg(feature = "_net")]
         let bound = self.bind(&mounted.policy.limits).await?;
         // Before the first request is taken: whoever asks for the health must hear of a broker that is not there yet.
@@ -386,14 +387,22 @@ impl Server {
         Ok(bound)
     }
 
+    /// Every HTTP transport, and what stands before and behind them.
+    #[cfg(feature = "_net")]
+    fn engine(&mut self, mounted: &Arc<Mounted>) -> io::Result<crate::net::engine::Engine> {
+        let hosts = self.hosts.take().map(crate::net::hosts::Hosts::parse).transpose()?;
+        let engine = crate::net::engine::Engine::new(mounted).with_cors(self.cors.take()).with_hosts(hosts);
+        #[cfg(feature = "axum")]
+        let engine = engine.with_router(self.router.take());
+        Ok(engine)
+    }
+
     #[cfg(feature = "_net")]
     async fn accept(&mut self, bound: Vec<Bound>, mounted: &Arc<Mounted>) -> io::Result<Option<Cores>> {
         if bound.is_empty() {
             return Ok(None);
         }
-        let engine = crate::net::engine::Engine::new(mounted).with_cors(self.cors.take());
-        #[cfg(feature = "axum")]
-        let engine = engine.with_fallback(self.router.take());
+        let engine = self.engine(mounted)?;
         #[cfg(feature = "tls")]
         let tls =
             self.tls.as_ref().map(crate::net::ServerTls::config).transpose().map_err(io::Error::other)?;
@@ -457,46 +466,6 @@ enum Bound {
     Here(Listener, Places),
     /// A socket for each core.
     PerCore(Vec<Portable>, Places),
-}
-
-/// A compression that is asked for and not there is a mistake to be told of before the first request.
-#[cfg(feature = "_net")]
-fn refuse_unbuilt(asked: &[crate::compression::Compression]) -> io::Result<()> {
-    let Some(unbuilt) = asked.iter().find(|compression| !compression.is_built_in()) else { return Ok(()) };
-    let text =
-        format!("compression {unbuilt} is not in this build: enable the feature of polywire that brings it");
-    Err(io::Error::new(io::ErrorKind::InvalidInput, text))
-}
-
-/// Two types that no document can tell apart are a mistake to be told of before the first request.
-fn refuse_clashes(mounted: &Mounted) -> io::Result<()> {
-    let clashes = crate::spec::clashes(&mounted.services);
-    if clashes.is_empty() {
-        return Ok(());
-    }
-    let told: Vec<String> = clashes.iter().map(ToString::to_string).collect();
-    Err(io::Error::new(io::ErrorKind::InvalidInput, told.join("; ")))
-}
-
-/// Two methods that have one WebSocket endpoint are a mistake to be told of before the first request.
-#[cfg(feature = "ws")]
-fn refuse_endpoints(mounted: &Mounted) -> io::Result<()> {
-    let conflicts = crate::transport::ws::Table::conflicts(mounted);
-    if conflicts.is_empty() {
-        return Ok(());
-    }
-    Err(io::Error::new(io::ErrorKind::InvalidInput, conflicts.join("; ")))
-}
-
-/// Two methods that ask for the same requests are a mistake to be told of before the first request.
-#[cfg(feature = "http")]
-fn refuse_conflicts(mounted: &Arc<Mounted>) -> io::Result<()> {
-    let conflicts: Vec<String> =
-        crate::transport::http::Table::conflicts(mounted).iter().map(ToString::to_string).collect();
-    if conflicts.is_empty() {
-        return Ok(());
-    }
-    Err(io::Error::new(io::ErrorKind::InvalidInput, conflicts.join("; ")))
 }
 
 /// Mounts one service, once the server's rules are known.

@@ -4,7 +4,7 @@
 
 mod http_support;
 
-use http_support::client::{Answer, send};
+use http_support::client::{Answer, raw, send};
 use http_support::{library, serve, server};
 use polywire::Cors;
 use std::net::SocketAddr;
@@ -66,4 +66,93 @@ async fn only_the_pages_that_are_named_may_call() {
 #[should_panic(expected = "`x y` is not a header name")]
 fn a_header_that_cannot_be_exposed_is_refused_at_start() {
     let _ = Cors::any().expose(["x y"]);
+}
+
+/// What a browser sends of itself.
+const AGENT: &str = "user-agent: Mozilla/5.0 (X11; Linux x86_64)";
+
+async fn status(address: SocketAddr, line: &str, host: &str, headers: &[&str]) -> u16 {
+    let mut request = format!("{line} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
+    headers.iter().for_each(|header| request.push_str(&format!("{header}\r\n")));
+    raw(address, format!("{request}\r\n").as_bytes()).await.status
+}
+
+#[tokio::test]
+async fn a_page_whose_name_was_bent_to_loopback_reaches_nothing() {
+    let address = library().await;
+    for line in ["GET /echo/7", "GET /openapi.json", "POST /test.v1.Library/Bare", "GET /nothing", "GET /ws"]
+    {
+        for headers in [
+            &["origin: http://evil"][..],
+            &["origin: http://evil:8080", AGENT],
+            &["origin: HTTP://EVIL"],
+            &[AGENT],
+            &["accept-language: en"],
+            &["referer: http://evil/"],
+        ] {
+            assert_eq!(status(address, line, "evil", headers).await, 421, "{line} {headers:?}");
+        }
+    }
+    let handshake = [
+        "origin: http://evil",
+        "connection: upgrade",
+        "upgrade: websocket",
+        "sec-websocket-version: 13",
+        "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+    ];
+    assert_eq!(status(address, "GET /ws", "evil", &handshake).await, 421);
+    let told = send(address, "GET /echo/7", &[AGENT], "").await;
+    assert_eq!(told.message(), "host `test` is not served here; let it in with `Server::hosts([\"test\"])`");
+    for host in ["localhost", "localhost:1", "127.0.0.1:1", "127.1.2.3", "[::1]", "app.localhost:3000"] {
+        assert_eq!(status(address, "GET /echo/7", host, &[AGENT]).await, 200, "{host}");
+    }
+    // A program, a page behind a proxy that ends TLS, and a page of elsewhere, which CORS is for.
+    for headers in [
+        &[][..],
+        &[AGENT, "sec-fetch-site: same-origin"],
+        &[AGENT, "origin: https://shop.example"],
+        &[AGENT, "origin: http://elsewhere.example"],
+    ] {
+        assert_eq!(status(address, "GET /echo/7", "shop.example", headers).await, 200, "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_with_a_list_of_hosts_serves_them_alone() {
+    let address = serve(server().hosts(["Shop.example", "*.shop.example", "pay.example:8443"])).await;
+    for host in [
+        "shop.example",
+        "shop.example:81",
+        "a.b.shop.example",
+        "pay.example:8443",
+        "localhost:1",
+        "127.0.0.1",
+    ] {
+        assert_eq!(status(address, "GET /echo/7", host, &[AGENT]).await, 200, "{host}");
+    }
+    for host in ["evil", "shop.example.evil", "ashop.example", "pay.example", "10.0.0.1", ""] {
+        assert_eq!(status(address, "GET /echo/7", host, &[]).await, 421, "{host}");
+    }
+    let any = serve(server().hosts(["*"])).await;
+    assert_eq!(status(any, "GET /echo/7", "evil", &[AGENT, "origin: http://evil"]).await, 200);
+    // Loopback names are for listeners there.
+    let listener = tokio::net::TcpListener::bind("0.0.0.0:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let open = server().hosts(["shop.example"]).listener(listener);
+    tokio::spawn(open.serve_until(std::future::pending()));
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    assert_eq!(status(address, "GET /echo/7", "localhost", &[]).await, 421);
+    assert_eq!(status(address, "GET /echo/7", "shop.example", &[]).await, 200);
+}
+
+#[cfg(feature = "axum")]
+#[tokio::test]
+async fn a_mounted_server_checks_hosts_only_when_told() {
+    for (server, expected) in [(server(), 200), (server().hosts(["shop.example"]), 421)] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move { axum::serve(listener, server.into_router()).await });
+        assert_eq!(status(address, "GET /echo/7", "evil", &[AGENT]).await, expected);
+        assert_eq!(status(address, "GET /echo/7", "shop.example", &[]).await, 200);
+    }
 }

@@ -1,4 +1,4 @@
-//! Bodies that are too large, too deep or never end, as raw bytes.
+//! Bodies that are too large, too deep or never end, and heads that HTTP calls malformed, as raw bytes.
 #![cfg(all(feature = "http", feature = "macros"))]
 #![allow(missing_docs, unused_crate_dependencies, clippy::expect_used)]
 
@@ -66,4 +66,84 @@ async fn depth_and_number_of_elements_are_bounded() {
     let members = format!("{{{}\"x\":0}}", "\"x\":0,".repeat(100_000));
     let answer = json(address, "PUT /echo/7", &members).await;
     assert!(answer.message().contains("holds more than 100000 elements"), "{}", answer.message());
+}
+
+/// The status of a request with this head, on a connection of its own.
+async fn status_of(address: std::net::SocketAddr, head: &[u8]) -> u16 {
+    raw(address, head).await.status
+}
+
+#[tokio::test]
+async fn a_request_says_once_which_host_it_is_for() {
+    let address = library().await;
+    let url = format!("http://{address}/echo/7");
+    for (head, expected) in [
+        ("GET /echo/7 HTTP/1.1\r\nconnection: close", 400),
+        ("GET /echo/7 HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close", 400),
+        ("GET /echo/7 HTTP/1.1\r\nhost: a\r\nhost: a\r\nconnection: close", 400),
+        ("GET /echo/7 HTTP/1.1\r\nhost: a b\r\nconnection: close", 400),
+        ("GET /echo/7 HTTP/1.1\r\nhost: a/b\r\nconnection: close", 400),
+        ("GET /echo/7 HTTP/1.1\r\nhost: u@a\r\nconnection: close", 400),
+        ("GET /echo/7 HTTP/1.1\r\nhost: a:b\r\nconnection: close", 400),
+        ("GET /echo/7 HTTP/1.1\r\nhost: a:99999\r\nconnection: close", 400),
+        ("GET /echo/7 HTTP/1.1\r\nhost: [::1\r\nconnection: close", 400),
+        ("GET /echo/7 HTTP/1.1\r\nhost: a, b\r\nconnection: close", 400),
+        ("GET http://u@a/echo/7 HTTP/1.1\r\nhost: a\r\nconnection: close", 400),
+        ("OPTIONS * HTTP/1.1\r\nconnection: close", 400),
+        ("GET /echo/7 HTTP/1.0\r\nhost: a\r\nhost: b", 400),
+        ("GET /echo/7 HTTP/1.0", 200),
+        ("GET /echo/7 HTTP/1.0\r\nhost: a", 200),
+        ("GET /echo/7 HTTP/1.1\r\nhost:\r\nconnection: close", 200),
+        ("GET /echo/7 HTTP/1.1\r\nhost: [::1]:80\r\nconnection: close", 200),
+        ("GET /echo/7 HTTP/1.1\r\nHost: a.example:8080\r\nconnection: close", 200),
+        // The target goes before the header, which still has to be there.
+        (&format!("GET {url} HTTP/1.1\r\nhost: other\r\nconnection: close"), 200),
+        (&format!("GET {url} HTTP/1.1\r\nconnection: close"), 400),
+    ] {
+        assert_eq!(status_of(address, format!("{head}\r\n\r\n").as_bytes()).await, expected, "{head}");
+    }
+    assert_eq!(
+        status_of(address, b"GET /echo/7 HTTP/1.1\r\nhost: \xe9\r\nconnection: close\r\n\r\n").await,
+        400
+    );
+    let answer = raw(address, b"GET /echo/7 HTTP/1.1\r\n\r\n").await;
+    // The connection ended, or `raw` would wait; and the answer says why.
+    assert_eq!(answer.header("connection"), Some("close"));
+    assert_eq!(answer.message(), "header `Host`: missing (RFC 9112, section 3.2)");
+}
+
+#[tokio::test]
+async fn a_transfer_coding_that_is_not_spoken_is_refused() {
+    let address = library().await;
+    let chunked = "2\r\n{}\r\n0\r\n\r\n";
+    for (fields, expected) in [
+        ("transfer-encoding: chunked", 200),
+        ("Transfer-Encoding: CHUNKED", 200),
+        ("transfer-encoding: , chunked", 200),
+        ("transfer-encoding: x, chunked", 501),
+        ("transfer-encoding: gzip, chunked", 501),
+        ("transfer-encoding: gzip\r\ntransfer-encoding: chunked", 501),
+        ("transfer-encoding: identity, chunked", 501),
+        ("transfer-encoding: chunked, chunked", 400),
+        ("transfer-encoding: chunked\r\ntransfer-encoding: chunked", 400),
+        ("transfer-encoding: chunked, x", 400),
+        ("transfer-encoding: x", 400),
+        ("transfer-encoding: identity", 400),
+        ("transfer-encoding: xchunked", 400),
+        ("transfer-encoding: chunked;a=b", 400),
+        ("transfer-encoding: \"chunked\"", 400),
+        ("transfer-encoding:", 400),
+        // hyper reads by the coding alone, whichever comes first.
+        ("content-length: 4\r\ntransfer-encoding: chunked", 200),
+        ("transfer-encoding: chunked\r\ncontent-length: 4", 200),
+        ("content-length: 2, 3", 400),
+        ("content-length: 2\r\ncontent-length: 3", 400),
+        ("content-length: +2", 400),
+    ] {
+        let head = "POST /echo HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/json";
+        let request = format!("{head}\r\n{fields}\r\n\r\n{chunked}");
+        assert_eq!(status_of(address, request.as_bytes()).await, expected, "{fields}");
+    }
+    let old = format!("POST /echo HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n{chunked}");
+    assert_eq!(status_of(address, old.as_bytes()).await, 400);
 }

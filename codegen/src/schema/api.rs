@@ -42,6 +42,16 @@ impl Info {
         }
     }
 
+    /// The title of the API.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The addresses that [`Info::server`] added.
+    pub fn servers(&self) -> impl Iterator<Item = &str> {
+        self.servers.iter().map(AsRef::as_ref)
+    }
+
     /// What the API is for, in Markdown (CommonMark); the comments of the services unless set.
     #[must_use]
     pub fn description(mut self, text: impl Into<Text>) -> Self {

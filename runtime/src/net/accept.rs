@@ -5,6 +5,7 @@ use super::body::RequestBody;
 use super::clock::Clock;
 use super::cork::Cork;
 use super::engine::{Engine, Origin};
+use super::entrance::Entrance;
 use super::listen::{Listener, Places};
 use super::stream::Stream;
 use super::streams::{Executor, Streams};
@@ -41,6 +42,7 @@ pub(crate) struct Door {
 /// Serves one listener until the server drains; its connections go on as tasks of the server.
 pub(crate) async fn serve(listener: Listener, places: Places, door: Door) {
     let mounted = &door.mounted;
+    let entrance = listener.entrance();
     loop {
         let accepted = tokio::select! {
             biased;
@@ -48,7 +50,7 @@ pub(crate) async fn serve(listener: Listener, places: Places, door: Door) {
             accepted = accept(&listener, &places) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
-        let connection = Connection { door: door.clone(), peer, _place: place };
+        let connection = Connection { door: door.clone(), peer, entrance, _place: place };
         mounted.tasks.spawn(connection.run(stream));
     }
 }
@@ -101,6 +103,8 @@ fn builder(limits: &Limits, executor: Executor) -> Builder<Executor> {
 struct Connection {
     door: Door,
     peer: Option<SocketAddr>,
+    /// That of the listener.
+    entrance: Entrance,
     _place: OwnedSemaphorePermit,
 }
 
@@ -111,7 +115,11 @@ impl Connection {
         let link = Link::new(mounted.tasks.clone());
         let mut streams = Streams::new();
         let turns = streams.turns().cloned();
-        let origin = Origin { peer: self.peer, link: Some(Arc::clone(&link)) };
+        let origin = Origin {
+            peer: self.peer,
+            link: Some(Arc::clone(&link)),
+            entrance: stream.entrance(self.entrance),
+        };
         #[cfg(feature = "tls")]
         let identity = stream.identity();
         #[cfg_attr(not(feature = "tls"), allow(unused_mut, reason = "who the client is comes by TLS"))]

@@ -1,9 +1,15 @@
 //! Tells requests apart by protocol, content type and path, and hands each to its transport.
 
+#[cfg(feature = "axum")]
+mod fallback;
+
 use super::body::{Body, RequestBody};
 use super::cookies;
 use super::cors::Cors;
 use super::documents::Documents;
+use super::entrance::Entrance;
+use super::hosts::Hosts;
+use super::sound;
 use super::watch::Link;
 use crate::mounted::Mounted;
 use futures_core::future::BoxFuture;
@@ -21,8 +27,12 @@ pub(crate) struct Engine {
     http: crate::transport::http::Table,
     documents: Documents,
     cors: Option<Cors>,
+    hosts: Option<Hosts>,
+    /// Whether no service of the user's is here.
+    #[cfg_attr(not(feature = "axum"), allow(dead_code, reason = "asked where a router goes first"))]
+    is_bare: bool,
     #[cfg(feature = "axum")]
-    fallback: Option<axum::Router>,
+    router: Option<axum::Router>,
 }
 
 /// Where a request came from.
@@ -31,21 +41,29 @@ pub(crate) struct Origin {
     pub(crate) peer: Option<SocketAddr>,
     /// Its connection, where it is known when that is lost.
     pub(crate) link: Option<Arc<Link>>,
+    pub(crate) entrance: Entrance,
 }
 
 impl Engine {
     pub(crate) fn new(mounted: &Arc<Mounted>) -> Self {
+        #[cfg(feature = "http")]
+        let http = crate::transport::http::Table::new(Arc::clone(mounted));
+        let documents = Documents::new(mounted);
+        #[cfg(feature = "http")]
+        let documents = documents.before(|path| http.takes_get(path));
         Self {
             #[cfg(feature = "grpc")]
             grpc: crate::transport::grpc::Table::new(Arc::clone(mounted)),
             #[cfg(feature = "ws")]
             ws: crate::transport::ws::Table::new(Arc::clone(mounted)),
             #[cfg(feature = "http")]
-            http: crate::transport::http::Table::new(Arc::clone(mounted)),
-            documents: Documents::new(mounted),
+            http,
+            documents,
             cors: None,
+            hosts: None,
+            is_bare: mounted.of_user().is_empty(),
             #[cfg(feature = "axum")]
-            fallback: None,
+            router: None,
         }
     }
 
@@ -55,17 +73,34 @@ impl Engine {
         self
     }
 
+    /// Serves these hosts alone.
+    pub(crate) fn with_hosts(mut self, hosts: Option<Hosts>) -> Self {
+        self.hosts = hosts;
+        self
+    }
+
     /// What no transport takes goes to the user's own router.
     #[cfg(feature = "axum")]
-    pub(crate) fn with_fallback(mut self, router: Option<axum::Router>) -> Self {
-        self.fallback = router;
+    pub(crate) fn with_router(mut self, router: Option<axum::Router>) -> Self {
+        self.router = router;
         self
+    }
+
+    /// Whether there is a router that may take any path.
+    #[cfg(feature = "axum")]
+    pub(crate) fn has_router(&self) -> bool {
+        self.router.is_some()
     }
 
     /// Answers a request, whoever it is for. hyper moves the future about for every request before it runs, several times: what
     /// is handed out is a pointer.
     pub(crate) fn handle(self: &Arc<Self>, request: Request<RequestBody>, origin: Origin) -> Answer {
         let (mut parts, body) = request.into_parts();
+        let sound = sound::check(&mut parts, origin.entrance);
+        if let Err(refusal) = sound.and_then(|()| Hosts::check(self.hosts.as_ref(), &parts, origin.entrance))
+        {
+            return answered(refusal.into_response());
+        }
         cookies::join(&mut parts.headers);
         match &self.cors {
             None => self.dispatch(parts, body, origin),
@@ -90,39 +125,78 @@ impl Engine {
     }
 
     fn dispatch(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> Answer {
+        #[cfg(feature = "axum")]
+        if self.is_bare
+            && let Some(router) = &self.router
+        {
+            return Box::pin(fallback::first(Arc::clone(self), router.clone(), (parts, body), origin));
+        }
+        self.own(parts, body, origin).unwrap_or_else(|unowned| {
+            let (parts, body, origin) = *unowned;
+            self.other(parts, body, &origin)
+        })
+    }
+
+    /// The answer of this server itself; the request again when it is not for it.
+    fn own(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> Result<Answer, Unowned> {
         #[cfg(feature = "grpc")]
         if let Some(call) = self.grpc.find(&parts) {
-            return self.grpc.call(call, parts, body, origin);
+            return Ok(self.grpc.call(call, parts, body, origin));
         }
         #[cfg(feature = "ws")]
         if let Some(endpoint) = self.ws.find(&parts) {
             let engine = Arc::clone(self);
-            return Box::pin(async move {
+            return Ok(Box::pin(async move {
                 engine.ws.call(endpoint, parts, body, origin, engine.cors.as_ref()).await
-            });
+            }));
+        }
+        if let Some(response) = self.documents.find_before(&parts) {
+            return Ok(answered(response));
         }
         #[cfg(feature = "http")]
         if let Some(rule) = self.http.find(&parts) {
-            return self.http.call(rule, parts, body, origin);
+            return Ok(self.http.call(rule, parts, body, origin));
         }
-        if let Some(response) = self.documents.find(&parts) {
-            return answered(response);
+        match self.documents.find(&parts) {
+            Some(response) => Ok(answered(response)),
+            None => Err(Box::new((parts, body, origin))),
         }
+    }
+
+    /// Whether [`Engine::own`] has an answer.
+    #[cfg(feature = "axum")]
+    fn owns(&self, parts: &Parts) -> bool {
+        #[cfg(feature = "grpc")]
+        if self.grpc.find(parts).is_some() {
+            return true;
+        }
+        #[cfg(feature = "ws")]
+        if self.ws.find(parts).is_some() {
+            return true;
+        }
+        #[cfg(feature = "http")]
+        if self.http.find(parts).is_some() {
+            return true;
+        }
+        self.documents.find(parts).is_some()
+    }
+
+    /// The answer of whoever else there is: the user's router, or nobody.
+    fn other(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: &Origin) -> Answer {
         #[cfg(feature = "axum")]
-        if let Some(router) = &self.fallback {
-            // A path of ours under another method is the router's when it has it.
+        if let Some(router) = &self.router {
+            // A path of ours under another method is the router's when it has it, and so is the root.
             #[cfg(feature = "http")]
             let refusal = self.http.wrong_method(&parts);
             #[cfg(not(feature = "http"))]
             let refusal = None;
-            let response = forward(router.clone(), Request::from_parts(parts, body));
-            return Box::pin(async move {
-                let response = response.await;
-                match refusal {
-                    Some(refusal) if response.status() == http::StatusCode::NOT_FOUND => refusal,
-                    _ => response,
-                }
-            });
+            let refusal = refusal.or_else(|| self.documents.index(&parts));
+            return Box::pin(fallback::last(
+                router.clone(),
+                Request::from_parts(parts, body),
+                origin.peer,
+                refusal,
+            ));
         }
         answered(self.unknown(&parts))
     }
@@ -132,6 +206,9 @@ impl Engine {
         // A verb that the path has not is plain HTTP's to answer: gRPC and Connect know of POST alone.
         #[cfg(feature = "http")]
         if let Some(response) = self.http.wrong_method(parts) {
+            return response;
+        }
+        if let Some(response) = self.documents.index(parts) {
             return response;
         }
         #[cfg(feature = "grpc")]
@@ -154,19 +231,13 @@ impl Engine {
     }
 }
 
+/// A request that is for somebody else.
+type Unowned = Box<(Parts, RequestBody, Origin)>;
+
 /// An answer on its way.
 pub(crate) type Answer = BoxFuture<'static, Response<Body>>;
 
 /// One that is there.
 fn answered(response: Response<Body>) -> Answer {
     Box::pin(std::future::ready(response))
-}
-
-#[cfg(feature = "axum")]
-async fn forward(mut router: axum::Router, request: Request<RequestBody>) -> Response<Body> {
-    let request = request.map(axum::body::Body::new);
-    match tower_service::Service::call(&mut router, request).await {
-        Ok(response) => response.map(Body::boxed),
-        Err(never) => match never {},
-    }
 }

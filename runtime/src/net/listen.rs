@@ -1,5 +1,6 @@
 //! Where a server listens: TCP addresses, alone or shared between processes, and Unix sockets.
 
+use super::entrance::Entrance;
 use super::stream::Stream;
 use crate::url::{self, UrlText};
 use std::io;
@@ -116,6 +117,18 @@ impl Listener {
             #[cfg(unix)]
             Self::Unix(socket) => Portable::Unix(socket.into_portable()?),
         })
+    }
+
+    /// The way in that this is, before TLS.
+    pub(crate) fn entrance(&self) -> Entrance {
+        match self {
+            Self::Tcp(listener) => match listener.local_addr() {
+                Ok(address) if address.ip().to_canonical().is_loopback() => Entrance::Loopback,
+                Ok(_) | Err(_) => Entrance::Tcp,
+            },
+            #[cfg(unix)]
+            Self::Unix(_) => Entrance::Unix,
+        }
     }
 
     /// The next connection, and who is at the other end where an address says so.

@@ -3,23 +3,34 @@
 //! Its script and its style come out of the crate `swagger-ui-dist`, which carries them: nothing is loaded from elsewhere,
 //! and the page's policy forbids it. The addresses are relative, so that the page works under any prefix.
 
+use super::body::Body;
 use super::documents::Document;
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::Request;
+use http::header::LOCATION;
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
+use polywire_codegen::schema::api::Info;
 use swagger_ui_dist::{ApiDefinition, OpenApiSource, generate_routes};
 use tower_service::Service;
 
 const PAGE: &str = include_str!("page/index.html");
 const START: &str = include_str!("page/start.js");
-/// What is ours, but for what Swagger UI draws with: inline styles, and images in data URLs.
-const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+/// Ours alone, with what Swagger UI draws with: images in data URLs. `connect-src` follows, for what the page tries out.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'; connect-src 'self'";
+
+/// The page, and what it loads.
+pub(super) const PATHS: [&str; 5] =
+    ["/docs", WITH_SLASH, "/docs/start.js", "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css"];
+/// Where relative addresses lead elsewhere.
+pub(super) const WITH_SLASH: &str = "/docs/";
 
 /// The page and what it loads, by path.
-pub(super) fn documents() -> Vec<(String, Document)> {
+pub(super) fn documents(info: &Info) -> Vec<(String, Document)> {
+    let policy = policy(info);
     let document = |path: &str, content_type, text| {
-        (path.to_owned(), Document { content_type, text, policy: Some(POLICY) })
+        (path.to_owned(), Document::page(content_type, text, policy.clone()))
     };
     let script = "text/javascript; charset=utf-8";
     vec![
@@ -28,6 +39,24 @@ pub(super) fn documents() -> Vec<(String, Document)> {
         document("/docs/swagger-ui-bundle.js", script, asset("/docs/swagger-ui-bundle.js")),
         document("/docs/swagger-ui.css", "text/css; charset=utf-8", asset("/docs/swagger-ui.css")),
     ]
+}
+
+/// The policy, which lets the page call the servers that its document names.
+fn policy(info: &Info) -> HeaderValue {
+    let origin = |url: &str| {
+        let url: Uri = url.parse().ok()?;
+        Some(format!(" {}://{}", url.scheme_str()?, url.authority()?))
+    };
+    let servers: String = info.servers().filter_map(origin).collect();
+    HeaderValue::try_from(format!("{POLICY}{servers}")).unwrap_or(HeaderValue::from_static(POLICY))
+}
+
+/// The way to the page from [`WITH_SLASH`], under any prefix.
+pub(super) fn without_slash() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    response.headers_mut().insert(LOCATION, HeaderValue::from_static("../docs"));
+    response
 }
 
 /// A file of the crate, which gives it out as an axum route only: it has it at hand, so that nothing is waited for.

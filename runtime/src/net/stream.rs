@@ -1,5 +1,6 @@
 //! What the server's listeners give: TCP, TLS over it, a Unix socket. One type, so that hyper is compiled once for all of them.
 
+use super::entrance::Entrance;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -21,6 +22,19 @@ impl Stream {
     pub(crate) fn identity(&self) -> Option<super::PeerIdentity> {
         let Self::Tls(io) = self else { return None };
         super::PeerIdentity::of(io.get_ref().1.peer_certificates())
+    }
+}
+
+impl Stream {
+    /// The way in, by that of its listener.
+    pub(crate) fn entrance(&self, listener: Entrance) -> Entrance {
+        match self {
+            #[cfg(feature = "tls")]
+            Self::Tls(_) => Entrance::Tls,
+            #[cfg(unix)]
+            Self::Unix(_) => listener,
+            Self::Tcp(_) => listener,
+        }
     }
 }
 

@@ -24,7 +24,7 @@ use crate::status::Status;
 use crate::transport::paths::Matcher;
 use accept::Format;
 use futures_core::future::BoxFuture;
-use http::header::{ALLOW, CONTENT_LENGTH};
+use http::header::{ALLOW, CONTENT_LENGTH, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
 use http_body::Body as _;
 use polywire_codegen::transport::http::{Body as RuleBody, Rule, Template, Verb};
@@ -169,7 +169,9 @@ impl Table {
         let packed = packing::accepted(&parts.headers, offered);
         let finish = move |answer: Result<Response<Body>, Failure>| {
             let response = answer.unwrap_or_else(|failure| failure.into_response(problem));
-            let response = packing::pack(response, packed, offered);
+            let mut response = packing::pack(response, packed, offered);
+            // What a caller stored may come back: no browser is to take it for a script or a page.
+            response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
             if found.head { headless(response) } else { response }
         };
         match self.open(&self.endpoints[found.endpoint], parts, body, origin) {
@@ -262,6 +264,11 @@ impl Table {
             peer: origin.peer,
             ..Inner::default()
         })
+    }
+
+    /// Whether a rule takes GET of this path.
+    pub(crate) fn takes_get(&self, path: &str) -> bool {
+        self.matcher.find(Verb::Get, path).is_some()
     }
 
     /// The answer to a request that fits no rule: 404, or 405 when other methods have the path.

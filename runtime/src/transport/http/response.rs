@@ -8,7 +8,9 @@ use crate::net::body::TooLarge;
 use crate::net::refusal;
 use crate::status::{Result, Status};
 use bytes::BytesMut;
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, X_CONTENT_TYPE_OPTIONS,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -54,6 +56,8 @@ impl Failure {
         let headers = response.headers_mut();
         headers.extend(self.metadata);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        // A refusal repeats what the caller wrote.
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         refusal::add_headers(headers, &self.status);
         response
     }

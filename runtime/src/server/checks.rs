@@ -1,0 +1,76 @@
+//! Mistakes in what a server is made of, told before the first request: by `serve`, and by `try_into_router`.
+
+use crate::mounted::Mounted;
+use std::collections::HashSet;
+use std::io;
+use std::sync::Arc;
+
+/// Every check.
+///
+/// # Errors
+/// `InvalidInput` with all that the first check that fails has found.
+pub(super) fn run(mounted: &Arc<Mounted>) -> io::Result<()> {
+    refuse(crate::spec::clashes(&mounted.services).iter().map(ToString::to_string).collect())?;
+    let mut told = Vec::new();
+    #[cfg(feature = "ws")]
+    told.extend(crate::transport::ws::Table::conflicts(mounted));
+    #[cfg(feature = "http")]
+    {
+        let conflicts = crate::transport::http::Table::conflicts(mounted);
+        told.extend(conflicts.iter().map(ToString::to_string));
+        told.extend(shadowed(mounted));
+    }
+    told.extend(twice(mounted));
+    refuse(told)
+}
+
+fn refuse(told: Vec<String>) -> io::Result<()> {
+    if told.is_empty() {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, told.join("; ")))
+}
+
+/// Services that are there twice: of two with one name only one could be called.
+fn twice(mounted: &Mounted) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let names = mounted.services.iter().map(|service| service.model.full_name());
+    let again = names.filter(|name| !seen.insert(name.clone()));
+    again.map(|name| format!("service {name} is mounted twice; leave one of them out")).collect()
+}
+
+/// A compression that is asked for and not built.
+///
+/// # Errors
+/// `InvalidInput` when there is one.
+#[cfg(feature = "_net")]
+pub(super) fn refuse_unbuilt(asked: &[crate::compression::Compression]) -> io::Result<()> {
+    let unbuilt = asked.iter().filter(|compression| !compression.is_built_in());
+    let told = |compression| {
+        format!(
+            "compression {compression} is not in this build: enable the feature of polywire that brings it"
+        )
+    };
+    refuse(unbuilt.map(told).collect())
+}
+
+/// Routes on the path of a document. One with a variable there yields to the document.
+#[cfg(feature = "http")]
+fn shadowed(mounted: &Mounted) -> Vec<String> {
+    use polywire_codegen::transport::http::Verb;
+    let documents = crate::net::documents::paths(mounted);
+    let mut told = Vec::new();
+    for route in &mounted.routes {
+        let rules = route.method.plans.http.iter().flat_map(|plan| plan.rules.iter());
+        for path in rules.filter(|rule| rule.verb == Verb::Get).map(|rule| rule.path.to_string()) {
+            if documents.contains(&path) {
+                let method = route.method.full_name();
+                told.push(format!(
+                    "`GET {path}` of {method} is a document of the server already; change the path, or hide the \
+                     documents with `Server::show_schema(false)`"
+                ));
+            }
+        }
+    }
+    told
+}
