@@ -27,6 +27,12 @@ mod coding;
 mod compression;
 mod constraint;
 mod context;
+#[cfg(any(feature = "grpc", feature = "ws", feature = "amqp"))]
+#[cfg_attr(
+    not(all(feature = "grpc", feature = "amqp")),
+    allow(dead_code, reason = "each wire alone uses a part")
+)]
+mod dial;
 mod error;
 mod handler;
 mod health;
@@ -36,6 +42,7 @@ mod interceptor;
 mod jitter;
 mod json;
 mod limits;
+mod log;
 #[cfg(any(feature = "_net", feature = "_queue"))]
 mod memory;
 mod metadata;
@@ -88,8 +95,10 @@ pub use interceptor::{Interceptor, Outcome};
 pub use json::{JsonDefaults, JsonOptions, JsonUnknown};
 pub use limits::Limits;
 pub use metadata::{InvalidMetadata, Metadata};
+#[cfg(all(feature = "_net", unix))]
+pub use net::UnixSocket;
 #[cfg(feature = "_net")]
-pub use net::{Body, Cors, RequestBody};
+pub use net::{Body, Cors, ListenAddress, RequestBody};
 #[cfg(feature = "tls")]
 pub use net::{ClientAuth, PeerIdentity, ServerTls};
 pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as OpenApi};

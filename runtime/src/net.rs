@@ -1,4 +1,4 @@
-//! What the HTTP transports share: bodies, the engine that tells requests apart, the accept loop, connections to servers.
+//! What the HTTP transports share: bodies, the engine that tells requests apart, the accept loop.
 
 pub(crate) mod accept;
 pub(crate) mod body;
@@ -7,12 +7,6 @@ mod cookies;
 pub(crate) mod cores;
 mod cork;
 pub(crate) mod cors;
-#[cfg(any(feature = "grpc", feature = "ws"))]
-#[cfg_attr(
-    not(feature = "grpc"),
-    allow(dead_code, reason = "WebSocket is HTTP/1.1 over TCP, or TLS over it")
-)]
-pub(crate) mod dial;
 pub(crate) mod documents;
 pub(crate) mod engine;
 pub(crate) mod entrance;
@@ -22,6 +16,9 @@ mod linger;
 pub(crate) mod listen;
 #[cfg(feature = "docs")]
 mod page;
+#[cfg(any(feature = "http", feature = "ws"))]
+#[cfg_attr(not(feature = "ws"), allow(dead_code, reason = "each transport alone uses a part"))]
+pub(crate) mod pages;
 #[cfg_attr(
     not(all(feature = "grpc", feature = "http", feature = "ws")),
     allow(dead_code, reason = "each transport alone uses a part")
@@ -40,5 +37,8 @@ pub(crate) mod watch;
 
 pub use body::{Body, RequestBody};
 pub use cors::Cors;
+pub use listen::ListenAddress;
+#[cfg(unix)]
+pub use listen::UnixSocket;
 #[cfg(feature = "tls")]
 pub use tls::{ClientAuth, PeerIdentity, ServerTls};

@@ -58,7 +58,7 @@ pub struct Server {
     #[cfg(feature = "_net")]
     hosts: Option<Vec<String>>,
     #[cfg(feature = "_queue")]
-    brokers: Vec<crate::url::UrlText>,
+    brokers: Vec<crate::client::Endpoint>,
     #[cfg(feature = "_queue")]
     group: Option<String>,
     #[cfg(feature = "axum")]
@@ -170,9 +170,10 @@ impl Server {
     }
 
     /// Listens on an address such as `127.0.0.1:8080`, or a Unix socket, `unix:/run/books.sock`, for every HTTP transport at
-    /// once. The file of a socket goes when the server does; one that a dead server left is replaced.
+    /// once. The file of a socket goes when the server does; one that a dead server left is replaced. A
+    /// [`UnixSocket`](crate::UnixSocket) says who may connect.
     #[cfg(feature = "_net")]
-    pub fn listen(mut self, address: impl Into<String>) -> Self {
+    pub fn listen(mut self, address: impl Into<crate::net::ListenAddress>) -> Self {
         self.listeners.push(Listen::Address(address.into()));
         self
     }
@@ -248,12 +249,24 @@ impl Server {
         self
     }
 
-    /// Consumes from this broker: `amqp://host:port` or `memory:`.
+    /// Consumes from this broker: `amqp://host:port`, `amqps://host:port` or `memory:`.
+    ///
+    /// An [`Endpoint`](crate::Endpoint) gives the roots, the certificate and the name of TLS as for every other wire. With
+    /// `?auth_mechanism=external` the broker takes the certificate for the user (SASL EXTERNAL).
+    ///
+    /// ```
+    /// # use polywire::{ClientTls, Endpoint, Result, Server};
+    /// # fn server(ca: &[u8], chain: &[u8], key: &[u8]) -> Result<Server> {
+    /// let tls = ClientTls::with_roots(ca)?.identity(chain, key)?;
+    /// let broker = Endpoint::new("amqps://broker.internal/shop?auth_mechanism=external").tls(tls);
+    /// Ok(Server::new().amqp(broker))
+    /// # }
+    /// ```
     ///
     /// Of headers that are tables or lists in each other 32 levels are kept in what is retried or dead-lettered, and the rest is left out.
     #[cfg(feature = "_queue")]
-    pub fn amqp(mut self, url: impl Into<String>) -> Self {
-        self.brokers.push(url.into().into());
+    pub fn amqp(mut self, broker: impl Into<crate::client::Endpoint>) -> Self {
+        self.brokers.push(broker.into());
         self
     }
 
@@ -360,8 +373,8 @@ impl Server {
         let bound = self.bind(&mounted.policy.limits).await?;
         // Before the first request is taken: whoever asks for the health must hear of a broker that is not there yet.
         #[cfg(feature = "_queue")]
-        for url in &self.brokers {
-            crate::transport::amqp::serve(url, &mounted).map_err(io::Error::other)?;
+        for broker in &self.brokers {
+            crate::transport::amqp::serve(broker, &mounted).map_err(io::Error::other)?;
         }
         #[cfg(feature = "_net")]
         let cores = self.accept(bound, &mounted).await?;
@@ -403,14 +416,11 @@ impl Server {
             return Ok(None);
         }
         let engine = self.engine(mounted)?;
-        #[cfg(feature = "tls")]
-        let tls =
-            self.tls.as_ref().map(crate::net::ServerTls::config).transpose().map_err(io::Error::other)?;
         let door = crate::net::accept::Door {
             engine: Arc::new(engine),
             mounted: Arc::clone(mounted),
             #[cfg(feature = "tls")]
-            tls: tls.map(Into::into),
+            tls: self.tls.clone(),
         };
         let mut sockets: Vec<_> = (0..cores::count()).map(|_| Vec::new()).collect();
         for bound in bound {

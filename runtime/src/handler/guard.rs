@@ -5,6 +5,7 @@ use crate::codec::Message;
 use crate::context::Context;
 use crate::input::Reply;
 use crate::interceptor::{Interceptor, Outcome};
+use crate::log::{Quoted, sparsely};
 use crate::policy::{Admission, Policy};
 use crate::spec::Method;
 use crate::status::{Result, Status};
@@ -134,7 +135,8 @@ pub(super) fn too_late() -> Status {
 pub(super) fn panicked(method: &Method, panic: &(dyn Any + Send)) -> Status {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
-    tracing::error!(method = method.full_name(), panic = text, "handler panicked");
+    // Whatever is in it may be the caller's.
+    sparsely!(error, method = method.full_name(), panic = %Quoted(text), "handler panicked");
     Status::internal("internal error")
 }
 

@@ -12,6 +12,7 @@ use super::streams::{Executor, Streams};
 use super::turns::Answering;
 use super::watch::{Link, Verdict, Watch, Watched};
 use crate::limits::Limits;
+use crate::log::Quoted;
 use crate::mounted::Mounted;
 use http::Version;
 use http_body::Body as _;
@@ -36,7 +37,7 @@ pub(crate) struct Door {
     pub(crate) mounted: Arc<Mounted>,
     /// Where TCP is to be TLS.
     #[cfg(feature = "tls")]
-    pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
+    pub(crate) tls: Option<super::ServerTls>,
 }
 
 /// Serves one listener until the server drains; its connections go on as tasks of the server.
@@ -162,7 +163,7 @@ impl Connection {
                     result
                 }) => {
                     if let Err(error) = result {
-                        tracing::debug!(peer = ?self.peer, error, "connection ended");
+                        tracing::debug!(peer = ?self.peer, error = %Quoted(error), "connection ended");
                     }
                     return;
                 }
@@ -181,7 +182,7 @@ impl Connection {
     #[cfg(feature = "tls")]
     async fn handshake(&self, stream: Stream) -> ControlFlow<(), Stream> {
         let (tls, stream) = match (&self.door.tls, stream) {
-            (Some(tls), Stream::Tcp(stream)) => (tls, stream),
+            (Some(tls), Stream::Tcp(stream)) => (tokio_rustls::TlsAcceptor::from(tls.config()), stream),
             (_, stream) => return ControlFlow::Continue(stream),
         };
         let mounted = &self.door.mounted;
@@ -194,7 +195,7 @@ impl Connection {
         match done {
             Ok(Ok(stream)) => ControlFlow::Continue(Stream::Tls(Box::new(stream))),
             Ok(Err(error)) => {
-                tracing::debug!(peer = ?self.peer, %error, "TLS handshake failed");
+                tracing::debug!(peer = ?self.peer, error = %Quoted(error), "TLS handshake failed");
                 ControlFlow::Break(())
             }
             Err(_) => {

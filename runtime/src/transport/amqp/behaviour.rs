@@ -18,6 +18,7 @@ use polywire_codegen::transport::Plans;
 use polywire_codegen::transport::amqp::{Kind, Plan, Retry};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
+use tracing::Level;
 
 use super::broker::{Broker, Publish, Role, Subscribe, Subscription, Verdict};
 use super::properties::{Properties, Value, ValueRef};
@@ -27,6 +28,7 @@ use crate::context::{Context, Transport};
 use crate::handler::{BoxOutgoing, Call, Frame, Outgoing, Route};
 use crate::input::{Codec, Input};
 use crate::limits::Limits;
+use crate::log::tests::Kept;
 use crate::metadata::Metadata;
 use crate::mounted::Mounted;
 use crate::policy::Policy;
@@ -50,7 +52,7 @@ struct Seen {
 
 /// A world of its own: a broker, a service under a name that nobody else uses, and what its handlers saw.
 struct World {
-    url: String,
+    endpoint: Endpoint,
     service: String,
     methods: HashMap<&'static str, &'static Method>,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -63,7 +65,7 @@ struct World {
 }
 
 impl World {
-    fn new(url: String) -> Self {
+    fn new(endpoint: impl Into<Endpoint>) -> Self {
         let service = format!("test.S{}", uuid::Uuid::now_v7().simple());
         let methods = [
             ("Ask", Shape::Unary, plan(Kind::Rpc), Idempotency::Unknown),
@@ -80,7 +82,7 @@ impl World {
         ];
         let methods = spec(&service, &methods);
         Self {
-            url,
+            endpoint: endpoint.into(),
             service,
             methods,
             seen: Arc::default(),
@@ -100,6 +102,12 @@ impl World {
         Self::new(std::env::var("AMQP_URL").expect(
             "AMQP_URL is not set; run `scripts/test`, or `scripts/rabbitmq start` and export what it prints",
         ))
+    }
+
+    /// Over TLS, as the user of our certificate.
+    #[cfg(all(feature = "amqp", feature = "tls"))]
+    fn secure() -> Self {
+        Self::new(super::secure::external())
     }
 
     fn queue(&self, name: &str) -> String {
@@ -127,7 +135,7 @@ impl World {
         mounted.group = Some(group.to_owned());
         mounted.routes = self.methods.values().map(|method| Arc::new(self.route(method))).collect();
         let mounted = Arc::new(mounted);
-        super::serve(&self.url.as_str().into(), &mounted).unwrap();
+        super::serve(&self.endpoint, &mounted).unwrap();
         Served { mounted }
     }
 
@@ -157,12 +165,12 @@ impl World {
     }
 
     async fn client_with(&self, codec: Codec) -> Client {
-        let endpoint = Endpoint::new(self.url.clone()).codec(codec);
+        let endpoint = self.endpoint.clone().codec(codec);
         Client { channel: super::channel::connect(endpoint).await.unwrap(), methods: self.methods.clone() }
     }
 
     fn broker(&self) -> Arc<dyn Broker> {
-        super::open(&self.url.as_str().into()).unwrap().0
+        super::open(&self.endpoint).unwrap().0
     }
 
     /// Publishes as somebody does who knows nothing of polywire.
@@ -461,7 +469,11 @@ async fn calls_are_answered_in_the_encoding_they_came_in(world: World) {
     }
     let seen = world.saw(2).await;
     assert_eq!(seen.iter().map(|seen| seen.codec).collect::<Vec<_>>(), [Codec::Json, Codec::Proto]);
-    let wire = if world.url.starts_with("memory") { Transport::Memory } else { Transport::Amqp };
+    let wire = if world.endpoint.url.as_written().starts_with("memory") {
+        Transport::Memory
+    } else {
+        Transport::Amqp
+    };
     assert!(seen.iter().all(|seen| seen.transport == wire && seen.method == "Ask"), "{seen:?}");
     served.stop().await;
 }
@@ -602,16 +614,52 @@ async fn a_stock_client_gets_status_headers_and_body(world: World) {
     }
 }
 
+/// What would be a line of its own, clear a screen, and turn a text around.
+const FORGED: &str = "\nWARN forged\u{1b}[2J\u{202e}";
+
+fn one_line_each(log: &Kept) {
+    let of_ours = [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG].map(|level| log.at(level)).concat();
+    for line in of_ours {
+        assert!(!line.contains(['\n', '\u{1b}', '\u{202e}']), "{line:?}");
+    }
+}
+
+async fn what_strangers_write_forges_no_line_of_the_log(world: World) {
+    const COUNT: usize = 40;
+    let log = Kept::default();
+    let _logging = tracing::subscriber::set_default(log.clone());
+    let _served = world.serve().await;
+    let letters = format!("{}.dlq", world.queue("Work"));
+    for _ in 0..COUNT {
+        let kind = Some(format!("{}/Gone{FORGED}", world.service).into());
+        world.stranger(&world.queue("Work"), Properties { kind, ..Properties::default() }, "\"x\"").await;
+        world.take(&letters).await;
+    }
+    let told =
+        |level| log.at(level).into_iter().filter(|line| line.contains("dead letters")).collect::<Vec<_>>();
+    let (warned, rest) = (told(Level::WARN), told(Level::DEBUG));
+    assert_eq!(warned.len() + rest.len(), COUNT);
+    // One a second: the rest is there for who debugs.
+    assert!(!warned.is_empty() && warned.len() < COUNT, "{warned:?}");
+    assert!(warned[0].contains("WARN forged\\u{1b}[2J\\u{202e}"), "{warned:?}");
+    one_line_each(&log);
+}
+
 async fn a_reply_address_that_is_made_up_costs_nobody_else(world: World) {
+    let log = Kept::default();
+    let _logging = tracing::subscriber::set_default(log.clone());
     let _served = world.serve().await;
     let client = world.client().await;
-    for address in ["amq.rabbitmq.reply-to.made.up", "amq.rabbitmq.reply-to.", "no-such-queue", ""] {
+    let forged = format!("amq.rabbitmq.reply-to.{FORGED}");
+    for address in [&*forged, "amq.rabbitmq.reply-to.made.up", "amq.rabbitmq.reply-to.", "no-such-queue", ""]
+    {
         let properties = Properties { reply_to: Some(address.into()), ..Properties::default() };
         let kind = Some(format!("{}.Ask", world.service).into());
         world.stranger(&world.queue("rpc"), Properties { kind, ..properties }, "\"x\"").await;
     }
-    world.saw(4).await;
+    world.saw(5).await;
     assert_eq!(client.call("Ask", "\"me\"").await.unwrap(), "\"me\"");
+    one_line_each(&log);
 }
 
 // ---- Streams.
@@ -844,6 +892,21 @@ macro_rules! behaviour {
     };
 }
 
+#[cfg(all(feature = "amqp", feature = "tls"))]
+mod rabbitmq_over_tls {
+    use super::World;
+
+    #[tokio::test]
+    async fn calls_are_answered_in_the_encoding_they_came_in() {
+        super::calls_are_answered_in_the_encoding_they_came_in(World::secure()).await;
+    }
+
+    #[tokio::test]
+    async fn a_task_is_handled_once_and_gone() {
+        super::a_task_is_handled_once_and_gone(World::secure()).await;
+    }
+}
+
 behaviour!(
     calls_are_answered_in_the_encoding_they_came_in,
     many_calls_at_once_do_not_mix_up,
@@ -864,6 +927,7 @@ behaviour!(
     what_does_not_pass_is_a_dead_letter_at_the_end_of_its_plan,
     what_cannot_be_right_is_a_dead_letter_at_once,
     what_is_too_late_is_not_started,
+    what_strangers_write_forges_no_line_of_the_log,
     every_group_gets_each_event_once,
     a_drain_finishes_what_runs_and_gives_back_the_rest,
     a_drain_sends_the_last_replies,
@@ -876,7 +940,7 @@ mod faults {
     use crate::transport::memory::MemoryBroker;
 
     fn broker(world: &World) -> MemoryBroker {
-        MemoryBroker::named(world.url.strip_prefix("memory:").unwrap())
+        MemoryBroker::named(world.endpoint.url.as_written().strip_prefix("memory:").unwrap())
     }
 
     #[tokio::test(start_paused = true)]

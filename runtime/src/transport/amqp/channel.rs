@@ -38,7 +38,7 @@ pub(super) const STARTING: Duration = Duration::from_secs(2);
 
 /// Opens a channel, and gives it a first chance to connect. The broker may be away: calls say so when their time is over.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
-    let (broker, _) = super::open(&endpoint.url)?;
+    let (broker, _) = super::open(&endpoint)?;
     let inner = Inner::new(broker, &endpoint);
     let _ = timeout(endpoint.connect_timeout, inner.calls().health().known()).await;
     Ok(Arc::new(AmqpChannel(Arc::new(inner))))

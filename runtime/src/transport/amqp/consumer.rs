@@ -20,6 +20,7 @@ use super::dial::ceiling;
 use super::health::{Health, State};
 use super::ids::jitter;
 use super::work::{Begun, Settlement, Unsettled, Work, note_expired};
+use crate::log::Quoted;
 
 /// The connection of the moment.
 pub(crate) type Links = watch::Receiver<Option<Arc<dyn Link>>>;
@@ -105,7 +106,7 @@ impl Consumer {
             let Ending::Lost(fault) = self.attend(&*link).await else { return };
             drop(link);
             failures = if began.elapsed() > ceiling(u32::MAX) { 1 } else { failures + 1 };
-            tracing::warn!(queue = %self.work.queue, %fault, "not consuming; trying again");
+            tracing::warn!(queue = %self.work.queue, fault = %Quoted(&fault), "not consuming; trying again");
             self.health.set(State::Down(format!("queue `{}`: {fault}", self.work.queue)));
             self.pause(failures).await;
         }

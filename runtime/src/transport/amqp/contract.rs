@@ -18,7 +18,7 @@ pub(crate) fn rabbit() -> Arc<dyn Broker> {
     let url = std::env::var("AMQP_URL").expect(
         "AMQP_URL is not set; run `scripts/test`, or `scripts/rabbitmq start` and export what it prints",
     );
-    Arc::new(super::rabbit::Rabbit::new(&url.as_str().into()).unwrap())
+    Arc::new(super::rabbit::Rabbit::new(&crate::Endpoint::new(url)).unwrap())
 }
 
 /// Long enough for a broker under load; nothing waits this long unless it failed.
@@ -535,6 +535,14 @@ macro_rules! contract {
             $(#[tokio::test]
             async fn $name() {
                 super::$name(super::rabbit()).await;
+            })*
+        }
+
+        #[cfg(all(feature = "amqp", feature = "tls"))]
+        mod rabbitmq_over_tls {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(super::super::secure::broker()).await;
             })*
         }
     };

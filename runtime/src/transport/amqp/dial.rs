@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::broker::{Broker, Fault, Link, LinkEvent, Role};
 use super::health::{Health, State};
 use super::ids::jitter;
+use crate::log::Quoted;
 
 const FIRST_DELAY: Duration = Duration::from_millis(100);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
@@ -57,7 +58,7 @@ impl Dialer {
             LinkEvent::Lost(fault) => return Some(fault),
             LinkEvent::Unblocked => self.ready(),
             LinkEvent::Blocked(reason) => {
-                tracing::warn!(broker = self.broker.address(), role = %self.role, reason, "blocked by the broker");
+                tracing::warn!(broker = self.broker.address(), role = %self.role, reason = %Quoted(&reason), "blocked by the broker");
                 self.health.set(State::Down(format!("blocked by the broker: {reason}")));
             }
         }
@@ -71,9 +72,9 @@ impl Dialer {
         }
         self.failures = self.failures.saturating_add(1);
         if self.failures == 1 {
-            tracing::warn!(broker = self.broker.address(), role = %self.role, %fault, "no connection; trying again");
+            tracing::warn!(broker = self.broker.address(), role = %self.role, fault = %Quoted(fault), "no connection; trying again");
         } else {
-            tracing::debug!(broker = self.broker.address(), role = %self.role, %fault, failures = self.failures, "no connection");
+            tracing::debug!(broker = self.broker.address(), role = %self.role, fault = %Quoted(fault), failures = self.failures, "no connection");
         }
         self.health.set(State::Down(format!("{}: {fault}", self.broker.address())));
     }

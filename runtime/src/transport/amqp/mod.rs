@@ -32,24 +32,28 @@ mod work;
 mod behaviour;
 #[cfg(test)]
 mod contract;
+#[cfg(all(test, feature = "amqp", feature = "tls"))]
+mod secure;
 
 pub(crate) use serve::serve;
 
 use std::sync::Arc;
 
+use crate::client::Endpoint;
 use crate::context::Transport;
 use crate::status::{Result, Status};
-use crate::url::{self, UrlText};
+use crate::url;
 use broker::Broker;
 
 /// The broker that a URL names, and what calls by it say of their wire.
-fn open(url: &UrlText) -> Result<(Arc<dyn Broker>, Transport)> {
+fn open(endpoint: &Endpoint) -> Result<(Arc<dyn Broker>, Transport)> {
+    let url = &endpoint.url;
     if let Some(name) = url::after_scheme(url.as_written(), "memory") {
         return memory(name);
     }
     #[cfg(feature = "amqp")]
     if matches!(url::scheme(url.as_written()).as_str(), "amqp" | "amqps") {
-        return Ok((Arc::new(rabbit::Rabbit::new(url)?), Transport::Amqp));
+        return Ok((Arc::new(rabbit::Rabbit::new(endpoint)?), Transport::Amqp));
     }
     Err(Status::invalid_argument(format!(
         "no broker for `{url}`: use amqp://host:port or memory:, and enable its feature"

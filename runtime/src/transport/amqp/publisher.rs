@@ -17,6 +17,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::broker::{Broker, Fault, Link, LinkEvent, Outlet, Publish, Returned, Role, Settled, Topology};
 use super::dial::{Dialer, Events};
 use super::health::Health;
+use crate::log::Quoted;
 
 /// Messages in one write.
 const BATCH: usize = 256;
@@ -216,7 +217,7 @@ async fn declare(link: &dyn Link, topology: &Topology) -> Result<(), Fault> {
     match link.declare(topology).await {
         Err(fault @ Fault::Lost(_)) => Err(fault),
         Err(fault) => {
-            tracing::error!(%fault, "the broker refuses a declaration");
+            tracing::error!(fault = %Quoted(fault), "the broker refuses a declaration");
             Ok(())
         }
         Ok(()) => Ok(()),

@@ -16,6 +16,7 @@ use super::dial::{Dialer, Events};
 use super::health::Health;
 use super::properties::ValueRef;
 use super::wire;
+use crate::log::{Quoted, sparsely};
 
 /// Replies in one write.
 const BATCH: usize = 256;
@@ -271,7 +272,7 @@ async fn send(outlet: &mut dyn Outlet, batch: &mut Vec<Publish>) -> Result<(), F
     }
     let sent = outlet.send(batch).await;
     if let Err(fault) = &sent {
-        tracing::warn!(%fault, replies = batch.len(), "replies were lost with the connection");
+        sparsely!(warn, fault = %Quoted(fault), replies = batch.len(), "replies were lost with the connection");
     }
     batch.clear();
     sent

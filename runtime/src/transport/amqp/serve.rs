@@ -14,13 +14,13 @@ use super::publisher::Publisher;
 use super::replier::Replier;
 use super::topology::{Address, delays};
 use super::work::{Bound, Shared, Work};
+use crate::client::Endpoint;
 use crate::mounted::Mounted;
 use crate::status::Result;
-use crate::url::UrlText;
 
 /// Serves every mounted method that has an AMQP plan. Returns at once: a broker that is away is waited for.
-pub(crate) fn serve(url: &UrlText, mounted: &Arc<Mounted>) -> Result<()> {
-    let (broker, transport) = super::open(url)?;
+pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> Result<()> {
+    let (broker, transport) = super::open(endpoint)?;
     let queues = queues(mounted, &mounted.group.clone().unwrap_or_else(program));
     if queues.is_empty() {
         return Ok(());

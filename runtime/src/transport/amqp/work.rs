@@ -21,6 +21,7 @@ use super::{stream, wire};
 use crate::context::{Context, Inner, Response, Transport};
 use crate::handler::{BoxOutgoing, Call, Route};
 use crate::input::{Codec, Input, Reply};
+use crate::log::{Quoted, sparsely};
 use crate::memory::Memory;
 use crate::mounted::Mounted;
 use crate::status::{Code, Result, Status};
@@ -318,11 +319,11 @@ impl Work {
         match remedy {
             Remedy::Retry(level) => {
                 let redelivered = origin.delivery.redelivered;
-                tracing::info!(queue = %self.queue, attempt, redelivered, %status, delay = ?level.delay, "failed; trying again");
+                sparsely!(info, queue = %self.queue, attempt, redelivered, status = %Quoted(status), delay = ?level.delay, "failed; trying again");
                 self.publish_copy(|| self.retry_copy(level.name, attempt, &origin)).await
             }
             Remedy::DeadLetter => {
-                tracing::warn!(queue = %self.queue, attempt, %status, "failed for good; see the dead letters");
+                sparsely!(warn, queue = %self.queue, attempt, status = %Quoted(status), "failed for good; see the dead letters");
                 self.publish_copy(|| self.dead_letter(status, attempt, &origin)).await
             }
         }
@@ -336,11 +337,11 @@ impl Work {
                 Ok(()) => return Settlement::Handled,
                 Err(Failure::Closed) => return Settlement::Requeue,
                 Err(Failure::Invalid(why)) => {
-                    tracing::error!(queue = %self.queue, why, "the copy cannot be published; rejecting the message");
+                    sparsely!(error, queue = %self.queue, why = %Quoted(why), "the copy cannot be published; rejecting the message");
                     return Settlement::Reject;
                 }
                 Err(why @ (Failure::Returned(_) | Failure::Refused)) => {
-                    tracing::warn!(queue = %self.queue, %why, "the copy was not taken");
+                    sparsely!(warn, queue = %self.queue, why = %Quoted(why), "the copy was not taken");
                     sleep(jitter(ceiling(failures))).await;
                 }
             }
@@ -463,5 +464,5 @@ fn reply(address: String, properties: Box<Properties>, body: Bytes) -> Publish {
 
 /// The caller's time is over, so it is not told.
 pub(crate) fn note_expired(queue: &str) {
-    tracing::info!(queue, code = Code::DeadlineExceeded.as_str(), "expired before it was started");
+    sparsely!(info, queue, code = Code::DeadlineExceeded.as_str(), "expired before it was started");
 }

@@ -13,6 +13,7 @@ use super::super::broker::{Control, Deliveries, Delivery, REPLY_TO, Verdict};
 use super::super::properties::Received;
 use super::fault;
 use super::link::answered;
+use crate::log::Quoted;
 
 pub(super) async fn consume(
     channel: &Channel,
@@ -79,7 +80,7 @@ impl Control for ChannelControl {
             }
         };
         if let Some(Err(why)) = queued {
-            tracing::debug!(%why, ?verdict, "the channel is gone; the broker delivers again");
+            tracing::debug!(why = %Quoted(why), ?verdict, "the channel is gone; the broker delivers again");
         }
     }
 
@@ -88,7 +89,7 @@ impl Control for ChannelControl {
             let cancelled =
                 answered(self.channel.basic_cancel(self.tag.clone(), BasicCancelOptions::default()));
             if let Err(why) = cancelled.await {
-                tracing::debug!(%why, "the consumer was gone before it was cancelled");
+                tracing::debug!(why = %Quoted(why), "the consumer was gone before it was cancelled");
             }
         })
     }
@@ -97,7 +98,7 @@ impl Control for ChannelControl {
         Box::pin(async move {
             // Frames of a channel are written and read in order: close-ok comes after every verdict.
             if let Err(why) = answered(self.channel.close(200, "bye".into())).await {
-                tracing::debug!(%why, "the channel did not close in order");
+                tracing::debug!(why = %Quoted(why), "the channel did not close in order");
             }
         })
     }

@@ -24,6 +24,7 @@ use super::channels;
 use super::convert::{short, wire_table};
 use super::fault;
 use super::outlet::{Confirmed, Plain};
+use crate::log::Quoted;
 
 /// How long anything may take that the broker answers.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -83,7 +84,7 @@ impl RabbitLink {
         answered(channel.queue_declare(short(&queue.name)?, options, FieldTable::default())).await?;
         tracing::warn!(
             queue = %queue.name,
-            refusal,
+            refusal = %Quoted(refusal),
             "the queue exists with other arguments; using it as it is, without those guarantees that its arguments give"
         );
         Ok(channel)
@@ -94,7 +95,7 @@ impl RabbitLink {
         let options = ExchangeDeclareOptions { passive: true, ..Default::default() };
         let name = short(&exchange.name)?;
         answered(channel.exchange_declare(name, WireKind::Topic, options, FieldTable::default())).await?;
-        tracing::warn!(exchange = %exchange.name, refusal, "the exchange exists with other arguments; using it as it is");
+        tracing::warn!(exchange = %exchange.name, refusal = %Quoted(refusal), "the exchange exists with other arguments; using it as it is");
         Ok(channel)
     }
 
@@ -249,7 +250,7 @@ impl Link for RabbitLink {
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move {
             if let Err(why) = answered(self.connection.close(200, "bye".into())).await {
-                tracing::debug!(%why, "the connection did not close in order");
+                tracing::debug!(why = %Quoted(why), "the connection did not close in order");
             }
         })
     }

@@ -19,6 +19,7 @@ use lapin::{Channel, Confirmation, PublisherConfirm};
 use super::super::broker::{Fault, Outlet, Publish, REPLY_TO, Returned, Settled};
 use super::convert::{short, wire_properties};
 use super::fault;
+use crate::log::{Quoted, sparsely};
 
 /// A message that is about to be written; nothing happens before its first poll.
 type Write<'a> = Pin<Box<dyn Future<Output = lapin::Result<PublisherConfirm>> + Send + 'a>>;
@@ -156,7 +157,7 @@ fn is_answerable(message: &Publish) -> bool {
             && BASE64_STANDARD.decode(key).is_ok_and(|key| !key.is_empty())
     });
     if !genuine {
-        tracing::warn!(address = %message.routing_key, "a request asked for its reply at an address that no broker gives out");
+        sparsely!(warn, address = %Quoted(&message.routing_key), "a request asked for its reply at an address that no broker gives out");
     }
     genuine
 }

@@ -1,28 +1,40 @@
-//! How lapin comes to its socket: as it would by itself, with a [`Screened`] around it.
+//! The socket that lapin works with: opened as every other wire's (`dial`), with a [`Screened`] around it.
 //!
 //! lapin takes the type of a connection from its runtime, so there is one here: tokio's, but for that type.
 
 use super::screen::Screened;
+use crate::dial::Io;
 use async_rs::traits::{Executor, Reactor, RuntimeKit};
 use async_rs::util::Task;
-use async_rs::{Runtime, Tokio, TokioRuntime};
+use async_rs::{Runtime, Tokio};
 use futures_core::Stream;
 use futures_io::{AsyncRead, AsyncWrite};
-use lapin::tcp::{AMQPUriTcpExt, AsyncTcpStream, OwnedTLSConfig};
+use lapin::tcp::AsyncTcpStream;
 use lapin::uri::AMQPUri;
 use lapin::{Connection, ConnectionProperties};
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
 
-/// A connection to the broker of this address; TLS by its scheme.
-pub(super) async fn connect(uri: AMQPUri, properties: ConnectionProperties) -> lapin::Result<Connection> {
-    let open = async |uri: AMQPUri, _: Runtime<Kit>| {
-        let tls = OwnedTLSConfig::default();
-        let socket = uri.connect_with_config_async(tls.as_ref(), &TokioRuntime::tokio_current()).await?;
-        Ok(AsyncTcpStream::Plain(Screened::new(socket)))
+/// AMQP over an open socket. lapin asks for the socket once, since its own recovery is off.
+pub(super) async fn speak(
+    io: Io,
+    uri: AMQPUri,
+    properties: ConnectionProperties,
+) -> lapin::Result<Connection> {
+    let socket = Mutex::new(Some(io));
+    let open = async move |_: AMQPUri, _: Runtime<Kit>| {
+        let io = socket.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let io = io.ok_or_else(unsupported)?;
+        Ok(AsyncTcpStream::Plain(Screened::new(io.compat())))
     };
     Connection::connector(uri, Runtime::new(Kit(Tokio::current())), open, properties).await
+}
+
+fn unsupported() -> io::Error {
+    io::ErrorKind::Unsupported.into()
 }
 
 #[derive(Clone, Debug)]
@@ -53,7 +65,7 @@ impl Executor for Kit {
 }
 
 impl Reactor for Kit {
-    type TcpStream = Screened<AsyncTcpStream<<Tokio as Reactor>::TcpStream>>;
+    type TcpStream = Screened<Compat<Io>>;
     type Sleep = <Tokio as Reactor>::Sleep;
 
     /// For sockets of other libraries, of which there are none.
@@ -61,7 +73,7 @@ impl Reactor for Kit {
         &self,
         _: H,
     ) -> io::Result<impl AsyncRead + AsyncWrite + Send + Unpin + 'static> {
-        Err::<Self::TcpStream, _>(io::ErrorKind::Unsupported.into())
+        Err::<Self::TcpStream, _>(unsupported())
     }
 
     fn sleep(&self, time: Duration) -> Self::Sleep {
@@ -72,11 +84,11 @@ impl Reactor for Kit {
         self.0.interval(time)
     }
 
+    /// For sockets that lapin opens by itself, of which there are none.
     fn tcp_connect_addr(
         &self,
-        address: SocketAddr,
+        _: SocketAddr,
     ) -> impl Future<Output = io::Result<Self::TcpStream>> + Send + 'static {
-        let socket = self.0.tcp_connect_addr(address);
-        async { Ok(Screened::new(AsyncTcpStream::Plain(socket.await?))) }
+        std::future::ready(Err(unsupported()))
     }
 }

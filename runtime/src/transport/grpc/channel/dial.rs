@@ -1,7 +1,7 @@
 //! Connections to one address: opened in time, and after a failure not too soon again.
 
+use crate::dial::{self, Address, Offer, Opened, Tls};
 use crate::jitter::jitter;
-use crate::net::dial::{self, Address, Offer, Opened, Tls};
 use crate::status::{Result, Status};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -2,8 +2,9 @@
 
 use super::fault;
 use super::response::ResponseBody;
+use crate::dial::Io;
+use crate::log::Quoted;
 use crate::net::Body;
-use crate::net::dial::Io;
 use crate::status::Result;
 use http::header::HOST;
 use http::{HeaderValue, Request, Response};
@@ -53,7 +54,7 @@ impl Pool {
             Builder::new().handshake(TokioIo::new(io)).await.map_err(fault::unavailable)?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
-                tracing::debug!(%error, "a client's connection ended");
+                tracing::debug!(error = %Quoted(error), "a client's connection ended");
             }
         });
         Ok(self.lease(sender))

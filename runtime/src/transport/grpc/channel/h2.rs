@@ -3,9 +3,10 @@
 use super::fault;
 use super::response::ResponseBody;
 use crate::client::HttpOptions;
+use crate::dial::Io;
+use crate::log::Quoted;
 use crate::net::Body;
 use crate::net::clock::Clock;
-use crate::net::dial::Io;
 use crate::status::Result;
 use http::{Request, Response};
 use hyper::client::conn::TrySendError;
@@ -49,7 +50,7 @@ impl Shared {
             self.builder.handshake(TokioIo::new(io)).await.map_err(fault::unavailable)?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
-                tracing::debug!(%error, "a client's connection ended");
+                tracing::debug!(error = %Quoted(error), "a client's connection ended");
             }
         });
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender.clone());

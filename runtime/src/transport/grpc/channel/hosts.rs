@@ -6,8 +6,8 @@ use super::host::{Connection, Host, Via};
 use super::response::ResponseBody;
 use super::target::Target;
 use crate::client::{Balance, Endpoint};
+use crate::dial::{Address, Tls};
 use crate::net::Body;
-use crate::net::dial::{Address, Tls};
 use crate::status::{Result, Status};
 use futures_core::future::BoxFuture;
 use http::{Request, Response};
@@ -74,7 +74,8 @@ impl Hosts {
     /// `invalid_argument` for an address that is none, `unavailable` for a name that cannot be looked up.
     pub(super) async fn new(endpoint: &Endpoint, target: &Target) -> Result<Self> {
         let options = &endpoint.http;
-        let (tls, timeout) = (tls(endpoint, target)?, endpoint.connect_timeout);
+        let tls = target.secure.then(|| Tls::toward(endpoint, target.authority.host())).transpose()?;
+        let timeout = endpoint.connect_timeout;
         let host = {
             let options = options.clone();
             move |address| Arc::new(Host::new(Dial::new(address, tls.clone(), timeout), &options))
@@ -215,20 +216,6 @@ async fn resolve(name: String) -> Result<Vec<Address>> {
     })?;
     let addresses: Vec<_> = found.map(|address| Address::Tcp(address.to_string())).collect();
     if addresses.is_empty() { Err(nobody()) } else { Ok(addresses) }
-}
-
-#[cfg(feature = "tls")]
-fn tls(endpoint: &Endpoint, target: &Target) -> Result<Option<Tls>> {
-    target.secure.then(|| Tls::new(&endpoint.http.tls, target.authority.host())).transpose()
-}
-
-#[cfg(not(feature = "tls"))]
-fn tls(endpoint: &Endpoint, target: &Target) -> Result<Option<Tls>> {
-    if target.secure {
-        let text = format!("`{}` needs TLS: enable polywire's feature `tls`", endpoint.url);
-        return Err(Status::invalid_argument(text));
-    }
-    Ok(None)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::fault;
 use crate::client::Retry;
 use crate::context::Context;
 use crate::jitter::jitter;
+use crate::log::Quoted;
 use crate::spec::Method;
 use crate::status::{Result, Status};
 use polywire_codegen::model::Idempotency;
@@ -49,7 +50,7 @@ impl Retries {
                 Some(pause) if cx.remaining().is_none_or(|left| pause < left) => pause,
                 _ => return Err(status),
             };
-            tracing::debug!(method = method.full_name(), attempt, %status, ?pause, "a call is made again");
+            tracing::debug!(method = method.full_name(), attempt, status = %Quoted(status), ?pause, "a call is made again");
             tokio::time::sleep(pause).await;
             // What the failed attempt brought back is not of the next.
             drop((cx.take_headers(), cx.take_trailers()));

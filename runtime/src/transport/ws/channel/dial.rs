@@ -3,7 +3,7 @@
 use super::super::alive::Alive;
 use super::super::socket::{Bounds, Socket};
 use crate::client::Endpoint;
-use crate::net::dial::{self, Address, Io, Offer, Opened, Tls};
+use crate::dial::{self, Address, Io, Offer, Opened, Tls};
 use crate::status::{Code, Result, Status};
 use crate::url::{self, Url, UrlText};
 use http::HeaderValue;
@@ -45,7 +45,7 @@ impl Dialer {
         Ok(Self {
             url: format!("ws://{}{path}{query}", url.at.authority()).into(),
             address: Address::Tcp(url.at.address(port)),
-            tls: secure.then(|| tls(endpoint, url.at.host)).transpose()?,
+            tls: secure.then(|| Tls::toward(endpoint, url.at.host)).transpose()?,
             subprotocol,
             bounds: Bounds {
                 message,
@@ -88,17 +88,6 @@ impl Dialer {
         };
         Status::new(code, format!("{} does not open a WebSocket: {error}", self.url)).with_source(error)
     }
-}
-
-#[cfg(feature = "tls")]
-fn tls(endpoint: &Endpoint, host: &str) -> Result<Tls> {
-    Tls::new(&endpoint.http.tls, host)
-}
-
-#[cfg(not(feature = "tls"))]
-fn tls(endpoint: &Endpoint, _: &str) -> Result<Tls> {
-    let text = format!("`{}` needs TLS: enable polywire's feature `tls`", endpoint.url);
-    Err(Status::invalid_argument(text))
 }
 
 #[cfg(test)]

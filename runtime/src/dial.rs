@@ -1,4 +1,4 @@
-//! Connections to servers: TCP or a Unix socket, with TLS or without. What comes of it is one type, whatever is inside.
+//! Connections to servers and brokers: TCP or a Unix socket, with TLS or without. All of them are one type, [`Io`].
 
 use crate::status::{Result, Status};
 use crate::url::{self, UrlText};
@@ -77,6 +77,8 @@ impl fmt::Display for Address {
 /// The protocols that are offered in a TLS handshake (ALPN), the preferred one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Offer {
+    /// No protocol by name: AMQP has none that brokers know.
+    Unnamed,
     Http1,
     Http2,
     Both,
@@ -139,6 +141,12 @@ fn unreachable(address: &Address, what: &str, error: io::Error) -> Status {
 
 #[cfg(not(feature = "tls"))]
 impl Tls {
+    /// Refuses: this build has no TLS.
+    pub(crate) fn toward(endpoint: &crate::client::Endpoint, _: &str) -> Result<Self> {
+        let text = format!("`{}` needs TLS: enable polywire's feature `tls`", endpoint.url);
+        Err(Status::invalid_argument(text))
+    }
+
     async fn shake_hands(&self, _: Io, _: Offer) -> io::Result<Opened> {
         match self.never {}
     }
@@ -147,7 +155,7 @@ impl Tls {
 #[cfg(feature = "tls")]
 mod secure {
     use super::{Io, Offer, Opened, Tls};
-    use crate::client::ClientTls;
+    use crate::client::Endpoint;
     use crate::status::Result;
     use rustls::ClientConfig;
     use rustls::pki_types::ServerName;
@@ -162,19 +170,22 @@ mod secure {
     #[derive(Clone)]
     pub(super) struct Inner {
         name: ServerName<'static>,
+        unnamed: Arc<ClientConfig>,
         http1: Arc<ClientConfig>,
         http2: Arc<ClientConfig>,
         both: Arc<ClientConfig>,
     }
 
     impl Tls {
-        /// TLS with `host`.
+        /// TLS with `host`, by the options of `endpoint`.
         ///
         /// # Errors
         /// `invalid_argument` when the host has no name that a certificate can have, or the client's own is unusable.
-        pub(crate) fn new(tls: &ClientTls, host: &str) -> Result<Self> {
+        pub(crate) fn toward(endpoint: &Endpoint, host: &str) -> Result<Self> {
+            let tls = &endpoint.http.tls;
             let inner = Inner {
                 name: tls.name(host)?,
+                unnamed: tls.config(&[])?,
                 http1: tls.config(&[HTTP1])?,
                 http2: tls.config(&[HTTP2])?,
                 both: tls.config(&[HTTP2, HTTP1])?,
@@ -184,6 +195,7 @@ mod secure {
 
         pub(super) async fn shake_hands(&self, io: Io, offer: Offer) -> io::Result<Opened> {
             let config = match offer {
+                Offer::Unnamed => &self.inner.unnamed,
                 Offer::Http1 => &self.inner.http1,
                 Offer::Http2 => &self.inner.http2,
                 Offer::Both => &self.inner.both,
