@@ -548,12 +548,46 @@ async fn connect_get_is_for_methods_that_only_read() {
     assert_eq!((answer.header("content-type"), decoded(&answer.body).index), ("application/proto", 7));
     let answer = get("/test.v1.Probe/Read?connect=v1&encoding=json&message=%7B%22index%22%3A13%7D").await;
     assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::NOT_FOUND, &json!("not_found")));
-    let answer = get("/test.v1.Probe/Read?connect=v9&encoding=json&message=%7B%7D").await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    let answer = get("/test.v1.Probe/Read?connect=v1&encoding=yaml&message=x").await;
-    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    let answer = get("/test.v1.Probe/Echo?connect=v1&encoding=json&message=%7B%7D").await;
-    assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"));
+    for query in ["connect=v1&encoding=json&message=%7B%7D", "connect=v1", "connect=v1&encoding=yaml"] {
+        let answer = get(&format!("/test.v1.Probe/Echo?{query}")).await;
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (StatusCode::METHOD_NOT_ALLOWED, "POST"),
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_connect_get_that_is_wrong_says_what_is() {
+    let running = serve().await;
+    for (target, status, code, part) in [
+        ("Read?connect=v1", 400, "invalid_argument", "`message` and `encoding` is missing"),
+        ("Read?connect=v1&encoding=json", 400, "invalid_argument", "`message` is missing"),
+        ("Read?connect=v1&message=%7B%7D", 400, "invalid_argument", "`encoding` is missing"),
+        ("Read?encoding=json", 400, "invalid_argument", "`message` is missing"),
+        ("Read?message=%7B%7D", 400, "invalid_argument", "`encoding` is missing"),
+        ("Read?connect=v9&encoding=json&message=%7B%7D", 400, "invalid_argument", "`connect` must be `v1`"),
+        ("Read?connect=&encoding=json&message=%7B%7D", 400, "invalid_argument", "`connect` must be `v1`"),
+        ("Read?connect=v2", 400, "invalid_argument", "`connect` must be `v1`"),
+        ("Read?connect=v1&encoding=json&base64=1&message=!", 400, "invalid_argument", "base64"),
+        ("Read?connect=v1&encoding=json&message=%7B", 400, "invalid_argument", ""),
+        (
+            "Read?connect=v1&encoding=yaml&message=x",
+            415,
+            "invalid_argument",
+            "`encoding` must be `proto` or `json`",
+        ),
+        ("Read?connect=v1&encoding=json&compression=lzma&message=x", 501, "unimplemented", "lzma"),
+        ("Nothing?connect=v1&encoding=json&message=%7B%7D", 404, "unimplemented", "test.v1.Probe/Nothing"),
+        ("Nothing?connect=v1", 404, "unimplemented", "test.v1.Probe/Nothing"),
+    ] {
+        let request = Request::get(format!("/test.v1.Probe/{target}")).body(Empty::new().boxed()).unwrap();
+        let answer = ask(running.address, Http::One, request).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (status, &json!(code)), "{target}");
+        let message = answer.json()["message"].as_str().unwrap_or_default().to_owned();
+        assert!(message.contains(part), "{target}: {message}");
+    }
 }
 
 /// The health service has an HTTP route too, so plain JSON to it is Connect only when it says so.

@@ -100,8 +100,11 @@ impl Table {
         if let Some(route) = self.paths.get(parts.uri.path()) {
             return Some(refused(StatusCode::METHOD_NOT_ALLOWED, self.route(*route).method.shape()));
         }
-        let content = parts.headers.get(CONTENT_TYPE).and_then(ContentType::of)?;
         let status = Status::unimplemented(format!("no method {}", parts.uri.path().trim_start_matches('/')));
+        if parts.method == Method::GET && parts.uri.query().is_some_and(connect::Query::is_connect) {
+            return Some(connect::error_body(&status, StatusCode::NOT_FOUND));
+        }
+        let content = parts.headers.get(CONTENT_TYPE).and_then(ContentType::of)?;
         match content.protocol.dialect() {
             Some(dialect) => Some(serve::refuse((content, dialect), &status)),
             None if content.text == "application/json" && !parts.headers.contains_key(connect::VERSION) => {

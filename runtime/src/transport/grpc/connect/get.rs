@@ -14,41 +14,66 @@ use std::borrow::Cow;
 /// The query of such a request.
 #[derive(Debug, Default)]
 pub(in super::super) struct Query {
-    message: Vec<u8>,
-    encoding: Vec<u8>,
+    message: Option<Vec<u8>>,
+    encoding: Option<Vec<u8>>,
     base64: bool,
     compression: Option<Vec<u8>>,
     version: Option<Vec<u8>>,
 }
 
 impl Query {
-    /// Reads a query; `None` when it is of no Connect request, for lack of `message` or `encoding`.
+    /// Reads a query; `None` when nothing in it is Connect's.
     pub(in super::super) fn parse(text: &str) -> Option<Self> {
         let mut query = Self::default();
-        let (mut message, mut encoding) = (None, None);
         for pair in text.split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             match key {
-                "message" => message = Some(decode(value)),
-                "encoding" => encoding = Some(decode(value)),
+                "message" => query.message = Some(decode(value)),
+                "encoding" => query.encoding = Some(decode(value)),
                 "base64" => query.base64 = value == "1",
                 "compression" => query.compression = Some(decode(value)),
                 "connect" => query.version = Some(decode(value)),
                 _ => {}
             }
         }
-        Some(Self { message: message?, encoding: encoding?, ..query })
+        let ours = query.message.is_some() || query.encoding.is_some() || query.version.is_some();
+        ours.then_some(query)
+    }
+
+    /// Whether a query says that it is Connect's, whatever else it lacks.
+    pub(in super::super) fn is_connect(text: &str) -> bool {
+        text.split('&').any(|pair| pair.split('=').next() == Some("connect"))
     }
 
     /// The encoding of request and response.
     ///
     /// # Errors
-    /// The HTTP status 415 when it is unknown.
-    pub(super) fn codec(&self) -> Result<Codec, StatusCode> {
-        match self.encoding.as_slice() {
-            b"proto" => Ok(Codec::Proto),
-            b"json" => Ok(Codec::Json),
-            _ => Err(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+    /// `invalid_argument` under its HTTP status: 400 when a parameter is missing, 415 when the encoding is unknown
+    /// (connectrpc.com/docs/protocol, "Unary-Get-Request").
+    pub(super) fn codec(&self) -> Result<Codec, (StatusCode, Status)> {
+        let wrong = |http, text: String| Err((http, Status::invalid_argument(text)));
+        if self.version.as_deref().is_some_and(|version| version != b"v1") {
+            return wrong(StatusCode::BAD_REQUEST, "query parameter `connect` must be `v1`".to_owned());
+        }
+        let missing: Vec<_> = [("message", &self.message), ("encoding", &self.encoding)]
+            .into_iter()
+            .filter(|(_, value)| value.is_none())
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        if !missing.is_empty() {
+            let text = format!(
+                "query parameter {} is missing: a GET has `message` and `encoding`",
+                missing.join(" and ")
+            );
+            return wrong(StatusCode::BAD_REQUEST, text);
+        }
+        match self.encoding.as_deref() {
+            Some(b"proto") => Ok(Codec::Proto),
+            Some(b"json") => Ok(Codec::Json),
+            Some(_) | None => wrong(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "query parameter `encoding` must be `proto` or `json`".to_owned(),
+            ),
         }
     }
 
@@ -57,12 +82,10 @@ impl Query {
     /// # Errors
     /// `invalid_argument` when it is malformed, `resource_exhausted` when it is too large.
     pub(super) fn into_message(self, limit: usize, taken: Compressions) -> Result<(Bytes, Encoding)> {
-        if self.version.as_deref().is_some_and(|version| version != b"v1") {
-            return Err(Status::invalid_argument("query parameter `connect` must be `v1`"));
-        }
         let compression = self.compression.unwrap_or_default();
         let encoding = Encoding::parse(&String::from_utf8_lossy(&compression), taken)?;
-        let message = if self.base64 { decode_base64(&self.message)? } else { self.message };
+        let message = self.message.unwrap_or_default();
+        let message = if self.base64 { decode_base64(&message)? } else { message };
         if message.len() > limit {
             return Err(super::super::compression::too_large(limit));
         }
@@ -105,17 +128,36 @@ mod tests {
 
     #[test]
     fn another_query_is_not_ours() {
-        assert!(Query::parse("message=x").is_none());
-        assert!(Query::parse("encoding=json").is_none());
-        assert!(Query::parse("").is_none());
+        for query in ["", "id=1", "base64=1", "compression=gzip", "connected=v1", "messages=x"] {
+            assert!(Query::parse(query).is_none(), "{query}");
+        }
     }
 
     #[test]
-    fn faults_are_named() {
-        assert!(message("connect=v2&encoding=json&message=x").is_err());
+    fn what_is_missing_or_unknown_is_named() {
+        for (query, http, part) in [
+            ("connect=v1", 400, "`message` and `encoding` is missing"),
+            ("connect=v1&encoding=json", 400, "`message` is missing"),
+            ("connect=v1&message=%7B%7D", 400, "`encoding` is missing"),
+            ("encoding=proto", 400, "`message` is missing"),
+            ("message=x", 400, "`encoding` is missing"),
+            ("connect=v2&encoding=json&message=x", 400, "`connect` must be `v1`"),
+            ("connect=v2", 400, "`connect` must be `v1`"),
+            ("connect&encoding=json&message=x", 400, "`connect` must be `v1`"),
+            ("encoding=yaml&message=x", 415, "`encoding` must be"),
+            ("encoding=&message=x", 415, "`encoding` must be"),
+        ] {
+            let (status, error) = Query::parse(query).expect("a query").codec().expect_err(query);
+            assert!(error.message().contains(part), "{query}: {}", error.message());
+            assert_eq!(status.as_u16(), http, "{query}");
+        }
+        assert_eq!(Query::parse("encoding=json&message=").expect("a query").codec(), Ok(Codec::Json));
+    }
+
+    #[test]
+    fn faults_of_the_message_are_named() {
         assert!(message("encoding=proto&message=!!&base64=1").is_err());
         assert!(message("encoding=proto&message=x&compression=br").is_err());
         assert!(message(&format!("encoding=proto&message={}", "x".repeat(101))).is_err());
-        assert!(Query::parse("encoding=yaml&message=x").expect("a query").codec().is_err());
     }
 }

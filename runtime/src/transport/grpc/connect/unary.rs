@@ -119,7 +119,7 @@ pub(in super::super) async fn get(
     let limits = &mounted.policy.limits;
     let codec = match query.codec() {
         Ok(codec) => codec,
-        Err(refused) => return super::super::refused(refused, Shape::Unary),
+        Err((http, status)) => return error_body(&status, http),
     };
     let opened = timeout::read_connect(&parts.headers)
         .and_then(|timeout| Ok((timeout, query.into_message(limits.message_size, mounted.compressions)?)));
