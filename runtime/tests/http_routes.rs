@@ -70,6 +70,10 @@ async fn a_path_that_could_be_taken_for_another_is_400() {
         ("/echo/%ff", "path variable `id`: is not UTF-8"),
         ("/text/a/../../etc/passwd", "path variable `text`: `..` is not allowed"),
         ("/text/..%2f..%2fetc", "path variable `text`: `..` is not allowed"),
+        ("/text/..%5c..%5cetc", "path variable `text`: `..` is not allowed"),
+        ("/text/a/./b", "path variable `text`: `.` is not allowed"),
+        ("/echo/.", "path variable `id`: `.` is not allowed"),
+        ("/echo/%2e", "path variable `id`: `.` is not allowed"),
     ] {
         let answer = get(address, target).await;
         assert_eq!((answer.status, answer.message().as_str()), (400, part), "{target}");
@@ -77,6 +81,56 @@ async fn a_path_that_could_be_taken_for_another_is_400() {
     // Decoded once: what looks like an escape afterwards is text.
     assert_eq!(get(address, "/text/%252e%252e").await.json()["text"], "%2e%2e");
     assert_eq!(get(address, "/text/a%2Fb").await.json()["text"], "a%2Fb");
+}
+
+/// Whoever guards a path in front of us, by what is written or by what it means, is not passed by.
+#[tokio::test]
+async fn a_path_is_taken_as_it_is_written() {
+    let address = library().await;
+    let json = ["content-type: application/json"];
+    for line in [
+        "POST /%74est.v1.Library/Bare",
+        "POST /test%2Ev1.Library/Bare",
+        "POST /test.v1.Library/B%61re",
+        "POST /test.v1.Library%2FBare",
+        "POST //test.v1.Library/Bare",
+        "POST /test.v1.Library//Bare",
+        "POST /./test.v1.Library/Bare",
+        "POST /x/../test.v1.Library/Bare",
+        "POST /test.v1.Library/Bare/",
+        "POST /test.v1.Library/Bare;x=1",
+        "POST /TEST.v1.Library/Bare",
+        "POST /test.v1.library/bare",
+        "POST /%65cho",
+        "POST /echo/",
+        "POST //echo",
+        "POST /echo;x=1",
+        "POST /Echo",
+        "GET /%65cho/7",
+        "GET /x/../echo/7",
+        "GET /%6Fpenapi.json",
+        "GET /openapi%2Ejson",
+        "GET /test_v1%2Eproto",
+        "POST /grpc%2Ehealth.v1.Health/Check",
+        "GET /%77s",
+    ] {
+        let answer = send(address, line, &json, "{}").await;
+        assert_eq!(answer.status, 404, "{line}: {answer:?}");
+    }
+    for (line, path) in [("POST /test.v1.Library/Bare", "{}"), ("POST /echo", "{}")] {
+        assert_eq!(send(address, line, &json, path).await.status, 200, "{line}");
+    }
+    let connect = ["content-type: application/json", "connect-protocol-version: 1"];
+    for path in ["/%74est.v1.Library/Bare", "/test.v1.Library/Bar%65"] {
+        assert_eq!(send(address, &format!("POST {path}"), &connect, "{}").await.status, 404, "{path}");
+    }
+    let handshake = [
+        "connection: upgrade",
+        "upgrade: websocket",
+        "sec-websocket-version: 13",
+        "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+    ];
+    assert_eq!(send(address, "GET /%77s", &handshake, "").await.status, 404);
 }
 
 #[tokio::test]

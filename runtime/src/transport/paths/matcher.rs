@@ -2,8 +2,11 @@
 //!
 //! At each segment a literal goes before a `*`, a `*` before a `**`; where the better branch ends nowhere, the walk goes
 //! back. A `:verb` that some template names goes before the same text as part of a segment.
+//!
+//! A literal is taken as it is written: `/%61dmin` is not `/admin`, though RFC 3986 (section 6.2.2.2) calls the two equivalent. Whoever
+//! guards a path in front of us compares either what is written or what it means, and neither must be passed by. What a path can only
+//! say encoded (`é`, a space) is matched in that form.
 
-use percent_encoding::percent_decode_str;
 use polywire_codegen::transport::http::{Segment, Template, Verb};
 
 /// Templates and the index of the rule that each stands for.
@@ -193,13 +196,33 @@ impl<'t> Matcher<'t> {
 
 impl Node<'_> {
     fn literal(&self, segment: &str) -> Option<usize> {
-        if segment.as_bytes().contains(&b'%') {
-            let decoded = |text: &str| percent_decode_str(segment).eq(text.bytes());
-            return self.literals.iter().find(|(text, _)| decoded(text)).map(|(_, next)| *next);
+        if let Ok(found) = self.literals.binary_search_by(|(text, _)| (*text).cmp(segment)) {
+            return Some(self.literals[found].1);
         }
-        let found = self.literals.binary_search_by(|(text, _)| (*text).cmp(segment)).ok()?;
-        Some(self.literals[found].1)
+        let escaped = segment.as_bytes().contains(&b'%');
+        let found = self.literals.iter().find(|(text, _)| escaped && is_written(text, segment));
+        found.map(|(_, next)| *next)
     }
+}
+
+/// Whether `segment` is `text` with an escape for every byte that needs one, and for no other.
+fn is_written(text: &str, segment: &str) -> bool {
+    let mut written = segment.bytes();
+    let mut next = || written.next();
+    let same = text.bytes().all(|byte| match stands_for_itself(byte) {
+        true => next() == Some(byte),
+        false => next() == Some(b'%') && hex(next()).zip(hex(next())) == Some((byte >> 4, byte & 15)),
+    });
+    same && next().is_none()
+}
+
+fn hex(digit: Option<u8>) -> Option<u8> {
+    char::from(digit?).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// Whether a segment of a path may hold this byte unescaped (RFC 3986, section 3.3, `pchar`).
+fn stands_for_itself(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte)
 }
 
 fn offer<'t>(
@@ -266,7 +289,6 @@ mod tests {
             (Verb::Get, "/books/", Some(1)),
             (Verb::Get, "/books", Some(2)),
             (Verb::Get, "/books/7", Some(3)),
-            (Verb::Get, "/b%6Foks/7", Some(3)),
             (Verb::Put, "/books/7", Some(4)),
             (Verb::Post, "/books/search", Some(5)),
             // The literal has no GET: the variable takes it.
@@ -287,6 +309,12 @@ mod tests {
             (Verb::Get, "/v1/shelves/1/books/2", Some(12)),
             (Verb::Delete, "/v1/shelf/books/2", Some(13)),
             (Verb::Get, "/na%C3%AFve/1", Some(14)),
+            (Verb::Get, "/na%c3%afve/1", Some(14)),
+            (Verb::Get, "/naïve/1", Some(14)),
+            // Another method's, as it is written: `search` is what the variable holds.
+            (Verb::Put, "/books/%73earch", Some(4)),
+            (Verb::Get, "/books/7%3Alend", Some(3)),
+            (Verb::Get, "/files/%69ndex", Some(9)),
             (Verb::Post, "/books.v1.BookService/GetBook", Some(15)),
         ] {
             assert_eq!(matcher.find(verb, path), rule, "{verb:?} {path}");
@@ -309,6 +337,30 @@ mod tests {
             (Verb::Get, "*"),
             (Verb::Get, ""),
             (Verb::Get, "/books.v1.BookService/GetBook"),
+            (Verb::Get, "/b%6Foks/7"),
+            (Verb::Get, "/%62ooks"),
+            (Verb::Get, "/books%2F7"),
+            (Verb::Get, "/n%61%C3%AFve/1"),
+            (Verb::Get, "/na%C3%AFv%65/1"),
+            (Verb::Get, "/na%C3%AFve%/1"),
+            (Verb::Get, "/na%C3%A/1"),
+            (Verb::Post, "/%62ooks.v1.BookService/GetBook"),
+            (Verb::Post, "/books%2Ev1.BookService/GetBook"),
+            (Verb::Post, "/books.v1.BookService/Get%42ook"),
+            (Verb::Post, "/books.v1.BookService%2FGetBook"),
+            (Verb::Post, "//books.v1.BookService/GetBook"),
+            (Verb::Post, "/books.v1.BookService//GetBook"),
+            (Verb::Post, "/./books.v1.BookService/GetBook"),
+            (Verb::Post, "/a/../books.v1.BookService/GetBook"),
+            (Verb::Post, "/books.v1.BookService/./GetBook"),
+            (Verb::Post, "/books.v1.BookService/GetBook/"),
+            (Verb::Post, "/books.v1.BookService/GetBook;a=1"),
+            (Verb::Post, "/books.v1.BookService;a=1/GetBook"),
+            (Verb::Post, "/books.v1.BookService/getBook"),
+            (Verb::Get, "/books;a=1/7"),
+            (Verb::Get, "/./books/7"),
+            (Verb::Get, "/x/../books/7"),
+            (Verb::Get, "/BOOKS/7"),
         ] {
             assert_eq!(matcher.find(verb, path), None, "{verb:?} {path}");
         }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// The variables of `template`, which fits `path`, by field.
 ///
 /// # Errors
-/// A bad escape, text that is not UTF-8, NUL, a segment `..`, an encoded slash in a variable of one segment.
+/// A bad escape, text that is not UTF-8, NUL, a segment `.` or `..`, an encoded slash in a variable of one segment.
 pub(in crate::transport) fn variables<'t>(
     template: &'t Template,
     path: &str,
@@ -70,11 +70,16 @@ enum Slash {
 
 fn decode(raw: &str, slash: Slash) -> Result<String, Cow<'static, str>> {
     let value = if raw.as_bytes().contains(&b'%') { unescape(raw, slash)? } else { raw.to_owned() };
-    let climbs = |value: &str| value.split('/').flat_map(|part| part.split("%2F")).any(|part| part == "..");
-    if value.as_bytes().contains(&b'.') && climbs(&value) {
-        return Err("`..` is not allowed".into());
+    match value.as_bytes().contains(&b'.').then(|| dots(&value)).flatten() {
+        Some(dots) => Err(format!("`{dots}` is not allowed").into()),
+        None => Ok(value),
     }
-    Ok(value)
+}
+
+/// A part of the value that whoever joins it with a path, or normalizes it, takes for a step (RFC 3986, section 5.2.4).
+fn dots(value: &str) -> Option<&str> {
+    let parts = value.split(['/', '\\']).flat_map(|part| part.split("%2F"));
+    parts.into_iter().find(|part| matches!(*part, "." | ".."))
 }
 
 fn unescape(raw: &str, slash: Slash) -> Result<String, Cow<'static, str>> {
@@ -117,6 +122,9 @@ mod tests {
             ("/books/{id}", "/books/a%20b%2525", vec![("id", "a b%25")]),
             ("/books/{id}", "/books/a+b", vec![("id", "a+b")]),
             ("/books/{id}", "/books/a..b", vec![("id", "a..b")]),
+            ("/books/{id}", "/books/...", vec![("id", "...")]),
+            ("/books/{id}", "/books/7;v=1", vec![("id", "7;v=1")]),
+            ("/files/{path=**}", "/files/a//b", vec![("path", "a//b")]),
             ("/books/{id}:lend", "/books/a:b:lend", vec![("id", "a:b")]),
             ("/books/{id}", "/books/a:lend", vec![("id", "a:lend")]),
             ("/a/{b}/c/{d.e}", "/a/1/c/2", vec![("b", "1"), ("d.e", "2")]),
@@ -154,6 +162,11 @@ mod tests {
             ("/files/{path=**}", "/files/a/../b", "`..` is not allowed"),
             ("/files/{path=**}", "/files/a/..%2f..%2fb", "`..` is not allowed"),
             ("/v1/{name=shelves/*}", "/v1/shelves/%2e.", "`..` is not allowed"),
+            ("/books/{id}", "/books/.", "`.` is not allowed"),
+            ("/books/{id}", "/books/%2E", "`.` is not allowed"),
+            ("/books/{id}", "/books/..%5Cb", "`..` is not allowed"),
+            ("/files/{path=**}", "/files/a/./b", "`.` is not allowed"),
+            ("/files/{path=**}", "/files/..%5c..%5cb", "`..` is not allowed"),
         ] {
             let error = read(template, path).expect_err(path);
             assert!(error.contains(part), "{path}: {error}");
