@@ -5,8 +5,8 @@
 mod http_support;
 
 use http_support::client::{Answer, raw, send};
-use http_support::{library, serve, server};
-use polywire::Cors;
+use http_support::{Everything, library, serve, server};
+use polywire::{Context, Cors, Result, Server, Streaming, service};
 use std::net::SocketAddr;
 
 const PAGE: &str = "origin: https://shop.example";
@@ -145,6 +145,175 @@ async fn a_server_with_a_list_of_hosts_serves_them_alone() {
     assert_eq!(status(address, "GET /echo/7", "shop.example", &[]).await, 200);
 }
 
+/// What a page of another site would have its visitors do.
+#[service(package = "pay.v1")]
+pub trait Pay {
+    #[http(POST "/transfers/{to}")]
+    #[http(PUT "/transfers/{to}")]
+    #[http(PATCH "/transfers/{to}")]
+    #[http(DELETE "/transfers/{to}")]
+    #[http(POST "/bare/{to}", body = "")]
+    async fn transfer(&self, cx: Context, to: String) -> Result<String>;
+
+    #[read]
+    #[http(POST "/search")]
+    async fn search(&self, cx: Context) -> Result<String>;
+
+    #[http(POST "/import")]
+    async fn import(&self, cx: Context, lines: Streaming<Everything>) -> Result<String>;
+
+    #[http(POST "/follow")]
+    async fn follow(&self) -> Result<Streaming<Everything>>;
+}
+
+struct Bank;
+
+/// The credentials that arrived.
+fn credentials(cx: &Context) -> String {
+    let of = |name| cx.metadata().get(name).unwrap_or("none").to_owned();
+    format!("{} {}", of("cookie"), of("authorization"))
+}
+
+impl Pay for Bank {
+    async fn transfer(&self, cx: Context, _: String) -> Result<String> {
+        Ok(credentials(&cx))
+    }
+
+    async fn search(&self, cx: Context) -> Result<String> {
+        Ok(credentials(&cx))
+    }
+
+    async fn import(&self, cx: Context, _: Streaming<Everything>) -> Result<String> {
+        Ok(credentials(&cx))
+    }
+
+    async fn follow(&self) -> Result<Streaming<Everything>> {
+        Ok(Streaming::new(futures_util::stream::empty()))
+    }
+}
+
+async fn bank(change: impl FnOnce(Server) -> Server) -> SocketAddr {
+    serve(change(Server::new().hosts(["*"]).service(PayServer::new(Bank)))).await
+}
+
+/// Each is a form, or something as easily sent.
+const LINES: [&str; 9] = [
+    "POST /transfers/eve",
+    "PUT /transfers/eve",
+    "PATCH /transfers/eve",
+    "DELETE /transfers/eve",
+    "POST /bare/eve",
+    "POST /pay.v1.Pay/Transfer?to=eve",
+    "POST /import",
+    "POST /follow",
+    "POST /pay.v1.Pay/Follow",
+];
+const FORMS: [&[&str]; 5] = [
+    &[],
+    &["content-type: application/x-www-form-urlencoded"],
+    &["content-type: multipart/form-data; boundary=x"],
+    &["content-type: Text/Plain; charset=utf-8"],
+    &["content-type: "],
+];
+const EVIL: [&[&str]; 6] = [
+    &["origin: https://evil.example"],
+    &["origin: null"],
+    &["sec-fetch-site: cross-site"],
+    &["sec-fetch-site: cross-site", "origin: https://evil.example"],
+    &["sec-fetch-site: same-site", "origin: http://other.test"],
+    &["origin: http://test", "origin: https://evil.example"],
+];
+
+fn headers<'a>(parts: &[&[&'a str]]) -> Vec<&'a str> {
+    parts.concat()
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_calls_nothing() {
+    let address = bank(|server| server).await;
+    for line in LINES {
+        for form in FORMS {
+            for evil in EVIL {
+                let headers = headers(&[form, evil, &["cookie: session=1"]]);
+                let answer = send(address, line, &headers, "").await;
+                assert_eq!(answer.status, 403, "{line} {headers:?}: {answer:?}");
+                assert_eq!(answer.json()["code"], 7, "permission_denied");
+                assert!(answer.message().contains("Server::cors"), "{answer:?}");
+            }
+        }
+    }
+    let with_body = send(address, LINES[0], &[EVIL[0][0], FORMS[3][0], "cookie: session=1"], "{}").await;
+    assert_eq!(with_body.status, 403);
+}
+
+#[tokio::test]
+async fn our_own_pages_and_programs_call_as_before() {
+    let address = bank(|server| server).await;
+    for own in [
+        &[][..],
+        &["origin: http://test"],
+        &["sec-fetch-site: same-origin", "origin: https://behind.a.proxy"],
+        &["sec-fetch-site: none"],
+    ] {
+        for line in LINES {
+            let headers = headers(&[own, &["cookie: session=1"]]);
+            assert_eq!(send(address, line, &headers, "").await.status, 200, "{line} {own:?}");
+        }
+    }
+    // What a form cannot say is asked for first: whoever answered that has decided.
+    let asked = ["origin: https://evil.example", "content-type: application/json", "cookie: session=1"];
+    assert_eq!(send(address, LINES[0], &asked, "").await.status, 200);
+    // What changes nothing may be called by everybody; who may read the answer is CORS's to say.
+    let page = ["origin: https://evil.example", "sec-fetch-site: cross-site"];
+    assert_eq!(send(address, "POST /search", &page, "").await.status, 200);
+    assert_eq!(send(address, "GET /openapi.json", &page, "").await.status, 200);
+}
+
+#[tokio::test]
+async fn pages_that_cors_lets_in_send_forms_with_the_credentials_that_it_says() {
+    let page = ["origin: https://shop.example", "cookie: session=1", "authorization: Basic YTpi"];
+    let listed = || Cors::origins(["https://shop.example"]);
+    for (cors, arrived) in [
+        (listed().with_credentials(), "session=1 Basic YTpi"),
+        (listed(), "none none"),
+        (Cors::any(), "none none"),
+        (Cors::any().with_credentials(), "none none"),
+    ] {
+        let address = bank(|server| server.cors(cors)).await;
+        for site in [&[][..], &["sec-fetch-site: cross-site"], &["sec-fetch-site: same-site"]] {
+            let answer = send(address, "POST /transfers/ada", &headers(&[&page, site]), "").await;
+            assert_eq!((answer.status, answer.body.contains(arrived)), (200, true), "{site:?} {answer:?}");
+        }
+    }
+    let address = bank(|server| server.cors(listed().with_credentials())).await;
+    for evil in EVIL {
+        let answer =
+            send(address, "POST /transfers/eve", &headers(&[evil, &["cookie: session=1"]]), "").await;
+        assert_eq!(answer.status, 403, "{evil:?}");
+    }
+    // A token that a page sets by itself is nobody's but the page's.
+    let address = bank(|server| server.cors(Cors::any())).await;
+    let token = ["origin: https://shop.example", "authorization: Bearer x"];
+    let answer = send(address, "POST /transfers/ada", &token, "").await;
+    assert!(answer.body.contains("none Bearer x"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_content_type_that_is_not_read_is_refused_though_the_body_is_empty() {
+    let address = bank(|server| server).await;
+    for line in LINES {
+        for form in &FORMS[1..4] {
+            let answer = send(address, line, form, "").await;
+            assert_eq!(answer.status, 415, "{line} {form:?}: {answer:?}");
+        }
+    }
+    for line in ["POST /transfers/ada", "POST /bare/ada", "DELETE /transfers/ada", "POST /follow"] {
+        assert_eq!(send(address, line, &["content-type: application/json"], "").await.status, 200, "{line}");
+    }
+    // Clients that set one for every request do so for those without a body, too.
+    assert_eq!(send(address, "GET /openapi.json", &["content-type: text/plain"], "").await.status, 200);
+}
+
 #[cfg(feature = "axum")]
 #[tokio::test]
 async fn a_mounted_server_checks_hosts_only_when_told() {
@@ -155,4 +324,13 @@ async fn a_mounted_server_checks_hosts_only_when_told() {
         assert_eq!(status(address, "GET /echo/7", "evil", &[AGENT]).await, expected);
         assert_eq!(status(address, "GET /echo/7", "shop.example", &[]).await, 200);
     }
+}
+
+#[cfg(feature = "axum")]
+#[tokio::test]
+async fn a_router_of_the_users_own_is_the_users_to_guard() {
+    let router = axum::Router::new().route("/hook", axum::routing::post(async || "taken"));
+    let address = bank(|server| server.merge(router)).await;
+    let answer = send(address, "POST /hook", &["origin: https://evil.example"], "").await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "taken"));
 }

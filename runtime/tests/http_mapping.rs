@@ -203,7 +203,9 @@ async fn a_body_without_content_type_is_read_only_when_empty() {
     let address = library().await;
     for (headers, body, status) in [
         (&[][..], "", 200),
-        (&["content-type: text/plain", "content-length: 0"], "", 200),
+        (&["content-type: application/json"], "", 200),
+        // A form without a field is a form.
+        (&["content-type: text/plain", "content-length: 0"], "", 415),
         (&["content-type: application/json; charset=utf-8"], "{}", 200),
         (&["content-type: Application/JSON"], "{}", 200),
         (&["content-type: application/merge-patch+json"], "{}", 200),

@@ -30,7 +30,6 @@ enum Origins {
 }
 
 /// See [`Cors::admits`].
-#[cfg(feature = "ws")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Admission {
     Refused,
@@ -94,8 +93,7 @@ impl Cors {
         }
     }
 
-    /// Whether a page of this origin may open a WebSocket. Browsers ask nobody before they do, and send the cookies along.
-    #[cfg(feature = "ws")]
+    /// Whether a page of this origin may open a WebSocket, or send a form. Browsers ask nobody before they do, and send the cookies along.
     pub(crate) fn admits(&self, origin: &str) -> Admission {
         match HeaderValue::from_str(origin).ok().and_then(|origin| self.allowed(&origin)) {
             None => Admission::Refused,

@@ -155,7 +155,7 @@ impl Engine {
         }
         #[cfg(feature = "http")]
         if let Some(rule) = self.http.find(&parts) {
-            return Ok(self.http.call(rule, parts, body, origin));
+            return Ok(self.http.call(rule, parts, body, origin, self.cors.as_ref()));
         }
         match self.documents.find(&parts) {
             Some(response) => Ok(answered(response)),

@@ -5,6 +5,7 @@
 
 mod accept;
 mod deadline;
+mod foreign;
 mod incoming;
 mod packing;
 mod request;
@@ -16,6 +17,7 @@ use crate::handler::{Call, Incoming, Route};
 use crate::input::{Codec, Reply};
 use crate::memory::Memory;
 use crate::mounted::Mounted;
+use crate::net::cors::Cors;
 use crate::net::engine::Origin;
 use crate::net::intake::Patience;
 use crate::net::survivor::Survivor;
@@ -160,9 +162,10 @@ impl Table {
     pub(crate) fn call(
         &self,
         found: Found,
-        parts: Parts,
+        mut parts: Parts,
         body: RequestBody,
         origin: Origin,
+        cors: Option<&Cors>,
     ) -> BoxFuture<'static, Response<Body>> {
         let problem = accept::problem(&parts.headers);
         let offered = self.mounted.compressions;
@@ -174,7 +177,9 @@ impl Table {
             response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
             if found.head { headless(response) } else { response }
         };
-        match self.open(&self.endpoints[found.endpoint], parts, body, origin) {
+        let endpoint = &self.endpoints[found.endpoint];
+        let checked = foreign::check(endpoint.route.method, &mut parts, cors);
+        match checked.and_then(|()| self.open(endpoint, parts, body, origin)) {
             Ok(Opened::Unary(call)) => Box::pin(async move { finish(call.answer().await) }),
             Ok(Opened::Other(answer)) => Box::pin(async move { finish(answer.await) }),
             Err(failure) => Box::pin(ready(finish(Err(failure)))),

@@ -29,7 +29,7 @@ pub(super) fn read(
 ) -> std::result::Result<Lines, Failure> {
     let media = media_type(headers);
     let known = media.is_some_and(|media| MEDIA_TYPES.iter().any(|known| media.eq_ignore_ascii_case(known)));
-    if !known && !body.is_end_stream() {
+    if !known && (media.is_some() || !body.is_end_stream()) {
         return Err(unsupported(media, MEDIA_TYPES[0]));
     }
     packing::none_of_request(headers)?;

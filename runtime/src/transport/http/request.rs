@@ -51,7 +51,10 @@ impl Request {
             None => Vec::new(),
         };
         let body = match endpoint.body {
-            RuleBody::None => None,
+            RuleBody::None => {
+                refuse_type(parts)?;
+                None
+            }
             RuleBody::Whole | RuleBody::Field(_) => Typed::read(&parts.headers, body, taken)?,
         };
         Ok(Self { variables, query: parts.uri.query().map(str::to_owned), rule: endpoint.body, body })
@@ -92,12 +95,12 @@ impl Request {
 impl Typed {
     /// The body that the head announces, which must be JSON; `None` when it is empty.
     fn read(headers: &HeaderMap, body: RequestBody, taken: Compressions) -> Result<Option<Self>, Failure> {
-        if body.is_end_stream() {
-            return Ok(None);
-        }
         let media = media_type(headers);
         if !media.is_none_or(is_json) {
             return Err(unsupported(media, "application/json"));
+        }
+        if body.is_end_stream() {
+            return Ok(None);
         }
         let packed = packing::of_request(headers, taken)?;
         Ok(Some(Self { body, is_json: media.is_some(), packed }))
@@ -114,6 +117,17 @@ impl Typed {
             return Err(unsupported(None, "application/json"));
         }
         Ok(bytes)
+    }
+}
+
+/// Refuses a content type that is not read, where the rule reads no body either: somebody meant another method. Clients that set one
+/// for every request do so for those that are safe, too.
+fn refuse_type(parts: &Parts) -> Result<(), Failure> {
+    match media_type(&parts.headers) {
+        Some(media) if !parts.method.is_safe() && !is_json(media) => {
+            Err(unsupported(Some(media), "application/json"))
+        }
+        Some(_) | None => Ok(()),
     }
 }
 

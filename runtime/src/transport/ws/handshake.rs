@@ -5,15 +5,15 @@ use super::dialect::proto;
 use crate::metadata::Metadata;
 use crate::net::Body;
 use crate::net::cors::{Admission, Cors};
+use crate::net::pages::{self, only};
 use crate::net::refusal;
 use crate::status::Status;
-use crate::url::HostPort;
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT,
+    AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, SEC_WEBSOCKET_ACCEPT,
     SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use hyper::upgrade::OnUpgrade;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
@@ -75,7 +75,7 @@ impl Handshake {
         let offered = offered(headers);
         let authorization =
             credentials::authorization(&offered, parts.uri.query()).map_err(Refusal::malformed)?;
-        let admission = check_origin(headers, &parts.uri, cors)?;
+        let admission = check_origin(parts, cors)?;
         // HTTP/2 has no upgrade of this kind, and a middleware may have taken it.
         let upgrade = parts.extensions.remove::<OnUpgrade>().ok_or_else(|| Refusal {
             http: StatusCode::UPGRADE_REQUIRED,
@@ -209,13 +209,6 @@ fn without_own(mut headers: HeaderMap) -> HeaderMap {
     headers
 }
 
-/// The value of a header that must be there once.
-fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next().filter(|_| values.next().is_none())?;
-    value.to_str().ok()
-}
-
 fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(token))
@@ -228,74 +221,21 @@ fn is_key(key: &str) -> bool {
 
 /// Browsers let any page open a WebSocket anywhere, with the user's cookies, and send the page's origin along: it must be
 /// our own or a listed one. Other clients send none.
-fn check_origin(headers: &HeaderMap, uri: &Uri, cors: Option<&Cors>) -> Result<Admission, Refusal> {
-    if !headers.contains_key(ORIGIN) {
-        return Ok(Admission::WithCookies);
-    }
-    let origin = only(headers, &ORIGIN).unwrap_or("null");
-    let host = only(headers, &HOST).or_else(|| uri.authority().map(|authority| authority.as_str()));
-    if host.is_some_and(|host| is_own(origin, host)) {
-        return Ok(Admission::WithCookies);
-    }
-    match cors.map_or(Admission::Refused, |cors| cors.admits(origin)) {
+fn check_origin(parts: &Parts, cors: Option<&Cors>) -> Result<Admission, Refusal> {
+    match pages::admit_origin(parts, cors) {
         Admission::Refused => {}
         admitted => return Ok(admitted),
     }
+    let origin = pages::origin(&parts.headers);
     let text = format!(
         "origin {origin} may not connect; let it in with `Server::cors`, or serve the page from here"
     );
     Err(Refusal { http: StatusCode::FORBIDDEN, status: Status::permission_denied(text) })
 }
 
-/// Whether a page of `origin` came from `host`. A missing port is the default one of the page's scheme: behind a proxy that
-/// ends TLS, ours is not known.
-fn is_own(origin: &str, host: &str) -> bool {
-    let (Some((scheme, page)), Ok(host)) = (origin.split_once("://"), HostPort::read(host)) else {
-        return false;
-    };
-    let Ok(page) = HostPort::read(page) else { return false };
-    let default = match scheme.to_ascii_lowercase().as_str() {
-        "http" => 80,
-        "https" => 443,
-        _ => return false,
-    };
-    let port = |at: HostPort<'_>| at.port.unwrap_or(default);
-    page.host.eq_ignore_ascii_case(host.host) && port(page) == port(host)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_origin_is_our_own_when_scheme_host_and_port_lead_here() {
-        for (origin, host) in [
-            ("http://a.example", "a.example"),
-            ("http://A.example:80", "a.EXAMPLE"),
-            ("https://a.example", "a.example:443"),
-            ("https://a.example", "a.example"),
-            ("http://127.0.0.1:8080", "127.0.0.1:8080"),
-            ("http://[::1]:8080", "[::1]:8080"),
-        ] {
-            assert!(is_own(origin, host), "{origin} {host}");
-        }
-        for (origin, host) in [
-            ("null", "a.example"),
-            ("http://a.example", "b.example"),
-            ("http://a.example:81", "a.example"),
-            ("http://a.example.evil.example", "a.example"),
-            ("https://a.example", "a.example:80"),
-            ("file://a.example", "a.example"),
-            ("http://a.example", "a.example:99999"),
-            ("http://a.example:99999", "a.example"),
-            ("http://a.example:", "a.example"),
-            ("http://a.example/", "a.example"),
-            ("http://user@a.example:1", "a.example"),
-            ("", ""),
-        ] {
-            assert!(!is_own(origin, host), "{origin} {host}");
-        }
-    }
 
     #[test]
     fn a_key_is_16_bytes() {

@@ -1,0 +1,141 @@
+//! Which page made a request, and whether it may act here. A browser sends along what it knows of its user, cookies first, whoever
+//! wrote the page. Our own pages may act; those of other sites when [`Cors`] lets them in.
+
+use super::cors::{Admission, Cors};
+use crate::url::HostPort;
+use http::HeaderMap;
+use http::header::{HOST, HeaderName, ORIGIN};
+use http::request::Parts;
+use http::uri::Authority;
+
+/// Set by browsers, and by no page (Fetch Metadata Request Headers).
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Decides about a request that a browser sends without asking first. `Sec-Fetch-Site` tells more than `Origin`, and no proxy
+/// changes what it means; browsers send it over TLS and to the machine itself.
+#[cfg(feature = "http")]
+pub(crate) fn admit(parts: &Parts, cors: Option<&Cors>) -> Admission {
+    if !parts.headers.contains_key(&SEC_FETCH_SITE) {
+        return admit_origin(parts, cors);
+    }
+    match only(&parts.headers, &SEC_FETCH_SITE) {
+        Some("same-origin" | "none") => Admission::WithCookies,
+        // `same-site` is another page of the same owner, or of who took over one of the owner's names.
+        _ => cors.map_or(Admission::Refused, |cors| cors.admits(origin(&parts.headers))),
+    }
+}
+
+/// Decides by `Origin` alone. Who sends none is no page.
+pub(crate) fn admit_origin(parts: &Parts, cors: Option<&Cors>) -> Admission {
+    let headers = &parts.headers;
+    if !headers.contains_key(ORIGIN) {
+        return Admission::WithCookies;
+    }
+    let origin = origin(headers);
+    let host = only(headers, &HOST).or_else(|| parts.uri.authority().map(Authority::as_str));
+    if host.is_some_and(|host| is_own(origin, host)) {
+        return Admission::WithCookies;
+    }
+    cors.map_or(Admission::Refused, |cors| cors.admits(origin))
+}
+
+/// The origin that the request names; `null`, which is nobody's, when it names none or several.
+pub(crate) fn origin(headers: &HeaderMap) -> &str {
+    only(headers, &ORIGIN).unwrap_or("null")
+}
+
+/// Whether a page of `origin` came from `host`. A missing port is the default one of the page's scheme: behind a proxy that
+/// ends TLS, ours is not known.
+fn is_own(origin: &str, host: &str) -> bool {
+    let (Some((scheme, page)), Ok(host)) = (origin.split_once("://"), HostPort::read(host)) else {
+        return false;
+    };
+    let Ok(page) = HostPort::read(page) else { return false };
+    let default = match scheme.to_ascii_lowercase().as_str() {
+        "http" => 80,
+        "https" => 443,
+        _ => return false,
+    };
+    let port = |at: HostPort<'_>| at.port.unwrap_or(default);
+    page.host.eq_ignore_ascii_case(host.host) && port(page) == port(host)
+}
+
+/// The value of a header that must be there once.
+pub(crate) fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next().filter(|_| values.next().is_none())?;
+    value.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_our_own_when_scheme_host_and_port_lead_here() {
+        for (origin, host) in [
+            ("http://a.example", "a.example"),
+            ("http://A.example:80", "a.EXAMPLE"),
+            ("https://a.example", "a.example:443"),
+            ("https://a.example", "a.example"),
+            ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+            ("http://[::1]:8080", "[::1]:8080"),
+        ] {
+            assert!(is_own(origin, host), "{origin} {host}");
+        }
+        for (origin, host) in [
+            ("null", "a.example"),
+            ("http://a.example", "b.example"),
+            ("http://a.example:81", "a.example"),
+            ("http://a.example.evil.example", "a.example"),
+            ("https://a.example", "a.example:80"),
+            ("file://a.example", "a.example"),
+            ("http://a.example", "a.example:99999"),
+            ("http://a.example:99999", "a.example"),
+            ("http://a.example:", "a.example"),
+            ("http://a.example/", "a.example"),
+            ("http://user@a.example:1", "a.example"),
+            ("", ""),
+        ] {
+            assert!(!is_own(origin, host), "{origin} {host}");
+        }
+    }
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn what_the_browser_says_of_a_site_goes_before_what_the_page_is_called() {
+        let own = ("origin", "https://shop.example");
+        let evil = ("origin", "https://evil.example");
+        let listed = ("origin", "https://pay.example");
+        let site = |site| ("sec-fetch-site", site);
+        use Admission::{Refused, WithCookies, WithoutCookies};
+        for (headers, admission) in [
+            (&[][..], WithCookies),
+            (&[own], WithCookies),
+            (&[evil], Refused),
+            (&[own, own], Refused),
+            (&[("origin", "null")], Refused),
+            (&[listed], WithoutCookies),
+            (&[site("same-origin")], WithCookies),
+            (&[site("none")], WithCookies),
+            // A proxy may have given us another host than the browser knows.
+            (&[site("same-origin"), evil], WithCookies),
+            (&[site("same-site"), own], Refused),
+            (&[site("cross-site")], Refused),
+            (&[site("cross-site"), own], Refused),
+            (&[site("cross-site"), evil], Refused),
+            (&[site("cross-site"), listed], WithoutCookies),
+            (&[site("same-site"), listed], WithoutCookies),
+            (&[site("")], Refused),
+            (&[site("same-origin"), site("cross-site")], Refused),
+        ] {
+            let mut request = http::Request::post("/").header("host", "shop.example");
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let (parts, ()) = request.body(()).expect("a request").into_parts();
+            let cors = Cors::origins(["https://pay.example"]);
+            assert_eq!(admit(&parts, Some(&cors)), admission, "{headers:?}");
+        }
+    }
+}
