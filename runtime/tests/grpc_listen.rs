@@ -8,9 +8,12 @@ use grpc::service::{Probe, ProbeClient, ProbeServer, ProbeService, item};
 use grpc::{serve, serve_with};
 use polywire::{
     BoxFuture, ClientAuth, ClientTls, Code, Context, Endpoint, Interceptor, Limits, Method, PeerIdentity,
-    Result, Server, ServerTls,
+    Result, Server, ServerTls, UnixSocket,
 };
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, IsCa, KeyIdMethod,
+    KeyPair, RevokedCertParams, SerialNumber, date_time_ymd,
+};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
@@ -29,8 +32,13 @@ impl Authority {
 
     /// A certificate and its key, in PEM, and the certificate in DER.
     fn issue(&self, name: &str) -> (String, String, Vec<u8>) {
+        self.issue_numbered(name, None)
+    }
+
+    fn issue_numbered(&self, name: &str, number: Option<u64>) -> (String, String, Vec<u8>) {
         let key = KeyPair::generate().expect("a key");
-        let params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+        params.serial_number = number.map(SerialNumber::from);
         let certificate = params.signed_by(&key, &self.0).expect("a certificate");
         (certificate.pem(), key.serialize_pem(), certificate.der().to_vec())
     }
@@ -38,6 +46,31 @@ impl Authority {
     fn server(&self) -> ServerTls {
         let (chain, key, _) = self.issue("localhost");
         ServerTls::new(chain.as_bytes(), key.as_bytes()).expect("a certificate")
+    }
+
+    /// A client with a certificate of this number.
+    fn known(&self, number: u64) -> ClientTls {
+        let (chain, key, _) = self.issue_numbered("client", Some(number));
+        self.client().identity(chain.as_bytes(), key.as_bytes()).expect("an identity")
+    }
+
+    /// A list that revokes these numbers, valid until this year.
+    fn revoking(&self, numbers: &[u64], until: i32) -> String {
+        let revoked = |number: &u64| RevokedCertParams {
+            serial_number: SerialNumber::from(*number),
+            revocation_time: date_time_ymd(2020, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let list = CertificateRevocationListParams {
+            this_update: date_time_ymd(2020, 1, 1),
+            next_update: date_time_ymd(until, 1, 1),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: numbers.iter().map(revoked).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        list.signed_by(&self.0).expect("a list").pem().expect("PEM")
     }
 
     /// A client that trusts this authority.
@@ -155,6 +188,76 @@ async fn a_client_proves_who_it_is_where_that_is_asked() {
 }
 
 #[tokio::test]
+async fn a_revoked_client_is_refused_and_the_lists_are_replaced_without_dropping_a_connection() {
+    let authority = Authority::new();
+    let tls = authority.server().client_roots(authority.0.pem().as_bytes(), ClientAuth::Required);
+    let tls = tls.and_then(|tls| tls.client_crls(authority.revoking(&[3], 2999).as_bytes())).expect("a list");
+    let running = serve_with(|server| server.tls(tls.clone())).await;
+    let port = running.address.port();
+    // One client each, whose TLS sessions could be resumed.
+    let (one, two, three) = (authority.known(1), authority.known(2), authority.known(3));
+    let open = client("grpcs", port, two.clone()).await.expect("a client");
+    for scheme in SCHEMES {
+        assert_eq!(ask(scheme, port, one.clone()).await, Ok(7), "{scheme}");
+        assert_eq!(ask(scheme, port, two.clone()).await, Ok(7), "{scheme}");
+        let refused = ask(scheme, port, three.clone()).await.expect_err("revoked");
+        assert_eq!(refused.code(), Code::Unavailable, "{scheme}: {refused}");
+    }
+    assert!(open.echo(Context::new(), item(1, "")).await.is_ok());
+
+    for wrong in
+        ["", "nonsense", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", &authority.0.pem()]
+    {
+        let refused = tls.reload_client_crls(wrong.as_bytes()).expect_err(wrong);
+        assert_eq!(refused.code(), Code::InvalidArgument, "{wrong}: {refused}");
+    }
+    assert_eq!(ask("grpcs", port, two.clone()).await, Ok(7), "as before");
+    tls.reload_client_crls(authority.revoking(&[2], 2999).as_bytes()).expect("a list");
+
+    assert!(open.echo(Context::new(), item(2, "")).await.is_ok(), "on its old connection");
+    for scheme in SCHEMES {
+        assert_eq!(ask(scheme, port, one.clone()).await, Ok(7), "{scheme}");
+        assert!(ask(scheme, port, two.clone()).await.is_err(), "{scheme}");
+        assert_eq!(ask(scheme, port, three.clone()).await, Ok(7), "{scheme}");
+    }
+    // A list that has expired says nothing of today, and one of another authority nothing of ours.
+    for silent in [authority.revoking(&[], 2021), Authority::new().revoking(&[], 2999)] {
+        tls.reload_client_crls(silent.as_bytes()).expect("a list");
+        assert!(ask("grpcs", port, one.clone()).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn client_roots_are_replaced_without_dropping_a_connection() {
+    let (before, after) = (Authority::new(), Authority::new());
+    let tls = before.server();
+    for refused in [
+        tls.reload_client_roots(before.0.pem().as_bytes()),
+        tls.reload_client_crls(before.revoking(&[], 2999).as_bytes()),
+    ] {
+        assert_eq!(refused.expect_err("nobody is asked").code(), Code::FailedPrecondition);
+    }
+    let tls = tls.client_roots(before.0.pem().as_bytes(), ClientAuth::Required).expect("a root");
+    let running = serve_with(|server| server.tls(tls.clone())).await;
+    let port = running.address.port();
+    let old = before.known(1);
+    let (chain, key, _) = after.issue("client");
+    let new = before.client().identity(chain.as_bytes(), key.as_bytes()).expect("an identity");
+    let open = client("grpcs", port, old.clone()).await.expect("a client");
+    assert!(open.echo(Context::new(), item(1, "")).await.is_ok());
+    assert!(ask("grpcs", port, new.clone()).await.is_err());
+    assert_eq!(tls.reload_client_roots(b"").expect_err("no root").code(), Code::InvalidArgument);
+    assert_eq!(ask("grpcs", port, old.clone()).await, Ok(7), "as before");
+
+    tls.reload_client_roots(after.0.pem().as_bytes()).expect("a root");
+    assert!(open.echo(Context::new(), item(2, "")).await.is_ok(), "on its old connection");
+    for scheme in SCHEMES {
+        assert_eq!(ask(scheme, port, new.clone()).await, Ok(7), "{scheme}");
+        assert!(ask(scheme, port, old.clone()).await.is_err(), "{scheme}");
+    }
+}
+
+#[tokio::test]
 async fn a_handshake_that_does_not_come_is_cut_off() {
     let limits = Limits::default().drain_delay(Duration::ZERO).drain_timeout(Duration::ZERO);
     let limits = limits.handshake_timeout(Duration::from_millis(100));
@@ -199,6 +302,49 @@ async fn a_file_that_is_no_socket_is_left_alone() {
     Server::new().listen(&address).serve_until(std::future::pending()).await.expect_err("a file");
     assert_eq!(std::fs::read_to_string(&path).expect("the file"), "mine");
     std::fs::remove_file(&path).expect("the file");
+}
+
+fn socket_path(name: &str) -> std::path::PathBuf {
+    std::env::temp_dir().join(format!("polywire-{name}-{}.sock", std::process::id()))
+}
+
+#[tokio::test]
+async fn the_mode_and_the_group_of_a_unix_socket_are_those_that_were_asked_for() {
+    use std::os::unix::fs::MetadataExt;
+    let groups = std::fs::read_to_string("/etc/group").expect("the groups");
+    let own = std::fs::metadata(std::env::current_exe().expect("a program")).expect("a file").gid();
+    let named = groups.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let named =
+        named.into_iter().find(|fields| fields[2] == own.to_string()).expect("our group")[0].to_owned();
+    for (mode, group) in [(0o660, named), (0o600, own.to_string()), (0o777, own.to_string())] {
+        let path = socket_path("mode");
+        let socket = UnixSocket::new(&path).mode(mode).group(&*group);
+        let (stop, serving) = start(Server::new().listen(socket));
+        let address = format!("unix:{}", path.display());
+        let client = reach(&Endpoint::new("grpc://localhost").addresses([address])).await;
+        assert_eq!(client.echo(Context::new(), item(7, "x")).await, Ok(item(7, "x")));
+        let file = std::fs::metadata(&path).expect("a file");
+        assert_eq!((file.mode() & 0o7777, file.gid()), (mode, own), "{mode:o} {group}");
+        drop(stop);
+        serving.await.expect("a task").expect("a server");
+        assert!(!path.exists());
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_set_keeps_the_server_from_starting_and_leaves_no_file() {
+    let path = socket_path("wrong");
+    for (socket, part) in [
+        (UnixSocket::new(&path).mode(0o1777), "mode 0o1777 of a socket is more than permissions"),
+        (UnixSocket::new(&path).group("no-such-group"), "there is no group `no-such-group` in /etc/group"),
+        (UnixSocket::new(&path).group(""), "there is no group `` in /etc/group"),
+        (UnixSocket::new("/no/such/folder/x.sock").mode(0o600), "No such file or directory"),
+    ] {
+        let error = Server::new().listen(socket).serve_until(std::future::pending()).await.expect_err(part);
+        let text = error.to_string();
+        assert!(text.starts_with("cannot listen on unix:/") && text.contains(part), "{text}");
+        assert!(!path.exists(), "{part}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,14 @@
 //! Where a server listens: TCP addresses, alone or shared between processes, and Unix sockets.
 
+mod address;
+#[cfg(unix)]
+mod unix;
+
+pub use address::Address as ListenAddress;
+use address::Place;
+#[cfg(unix)]
+pub use unix::UnixSocket;
+
 use super::entrance::Entrance;
 use super::stream::Stream;
 use crate::url::{self, UrlText};
@@ -11,8 +20,7 @@ use tokio::sync::Semaphore;
 
 /// What the user asked for.
 pub(crate) enum Listen {
-    /// `host:port`, or `unix:` and a path.
-    Address(String),
+    Address(ListenAddress),
     /// `host:port`, which other processes may listen on as well.
     Shared(String),
     Bound(TcpListener),
@@ -42,9 +50,8 @@ impl Listen {
     /// # Errors
     /// As [`Listen::bind`].
     pub(crate) async fn bind_for(self, count: usize, backlog: u32) -> io::Result<Vec<Portable>> {
-        let is_tcp = !matches!(&self, Self::Address(address) if url::after_scheme(address, "unix").is_some());
         match self {
-            Self::Address(address) | Self::Shared(address) if is_tcp && cfg!(unix) => {
+            Self::Address(ListenAddress(Place::Tcp(address))) | Self::Shared(address) if cfg!(unix) => {
                 let first = Self::Shared(address).bind(backlog).await?.into_portable()?;
                 let Portable::Tcp(socket) = &first else { return Ok(vec![first]) };
                 let address = socket.local_addr()?;
@@ -61,23 +68,27 @@ impl Listen {
         }
     }
 
-    /// The system keeps up to `backlog` connections until they are accepted: not of what is bound already, nor of a Unix socket.
+    /// The system keeps up to `backlog` connections until they are accepted. What is bound already keeps its own.
     ///
     /// # Errors
     /// When the address cannot be used; the text names it.
     pub(crate) async fn bind(self, backlog: u32) -> io::Result<Listener> {
         let (address, bound) = match self {
             Self::Bound(listener) => return Ok(Listener::Tcp(listener)),
-            Self::Address(address) => match url::after_scheme(&address, "unix") {
-                None => {
-                    let bound = tcp(&address, Sharing::None, backlog).await.map(Listener::Tcp);
-                    (address, bound)
-                }
-                Some(path) => {
-                    let bound = unix_socket(path).await;
-                    (address, bound)
-                }
-            },
+            Self::Address(ListenAddress(Place::Tcp(address))) => {
+                let bound = tcp(&address, Sharing::None, backlog).await.map(Listener::Tcp);
+                (address, bound)
+            }
+            #[cfg(unix)]
+            Self::Address(ListenAddress(Place::Unix(socket))) => {
+                let bound = unix::Socket::bind(&socket, backlog).await.map(Listener::Unix);
+                (socket.to_string(), bound)
+            }
+            #[cfg(not(unix))]
+            Self::Address(ListenAddress(Place::Unix(path))) => {
+                let error = io::Error::new(io::ErrorKind::Unsupported, "this system has no Unix sockets");
+                (path, Err(error))
+            }
             Self::Shared(address) => {
                 let bound = tcp(&address, Sharing::All, backlog).await.map(Listener::Tcp);
                 (address, bound)
@@ -176,87 +187,4 @@ fn tcp_socket(address: SocketAddr, sharing: Sharing, backlog: u32) -> io::Result
     }
     socket.bind(address)?;
     socket.listen(backlog)
-}
-
-#[cfg(unix)]
-async fn unix_socket(path: &str) -> io::Result<Listener> {
-    unix::Socket::bind(path).await.map(Listener::Unix)
-}
-
-#[cfg(not(unix))]
-async fn unix_socket(_: &str) -> io::Result<Listener> {
-    Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no Unix sockets"))
-}
-
-#[cfg(unix)]
-mod unix {
-    use std::io;
-    use std::os::unix::fs::FileTypeExt;
-    use std::os::unix::net::UnixListener as StdListener;
-    use std::path::{Path, PathBuf};
-    use std::sync::Arc;
-    use tokio::net::{UnixListener, UnixStream};
-
-    /// A Unix socket. Its file goes with the last of its copies.
-    pub(crate) struct Socket {
-        listener: UnixListener,
-        file: Arc<File>,
-    }
-
-    /// One that is of no runtime yet.
-    pub(crate) struct PortableSocket {
-        listener: StdListener,
-        file: Arc<File>,
-    }
-
-    struct File(PathBuf);
-
-    impl PortableSocket {
-        pub(super) fn another(&self) -> io::Result<Self> {
-            Ok(Self { listener: self.listener.try_clone()?, file: Arc::clone(&self.file) })
-        }
-
-        pub(super) fn into_socket(self) -> io::Result<Socket> {
-            Ok(Socket { listener: UnixListener::from_std(self.listener)?, file: self.file })
-        }
-    }
-
-    impl Socket {
-        /// Takes the place of a socket that a dead process left, and of nothing else.
-        pub(super) async fn bind(path: &str) -> io::Result<Self> {
-            let path = Path::new(path);
-            match UnixListener::bind(path) {
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_dead(path).await => {
-                    std::fs::remove_file(path)?;
-                    Self::of(UnixListener::bind(path), path)
-                }
-                bound => Self::of(bound, path),
-            }
-        }
-
-        fn of(bound: io::Result<UnixListener>, path: &Path) -> io::Result<Self> {
-            Ok(Self { listener: bound?, file: Arc::new(File(path.to_owned())) })
-        }
-
-        pub(super) fn into_portable(self) -> io::Result<PortableSocket> {
-            Ok(PortableSocket { listener: self.listener.into_std()?, file: self.file })
-        }
-
-        pub(super) async fn accept(&self) -> io::Result<UnixStream> {
-            self.listener.accept().await.map(|(stream, _)| stream)
-        }
-    }
-
-    async fn is_dead(path: &Path) -> bool {
-        let is_socket = std::fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
-        let refused = |error: io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
-        is_socket && UnixStream::connect(path).await.is_err_and(refused)
-    }
-
-    impl Drop for File {
-        fn drop(&mut self) {
-            // Gone already, or not ours to remove: either way the next server finds out by itself.
-            let _ = std::fs::remove_file(&self.0);
-        }
-    }
 }

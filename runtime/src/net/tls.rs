@@ -1,11 +1,12 @@
-//! TLS of servers: rustls with ring, TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1 by ALPN. Certificates can be replaced while it serves,
-//! and clients asked for theirs.
+//! TLS of servers: rustls with ring, TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1 by ALPN. Clients can be asked for certificates. What the
+//! server shows and whom it trusts can be replaced while it serves.
 
 use crate::status::{Result, Status};
 use bytes::Bytes;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
+use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier};
 use rustls::sign::CertifiedKey;
 use rustls::{RootCertStore, ServerConfig};
@@ -13,25 +14,24 @@ use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// TLS of a server. A copy is the same: keep one to [reload](ServerTls::reload) the certificate.
+/// TLS of a server. A copy is the same: keep one to [reload](ServerTls::reload) the certificate, the roots or the revocation lists.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use polywire::{ClientAuth, Server, ServerTls};
 /// let tls = ServerTls::new(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?
-///     .client_roots(&std::fs::read("clients.pem")?, ClientAuth::Required)?;
+///     .client_roots(&std::fs::read("clients.pem")?, ClientAuth::Required)?
+///     .client_crls(&std::fs::read("revoked.pem")?)?;
 /// let server = Server::new().listen("0.0.0.0:8443").tls(tls.clone());
 /// // When the files have changed; connections that are open stay open:
 /// tls.reload(&std::fs::read("server.pem")?, &std::fs::read("server.key")?)?;
+/// tls.reload_client_crls(&std::fs::read("revoked.pem")?)?;
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct ServerTls {
-    certificate: Arc<Current>,
-    clients: Option<(Arc<RootCertStore>, ClientAuth)>,
-}
+pub struct ServerTls(Arc<RwLock<Current>>);
 
-/// What is asked of clients whose certificates are asked for.
+/// Whether a client must present a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientAuth {
@@ -78,8 +78,8 @@ impl ServerTls {
     /// # Errors
     /// `invalid_argument` when one of them is missing or malformed, or the two do not belong together.
     pub fn new(chain: &[u8], key: &[u8]) -> Result<Self> {
-        let certificate = Arc::new(Current(RwLock::new(certified(chain, key)?)));
-        Ok(Self { certificate, clients: None })
+        let current = Current::new(Terms { certificate: certified(chain, key)?, clients: None })?;
+        Ok(Self(Arc::new(RwLock::new(current))))
     }
 
     /// Asks clients for a certificate that one of these has signed, or is (PEM). It is in the call's context as
@@ -87,12 +87,23 @@ impl ServerTls {
     ///
     /// # Errors
     /// `invalid_argument` when `pem` holds no certificate, or one that cannot be trusted.
-    pub fn client_roots(mut self, pem: &[u8], auth: ClientAuth) -> Result<Self> {
-        let mut roots = RootCertStore::empty();
-        for certificate in certificates(pem)? {
-            roots.add(certificate).map_err(|error| wrong("a root certificate is malformed", error))?;
-        }
-        self.clients = Some((Arc::new(roots), auth));
+    pub fn client_roots(self, pem: &[u8], auth: ClientAuth) -> Result<Self> {
+        let roots = roots(pem)?;
+        self.change(|terms| {
+            terms.clients = Some(Clients { roots, auth, revoked: Vec::new() });
+            Ok(())
+        })?;
+        Ok(self)
+    }
+
+    /// Refuses clients whose certificate, or one that it hangs on, is in these revocation lists (CRLs, RFC 5280), in PEM. Every
+    /// authority of a chain needs a list that has not expired, as with nginx: a client of one that has none is refused.
+    ///
+    /// # Errors
+    /// `invalid_argument` when `pem` holds no list, or a malformed one; `failed_precondition` before
+    /// [`ServerTls::client_roots`].
+    pub fn client_crls(self, pem: &[u8]) -> Result<Self> {
+        self.reload_client_crls(pem)?;
         Ok(self)
     }
 
@@ -101,55 +112,142 @@ impl ServerTls {
     /// # Errors
     /// As [`ServerTls::new`]; the certificate is the one before then.
     pub fn reload(&self, chain: &[u8], key: &[u8]) -> Result<()> {
-        let certified = certified(chain, key)?;
-        *self.certificate.0.write().unwrap_or_else(PoisonError::into_inner) = certified;
+        let certificate = certified(chain, key)?;
+        self.change(|terms| {
+            terms.certificate = certificate;
+            Ok(())
+        })
+    }
+
+    /// Trusts clients of these roots (PEM) from now on, and of no others, on every server that has a copy. Connections that are open
+    /// stay so; no TLS session from before is resumed.
+    ///
+    /// # Errors
+    /// As [`ServerTls::client_roots`], and `failed_precondition` before it; the roots are those before then.
+    pub fn reload_client_roots(&self, pem: &[u8]) -> Result<()> {
+        let roots = roots(pem)?;
+        self.change(|terms| {
+            terms.clients()?.roots = roots;
+            Ok(())
+        })
+    }
+
+    /// Replaces the revocation lists, as [`ServerTls::reload_client_roots`] does the roots. [`Limits::connection_age`] bounds how long a
+    /// client that has just been revoked keeps a connection.
+    ///
+    /// [`Limits::connection_age`]: crate::Limits::connection_age
+    ///
+    /// # Errors
+    /// As [`ServerTls::client_crls`]; the lists are those before then.
+    pub fn reload_client_crls(&self, pem: &[u8]) -> Result<()> {
+        let revoked = revoked(pem)?;
+        self.change(|terms| {
+            terms.clients()?.revoked = revoked;
+            Ok(())
+        })
+    }
+
+    /// Changes the terms for connections to come, or nothing when the change is refused.
+    fn change(&self, change: impl FnOnce(&mut Terms) -> Result<()>) -> Result<()> {
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut terms = current.terms.clone();
+        change(&mut terms)?;
+        *current = Current::new(terms)?;
         Ok(())
     }
 
-    /// As rustls wants it.
-    ///
-    /// # Errors
-    /// `invalid_argument` when there is no way to verify clients by these roots.
-    pub(crate) fn config(&self) -> Result<Arc<ServerConfig>> {
-        let provider = provider();
-        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| wrong("TLS is not available", error))?;
-        let builder = match &self.clients {
-            None => builder.with_no_client_auth(),
-            Some((roots, auth)) => {
-                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::clone(roots), provider);
-                let verifier = match auth {
-                    ClientAuth::Required => verifier,
-                    ClientAuth::Optional => verifier.allow_unauthenticated(),
-                };
-                let verifier =
-                    verifier.build().map_err(|error| wrong("clients cannot be verified", error))?;
-                builder.with_client_cert_verifier(verifier)
-            }
-        };
-        let mut config =
-            builder.with_cert_resolver(Arc::clone(&self.certificate) as Arc<dyn ResolvesServerCert>);
-        let protocols: &[&[u8]] = if cfg!(feature = "grpc") { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };
-        config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
-        Ok(Arc::new(config))
+    /// The configuration of the moment, for one connection.
+    pub(crate) fn config(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).config)
     }
 }
 
 impl fmt::Debug for ServerTls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let clients = self.clients.as_ref().map(|(roots, auth)| (roots.len(), auth));
-        f.debug_struct("ServerTls").field("clients", &clients).finish_non_exhaustive()
+        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        f.debug_struct("ServerTls").field("clients", &current.terms.clients).finish_non_exhaustive()
     }
 }
 
-/// The certificate of the moment.
-#[derive(Debug)]
-struct Current(RwLock<Arc<CertifiedKey>>);
+/// What is shown, and who is let in.
+#[derive(Clone)]
+struct Terms {
+    certificate: Arc<CertifiedKey>,
+    clients: Option<Clients>,
+}
 
-impl ResolvesServerCert for Current {
+#[derive(Clone)]
+struct Clients {
+    roots: Arc<RootCertStore>,
+    auth: ClientAuth,
+    revoked: Vec<CertificateRevocationListDer<'static>>,
+}
+
+/// Terms, and what rustls makes of them. TLS sessions are kept in the configuration: new terms begin without any, so that nobody
+/// resumes what would be refused now.
+struct Current {
+    terms: Terms,
+    config: Arc<ServerConfig>,
+}
+
+impl Current {
+    fn new(terms: Terms) -> Result<Self> {
+        let config = Arc::new(terms.config()?);
+        Ok(Self { terms, config })
+    }
+}
+
+impl Terms {
+    fn clients(&mut self) -> Result<&mut Clients> {
+        self.clients.as_mut().ok_or_else(|| {
+            Status::failed_precondition("clients are not asked for certificates: call `client_roots` first")
+        })
+    }
+
+    /// As rustls wants it.
+    fn config(&self) -> Result<ServerConfig> {
+        let builder = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .map_err(|error| wrong("TLS is not available", error))?;
+        let builder = match &self.clients {
+            None => builder.with_no_client_auth(),
+            Some(clients) => builder.with_client_cert_verifier(clients.verifier()?),
+        };
+        let mut config = builder.with_cert_resolver(Arc::new(Shown(Arc::clone(&self.certificate))));
+        let protocols: &[&[u8]] = if cfg!(feature = "grpc") { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };
+        config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+        Ok(config)
+    }
+}
+
+impl Clients {
+    fn verifier(&self) -> Result<Arc<dyn ClientCertVerifier>> {
+        let roots = Arc::clone(&self.roots);
+        let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider())
+            .with_crls(self.revoked.iter().cloned())
+            .enforce_revocation_expiration();
+        let verifier = match self.auth {
+            ClientAuth::Required => verifier,
+            ClientAuth::Optional => verifier.allow_unauthenticated(),
+        };
+        verifier.build().map_err(|error| wrong("clients cannot be verified", error))
+    }
+}
+
+impl fmt::Debug for Clients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { roots, auth, revoked } = self;
+        write!(f, "{auth:?} ({} roots, {} revocation lists)", roots.len(), revoked.len())
+    }
+}
+
+/// One certificate, whoever asks.
+#[derive(Debug)]
+struct Shown(Arc<CertifiedKey>);
+
+impl ResolvesServerCert for Shown {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+        Some(Arc::clone(&self.0))
     }
 }
 
@@ -176,6 +274,23 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
         Ok(chain) => Ok(chain),
         Err(error) => Err(wrong("a certificate is no PEM", error)),
     }
+}
+
+fn roots(pem: &[u8]) -> Result<Arc<RootCertStore>> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(pem)? {
+        roots.add(certificate).map_err(|error| wrong("a root certificate is malformed", error))?;
+    }
+    Ok(Arc::new(roots))
+}
+
+fn revoked(pem: &[u8]) -> Result<Vec<CertificateRevocationListDer<'static>>> {
+    let read: std::result::Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(pem).collect();
+    let lists = read.map_err(|error| wrong("a revocation list is no PEM", error))?;
+    if lists.is_empty() {
+        return Err(Status::invalid_argument("the PEM holds no revocation list: expected `BEGIN X509 CRL`"));
+    }
+    Ok(lists)
 }
 
 fn wrong(what: &str, error: impl Error + Send + Sync + 'static) -> Status {

@@ -1,0 +1,205 @@
+//! Unix sockets: who may connect, and the file, which goes with the server.
+
+use std::fmt;
+use std::io;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::net::UnixListener as StdListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::{UnixListener, UnixStream};
+
+/// A Unix socket to listen on, and who may connect: whoever may write to its file.
+///
+/// ```
+/// # use polywire::{Server, UnixSocket};
+/// let socket = UnixSocket::new("/run/books/api.sock").mode(0o660).group("www-data");
+/// let server = Server::new().listen(socket);
+/// # drop(server);
+/// ```
+#[derive(Debug, Clone)]
+pub struct UnixSocket {
+    path: PathBuf,
+    mode: Option<u32>,
+    group: Option<String>,
+}
+
+impl UnixSocket {
+    /// Listens at this path, under the mode that the process's umask leaves and the process's group.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), mode: None, group: None }
+    }
+
+    /// The mode of the file, such as `0o660`, whatever the umask is. It is set before anybody can connect. `0o777` at most: the server
+    /// does not start otherwise.
+    #[must_use]
+    pub fn mode(mut self, mode: u32) -> Self {
+        self.mode = Some(mode);
+        self
+    }
+
+    /// The group of the file, by its name in `/etc/group` or its number. The process must be a member of it, or root.
+    #[must_use]
+    pub fn group(mut self, group: impl Into<String>) -> Self {
+        self.group = Some(group.into());
+        self
+    }
+
+    /// Sets group and mode, the group first: the mode must not let in the group that the file had before.
+    fn guard(&self) -> io::Result<()> {
+        if let Some(group) = &self.group {
+            let id = group_id(group)?;
+            std::os::unix::fs::lchown(&self.path, None, Some(id)).map_err(|error| {
+                told(error.kind(), format!("its file cannot be given to group `{group}` ({id}), of which this process must be a member: {error}"))
+            })?;
+        }
+        if let Some(mode) = self.mode {
+            std::fs::set_permissions(&self.path, std::fs::Permissions::from_mode(mode)).map_err(|error| {
+                told(error.kind(), format!("its file cannot have mode {mode:#o}: {error}"))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Finds mistakes before there is a file.
+    fn check(&self) -> io::Result<()> {
+        if let Some(mode) = self.mode.filter(|mode| mode & !0o777 != 0) {
+            let text = format!("mode {mode:#o} of a socket is more than permissions: 0o777 at most");
+            return Err(told(io::ErrorKind::InvalidInput, text));
+        }
+        self.group.as_deref().map_or(Ok(0), group_id).map(drop)
+    }
+}
+
+impl From<&str> for UnixSocket {
+    fn from(path: &str) -> Self {
+        Self::new(path)
+    }
+}
+
+impl fmt::Display for UnixSocket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unix:{}", self.path.display())
+    }
+}
+
+fn told(kind: io::ErrorKind, text: String) -> io::Error {
+    io::Error::new(kind, text)
+}
+
+/// The number of a group. A name goes before a number, as `chgrp` has it.
+fn group_id(group: &str) -> io::Result<u32> {
+    let groups = std::fs::read("/etc/group").unwrap_or_default();
+    let named = find_group(&String::from_utf8_lossy(&groups), group);
+    named.or_else(|| group.parse().ok()).ok_or_else(|| {
+        let text = format!("there is no group `{group}` in /etc/group: write one that is, or its number");
+        told(io::ErrorKind::NotFound, text)
+    })
+}
+
+/// `name:password:number:members`, a line each (group(5)).
+fn find_group(groups: &str, name: &str) -> Option<u32> {
+    let mut lines = groups.lines().map(|line| line.split(':'));
+    lines.find_map(|mut fields| (fields.next() == Some(name)).then(|| fields.nth(1)?.parse().ok())?)
+}
+
+/// A socket that is bound. Its file goes with the last of its copies.
+pub(crate) struct Socket {
+    listener: UnixListener,
+    file: Arc<File>,
+}
+
+/// One that is of no runtime yet.
+pub(crate) struct PortableSocket {
+    listener: StdListener,
+    file: Arc<File>,
+}
+
+struct File(PathBuf);
+
+impl PortableSocket {
+    pub(super) fn another(&self) -> io::Result<Self> {
+        Ok(Self { listener: self.listener.try_clone()?, file: Arc::clone(&self.file) })
+    }
+
+    pub(super) fn into_socket(self) -> io::Result<Socket> {
+        Ok(Socket { listener: UnixListener::from_std(self.listener)?, file: self.file })
+    }
+}
+
+impl Socket {
+    /// Takes the place of a socket that a dead process left, and of nothing else.
+    pub(super) async fn bind(asked: &UnixSocket, backlog: u32) -> io::Result<Self> {
+        let (socket, file) = Self::guarded(asked).await?;
+        Ok(Self { listener: socket.listen(backlog)?, file })
+    }
+
+    /// A socket under its mode and group. It is bound and does not listen yet, so it takes no connection.
+    async fn guarded(asked: &UnixSocket) -> io::Result<(tokio::net::UnixSocket, Arc<File>)> {
+        asked.check()?;
+        let path = &asked.path;
+        let mut socket = tokio::net::UnixSocket::new_stream()?;
+        match socket.bind(path) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_dead(path).await => {
+                std::fs::remove_file(path)?;
+                socket = tokio::net::UnixSocket::new_stream()?;
+                socket.bind(path)?;
+            }
+            bound => bound?,
+        }
+        let file = Arc::new(File(path.clone()));
+        asked.guard()?;
+        Ok((socket, file))
+    }
+
+    pub(super) fn into_portable(self) -> io::Result<PortableSocket> {
+        Ok(PortableSocket { listener: self.listener.into_std()?, file: self.file })
+    }
+
+    pub(super) async fn accept(&self) -> io::Result<UnixStream> {
+        self.listener.accept().await.map(|(stream, _)| stream)
+    }
+}
+
+async fn is_dead(path: &Path) -> bool {
+    let is_socket = std::fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
+    let refused = |error: io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+    is_socket && UnixStream::connect(path).await.is_err_and(refused)
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        // Gone already, or not ours to remove: either way the next server finds out by itself.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_connects_before_the_mode_is_set() {
+        let path = std::env::temp_dir().join(format!("polywire-guarded-{}.sock", std::process::id()));
+        let asked = UnixSocket::new(&path).mode(0o600);
+        let (socket, file) = Socket::guarded(&asked).await.expect("a socket");
+        let mode = std::fs::metadata(&path).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let refused = UnixStream::connect(&path).await.expect_err("it does not listen");
+        assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+        let listener = socket.listen(1).expect("a listener");
+        UnixStream::connect(&path).await.expect("it listens");
+        drop((listener, file));
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_group_is_found_by_its_name() {
+        let groups = "root:x:0:\nwww-data:x:33:ada,bob\nbroken\n4711:x:7:\nbad:x:y:\n";
+        for (name, id) in [("www-data", Some(33)), ("root", Some(0)), ("4711", Some(7))] {
+            assert_eq!(find_group(groups, name), id, "{name}");
+        }
+        for name in ["www", "broken", "bad", "ada", ""] {
+            assert_eq!(find_group(groups, name), None, "{name}");
+        }
+    }
+}
