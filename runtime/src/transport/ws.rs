@@ -75,6 +75,7 @@ mod socket;
 use crate::context::{Context, Inner, Transport};
 use crate::handler::Connection;
 use crate::input::HttpInput;
+use crate::log::Quoted;
 use crate::memory::Memory;
 use crate::metadata::Metadata;
 use crate::mounted::Mounted;
@@ -316,7 +317,7 @@ async fn upgraded(upgrade: OnUpgrade, shared: &Shared) -> Option<Socket<TokioIo<
             Some(Socket::server(TokioIo::new(io), &bounds, memory).await)
         }
         Err(error) => {
-            tracing::debug!(%error, "a WebSocket handshake was not finished");
+            tracing::debug!(error = %Quoted(error), "a WebSocket handshake was not finished");
             None
         }
     }
