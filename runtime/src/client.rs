@@ -8,6 +8,8 @@ mod tls;
 
 #[cfg(feature = "grpc")]
 pub(crate) use endpoint::HttpOptions;
+#[cfg(feature = "ws")]
+pub(crate) use endpoint::WsOptions;
 pub use endpoint::{Balance, Endpoint, HttpVersion, Protocol};
 pub(crate) use local::Local;
 pub use local::local;

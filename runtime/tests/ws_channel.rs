@@ -143,9 +143,101 @@ async fn a_lost_connection_fails_what_is_in_flight_and_the_next_call_opens_anoth
 }
 
 #[tokio::test]
+async fn a_message_over_the_limit_fails_its_call_and_no_neighbour() {
+    let served = serve().await;
+    for codec in [Codec::Json, Codec::Proto] {
+        let client = connect(&served, codec).await;
+        let waiting = client.clone();
+        let begun = served.hands.begun.load(Ordering::SeqCst);
+        let other = tokio::spawn(async move { waiting.wait(1).await });
+        until(&served.hands.begun, begun + 1).await;
+        let huge = note(1, &"x".repeat(2_000_000));
+        let status = client.echo(huge.clone()).await.expect_err("too large");
+        assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+        assert!(status.message().contains("request_size"), "{status}");
+        let status = client.watch(huge.clone()).await.expect_err("too large");
+        assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+        let status = client.sum(Streaming::from_items([note(1, ""), huge])).await.expect_err("too large");
+        assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+        served.hands.open(1);
+        assert_eq!(other.await.expect("no panic").map(|note| note.text), Ok("waited".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn calls_and_streams_beyond_what_a_connection_takes_go_over_another() {
+    let served = serve().await;
+    let endpoint = Endpoint::new(served.url()).connection_calls(2).connection_streams(2).connections(2);
+    let client = DeskClient::connect(endpoint).await.expect("a connection");
+    let mut streams = Vec::new();
+    for id in 0..4 {
+        let mut stream = client.watch(note(id, "")).await.expect("a stream");
+        assert_eq!(stream.next().await, Ok(Some(note(id, ""))));
+        streams.push(stream);
+    }
+    let status = client.watch(note(5, "")).await.expect_err("all are full");
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    assert!(status.message().contains("Endpoint::connections"), "{status}");
+    assert_eq!(client.echo(note(6, "")).await, Ok(note(6, "")), "calls are counted apart");
+
+    let calls: Vec<_> = (0..4)
+        .map(|id| {
+            let client = client.clone();
+            tokio::spawn(async move { client.wait(id).await })
+        })
+        .collect();
+    until(&served.hands.begun, 8).await;
+    assert_eq!(client.echo(note(7, "")).await.map_err(|status| status.code()), Err(Code::ResourceExhausted));
+    served.hands.open(4);
+    for call in calls {
+        assert_eq!(call.await.expect("no panic").map(|note| note.text), Ok("waited".to_owned()));
+    }
+    streams.pop();
+    let mut again = client.watch(note(8, "")).await.expect("a place was given back");
+    assert_eq!(again.next().await, Ok(Some(note(8, ""))));
+}
+
+#[tokio::test]
+async fn many_calls_at_once_fail_together_when_the_server_is_gone() {
+    let mut served = serve().await;
+    let client = connect(&served, Codec::Json).await;
+    assert_eq!(client.echo(note(1, "")).await, Ok(note(1, "")));
+    served.stop();
+    served.ended().await;
+    let calls = (0..40).map(|id| {
+        let client = client.clone();
+        async move { client.echo(note(id, "")).await.expect_err("nobody listens").to_string() }
+    });
+    let all = futures_util::future::join_all(calls);
+    let all = tokio::time::timeout(Duration::from_secs(30), all).await.expect("an end");
+    assert!(
+        all.iter().all(|status| status == &all[0] && status.contains("unavailable")),
+        "one attempt: {all:?}"
+    );
+}
+
+#[cfg(feature = "axum")]
+#[tokio::test]
+async fn a_path_is_put_in_front_of_every_endpoint() {
+    let hands = ws_support::hands();
+    let router = axum::Router::new().nest("/api", ws_support::server(&hands).into_router());
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let served = Served::at(listener.local_addr().expect("an address"), hands);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    for base in ["/api", "/api/", "/api/ws"] {
+        let client = DeskClient::connect(format!("{}{base}", served.url())).await.expect(base);
+        assert_eq!(client.echo(note(7, "x")).await, Ok(note(7, "x")), "{base}");
+    }
+    let mut stock = ws_support::client::open(&served, "/api/echo").await;
+    stock.say(serde_json::json!({"id": 7})).await;
+    assert_eq!(stock.hear().await["id"], 7);
+}
+
+#[tokio::test]
 async fn a_message_that_the_server_does_not_take_is_the_fault_of_its_call() {
     let served = serve().await;
-    let client = connect(&served, Codec::Proto).await;
+    let endpoint = Endpoint::new(served.url()).codec(Codec::Proto).request_size(4 << 20);
+    let client = DeskClient::connect(endpoint).await.expect("a connection");
     let waiting = client.clone();
     let other = tokio::spawn(async move { waiting.wait(1).await });
     until(&served.hands.begun, 1).await;

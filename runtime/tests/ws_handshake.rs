@@ -4,13 +4,15 @@
 
 mod ws_support;
 
-use polywire::{Cors, Server};
+use polywire::{BoxFuture, Context, Cors, Interceptor, Limits, Server, Status};
 use serde_json::json;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use ws_support::client::{Refused, open, open_with};
-use ws_support::{Served, hands, serve, server};
+use ws_support::{Served, hands, serve, server, until};
 
 const SOUND: [(&str, &str); 5] = [
     ("host", "a.example"),
@@ -178,4 +180,208 @@ async fn it_works_inside_a_router_and_beside_one() {
         assert_eq!(client.call("Echo", json!({"id": 7})).await["result"]["id"], 7);
         assert_eq!(open_with(&served, "/nowhere", &[]).await.expect_err("nothing there").0, 404);
     }
+}
+
+/// Lets in whom it knows, and counts who came and went.
+#[derive(Debug, Clone, Default)]
+struct Door(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    came: AtomicU32,
+    went: AtomicU32,
+}
+
+/// What the door found out.
+#[derive(Debug, Clone)]
+struct Guest(String);
+
+impl Interceptor for Door {
+    fn connect<'a>(&'a self, cx: Context) -> BoxFuture<'a, polywire::Result<Context>> {
+        Box::pin(async move {
+            match cx.metadata().get("authorization") {
+                None => Err(Status::unauthenticated("who is there?")),
+                Some("Bearer foe") => Err(Status::permission_denied("not you")),
+                Some("Bearer busy") => Err(Status::unavailable("come back")),
+                Some("Bearer panic") => panic!("a secret"),
+                Some("Bearer slow") => std::future::pending().await,
+                Some(friend) => {
+                    self.0.came.fetch_add(1, Ordering::SeqCst);
+                    let guest = Guest(friend.to_owned());
+                    Ok(cx.with_extension(guest))
+                }
+            }
+        })
+    }
+
+    fn disconnect(&self, _: &Context) {
+        self.0.went.fetch_add(1, Ordering::SeqCst);
+        panic!("a secret");
+    }
+}
+
+/// What a handler sees of its connection.
+#[polywire::service(package = "hall.v1")]
+trait Hall {
+    #[ws("/seen")]
+    async fn seen(&self, cx: Context) -> polywire::Result<String>;
+
+    #[ws("/token")]
+    async fn token(&self, access_token: String) -> polywire::Result<String>;
+}
+
+struct Seen;
+
+impl Hall for Seen {
+    async fn seen(&self, cx: Context) -> polywire::Result<String> {
+        let guest = cx.extension::<Guest>().map_or("nobody", |guest| &guest.0);
+        let authorization = cx.metadata().get("authorization").unwrap_or("none");
+        let uri = cx.extension::<http::Uri>().map_or_else(String::new, ToString::to_string);
+        Ok(format!("guest={guest} authorization={authorization} uri={uri}"))
+    }
+
+    async fn token(&self, access_token: String) -> polywire::Result<String> {
+        Ok(access_token)
+    }
+}
+
+async fn hall(change: impl FnOnce(Server) -> Server) -> Served {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let server = change(Server::new().service(HallServer::new(Seen))).listener(listener);
+    tokio::spawn(server.serve_until(std::future::pending()));
+    Served::at(address, hands())
+}
+
+/// What `Seen` says over either kind of endpoint.
+async fn seen(served: &Served, query: &str, headers: &[(&'static str, &str)]) -> [String; 2] {
+    let mut client = open_with(served, &format!("/ws{query}"), headers).await.expect("let in");
+    client.say(json!({"jsonrpc": "2.0", "id": 1, "method": "hall.v1.Hall.Seen"})).await;
+    let multiplexed = client.hear().await["result"].as_str().expect("text").to_owned();
+    let mut client = open_with(served, &format!("/seen{query}"), headers).await.expect("let in");
+    [multiplexed, client.hear().await.as_str().expect("text").to_owned()]
+}
+
+#[tokio::test]
+async fn an_interceptor_refuses_a_handshake_and_what_it_finds_out_every_call_knows() {
+    let door = Door::default();
+    let limits = Limits::default().header_timeout(std::time::Duration::from_millis(500));
+    let served = hall(|server| server.interceptor(door.clone()).limits(limits)).await;
+    for path in ["/ws", "/seen"] {
+        for (token, expected) in [("foe", 403), ("busy", 503), ("panic", 500), ("slow", 504)] {
+            let header = format!("Bearer {token}");
+            let refused = open_with(&served, path, &[("authorization", &header)]).await.expect_err(token);
+            assert_eq!(refused.0, expected, "{token}: {}", refused.1);
+            assert!(!refused.1.to_string().contains("secret"), "{}", refused.1);
+        }
+        assert_eq!(open_with(&served, path, &[]).await.expect_err("nobody").0, 401);
+    }
+    for seen in seen(&served, "", &[("authorization", "Bearer friend")]).await {
+        assert!(seen.starts_with("guest=Bearer friend authorization=Bearer friend"), "{seen}");
+    }
+    assert_eq!(door.0.came.load(Ordering::SeqCst), 2);
+    until(&door.0.went, 2).await;
+}
+
+#[tokio::test]
+async fn a_browser_may_send_its_token_as_a_subprotocol_or_in_the_url() {
+    let served = hall(|server| server).await;
+    let encoded = "base64url.bearer.authorization.k8s.io.dG9r";
+    for (query, offered, header) in [
+        ("", Some("bearer.tok"), None),
+        ("", Some("polywire.v1+json, bearer.tok"), None),
+        ("", Some(encoded), None),
+        ("?access_token=tok", None, None),
+        ("?access_token=t%6Fk", None, None),
+        ("?access_token=other", Some("bearer.other"), Some("Bearer tok")),
+    ] {
+        let headers: Vec<_> = [("sec-websocket-protocol", offered), ("authorization", header)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+        for (seen, path) in seen(&served, query, &headers).await.iter().zip(["/ws", "/seen"]) {
+            assert!(seen.contains("authorization=Bearer tok "), "{query} {offered:?}: {seen}");
+            assert!(seen.ends_with(&format!("uri={path}{query}")), "{seen}");
+        }
+    }
+    for (query, offered) in [
+        ("?access_token=a&access_token=b", None),
+        ("?access_token=", None),
+        ("", Some("bearer.")),
+        ("", Some("bearer.a, bearer.b")),
+    ] {
+        let headers: Vec<_> =
+            offered.map(|offered| ("sec-websocket-protocol", offered)).into_iter().collect();
+        for path in ["/ws", "/seen"] {
+            let refused =
+                open_with(&served, &format!("{path}{query}"), &headers).await.expect_err("no token");
+            assert_eq!(refused.0, 400, "{query} {offered:?}");
+        }
+    }
+    // A field of this name is a field.
+    let mut client = open_with(&served, "/token?access_token=mine", &[]).await.expect("let in");
+    assert_eq!(client.hear().await, "mine");
+}
+
+#[tokio::test]
+async fn a_token_is_echoed_only_where_nothing_else_can_be() {
+    let served = serve().await;
+    for path in ["/ws", "/chat"] {
+        for (offered, chosen) in [
+            ("bearer.tok", "bearer.tok"),
+            ("other, bearer.tok", "bearer.tok"),
+            ("bearer.tok, polywire.v1+json", "polywire.v1+json"),
+            ("bearer.tok, polywire.v1+proto", "polywire.v1+proto"),
+        ] {
+            let head = ask(
+                served.address,
+                &format!("GET {path} HTTP/1.1"),
+                &[("sec-websocket-protocol", Some(offered))],
+            )
+            .await;
+            let line = head.lines().find_map(|line| line.strip_prefix("sec-websocket-protocol: "));
+            assert_eq!((status(&head), line), (101, Some(chosen)), "{path} {offered}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_calls_own_metadata_goes_first_and_forges_nothing() {
+    let served = serve().await;
+    let handshake = [("authorization", "Bearer old"), ("x-forwarded-for", "10.0.0.1"), ("x-kept", "yes")];
+    let proto = [("sec-websocket-protocol", "polywire.v1+proto")];
+    let mut client = open_with(&served, "/ws", &handshake).await.expect("open");
+    let beside = json!({"metadata": {
+        "Authorization": "Bearer new", "x-forwarded-for": "6.6.6.6", "X-Real-IP": "6.6.6.6", "host": "evil",
+        "cookie": "a=b", "origin": "evil", "forwarded": "for=6.6.6.6", "via": "evil", "grpc-timeout": "1S",
+        "sec-fetch-site": "none", "x-own": ["1", "2"]
+    }});
+    client.request_with("Context", json!({}), beside.clone()).await;
+    let text = client.hear().await["result"]["text"].as_str().expect("text").to_owned();
+    for part in ["authorization=Bearer new", "x-forwarded-for=10.0.0.1", "x-kept=yes", "x-own=1", "x-own=2"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    for part in ["old", "6.6.6.6", "evil", "cookie", "grpc-timeout", "sec-fetch"] {
+        assert!(!text.contains(part), "{part}: {text}");
+    }
+    // The next call has the handshake's again.
+    let text = client.call("Context", json!({})).await["result"]["text"].to_string();
+    assert!(text.contains("authorization=Bearer old") && !text.contains("x-own"), "{text}");
+
+    let all = [&handshake[..], &proto].concat();
+    let mut client = open_with(&served, "/ws", &all).await.expect("open");
+    let entry = |key: &str, value: &str| {
+        let inner =
+            [&[10, key.len() as u8][..], key.as_bytes(), &[18, value.len() as u8], value.as_bytes()].concat();
+        [&[50, inner.len() as u8][..], &inner].concat()
+    };
+    let call = [&[8, 1, 16, 1, 26, 20][..], b"desk.v1.Desk/Context"].concat();
+    let call = [call, entry("authorization", "Bearer new"), entry("X-Forwarded-For", "6.6.6.6")].concat();
+    client.send(tokio_tungstenite::tungstenite::Message::Binary(call.into())).await;
+    let Some(tokio_tungstenite::tungstenite::Message::Binary(answer)) = client.message().await else {
+        panic!("no answer")
+    };
+    let text = String::from_utf8_lossy(&answer).into_owned();
+    assert!(text.contains("authorization=Bearer new") && text.contains("x-forwarded-for=10.0.0.1"), "{text}");
+    assert!(!text.contains("6.6.6.6") && !text.contains("old"), "{text}");
 }

@@ -64,6 +64,22 @@ pub struct Endpoint {
     pub(crate) connect_timeout: Duration,
     pub(crate) message_size: usize,
     pub(crate) http: HttpOptions,
+    pub(crate) ws: WsOptions,
+}
+
+/// How much a channel of WebSocket carries.
+#[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "ws"), allow(dead_code, reason = "the options of a transport that is not built"))]
+pub(crate) struct WsOptions {
+    pub(crate) calls: usize,
+    pub(crate) streams: usize,
+    pub(crate) connections: usize,
+}
+
+impl Default for WsOptions {
+    fn default() -> Self {
+        Self { calls: 64, streams: 256, connections: 16 }
+    }
 }
 
 /// The options of gRPC, gRPC-Web and Connect.
@@ -76,7 +92,8 @@ pub(crate) struct HttpOptions {
     pub(crate) tls: ClientTls,
     #[cfg(feature = "grpc")]
     pub(crate) compression: Option<Compression>,
-    pub(crate) request_size: usize,
+    /// `None` is what servers of the wire take unless told otherwise.
+    pub(crate) request_size: Option<usize>,
     pub(crate) get: bool,
     pub(crate) keepalive: Option<Duration>,
     pub(crate) keepalive_timeout: Duration,
@@ -96,7 +113,7 @@ impl Default for HttpOptions {
             tls: ClientTls::default(),
             #[cfg(feature = "grpc")]
             compression: None,
-            request_size: 4 << 20,
+            request_size: None,
             get: false,
             keepalive: Some(Duration::from_secs(300)),
             keepalive_timeout: Duration::from_secs(20),
@@ -122,6 +139,7 @@ impl Endpoint {
             connect_timeout: Duration::from_secs(10),
             message_size: 4 << 20,
             http: HttpOptions::default(),
+            ws: WsOptions::default(),
         }
     }
 
@@ -146,11 +164,33 @@ impl Endpoint {
         self
     }
 
-    /// The largest message sent, in bytes: 4 MiB. A larger one is `resource_exhausted`, and nothing of it leaves. gRPC,
-    /// gRPC-Web and Connect.
+    /// The largest message sent, in bytes: 4 MiB over gRPC, gRPC-Web and Connect, and 1 MiB over WebSocket, where what surrounds
+    /// the message counts. A larger one is `resource_exhausted`, and nothing of it leaves.
     #[must_use]
     pub fn request_size(mut self, bytes: usize) -> Self {
-        self.http.request_size = bytes;
+        self.http.request_size = Some(bytes);
+        self
+    }
+
+    /// Unary calls at once on a WebSocket connection: 64, as servers take. More go over another connection.
+    #[must_use]
+    pub fn connection_calls(mut self, calls: usize) -> Self {
+        self.ws.calls = calls;
+        self
+    }
+
+    /// Streams at once on a WebSocket connection: 256, as servers take. More go over another connection.
+    #[must_use]
+    pub fn connection_streams(mut self, streams: usize) -> Self {
+        self.ws.streams = streams;
+        self
+    }
+
+    /// WebSocket connections at once: 16. When all are full, a call fails at once with `resource_exhausted`. One that carries nothing
+    /// is closed, unless it is the last.
+    #[must_use]
+    pub fn connections(mut self, connections: usize) -> Self {
+        self.ws.connections = connections;
         self
     }
 

@@ -86,7 +86,7 @@ impl Inner {
             codec,
             encoding,
             message_size: endpoint.message_size,
-            request_size: options.request_size.min(u32::MAX as usize),
+            request_size: options.request_size.unwrap_or(4 << 20).min(u32::MAX as usize),
             get: options.get,
             calls,
             streams,

@@ -1,13 +1,14 @@
-//! The client: one multiplexed connection for all calls, opened again when it is lost.
+//! The client: one multiplexed connection for all calls, opened again when it is lost, and more when one is full.
 //!
 //! Calls in flight on a connection that is lost fail with `unavailable`: nobody knows whether the server ran them. New calls
-//! wait for a new connection, which is tried with full jitter between attempts.
+//! wait for a new connection, which is tried with full jitter between attempts, and fail together when the attempt does.
 
 mod backoff;
 mod dial;
 mod download;
 mod driver;
 mod line;
+mod pool;
 mod upload;
 
 use super::dialect::client::{ClientDialect, Outcall};
@@ -19,23 +20,29 @@ use crate::input::Codec;
 use crate::metadata::Metadata;
 use crate::spec::Method;
 use crate::status::{Result, Status};
-use backoff::Backoff;
 use bytes::Bytes;
-use dial::Dialer;
 use download::{Answered, Download};
-use driver::Driver;
 use futures_core::future::BoxFuture;
-use line::{Command, Line, Waiting};
-use std::marker::PhantomData;
+use line::{Command, Waiting};
+use pool::{Place, Pool};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use upload::{Pump, Uploads};
 
 /// How many items of a stream may be on their way before the receiver has asked for more.
 const WINDOW: u32 = 32;
-/// How many calls a connection carries; more wait for their turn, as they do in HTTP/2. It is what our servers take.
-const CALLS: usize = 64;
+
+/// The largest message that is sent, in bytes, unless the endpoint says otherwise: what our servers take.
+const LONGEST: usize = 1 << 20;
+
+/// A message that the server would not take would end the connection, and every call on it.
+fn check(frame: &Bytes, longest: usize) -> Result<()> {
+    if frame.len() <= longest {
+        return Ok(());
+    }
+    let text = format!("the message is {} bytes; `Endpoint::request_size` allows {longest}", frame.len());
+    Err(Status::resource_exhausted(text))
+}
 
 /// Opens the connection.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
@@ -46,77 +53,38 @@ pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
 }
 
 async fn open<D: ClientDialect>(endpoint: &Endpoint) -> Result<Arc<dyn Channel>> {
-    let shared = Arc::new(Shared::<D> {
-        dialer: Dialer::new(endpoint, D::SUBPROTOCOL)?,
-        current: Mutex::new(None),
-        attempts: tokio::sync::Mutex::new(Backoff::default()),
-        next: AtomicU64::new(1),
-        turns: Arc::new(Semaphore::new(CALLS)),
-        dialect: PhantomData,
-    });
-    shared.line().await?;
-    Ok(Arc::new(WebSocket(shared)))
+    let pool = Arc::new(Pool::<D>::new(endpoint)?);
+    pool.connect().await?;
+    let longest = endpoint.http.request_size.unwrap_or(LONGEST);
+    Ok(Arc::new(WebSocket(Arc::new(Shared { pool, longest, next: AtomicU64::new(1) }))))
 }
 
 /// The channel behind `ws://`.
-struct WebSocket<D>(Arc<Shared<D>>);
+struct WebSocket<D: ClientDialect>(Arc<Shared<D>>);
 
-struct Shared<D> {
-    dialer: Dialer,
-    current: Mutex<Option<Arc<Line>>>,
-    /// Held while somebody connects: the others wait for what comes of it.
-    attempts: tokio::sync::Mutex<Backoff>,
+struct Shared<D: ClientDialect> {
+    pool: Arc<Pool<D>>,
+    /// The largest message that is sent.
+    longest: usize,
     /// Ids are never used twice, so that a call may be sent over the next connection as it is.
     next: AtomicU64,
-    turns: Arc<Semaphore>,
-    dialect: PhantomData<fn() -> D>,
 }
 
 impl<D: ClientDialect> Shared<D> {
-    /// The connection that is up.
-    fn live(&self) -> Option<Arc<Line>> {
-        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        current.as_ref().filter(|line| line.is_up()).cloned()
-    }
-
-    /// A connection that is up, or was a moment ago.
-    async fn line(&self) -> Result<Arc<Line>> {
-        if let Some(line) = self.live() {
-            return Ok(line);
-        }
-        let mut attempts = self.attempts.lock().await;
-        if let Some(line) = self.live() {
-            return Ok(line);
-        }
-        attempts.pause().await;
-        let socket = self.dialer.dial().await;
-        attempts.note(socket.is_ok());
-        let (line, ends) = Line::new();
-        tokio::spawn(Driver::<D>::new(socket?, ends).run());
-        let line = Arc::new(line);
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&line));
-        Ok(line)
-    }
-
     /// Sends a call. One that the connection did not take any more goes over the next.
-    async fn start(&self, start: Start<'_>, waiting: Waiting) -> Result<Arc<Line>> {
+    async fn start(&self, start: Start<'_>, waiting: Waiting) -> Result<Place<D>> {
         let Start { id, method, cx, body, window } = start;
         let (timeout, metadata) = (cx.remaining(), cx.metadata());
         let frame = D::call(&Outcall { id, method, body, timeout, metadata, window });
+        check(&frame, self.longest)?;
         let mut command = Command::Start { id, frame, waiting };
         loop {
-            let line = self.line().await?;
-            match line.send(command).await {
-                Ok(()) => return Ok(line),
+            let place = self.pool.place(method.shape()).await?;
+            match place.line().send(command).await {
+                Ok(()) => return Ok(place),
                 Err(refused) => command = refused,
             }
         }
-    }
-
-    /// Waits until one more call may run.
-    async fn turn(&self) -> Result<OwnedSemaphorePermit> {
-        // The semaphore is never closed.
-        Arc::clone(&self.turns).acquire_owned().await.map_err(|_| lost())
     }
 
     fn id(&self) -> u64 {
@@ -124,15 +92,16 @@ impl<D: ClientDialect> Shared<D> {
     }
 
     async fn one(&self, method: &'static Method, cx: Context, request: Request) -> Result<Bytes> {
-        let (_turn, id) = (self.turn().await?, self.id());
+        let id = self.id();
         let (body, requests) = request.split();
         let window = requests.is_some().then_some(WINDOW);
         let uploads = requests.as_ref().map(|_| Arc::new(Uploads::new(WINDOW)));
         let (waiting, answer) = Waiting::for_one(uploads.clone());
-        let line = self.start(Start { id, method, cx: &cx, body, window }, waiting).await?;
-        let answered = Answered::new(Arc::clone(&line), id, answer);
-        let pump =
-            requests.zip(uploads).map(|(requests, uploads)| Pump::spawn::<D>(line, id, requests, uploads));
+        let place = self.start(Start { id, method, cx: &cx, body, window }, waiting).await?;
+        let answered = Answered::new(place.line(), id, answer);
+        let pump = requests
+            .zip(uploads)
+            .map(|(requests, uploads)| Pump::spawn::<D>(place.line(), id, requests, (uploads, self.longest)));
         let answer = answered.wait().await;
         drop(pump);
         note(&cx, &answer.headers, &answer.trailers);
@@ -140,16 +109,17 @@ impl<D: ClientDialect> Shared<D> {
     }
 
     async fn many(&self, method: &'static Method, cx: Context, request: Request) -> Result<Messages> {
-        let (turn, id) = (self.turn().await?, self.id());
+        let id = self.id();
         let (body, requests) = request.split();
         let uploads = requests.as_ref().map(|_| Arc::new(Uploads::new(WINDOW)));
         let (waiting, events, grants) = Waiting::for_many(WINDOW, uploads.clone());
-        let line = self.start(Start { id, method, cx: &cx, body, window: Some(WINDOW) }, waiting).await?;
+        let place = self.start(Start { id, method, cx: &cx, body, window: Some(WINDOW) }, waiting).await?;
+        let line = place.line();
         let mut download =
             Download::new(Arc::clone(&line), id, cx, events, grants, move |item| D::whole(method, item));
-        download.keep(turn);
+        download.keep(Box::new(place));
         if let Some((requests, uploads)) = requests.zip(uploads) {
-            download.pump(Pump::spawn::<D>(line, id, requests, uploads));
+            download.pump(Pump::spawn::<D>(line, id, requests, (uploads, self.longest)));
         }
         download.opened().await
     }

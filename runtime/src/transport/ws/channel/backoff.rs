@@ -3,10 +3,19 @@
 
 use crate::jitter::jitter;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 const FIRST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(10);
+
+/// Why a connection is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// There is none.
+    Any,
+    /// Those that are there are full.
+    More,
+}
 
 /// The attempts of one channel.
 #[derive(Debug, Default)]
@@ -18,11 +27,14 @@ pub(super) struct Backoff {
 }
 
 impl Backoff {
-    /// Waits until the next attempt may be made.
-    pub(super) async fn pause(&self) {
-        let reconnect = self.again.then(|| Instant::now() + jitter(FIRST));
-        if let Some(time) = [reconnect, self.not_before].into_iter().flatten().max() {
-            sleep_until(time).await;
+    /// When the next attempt may be made; `None` at once. A server that lets us in may be asked for more without a pause.
+    pub(super) fn pause(&self, wanted: Wanted) -> Option<Instant> {
+        match wanted {
+            Wanted::More if self.failures == 0 => None,
+            Wanted::Any | Wanted::More => {
+                let reconnect = self.again.then(|| Instant::now() + jitter(FIRST));
+                [reconnect, self.not_before].into_iter().flatten().max()
+            }
         }
     }
 
@@ -42,16 +54,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn waits_are_random_bounded_and_grow() {
         let mut backoff = Backoff::default();
-        let start = Instant::now();
-        backoff.pause().await;
-        assert_eq!(Instant::now(), start, "the first attempt is made at once");
+        assert_eq!(backoff.pause(Wanted::Any), None, "the first attempt is made at once");
         let mut longest = Duration::ZERO;
         for _ in 0..200 {
             backoff.note(false);
-            let before = Instant::now();
-            backoff.pause().await;
-            longest = longest.max(Instant::now() - before);
+            let pause = backoff.pause(Wanted::More).expect("a pause");
+            longest = longest.max(pause.saturating_duration_since(Instant::now()));
         }
         assert!(longest > FIRST && longest <= LONGEST + Duration::from_millis(2), "{longest:?}");
+        backoff.note(true);
+        assert_eq!(backoff.pause(Wanted::More), None, "a server that is there is asked at once");
+        assert!(backoff.pause(Wanted::Any).is_some(), "a connection that was lost is not");
     }
 }

@@ -1,5 +1,6 @@
 //! From a URL to a connection that has shaken hands.
 
+use super::super::MULTIPLEXED;
 use super::super::alive::Alive;
 use super::super::socket::{Bounds, Socket};
 use crate::client::Endpoint;
@@ -36,10 +37,7 @@ impl Dialer {
             _ => (false, 80),
         };
         let url = Url::without_credentials(&endpoint.url)?;
-        let path = match url.path {
-            "" | "/" => super::super::MULTIPLEXED,
-            path => path,
-        };
+        let path = under(url.path);
         let query = url.query.map(|query| format!("?{query}")).unwrap_or_default();
         let message = endpoint.message_size.saturating_add(ENVELOPE);
         Ok(Self {
@@ -90,6 +88,12 @@ impl Dialer {
     }
 }
 
+/// The multiplexed endpoint of a server that is mounted under `base`, which may name the endpoint itself.
+fn under(base: &str) -> String {
+    let base = base.trim_end_matches('/');
+    if base.ends_with(MULTIPLEXED) { base.to_owned() } else { format!("{base}{MULTIPLEXED}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,7 +104,10 @@ mod tests {
             ("ws://127.0.0.1:8080", "127.0.0.1:8080", "ws://127.0.0.1:8080/ws"),
             ("ws://a.example/", "a.example:80", "ws://a.example/ws"),
             ("WS://a.example/?x=1", "a.example:80", "ws://a.example/ws?x=1"),
-            ("ws://[::1]:1/rpc?x=1", "[::1]:1", "ws://[::1]:1/rpc?x=1"),
+            ("ws://[::1]:1/rpc?x=1", "[::1]:1", "ws://[::1]:1/rpc/ws?x=1"),
+            ("ws://a.example/api/", "a.example:80", "ws://a.example/api/ws"),
+            ("ws://a.example/api/ws", "a.example:80", "ws://a.example/api/ws"),
+            ("ws://a.example/ws", "a.example:80", "ws://a.example/ws"),
             #[cfg(feature = "tls")]
             ("wss://a.example/", "a.example:443", "ws://a.example/ws"),
         ] {

@@ -11,7 +11,7 @@ use futures_core::Stream;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll, ready};
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 /// A call with one answer.
 #[derive(Debug)]
@@ -56,8 +56,8 @@ pub(super) struct Download<F> {
     /// Items taken that were not granted anew.
     taken: u32,
     pump: Option<Pump>,
-    /// The call's place among those of the channel.
-    turn: Option<OwnedSemaphorePermit>,
+    /// The call's place on its connection.
+    place: Option<Box<dyn Send + Sync>>,
     ended: bool,
 }
 
@@ -70,7 +70,7 @@ impl<F: Fn(Bytes) -> Bytes + Send + Unpin + 'static> Download<F> {
         grants: Arc<Grants>,
         whole: F,
     ) -> Self {
-        Self { line, id, cx, events, grants, whole, taken: 0, pump: None, turn: None, ended: false }
+        Self { line, id, cx, events, grants, whole, taken: 0, pump: None, place: None, ended: false }
     }
 
     /// Lets the caller's items be sent as long as the call is there.
@@ -79,8 +79,8 @@ impl<F: Fn(Bytes) -> Bytes + Send + Unpin + 'static> Download<F> {
     }
 
     /// Gives the call's place to others when it ends.
-    pub(super) fn keep(&mut self, turn: OwnedSemaphorePermit) {
-        self.turn = Some(turn);
+    pub(super) fn keep(&mut self, place: Box<dyn Send + Sync>) {
+        self.place = Some(place);
     }
 
     /// Waits until the server has taken the call.
@@ -99,7 +99,7 @@ impl<F: Fn(Bytes) -> Bytes + Send + Unpin + 'static> Download<F> {
     fn end(&mut self, outcome: Outcome) -> Result<()> {
         self.ended = true;
         self.pump = None;
-        self.turn = None;
+        self.place = None;
         note(&self.cx, &outcome.headers, &outcome.trailers);
         outcome.result.map(drop)
     }

@@ -1,6 +1,7 @@
 //! The items of a caller on their way to the server: as many as it granted, and not more bytes than it holds for a
 //! handler that is slow.
 
+use super::check;
 use super::line::{Command, Line};
 use crate::client::Messages;
 use crate::transport::ws::dialect::client::ClientDialect;
@@ -92,9 +93,13 @@ impl Pump {
         line: Arc<Line>,
         id: u64,
         requests: Messages,
-        uploads: Arc<Uploads>,
+        (uploads, longest): (Arc<Uploads>, usize),
     ) -> Self {
-        Self(tokio::spawn(pump::<D>(line, id, requests, uploads)))
+        let requests = requests.map(move |item| {
+            let frame = D::item(id, &item?);
+            check(&frame, longest).map(|()| frame)
+        });
+        Self(tokio::spawn(pump::<D>(line, id, Box::pin(requests), uploads)))
     }
 }
 
@@ -107,7 +112,7 @@ impl Drop for Pump {
 async fn pump<D: ClientDialect>(line: Arc<Line>, id: u64, mut requests: Messages, uploads: Arc<Uploads>) {
     while let Some(item) = requests.next().await {
         let command = match item {
-            Ok(item) if uploads.reserve(item.len()).await => Command::More { id, frame: D::item(id, &item) },
+            Ok(frame) if uploads.reserve(frame.len()).await => Command::More { id, frame },
             Ok(_) => return,
             Err(status) => {
                 // Whether it arrives or the connection is lost first, the call has ended.
