@@ -2,6 +2,8 @@
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(missing_docs, unused_crate_dependencies, clippy::expect_used)]
 
+#[cfg(all(feature = "grpc", feature = "http", feature = "tls", feature = "axum"))]
+mod ws_carried;
 mod ws_support;
 
 use polywire::{BoxFuture, Context, Cors, Interceptor, Limits, Server, Status};

@@ -409,6 +409,12 @@ mod tests {
             ("x-first-death-queue".into(), Value::from("q")),
             ("x-delivery-count".into(), Value::Int(1)),
             ("CC".into(), Value::List(vec![])),
+            // What a proxy or a protocol would have said of a request, a message cannot.
+            ("X-Forwarded-For".into(), Value::from("6.6.6.6")),
+            ("cookie".into(), Value::from("a=b")),
+            ("host".into(), Value::from("evil")),
+            ("grpc-timeout".into(), Value::from("1S")),
+            ("X-Polywire-Deadline".into(), Value::Int(1)),
         ]);
         let metadata = metadata(&with_headers(headers), 1_000).expect("small");
         let pairs: Vec<_> = metadata.iter().collect();
