@@ -11,6 +11,7 @@
 //! proto2 is refused. Rules of protovalidate become constraints. What the documents of a service leave out is lost: custom
 //! options, and which file of a package a type was in.
 
+mod circles;
 mod constraints;
 mod docs;
 mod edition;
@@ -26,7 +27,10 @@ mod types;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{env, fs, thread};
+
+/// The stack of an import, of which only what is used takes memory.
+const STACK: usize = 128 * 1024 * 1024;
 
 /// What to import, and where to.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +47,15 @@ struct Choices {
     contexts: Contexts,
     unknown: UnknownFields,
     rules: ForeignRules,
+    routes: ForeignRoutes,
+}
+
+/// What becomes of routes that polywire cannot serve.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum ForeignRoutes {
+    #[default]
+    Refused,
+    LeftOut,
 }
 
 /// What becomes of rules of protovalidate that have no form in `#[field(…)]`.
@@ -82,8 +95,8 @@ impl Import {
         self
     }
 
-    /// A folder that `import` looks in. The files of `google/protobuf`, `google/api/annotations.proto`, `google/api/http.proto` and,
-    /// as far as `#[field(…)]` has its rules, `buf/validate/validate.proto` are there without one.
+    /// A folder that `import` looks in. The files of `google/protobuf`, `google/api/annotations.proto`, `google/api/http.proto` and
+    /// `buf/validate/validate.proto` are there without one.
     #[must_use]
     pub fn include(mut self, folder: impl AsRef<Path>) -> Self {
         self.includes.push(folder.as_ref().to_owned());
@@ -112,6 +125,15 @@ impl Import {
         self
     }
 
+    /// Leaves out the routes of `google.api.http` that polywire cannot serve, instead of refusing the file: a verb of its own
+    /// (`custom`), `**` before the end of a path, a route that another method has. [`Imported::left_out`] names each, and
+    /// [`Import::run`] prints them as warnings of the build. The methods stay, on every other wire.
+    #[must_use]
+    pub fn leave_out_foreign_routes(mut self) -> Self {
+        self.choices.routes = ForeignRoutes::LeftOut;
+        self
+    }
+
     /// The file to write, instead of `polywire.rs` in cargo's `OUT_DIR`.
     #[must_use]
     pub fn out(mut self, path: impl AsRef<Path>) -> Self {
@@ -119,29 +141,56 @@ impl Import {
         self
     }
 
-    /// Writes the Rust file, unless it is the same already, and gives its path.
+    /// Writes the Rust file, unless it is the same already, and gives its path. In build.rs it tells cargo which files it
+    /// read, and warns of what was left out.
     ///
     /// # Errors
     /// When a file cannot be read, is no valid protobuf, or says what polywire's types cannot.
     #[allow(clippy::print_stdout, reason = "cargo reads the standard output of build.rs")]
     pub fn run(&self) -> Result<PathBuf, Error> {
-        let out = match (&self.out, env::var_os("OUT_DIR")) {
+        let folder = env::var_os("OUT_DIR");
+        let out = match (&self.out, &folder) {
             (Some(path), _) => path.clone(),
-            (None, Some(folder)) => Path::new(&folder).join("polywire.rs"),
+            (None, Some(folder)) => Path::new(folder).join("polywire.rs"),
             (None, None) => {
                 let rule = "outside of build.rs there is no OUT_DIR";
                 return Err(Error::one(format!("{rule}; name the file to write with `Import::out`")));
             }
         };
-        let loaded = load::load(&self.files, &self.includes)?;
-        let source = layout::render(&loaded, self.choices)?;
+        let (paths, imported) = self.read()?;
         if self.out.is_none() {
-            loaded.paths.iter().for_each(|path| println!("cargo:rerun-if-changed={}", path.display()));
+            paths.iter().for_each(|path| println!("cargo:rerun-if-changed={}", path.display()));
         }
-        if fs::read_to_string(&out).ok().as_ref() != Some(&source) {
-            fs::write(&out, source).map_err(|error| Error::one(format!("{}: {error}", out.display())))?;
+        if folder.is_some() {
+            imported.left_out.iter().for_each(|route| println!("cargo:warning={route}"));
         }
+        imported.write(&out)?;
         Ok(out)
+    }
+
+    /// The Rust source and what it leaves out, unwritten.
+    ///
+    /// # Errors
+    /// As [`Import::run`].
+    pub fn imported(&self) -> Result<Imported, Error> {
+        self.read().map(|(_, imported)| imported)
+    }
+
+    /// The files that were read, and what they became. On a stack of its own: parsers and printers call themselves for what is nested,
+    /// and what a file may nest is bounded by that stack.
+    fn read(&self) -> Result<(Vec<PathBuf>, Imported), Error> {
+        let work = || {
+            let loaded = load::load(&self.files, &self.includes)?;
+            layout::render(&loaded, self.choices).map(|imported| (loaded.paths, imported))
+        };
+        let fault = |what: &str| {
+            Error::one(format!("the importer {what}; please report the file that it did so for"))
+        };
+        thread::scope(|scope| {
+            let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+            let thread = thread.map_err(|error| fault(&format!("has no thread ({error})")))?;
+            thread.join().unwrap_or_else(|_| Err(fault("panicked")))
+        })
     }
 
     /// The Rust source, unwritten.
@@ -149,7 +198,37 @@ impl Import {
     /// # Errors
     /// As [`Import::run`].
     pub fn source(&self) -> Result<String, Error> {
-        layout::render(&load::load(&self.files, &self.includes)?, self.choices)
+        self.imported().map(|imported| imported.source)
+    }
+}
+
+/// The Rust made of `.proto` files, and what it leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    source: String,
+    left_out: Vec<String>,
+}
+
+impl Imported {
+    /// The Rust source.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The routes that [`Import::leave_out_foreign_routes`] left out, each with file, method and reason.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
+    /// Writes the source, unless the file holds it already.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        if fs::read_to_string(path).ok().as_ref() == Some(&self.source) {
+            return Ok(());
+        }
+        fs::write(path, &self.source).map_err(|error| Error::one(format!("{}: {error}", path.display())))
     }
 }
 

@@ -3,6 +3,16 @@
 #[cfg(not(feature = "files"))]
 fn main() {}
 
+/// A few files of the corpus, to compile: routes that cannot be served, deprecated types, comments of every kind.
+#[cfg(feature = "files")]
+const SAMPLE: [&str; 5] = [
+    "google/firestore/v1/firestore.proto",
+    "google/cloud/kms/inventory/v1/key_tracking_service.proto",
+    "google/cloud/managedkafka/schemaregistry/v1/schema_registry.proto",
+    "envoy/service/discovery/v3/discovery.proto",
+    "envoy/type/matcher/v3/regex.proto",
+];
+
 #[cfg(feature = "files")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     use polywire_codegen::import::Import;
@@ -16,8 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("this is a build script")?);
     let connect = ["service", "client_compat", "server_compat", "config", "suite"];
     let connect = connect.map(|file| format!("connectrpc/conformance/v1/{file}.proto"));
-    let sets: [(&str, &Path, &[String]); 4] = [
+    let sample = SAMPLE.map(str::to_owned);
+    let sets: [(&str, &Path, &[String]); 5] = [
         ("connect", &folder.join("connect"), &connect),
+        ("sample", &folder.join("corpus"), &sample),
         ("library", &folder.join("library"), &["google/example/library/v1/library.proto".to_owned()]),
         (
             "messages",
@@ -36,6 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let import = files
             .iter()
             .fold(Import::new().include(include).out(out), |import, file| import.file(include.join(file)));
+        let import = if set == "sample" { import.leave_out_foreign_routes() } else { import };
         import.run().map_err(|error| format!("{set}: {error}"))?;
     }
     println!("cargo:rerun-if-changed=proto");

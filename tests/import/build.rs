@@ -6,6 +6,7 @@ fn main() -> Result<(), polywire_codegen::import::Error> {
     let cases = [
         "types/types.proto",
         "names/names.proto",
+        "names/words.proto",
         "library/library.proto",
         "other/other.proto",
         "rules/rules.proto",

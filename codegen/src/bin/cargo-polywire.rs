@@ -2,18 +2,21 @@
 
 use polywire_codegen::import::Import;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo polywire import [--include FOLDER]… [--out FILE] [--context] [--keep-unknown-fields]
-                             [--leave-out-foreign-rules] FILE.proto…
+                             [--leave-out-foreign-rules] [--leave-out-foreign-routes] FILE.proto…
 
   --include FOLDER        where the files, and what they import, are found; the working directory unless given
   --out FILE              the Rust file to write; standard output unless given
   --context               every method takes a `cx: polywire::Context`
   --keep-unknown-fields   messages keep the fields of newer peers
   --leave-out-foreign-rules
-                          rules of protovalidate that `#[field(…)]` has not are left out instead of refused";
+                          rules of protovalidate that `#[field(…)]` has not are left out instead of refused
+  --leave-out-foreign-routes
+                          routes that polywire cannot serve are left out, and named, instead of refused";
 
 fn main() -> ExitCode {
     // cargo gives its subcommand's name first.
@@ -40,7 +43,7 @@ fn run(mut args: impl Iterator<Item = OsString>) -> Result<(), String> {
     if wanted.is_none_or(|wanted| wanted != "import") {
         return Err(USAGE.to_owned());
     }
-    let (mut import, mut includes, mut files, mut writes) = (Import::new(), 0, 0, false);
+    let (mut import, mut includes, mut files, mut out) = (Import::new(), 0, 0, None);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{} needs a value\n\n{USAGE}", arg.display()));
         import = match arg.to_str() {
@@ -49,8 +52,8 @@ fn run(mut args: impl Iterator<Item = OsString>) -> Result<(), String> {
                 import.include(value()?)
             }
             Some("--out" | "-o") => {
-                writes = true;
-                import.out(value()?)
+                out = Some(PathBuf::from(value()?));
+                import
             }
             Some("--help" | "-h") => {
                 println!("{USAGE}");
@@ -59,6 +62,7 @@ fn run(mut args: impl Iterator<Item = OsString>) -> Result<(), String> {
             Some("--context") => import.with_context(),
             Some("--keep-unknown-fields") => import.keep_unknown_fields(),
             Some("--leave-out-foreign-rules") => import.leave_out_foreign_rules(),
+            Some("--leave-out-foreign-routes") => import.leave_out_foreign_routes(),
             Some(option) if option.starts_with('-') => {
                 return Err(format!("no option `{option}`\n\n{USAGE}"));
             }
@@ -74,9 +78,11 @@ fn run(mut args: impl Iterator<Item = OsString>) -> Result<(), String> {
     if includes == 0 {
         import = import.include(".");
     }
-    if writes {
-        return import.run().map(drop).map_err(|error| error.to_string());
+    let imported = import.imported().map_err(|error| error.to_string())?;
+    imported.left_out().iter().for_each(|route| eprintln!("left out: {route}"));
+    match out {
+        Some(path) => imported.write(&path).map_err(|error| error.to_string())?,
+        None => print!("{}", imported.source()),
     }
-    print!("{}", import.source().map_err(|error| error.to_string())?);
     Ok(())
 }

@@ -1,40 +1,63 @@
-//! Files of edition 2023 that keep to proto3's rules, as proto3: protox reads no editions. Features become what proto3
-//! says instead (`optional`, `packed`), or the reason why it cannot.
+//! Files of an edition that keep to proto3's rules, as proto3: protox reads no editions. Features become what proto3
+//! says instead (`optional`, `packed`). A file with a feature that proto3 cannot say becomes proto2, for those that import it for its options
+//! alone, with the reason why none of its types can be used.
+
+mod tokens;
 
 use std::ops::Range;
+use tokens::{Place, Statement, VISIBILITY, is_word, replace, statements, tokens};
 
-/// The same file in proto3; `None` when it is of no edition.
-///
-/// # Errors
-/// Why it cannot be said in proto3.
-pub(super) fn as_proto3(source: &str) -> Result<Option<String>, String> {
+/// A file as protox reads it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Converted {
+    pub(super) source: String,
+    /// Why it is not proto3.
+    pub(super) obstacle: Option<String>,
+}
+
+/// The same file without an edition; `None` when it can stay as it is.
+pub(super) fn convert(source: &str) -> Option<Converted> {
     let mut tokens = tokens(source);
     let statements = statements(&tokens);
-    let Some(first) = statements.first().filter(|first| first.word(&tokens, 0) == Some("edition")) else {
-        return Ok(None);
-    };
-    let edition = first.word(&tokens, 2).unwrap_or_default().trim_matches(['"', '\'']).to_owned();
-    if edition != "2023" {
-        return Err(format!("edition {edition} is not known; 2023 is"));
+    if statements.first().is_some_and(|first| first.word(&tokens, 0) == Some("edition")) {
+        return Some(of_edition(&statements, tokens));
     }
-    first.replace(&mut tokens, "syntax = \"proto3\";");
-    let explicit = file_features(&statements, &mut tokens)?;
+    if !COMPILERS_OWN.iter().any(|word| source.contains(word)) {
+        return None;
+    }
+    let mut reader = Reader { tokens, explicit: true, obstacle: None };
     for statement in &statements {
-        match (statement.place, statement.word(&tokens, 0)) {
-            (Place::Message, Some(word)) if !NO_FIELD.contains(&word) => {
-                field(statement, explicit, &mut tokens)?
-            }
-            (Place::Message, Some("repeated" | "map")) | (Place::Oneof, _) => {
-                field_features(statement, &mut tokens)?;
-            }
-            (_, Some("reserved")) if names_words(statement, &tokens) => quote_names(statement, &mut tokens),
-            (Place::Message | Place::Other, Some("option")) if is_feature(statement, &tokens) => {
-                scoped_feature(statement, &mut tokens)?;
-            }
+        reader.field_features(statement);
+    }
+    tokens = reader.tokens;
+    Some(Converted { source: tokens.concat(), obstacle: None })
+}
+
+/// How deep braces and brackets stand in each other.
+pub(super) fn depth(source: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for token in tokens(source) {
+        match token.as_str() {
+            "{" | "[" | "(" | "<" => depth += 1,
+            "}" | "]" | ")" | ">" => depth = depth.saturating_sub(1),
             _ => {}
         }
+        deepest = deepest.max(depth);
     }
-    Ok(Some(tokens.concat()))
+    deepest
+}
+
+fn of_edition(statements: &[Statement], tokens: Vec<String>) -> Converted {
+    let before = tokens.clone();
+    let mut reader = Reader { tokens, explicit: true, obstacle: None };
+    reader.file(statements, "proto3");
+    if reader.obstacle.is_some() {
+        let obstacle = reader.obstacle.take();
+        reader = Reader { tokens: before, explicit: true, obstacle: None };
+        reader.file(statements, "proto2");
+        reader.obstacle = obstacle;
+    }
+    Converted { source: reader.tokens.concat(), obstacle: reader.obstacle }
 }
 
 /// The first words of what is in a message and is no singular field.
@@ -51,207 +74,203 @@ const NO_FIELD: &[&str] = &[
     "reserved",
 ];
 
-/// What a statement is in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    File,
-    Message,
-    Oneof,
-    Other,
+/// Options of a field that compilers know by themselves, and older ones do not.
+const COMPILERS_OWN: &[&str] = &["feature_support", "edition_defaults"];
+
+/// Rewrites the tokens of a file.
+struct Reader {
+    tokens: Vec<String>,
+    /// Whether fields have presence unless they say otherwise.
+    explicit: bool,
+    /// The first feature that proto3 cannot say.
+    obstacle: Option<String>,
 }
 
-/// The tokens up to a `;`, or to the `{` of what it opens.
-struct Statement {
-    place: Place,
-    /// The indices of its tokens, without space and comments.
-    tokens: Vec<usize>,
-}
-
-impl Statement {
-    fn word<'a>(&self, tokens: &'a [String], at: usize) -> Option<&'a str> {
-        self.tokens.get(at).map(|index| tokens[*index].as_str())
-    }
-
-    /// Puts other text in its place; the lines stay, so that faults are shown where they are.
-    fn replace(&self, tokens: &mut [String], text: &str) {
-        replace(&self.tokens, tokens, text);
-    }
-}
-
-fn replace(of: &[usize], tokens: &mut [String], text: &str) {
-    for (at, index) in of.iter().enumerate() {
-        tokens[*index] = if at == 0 { text.to_owned() } else { String::new() };
-    }
-}
-
-/// Words with their dots, strings, signs, and the space and comments between them; together they are the source.
-fn tokens(source: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut rest = source;
-    while let Some(first) = rest.chars().next() {
-        let len = match first {
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |at| at + 2),
-            '"' | '\'' => string_len(rest, first),
-            c if c.is_whitespace() => rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len()),
-            c if is_word(c) => rest.find(|c: char| !is_word(c)).unwrap_or(rest.len()),
-            c => c.len_utf8(),
-        };
-        let (token, more) = rest.split_at(len);
-        out.push(token.to_owned());
-        rest = more;
-    }
-    out
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '.')
-}
-
-fn string_len(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            '\\' if !escaped => escaped = true,
-            c if c == quote && !escaped => return at + 1,
-            _ => escaped = false,
-        }
-    }
-    text.len()
-}
-
-fn statements(tokens: &[String]) -> Vec<Statement> {
-    let mut all = Vec::new();
-    let mut places = vec![Place::File];
-    let mut open = Vec::new();
-    // How deep in the braces of an option's value.
-    let mut value = 0;
-    for (index, token) in tokens.iter().enumerate() {
-        let blank = token.starts_with("//") || token.starts_with("/*") || token.trim().is_empty();
-        if blank {
-            continue;
-        }
-        let place = places.last().copied().unwrap_or(Place::File);
-        match token.as_str() {
-            "{" if value > 0 || open.iter().any(|at: &usize| tokens[*at] == "=") => value += 1,
-            "}" if value > 0 => value -= 1,
-            "{" => {
-                let inner = match open.first().map(|at| tokens[*at].as_str()) {
-                    Some("message") => Place::Message,
-                    Some("oneof") => Place::Oneof,
-                    _ => Place::Other,
-                };
-                all.push(Statement { place, tokens: std::mem::take(&mut open) });
-                places.push(inner);
-                continue;
+impl Reader {
+    fn file(&mut self, statements: &[Statement], syntax: &str) {
+        if let Some(first) = statements.first() {
+            let edition =
+                first.word(&self.tokens, 2).unwrap_or_default().trim_matches(['"', '\'']).to_owned();
+            if edition.parse::<u32>().is_ok_and(|year| year < 2023) || edition.parse::<u32>().is_err() {
+                self.refuse(format!("edition {edition} is not known; 2023 and later are"));
             }
-            "}" => {
-                places.pop();
-                open.clear();
-                continue;
+            first.replace(&mut self.tokens, &format!("syntax = \"{syntax}\";"));
+        }
+        statements
+            .iter()
+            .filter(|statement| statement.place == Place::File)
+            .for_each(|statement| self.top(statement));
+        self.explicit |= syntax == "proto2";
+        statements.iter().for_each(|statement| self.statement(statement, syntax));
+    }
+
+    fn refuse(&mut self, reason: String) {
+        self.obstacle.get_or_insert(reason);
+    }
+
+    /// The file's own features, and what it imports.
+    fn top(&mut self, statement: &Statement) {
+        let first = statement.word(&self.tokens, 0).unwrap_or_default().to_owned();
+        if first == "import" && statement.word(&self.tokens, 1) == Some("option") {
+            self.tokens[statement.tokens[1]].clear();
+        }
+        if first != "option" || !self.is_feature(statement) {
+            return;
+        }
+        for (name, value) in features(&self.words(&statement.tokens[1..])) {
+            match name.as_str() {
+                "field_presence" => self.explicit = self.presence(&value),
+                "repeated_field_encoding" if value == "EXPANDED" => {
+                    self.refuse("`EXPANDED` for a whole file: proto3 packs; say it on each field".to_owned());
+                }
+                name => self.allowed(name, &value),
             }
-            ";" if value == 0 => {
-                open.push(index);
-                all.push(Statement { place, tokens: std::mem::take(&mut open) });
-                continue;
+        }
+        statement.replace(&mut self.tokens, "");
+    }
+
+    fn statement(&mut self, statement: &Statement, syntax: &str) {
+        let first = statement.word(&self.tokens, 0).unwrap_or_default().to_owned();
+        let second = statement.word(&self.tokens, 1).unwrap_or_default();
+        if VISIBILITY.contains(&first.as_str()) && matches!(second, "message" | "enum") {
+            return self.tokens[statement.tokens[0]].clear();
+        }
+        match (statement.place, first.as_str()) {
+            (Place::Message, "extensions") if syntax == "proto3" => {
+                self.refuse("`extensions`: proto3 has none but of options; remove them".to_owned());
+            }
+            (_, "reserved") if names_words(statement, &self.tokens) => {
+                quote_names(statement, &mut self.tokens)
+            }
+            (Place::Message | Place::Other, "option") if self.is_feature(statement) => {
+                self.scoped_feature(statement)
+            }
+            (Place::Message, word) if !NO_FIELD.contains(&word) => self.field(statement),
+            (Place::Extend, "repeated") => drop(self.field_features(statement)),
+            (Place::Extend, _) if syntax == "proto2" => self.field(statement),
+            (Place::Message, "repeated" | "map") | (Place::Oneof | Place::Extend, _) => {
+                self.field_features(statement);
             }
             _ => {}
         }
-        open.push(index);
     }
-    all
-}
 
-fn is_feature(statement: &Statement, tokens: &[String]) -> bool {
-    let is = |word: &str| word == "features" || word.starts_with("features.");
-    statement.word(tokens, 1).is_some_and(is)
-}
+    fn words(&self, of: &[usize]) -> Vec<String> {
+        of.iter().map(|index| self.tokens[*index].clone()).collect()
+    }
 
-/// Takes the file's features out; whether presence is explicit.
-fn file_features(statements: &[Statement], tokens: &mut [String]) -> Result<bool, String> {
-    let mut explicit = true;
-    for statement in statements.iter().filter(|statement| statement.place == Place::File) {
-        if statement.word(tokens, 0) != Some("option") || !is_feature(statement, tokens) {
-            continue;
-        }
-        let name = statement.word(tokens, 1).unwrap_or_default().to_owned();
-        let value = statement.word(tokens, 3).unwrap_or_default().to_owned();
-        match name.as_str() {
-            "features.field_presence" => explicit = presence(&value)?,
-            "features.repeated_field_encoding" if value == "EXPANDED" => {
-                return Err("`EXPANDED` for a whole file: proto3 packs; say it on each field".to_owned());
+    fn is_feature(&self, statement: &Statement) -> bool {
+        let is = |word: &str| word == "features" || word.starts_with("features.");
+        statement.word(&self.tokens, 1).is_some_and(is)
+    }
+
+    /// A feature of a message or enum: only what changes nothing.
+    fn scoped_feature(&mut self, statement: &Statement) {
+        for (name, value) in features(&self.words(&statement.tokens[1..])) {
+            match name.as_str() {
+                "field_presence" => self.refuse(
+                    "`field_presence` for a message: say it on each field, or for the file".to_owned(),
+                ),
+                name => self.allowed(name, &value),
             }
-            name => allowed(name, &value)?,
         }
-        statement.replace(tokens, "");
+        statement.replace(&mut self.tokens, "");
     }
-    Ok(explicit)
-}
 
-/// A feature of a message or enum: only what changes nothing.
-fn scoped_feature(statement: &Statement, tokens: &mut [String]) -> Result<(), String> {
-    let name = statement.word(tokens, 1).unwrap_or_default();
-    if name == "features.field_presence" {
-        return Err("`field_presence` for a message: say it on each field, or for the file".to_owned());
+    fn presence(&mut self, value: &str) -> bool {
+        if !matches!(value, "EXPLICIT" | "IMPLICIT") {
+            self.refuse(format!(
+                "`field_presence = {value}`: proto3 has no required fields; make it EXPLICIT"
+            ));
+        }
+        value != "IMPLICIT"
     }
-    allowed(name, statement.word(tokens, 3).unwrap_or_default())?;
-    statement.replace(tokens, "");
-    Ok(())
-}
 
-fn presence(value: &str) -> Result<bool, String> {
-    match value {
-        "EXPLICIT" => Ok(true),
-        "IMPLICIT" => Ok(false),
-        _ => Err(format!("`field_presence = {value}`: proto3 has no required fields; make it EXPLICIT")),
+    /// What proto3 does anyway, and what only other languages see.
+    fn allowed(&mut self, name: &str, value: &str) {
+        let refused = [
+            ("enum_type", "CLOSED", "the enums of proto3 are open"),
+            ("message_encoding", "DELIMITED", "proto3 has no groups"),
+            ("utf8_validation", "NONE", "text is UTF-8 in proto3"),
+        ];
+        let known =
+            ["enum_type", "message_encoding", "utf8_validation", "repeated_field_encoding", "json_format"];
+        let of_compilers = ["enforce_naming_style", "default_symbol_visibility"];
+        if let Some((_, _, rule)) = refused.iter().find(|(known, bad, _)| *known == name && *bad == value) {
+            self.refuse(format!("`features.{name} = {value}`: {rule}; remove it"));
+        } else if !known.contains(&name) && !of_compilers.contains(&name) {
+            self.refuse(format!("the feature `features.{name}` is not known; remove it"));
+        }
     }
-}
 
-/// What proto3 does anyway, and what only other languages see.
-fn allowed(name: &str, value: &str) -> Result<(), String> {
-    let refused = [
-        ("features.enum_type", "CLOSED", "the enums of proto3 are open"),
-        ("features.message_encoding", "DELIMITED", "proto3 has no groups"),
-        ("features.utf8_validation", "NONE", "text is UTF-8 in proto3"),
-    ];
-    match refused.iter().find(|(known, bad, _)| *known == name && *bad == value) {
-        Some((_, _, rule)) => Err(format!("`{name} = {value}`: {rule}; remove it")),
-        None => Ok(()),
+    /// A singular field: `optional`, unless its presence is implicit.
+    fn field(&mut self, statement: &Statement) {
+        let own = self.field_features(statement);
+        if own.unwrap_or(self.explicit)
+            && let Some(first) = statement.tokens.first()
+        {
+            self.tokens[*first].insert_str(0, "optional ");
+        }
     }
-}
 
-/// A singular field: `optional`, unless its presence is implicit.
-fn field(statement: &Statement, explicit: bool, tokens: &mut [String]) -> Result<(), String> {
-    let own = field_features(statement, tokens)?;
-    if own.unwrap_or(explicit)
-        && let Some(first) = statement.tokens.first()
-    {
-        tokens[*first].insert_str(0, "optional ");
-    }
-    Ok(())
-}
-
-/// Takes the features out of a field's options; its presence, when they say.
-fn field_features(statement: &Statement, tokens: &mut [String]) -> Result<Option<bool>, String> {
-    let at = |sign: &str| statement.tokens.iter().position(|index| tokens[*index] == sign);
-    let Some(start) = at("[") else { return Ok(None) };
-    let end = statement.tokens.iter().rposition(|index| tokens[*index] == "]").unwrap_or(start);
-    let mut explicit = None;
-    let mut kept = Vec::new();
-    for option in options(&statement.tokens, start + 1..end, tokens) {
-        let words: Vec<String> = option.iter().map(|index| tokens[*index].clone()).collect();
-        match words.as_slice() {
-            [name, _, value, ..] if name == "features.field_presence" => explicit = Some(presence(value)?),
-            [name, _, value, ..] if name == "features.repeated_field_encoding" => {
-                kept.push(format!("packed = {}", value != "EXPANDED"));
+    /// Takes the features out of a field's options; its presence, when they say.
+    fn field_features(&mut self, statement: &Statement) -> Option<bool> {
+        let at = |sign: &str| statement.tokens.iter().position(|index| self.tokens[*index] == sign);
+        let start = at("[")?;
+        let end = statement.tokens.iter().rposition(|index| self.tokens[*index] == "]").unwrap_or(start);
+        let mut explicit = None;
+        let mut kept = Vec::new();
+        for option in options(&statement.tokens, start + 1..end, &self.tokens) {
+            let words = self.words(&option);
+            match words.first().map(String::as_str) {
+                Some(name) if name == "features" || name.starts_with("features.") => {
+                    for (name, value) in features(&words) {
+                        match name.as_str() {
+                            "field_presence" => explicit = Some(self.presence(&value)),
+                            "repeated_field_encoding" => {
+                                kept.push(format!("packed = {}", value != "EXPANDED"))
+                            }
+                            name => self.allowed(name, &value),
+                        }
+                    }
+                }
+                Some(name) if COMPILERS_OWN.contains(&name) => {}
+                _ => kept.push(words.join(" ")),
             }
-            [name, _, value, ..] if name.starts_with("features.") => allowed(name, value)?,
-            _ => kept.push(words.join(" ")),
         }
+        let text = if kept.is_empty() { String::new() } else { format!(" [{}]", kept.join(", ")) };
+        replace(&statement.tokens[start..=end], &mut self.tokens, &text);
+        explicit
     }
-    let text = if kept.is_empty() { String::new() } else { format!(" [{}]", kept.join(", ")) };
-    replace(&statement.tokens[start..=end], tokens, &text);
-    Ok(explicit)
+}
+
+/// The features that an option sets, without those of single languages: `features.a = B`, or `features = { a: B }`.
+fn features(words: &[String]) -> Vec<(String, String)> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["features", "=", "{", inner @ ..] => {
+            let mut depth = 0;
+            let mut found = Vec::new();
+            for (at, word) in inner.iter().enumerate() {
+                match *word {
+                    "{" | "[" | "(" => depth += 1,
+                    "}" | "]" | ")" => depth -= 1,
+                    ":" if depth == 0 && at > 0 => {
+                        let value = inner.get(at + 1).copied().unwrap_or_default();
+                        found.push((inner[at - 1].to_owned(), value.to_owned()));
+                    }
+                    _ => {}
+                }
+            }
+            found
+        }
+        [name, "=", value, ..] => name
+            .strip_prefix("features.")
+            .map(|name| (name.to_owned(), (*value).to_owned()))
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The options between brackets, each the indices of its tokens.
@@ -301,13 +320,16 @@ fn quote_names(statement: &Statement, tokens: &mut [String]) {
 mod tests {
     use super::*;
 
-    fn converted(body: &str) -> Result<Option<String>, String> {
-        as_proto3(&format!("edition = \"2023\";\n{body}"))
+    /// The file as proto3, or the reason why it is none.
+    fn converted(body: &str) -> Result<String, String> {
+        let Converted { source, obstacle } =
+            convert(&format!("edition = \"2024\";\n{body}")).expect("it is of an edition");
+        obstacle.map_or(Ok(source), Err)
     }
 
     #[test]
     fn a_file_of_no_edition_stays() {
-        assert_eq!(as_proto3("// edition = \"2023\";\nsyntax = \"proto3\"; message edition {}"), Ok(None));
+        assert_eq!(convert("// edition = \"2023\";\nsyntax = \"proto3\"; message edition {}"), None);
     }
 
     #[test]
@@ -332,11 +354,35 @@ mod tests {
             ),
             ("enum A { option features.enum_type = OPEN; B = 0; }", "enum A {  B = 0; }"),
             (
+                "option features = { field_presence: IMPLICIT, enum_type: OPEN }; message A { int32 a = 1; }",
+                " message A { int32 a = 1; }",
+            ),
+            (
+                "message A { int32 a = 1 [features = { field_presence: IMPLICIT }]; }",
+                "message A { int32 a = 1 ; }",
+            ),
+            (
+                "message A { string a = 1 [features.(pb.cpp).string_type = CORD]; }",
+                "message A { optional string a = 1 ; }",
+            ),
+            (
+                "option features.(pb.go).api_level = API_OPAQUE; import option \"a.proto\";",
+                " import \"a.proto\";",
+            ),
+            (
+                "option features.default_symbol_visibility = STRICT; export message A { local enum B { C = 0; } }",
+                " message A { enum B { C = 0; } }",
+            ),
+            (
+                "message A { export export = 1; local message B { int32 a = 1; } }",
+                "message A { optional export export = 1; message B { optional int32 a = 1; } }",
+            ),
+            (
                 "service S { rpc A(B) returns (C) { option (x) = { a: 1; b: { c: 2 } }; } }",
                 "service S { rpc A(B) returns (C) { option (x) = { a: 1; b: { c: 2 } }; } }",
             ),
         ] {
-            let converted = converted(body).expect("it is proto3").expect("it is of an edition");
+            let converted = converted(body).expect("it is proto3");
             let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" ;", ";");
             assert_eq!(plain(&converted), plain(&format!("syntax = \"proto3\"; {expected}")), "{body}");
         }
@@ -349,10 +395,32 @@ mod tests {
             ("message A { int32 a = 1 [features.field_presence = LEGACY_REQUIRED]; }", "required"),
             ("message A { B a = 1 [features.message_encoding = DELIMITED]; }", "groups"),
             ("option features.repeated_field_encoding = EXPANDED;", "packs"),
+            ("option features = { enum_type: CLOSED };", "features.enum_type = CLOSED"),
+            ("enum A { option features = { enum_type: CLOSED }; B = 0; }", "open"),
+            ("message A { int32 a = 1 [features = { field_presence: LEGACY_REQUIRED }]; }", "required"),
+            ("option features.text_encoding = LATIN1;", "`features.text_encoding` is not known"),
+            ("message A { extensions 4 to max; }", "extensions"),
         ] {
             let fault = converted(body).expect_err("it is refused");
             assert!(fault.contains(reason), "{fault}");
         }
-        assert!(as_proto3("edition = \"2024\";").is_err());
+    }
+
+    #[test]
+    fn a_file_that_is_not_proto3_can_still_be_imported_for_its_options() {
+        let source = "edition = \"2023\"; option features.enum_type = CLOSED; enum E { A = 1; } message M { int32 a = 1; oneof b { int32 c = 2; } \
+                      extensions 4 to max; } extend M { int32 d = 5 [feature_support = { edition_introduced: EDITION_2023 }]; }";
+        let Converted { source, obstacle } = convert(source).expect("it is of an edition");
+        assert!(obstacle.is_some_and(|reason| reason.contains("enum_type = CLOSED")));
+        let file = protox::file::File::from_source("a.proto", &source).expect("protobuf");
+        assert_ne!(file.file_descriptor_proto().syntax(), "proto3");
+    }
+
+    #[test]
+    fn options_that_older_compilers_do_not_know_are_left_out() {
+        let source = "syntax = \"proto2\"; extend A { optional B b = 1 [feature_support = { edition_introduced: X }, deprecated = true, \
+                      edition_defaults = { value: \"{}\" }]; }";
+        let converted = convert(source).expect("it says such").source;
+        assert_eq!(converted.replace(' ', ""), "syntax=\"proto2\";extendA{optionalBb=1[deprecated=true];}");
     }
 }

@@ -1,7 +1,7 @@
 //! An enum: open, as proto3 has it, so that numbers of newer peers are kept.
 
+use super::message;
 use super::scope::{self, Scope};
-use super::{docs, message};
 use crate::names;
 use proc_macro2::{Literal, TokenStream};
 use protox::prost_reflect::{EnumDescriptor, EnumValueDescriptor};
@@ -14,14 +14,14 @@ const UNKNOWN: [&str; 4] = ["Other", "Unrecognized", "OtherNumber", "Unrecognize
 pub(super) fn item(definition: &EnumDescriptor, scope: &Scope) -> TokenStream {
     let (file, package) = (definition.parent_file(), definition.package_name());
     let ident = scope.place(definition.full_name()).ident;
-    let docs = docs::at(&file, definition.path());
+    let docs = scope.docs(&file, definition.path());
     let proto = definition.enum_descriptor_proto();
     let numbers = proto.reserved_range.iter().map(|range| (range.start(), range.end()));
     let reserved = message::reserved(numbers, &proto.reserved_name, i32::MAX);
     let options = message::options(&ident.to_string(), package, definition.full_name(), reserved);
     let mut taken = BTreeSet::new();
     let variants: Vec<TokenStream> =
-        groups(definition).into_iter().map(|group| variant(definition, &group, &mut taken)).collect();
+        groups(definition).into_iter().map(|group| variant(&group, scope, &mut taken)).collect();
     let unknown = UNKNOWN.into_iter().find(|name| !taken.contains(*name)).unwrap_or("NumberOfNoName");
     let unknown = scope::ident(&scope::unique(unknown.to_owned(), &mut taken));
     quote! {
@@ -53,14 +53,11 @@ fn groups(definition: &EnumDescriptor) -> Vec<Vec<EnumValueDescriptor>> {
     groups
 }
 
-fn variant(
-    definition: &EnumDescriptor,
-    group: &[EnumValueDescriptor],
-    taken: &mut BTreeSet<String>,
-) -> TokenStream {
+fn variant(group: &[EnumValueDescriptor], scope: &Scope, taken: &mut BTreeSet<String>) -> TokenStream {
     let [first, aliases @ ..] = group else { return TokenStream::new() };
+    let definition = first.parent_enum();
     let ident = scope::ident(&scope::unique(variant_name(definition.name(), first.name()), taken));
-    let docs = docs::at(&definition.parent_file(), first.path());
+    let docs = scope.docs(&definition.parent_file(), first.path());
     let name = first.name();
     let default = names::enum_value(definition.name(), &syn::ext::IdentExt::unraw(&ident).to_string());
     let rename = (default != name).then(|| quote!(, rename = #name));

@@ -2,8 +2,9 @@
 
 use super::constraints::Reader;
 use super::load::{self, Loaded};
+use super::rules::Routes;
 use super::scope::{self, Scope};
-use super::{Choices, Error, enumeration, message, service};
+use super::{Choices, Error, Imported, enumeration, message, service};
 use crate::names;
 use crate::schema::files::round;
 use proc_macro2::TokenStream;
@@ -18,21 +19,23 @@ struct Module {
     children: BTreeMap<String, Module>,
 }
 
-pub(super) fn render(loaded: &Loaded, choices: Choices) -> Result<String, Error> {
+pub(super) fn render(loaded: &Loaded, choices: Choices) -> Result<Imported, Error> {
     let scope = Scope::new(loaded);
     let mut errors = Error::default();
     let mut root = Module::default();
+    let mut routes = Routes::new(choices.routes, &mut errors);
     for definition in &loaded.services {
-        let item = service::item(definition, &scope, choices.contexts, &mut errors);
-        root.at(definition.package_name()).items.push(item);
+        let item = service::item(definition, &scope, choices.contexts, &mut routes);
+        root.at(scope.modules(definition.package_name())).items.push(item);
     }
+    let left_out = routes.left_out;
     for definition in &loaded.messages {
         let mut rules = Reader { rules: choices.rules, errors: &mut errors };
         let items = message::items(definition, choices.unknown, &scope, &mut rules);
-        root.at(definition.package_name()).items.push(items);
+        root.at(scope.modules(definition.package_name())).items.push(items);
     }
     for definition in &loaded.enums {
-        root.at(definition.package_name()).items.push(enumeration::item(definition, &scope));
+        root.at(scope.modules(definition.package_name())).items.push(enumeration::item(definition, &scope));
     }
     if let Some(circle) = round(packages(loaded)) {
         let rule = "use each other's types, and polywire writes a package as one file, which cannot import each other";
@@ -43,7 +46,7 @@ pub(super) fn render(loaded: &Loaded, choices: Choices) -> Result<String, Error>
     let file = root.file();
     let file = syn::parse2(file)
         .map_err(|error| Error::one(format!("the Rust made of the files is none: {error}")))?;
-    Ok(spaced(&prettyplease::unparse(&file)))
+    Ok(Imported { source: spaced(&prettyplease::unparse(&file)), left_out })
 }
 
 /// Which other packages the types of each are from.
@@ -88,45 +91,47 @@ fn schemas(loaded: &Loaded, scope: &Scope, root: &mut Module) {
         packages.entry(package).or_default().extend(quote!(.value::<#ident>(#package)));
     }
     for (package, calls) in packages {
-        root.at(package).items.push(quote! {
+        root.at(scope.modules(package)).items.push(quote! {
             /// Everything of the package, for its `.proto` file and its descriptors.
-            #[allow(deprecated, reason = "what is deprecated is part of the schema")]
             pub fn schema() -> polywire::Schema { polywire::Schema::new() #calls }
         });
     }
 }
 
 impl Module {
-    fn at(&mut self, package: &str) -> &mut Self {
-        scope::modules(package)
-            .into_iter()
-            .fold(self, |module, word| module.children.entry(word).or_default())
+    fn at(&mut self, modules: Vec<String>) -> &mut Self {
+        modules.into_iter().fold(self, |module, word| module.children.entry(word).or_default())
     }
 
+    /// Every item is in a module, so that the attributes of the outermost hold for all that macros make of it.
     fn file(&self) -> TokenStream {
         // Names, comments and sizes are those of the `.proto` files.
         let lints = quote! {
             #[allow(
-                clippy::doc_lazy_continuation,
-                clippy::doc_overindented_list_items,
-                clippy::enum_variant_names,
-                clippy::large_enum_variant,
-                clippy::module_inception,
-                clippy::upper_case_acronyms,
+                clippy::all,
+                clippy::pedantic,
                 dead_code,
+                deprecated,
                 missing_docs,
+                nonstandard_style,
+                rustdoc::all,
                 unreachable_pub,
                 reason = "names and comments are those of the .proto files, and not all of it is used everywhere"
             )]
         };
-        let (items, children) = (&self.items, self.children.iter().map(|(word, module)| module.module(word)));
-        quote!(#(#items)* #(#lints #children)*)
+        let modules = self.children.iter().map(|(word, module)| module.module(word));
+        let shown = self.children.get(scope::WITHOUT_PACKAGE).map(|_| {
+            let ident = scope::ident(scope::WITHOUT_PACKAGE);
+            quote!(#[allow(unused_imports, reason = "they may be used by their full paths")] pub use #ident::*;)
+        });
+        quote!(#(#lints #modules)* #shown)
     }
 
     fn module(&self, word: &str) -> TokenStream {
         let ident = scope::ident(word);
+        let shown = (word != scope::WITHOUT_PACKAGE).then(|| quote!(pub));
         let (items, children) = (&self.items, self.children.iter().map(|(word, module)| module.module(word)));
-        quote!(pub mod #ident { #(#items)* #(#children)* })
+        quote!(#shown mod #ident { #(#items)* #(#children)* })
     }
 }
 
@@ -136,7 +141,8 @@ fn spaced(source: &str) -> String {
     let mut last = "";
     for line in source.lines() {
         let indent = |line: &str| line.len() - line.trim_start().len();
-        let ends = last.trim() == "}" || last.ends_with("{}") || last.ends_with(';');
+        let comment = last.trim_start().starts_with("//");
+        let ends = !comment && (last.trim() == "}" || last.ends_with("{}") || last.ends_with(';'));
         let starts = !line.trim_start().starts_with('}') && indent(line) == indent(last);
         if ends && starts {
             out.push('\n');
@@ -146,4 +152,16 @@ fn spaced(source: &str) -> String {
         last = line;
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spaced;
+
+    #[test]
+    fn an_empty_line_stands_between_items_and_in_no_comment() {
+        let source = "/// a;\n/// b {}\n/// }\npub struct A {\n    /// c;\n    /// d\n    pub e: (),\n}\npub struct B;\npub struct C {}\nmod d {}\n";
+        let expected = "/// a;\n/// b {}\n/// }\npub struct A {\n    /// c;\n    /// d\n    pub e: (),\n}\n\npub struct B;\n\npub struct C {}\n\nmod d {}\n";
+        assert!(spaced(source).ends_with(&format!("\n\n{expected}")), "{}", spaced(source));
+    }
 }

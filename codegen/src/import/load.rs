@@ -1,15 +1,27 @@
 //! Reading `.proto` files with protox, and which of their types are asked for.
 
-use super::{Error, edition};
+use super::Error;
+use super::edition::{self, Converted};
 use crate::google;
 use crate::schema::protovalidate;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver};
 use protox::prost_reflect::{
     EnumDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, ServiceDescriptor, Syntax,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many files may come together.
+const FILES: usize = 8_192;
+
+/// How deep braces and brackets may stand in each other.
+const DEPTH: usize = 100;
+
+/// How many words a package may have: each is a module in another.
+const WORDS: usize = 100;
 
 /// What is to become Rust.
 #[derive(Default)]
@@ -22,12 +34,32 @@ pub(super) struct Loaded {
     pub(super) paths: Vec<PathBuf>,
 }
 
+impl Loaded {
+    /// The packages of all that is to become Rust.
+    pub(super) fn packages(&self) -> BTreeSet<&str> {
+        let messages = self.messages.iter().map(MessageDescriptor::package_name);
+        let enums = self.enums.iter().map(EnumDescriptor::package_name);
+        messages.chain(enums).chain(self.services.iter().map(ServiceDescriptor::package_name)).collect()
+    }
+
+    /// The files that all of it stands in.
+    pub(super) fn files(&self) -> BTreeMap<String, FileDescriptor> {
+        let messages = self.messages.iter().map(MessageDescriptor::parent_file);
+        let enums = self.enums.iter().map(EnumDescriptor::parent_file);
+        let all = messages.chain(enums).chain(self.services.iter().map(ServiceDescriptor::parent_file));
+        all.map(|file| (file.name().to_owned(), file)).collect()
+    }
+}
+
 pub(super) fn load(files: &[PathBuf], includes: &[PathBuf]) -> Result<Loaded, Error> {
+    let (obstacles, opened) = (Obstacles::default(), Arc::<AtomicUsize>::default());
     let mut resolver = ChainFileResolver::new();
     // First, as copies of these files may be of an edition, and what they say does not change.
     resolver.add(GoogleFileResolver::new());
     for include in includes {
-        resolver.add(Folder { root: include.clone(), plain: IncludeFileResolver::new(include.clone()) });
+        let plain = IncludeFileResolver::new(include.clone());
+        let (obstacles, files) = (Arc::clone(&obstacles), Arc::clone(&opened));
+        resolver.add(Folder { root: include.clone(), plain, obstacles, files });
     }
     resolver.add(Annotations);
     let mut compiler = protox::Compiler::with_file_resolver(resolver);
@@ -42,14 +74,18 @@ pub(super) fn load(files: &[PathBuf], includes: &[PathBuf]) -> Result<Loaded, Er
     let pool = compiler.descriptor_pool();
     let own: Vec<String> =
         compiler.files().filter(|file| !file.is_import()).map(|file| file.name().to_owned()).collect();
-    let mut found = Found::default();
+    let mut found = Found { obstacles, ..Found::default() };
     for file in own.iter().filter_map(|name| pool.get_file_by_name(name)) {
         found.syntax(&file);
         file.messages().for_each(|message| found.nested(&message));
         file.enums().for_each(|definition| found.enumeration(&definition));
         file.services().for_each(|service| found.service(&service));
     }
-    let Found { loaded: mut all, errors, .. } = found;
+    let Found { loaded: mut all, mut errors, .. } = found;
+    for package in all.packages().into_iter().filter(|package| package.split('.').count() > WORDS) {
+        let begin: String = package.chars().take(40).collect();
+        errors.push(format!("package `{begin}…` has more than {WORDS} words; give it a shorter name"));
+    }
     errors.finish()?;
     let on_disk = |name: &str| includes.iter().map(|root| root.join(name)).find(|path| path.is_file());
     all.paths = compiler.files().filter_map(|file| on_disk(file.name())).collect();
@@ -74,17 +110,21 @@ pub(super) fn kind(field: &FieldDescriptor) -> Kind {
 struct Found {
     loaded: Loaded,
     seen: BTreeSet<String>,
+    obstacles: Obstacles,
     errors: Error,
 }
 
 impl Found {
+    /// Takes types of proto3 alone.
     fn syntax(&mut self, file: &FileDescriptor) {
-        if file.syntax() == Syntax::Proto2 {
-            self.errors.push(format!(
-                "{}: it is proto2, which has required fields, defaults and closed enums that proto3 cannot say; \
-                 write it as proto3",
-                file.name()
-            ));
+        let obstacle =
+            self.obstacles.lock().unwrap_or_else(PoisonError::into_inner).get(file.name()).cloned();
+        let proto2 = || {
+            "it is proto2, which has required fields, defaults and closed enums that proto3 cannot say; write it as proto3"
+                .to_owned()
+        };
+        if let Some(reason) = obstacle.or_else(|| (file.syntax() == Syntax::Proto2).then(proto2)) {
+            self.errors.push(format!("{}: {reason}", file.name()));
         }
     }
 
@@ -98,20 +138,26 @@ impl Found {
         message.child_enums().for_each(|child| self.enumeration(&child));
     }
 
+    /// A message and what it reaches, which may be a long chain.
     fn message(&mut self, message: &MessageDescriptor) {
-        if super::types::well_known(message.full_name()).is_some()
-            || !self.seen.insert(message.full_name().to_owned())
-        {
-            return;
-        }
-        self.syntax(&message.parent_file());
-        self.loaded.messages.push(message.clone());
-        for field in message.fields() {
-            match kind(&field) {
-                Kind::Message(message) => self.message(&message),
-                Kind::Enum(definition) => self.enumeration(&definition),
-                _ => {}
+        let mut open = vec![message.clone()];
+        while let Some(message) = open.pop() {
+            if super::types::well_known(message.full_name()).is_some()
+                || !self.seen.insert(message.full_name().to_owned())
+            {
+                continue;
             }
+            self.syntax(&message.parent_file());
+            self.loaded.messages.push(message.clone());
+            let mut reached = Vec::new();
+            for field in message.fields() {
+                match kind(&field) {
+                    Kind::Message(message) => reached.push(message),
+                    Kind::Enum(definition) => self.enumeration(&definition),
+                    _ => {}
+                }
+            }
+            open.extend(reached.into_iter().rev());
         }
     }
 
@@ -133,10 +179,16 @@ impl Found {
     }
 }
 
+/// Why no type of a file can be used, by the file's name.
+type Obstacles = Arc<Mutex<BTreeMap<String, String>>>;
+
 /// An include folder in which files of an edition may be.
 struct Folder {
     root: PathBuf,
     plain: IncludeFileResolver,
+    obstacles: Obstacles,
+    /// How many were opened, in all folders.
+    files: Arc<AtomicUsize>,
 }
 
 impl FileResolver for Folder {
@@ -145,12 +197,32 @@ impl FileResolver for Folder {
     }
 
     fn open_file(&self, name: &str) -> Result<File, protox::Error> {
-        let path = self.root.join(name);
-        match fs::read_to_string(&path).ok().map(|source| edition::as_proto3(&source)) {
-            Some(Ok(Some(source))) => File::from_source(name, &source),
-            Some(Err(reason)) => Err(protox::Error::new(format!("{}: {reason}", path.display()))),
-            _ => self.plain.open_file(name),
+        let source = fs::read_to_string(self.root.join(name)).ok();
+        source.as_deref().map_or(Ok(()), |source| self.admit(name, source))?;
+        let Some(Converted { source, obstacle }) = source.and_then(|source| edition::convert(&source)) else {
+            return self.plain.open_file(name);
+        };
+        if let Some(reason) = obstacle {
+            let mut obstacles = self.obstacles.lock().unwrap_or_else(PoisonError::into_inner);
+            obstacles.insert(name.to_owned(), reason);
         }
+        File::from_source(name, &source)
+    }
+}
+
+impl Folder {
+    /// Bounds what the compiler, which calls itself for what is nested, has to do.
+    fn admit(&self, name: &str, source: &str) -> Result<(), protox::Error> {
+        let fault = |what: String| Err(protox::Error::new(format!("{name}: {what}")));
+        if self.files.fetch_add(1, Ordering::Relaxed) >= FILES {
+            return fault(format!(
+                "it is one of more than {FILES} files that import each other; import fewer"
+            ));
+        }
+        if edition::depth(source) > DEPTH {
+            return fault(format!("braces and brackets stand in more than {DEPTH} others; nest them less"));
+        }
+        Ok(())
     }
 }
 
@@ -159,7 +231,7 @@ struct Annotations;
 
 impl FileResolver for Annotations {
     fn open_file(&self, name: &str) -> Result<File, protox::Error> {
-        let constraints = (protovalidate::IMPORT, protovalidate::SUBSET);
+        let constraints = (protovalidate::IMPORT, include_str!("validate.proto"));
         match google::FILES.iter().chain([&constraints]).find(|(known, _)| *known == name) {
             Some((_, source)) => File::from_source(name, source),
             None => Err(protox::Error::file_not_found(name)),

@@ -2,7 +2,7 @@
 
 use super::constraints::Reader;
 use super::scope::{self, Scope};
-use super::{UnknownFields, docs, types};
+use super::{UnknownFields, types};
 use crate::model::MAX_FIELD_NUMBER;
 use crate::names;
 use proc_macro2::TokenStream;
@@ -19,7 +19,7 @@ pub(super) fn items(
 ) -> TokenStream {
     rules.message(message);
     let (file, package) = (message.parent_file(), message.package_name());
-    let docs = docs::at(&file, message.path());
+    let docs = scope.docs(&file, message.path());
     let ident = scope.place(message.full_name()).ident;
     let proto = message.descriptor_proto();
     let numbers = proto.reserved_range.iter().map(|range| (range.start(), range.end() - 1));
@@ -114,7 +114,7 @@ fn plain(
     let name = scope::unique(scope::plain_snake(field.name()), taken);
     let ident = scope::ident(&name);
     let package = field.parent_message().package_name().to_owned();
-    let (docs, ty) = (docs::at(&field.parent_file(), field.path()), types::field(field, scope, &package));
+    let (docs, ty) = (scope.docs(&field.parent_file(), field.path()), types::field(field, scope, &package));
     let tag = tag(field, &syn::ext::IdentExt::unraw(&ident).to_string(), rules);
     quote!(#docs #tag pub #ident: #ty)
 }
@@ -145,7 +145,7 @@ fn tag(field: &FieldDescriptor, default_name: &str, rules: &mut Reader<'_>) -> T
 fn choice(oneof: &OneofDescriptor, scope: &Scope, taken: &mut BTreeSet<String>) -> TokenStream {
     let name = scope::unique(scope::plain_snake(oneof.name()), taken);
     let (ident, ty) = (scope::ident(&name), scope.place(oneof.full_name()).ident);
-    let docs = docs::at(&oneof.parent_message().parent_file(), oneof.path());
+    let docs = scope.docs(&oneof.parent_message().parent_file(), oneof.path());
     let wire = oneof.name();
     let rename = (syn::ext::IdentExt::unraw(&ident) != wire).then(|| quote!(, rename = #wire));
     quote!(#docs #[field(oneof #rename)] pub #ident: Option<#ty>)
@@ -173,16 +173,15 @@ fn variant(
     rules: &mut Reader<'_>,
     taken: &mut BTreeSet<String>,
 ) -> TokenStream {
-    let word = names::pascal(&scope::plain_snake(field.name()));
-    let word = if word.starts_with(|c: char| c.is_ascii_digit()) { format!("N{word}") } else { word };
+    let word = scope::type_name(&scope::plain_snake(field.name()));
     let ident = scope::ident(&scope::unique(word, taken));
-    let docs = docs::at(&field.parent_file(), field.path());
+    let docs = scope.docs(&field.parent_file(), field.path());
     let tag = tag(field, &names::snake(&syn::ext::IdentExt::unraw(&ident).to_string()), rules);
     let package = field.parent_message().package_name().to_owned();
     let ty = types::element(&field.kind(), scope, &package);
     let held = match field.kind() {
         Kind::Message(inner) if inner.full_name() == "google.protobuf.Empty" => None,
-        _ if types::is_recursive(field) => Some(quote!((Box<#ty>))),
+        _ if scope.is_recursive(field) => Some(quote!((Box<#ty>))),
         _ => Some(quote!((#ty))),
     };
     quote!(#docs #tag #ident #held)

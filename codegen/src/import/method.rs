@@ -1,7 +1,8 @@
 //! A method: its name, its signature, its routes.
 
+use super::rules::Routes;
 use super::scope::{self, Scope};
-use super::{Contexts, Error, docs, message, rules, types};
+use super::{Contexts, message, types};
 use crate::names;
 use proc_macro2::TokenStream;
 use protox::prost_reflect::prost_types::method_options::IdempotencyLevel;
@@ -11,18 +12,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn item(
     method: &MethodDescriptor,
+    name: &str,
     scope: &Scope,
     contexts: Contexts,
-    errors: &mut Error,
+    routes: &mut Routes<'_>,
 ) -> TokenStream {
     let service = method.parent_service();
-    let name = rust_names(service).remove(method.name()).unwrap_or_default();
-    let renamed = (names::pascal(&name) != method.name()).then(|| {
+    let renamed = (names::pascal(name) != method.name()).then(|| {
         let name = method.name();
         quote!(#[method(name = #name)])
     });
-    let ident = scope::ident(&name);
-    let docs = docs::at(&service.parent_file(), method.path());
+    let ident = scope::ident(name);
+    let docs = scope.docs(&service.parent_file(), method.path());
     let options = method.method_descriptor_proto().options.as_ref();
     let deprecated = message::deprecated(options.is_some_and(|options| options.deprecated()));
     let repeat = match options.map(|options| options.idempotency_level()) {
@@ -30,7 +31,7 @@ pub(super) fn item(
         Some(IdempotencyLevel::Idempotent) => Some(quote!(#[idempotent])),
         _ => None,
     };
-    let routes = rules::attributes(method, errors);
+    let routes = routes.attributes(method);
     let package = service.package_name();
     let input = match method.input().full_name() {
         // A plain `()` would be a request without fields, named after the method.
@@ -55,7 +56,7 @@ pub(super) fn item(
 }
 
 /// The Rust name of each method. Those that become the protobuf name again go first: `get_book` is `GetBook`'s, if there is one.
-fn rust_names(service: &ServiceDescriptor) -> BTreeMap<String, String> {
+pub(super) fn rust_names(service: &ServiceDescriptor) -> BTreeMap<String, String> {
     let (mut names, mut taken) = (BTreeMap::new(), BTreeSet::new());
     let methods: Vec<String> = service.methods().map(|method| method.name().to_owned()).collect();
     for method in &methods {

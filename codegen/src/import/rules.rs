@@ -1,14 +1,85 @@
-//! `google.api.http` as `#[http(…)]`.
+//! `google.api.http` as `#[http(…)]`: each route that polywire serves; the others are refused by name, or left out.
 
-use super::Error;
+use super::{Error, ForeignRoutes};
+use crate::transport::http::attr::anonymous;
 use crate::transport::http::{Template, Verb};
 use proc_macro2::TokenStream;
-use protox::prost_reflect::{DynamicMessage, MethodDescriptor, ReflectMessage, Value};
+use protox::prost_reflect::{
+    DynamicMessage, Kind, MessageDescriptor, MethodDescriptor, ReflectMessage, Value,
+};
 use quote::{format_ident, quote};
+use std::collections::BTreeSet;
 
-/// An attribute for each rule of a method, the additional ones too.
-pub(super) fn attributes(method: &MethodDescriptor, errors: &mut Error) -> Vec<TokenStream> {
-    rules(method).iter().filter_map(|rule| attribute(rule, method, errors)).collect()
+/// Reads the routes of methods, and gathers those that polywire cannot serve.
+pub(super) struct Routes<'a> {
+    choice: ForeignRoutes,
+    /// The verbs and paths of all methods so far, without the names of variables.
+    taken: BTreeSet<String>,
+    errors: &'a mut Error,
+    /// Those that were left out, each with its reason.
+    pub(super) left_out: Vec<String>,
+}
+
+/// A route as it is written.
+struct Route {
+    verb: Verb,
+    path: String,
+    body: String,
+    response_body: String,
+}
+
+impl<'a> Routes<'a> {
+    pub(super) fn new(choice: ForeignRoutes, errors: &'a mut Error) -> Self {
+        Self { choice, taken: BTreeSet::new(), errors, left_out: Vec::new() }
+    }
+    /// An attribute for each rule of a method, the additional ones too.
+    pub(super) fn attributes(&mut self, method: &MethodDescriptor) -> Vec<TokenStream> {
+        rules(method).iter().filter_map(|rule| self.attribute(rule, method)).collect()
+    }
+
+    fn attribute(&mut self, rule: &DynamicMessage, method: &MethodDescriptor) -> Option<TokenStream> {
+        let found = route(rule).and_then(|route| {
+            let shape = served(&route, method)?;
+            self.taken
+                .insert(shape.clone())
+                .then_some(())
+                .ok_or_else(|| format!("another method has {shape}"))?;
+            Ok(route)
+        });
+        match found {
+            Ok(route) => Some(route.attribute(method)),
+            Err(reason) => {
+                self.refuse(rule, method, &reason);
+                None
+            }
+        }
+    }
+
+    fn refuse(&mut self, rule: &DynamicMessage, method: &MethodDescriptor, reason: &str) {
+        let (file, method, route) = (method.parent_file(), method.full_name(), shown(rule));
+        let text =
+            format!("{}: method `{method}`: the route `{route}` cannot be served: {reason}", file.name());
+        match self.choice {
+            ForeignRoutes::LeftOut => self.left_out.push(text),
+            ForeignRoutes::Refused => {
+                self.errors.push(format!(
+                    "{text}; correct it, or leave such routes out with `Import::leave_out_foreign_routes`"
+                ));
+            }
+        }
+    }
+}
+
+impl Route {
+    /// `#[http(POST "/books/{id}", body = "book")]`
+    fn attribute(&self, method: &MethodDescriptor) -> TokenStream {
+        let Self { verb, path, body, response_body } = self;
+        let default = if verb.has_body() || method.is_client_streaming() { "*" } else { "" };
+        let body = (body != default).then(|| quote!(, body = #body));
+        let response_body = (!response_body.is_empty()).then(|| quote!(, response_body = #response_body));
+        let verb = format_ident!("{}", verb.as_str());
+        quote!(#[http(#verb #path #body #response_body)])
+    }
 }
 
 fn rules(method: &MethodDescriptor) -> Vec<DynamicMessage> {
@@ -22,28 +93,96 @@ fn rules(method: &MethodDescriptor) -> Vec<DynamicMessage> {
     rules
 }
 
-fn attribute(rule: &DynamicMessage, method: &MethodDescriptor, errors: &mut Error) -> Option<TokenStream> {
-    let found = Verb::ALL.into_iter().find_map(|verb| {
+/// Its verb and its path, whatever they are.
+fn written(rule: &DynamicMessage) -> Option<(String, String)> {
+    let plain = Verb::ALL.into_iter().find_map(|verb| {
         let field = rule.descriptor().get_field_by_name(&verb.as_str().to_lowercase())?;
-        rule.has_field(&field).then(|| (verb, text(rule, field.name())))
+        rule.has_field(&field).then(|| (verb.as_str().to_owned(), text(rule, field.name())))
     });
-    let Some((verb, path)) = found else {
-        errors.push(format!(
-            "method `{}`: its route has a verb of its own, and routes are GET, PUT, POST, DELETE or PATCH; remove it",
-            method.full_name()
-        ));
-        return None;
+    let custom = || {
+        let field = rule.descriptor().get_field_by_name("custom").filter(|field| rule.has_field(field))?;
+        let custom = rule.get_field(&field).as_message().cloned()?;
+        Some((text(&custom, "kind"), text(&custom, "path")))
     };
-    if let Err(fault) = Template::parse(&path) {
-        errors.push(format!("method `{}`: {fault}; correct the path of its route", method.full_name()));
-        return None;
+    plain.or_else(custom)
+}
+
+fn shown(rule: &DynamicMessage) -> String {
+    written(rule).map_or_else(String::new, |(verb, path)| format!("{verb} {path}"))
+}
+
+fn route(rule: &DynamicMessage) -> Result<Route, String> {
+    let (verb, path) = written(rule).ok_or("it has no verb and no path")?;
+    let known = Verb::ALL.map(Verb::as_str).join(", ");
+    let verb = Verb::parse(&verb).ok_or_else(|| format!("the verbs of routes are {known}"))?;
+    Ok(Route { verb, path, body: text(rule, "body"), response_body: text(rule, "response_body") })
+}
+
+/// What the route claims for itself, when `#[http]` takes it.
+fn served(route: &Route, method: &MethodDescriptor) -> Result<String, String> {
+    let template = Template::parse(&route.path)?;
+    let mut seen = BTreeSet::new();
+    for variable in template.variables() {
+        if !seen.insert(variable) {
+            return Err(format!("the variable `{{{variable}}}` is there twice"));
+        }
+        if method.is_client_streaming() {
+            return Err(format!("no item of a request stream is in the path, as `{{{variable}}}` is"));
+        }
+        scalar(&method.input(), variable)?;
     }
-    let (body, response_body) = (text(rule, "body"), text(rule, "response_body"));
-    let default = if verb.has_body() || method.is_client_streaming() { "*" } else { "" };
-    let body = (body != default).then(|| quote!(, body = #body));
-    let response_body = (!response_body.is_empty()).then(|| quote!(, response_body = #response_body));
-    let verb = format_ident!("{}", verb.as_str());
-    Some(quote!(#[http(#verb #path #body #response_body)]))
+    body(route, method)?;
+    if route.body != "*" && seen.contains(route.body.as_str()) {
+        return Err(format!("`{}` is in the path and in the body", route.body));
+    }
+    if !route.response_body.is_empty() {
+        field(&method.output(), &route.response_body)?;
+    }
+    Ok(format!("`{} {}`", route.verb.as_str(), anonymous(&template)))
+}
+
+fn body(route: &Route, method: &MethodDescriptor) -> Result<(), String> {
+    match route.body.as_str() {
+        "" => Ok(()),
+        _ if route.verb == Verb::Get => Err("a GET request has no body".to_owned()),
+        "*" => Ok(()),
+        _ if method.is_client_streaming() => Err("the body of a request stream is its items".to_owned()),
+        body => field(&method.input(), body).map(drop),
+    }
+}
+
+/// The kind of a message's own field.
+fn field(message: &MessageDescriptor, name: &str) -> Result<Kind, String> {
+    match message.get_field_by_name(name) {
+        Some(field) => Ok(field.kind()),
+        None => Err(format!("`{name}` is no field of `{}`", message.full_name())),
+    }
+}
+
+/// A variable names one value, in this message or in one inside.
+fn scalar(message: &MessageDescriptor, path: &str) -> Result<(), String> {
+    let mut kind = Kind::Message(message.clone());
+    for word in path.split('.') {
+        let Kind::Message(inner) = kind else {
+            return Err(format!("`{path}` goes into a value that has no fields"));
+        };
+        if inner.get_field_by_name(word).is_some_and(|field| field.is_list()) {
+            return Err(format!("`{path}` is a list"));
+        }
+        kind = field(&inner, word)?;
+    }
+    match kind {
+        Kind::Message(of) if !has_text(of.full_name()) => Err(format!("`{path}` is a message")),
+        _ => Ok(()),
+    }
+}
+
+/// Messages whose JSON is one text or number.
+fn has_text(full_name: &str) -> bool {
+    full_name.strip_prefix("google.protobuf.").is_some_and(|name| {
+        matches!(name, "Timestamp" | "Duration" | "FieldMask")
+            || name.ends_with("Value") && !matches!(name, "Value" | "ListValue")
+    })
 }
 
 fn text(rule: &DynamicMessage, field: &str) -> String {

@@ -1,11 +1,13 @@
 //! The Rust name of every type: a module for each package, in it one flat set of names. `Outer.Inner` is `OuterInner`.
 
+use super::circles::Circles;
+use super::docs::Comments;
 use super::load::Loaded;
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
+use protox::prost_reflect::{FieldDescriptor, FileDescriptor};
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
-use syn::ext::IdentExt;
 
 /// Names that types in a field have a meaning of their own for.
 const TAKEN: &[&str] = &[
@@ -42,6 +44,23 @@ const TAKEN: &[&str] = &[
     "VecDeque",
 ];
 
+/// Words that some edition of Rust keeps for itself, and that may be raw identifiers.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Crates that the Rust names; a module of the same name in a package would hide them from its neighbours.
+const CRATES: &[&str] = &["alloc", "core", "polywire", "std"];
+
+/// The module of types that are in no package: attributes on it hold for all of them.
+pub(super) const WITHOUT_PACKAGE: &str = "without_package";
+
+/// A name of underscores alone.
+const NAMELESS: &str = "underscores";
+
 /// Where a type is.
 #[derive(Clone)]
 pub(super) struct Place {
@@ -53,10 +72,15 @@ pub(super) struct Place {
 /// The names of all types.
 pub(super) struct Scope {
     places: BTreeMap<String, Place>,
+    /// Those of each package.
+    modules: BTreeMap<String, Vec<String>>,
+    comments: Comments,
+    circles: Circles,
 }
 
 impl Scope {
     pub(super) fn new(loaded: &Loaded) -> Self {
+        let modules = modules(loaded.packages());
         let mut taken: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut places = BTreeMap::new();
         let mut add = |package: &str,
@@ -79,11 +103,12 @@ impl Scope {
             }
             known.extend(beside.iter().map(|beside| beside(&name)));
             known.insert(name.clone());
-            let place = Place { modules: modules(package), ident: ident(&name) };
+            let place =
+                Place { modules: modules.get(package).cloned().unwrap_or_default(), ident: ident(&name) };
             places.insert(full_name.to_owned(), place);
         };
         for service in &loaded.services {
-            let wanted = names::pascal(service.name());
+            let wanted = type_name(service.name());
             add(
                 service.package_name(),
                 service.full_name(),
@@ -105,20 +130,33 @@ impl Scope {
         // Outer types keep their names; nested ones make way.
         types.sort_by_key(|(depth, ..)| *depth);
         for (_, package, full_name, suffix) in types {
-            let wanted = nested_name(package, full_name).split('.').map(names::pascal).collect();
+            let wanted = type_name(nested_name(package, full_name));
             add(package, full_name, wanted, suffix, &[]);
         }
         for message in &loaded.messages {
             for oneof in message.oneofs().filter(|oneof| !oneof.is_synthetic()) {
-                let outer: String = nested_name(message.package_name(), message.full_name())
-                    .split('.')
-                    .map(names::pascal)
-                    .collect();
-                let wanted = format!("{outer}{}", names::pascal(oneof.name()));
+                let outer = nested_name(message.package_name(), message.full_name());
+                let wanted = type_name(&format!("{outer}.{}", oneof.name()));
                 add(message.package_name(), oneof.full_name(), wanted, "Oneof", &[]);
             }
         }
-        Self { places }
+        let circles = Circles::new(&loaded.messages);
+        Self { places, modules, comments: Comments::new(loaded), circles }
+    }
+
+    /// The comment at a place of a file, as `#[doc]` attributes.
+    pub(super) fn docs(&self, file: &FileDescriptor, path: &[i32]) -> TokenStream {
+        self.comments.at(file.name(), path)
+    }
+
+    /// Whether a field holds, in place, a message that can hold the field's own.
+    pub(super) fn is_recursive(&self, field: &FieldDescriptor) -> bool {
+        self.circles.is_on_one(field)
+    }
+
+    /// The modules of a package.
+    pub(super) fn modules(&self, package: &str) -> Vec<String> {
+        self.modules.get(package).cloned().unwrap_or_default()
     }
 
     /// Where a type, service or `oneof` is, by its full name.
@@ -131,7 +169,7 @@ impl Scope {
     /// The path of a type, as seen from a package.
     pub(super) fn path(&self, full_name: &str, from: &str) -> TokenStream {
         let Place { modules: to, ident } = self.place(full_name);
-        let from = modules(from);
+        let from = self.modules(from);
         let common = to.iter().zip(&from).take_while(|(a, b)| a == b).count();
         let up = std::iter::repeat_n(quote!(super), from.len() - common);
         let down = to[common..].iter().map(|module| self::ident(module)).map(|module| quote!(#module));
@@ -150,9 +188,29 @@ pub(super) fn nested_name<'a>(package: &str, full_name: &'a str) -> &'a str {
     }
 }
 
-/// The modules of a package.
-pub(super) fn modules(package: &str) -> Vec<String> {
-    package.split('.').filter(|word| !word.is_empty()).map(plain_snake).collect()
+/// The modules of each package: a word each, and a number behind one that another word has become too.
+fn modules(packages: BTreeSet<&str>) -> BTreeMap<String, Vec<String>> {
+    let mut taken: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
+    let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for package in packages {
+        let (mut modules, mut outer) = (Vec::new(), String::new());
+        for word in package.split('.') {
+            let name = if outer.is_empty() { word.to_owned() } else { format!("{outer}.{word}") };
+            modules = known.entry(name.clone()).or_insert_with(|| inner(modules, word, &mut taken)).clone();
+            outer = name;
+        }
+    }
+    known
+}
+
+fn inner(outer: Vec<String>, word: &str, taken: &mut BTreeMap<Vec<String>, BTreeSet<String>>) -> Vec<String> {
+    let wanted = match word {
+        "" => WITHOUT_PACKAGE.to_owned(),
+        word if CRATES.contains(&word) && !outer.is_empty() => format!("{word}_"),
+        word => plain_snake(word),
+    };
+    let name = unique(wanted, taken.entry(outer.clone()).or_default());
+    outer.into_iter().chain([name]).collect()
 }
 
 /// A word as an identifier; a keyword is raw, and the four that cannot be get an underscore.
@@ -160,12 +218,18 @@ pub(super) fn ident(word: &str) -> Ident {
     let span = Span::call_site();
     match word {
         "self" | "super" | "crate" | "Self" => Ident::new(&format!("{word}_"), span),
-        _ if syn::parse::Parser::parse_str(Ident::parse_any, word).is_ok()
-            && syn::parse_str::<Ident>(word).is_err() =>
-        {
-            Ident::new_raw(word, span)
-        }
+        _ if KEYWORDS.contains(&word) => Ident::new_raw(word, span),
         _ => Ident::new(word, span),
+    }
+}
+
+/// `Outer.inner_type` as Rust names a type: `OuterInnerType`.
+pub(super) fn type_name(name: &str) -> String {
+    let joined: String = name.split('.').map(names::pascal).collect();
+    match joined.chars().next() {
+        None => names::pascal(NAMELESS),
+        Some(first) if first.is_ascii_digit() => format!("N{joined}"),
+        Some(_) => joined,
     }
 }
 
@@ -174,10 +238,10 @@ pub(super) fn plain_snake(name: &str) -> String {
     let words: Vec<String> =
         names::snake(name).split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect();
     let joined = words.join("_");
-    if joined.starts_with(|c: char| c.is_ascii_digit()) || joined.is_empty() {
-        format!("_{joined}")
-    } else {
-        joined
+    match joined.chars().next() {
+        None => NAMELESS.to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("_{joined}"),
+        Some(_) => joined,
     }
 }
 

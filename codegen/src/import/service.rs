@@ -1,20 +1,21 @@
 //! A service as a trait.
 
+use super::rules::Routes;
 use super::scope::{self, Scope};
-use super::{Contexts, Error, docs, message, method};
+use super::{Contexts, message, method};
 use proc_macro2::TokenStream;
-use protox::prost_reflect::ServiceDescriptor;
+use protox::prost_reflect::{MethodDescriptor, ServiceDescriptor};
 use quote::quote;
 
 pub(super) fn item(
     service: &ServiceDescriptor,
     scope: &Scope,
     contexts: Contexts,
-    errors: &mut Error,
+    routes: &mut Routes<'_>,
 ) -> TokenStream {
     let package = service.package_name();
     let ident = scope.place(service.full_name()).ident;
-    let docs = docs::at(&service.parent_file(), service.path());
+    let docs = scope.docs(&service.parent_file(), service.path());
     let name = scope::nested_name(package, service.full_name());
     let name = (ident != name).then(|| quote!(name = #name));
     let arguments: Vec<TokenStream> =
@@ -22,8 +23,12 @@ pub(super) fn item(
     let arguments = (!arguments.is_empty()).then(|| quote!((#(#arguments),*)));
     let options = service.service_descriptor_proto().options.as_ref();
     let deprecated = message::deprecated(options.is_some_and(|options| options.deprecated()));
-    let methods: Vec<TokenStream> =
-        service.methods().map(|method| method::item(&method, scope, contexts, errors)).collect();
+    let names = method::rust_names(service);
+    let name = |method: &MethodDescriptor| names.get(method.name()).cloned().unwrap_or_default();
+    let methods: Vec<TokenStream> = service
+        .methods()
+        .map(|method| method::item(&method, &name(&method), scope, contexts, routes))
+        .collect();
     quote! {
         #docs
         #deprecated

@@ -4,7 +4,6 @@ use super::scope::Scope;
 use proc_macro2::TokenStream;
 use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use quote::{format_ident, quote};
-use std::collections::BTreeSet;
 
 /// The type of the runtime that stands for a well-known one.
 pub(super) fn well_known(full_name: &str) -> Option<TokenStream> {
@@ -84,7 +83,7 @@ pub(super) fn field(field: &FieldDescriptor, scope: &Scope, from: &str) -> Token
             let element = element(&kind, scope, from);
             if field.is_list() {
                 quote!(Vec<#element>)
-            } else if is_recursive(field) {
+            } else if scope.is_recursive(field) {
                 quote!(Option<Box<#element>>)
             } else if field.supports_presence() {
                 quote!(Option<#element>)
@@ -93,24 +92,4 @@ pub(super) fn field(field: &FieldDescriptor, scope: &Scope, from: &str) -> Token
             }
         }
     }
-}
-
-/// Whether the message that a field holds can hold, in place, the message that the field is in.
-pub(super) fn is_recursive(field: &FieldDescriptor) -> bool {
-    let Kind::Message(first) = field.kind() else { return false };
-    let outer = field.parent_message().full_name().to_owned();
-    let (mut seen, mut open) = (BTreeSet::new(), vec![first]);
-    while let Some(message) = open.pop() {
-        if message.full_name() == outer {
-            return true;
-        }
-        if seen.insert(message.full_name().to_owned()) {
-            let in_place = message.fields().filter(|field| !field.is_list() && !field.is_map());
-            open.extend(in_place.filter_map(|field| match field.kind() {
-                Kind::Message(inner) => Some(inner),
-                _ => None,
-            }));
-        }
-    }
-    false
 }

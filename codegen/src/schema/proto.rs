@@ -289,14 +289,66 @@ impl Printer<'_> {
         });
     }
 
-    /// As short as protobuf's scoping allows: a type of the file's own package goes without it.
+    /// As short as protobuf's scoping allows: a type of the file's own package goes without it, unless its first word means
+    /// something else where it stands.
     fn reference(&self, name: &TypeName) -> String {
-        match &name.package {
-            Some(package) if *package != self.file.package => format!("{package}.{}", name.name),
-            _ => name.name.to_string(),
+        let foreign = name.package.as_ref().filter(|package| **package != self.file.package);
+        let short =
+            foreign.map_or_else(|| name.name.to_string(), |package| format!("{package}.{}", name.name));
+        if self.is_free(short.split('.').next().unwrap_or_default()) {
+            return short;
+        }
+        match foreign.unwrap_or(&self.file.package).as_ref() {
+            "" => format!(".{}", name.name),
+            package => format!(".{package}.{}", name.name),
         }
     }
+
+    /// Whether a word at the head of a name is looked up in the outermost scope or in the package, and is none of protobuf's own.
+    fn is_free(&self, word: &str) -> bool {
+        let inner = |definition: &Definition| {
+            definition.name().name.rsplit_once('.').is_some_and(|(_, last)| last == word)
+        };
+        !OWN_WORDS.contains(&word)
+            && !self.file.package.split('.').skip(1).any(|part| part == word)
+            && !self.file.definitions.iter().any(inner)
+    }
 }
+
+/// Words that begin a statement or name a scalar, and so are no type's where one is used.
+const OWN_WORDS: &[&str] = &[
+    "bool",
+    "bytes",
+    "double",
+    "enum",
+    "export",
+    "extend",
+    "extensions",
+    "fixed32",
+    "fixed64",
+    "float",
+    "group",
+    "int32",
+    "int64",
+    "local",
+    "map",
+    "message",
+    "oneof",
+    "option",
+    "optional",
+    "repeated",
+    "required",
+    "reserved",
+    "rpc",
+    "sfixed32",
+    "sfixed64",
+    "sint32",
+    "sint64",
+    "stream",
+    "string",
+    "uint32",
+    "uint64",
+];
 
 /// `option (google.api.http) = { … };` of these rules, the first of which holds the others; without rules nothing.
 fn http_option(rules: &[Rule]) -> String {

@@ -22,6 +22,7 @@ sets! {
     library: library::google::example::library::v1::schema;
     messages: messages::protobuf_test_messages::proto3::schema, messages::protobuf_test_messages::editions::proto3::schema;
     grpc: grpc::grpc::testing::schema;
+    sample: sample::google::firestore::v1::schema, sample::envoy::service::discovery::v3::schema;
 }
 
 fn main() -> io::Result<()> {

@@ -177,10 +177,36 @@ fn a_rule_without_a_form_is_left_out_when_that_is_asked_for() {
 }
 
 #[test]
-fn without_the_file_of_protovalidate_an_unknown_rule_is_named() {
-    let folder = folder("alone", &[("a.proto", FOREIGN)]);
-    let result = Import::new().include(&folder).file(folder.join("a.proto")).source();
+fn rules_read_alike_with_and_without_the_file_of_protovalidate() {
+    let rules = "syntax = \"proto3\";\nimport \"buf/validate/validate.proto\";\nmessage B {
+    option (buf.validate.message).cel = {id: \"b\", expression: \"this.a > this.b\"};
+    option (buf.validate.message).cel_expression = \"this.a > 0\";
+    int32 a = 1 [(buf.validate.field).cel = {id: \"a\", message: \"odd\", expression: \"this % 2 == 1\"}];
+    int32 b = 2 [(buf.validate.field).cel_expression = \"this > 1\", (buf.validate.field).ignore = IGNORE_ALWAYS];
+    bool c = 3 [(buf.validate.field).bool.const = true];
+    string d = 4 [(buf.validate.field).string.well_known_regex = KNOWN_REGEX_HTTP_HEADER_NAME];
+    oneof e { option (buf.validate.oneof).required = true; int32 f = 5; }
+    string g = 6 [(buf.validate.field).string.min_len = 1];\n}";
+    let folder = folder("alone", &[("a.proto", FOREIGN), ("b.proto", rules)]);
+    let import = |file: &str| Import::new().include(&folder).file(folder.join(file));
+    let refused = |file: &str| import(file).source().expect_err("it is refused").to_string();
+    let (foreign, own) = (refused("a.proto"), refused("b.proto"));
+    let left_out = import("b.proto").leave_out_foreign_rules().source().expect("the rest is imported");
     fs::remove_dir_all(&folder).expect("the folder goes");
-    let text = result.expect_err("it is refused").to_string();
-    assert!(text.contains("a.proto:2") && text.contains("buf.validate"), "{text}");
+    let (beside, with_file) = self::import("beside");
+    let with_file = with_file.source().expect_err("it is refused").to_string();
+    fs::remove_dir_all(&beside).expect("the folder goes");
+    assert_eq!(foreign, with_file);
+    for rule in [
+        "`B`: the rule `(buf.validate.message)`",
+        "`B.a`: the rule `cel`",
+        "`B.b`: the rule `cel_expression`",
+        "`B.b`: the rule `ignore`",
+        "`B.c`: the rule `bool.const`",
+        "`B.d`: the rule `string.well_known_regex`",
+        "`B.e`: the rule `(buf.validate.oneof)`",
+    ] {
+        assert!(own.lines().any(|line| line.starts_with(rule)), "{rule}: {own}");
+    }
+    assert!(left_out.contains("#[field(6, min_len = 1)]"), "{left_out}");
 }

@@ -131,6 +131,18 @@ fn names_that_rust_spells_otherwise_come_out_as_they_went_in() {
     );
 }
 
+/// Every keyword of every edition in every place of a name, which the crate has compiled with them.
+#[test]
+fn words_that_rust_keeps_for_itself_come_out_as_they_went_in() {
+    use cases::r#gen::r#try::self_::r#static::std_::polywire_::underscores::core_ as words;
+    assert_same(
+        "names/words.proto",
+        polywire::Schema::protos(&words::schema())
+            .remove("cases.gen.try.self.static.std.polywire._.core.proto")
+            .expect("the file"),
+    );
+}
+
 #[test]
 fn services_come_out_as_they_went_in() {
     assert_same(
@@ -146,7 +158,7 @@ fn routes_come_out_as_they_went_in() {
     let before = routes(&original("library/library.proto").descriptor_pool(), "cases.library.v1.Library");
     let after =
         routes(&compile("emitted.proto", Emitted(emitted)).descriptor_pool(), "cases.library.v1.Library");
-    assert_eq!(before.len(), 5);
+    assert_eq!(before.len(), 6);
     // What has no route of its own has the one that every method has, and its option says nothing of it.
     assert_eq!(after, before);
 }
