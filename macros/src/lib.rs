@@ -66,6 +66,7 @@ use proc_macro::TokenStream;
 /// | `#[grpc(skip)]`, `http`, `ws`, `amqp` | not on this transport |
 /// | `#[field]`, `#[field(as = "sint64")]` | what the method returns is a field of a message made around it, encoded so |
 /// | `#[method(name = "GetURL")]` | the protobuf name; `GetUrl` of `get_url` unless set |
+/// | `#[method(idle = "5m")]` | the longest wait for an item of a stream; none unless `Limits` says so |
 /// | `#[read]`, `#[idempotent]` | what a repeated call does: nothing at all, nothing more. Without them a unary method with a GET route is taken to read |
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {

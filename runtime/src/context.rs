@@ -3,9 +3,11 @@
 use crate::codec::extent::Extent;
 use crate::metadata::Metadata;
 use crate::policy::Policy;
+use crate::status::{Result, Status};
 use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -14,6 +16,9 @@ use tokio_util::sync::CancellationToken;
 tokio::task_local! {
     static CURRENT: Context;
 }
+
+/// The trace context (W3C), which goes on with every call.
+const TRACE: [&str; 3] = ["traceparent", "tracestate", "baggage"];
 
 /// What a call carries beside its message: deadline, cancellation, metadata in and out, the peer, the wire.
 ///
@@ -24,6 +29,10 @@ pub struct Context(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) metadata: Metadata,
+    /// Where a server received the rest: what the program added since, for calls of its own.
+    pub(crate) added: Metadata,
+    /// Whether the handler has begun: from then on the call may have changed something.
+    pub(crate) begun: AtomicBool,
     pub(crate) extensions: http::Extensions,
     /// Those of the connection, which all of its calls share.
     pub(crate) shared_extensions: Option<Arc<http::Extensions>>,
@@ -88,6 +97,8 @@ impl Default for Inner {
     fn default() -> Self {
         Self {
             metadata: Metadata::new(),
+            added: Metadata::new(),
+            begun: AtomicBool::new(false),
             extensions: http::Extensions::new(),
             shared_extensions: None,
             deadline: None,
@@ -124,15 +135,31 @@ impl Context {
         Self(Arc::new(inner))
     }
 
-    /// The context for a call made on behalf of the one that this code runs in. In a [scope](Context::scope) it is that of
-    /// the scope; in a handler it has the call's deadline and trace context, and none of its other metadata; elsewhere it
-    /// is a new one.
+    /// The context that this code runs in. In a handler, in an interceptor, and while a response stream is asked for its
+    /// items, it is the context of the call that came in: its metadata, extensions, peer, transport and deadline. In a
+    /// [scope](Context::scope) it is that of the scope; elsewhere it is a new one.
+    ///
+    /// A client that is called with it starts from [`Context::for_call`].
     pub fn current() -> Self {
-        CURRENT.try_with(Self::for_call).unwrap_or_default()
+        CURRENT.try_with(Self::clone).unwrap_or_default()
     }
 
-    /// What a client call starts from: never the metadata that a server received.
-    pub(crate) fn for_call(&self) -> Self {
+    /// A context for calls on behalf of this one. From a call that came in it takes the deadline, the trace context
+    /// (`traceparent`, `tracestate`, `baggage`), and the metadata that the handler added by [`Context::with_metadata`].
+    /// Received metadata, such as credentials, never goes on. Clients do this with every context that they are given.
+    ///
+    /// ```
+    /// # use polywire::{Context, Metadata};
+    /// # fn sign() -> Result<(), polywire::InvalidMetadata> {
+    /// let mut signed = Metadata::new();
+    /// signed.append("x-signature", "abc")?;
+    /// let outgoing = Context::current().with_metadata(&signed).for_call();
+    /// assert_eq!(outgoing.metadata().get("x-signature"), Some("abc"));
+    /// # Ok(()) }
+    /// # sign().expect("sound");
+    /// ```
+    #[must_use]
+    pub fn for_call(&self) -> Self {
         if self.policy().is_some() { self.child() } else { self.clone() }
     }
 
@@ -150,11 +177,18 @@ impl Context {
         CURRENT.scope(self.clone(), call)
     }
 
+    /// As [`Context::scope`], for what does not wait.
+    pub(crate) fn sync_scope<T>(&self, run: impl FnOnce() -> T) -> T {
+        CURRENT.sync_scope(self.clone(), run)
+    }
+
     /// Changes this context; when others hold it too, a copy, which shares the response's metadata with them.
     fn edit(mut self, change: impl FnOnce(&mut Inner)) -> Self {
         if Arc::get_mut(&mut self.0).is_none() {
             self = Self::from_inner(Inner {
                 metadata: self.0.metadata.clone(),
+                added: self.0.added.clone(),
+                begun: AtomicBool::new(self.has_begun()),
                 extensions: self.0.extensions.clone(),
                 shared_extensions: self.0.shared_extensions.clone(),
                 policy: self.0.policy.clone(),
@@ -181,10 +215,16 @@ impl Context {
         self.edit(|inner| inner.deadline = Some(inner.deadline.map_or(deadline, |d| d.min(deadline))))
     }
 
-    /// Adds request metadata.
+    /// Adds request metadata. On a server it is what interceptors and handlers see, and what a client sends that a handler
+    /// calls with this context; metadata that an interceptor adds is sent by no client.
     #[must_use]
     pub fn with_metadata(self, metadata: &Metadata) -> Self {
-        self.edit(|inner| inner.metadata.extend(metadata))
+        self.edit(|inner| {
+            inner.metadata.extend(metadata);
+            if inner.policy.is_some() {
+                inner.added.extend(metadata);
+            }
+        })
     }
 
     /// Adds a value for handlers and interceptors, such as the caller's identity.
@@ -198,18 +238,51 @@ impl Context {
         if self.0.attempt == attempt { self } else { self.edit(|inner| inner.attempt = attempt) }
     }
 
-    /// The same call as the waist sees it: bounded by `deadline`.
-    pub(crate) fn bounded(self, deadline: Option<Instant>) -> Self {
-        match (deadline, self.0.deadline) {
-            (Some(ceiling), Some(own)) if own <= ceiling => self,
-            (Some(ceiling), _) => self.with_deadline(ceiling),
-            (None, _) => self,
+    /// The context that an interceptor made of `before`, whose deadline and rules still hold. What it added is as received.
+    pub(crate) fn received(self, before: &Self) -> Self {
+        let is_bounded =
+            before.deadline().is_none_or(|limit| self.deadline().is_some_and(|own| own <= limit));
+        if is_bounded && self.policy().is_some() && self.0.added.is_empty() {
+            return self;
         }
+        self.edit(|inner| {
+            inner.deadline = [inner.deadline, before.deadline()].into_iter().flatten().min();
+            inner.policy = before.policy().cloned();
+            inner.added = Metadata::new();
+        })
     }
 
     fn child(&self) -> Self {
-        let metadata = self.0.metadata.only(&["traceparent", "tracestate", "baggage"]);
+        let mut metadata = self.0.metadata.only(&TRACE);
+        for (name, _) in self.0.added.iter() {
+            metadata.remove(name);
+        }
+        metadata.extend(&self.0.added);
         Self::from_inner(Inner { deadline: self.0.deadline, metadata, ..Inner::default() })
+    }
+
+    /// The rest of a call whose client is gone: at most as long as a unary call may take. `None` when its handler has not
+    /// begun, so that nothing can have changed: then the call is dropped.
+    #[allow(dead_code, reason = "asked by those transports that lose connections")]
+    pub(crate) fn orphan<T, F>(&self, rest: F) -> Option<impl Future<Output = Result<T>> + Send + use<T, F>>
+    where
+        F: Future<Output = Result<T>> + Send,
+    {
+        let limit = self.policy().map(|policy| policy.limits.unary_timeout).filter(|_| self.has_begun())?;
+        Some(async move {
+            let late = |_| Status::deadline_exceeded("the caller was gone, and the call took too long");
+            tokio::time::timeout(limit, rest).await.map_err(late)?
+        })
+    }
+
+    /// Notes that the handler begins.
+    pub(crate) fn begin(&self) {
+        self.0.begun.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the handler has begun.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.0.begun.load(Ordering::Relaxed)
     }
 
     /// When the call must have ended.
@@ -293,12 +366,20 @@ impl Context {
     }
 
     /// Adds to the metadata that goes out before the response. After the first message is out it has no effect.
-    pub fn append_header(&self, key: &str, value: &str) -> Result<(), crate::metadata::InvalidMetadata> {
+    pub fn append_header(
+        &self,
+        key: &str,
+        value: &str,
+    ) -> std::result::Result<(), crate::metadata::InvalidMetadata> {
         self.response().headers.append(key, value)
     }
 
     /// Adds to the metadata that goes out after the response.
-    pub fn append_trailer(&self, key: &str, value: &str) -> Result<(), crate::metadata::InvalidMetadata> {
+    pub fn append_trailer(
+        &self,
+        key: &str,
+        value: &str,
+    ) -> std::result::Result<(), crate::metadata::InvalidMetadata> {
         self.response().trailers.append(key, value)
     }
 

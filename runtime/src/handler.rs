@@ -6,7 +6,9 @@
 
 #[cfg(feature = "ws")]
 mod connection;
+mod expiring;
 mod guard;
+mod guarded;
 mod idle;
 mod outgoing;
 
@@ -18,6 +20,7 @@ use crate::codec::Message;
 use crate::constraint::Gate;
 use crate::context::Context;
 use crate::input::{Codec, Input, Reply};
+use crate::policy::Terms;
 use crate::refusal::{self, Reading};
 use crate::reject::Reject;
 use crate::spec::{Method, ServiceSpec};
@@ -32,6 +35,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A service that a server can mount: what the generated `…Server` types implement.
 pub trait Service: Send + 'static {
@@ -47,6 +51,8 @@ pub trait Service: Send + 'static {
 pub struct Route {
     /// Its static description.
     pub method: &'static Method,
+    /// What the method says of its own calls.
+    pub terms: Terms,
     /// How to call it.
     pub call: Call,
 }
@@ -99,11 +105,16 @@ impl Incoming {
         Streaming::new(StreamExt::map(self.0, move |item| refusal::read(gate, &item?, reading)))
     }
 
-    /// The same, where no item is waited for longer than a stream may idle.
-    fn decode_timely<M: Message>(self, gate: Gate<M>, cx: &Context, reading: Reading) -> Streaming<M> {
-        match cx.policy() {
+    /// The same, where no wait for an item is longer than the method's stream may be idle.
+    fn decode_timely<M: Message>(
+        self,
+        gate: Gate<M>,
+        reading: Reading,
+        idle: Option<Duration>,
+    ) -> Streaming<M> {
+        match idle {
+            Some(idle) => Streaming::new(Timely::new(self.0, gate, idle, reading)),
             None => self.decode(gate, reading),
-            Some(policy) => Streaming::new(Timely::new(self.0, gate, policy, reading)),
         }
     }
 }
@@ -117,6 +128,8 @@ impl fmt::Debug for Incoming {
 /// Turns the methods of one service into routes: one call a method in generated code.
 pub struct Mount<S> {
     service: Arc<S>,
+    /// Those of the method that is added next.
+    terms: Terms,
     routes: Vec<Route>,
 }
 
@@ -129,7 +142,7 @@ impl<S> fmt::Debug for Mount<S> {
 impl<S: Send + Sync + 'static> Mount<S> {
     /// Begins with no route.
     pub fn new(service: Arc<S>) -> Self {
-        Self { service, routes: Vec::new() }
+        Self { service, terms: Terms::default(), routes: Vec::new() }
     }
 
     /// The routes, in the order in which they were added.
@@ -138,7 +151,13 @@ impl<S: Send + Sync + 'static> Mount<S> {
     }
 
     fn add(&mut self, method: &'static Method, call: Call) {
-        self.routes.push(Route { method, call });
+        self.routes.push(Route { method, terms: std::mem::take(&mut self.terms), call });
+    }
+
+    /// Says that streams of the method that is added next may wait this long for an item: `#[method(idle = "…")]`.
+    pub fn idle(&mut self, millis: u64) -> &mut Self {
+        self.terms.idle = Some(Duration::from_millis(millis));
+        self
     }
 
     /// Adds a method with one request and one response.
@@ -172,9 +191,10 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
     {
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
+        let terms = self.terms;
         let call: ServerStreamFn = Arc::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
-            Box::pin(guard::stream(cx, method, reply, move |cx| async move {
+            Box::pin(guard::stream(cx, (method, terms), reply, move |cx| async move {
                 let request = refusal::read(gate, &input, Reading::new(cx.extent(), &reply))?;
                 drop(input);
                 call(service, cx, request).await.map_err(|error| reject(error, method))
@@ -192,10 +212,12 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
+        let terms = self.terms;
         let call: ClientStreamFn = Arc::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
             Box::pin(guard::unary(cx, method, move |cx| async move {
-                let items = incoming.decode_timely(gate, &cx, Reading::new(cx.extent(), &reply));
+                let idle = cx.policy().and_then(|policy| policy.idle(terms));
+                let items = incoming.decode_timely(gate, Reading::new(cx.extent(), &reply), idle);
                 let reply = reply.within(cx.extent());
                 let response = call(service, cx, items).await.map_err(|error| reject(error, method))?;
                 reply.encode(&response)
@@ -213,9 +235,10 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
     {
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
+        let terms = self.terms;
         let call: BidiFn = Arc::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
-            Box::pin(guard::stream(cx, method, reply, move |cx| async move {
+            Box::pin(guard::stream(cx, (method, terms), reply, move |cx| async move {
                 let items = incoming.decode(gate, Reading::new(cx.extent(), &reply));
                 call(service, cx, items).await.map_err(|error| reject(error, method))
             }))

@@ -60,6 +60,7 @@ mod server;
 mod spec;
 mod status;
 mod stream;
+mod supervise;
 mod transport;
 #[cfg_attr(
     not(all(feature = "grpc", feature = "ws", feature = "amqp", feature = "memory")),

@@ -1,4 +1,4 @@
-//! Every limit of a server and its default. None is unlimited.
+//! Every limit of a server and its default. What a peer can make a server hold is always limited.
 
 mod text;
 
@@ -21,8 +21,8 @@ macro_rules! limits {
         /// # Ok::<(), serde_json::Error>(())
         /// ```
         ///
-        /// In a file a duration is a number and a unit (`"250ms"`, `"10s"`, `"5m"`, `"1h"`), a size is a number of bytes, what
-        /// is left out is the default, and an unknown name is an error.
+        /// In a file a duration is a number and a unit (`"250ms"`, `"10s"`, `"5m"`, `"1h"`), one that may be absent is `"none"` too, a
+        /// size is a number of bytes, what is left out is the default, and an unknown name is an error.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields)]
         pub struct Limits {
@@ -110,7 +110,7 @@ limits! {
     ws_frame_size: usize = 256 << 10;
     /// Unsent bytes of a WebSocket connection: 1 MiB.
     ws_write_buffer: usize = 1 << 20;
-    /// Calls at once on a multiplexed WebSocket connection: 64.
+    /// Unary calls at once on a multiplexed WebSocket connection: 64. Its streams are counted apart, by `connection_streams`.
     ws_calls: usize = 64;
     /// From the handshake to the first WebSocket message: 10 s.
     ws_first_message: Duration = secs(10);
@@ -122,10 +122,15 @@ limits! {
     amqp_message_size: usize = 1 << 20;
     /// The time a unary call may take when the caller asks for more, or for nothing: 30 s.
     unary_timeout: Duration = secs(30);
-    /// The time between two items of a stream: 5 min.
-    stream_idle_timeout: Duration = secs(5 * 60);
-    /// Calls at once, over all wires: 1,024. More are refused, not queued.
+    /// The longest wait for the next item of a response stream, or of a client stream's requests. None unless set, `"none"` in a file: a stream that its
+    /// wire keeps alive goes on, though nobody has anything to say. `#[method(idle = "5m")]` sets it for one method.
+    stream_idle_timeout: Option<Duration> = None;
+    /// Unary calls at once, over all wires: 1,024. More are refused, not queued.
     calls_in_flight: usize = 1_024;
+    /// Streams at once, over all wires: 10,000. A stream is a call that streams in either direction. More are refused, not queued.
+    open_streams: usize = 10_000;
+    /// Streams at once on a multiplexed WebSocket connection: 256. An HTTP/2 connection has `streams`.
+    connection_streams: usize = 256;
     /// From the signal to stop until no new work is taken: 5 s, for load balancers to hear from the server's health that it is
     /// about to stop. Ctrl-C does not wait for it.
     drain_delay: Duration = secs(5);
@@ -146,6 +151,20 @@ mod tests {
             "{text}"
         );
         assert_eq!(serde_json::from_str::<Limits>(&text).expect("the same"), limits);
+    }
+
+    #[test]
+    fn the_idleness_of_streams_is_a_time_or_none() {
+        let read = |text: &str| serde_json::from_str::<Limits>(text).expect(text).stream_idle_timeout;
+        assert_eq!(Limits::default().stream_idle_timeout, None);
+        assert_eq!(read(r#"{"stream_idle_timeout": "5m"}"#), Some(Duration::from_secs(300)));
+        assert_eq!(read(r#"{"stream_idle_timeout": "none"}"#), None);
+        assert_eq!(read(r#"{"stream_idle_timeout": null}"#), None);
+        let text = serde_json::to_string(&Limits::default()).expect("limits are JSON");
+        assert!(text.contains(r#""stream_idle_timeout":"none""#), "{text}");
+        let error =
+            serde_json::from_str::<Limits>(r#"{"stream_idle_timeout": "never"}"#).expect_err("no time");
+        assert!(error.to_string().contains("or \"none\""), "{error}");
     }
 
     #[test]

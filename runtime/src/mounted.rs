@@ -7,9 +7,11 @@ use crate::handler::{Route, Service};
 use crate::health::Health;
 use crate::policy::Policy;
 use crate::spec::ServiceSpec;
+use polywire_codegen::model::Shape;
 use polywire_codegen::schema::api::Info;
 use polywire_codegen::schema::openapi::Version;
 use std::sync::Arc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -82,9 +84,10 @@ impl Mounted {
         self.routes.extend(service.routes().into_iter().map(Arc::new));
     }
 
-    /// The context of a call that a transport took; the policy is filled in.
-    pub(crate) fn context(&self, inner: Inner) -> Context {
-        Context::from_inner(Inner { policy: Some(Arc::clone(&self.policy)), ..inner })
+    /// The context of a call that a transport took at `taken`. `inner.deadline` is the deadline that the caller asked for.
+    #[allow(dead_code, reason = "asked by transports, each of which is a feature")]
+    pub(crate) fn context(&self, shape: Shape, taken: Instant, inner: Inner) -> Context {
+        self.policy.context(shape, taken, inner)
     }
 
     /// The services that the user mounted.

@@ -3,6 +3,7 @@
 #![allow(missing_docs, unused_crate_dependencies, clippy::expect_used)]
 
 mod http_support;
+mod waist;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -305,10 +306,10 @@ async fn a_body_that_stalls_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_stream_of_items_is_not_a_body_but_may_not_idle() {
+async fn a_stream_of_items_is_not_a_body_and_idles_as_long_as_it_may() {
     let head = "/count HTTP/1.1\r\ncontent-type: application/x-ndjson";
     let limits =
-        Limits::default().body_timeout(SHORT / 10).unary_timeout(SHORT).stream_idle_timeout(3 * SHORT);
+        Limits::default().body_timeout(SHORT / 10).unary_timeout(SHORT).stream_idle_timeout(Some(3 * SHORT));
     let answer = stalled(limits, head, "3\r\n{}\n\r\n").await;
     assert_eq!(answer.status, 504);
     assert_eq!(answer.message(), "no item of the stream came for 300ms, the limit");

@@ -77,16 +77,18 @@ impl Round for Duration {
 #[tokio::test(start_paused = true)]
 async fn a_service_in_process_has_the_default_limits() {
     let defaults = Limits::default();
-    let seen = patience(&DeskClient::local(Table)).await;
-    assert_eq!(seen, (defaults.unary_timeout, defaults.stream_idle_timeout));
-    assert_eq!(seen, (Duration::from_secs(30), Duration::from_secs(300)));
+    let desk = DeskClient::local(Table);
+    let begun = Instant::now();
+    assert_eq!(desk.hang().await.expect_err("too long").code(), Code::DeadlineExceeded);
+    assert_eq!(begun.elapsed().round(), Duration::from_secs(30));
+    assert_eq!((defaults.unary_timeout.as_secs(), defaults.stream_idle_timeout), (30, None));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_server_in_process_has_its_own() {
     let limits = Limits::default()
         .unary_timeout(Duration::from_secs(7))
-        .stream_idle_timeout(Duration::from_secs(11))
+        .stream_idle_timeout(Some(Duration::from_secs(11)))
         .calls_in_flight(1);
     let calls = Arc::new(AtomicU32::new(0));
     let server = Server::new().limits(limits).interceptor(Counting(Arc::clone(&calls)));

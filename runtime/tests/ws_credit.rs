@@ -241,7 +241,7 @@ async fn many_small_items_before_a_large_one_do_not_count_as_a_stall() {
 
 #[tokio::test]
 async fn a_stream_whose_client_grants_nothing_for_too_long_ends() {
-    let limits = Limits { stream_idle_timeout: Duration::from_millis(50), ..Limits::default() };
+    let limits = Limits { stream_idle_timeout: Some(Duration::from_millis(50)), ..Limits::default() };
     let served = serve_with(limits).await;
     let mut client = rpc(&served).await;
     client.subscribe("Count", json!({"upto": 5}), json!({"window": 1})).await;

@@ -195,6 +195,20 @@ pub(crate) fn text(value: &Lit, subject: impl Display, errors: &mut Errors) -> O
     }
 }
 
+/// A time such as `5m`, in milliseconds.
+pub(crate) fn milliseconds(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let factor = match &text[digits..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    text[..digits].parse::<u64>().ok()?.checked_mul(factor)
+}
+
 /// A value that must be a whole number in range of `T`.
 pub(crate) fn number<T>(value: &Lit, subject: impl Display, errors: &mut Errors) -> Option<T>
 where

@@ -3,6 +3,7 @@
 mod check;
 mod method;
 mod options;
+mod said;
 mod signature;
 
 pub(crate) use method::{Method, Payload, Request};

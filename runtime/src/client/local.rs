@@ -11,11 +11,13 @@ use crate::spec::Method;
 use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
+use polywire_codegen::model::Shape;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// A channel that calls `service` in process, as a server with the default [`Limits`](crate::Limits) and no interceptor would: a call
-/// has 30 s, a stream may idle for 5 min, a message is as large as it may be anywhere. [`Server::into_local`](crate::Server::into_local) is
+/// has 30 s, a stream no limit, a message is as large as it may be anywhere. [`Server::into_local`](crate::Server::into_local) is
 /// the way to others.
 pub fn local(service: impl Service) -> Arc<dyn Channel> {
     let mut mounted = Mounted::new(Policy::default());
@@ -36,13 +38,10 @@ impl Local {
     }
 
     /// What the service sees of a call: the caller's deadline and metadata, nothing of its own scope.
-    fn context(&self, cx: &Context) -> Context {
-        Context::from_inner(Inner {
-            metadata: sent(cx.metadata().clone()),
-            deadline: cx.deadline(),
-            policy: Some(Arc::clone(&self.policy)),
-            ..Inner::default()
-        })
+    fn context(&self, shape: Shape, cx: &Context) -> Context {
+        let metadata = sent(cx.metadata().clone());
+        let inner = Inner { metadata, deadline: cx.deadline(), ..Inner::default() };
+        self.policy.context(shape, Instant::now(), inner)
     }
 
     /// Runs a call and hands its response metadata to the caller's context.
@@ -52,7 +51,7 @@ impl Local {
         cx: &Context,
         call: impl FnOnce(&Call, Context) -> Option<BoxFuture<'static, Result<T>>>,
     ) -> BoxFuture<'static, Result<(T, Context)>> {
-        let inner = self.context(cx);
+        let inner = self.context(method.shape(), cx);
         let running = self.routes.get(method.path).and_then(|route| call(&route.call, inner.clone()));
         let outer = cx.clone();
         Box::pin(async move {

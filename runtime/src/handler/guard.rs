@@ -1,23 +1,19 @@
 //! What surrounds every handler: admission, interceptors, the deadline, the panic guard, the current context.
 
+use super::expiring::Expiring;
+use super::guarded::{Guarded, caught, too_late};
 use super::outgoing::{BoxOutgoing, Items};
 use crate::codec::Message;
 use crate::context::Context;
 use crate::input::Reply;
 use crate::interceptor::{Interceptor, Outcome};
-use crate::log::{Quoted, sparsely};
-use crate::policy::{Admission, Policy};
+use crate::policy::{Place, Policy, Terms};
 use crate::spec::Method;
 use crate::status::{Result, Status};
 use crate::stream::Streaming;
-use pin_project_lite::pin_project;
-use std::any::Any;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{self, Poll};
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 
 /// Runs a handler that answers with one message.
 pub(super) async fn unary<T, F>(
@@ -28,34 +24,32 @@ pub(super) async fn unary<T, F>(
 where
     F: Future<Output = Result<T>>,
 {
-    let started = cx.taken().unwrap_or_else(Instant::now);
-    // A client's stream may take its time: it is each of its items that must come.
-    let ceiling = cx.policy().filter(|_| !method.shape().client_streams());
-    let ceiling = ceiling.map(|policy| started + policy.limits.unary_timeout);
-    let call = Ongoing::begin(cx.bounded(ceiling), method, started).await?;
-    let result = call.cx.scope(Guarded::new(handler(call.cx.clone()), call.cx.deadline(), method)).await;
-    call.end(result.as_ref().err());
-    result
+    let call = Ongoing::begin(cx, method).await?;
+    let result = call.run(handler).await;
+    call.end(result)
 }
 
 /// Runs a handler that answers with a stream; the call goes on until the stream ends or is dropped.
 pub(super) async fn stream<T: Message, F>(
     cx: Context,
-    method: &'static Method,
+    (method, terms): (&'static Method, Terms),
     reply: Reply,
     handler: impl FnOnce(Context) -> F,
 ) -> Result<BoxOutgoing>
 where
     F: Future<Output = Result<Streaming<T>>>,
 {
-    let call = Ongoing::begin(cx, method, Instant::now()).await?;
-    match call.cx.scope(Guarded::new(handler(call.cx.clone()), call.cx.deadline(), method)).await {
-        Ok(items) => Ok(Box::pin(Items::new(items, reply.within(call.cx.extent()), call))),
-        Err(status) => {
-            call.end(Some(&status));
-            Err(status)
-        }
-    }
+    let call = Ongoing::begin(cx, method).await?;
+    let items = match call.run(handler).await {
+        Ok(items) => items,
+        Err(status) => return call.end(Err(status)),
+    };
+    let deadline = call.cx.deadline();
+    let items = Items::new(items, reply.within(call.cx.extent()), terms, call);
+    Ok(match deadline {
+        None => Box::pin(items),
+        Some(deadline) => Box::pin(Expiring::new(items, deadline)),
+    })
 }
 
 /// A call between `before` and `after`. Dropped without an end, it was cancelled.
@@ -66,55 +60,83 @@ pub(super) struct Ongoing {
     /// How many interceptors let the call pass: those hear of its end.
     passed: usize,
     ended: bool,
-    _admission: Option<Admission>,
+    place: Option<Place>,
 }
 
 impl Ongoing {
-    async fn begin(cx: Context, method: &'static Method, started: Instant) -> Result<Self> {
-        let admission = cx.policy().map(Policy::admit).transpose()?;
-        let intercepting = cx.policy().filter(|policy| !policy.interceptors.is_empty()).cloned();
-        let mut call = Self { cx, method, started, passed: 0, ended: false, _admission: admission };
-        if let Some(policy) = intercepting {
+    async fn begin(cx: Context, method: &'static Method) -> Result<Self> {
+        let started = cx.taken().unwrap_or_else(Instant::now);
+        let place = cx.policy().map(|policy| policy.admit(method.shape())).transpose()?;
+        let mut call = Self { cx, method, started, passed: 0, ended: false, place };
+        let taken = call.cx.clone();
+        if let Some(policy) = call.policy().filter(|policy| !policy.interceptors.is_empty()).cloned() {
             call.intercept(&policy.interceptors).await?;
         }
         if call.cx.deadline().is_some_and(|deadline| deadline <= started) {
-            let status = too_late();
-            call.end(Some(&status));
-            return Err(status);
+            return call.end(Err(too_late()));
         }
+        // What the transport knows of the call.
+        taken.begin();
         Ok(call)
     }
 
+    /// The rules of the call, whatever an interceptor makes of its context.
+    fn policy(&self) -> Option<&Arc<Policy>> {
+        self.place.as_ref().map(Place::policy)
+    }
+
     async fn intercept(&mut self, interceptors: &[Arc<dyn Interceptor>]) -> Result<()> {
+        let (cx, method) = (self.cx.clone(), self.method);
+        let passed = Guarded::new(self.pass(interceptors), &cx, method).await;
+        match passed {
+            Ok(()) => Ok(()),
+            Err(status) => Err(self.finish(Some(&status)).err().unwrap_or(status)),
+        }
+    }
+
+    /// Each interceptor runs in the context that those before it made.
+    async fn pass(&mut self, interceptors: &[Arc<dyn Interceptor>]) -> Result<()> {
         for interceptor in interceptors {
-            match interceptor.before(self.cx.clone(), self.method).await {
-                Ok(cx) => self.cx = cx,
-                Err(status) => {
-                    let status = status.qualified(self.method.package());
-                    self.finish(Some(&status));
-                    return Err(status);
-                }
-            }
+            let (cx, method) = (self.cx.clone(), self.method);
+            let before = self.cx.scope(async move { interceptor.before(cx, method).await });
+            let changed = before.await.map_err(|status| status.qualified(method.package()))?;
+            self.cx = changed.received(&self.cx);
             self.passed += 1;
         }
         Ok(())
     }
 
-    pub(super) fn end(mut self, error: Option<&Status>) {
-        self.finish(error);
+    /// Runs the handler in its context.
+    async fn run<T, F: Future<Output = Result<T>>>(&self, handler: impl FnOnce(Context) -> F) -> Result<T> {
+        let guarded = Guarded::new(handler(self.cx.clone()), &self.cx, self.method);
+        self.cx.scope(guarded).await
+    }
+
+    /// Ends the call with this result, or with the panic of an interceptor that heard it.
+    fn end<T>(mut self, result: Result<T>) -> Result<T> {
+        self.finish(result.as_ref().err())?;
+        result
     }
 
     /// Tells the interceptors, the last one first.
-    pub(super) fn finish(&mut self, error: Option<&Status>) {
+    ///
+    /// # Errors
+    /// `internal` when one of them panics: the others hear that.
+    pub(super) fn finish(&mut self, error: Option<&Status>) -> Result<()> {
         if std::mem::replace(&mut self.ended, true) {
-            return;
+            return Ok(());
         }
         // Nobody to be told: the clock need not be asked.
-        let Some(policy) = self.cx.policy().filter(|_| self.passed > 0) else { return };
-        let outcome = Outcome { error, elapsed: self.started.elapsed() };
+        let Some(policy) = self.policy().filter(|_| self.passed > 0) else { return Ok(()) };
+        let (elapsed, mut panicked) = (self.started.elapsed(), None);
         for interceptor in policy.interceptors[..self.passed].iter().rev() {
-            interceptor.after(&self.cx, self.method, &outcome);
+            let outcome = Outcome { error: panicked.as_ref().or(error), elapsed };
+            let after = || self.cx.sync_scope(|| interceptor.after(&self.cx, self.method, &outcome));
+            if let Err(status) = caught(self.method, after) {
+                panicked.get_or_insert(status);
+            }
         }
+        panicked.map_or(Ok(()), Err)
     }
 }
 
@@ -122,67 +144,8 @@ impl Drop for Ongoing {
     fn drop(&mut self) {
         if !self.ended {
             self.cx.cancel();
-            self.finish(Some(&Status::cancelled("the caller gave up")));
-        }
-    }
-}
-
-pub(super) fn too_late() -> Status {
-    Status::deadline_exceeded("the deadline passed before the call ended")
-}
-
-/// What a panic becomes: an opaque status for the peer, its text for the log.
-pub(super) fn panicked(method: &Method, panic: &(dyn Any + Send)) -> Status {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
-    // Whatever is in it may be the caller's.
-    sparsely!(error, method = method.full_name(), panic = %Quoted(text), "handler panicked");
-    Status::internal("internal error")
-}
-
-pin_project! {
-    /// A handler's future under its deadline, its panics caught. The timer is made only when the handler is not ready at
-    /// once: most are. From then on it goes first, as before each item of a stream: on a machine that came to neither in time, whose turn
-    /// is first must not decide whether a call was too late.
-    struct Guarded<F> {
-        #[pin]
-        handler: F,
-        deadline: Option<Instant>,
-        #[pin]
-        timer: Option<Sleep>,
-        method: &'static Method,
-    }
-}
-
-impl<F> Guarded<F> {
-    fn new(handler: F, deadline: Option<Instant>, method: &'static Method) -> Self {
-        Self { handler, deadline, timer: None, method }
-    }
-}
-
-impl<T, F: Future<Output = Result<T>>> Future for Guarded<F> {
-    type Output = Result<T>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        if let Some(timer) = this.timer.as_mut().as_pin_mut()
-            && timer.poll(cx).is_ready()
-        {
-            return Poll::Ready(Err(too_late()));
-        }
-        match catch_unwind(AssertUnwindSafe(|| this.handler.poll(cx))) {
-            Ok(Poll::Ready(result)) => return Poll::Ready(result),
-            Ok(Poll::Pending) => {}
-            Err(panic) => return Poll::Ready(Err(panicked(this.method, &*panic))),
-        }
-        let Some(deadline) = *this.deadline else { return Poll::Pending };
-        if this.timer.is_some() {
-            return Poll::Pending;
-        }
-        this.timer.set(Some(sleep_until(deadline)));
-        match this.timer.as_pin_mut().map(|timer| timer.poll(cx)) {
-            Some(Poll::Ready(())) => Poll::Ready(Err(too_late())),
-            _ => Poll::Pending,
+            // Nobody is left to be told of a panic but the log, which has it.
+            let _ = self.finish(Some(&Status::cancelled("the caller gave up")));
         }
     }
 }

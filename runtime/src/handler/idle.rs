@@ -1,9 +1,8 @@
-//! The items of a client, none of which is waited for longer than a stream may idle.
+//! The items of a client, where no wait is longer than the stream may be idle.
 
 use crate::codec::Message;
 use crate::constraint::Gate;
 use crate::input::Input;
-use crate::policy::Policy;
 use crate::refusal::{self, Reading};
 use crate::status::{Result, Status};
 use futures_core::Stream;
@@ -26,10 +25,9 @@ impl<M> Timely<M> {
     pub(super) fn new(
         source: Pin<Box<dyn Stream<Item = Result<Input>> + Send>>,
         gate: Gate<M>,
-        policy: &Policy,
+        pause: Duration,
         reading: Reading,
     ) -> Self {
-        let pause = policy.limits.stream_idle_timeout;
         Self { source: Some(source), pause, timer: None, gate, reading }
     }
 }

@@ -1,16 +1,18 @@
 //! A response stream on its way out: drained into the transport's buffer, not handed over item by item.
 
-use super::guard::{Ongoing, panicked, too_late};
+use super::guard::Ongoing;
+use super::guarded::{caught, too_late};
 use crate::codec::Message;
 use crate::input::{Codec, Reply};
+use crate::policy::{Hearing, Terms, after};
 use crate::status::{Result, Status};
 use crate::stream::Streaming;
 use bytes::BytesMut;
 use futures_core::Stream;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// The bytes that a transport puts around each message.
@@ -62,10 +64,13 @@ pub(super) struct Items<T> {
     source: Option<Streaming<T>>,
     reply: Reply,
     call: Ongoing,
+    /// The longest wait for an item.
+    idle: Option<Duration>,
     /// An error that came after items of the same fill.
     failed: Option<Status>,
     /// The deadline, or the longest wait for an item; made only when there is a wait.
     timer: Option<Pin<Box<Sleep>>>,
+    hearing: Hearing,
 }
 
 /// Where items go.
@@ -124,45 +129,88 @@ fn drain<T: Message>(
 }
 
 impl<T: Message> Items<T> {
-    pub(super) fn new(source: Streaming<T>, reply: Reply, call: Ongoing) -> Self {
-        Self { source: Some(source), reply, call, failed: None, timer: None }
+    pub(super) fn new(source: Streaming<T>, reply: Reply, terms: Terms, call: Ongoing) -> Self {
+        let idle = call.cx.policy().and_then(|policy| policy.idle(terms));
+        Self {
+            source: Some(source),
+            reply,
+            call,
+            idle,
+            failed: None,
+            timer: None,
+            hearing: Hearing::default(),
+        }
     }
 
-    /// Writes what is at hand. A panic is caught once for all of it, not once an item; nothing is left of the message that
-    /// it fell into.
+    /// Writes what is at hand, in the context of the call. A panic is caught once for all of it, not once an item; nothing is
+    /// left of the message that it fell into.
     fn drain(&mut self, cx: &mut Context<'_>, sink: &mut Sink<'_>) -> Stop {
         let Some(source) = &mut self.source else { return Stop::Ended };
-        let (method, reply) = (self.call.method, &self.reply);
-        let stop = match catch_unwind(AssertUnwindSafe(|| drain(source, reply, cx, sink))) {
+        let (call, method, reply) = (&self.call.cx, self.call.method, &self.reply);
+        let stop = match caught(method, || call.sync_scope(|| drain(source, reply, cx, sink))) {
             Ok(Stop::Failed(status)) => Stop::Failed(status.qualified(method.package())),
             Ok(stop) => stop,
-            Err(panic) => Stop::Failed(panicked(method, &*panic)),
+            Err(panicked) => Stop::Failed(panicked),
         };
         sink.buf.truncate(sink.whole);
         // Never polled again: most streams must not be, after their end.
-        if matches!(stop, Stop::Ended | Stop::Failed(_)) {
-            self.source = None;
+        match stop {
+            Stop::Full | Stop::Pending => stop,
+            Stop::Ended => self.discard().map_or_else(Stop::Failed, |()| Stop::Ended),
+            Stop::Failed(status) => Stop::Failed(self.discard().err().unwrap_or(status)),
         }
-        stop
     }
 
-    /// Ready when the source kept us waiting too long.
+    /// Drops the handler's stream.
+    ///
+    /// # Errors
+    /// `internal` when that panics.
+    fn discard(&mut self) -> Result<()> {
+        let Some(source) = self.source.take() else { return Ok(()) };
+        let call = &self.call.cx;
+        caught(self.call.method, || call.sync_scope(|| drop(source)))
+    }
+
+    /// Ready when there is no more waiting for the source: it took too long, or the drain is over.
+    fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<Status> {
+        if let Some(policy) = self.call.cx.policy()
+            && let Poll::Ready(status) = self.hearing.poll(&policy.ending, cx)
+        {
+            return Poll::Ready(status);
+        }
+        self.poll_timer(cx)
+    }
+
     fn poll_timer(&mut self, cx: &mut Context<'_>) -> Poll<Status> {
-        let cx_deadline = self.call.cx.deadline();
-        let idle = self.call.cx.policy().map(|policy| Instant::now() + policy.limits.stream_idle_timeout);
-        let Some(wait) = [cx_deadline, idle].into_iter().flatten().min() else { return Poll::Pending };
+        let deadline = self.call.cx.deadline();
+        let idle = self.idle.and_then(|idle| after(Instant::now(), idle));
+        let Some(wait) = [deadline, idle].into_iter().flatten().min() else { return Poll::Pending };
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(wait)));
         ready!(timer.as_mut().poll(cx));
-        Poll::Ready(match cx_deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        Poll::Ready(match deadline.is_some_and(|deadline| deadline <= Instant::now()) {
             true => too_late(),
             false => Status::deadline_exceeded("the stream was idle for too long"),
         })
     }
 
+    /// Ends the call with this status, or with the panic of something that heard it.
+    pub(super) fn end(&mut self, status: Status) -> Status {
+        let status = self.discard().err().unwrap_or(status);
+        self.call.finish(Some(&status)).err().unwrap_or(status)
+    }
+
     fn fail(&mut self, status: Status) -> Poll<Option<Result<()>>> {
-        self.source = None;
-        self.call.finish(Some(&status));
-        Poll::Ready(Some(Err(status)))
+        Poll::Ready(Some(Err(self.end(status))))
+    }
+}
+
+impl<T> Drop for Items<T> {
+    fn drop(&mut self) {
+        if let Some(source) = self.source.take() {
+            let call = &self.call.cx;
+            // The log has a panic; there is nobody else to be told.
+            let _ = caught(self.call.method, || call.sync_scope(|| drop(source)));
+        }
     }
 }
 
@@ -181,6 +229,12 @@ impl<T: Message> Outgoing for Items<T> {
         if this.call.cx.deadline().is_some_and(|deadline| deadline <= Instant::now()) {
             return this.fail(too_late());
         }
+        // A source that always has more never waits.
+        if this.call.cx.policy().is_some_and(|policy| policy.ending.is_over())
+            && let Poll::Ready(status) = this.poll_patience(cx)
+        {
+            return this.fail(status);
+        }
         let mut sink = Sink { whole: buf.len(), buf, target, frame, wrote: false };
         let stop = this.drain(cx, &mut sink);
         let wrote = sink.wrote;
@@ -191,14 +245,11 @@ impl<T: Message> Outgoing for Items<T> {
             Stop::Full => Poll::Ready(Some(Ok(()))),
             Stop::Pending if wrote => Poll::Ready(Some(Ok(()))),
             Stop::Pending => {
-                let status = ready!(this.poll_timer(cx));
+                let status = ready!(this.poll_patience(cx));
                 this.fail(status)
             }
             Stop::Ended if wrote => Poll::Ready(Some(Ok(()))),
-            Stop::Ended => {
-                this.call.finish(None);
-                Poll::Ready(None)
-            }
+            Stop::Ended => Poll::Ready(this.call.finish(None).err().map(Err)),
             Stop::Failed(status) if wrote => {
                 this.failed = Some(status);
                 Poll::Ready(Some(Ok(())))

@@ -18,6 +18,10 @@ pub(super) trait Setting: Sized {
     fn from_text(_: &str) -> Option<Self> {
         None
     }
+    /// What `null` means.
+    fn absent() -> Option<Self> {
+        None
+    }
     fn write<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error>;
 }
 
@@ -62,6 +66,28 @@ impl Setting for Duration {
     }
 }
 
+/// The word for a limit that is not set.
+const NONE: &str = "none";
+
+impl Setting for Option<Duration> {
+    const EXPECTED: &'static str = "a number and a unit (ms, s, m or h), such as \"10s\", or \"none\"";
+
+    fn from_text(text: &str) -> Option<Self> {
+        if text == NONE { Some(None) } else { Duration::from_text(text).map(Some) }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn write<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(duration) => duration.write(out),
+            None => out.serialize_str(NONE),
+        }
+    }
+}
+
 pub(super) fn serialize<T: Setting, S: Serializer>(value: &T, out: S) -> Result<S::Ok, S::Error> {
     value.write(out)
 }
@@ -86,6 +112,10 @@ impl<T: Setting> Visitor<'_> for Reading<T> {
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<T, E> {
         let value = u64::try_from(number).ok().and_then(T::from_number);
         value.ok_or_else(|| E::invalid_value(de::Unexpected::Signed(number), &self))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<T, E> {
+        T::absent().ok_or_else(|| E::invalid_type(de::Unexpected::Unit, &self))
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {

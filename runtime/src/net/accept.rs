@@ -14,6 +14,7 @@ use super::watch::{Link, Verdict, Watch, Watched};
 use crate::limits::Limits;
 use crate::log::Quoted;
 use crate::mounted::Mounted;
+use crate::supervise::{Supervisor, Trouble};
 use http::Version;
 use http_body::Body as _;
 use hyper::service::service_fn;
@@ -42,13 +43,18 @@ pub(crate) struct Door {
 
 /// Serves one listener until the server drains; its connections go on as tasks of the server.
 pub(crate) async fn serve(listener: Listener, places: Places, door: Door) {
+    let mut supervisor = Supervisor::new("accept loop", Trouble::told_by(&door.mounted.health));
+    while supervisor.run(accept_all(&listener, &places, &door)).await.is_none() {}
+}
+
+async fn accept_all(listener: &Listener, places: &Places, door: &Door) {
     let mounted = &door.mounted;
     let entrance = listener.entrance();
     loop {
         let accepted = tokio::select! {
             biased;
             () = mounted.draining.cancelled() => return,
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(listener, places) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
         let connection = Connection { door: door.clone(), peer, entrance, _place: place };

@@ -5,14 +5,19 @@
 //! ever fire, so the thread sleeps, and the runtime that serves waits for sockets alone. The timers of calls are not here: they are
 //! the runtime's own.
 
+use crate::supervise::note;
 #[cfg(feature = "grpc")]
 pub(crate) use http2::Clock;
-use std::sync::OnceLock;
+use std::convert::Infallible;
+use std::future::pending;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Once, PoisonError, RwLock};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::time::{Instant, Sleep};
 
-/// `None` where the system gives no thread: timers then are of the runtime that asks for them.
-static THREAD: OnceLock<Option<Handle>> = OnceLock::new();
+/// The runtime of the thread. `None` where the system gives no thread: timers then are of the runtime that asks for them.
+static CLOCK: RwLock<Option<Handle>> = RwLock::new(None);
+static STARTED: Once = Once::new();
 
 /// As tokio's function of this name.
 pub(crate) fn sleep_until(at: Instant) -> Sleep {
@@ -21,17 +26,41 @@ pub(crate) fn sleep_until(at: Instant) -> Sleep {
 
 /// A timer belongs to the runtime in which it is made.
 fn on_thread<T>(make: impl FnOnce() -> T) -> T {
-    let _entered = THREAD.get_or_init(start).as_ref().map(Handle::enter);
+    STARTED.call_once(start);
+    let clock = CLOCK.read().unwrap_or_else(PoisonError::into_inner).clone();
+    let _entered = clock.as_ref().map(Handle::enter);
     make()
 }
 
-fn start() -> Option<Handle> {
-    // It lives as long as the process.
-    let runtime: &'static Runtime =
-        Box::leak(Box::new(Builder::new_current_thread().enable_time().build().ok()?));
+fn start() {
+    let Some(first) = runtime() else { return };
     let thread = std::thread::Builder::new().name("polywire-clock".to_owned());
-    thread.spawn(|| runtime.block_on(std::future::pending::<()>())).ok()?;
-    Some(runtime.handle().clone())
+    if thread.spawn(move || run(first)).is_err() {
+        *CLOCK.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// A new runtime, from which timers are from now on.
+fn runtime() -> Option<Runtime> {
+    let runtime = Builder::new_current_thread().enable_time().build().ok();
+    *CLOCK.write().unwrap_or_else(PoisonError::into_inner) =
+        runtime.as_ref().map(|runtime| runtime.handle().clone());
+    runtime
+}
+
+/// Runs as long as the process. A timer that panics when it fires takes the runtime with it: another follows.
+fn run(first: Runtime) {
+    let mut current = Some(first);
+    while let Some(runtime) = current {
+        let ran = catch_unwind(AssertUnwindSafe(|| runtime.block_on(pending::<Infallible>())));
+        match ran {
+            Ok(never) => match never {},
+            Err(panic) => drop(note("clock of connections", &*panic)),
+        }
+        // Connections still hold timers of it, which must not find it gone.
+        std::mem::forget(runtime);
+        current = self::runtime();
+    }
 }
 
 #[cfg(feature = "grpc")]
@@ -72,6 +101,29 @@ mod tests {
         let due = Instant::now() + Duration::from_millis(20);
         runtime.block_on(sleep_until(due));
         assert!(Instant::now() >= due);
+    }
+
+    /// Panics when its timer fires.
+    struct Bomb;
+
+    impl std::task::Wake for Bomb {
+        fn wake(self: std::sync::Arc<Self>) {
+            panic!("a test lets the clock panic");
+        }
+    }
+
+    #[test]
+    fn timers_go_on_after_one_that_panics() {
+        use std::future::Future;
+        let bomb = std::task::Waker::from(std::sync::Arc::new(Bomb));
+        let mut fatal = Box::pin(sleep_until(Instant::now() + Duration::from_millis(1)));
+        let before = CLOCK.read().expect("a lock").as_ref().map(Handle::id).expect("a clock");
+        assert!(fatal.as_mut().poll(&mut std::task::Context::from_waker(&bomb)).is_pending());
+        while CLOCK.read().expect("a lock").as_ref().map(Handle::id) == Some(before) {
+            std::thread::yield_now();
+        }
+        let runtime = Builder::new_current_thread().build().expect("a runtime without time");
+        runtime.block_on(sleep_until(Instant::now() + Duration::from_millis(1)));
     }
 
     #[cfg(feature = "grpc")]

@@ -8,7 +8,8 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// How long a body is waited for: in all, and between two pieces of it.
 pub(crate) struct Patience {
-    deadline: Instant,
+    /// None, where the clock does not reach as far.
+    deadline: Option<Instant>,
     pause: Duration,
     /// Made only when there is a wait: mostly the body came with the head.
     timer: Option<Pin<Box<Sleep>>>,
@@ -17,7 +18,7 @@ pub(crate) struct Patience {
 }
 
 impl Patience {
-    pub(crate) fn new(deadline: Instant, pause: Duration) -> Self {
+    pub(crate) fn new(deadline: Option<Instant>, pause: Duration) -> Self {
         Self { deadline, pause, timer: None, seen: 0 }
     }
 
@@ -25,8 +26,10 @@ impl Patience {
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, received: usize) -> Poll<Status> {
         if self.timer.is_none() || self.seen != received {
             self.seen = received;
-            let until =
-                Instant::now().checked_add(self.pause).map_or(self.deadline, |at| at.min(self.deadline));
+            let pause = Instant::now().checked_add(self.pause);
+            let Some(until) = [pause, self.deadline].into_iter().flatten().min() else {
+                return Poll::Pending;
+            };
             match &mut self.timer {
                 Some(timer) => timer.as_mut().reset(until),
                 None => self.timer = Some(Box::pin(sleep_until(until))),
@@ -34,10 +37,12 @@ impl Patience {
         }
         let Some(timer) = &mut self.timer else { return Poll::Pending };
         ready!(timer.as_mut().poll(cx));
-        Poll::Ready(Status::deadline_exceeded(match self.deadline <= Instant::now() {
-            true => "the deadline passed before the request was complete".to_owned(),
-            false => format!("nothing of the rest of the request came for {:?}, the limit", self.pause),
-        }))
+        Poll::Ready(Status::deadline_exceeded(
+            match self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                true => "the deadline passed before the request was complete".to_owned(),
+                false => format!("nothing of the rest of the request came for {:?}, the limit", self.pause),
+            },
+        ))
     }
 }
 
@@ -49,13 +54,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn every_piece_is_waited_for_anew_but_not_beyond_the_deadline() {
         let begun = Instant::now();
-        let mut patience = Patience::new(begun + Duration::from_secs(25), Duration::from_secs(10));
+        let after = |seconds| begun.checked_add(Duration::from_secs(seconds));
+        let mut patience = Patience::new(after(25), Duration::from_secs(10));
         let mut wait = async |received| std::future::poll_fn(|cx| patience.poll(cx, received)).await;
         assert!(tokio::time::timeout(Duration::from_secs(9), wait(0)).await.is_err());
         assert!(tokio::time::timeout(Duration::from_secs(9), wait(1)).await.is_err());
         assert!(wait(2).await.message().contains("deadline"));
         assert_eq!(begun.elapsed().as_secs(), 25);
-        let mut patience = Patience::new(begun + Duration::from_secs(250), Duration::from_secs(10));
+        let mut patience = Patience::new(after(250), Duration::from_secs(10));
         let stalled = std::future::poll_fn(|cx| patience.poll(cx, 0)).await;
         assert_eq!((stalled.code(), begun.elapsed().as_secs()), (Code::DeadlineExceeded, 35));
     }

@@ -1,9 +1,11 @@
 //! Calls that outlive their connection: those that change something.
 //!
 //! A cancelled call is dropped at its next await, on every wire. A connection that closes or breaks is no cancellation: whoever
-//! lost it cannot know how far the call came, so one that may have begun to change something runs to its end, or its deadline.
+//! lost it cannot know how far the call came, so one that may have begun to change something runs to its end, or its deadline. One
+//! that is still with the interceptors has changed nothing, and is dropped.
 
 use super::watch::Link;
+use crate::context::Context;
 use crate::handler::Route;
 use crate::status::Result;
 use bytes::BytesMut;
@@ -12,18 +14,22 @@ use polywire_codegen::model::Idempotency;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{self, Poll, ready};
 
 /// A unary call of one connection.
 pub(crate) struct Survivor {
     call: Option<BoxFuture<'static, Result<BytesMut>>>,
-    link: Option<Arc<Link>>,
+    link: Option<(Arc<Link>, Context)>,
 }
 
 impl Survivor {
     /// The call; it survives the loss of a connection that [`Survivor::link`] gave.
-    pub(crate) fn new(call: BoxFuture<'static, Result<BytesMut>>, link: Option<Arc<Link>>) -> Self {
-        Self { call: Some(call), link }
+    pub(crate) fn new(
+        call: BoxFuture<'static, Result<BytesMut>>,
+        cx: &Context,
+        link: Option<Arc<Link>>,
+    ) -> Self {
+        Self { call: Some(call), link: link.map(|link| (link, cx.clone())) }
     }
 
     /// The connection whose loss a call of the method is to survive, if it may change something.
@@ -35,18 +41,20 @@ impl Survivor {
 impl Future for Survivor {
     type Output = Result<BytesMut>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<Self::Output> {
         let Some(call) = &mut self.call else { return Poll::Pending };
-        let result = ready!(call.as_mut().poll(cx));
-        self.call = None;
+        let result = ready!(call.as_mut().poll(task));
+        (self.call, self.link) = (None, None);
         Poll::Ready(result)
     }
 }
 
 impl Drop for Survivor {
     fn drop(&mut self) {
-        if let (Some(call), Some(link)) = (self.call.take(), &self.link) {
-            link.adopt(call);
+        if let (Some(call), Some((link, cx))) = (self.call.take(), &self.link)
+            && let Some(orphan) = cx.orphan(call)
+        {
+            link.adopt(orphan);
         }
     }
 }

@@ -9,7 +9,6 @@ use super::clock;
 use crate::limits::Limits;
 use crate::status::Result;
 use bytes::BytesMut;
-use futures_core::future::BoxFuture;
 use http::Response;
 use std::io;
 use std::pin::Pin;
@@ -125,7 +124,7 @@ impl Link {
     }
 
     /// Lets a call run to its end whose client is gone: closed, or lost. One that was cancelled is dropped.
-    pub(super) fn adopt(&self, call: BoxFuture<'static, Result<BytesMut>>) {
+    pub(super) fn adopt(&self, call: impl Future<Output = Result<BytesMut>> + Send + 'static) {
         if self.gone.load(Relaxed)
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {

@@ -2,7 +2,10 @@
 
 use crate::mounted::Mounted;
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
+
+/// How long the last words of calls and connections may take; none needs longer.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// What a signal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +96,11 @@ pub(super) async fn drain(mounted: &Mounted, delay: Duration, mut again: Again) 
         }
         () = again.asked() => tracing::warn!("asked to stop again: calls that still ran were cut off"),
     }
+    // What still runs ends with `unavailable`, and peers hear it.
+    mounted.policy.ending.begin();
+    if timeout(GOODBYE, mounted.tasks.wait()).await.is_ok() {
+        return;
+    }
     mounted.closing.cancel();
-    // A wire that has a word for it says goodbye; none needs longer.
-    let _ = tokio::time::timeout(Duration::from_secs(1), mounted.tasks.wait()).await;
+    let _ = timeout(GOODBYE, mounted.tasks.wait()).await;
 }

@@ -22,6 +22,7 @@ use crate::net::engine::Origin;
 use crate::net::intake::Patience;
 use crate::net::survivor::Survivor;
 use crate::net::{Body, RequestBody};
+use crate::policy::after;
 use crate::status::Status;
 use crate::transport::paths::Matcher;
 use accept::Format;
@@ -29,6 +30,7 @@ use futures_core::future::BoxFuture;
 use http::header::{ALLOW, CONTENT_LENGTH, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
 use http_body::Body as _;
+use polywire_codegen::model::Shape;
 use polywire_codegen::transport::http::{Body as RuleBody, Rule, Template, Verb};
 use request::{Intake, Request};
 use response::Failure;
@@ -50,6 +52,15 @@ struct Endpoint {
     path: Option<&'static Template>,
     body: &'static RuleBody,
     reply: Reply,
+}
+
+/// What is known of a request before its body.
+struct Head {
+    parts: Parts,
+    origin: Origin,
+    /// The deadline that the caller asked for.
+    asked: Option<Instant>,
+    now: Instant,
 }
 
 /// Which call a request is.
@@ -193,36 +204,35 @@ impl Table {
         body: RequestBody,
         origin: Origin,
     ) -> Result<Opened, Failure> {
-        let limits = &self.mounted.policy.limits;
+        let policy = &self.mounted.policy;
         let now = Instant::now();
-        let asked = deadline::read(&parts.headers)?.map(|timeout| now + timeout);
+        let asked = deadline::read(&parts.headers)?.and_then(|timeout| after(now, timeout));
         let (route, reply) = (&endpoint.route, endpoint.reply);
         match &route.call {
             Call::Unary(call) => {
-                // Already bounded as the waist would: it then need not copy the context.
-                let ceiling = now + limits.unary_timeout;
-                let deadline = asked.map_or(ceiling, |asked| asked.min(ceiling));
                 let request = Request::read(endpoint, &parts, body, self.mounted.compressions)?;
                 // A verb that is safe changes nothing, whatever the method says (RFC 9110, section 9.2.1).
                 let link = origin.link.clone().filter(|_| !parts.method.is_safe());
                 let link = Survivor::link(route, link);
-                let taken = request.is_whole().then_some(now);
-                let cx = self.context(parts, origin, Some(deadline), taken);
+                let head = Head { parts, origin, asked, now };
                 if request.is_whole() {
+                    let cx = self.context(Shape::Unary, head, Some(now));
                     let call = call(cx.clone(), request.into_input(), reply);
-                    return Ok(Opened::Unary(Unary { call: Survivor::new(call, link), cx }));
+                    return Ok(Opened::Unary(Unary { call: Survivor::new(call, &cx, link), cx }));
                 }
-                let (call, mut intake) = (Arc::clone(call), self.intake(deadline));
+                let cx = self.context(Shape::Unary, head, None);
+                let (call, mut intake) = (Arc::clone(call), self.intake(policy.intake(now, asked)));
                 Ok(Opened::other(async move {
                     let call = call(cx.clone(), request.wait(&mut intake).await?, reply);
-                    Unary { call: Survivor::new(call, link), cx }.answer().await
+                    Unary { call: Survivor::new(call, &cx, link), cx }.answer().await
                 }))
             }
             Call::ServerStream(call) => {
                 let format = Format::read(&parts.headers);
-                let mut intake = self.intake(asked.unwrap_or(now + limits.unary_timeout));
+                let mut intake = self.intake(policy.intake(now, asked));
                 let request = Request::read(endpoint, &parts, body, self.mounted.compressions)?;
-                let (call, cx) = (Arc::clone(call), self.context(parts, origin, asked, None));
+                let head = Head { parts, origin, asked, now };
+                let (call, cx) = (Arc::clone(call), self.context(Shape::ServerStream, head, None));
                 Ok(Opened::other(async move {
                     let result = call(cx.clone(), request.wait(&mut intake).await?, reply).await;
                     stream::answer(result, format, cx).await
@@ -230,21 +240,21 @@ impl Table {
             }
             Call::ClientStream(call) => {
                 let incoming = incoming::read(&parts.headers, body, &self.mounted.policy)?;
-                let cx = self.context(parts, origin, asked, None);
+                let cx = self.context(Shape::ClientStream, Head { parts, origin, asked, now }, None);
                 let call = call(cx.clone(), Incoming::new(Codec::Json, incoming), reply);
                 Ok(Opened::other(async move { response::message(call.await, cx) }))
             }
             Call::Bidi(call) => {
                 let format = Format::read(&parts.headers);
                 let incoming = incoming::read(&parts.headers, body, &self.mounted.policy)?;
-                let cx = self.context(parts, origin, asked, None);
+                let cx = self.context(Shape::Bidi, Head { parts, origin, asked, now }, None);
                 let call = call(cx.clone(), Incoming::new(Codec::Json, incoming), reply);
                 Ok(Opened::other(async move { stream::answer(call.await, format, cx).await }))
             }
         }
     }
 
-    fn intake(&self, deadline: Instant) -> Intake {
+    fn intake(&self, deadline: Option<Instant>) -> Intake {
         let policy = &self.mounted.policy;
         Intake {
             limit: policy.limits.json_size,
@@ -253,22 +263,18 @@ impl Table {
         }
     }
 
-    fn context(
-        &self,
-        parts: Parts,
-        origin: Origin,
-        deadline: Option<Instant>,
-        taken: Option<Instant>,
-    ) -> Context {
-        self.mounted.context(Inner {
+    fn context(&self, shape: Shape, head: Head, taken: Option<Instant>) -> Context {
+        let Head { parts, origin, asked, now } = head;
+        let inner = Inner {
             metadata: parts.headers.into(),
             extensions: parts.extensions,
-            deadline,
+            deadline: asked,
             taken,
             transport: Transport::Http,
             peer: origin.peer,
             ..Inner::default()
-        })
+        };
+        self.mounted.context(shape, now, inner)
     }
 
     /// Whether a rule takes GET of this path.

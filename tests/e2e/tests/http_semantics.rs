@@ -54,7 +54,7 @@ async fn open_with(host: Host, version: Version, limits: Limits) -> Client {
 
 fn short() -> Limits {
     let short = Duration::from_millis(150);
-    Limits::default().unary_timeout(short).stream_idle_timeout(short)
+    Limits::default().unary_timeout(short).stream_idle_timeout(Some(short))
 }
 
 fn tick(number: u32) -> Value {

@@ -59,7 +59,7 @@ fn named(caller: Caller) -> ProbeServiceClient {
 
 fn short() -> Limits {
     let short = Duration::from_millis(150);
-    Limits::default().unary_timeout(short).stream_idle_timeout(short)
+    Limits::default().unary_timeout(short).stream_idle_timeout(Some(short))
 }
 
 /// The caller set none: what it hears is `deadline_exceeded`, not that its call was cancelled.

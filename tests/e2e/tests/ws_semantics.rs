@@ -110,7 +110,7 @@ async fn closed(socket: &mut Socket) -> (u16, Value) {
 
 fn short() -> Limits {
     let short = Duration::from_millis(150);
-    Limits::default().unary_timeout(short).stream_idle_timeout(short)
+    Limits::default().unary_timeout(short).stream_idle_timeout(Some(short))
 }
 
 fn tick(number: u32) -> Value {

@@ -123,6 +123,8 @@ pub(super) fn function(method: &Method) -> Ident {
 }
 
 /// `mount.unary(&GET_BOOK, |s, _cx, req: GetBookRequest| async move { BookService::get_book(&*s, req.id).await });`
+///
+/// With `#[method(idle = "5m")]` it is `mount.idle(300000u64).server_stream(…)`.
 fn mount(service: &Ident, method: &Method) -> TokenStream {
     let (function, constant, ident) = (function(method), constant(method), &method.ident);
     let context = method.context.as_ref().map(|_| quote!(cx,));
@@ -138,8 +140,9 @@ fn mount(service: &Ident, method: &Method) -> TokenStream {
         }
     };
     let wrap = wrap(method);
+    let idle = method.idle.map(|millis| quote!(.idle(#millis)));
     quote! {
-        mount.#function(&#constant, |s, #cx, #request| async move {
+        mount #idle .#function(&#constant, |s, #cx, #request| async move {
             #service::#ident(&*s, #context #arguments).await #wrap
         });
     }

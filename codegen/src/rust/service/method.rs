@@ -1,10 +1,10 @@
 //! One method: its request, its response, and what each transport adds.
 
 use super::options::Options;
+use super::said::Said;
 use super::signature::{self, Argument, Parts};
 use crate::model::{Idempotency, Shape};
 use crate::names;
-use crate::rust::attrs::Arg;
 use crate::rust::errors::Errors;
 use crate::rust::item::{self, Message};
 use crate::rust::{attrs, types};
@@ -26,6 +26,8 @@ pub(crate) struct Method {
     pub(crate) deprecated: bool,
     /// What a repeated call does.
     pub(crate) idempotency: Idempotency,
+    /// The longest wait for an item of its streams, in milliseconds, when it says one.
+    pub(crate) idle: Option<u64>,
     /// The name of the `Context` parameter.
     pub(crate) context: Option<Ident>,
     /// What it takes.
@@ -96,11 +98,13 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         refuse_field(&ident, context.written, "the context is no field of the request", errors)?;
     }
     let context = context.map(|context| context.ident.clone());
+    let mut said = Said::read(&format!("method `{ident}`"), &function.attrs, errors);
     let request = request(&ident, &arguments, errors);
     let response = response(&ident, output, &function.attrs, errors);
     let (request, response) = (request?, response?);
     let mut method = Method {
-        name: name(&ident, &function.attrs, errors),
+        name: said.name.take().unwrap_or_else(|| names::pascal(&ident.to_string())),
+        idle: None,
         ident: function.sig.ident.clone(),
         docs: attrs::docs(&function.attrs),
         deprecated: attrs::deprecated(&function.attrs),
@@ -120,32 +124,10 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         response_empty: matches!(&method.response.payload, Payload::Message(ty) if types::is_unit(ty)),
     };
     let (plans, notes) = attr::read(&function.attrs, &facts, |name| options.allows(name), errors);
+    method.idle = said.idle(&facts.subject, facts.shape, errors);
     method.idempotency = idempotency(&function.attrs, &method, errors);
     (method.plans, method.notes) = (plans, notes);
     Some(method)
-}
-
-/// The protobuf name: that of `#[method(name = "…")]`, or the Rust one in capitals.
-fn name(ident: &Ident, attributes: &[Attribute], errors: &mut Errors) -> String {
-    let subject = format!("method `{ident}`");
-    let mut name = None;
-    for attr in attrs::named(attributes, "method") {
-        let fix = "write it as in `#[method(name = \"GetURL\")]`";
-        let args = errors.explain(attrs::args(attr), &subject, fix).unwrap_or_default();
-        if args.is_empty() {
-            errors.push(attr, format!("{subject}: `#[method]` says nothing without a name; {fix}"));
-        }
-        for arg in args {
-            match &arg {
-                Arg::Set(key, value) if key == "name" => {
-                    let text = attrs::text(value, &subject, errors);
-                    name = text.and_then(|text| item::word(&text, &subject, errors));
-                }
-                other => other.refuse(&subject, "`name`", errors),
-            }
-        }
-    }
-    name.unwrap_or_else(|| names::pascal(&ident.to_string()))
 }
 
 fn request(method: &Ident, arguments: &[Argument<'_>], errors: &mut Errors) -> Option<Request> {

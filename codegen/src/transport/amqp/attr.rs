@@ -125,7 +125,7 @@ fn retry(args: &[Arg], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Retry {
 fn backoff(text: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<(u64, u64)> {
     let value = text.value();
     let (first, last) = value.split_once("..").unwrap_or((&value, &value));
-    match (milliseconds(first), milliseconds(last)) {
+    match (attrs::milliseconds(first), attrs::milliseconds(last)) {
         (Some(first), Some(last)) if 0 < first && first <= last => Some((first, last)),
         _ => {
             let rule = "a back-off is a delay, or the first and the longest one, in `ms`, `s`, `m` or `h`";
@@ -135,17 +135,4 @@ fn backoff(text: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Optio
             None
         }
     }
-}
-
-fn milliseconds(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let factor = match &text[digits..] {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return None,
-    };
-    text[..digits].parse::<u64>().ok()?.checked_mul(factor)
 }

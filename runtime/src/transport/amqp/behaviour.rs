@@ -157,7 +157,7 @@ impl World {
                 Box::pin(async move { handler.run(cx, input).await })
             })),
         };
-        Route { method, call }
+        Route { method, terms: crate::policy::Terms::default(), call }
     }
 
     async fn client(&self) -> Client {
@@ -1090,5 +1090,58 @@ mod faults {
         broker(&world).disconnect();
         let (_, end) = collect(items).await;
         assert_eq!(end.expect("a failure").code(), Code::Unavailable);
+    }
+
+    /// Whether the server was not well at any time while `work` ran.
+    async fn told(served: &Served, work: impl Future<Output = ()>) -> bool {
+        let mut told = false;
+        let mut work = std::pin::pin!(work);
+        while futures_util::poll!(work.as_mut()).is_pending() {
+            told |= served.mounted.degraded().is_some();
+            tokio::task::yield_now().await;
+        }
+        told
+    }
+
+    #[tokio::test]
+    async fn what_runs_for_ever_begins_again_after_a_panic() {
+        use crate::supervise::fault;
+        let world = World::memory();
+        let served = world.serve().await;
+        let client = world.client().await;
+        let tasks = ["AMQP consumer", "AMQP connection", "AMQP replier", "AMQP caller", "AMQP publisher"];
+        for (at, task) in tasks.into_iter().enumerate() {
+            fault::arm(task);
+            let told = told(&served, async {
+                // What is idle is not polled: there must be something to do.
+                while fault::is_armed(task) || served.mounted.degraded().is_some() {
+                    if fault::is_armed("AMQP connection") {
+                        broker(&world).disconnect();
+                    }
+                    let work =
+                        async { tokio::join!(client.call("Ask", "\"on\""), client.call("Work", "\"on\"")) };
+                    let _ = timeout(Duration::from_millis(100), work).await;
+                }
+            });
+            let told = timeout(PATIENCE, told).await.unwrap_or_else(|_| panic!("{task}"));
+            // The last two are the client's as well.
+            assert!(told || at > 2, "health says nothing of the {task}");
+            assert_eq!(client.call("Ask", task).await.as_deref(), Ok(task));
+            client.call("Work", task).await.unwrap();
+            timeout(PATIENCE, async {
+                while !world
+                    .seen
+                    .lock()
+                    .unwrap()
+                    .iter()
+                    .any(|seen| seen.method == "Work" && seen.body == task)
+                {
+                    sleep(Duration::from_millis(1)).await;
+                }
+            })
+            .await
+            .unwrap_or_else(|_| panic!("no work after the {task}"));
+        }
+        served.stop().await;
     }
 }

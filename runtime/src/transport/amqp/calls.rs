@@ -12,7 +12,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::broker::{Broker, Deliveries, Delivery, Fault, Link, Outlet, Publish, Role, Topology};
-use super::dial::{Dialer, Events};
+use super::dial::{Dialer, Events, survived};
 use super::health::Health;
 use super::wire;
 
@@ -135,9 +135,8 @@ struct Task {
 impl Task {
     async fn run(mut self) {
         loop {
-            let link = self.dialer.dial().await;
             let mut pending = Pending::default();
-            let Err(fault) = self.session(&link, &mut pending).await else { return };
+            let Err(fault) = survived("AMQP caller", self.connected(&mut pending)).await else { return };
             self.dialer.failed(&fault);
             for call in pending.calls.into_values() {
                 match call.on_loss {
@@ -147,6 +146,11 @@ impl Task {
                 }
             }
         }
+    }
+
+    async fn connected(&mut self, pending: &mut Pending) -> Result<(), Fault> {
+        let link = self.dialer.dial().await;
+        self.session(&link, pending).await
     }
 
     async fn session(&mut self, link: &Arc<dyn Link>, pending: &mut Pending) -> Result<(), Fault> {

@@ -21,6 +21,7 @@ use super::health::{Health, State};
 use super::ids::jitter;
 use super::work::{Begun, Settlement, Unsettled, Work, note_expired};
 use crate::log::Quoted;
+use crate::supervise::caught;
 
 /// The connection of the moment.
 pub(crate) type Links = watch::Receiver<Option<Arc<dyn Link>>>;
@@ -103,7 +104,10 @@ impl Consumer {
         let mut failures = 0;
         while let Some(link) = self.next_link().await {
             let began = Instant::now();
-            let Ending::Lost(fault) = self.attend(&*link).await else { return };
+            let attended = caught("AMQP consumer", self.attend(&*link)).await;
+            let Ending::Lost(fault) = attended.unwrap_or_else(|why| Ending::Lost(Fault::Lost(why))) else {
+                return;
+            };
             drop(link);
             failures = if began.elapsed() > ceiling(u32::MAX) { 1 } else { failures + 1 };
             tracing::warn!(queue = %self.work.queue, fault = %Quoted(&fault), "not consuming; trying again");
@@ -273,10 +277,13 @@ impl<'a> Session<'a> {
             // For a task that is dropped, or a bug of ours: the message is not lost with it.
             settlement: Settlement::Requeue,
         };
-        let closing = self.consumer.work.shared.mounted.closing.clone();
+        let ended = self.consumer.work.end();
         tokio::spawn(async move {
-            if let Some(settlement) = closing.run_until_cancelled(job).await {
-                report.settled(settlement);
+            tokio::select! {
+                biased;
+                // Dropped, it goes back to its queue.
+                () = ended => {}
+                settlement = job => report.settled(settlement),
             }
         });
     }

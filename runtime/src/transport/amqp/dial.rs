@@ -11,6 +11,7 @@ use super::broker::{Broker, Fault, Link, LinkEvent, Role};
 use super::health::{Health, State};
 use super::ids::jitter;
 use crate::log::Quoted;
+use crate::supervise::caught;
 
 const FIRST_DELAY: Duration = Duration::from_millis(100);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
@@ -78,6 +79,14 @@ impl Dialer {
         }
         self.health.set(State::Down(format!("{}: {fault}", self.broker.address())));
     }
+}
+
+/// Runs what is done on one connection. A panic is as the loss of the connection: everything begins again on the next.
+pub(crate) async fn survived<T>(
+    name: &'static str,
+    session: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    caught(name, session).await.unwrap_or_else(|why| Err(Fault::Lost(why)))
 }
 
 /// What happens to a connection, one event after the other.

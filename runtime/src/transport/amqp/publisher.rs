@@ -15,7 +15,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::broker::{Broker, Fault, Link, LinkEvent, Outlet, Publish, Returned, Role, Settled, Topology};
-use super::dial::{Dialer, Events};
+use super::dial::{Dialer, Events, survived};
 use super::health::Health;
 use crate::log::Quoted;
 
@@ -132,12 +132,16 @@ struct Task {
 impl Task {
     async fn run(mut self) {
         loop {
-            let link = self.dialer.dial().await;
             let mut window = Window::new();
-            let Err(fault) = self.session(&*link, &mut window).await else { return };
+            let Err(fault) = survived("AMQP publisher", self.connected(&mut window)).await else { return };
             window.unsettled().rev().for_each(|job| self.backlog.push_front(job));
             self.dialer.failed(&fault);
         }
+    }
+
+    async fn connected(&mut self, window: &mut Window) -> Result<(), Fault> {
+        let link = self.dialer.dial().await;
+        self.session(&*link, window).await
     }
 
     /// Until the connection is lost, or nobody holds the publisher any more.

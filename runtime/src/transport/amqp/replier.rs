@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::broker::{Broker, Deliveries, Delivery, Fault, Link, Outlet, Publish, Role};
-use super::dial::{Dialer, Events};
+use super::dial::{Dialer, Events, survived};
 use super::health::Health;
 use super::properties::ValueRef;
 use super::wire;
@@ -207,11 +207,15 @@ struct Task {
 impl Task {
     async fn run(mut self) {
         loop {
-            let link = self.dialer.dial().await;
-            let Err(fault) = self.session(&*link).await else { return };
+            let Err(fault) = survived("AMQP replier", self.connected()).await else { return };
             self.dialer.failed(&fault);
             self.streams.break_all();
         }
+    }
+
+    async fn connected(&mut self) -> Result<(), Fault> {
+        let link = self.dialer.dial().await;
+        self.session(&*link).await
     }
 
     async fn session(&mut self, link: &dyn Link) -> Result<(), Fault> {

@@ -6,9 +6,9 @@ use polywire_codegen::transport::amqp::Kind;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::broker::{Link, Name, Role};
+use super::broker::{Fault, Link, Name, Role};
 use super::consumer::Consumer;
-use super::dial::Dialer;
+use super::dial::{Dialer, survived};
 use super::health::Health;
 use super::publisher::Publisher;
 use super::replier::Replier;
@@ -16,10 +16,10 @@ use super::topology::{Address, delays};
 use super::work::{Bound, Shared, Work};
 use crate::client::Endpoint;
 use crate::mounted::Mounted;
-use crate::status::Result;
+use crate::status;
 
 /// Serves every mounted method that has an AMQP plan. Returns at once: a broker that is away is waited for.
-pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> Result<()> {
+pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Result<()> {
     let (broker, transport) = super::open(endpoint)?;
     let queues = queues(mounted, &mounted.group.clone().unwrap_or_else(program));
     if queues.is_empty() {
@@ -35,7 +35,7 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> Result<()> {
     watch_over(mounted, [&health, shared.publisher.health(), shared.replier.health()]);
     let works = queues.into_iter().map(|queue| (queue.into_work(&shared), Health::new())).collect::<Vec<_>>();
     watch_over(mounted, works.iter().map(|(_, health)| health));
-    mounted.tasks.spawn(supervise(Dialer::new(broker, Role::Consume, health), works, shared));
+    mounted.tasks.spawn(keep(Dialer::new(broker, Role::Consume, health), works, shared));
     Ok(())
 }
 
@@ -83,24 +83,16 @@ fn watch_over<'a>(mounted: &Mounted, cells: impl IntoIterator<Item = &'a Health>
 }
 
 /// Keeps a connection for the consumers, until they have drained.
-async fn supervise(mut dialer: Dialer, works: Vec<(Arc<Work>, Health)>, shared: Arc<Shared>) {
-    let (links, watched) = watch::channel(None::<Arc<dyn Link>>);
+async fn keep(mut dialer: Dialer, works: Vec<(Arc<Work>, Health)>, shared: Arc<Shared>) {
+    let links = watch::Sender::new(None::<Arc<dyn Link>>);
     let mut consumers = JoinSet::new();
     for (work, health) in works {
-        consumers.spawn(Consumer::new(work, health, watched.clone()).run());
+        consumers.spawn(Consumer::new(work, health, links.subscribe()).run());
     }
-    let all = async { while consumers.join_next().await.is_some() {} };
-    tokio::pin!(all);
     let link = loop {
-        let link = tokio::select! {
-            () = &mut all => break None,
-            link = dialer.dial() => link,
-        };
-        dialer.ready();
-        links.send_replace(Some(link.clone()));
-        tokio::select! {
-            () = &mut all => break Some(link),
-            fault = lost(&*link, &dialer) => {
+        match survived("AMQP connection", connected(&mut dialer, &links, &mut consumers)).await {
+            Ok(last) => break last,
+            Err(fault) => {
                 links.send_replace(None);
                 dialer.failed(&fault);
             }
@@ -113,7 +105,29 @@ async fn supervise(mut dialer: Dialer, works: Vec<(Arc<Work>, Health)>, shared: 
     }
 }
 
-async fn lost(link: &dyn Link, dialer: &Dialer) -> super::broker::Fault {
+/// One connection. When all consumers have drained it is the last one, if there is one.
+async fn connected(
+    dialer: &mut Dialer,
+    links: &watch::Sender<Option<Arc<dyn Link>>>,
+    consumers: &mut JoinSet<()>,
+) -> Result<Option<Arc<dyn Link>>, Fault> {
+    let link = tokio::select! {
+        () = drained(consumers) => return Ok(None),
+        link = dialer.dial() => link,
+    };
+    dialer.ready();
+    links.send_replace(Some(link.clone()));
+    tokio::select! {
+        () = drained(consumers) => Ok(Some(link)),
+        fault = lost(&*link, dialer) => Err(fault),
+    }
+}
+
+async fn drained(consumers: &mut JoinSet<()>) {
+    while consumers.join_next().await.is_some() {}
+}
+
+async fn lost(link: &dyn Link, dialer: &Dialer) -> Fault {
     loop {
         if let Some(fault) = dialer.note(link.event().await) {
             return fault;

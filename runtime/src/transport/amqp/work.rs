@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
+use polywire_codegen::model::Shape;
 use polywire_codegen::transport::amqp::{Kind, Plan};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -117,7 +118,8 @@ impl Work {
         }
         let method = self.find(&delivery);
         let codec = wire::codec(&delivery.properties);
-        let cx = self.context(&delivery, deadline);
+        let shape = method.as_ref().map_or(Shape::Unary, |at| self.methods[*at].route.method.shape());
+        let cx = self.context(shape, &delivery, deadline);
         let body = std::mem::take(&mut delivery.body);
         let mut origin = Origin {
             // A retry or a dead letter is the same message again.
@@ -156,6 +158,16 @@ impl Work {
         }
     }
 
+    /// When messages that are being handled are given back: tasks and events at the end of the drain, and no attempt is
+    /// spent. A request is answered then, and its answer has the time to go out.
+    pub(crate) fn end(&self) -> BoxFuture<'static, ()> {
+        let mounted = &self.shared.mounted;
+        match self.kind {
+            Kind::Rpc => Box::pin(mounted.closing.clone().cancelled_owned()),
+            Kind::Task | Kind::Event => mounted.policy.ending.wait(),
+        }
+    }
+
     fn deadline(&self, delivery: &Delivery) -> Option<Instant> {
         let deadline = wire::deadline(&delivery.properties);
         // A caller that knows nothing of polywire says how long it waits by the request's time to live.
@@ -166,13 +178,13 @@ impl Work {
         deadline.or_else(|| Instant::now().checked_add(ttl()?))
     }
 
-    fn context(&self, delivery: &Delivery, deadline: Option<Instant>) -> Result<Context> {
+    fn context(&self, shape: Shape, delivery: &Delivery, deadline: Option<Instant>) -> Result<Context> {
         let limit = usize::try_from(self.shared.mounted.policy.limits.header_size).unwrap_or(usize::MAX);
         let attempt = wire::attempt(&delivery.properties);
         let metadata = wire::metadata(&delivery.properties, limit)?;
         let inner =
             Inner { metadata, deadline, attempt, transport: self.shared.transport, ..Inner::default() };
-        Ok(self.shared.mounted.context(inner))
+        Ok(self.shared.mounted.context(shape, Instant::now(), inner))
     }
 
     fn check_size(&self, body: &Bytes) -> Result<()> {

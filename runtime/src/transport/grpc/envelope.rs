@@ -394,7 +394,7 @@ mod tests {
     async fn only_is_one_message() {
         for (bytes, sound) in [(envelope(0, b"x").to_vec(), true), (Vec::new(), false), (two(), false)] {
             let soon = std::time::Duration::from_secs(10);
-            let patience = Patience::new(tokio::time::Instant::now() + soon, soon);
+            let patience = Patience::new(Some(tokio::time::Instant::now() + soon), soon);
             let only = Envelopes::new(body(&bytes, 100), Encoding::Identity, 100).only(patience).await;
             assert_eq!(only.is_ok(), sound, "{bytes:?}: {only:?}");
         }

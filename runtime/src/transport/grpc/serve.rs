@@ -109,7 +109,7 @@ impl Opened {
                     Ok(message) => {
                         let input = Input::Encoded(codec, message);
                         let call = call(cx, input, reply.with_headroom(PREFIX));
-                        Survivor::new(call, self.link).await.map(Given::One)
+                        Survivor::new(call, &self.cx, self.link).await.map(Given::One)
                     }
                     Err(status) => Err(status),
                 },

@@ -5,6 +5,7 @@ use crate::metadata::Metadata;
 use crate::mounted::Mounted;
 use crate::net::engine::Origin;
 use crate::net::intake::Patience;
+use crate::policy::after;
 use http::request::Parts;
 use polywire_codegen::model::Shape;
 use std::time::Duration;
@@ -27,21 +28,16 @@ impl Terms {
         timeout: Option<Duration>,
     ) -> Self {
         let now = Instant::now();
-        let ceiling = now + mounted.policy.limits.unary_timeout;
-        let asked = timeout.and_then(|timeout| now.checked_add(timeout));
-        let deadline = match (shape, asked) {
-            (Shape::ServerStream | Shape::ClientStream | Shape::Bidi, asked) => asked,
-            (Shape::Unary, asked) => Some(asked.map_or(ceiling, |asked| asked.min(ceiling))),
-        };
-        let cx = mounted.context(Inner {
+        let asked = timeout.and_then(|timeout| after(now, timeout));
+        let inner = Inner {
             metadata: Metadata::from(parts.headers),
             extensions: parts.extensions,
-            deadline,
+            deadline: asked,
             transport,
             peer: origin.peer,
             ..Inner::default()
-        });
-        let body_deadline = deadline.map_or(ceiling, |deadline| deadline.min(ceiling));
-        Self { cx, patience: Patience::new(body_deadline, mounted.policy.limits.body_timeout) }
+        };
+        let patience = Patience::new(mounted.policy.intake(now, asked), mounted.policy.limits.body_timeout);
+        Self { cx: mounted.context(shape, now, inner), patience }
     }
 }

@@ -8,6 +8,7 @@ use super::methods::Served;
 use crate::context::Context;
 use crate::handler::BoxOutgoing;
 use crate::memory::Memory;
+use crate::policy::{Terms, after};
 use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -99,14 +100,15 @@ fn too_large(limit: usize) -> Status {
 
 impl<D: Dialect> Running<D> {
     /// What is left to do when the client is gone: a call that changes something runs to its end, as it would have on any
-    /// wire. Unary calls end at their deadline, so this is bounded.
+    /// wire.
     pub(super) fn into_orphan(self) -> Option<BoxFuture<'static, Result<BytesMut>>> {
         match self.state {
             State::Unary(call) if self.served.method().idempotency() == Idempotency::Unknown => {
                 let memory = self.memory;
+                let orphan = self.cx.orphan(call)?;
                 Some(Box::pin(async move {
                     let _held = memory;
-                    call.await
+                    orphan.await
                 }))
             }
             _ => None,
@@ -189,7 +191,7 @@ impl<D: Dialect> Running<D> {
         let State::Streaming(stream) = &mut self.state else { return Poll::Ready(None) };
         let credit = self.control.credit();
         if credit == Credit::Items(0) {
-            let status = ready!(stream.poll_starved(&self.cx, task));
+            let status = ready!(stream.poll_starved(self.served.route.terms, &self.cx, task));
             return self.finish(Some(status));
         }
         stream.starved = None;
@@ -246,12 +248,14 @@ impl Streaming {
         filled
     }
 
-    fn poll_starved(&mut self, cx: &Context, task: &mut task::Context<'_>) -> Poll<Status> {
-        let timer = self.starved.get_or_insert_with(|| {
-            let idle = cx.policy().map(|policy| Instant::now() + policy.limits.stream_idle_timeout);
+    /// Ready when the client has granted nothing for as long as the stream may be idle, or until the deadline.
+    fn poll_starved(&mut self, terms: Terms, cx: &Context, task: &mut task::Context<'_>) -> Poll<Status> {
+        if self.starved.is_none() {
+            let idle = cx.policy().and_then(|policy| after(Instant::now(), policy.idle(terms)?));
             let end = [cx.deadline(), idle].into_iter().flatten().min();
-            Box::pin(sleep_until(end.unwrap_or_else(Instant::now)))
-        });
+            self.starved = end.map(|end| Box::pin(sleep_until(end)));
+        }
+        let Some(timer) = &mut self.starved else { return Poll::Pending };
         ready!(timer.as_mut().poll(task));
         Poll::Ready(Status::deadline_exceeded("the client granted nothing for too long"))
     }

@@ -36,6 +36,8 @@ pub(super) struct Endpoint<S> {
     socket: Socket<S>,
     signals: Signals,
     stage: Stage,
+    /// The call's, once it has begun.
+    cx: Option<Context>,
     /// Where the client's items go.
     inbox: Option<Inbox>,
     /// What the client speaks, once it spoke, or once we did.
@@ -89,6 +91,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
             served,
             peer,
             socket,
+            cx: None,
             stage: Stage::Waiting,
             inbox: None,
             kind: None,
@@ -134,28 +137,33 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
             return;
         }
         let shape = self.served.method().shape();
-        let ceiling = self.shared.mounted.policy.limits.unary_timeout;
-        let tasks = &self.shared.mounted.tasks;
+        let tasks = &mounted.tasks;
+        let Some(cx) = &self.cx else { return };
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Unary(call) => {
                 let memory = std::mem::take(&mut self.memory);
-                drop(tasks.spawn(async move {
-                    let _held = memory;
-                    call.await
-                }));
+                if let Some(orphan) = cx.orphan(call) {
+                    drop(tasks.spawn(async move {
+                        let _held = memory;
+                        orphan.await
+                    }));
+                }
             }
             Stage::Opening(call) if shape == Shape::Bidi => {
-                drop(tasks.spawn(tokio::time::timeout(ceiling, async { exhaust(call.await?).await })));
+                cx.orphan(async { exhaust(call.await?).await }).map(|rest| tasks.spawn(rest));
             }
             Stage::Streaming(source) if shape == Shape::Bidi => {
-                drop(tasks.spawn(tokio::time::timeout(ceiling, exhaust(source))));
+                cx.orphan(exhaust(source)).map(|rest| tasks.spawn(rest));
             }
-            _ => {}
+            Stage::Waiting | Stage::Opening(_) | Stage::Streaming(_) | Stage::Over => {}
         }
     }
 
     fn context(&mut self) -> Context {
-        self.shared.mounted.context(self.peer.call(None))
+        let shape = self.served.method().shape();
+        let cx = self.shared.mounted.context(shape, Instant::now(), self.peer.call(None));
+        self.cx = Some(cx.clone());
+        cx
     }
 
     /// Begins a call that has one request.

@@ -20,6 +20,7 @@ use crate::input::{Codec, Input};
 use crate::limits::Limits;
 use crate::memory::Memory;
 use crate::metadata::Metadata;
+use crate::policy::{Load, after};
 use crate::status::{Code, Status};
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -61,6 +62,7 @@ pub(super) struct Session<D: Dialect, S> {
 struct Entry<Id> {
     serial: u64,
     id: Option<Id>,
+    shape: Shape,
     control: Arc<Control>,
     inbox: Option<Inbox>,
     batch: Option<u64>,
@@ -393,10 +395,8 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         if call.id.as_ref().is_some_and(|id| self.entry(id).is_some()) {
             return Err(Status::invalid_argument("the id belongs to a call that still runs"));
         }
-        if self.calls.len() >= self.limits().ws_calls {
-            let text = format!("the connection has {} calls in flight, its limit", self.limits().ws_calls);
-            return Err(Status::resource_exhausted(text));
-        }
+        let load = Load::of(self.calls.iter().map(|entry| entry.shape));
+        self.shared.mounted.policy.admit_on_connection(shape, load)?;
         if shape.server_streams() && (batch.is_some() || call.id.is_none()) {
             return Err(Status::invalid_argument(
                 "a call with a response stream needs an id, and a message of its own",
@@ -416,14 +416,9 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
 
     fn context(&self, served: &Served, timeout: Option<Duration>, metadata: Option<Metadata>) -> Context {
         let shape = served.method().shape();
-        // Streams have no ceiling; the others' is set here already, which spares the waist a copy.
-        let ceiling = (!shape.server_streams()).then_some(self.limits().unary_timeout);
-        let timeout = [timeout, ceiling].into_iter().flatten().min();
-        self.shared.mounted.context(Inner {
-            // So far away that the clock cannot tell it is no deadline.
-            deadline: timeout.and_then(|timeout| self.now.checked_add(timeout)),
-            ..self.peer.call(metadata)
-        })
+        let deadline = timeout.and_then(|timeout| after(self.now, timeout));
+        let inner = Inner { deadline, ..self.peer.call(metadata) };
+        self.shared.mounted.context(shape, self.now, inner)
     }
 
     fn keep(&mut self, begun: Begun<D::Id>) {
@@ -433,7 +428,8 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         let control = Arc::new(Control::new(window));
         // A client that opens a window keeps to it, and hears when half of it is free again.
         let uploads = inbox.clone().zip(window.map(|window| (window / 2).max(1)));
-        self.calls.push(Entry { serial, id: id.clone(), control: Arc::clone(&control), inbox, batch });
+        let shape = served.method().shape();
+        self.calls.push(Entry { serial, id: id.clone(), shape, control: Arc::clone(&control), inbox, batch });
         if let Some(batch) = batch {
             self.batches.expect(batch);
         }

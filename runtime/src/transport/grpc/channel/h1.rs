@@ -6,6 +6,7 @@ use crate::dial::Io;
 use crate::log::Quoted;
 use crate::net::Body;
 use crate::status::Result;
+use crate::supervise::caught;
 use http::header::HOST;
 use http::{HeaderValue, Request, Response};
 use hyper::client::conn::TrySendError;
@@ -53,7 +54,8 @@ impl Pool {
         let (sender, connection) =
             Builder::new().handshake(TokioIo::new(io)).await.map_err(fault::unavailable)?;
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            // A panic ends the connection alone: the next call opens another.
+            if let Ok(Err(error)) = caught("connection of a gRPC client", connection).await {
                 tracing::debug!(error = %Quoted(error), "a client's connection ended");
             }
         });

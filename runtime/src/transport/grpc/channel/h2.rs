@@ -8,6 +8,7 @@ use crate::log::Quoted;
 use crate::net::Body;
 use crate::net::clock::Clock;
 use crate::status::Result;
+use crate::supervise::caught;
 use http::{Request, Response};
 use hyper::client::conn::TrySendError;
 use hyper::client::conn::http2::{Builder, SendRequest};
@@ -49,7 +50,8 @@ impl Shared {
         let (sender, connection) =
             self.builder.handshake(TokioIo::new(io)).await.map_err(fault::unavailable)?;
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            // A panic ends the connection alone: the next call opens another.
+            if let Ok(Err(error)) = caught("connection of a gRPC client", connection).await {
                 tracing::debug!(error = %Quoted(error), "a client's connection ended");
             }
         });

@@ -99,7 +99,7 @@ impl Opened {
             let result = match message {
                 Ok(message) => {
                     let call = run(&self.route, self.cx.clone(), self.answer.content.codec, message);
-                    Survivor::new(call, self.link).await
+                    Survivor::new(call, &self.cx, self.link).await
                 }
                 Err(status) => Err(status),
             };

@@ -1,0 +1,103 @@
+//! The panic guard and the deadline: a future or a function of the program runs under them, and what goes wrong is its
+//! call's failure.
+
+use crate::context::Context;
+use crate::log::{Quoted, sparsely};
+use crate::policy::Hearing;
+use crate::spec::Method;
+use crate::status::{Result, Status};
+use pin_project_lite::pin_project;
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{self, Poll};
+use tokio::time::{Sleep, sleep_until};
+
+pub(super) fn too_late() -> Status {
+    Status::deadline_exceeded("the deadline passed before the call ended")
+}
+
+/// Runs code of the program. A panic becomes an opaque status for the peer; its text goes to the log.
+///
+/// # Errors
+/// `internal` when it panics.
+pub(super) fn caught<T>(method: &Method, run: impl FnOnce() -> T) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| panicked(method, panic))
+}
+
+fn panicked(method: &Method, panic: Box<dyn Any + Send>) -> Status {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    // Whatever is in it may be the caller's.
+    sparsely!(error, method = method.full_name(), panic = %Quoted(text), "a call panicked");
+    // A payload may panic in turn when it is dropped.
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
+    }
+    Status::internal("internal error")
+}
+
+pin_project! {
+    /// A future of the program under its deadline and until the end of the drain, its panics caught, also those of its drop. The timer is made only when the
+    /// future is not ready at once: most are. From then on it goes first, as before each item of a stream: on a machine that came to
+    /// neither in time, whose turn is first must not decide whether a call was too late.
+    pub(super) struct Guarded<'a, F> {
+        #[pin]
+        future: Option<F>,
+        call: &'a Context,
+        #[pin]
+        timer: Option<Sleep>,
+        hearing: Hearing,
+        method: &'static Method,
+    }
+
+    impl<F> PinnedDrop for Guarded<'_, F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if this.future.is_some() {
+                let _ = caught(this.method, || this.future.set(None));
+            }
+        }
+    }
+}
+
+impl<'a, F> Guarded<'a, F> {
+    /// A part of the call whose context is `call`.
+    pub(super) fn new(future: F, call: &'a Context, method: &'static Method) -> Self {
+        Self { future: Some(future), call, timer: None, hearing: Hearing::default(), method }
+    }
+}
+
+impl<T, F: Future<Output = Result<T>>> Future for Guarded<'_, F> {
+    type Output = Result<T>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        if let Some(timer) = this.timer.as_mut().as_pin_mut()
+            && timer.poll(cx).is_ready()
+        {
+            return Poll::Ready(Err(too_late()));
+        }
+        let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
+        match caught(this.method, || future.poll(cx)) {
+            Ok(Poll::Ready(result)) => return Poll::Ready(result),
+            Ok(Poll::Pending) => {}
+            Err(status) => return Poll::Ready(Err(status)),
+        }
+        if let Some(policy) = this.call.policy()
+            && let Poll::Ready(status) = this.hearing.poll(&policy.ending, cx)
+        {
+            return Poll::Ready(Err(status));
+        }
+        let Some(deadline) = this.call.deadline() else { return Poll::Pending };
+        if this.timer.is_some() {
+            return Poll::Pending;
+        }
+        this.timer.set(Some(sleep_until(deadline)));
+        match this.timer.as_pin_mut().map(|timer| timer.poll(cx)) {
+            Some(Poll::Ready(())) => Poll::Ready(Err(too_late())),
+            Some(Poll::Pending) | None => Poll::Pending,
+        }
+    }
+}
