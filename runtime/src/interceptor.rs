@@ -8,6 +8,9 @@ use std::time::Duration;
 
 /// Runs before and after every call on every wire: authentication, logs, metrics, rate limits.
 ///
+/// An interceptor stands under the deadline of its call, and in its context ([`Context::current`]). A panic is that call's failure,
+/// `internal`, and nobody else's.
+///
 /// ```
 /// use polywire::{BoxFuture, Context, Interceptor, Method, Result, Status};
 /// struct Token;

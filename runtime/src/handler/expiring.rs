@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep_until};
 /// See the module.
 pub(super) struct Expiring<T: Message> {
     shared: Arc<Shared<T>>,
+    deadline: Instant,
     /// The task that waits for the deadline.
     timer: Option<AbortHandle>,
 }
@@ -39,7 +40,7 @@ impl<T: Message> Expiring<T> {
             }
         };
         let timer = Handle::try_current().ok().map(|runtime| runtime.spawn(expire).abort_handle());
-        Self { shared, timer }
+        Self { shared, deadline, timer }
     }
 }
 
@@ -80,6 +81,10 @@ impl<T: Message> Outgoing for Expiring<T> {
             Some(items) => items.poll_fill(cx, buf, target, frame),
             None => Poll::Ready(Some(Err(too_late()))),
         })
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        Some(self.deadline)
     }
 
     fn set_codec(self: Pin<&mut Self>, codec: Codec) {

@@ -6,6 +6,7 @@ mod current;
 mod drain;
 mod guard;
 mod places;
+mod taking;
 mod times;
 
 use futures_util::stream::{self, StreamExt};
@@ -40,6 +41,15 @@ pub trait Ward {
     #[http(GET "/watch")]
     #[ws("/watch")]
     async fn watch(&self) -> Result<Streaming<Note>>;
+
+    /// The same, for a minute.
+    #[method(idle = "1m")]
+    async fn glance(&self) -> Result<Streaming<Note>>;
+
+    /// Large notes without an end.
+    #[http(GET "/flood")]
+    #[ws("/flood")]
+    async fn flood(&self) -> Result<Streaming<Note>>;
 
     /// All texts in one.
     #[http(POST "/gather")]
@@ -113,6 +123,19 @@ impl Ward for Nurse {
             std::future::pending().await
         });
         Ok(Streaming::new(stream::iter([Ok(note("first"))]).chain(rest)))
+    }
+
+    async fn glance(&self) -> Result<Streaming<Note>> {
+        self.watch().await
+    }
+
+    async fn flood(&self) -> Result<Streaming<Note>> {
+        let alive = self.alive();
+        let notes = stream::repeat_with(move || {
+            let _alive = &alive;
+            Ok(note(&"x".repeat(16 << 10)))
+        });
+        Ok(Streaming::new(notes))
     }
 
     async fn gather(&self, mut notes: Streaming<Note>) -> Result<Note> {

@@ -5,7 +5,7 @@ use futures_util::{SinkExt, StreamExt};
 use polywire::{Code, Context, Limits, Result, Streaming};
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_tungstenite::tungstenite::Message;
 
 const CALL: Duration = Duration::from_millis(200);
@@ -87,14 +87,25 @@ async fn a_stream_that_says_nothing_goes_on_unless_told() {
     assert_eq!(stream.next().await, Ok(Some(note("first"))));
     let day = Duration::from_secs(24 * 3_600);
     assert!(tokio::time::timeout(day, stream.next()).await.is_err(), "it goes on");
+}
 
-    let limits = Limits::default().stream_idle_timeout(Some(Duration::from_secs(60)));
-    let Open { ward, .. } = open(Wire::Local, limits).await;
-    let mut stream = ward.watch().await.expect("a stream");
-    assert_eq!(stream.next().await, Ok(Some(note("first"))));
-    let status = stream.next().await.expect_err("too idle");
-    assert_eq!(
-        (status.code(), status.message()),
-        (Code::DeadlineExceeded, "the stream was idle for too long")
-    );
+/// A server's own limit, and one that a method sets in its place.
+#[tokio::test(start_paused = true)]
+async fn a_stream_may_be_told_how_long_it_may_be_idle() {
+    let hour = || Limits::default().stream_idle_timeout(Some(Duration::from_secs(3_600)));
+    for (limits, of_method, seconds) in
+        [(hour(), false, 3_600), (hour(), true, 60), (Limits::default(), true, 60)]
+    {
+        let Open { ward, .. } = open(Wire::Local, limits).await;
+        let stream = if of_method { ward.glance().await } else { ward.watch().await };
+        let mut stream = stream.expect("a stream");
+        assert_eq!(stream.next().await, Ok(Some(note("first"))));
+        let begun = Instant::now();
+        let status = stream.next().await.expect_err("too idle");
+        assert_eq!(
+            (status.code(), status.message()),
+            (Code::DeadlineExceeded, "the stream was idle for too long")
+        );
+        assert_eq!(begun.elapsed().as_secs(), seconds);
+    }
 }

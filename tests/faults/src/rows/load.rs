@@ -21,6 +21,59 @@ pub(super) async fn slow_reader(server: &Process) -> Seen {
     Ok(format!("64 KiB of 1 GiB taken, then nothing for 3 s; the peak was {held} KiB over before"))
 }
 
+/// Subscribes on a multiplexed connection, and returns when the first item has come, or the refusal.
+async fn subscribe(socket: &mut WebSocket, id: usize) -> std::io::Result<String> {
+    let call = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"faults.v1.Faults.Drip","params":{{}}}}"#);
+    socket.send(TEXT, call.as_bytes()).await?;
+    let answer = socket.text().await?;
+    match answer.contains("\"error\"") {
+        true => Ok(answer),
+        false => socket.text().await,
+    }
+}
+
+/// Streams that say nothing more hold no place of a call.
+pub(super) async fn idle_streams(server: &Process) -> Seen {
+    let mut sockets = Vec::new();
+    for _ in 0..16 {
+        let mut socket = WebSocket::open(server.address, "/ws").await?;
+        for id in 1..=64 {
+            let first = subscribe(&mut socket, id).await?;
+            if first.contains("\"error\"") {
+                return Err(first.into());
+            }
+        }
+        sockets.push(socket);
+    }
+    Ok(format!("1,024 subscriptions that say nothing; {}", places(server).await?))
+}
+
+pub(super) async fn streams_of_a_connection(server: &Process) -> Seen {
+    let mut socket = WebSocket::open(server.address, "/ws").await?;
+    for id in 1..=256 {
+        subscribe(&mut socket, id).await?;
+    }
+    match subscribe(&mut socket, 257).await? {
+        refused if refused.contains("256 open streams") => Ok("the 257th is refused with code 8".to_owned()),
+        other => Err(other.into()),
+    }
+}
+
+pub(super) async fn streams_of_a_server(server: &Process) -> Seen {
+    let mut sockets = Vec::new();
+    for _ in 0..3 {
+        let mut socket = connect(server.address, b"GET /drip HTTP/1.1\r\nhost: a\r\n\r\n").await?;
+        socket.read_exact(&mut [0; 12]).await?;
+        sockets.push(socket);
+    }
+    let refused = ask(server.address, "GET /drip", "", b"").await?;
+    let call = ask(server.address, "GET /wait/1", "", b"").await?;
+    match (status(&refused), refused.contains("retry-after: "), status(&call)) {
+        (429, true, 200) => Ok("the fourth gets 429 + Retry-After, a call 200".to_owned()),
+        other => Err(format!("{other:?}: {refused:?}").into()),
+    }
+}
+
 /// A request cut off after each of its bytes, and while it is being answered: the server must lose nothing by it.
 pub(super) async fn client_gone(server: &Process) -> Seen {
     let json = b"{\"text\":\"some text\",\"nodes\":[{\"text\":\"x\"}]}";
