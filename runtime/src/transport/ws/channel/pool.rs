@@ -8,6 +8,7 @@ use super::line::Line;
 use super::lost;
 use crate::client::{Endpoint, WsOptions};
 use crate::status::{Result, Status};
+use crate::supervise::caught;
 use crate::transport::ws::dialect::client::ClientDialect;
 use futures_core::future::BoxFuture;
 use futures_util::FutureExt;
@@ -207,7 +208,8 @@ impl<D: ClientDialect> Pool<D> {
         state.attempt = None;
         state.backoff.note(socket.is_ok());
         let (line, ends) = Line::new();
-        tokio::spawn(Driver::<D>::new(socket?, ends).run());
+        // A panic ends the connection alone: its calls fail, and the next opens another.
+        tokio::spawn(caught("connection of a WebSocket client", Driver::<D>::new(socket?, ends).run()));
         let serial = state.next;
         state.next += 1;
         state.open.push(Open { serial, line: Arc::new(line), load: Load::default() });
