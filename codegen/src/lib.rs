@@ -8,6 +8,7 @@
 #[cfg(feature = "build")]
 pub mod build;
 pub mod civil;
+mod comment;
 #[cfg(any(feature = "build", feature = "import"))]
 mod google;
 #[cfg(feature = "import")]

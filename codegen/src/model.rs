@@ -31,6 +31,8 @@ pub struct Service {
     pub methods: List<Method>,
     /// How REST, WebSocket and AMQP write JSON. Connect and gRPC are always canonical.
     pub json: JsonStyle,
+    /// Whether the trait carries `#[deprecated]`.
+    pub deprecated: bool,
 }
 
 /// How JSON is written; reading accepts every style.
@@ -202,6 +204,8 @@ pub struct Message {
     pub oneof: Option<Text>,
     /// What its fields may not be.
     pub reserved: Reserved,
+    /// Whether the Rust type carries `#[deprecated]`.
+    pub deprecated: bool,
 }
 
 impl Message {
@@ -253,6 +257,10 @@ pub struct Field {
     pub constraints: List<Constraint>,
     /// Of a variant of a typed error: how a call fails with it.
     pub failure: Option<Failure>,
+    /// Its value when it does not arrive, where `#[field(default = …)]` names one.
+    pub default: Option<Example>,
+    /// Whether `json` was written down, and so holds in every style.
+    pub json_written: bool,
 }
 
 /// A literal that stands for a value.
@@ -280,6 +288,33 @@ pub enum Type {
 }
 
 impl Field {
+    /// Why one message cannot have both fields, if so.
+    #[cfg(feature = "build")]
+    pub(crate) fn clash(&self, other: &Self) -> Option<String> {
+        let (first, second) = (&self.name, &other.name);
+        if self.number == other.number {
+            let number = self.number;
+            return Some(format!(
+                "fields `{first}` and `{second}` both have number {number}; give one of them another with `#[field(n)]`"
+            ));
+        }
+        if first == second {
+            return Some(format!("two fields are both `{first}`; rename one of them"));
+        }
+        let same = self.json == other.json;
+        same.then(|| {
+            format!("fields `{first}` and `{second}` are both `{}` in JSON; rename one of them", self.json)
+        })
+    }
+
+    /// The name in JSON of this case.
+    pub fn name_in(&self, case: JsonCase) -> &str {
+        match case {
+            JsonCase::Snake if !self.json_written => &self.name,
+            JsonCase::Snake | JsonCase::Camel => &self.json,
+        }
+    }
+
     /// Whether it is a list that might be packed, and is not.
     pub(crate) const fn says_unpacked(&self) -> bool {
         let packable = match &self.ty {
@@ -413,6 +448,8 @@ pub struct Enum {
     pub others: Others,
     /// Whose the zero value is.
     pub zero: Zero,
+    /// Whether the Rust type carries `#[deprecated]`.
+    pub deprecated: bool,
 }
 
 /// What becomes of the numbers that an enum has no name for. A `.proto` does not say: on the wire every number can come.
@@ -451,6 +488,8 @@ pub struct EnumValue {
     pub number: i32,
     /// The doc comment.
     pub docs: Text,
+    /// Whether the variant carries `#[deprecated]`.
+    pub deprecated: bool,
 }
 
 /// The messages and enums that a set of services can reach, by name.
@@ -603,7 +642,14 @@ pub(crate) fn outer(name: &TypeName) -> Option<TypeName> {
 /// A message that is known for what is nested in it alone.
 pub(crate) fn shell(name: TypeName) -> Definition {
     let (docs, fields) = (Cow::Borrowed(""), Cow::Borrowed(&[][..]));
-    Definition::Message(Message { name, docs, fields, oneof: None, reserved: Reserved::NONE })
+    Definition::Message(Message {
+        name,
+        docs,
+        fields,
+        oneof: None,
+        reserved: Reserved::NONE,
+        deprecated: false,
+    })
 }
 
 struct Walk<'a> {

@@ -243,3 +243,21 @@ fn two_types_of_one_name_are_refused_with_both_places() {
     let protos = Builder::new().source(dir.join("lib.rs")).protos().expect("sound sources");
     assert!(protos["books.v1.proto"].contains("message NewItem {"), "{protos:?}");
 }
+
+#[test]
+fn members_of_a_oneof_with_the_number_or_name_of_another_field_are_named() {
+    let oneof = |order: &str, payment: &str| {
+        let text = format!(
+            "{SERVICE}\n#[derive(Message)] struct Book {{ {order}, #[field(oneof)] payment: Option<Payment> }}\n\
+             #[derive(Message)] enum Payment {{ {payment} }}"
+        );
+        faults("oneof_clash", &[("lib.rs", &text)])
+    };
+    let told = oneof("id: i64, note: String", "#[field(2)] Card(String), #[field(7)] Cash(i64)");
+    let numbers = "message `Book`: fields `note` and `card` both have number 2; give one of them another with `#[field(n)]`";
+    assert!(told.contains(numbers) && told.contains("lib.rs:3"), "{told}");
+    let told = oneof("id: i64", "Card(String), Cash(i64)");
+    assert!(told.contains("fields `id` and `card` both have number 1"), "{told}");
+    let told = oneof("sum: i64", "#[field(2, json = \"sum\")] Card(String)");
+    assert!(told.contains("fields `sum` and `card` are both `sum` in JSON"), "{told}");
+}

@@ -59,6 +59,8 @@ fn field(number: u32, ty: Type, constraints: Vec<Constraint>) -> Field {
         oneof: None,
         constraints: constraints.into(),
         failure: None,
+        default: None,
+        json_written: false,
     }
 }
 
@@ -164,6 +166,7 @@ fn file() -> File {
             fields: fields().into(),
             oneof: None,
             reserved: Reserved::NONE,
+            deprecated: false,
         }),
         "here",
     );
@@ -183,6 +186,7 @@ fn file() -> File {
         docs: "".into(),
         methods: vec![method].into(),
         json: JsonStyle::CANONICAL,
+        deprecated: false,
     };
     File::new("rules.v1", vec![service], &definitions)
 }

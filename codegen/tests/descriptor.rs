@@ -25,6 +25,8 @@ fn field(name: &'static str, number: u32, ty: Type) -> Field {
         oneof: None,
         constraints: Vec::new().into(),
         failure: None,
+        default: None,
+        json_written: false,
     }
 }
 
@@ -39,6 +41,7 @@ fn message(name: &'static str, oneof: Option<&'static str>, fields: Vec<Field>) 
             numbers: vec![(900, 900), (1000, 1999)].into(),
             names: vec!["gone".into()].into(),
         },
+        deprecated: name == "Choice",
     })
 }
 
@@ -71,7 +74,12 @@ fn kitchen_sink() -> File {
     let genre = Element::Enum(TypeName::local("Outer.Genre"));
     let inner = Element::Message(TypeName::local("Outer.Inner"));
     let empty = TypeName::in_package("google.protobuf", "Empty");
-    let value = |name: &'static str, number| EnumValue { name: name.into(), number, docs: "".into() };
+    let value = |name: &'static str, number| EnumValue {
+        name: name.into(),
+        number,
+        docs: "".into(),
+        deprecated: name == "GENRE_UNO",
+    };
     let method = |name: &'static str, shape, output: TypeName| Method {
         name: name.into(),
         docs: "".into(),
@@ -105,6 +113,7 @@ fn kitchen_sink() -> File {
         },
         others: Others::Kept,
         zero: Zero::Own,
+        deprecated: true,
     });
     let top = Definition::Enum(Enum {
         name: TypeName::local("Top"),
@@ -113,6 +122,7 @@ fn kitchen_sink() -> File {
         reserved: Reserved::NONE,
         others: Others::Refused,
         zero: Zero::Own,
+        deprecated: true,
     });
     let choice = message(
         "Choice",
@@ -131,6 +141,7 @@ fn kitchen_sink() -> File {
         ]
         .into(),
         json: JsonStyle::CANONICAL,
+        deprecated: true,
     };
     File {
         package: "kitchen.v1".into(),

@@ -34,6 +34,7 @@ macro_rules! messages {
                     )),*]),
                     oneof: None,
                     reserved: model::Reserved::NONE,
+                    deprecated: false,
                 };
                 type Slots = Slots;
 
@@ -122,6 +123,8 @@ pub(crate) const fn field(
         oneof,
         constraints: Cow::Borrowed(&[]),
         failure: None,
+        default: None,
+        json_written: false,
     }
 }
 
@@ -155,6 +158,7 @@ pub(crate) const fn service(
         docs: Text::Borrowed(docs),
         methods: List::Borrowed(methods),
         json: model::JsonStyle::CANONICAL,
+        deprecated: false,
     }
 }
 

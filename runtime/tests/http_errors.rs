@@ -38,7 +38,8 @@ async fn problem_details_are_for_who_asks() {
     let answer = send(address, "GET /fail/5", &accept, "").await;
     assert_eq!((answer.status, answer.header("content-type")), (404, Some("application/problem+json")));
     let problem = value!({
-        "type": "about:blank", "title": "Not Found", "status": 404, "detail": "failed with not_found", "code": "not_found",
+        "type": "about:blank", "title": "Not Found", "status": 404, "detail": "failed with not_found",
+        "message": "failed with not_found", "code": "not_found",
     });
     assert_eq!(answer.json(), problem);
     let answer = send(address, "GET /fail/1?flag=true", &accept, "").await;

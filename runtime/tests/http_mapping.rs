@@ -1,11 +1,12 @@
 //! What of an HTTP request becomes which field, and what is said when it cannot.
 #![cfg(all(feature = "http", feature = "macros"))]
-#![allow(missing_docs, unused_crate_dependencies, clippy::expect_used)]
+#![allow(missing_docs, unreachable_pub, unused_crate_dependencies, clippy::expect_used)]
 
 mod http_support;
 
 use http_support::client::{get, json, send};
 use http_support::library;
+use polywire::{Message, Result, service};
 use serde_json::{Value, json as value};
 
 /// The members of the answer that are not at their default.
@@ -142,6 +143,18 @@ async fn what_cannot_be_read_is_named_with_its_place() {
         ("GET /echo?part.pageCount=x", "", "query parameter `part.pageCount`: invalid value"),
         ("GET /echo?part=x&part.name=y", "", "query parameter `part`: is given as a whole and in parts"),
         ("GET /echo?parts.name=y", "", "field `parts`: is a list: give each item by the bare name"),
+        ("GET /echo?tags[]=a", "", "field `tags`: is a list: give each item by the bare name"),
+        ("GET /echo?tags[0]=a", "", "field `tags`: is a list: give each item by the bare name"),
+        ("GET /echo?parts[0][name]=a", "", "field `parts`: is a list: give each item by the bare name"),
+        ("GET /echo?id[gte]=1", "", "field `id`: invalid type: map"),
+        ("GET /echo?labels=a", "", "query parameter `labels`: is a message or a map"),
+        ("GET /echo?labels[a]=x", "", "query parameter `labels[a]`: invalid value: string \"x\""),
+        ("GET /echo?labels[a]=1&labels[a]=2", "", "query parameter `labels[a]`: is given more than once"),
+        ("GET /echo?labels[a]=1&labels.a=2", "", "is given more than once"),
+        ("GET /echo?labels[a=1", "", "query parameter `labels[a`: its brackets are malformed"),
+        ("GET /echo?labels]=1", "", "query parameter `labels]`: its brackets are malformed"),
+        ("GET /echo?labels[a]b=1", "", "query parameter `labels[a]b`: its brackets are malformed"),
+        ("GET /echo?part[pageCount]=x", "", "query parameter `part[pageCount]`: invalid value"),
         ("GET /echo?text.x=y", "", "field `text`: invalid type: map, expected a string"),
         ("GET /echo?data=!", "", "query parameter `data`: invalid value"),
         ("GET /echo?text=%zz", "", "query parameter `text`: `%` begins no percent escape"),
@@ -218,4 +231,134 @@ async fn a_body_without_content_type_is_read_only_when_empty() {
     }
     let answer = send(address, "POST /echo", &["content-type: text/plain"], "{}").await;
     assert_eq!(answer.message(), "content type `text/plain` is not read here; send application/json");
+}
+
+#[tokio::test]
+async fn maps_and_messages_are_read_from_brackets_and_dots() {
+    let address = library().await;
+    for (query, expected) in [
+        ("labels[a]=1&labels[b]=2", value!({"labels": {"a": 1, "b": 2}})),
+        ("labels[b.c]=1&labels.a=2", value!({"labels": {"b.c": 1, "a": 2}})),
+        ("labels%5Ba%20b%5D=1", value!({"labels": {"a b": 1}})),
+        ("part[name]=x&part.pageCount=3", value!({"part": {"name": "x", "pageCount": 3}})),
+        ("part[page_count]=3", value!({"part": {"name": "", "pageCount": 3}})),
+        // Names that no field has are passed over, however they are written.
+        ("no[a]=1&no]=2&[x=3&no.a[b]c=4&id=7", value!({"id": 7})),
+    ] {
+        let answer = get(address, &format!("/echo?{query}")).await;
+        assert_eq!(answer.status, 200, "{query}: {answer:?}");
+        for (name, part) in expected.as_object().expect("an object") {
+            assert_eq!(&answer.json()[name], part, "{query}");
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Message)]
+pub struct Product {
+    #[field(json = "product-name")]
+    pub name: String,
+    #[field(json = "priceCents")]
+    pub price_cents: i64,
+    pub in_stock: bool,
+    #[field(default = 20)]
+    pub page_size: u64,
+    #[field(default = "title")]
+    pub order_by: String,
+    #[field(default = "abc")]
+    pub token: Vec<u8>,
+    #[field(default = true)]
+    pub is_new: bool,
+    #[field(default = 1.5, json = "w")]
+    pub weight: f64,
+}
+
+#[service(package = "named.v1", json(case = "snake"))]
+pub trait Named {
+    #[http(GET "/products/{name}")]
+    #[http(GET "/products")]
+    #[http(POST "/products")]
+    async fn put(&self, product: Product) -> Result<Product>;
+}
+
+pub struct Store;
+
+impl Named for Store {
+    async fn put(&self, product: Product) -> Result<Product> {
+        Ok(product)
+    }
+}
+
+fn product() -> serde_json::Value {
+    value!({
+        "product-name": "x", "priceCents": "7", "in_stock": true, "page_size": "20", "order_by": "title",
+        "token": "YWJj", "is_new": true, "w": 1.5,
+    })
+}
+
+#[tokio::test]
+async fn a_name_that_was_written_wins_over_the_case_and_defaults_stand_in() {
+    let address = http_support::serve(polywire::Server::new().service(NamedServer::new(Store))).await;
+    for (line, body) in [
+        ("POST /products", r#"{"product-name":"x","priceCents":7,"in_stock":true}"#),
+        ("POST /products", r#"{"name":"x","price_cents":"7","inStock":true,"pageSize":null}"#),
+        ("GET /products?product-name=x&priceCents=7&in_stock=true", ""),
+        ("GET /products?name=x&price_cents=7&inStock=true", ""),
+        ("GET /products/x?priceCents=7&in_stock=true", ""),
+    ] {
+        let answer = json(address, line, body).await;
+        assert_eq!((answer.status, answer.json()), (200, product()), "{line} {body}: {answer:?}");
+    }
+    let answer = json(address, "POST /products", r#"{"product-name":1,"in_stock":2}"#).await;
+    let violations = answer.json()["details"][0]["fieldViolations"].clone();
+    assert_eq!(
+        [&violations[0]["field"], &violations[1]["field"]],
+        ["product-name", "in_stock"],
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_was_written_holds_over_websocket_too() {
+    use futures_util::{SinkExt, StreamExt};
+    let address = http_support::serve(polywire::Server::new().service(NamedServer::new(Store))).await;
+    let (mut socket, _) =
+        tokio_tungstenite::connect_async(format!("ws://{address}/ws")).await.expect("a connection");
+    let call = value!({
+        "jsonrpc": "2.0", "id": 1, "method": "named.v1.Named.Put",
+        "params": {"product-name": "x", "priceCents": "7", "in_stock": true},
+    });
+    socket.send(call.to_string().into()).await.expect("sent");
+    let answer = socket.next().await.expect("an answer").expect("a message").into_text().expect("text");
+    let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
+    assert_eq!(answer["result"], product());
+}
+
+#[test]
+fn documents_say_defaults_maps_and_written_names() {
+    let info = polywire::ApiInfo::new("named", "1");
+    let named = NamedServer::<Store>::spec().openapi(info.clone(), polywire::OpenApi::V3_1);
+    let named: serde_json::Value = serde_json::from_str(&named).expect("JSON");
+    let parameters = named["paths"]["/products"]["get"]["parameters"].as_array().expect("parameters").clone();
+    let default = |name: &str| {
+        let found = parameters.iter().find(|parameter| parameter["name"] == name);
+        found.unwrap_or_else(|| panic!("no {name} in {parameters:?}"))["schema"]["default"].clone()
+    };
+    assert_eq!(default("page_size"), value!(20));
+    assert_eq!(default("order_by"), value!("title"));
+    assert_eq!(default("token"), value!("YWJj"));
+    assert_eq!(default("is_new"), value!(true));
+    assert_eq!(default("w"), value!(1.5));
+    assert_eq!(default("product-name"), value!(null));
+    let body = &named["components"]["schemas"]["named.v1.Product-Input-Snake"]["properties"];
+    assert_eq!(body["page_size"]["default"], value!("20"), "{named:#}");
+    assert_eq!(body["token"]["default"], value!("YWJj"));
+    assert_eq!(body["priceCents"]["default"], value!(null));
+    let library = http_support::LibraryServer::<http_support::Shelf>::spec();
+    let library = library.openapi(info, polywire::OpenApi::V3_1);
+    let library: serde_json::Value = serde_json::from_str(&library).expect("JSON");
+    let parameters = library["paths"]["/echo"]["get"]["parameters"].as_array().expect("parameters");
+    let labels = parameters.iter().find(|parameter| parameter["name"] == "labels").expect("the map");
+    assert_eq!((&labels["style"], &labels["explode"]), (&value!("deepObject"), &value!(true)));
+    assert_eq!(labels["schema"]["type"], "object");
+    assert!(labels["schema"]["additionalProperties"]["format"] == "int32", "{labels:#}");
 }

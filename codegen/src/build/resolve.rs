@@ -94,6 +94,7 @@ impl Resolver<'_> {
             docs: owned(&service.docs),
             methods: methods.into_iter().collect::<Option<Vec<_>>>()?.into(),
             json: service.json,
+            deprecated: service.deprecated,
         })
     }
 
@@ -140,7 +141,27 @@ impl Resolver<'_> {
         for choice in &message.choices {
             fields.extend(self.choice(choice, scope)?);
         }
+        self.refuse_clashes(message, &fields, scope)?;
         self.define(&message.head, fields, None, scope)
+    }
+
+    /// The members of a `oneof` have numbers and names of their own.
+    fn refuse_clashes(
+        &mut self,
+        message: &Message,
+        fields: &[Option<model::Field>],
+        scope: Scope<'_>,
+    ) -> Option<()> {
+        let fields: Vec<&model::Field> = fields.iter().flatten().collect();
+        let clashes = fields.iter().enumerate().flat_map(|(at, field)| {
+            fields[..at].iter().filter_map(|other| other.clash(field)).collect::<Vec<_>>()
+        });
+        let told: Vec<String> = clashes.collect();
+        for clash in &told {
+            let text = format!("message `{}`: {clash}", message.head.ident);
+            self.faults.spans(scope.file, &syn::Error::new_spanned(&message.head.ident, text));
+        }
+        told.is_empty().then_some(())
     }
 
     /// The members of a `oneof` among other fields.
@@ -177,6 +198,7 @@ impl Resolver<'_> {
             fields: fields.into(),
             oneof: oneof.map(owned),
             reserved: head.reserved.clone(),
+            deprecated: head.deprecated,
         };
         self.definitions.add(Definition::Message(message), place(head, scope));
         Some(head.name.clone())
@@ -399,6 +421,8 @@ fn field(tag: &Tag, ty: Type) -> model::Field {
         oneof: None,
         constraints: tag.demands().into(),
         failure: tag.failure.clone(),
+        default: tag.default_shown.clone(),
+        json_written: tag.json_written,
     }
 }
 

@@ -24,8 +24,10 @@ pub(super) fn item(definition: &EnumDescriptor, scope: &Scope) -> TokenStream {
         groups(definition).into_iter().map(|group| variant(&group, scope, &mut taken)).collect();
     let unknown = UNKNOWN.into_iter().find(|name| !taken.contains(*name)).unwrap_or("NumberOfNoName");
     let unknown = scope::ident(&scope::unique(unknown.to_owned(), &mut taken));
+    let deprecated = message::deprecated(proto.options.as_ref().is_some_and(|options| options.deprecated()));
     quote! {
         #docs
+        #deprecated
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, polywire::Message)]
         #options
         pub enum #ident {
@@ -67,7 +69,9 @@ fn variant(group: &[EnumValueDescriptor], scope: &Scope, taken: &mut BTreeSet<St
     });
     let number = Literal::i32_unsuffixed(first.number());
     let is_default = (first.number() == 0).then(|| quote!(#[default]));
-    quote!(#docs #is_default #[field(#number #rename #(#aliases)*)] #ident)
+    let options = first.enum_value_descriptor_proto().options.as_ref();
+    let deprecated = message::deprecated(options.is_some_and(|options| options.deprecated()));
+    quote!(#docs #deprecated #is_default #[field(#number #rename #(#aliases)*)] #ident)
 }
 
 /// `GENRE_SCIENCE_FICTION` of `Genre` is `ScienceFiction`.

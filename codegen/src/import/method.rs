@@ -71,14 +71,7 @@ pub(super) fn rust_names(service: &ServiceDescriptor) -> BTreeMap<String, String
     names
 }
 
-/// The snake case name that becomes this one again: `GetBook` is `get_book`, `GetURL` is `get_u_r_l`.
+/// The snake case name, where it becomes this one again: `GetBook` is `get_book`. Of `GetURL` it does not.
 fn regular(name: &str) -> Option<String> {
-    let letters = name.chars().enumerate().fold(String::new(), |mut out, (at, c)| {
-        if c.is_uppercase() && at > 0 {
-            out.push('_');
-        }
-        out.extend(c.to_lowercase());
-        out
-    });
-    [names::snake(name), letters].into_iter().find(|candidate| names::pascal(candidate) == name)
+    Some(names::snake(name)).filter(|candidate| names::pascal(candidate) == name)
 }

@@ -1,6 +1,7 @@
 //! Reading attributes: doc comments, and the lists of words, values and nested lists that polywire's own take.
 
 use super::errors::Errors;
+use crate::comment;
 use quote::ToTokens;
 use std::fmt::Display;
 use syn::ext::IdentExt;
@@ -12,6 +13,7 @@ use syn::{Attribute, Expr, Ident, Lit, LitInt, LitStr, Meta, Token, token};
 pub(crate) fn docs(attrs: &[Attribute]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for text in attrs.iter().filter_map(doc_text).map(without_stars) {
+        let text = comment::cleaned(&text);
         lines.extend(
             text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()),
         );

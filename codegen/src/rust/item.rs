@@ -49,6 +49,8 @@ pub(crate) struct Head {
     pub(crate) name: TypeName,
     /// The doc comment.
     pub(crate) docs: String,
+    /// Whether it is `#[deprecated]`.
+    pub(crate) deprecated: bool,
     /// `#[message(oneof = "…")]`.
     oneof: Option<LitStr>,
     /// `#[message(reserved = "…")]`.
@@ -72,7 +74,14 @@ impl Message {
     /// A message that no item declares: a request, a response, a struct variant.
     pub(crate) fn made(ident: Ident, name: String, fields: Vec<Field>) -> Self {
         let name = TypeName { package: None, name: Cow::Owned(name) };
-        let head = Head { ident, name, docs: String::new(), oneof: None, reserved: Reserved::NONE };
+        let head = Head {
+            ident,
+            name,
+            docs: String::new(),
+            deprecated: false,
+            oneof: None,
+            reserved: Reserved::NONE,
+        };
         Self { head, fields, choices: Vec::new(), asides: Asides::default() }
     }
 }
@@ -184,7 +193,8 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
             }
         }
     }
-    Some(Head { ident: ident.clone(), name, docs: attrs::docs(&input.attrs), oneof, reserved })
+    let (docs, deprecated) = (attrs::docs(&input.attrs), attrs::deprecated(&input.attrs));
+    Some(Head { ident: ident.clone(), name, docs, deprecated, oneof, reserved })
 }
 
 /// Text that must be the name of a message or enum; of a nested one `Outer.Inner`.

@@ -30,6 +30,8 @@ pub(crate) struct Service {
     pub(crate) docs: String,
     /// How JSON is written.
     pub(crate) json: JsonStyle,
+    /// Whether it is `#[deprecated]`.
+    pub(crate) deprecated: bool,
     /// In the order of the trait.
     pub(crate) methods: Vec<Method>,
 }
@@ -56,6 +58,7 @@ pub(crate) fn parse(args: TokenStream, input: &ItemTrait, errors: &mut Errors) -
         name: options.name.unwrap_or_else(|| ident.unraw().to_string()),
         docs: attrs::docs(&input.attrs),
         json: options.json,
+        deprecated: attrs::deprecated(&input.attrs),
         methods,
     };
     check::service(&service, errors);

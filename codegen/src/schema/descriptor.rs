@@ -102,6 +102,15 @@ impl Proto {
         }
     }
 
+    /// Options that say nothing else; the number of the word is its own in each kind of options.
+    fn deprecated(&mut self, options: u32, (word, is): (u32, bool)) {
+        if is {
+            let mut out = Self::default();
+            out.flag(word, is);
+            self.message(options, out);
+        }
+    }
+
     fn message(&mut self, field: u32, value: Self) {
         self.bytes(field, &value.0);
     }
@@ -121,6 +130,7 @@ impl Writer<'_> {
         let mut out = Proto::default();
         out.text(1, &service.name);
         service.methods.iter().for_each(|method| out.message(2, self.method(method)));
+        out.deprecated(3, (33, service.deprecated));
         out
     }
 
@@ -170,6 +180,7 @@ impl Writer<'_> {
                 out.message(3, self.map_entry(field, *key, value));
             }
         }
+        out.deprecated(7, (3, message.deprecated));
         for oneof in oneofs {
             let mut declaration = Proto::default();
             declaration.text(1, &oneof);
@@ -272,11 +283,13 @@ impl Writer<'_> {
             let mut part = Proto::default();
             part.text(1, &value.name);
             part.number(2, value.number);
+            part.deprecated(3, (1, value.deprecated));
             out.message(2, part);
         }
-        if definition.has_aliases() {
+        if definition.has_aliases() || definition.deprecated {
             let mut options = Proto::default();
-            options.flag(2, true);
+            options.flag(2, definition.has_aliases());
+            options.flag(3, definition.deprecated);
             out.message(3, options);
         }
         definition.reserved.numbers.iter().for_each(|(first, last)| out.message(4, range(*first, *last)));

@@ -35,13 +35,14 @@ pub(super) fn add_status(components: &mut Object) {
     );
 }
 
-/// RFC 9457, with the code and the details as extension members.
+/// RFC 9457, with the code and the details as extension members, and the message under the name that a status has for it.
 pub(super) fn add_problem(components: &mut Object) {
     let properties = Object::new()
         .with("type", Object::new().with("type", "string").with("format", "uri-reference"))
         .with("title", text("The reason phrase of the status."))
         .with("status", Object::new().with("type", "integer").with("minimum", 400).with("maximum", 599))
         .with("detail", text("What went wrong, for people."))
+        .with("message", text("The same as `detail`, where a status has it."))
         .with("code", text("The name of the code (google.rpc.Code) in lower case, such as `not_found`."))
         .with("details", details());
     components.add(
@@ -53,7 +54,7 @@ pub(super) fn add_problem(components: &mut Object) {
             )
             .with("type", "object")
             .with("properties", properties)
-            .with("required", texts(["type", "title", "status", "detail", "code"])),
+            .with("required", texts(["type", "title", "status", "detail", "message", "code"])),
     );
 }
 

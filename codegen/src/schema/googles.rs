@@ -177,6 +177,7 @@ fn message_of(
         fields: (1..).zip(fields).map(|(number, (name, ty))| field(number, name, ty)).collect(),
         oneof: oneof.map(Into::into),
         reserved: Reserved::NONE,
+        deprecated: false,
     })
 }
 
@@ -193,6 +194,8 @@ fn field(number: u32, name: &'static str, ty: &Type) -> Field {
         oneof: None,
         constraints: Cow::Borrowed(&[]),
         failure: None,
+        default: None,
+        json_written: false,
     }
 }
 
@@ -200,9 +203,10 @@ fn enum_of(name: &'static str, zero: &'static str) -> Definition {
     Definition::Enum(Enum {
         name: TypeName::in_package(PACKAGE, name),
         docs: "".into(),
-        values: vec![EnumValue { name: zero.into(), number: 0, docs: "".into() }].into(),
+        values: vec![EnumValue { name: zero.into(), number: 0, docs: "".into(), deprecated: false }].into(),
         reserved: Reserved::NONE,
         others: Others::Kept,
         zero: Zero::Own,
+        deprecated: false,
     })
 }

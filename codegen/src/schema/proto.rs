@@ -3,6 +3,7 @@
 use super::api::Api;
 use super::errors;
 use super::protovalidate;
+use crate::comment;
 use crate::model::{
     Definition, Element, Enum, Field, File, Idempotency, MAX_FIELD_NUMBER, Message, Method, Reserved, Scalar,
     Service, Shape, Type, TypeName,
@@ -72,9 +73,15 @@ impl Printer<'_> {
     }
 
     fn docs(&mut self, docs: &str) {
-        for line in docs.lines() {
+        for line in comment::lines(docs) {
             let text = if line.is_empty() { "//".to_owned() } else { format!("// {line}") };
             self.line(&text);
+        }
+    }
+
+    fn deprecated(&mut self, is: bool) {
+        if is {
+            self.line("option deprecated = true;");
         }
     }
 
@@ -102,6 +109,7 @@ impl Printer<'_> {
         self.line("");
         self.docs(&service.docs);
         self.block(&format!("service {}", service.name), |out| {
+            out.deprecated(service.deprecated);
             service.methods.iter().for_each(|method| out.method(service, method));
         });
     }
@@ -162,6 +170,7 @@ impl Printer<'_> {
     fn message(&mut self, message: &Message) {
         self.docs(&message.docs);
         self.block(&format!("message {}", last_word(&message.name)), |out| {
+            out.deprecated(message.deprecated);
             out.reserved(&message.reserved, MAX_FIELD_NUMBER);
             for nested in out.file.definitions.iter().filter(|d| is_parent(&message.name, d.name())) {
                 out.definition(nested);
@@ -228,7 +237,7 @@ impl Printer<'_> {
         let _ = write!(line, " {} = {}", field.name, field.number);
         let mut options = Vec::new();
         if field.json != names::json(&field.name) {
-            options.push(format!("json_name = \"{}\"", field.json));
+            options.push(format!("json_name = \"{}\"", escaped(&field.json)));
         }
         if field.says_unpacked() {
             options.push("packed = false".to_owned());
@@ -278,13 +287,15 @@ impl Printer<'_> {
     fn enumeration(&mut self, definition: &Enum) {
         self.docs(&definition.docs);
         self.block(&format!("enum {}", last_word(&definition.name)), |out| {
+            out.deprecated(definition.deprecated);
             if definition.has_aliases() {
                 out.line("option allow_alias = true;");
             }
             out.reserved(&definition.reserved, i32::MAX);
             for value in definition.values.iter() {
                 out.docs(&value.docs);
-                out.line(&format!("{} = {};", value.name, value.number));
+                let deprecated = if value.deprecated { " [deprecated = true]" } else { "" };
+                out.line(&format!("{} = {}{deprecated};", value.name, value.number));
             }
         });
     }
@@ -367,7 +378,7 @@ fn http_option(rules: &[Rule]) -> String {
 /// The fields of a `google.api.HttpRule`, one a line.
 fn rule_fields(rule: &Rule, indent: &str, out: &mut String) {
     let mut field = |name: &str, value: &str| {
-        let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+        let value = escaped(value);
         // A String never fails to be written to.
         let _ = writeln!(out, "{indent}{name}: \"{value}\"");
     };
@@ -380,6 +391,11 @@ fn rule_fields(rule: &Rule, indent: &str, out: &mut String) {
     if let Some(name) = &rule.response_body {
         field("response_body", name);
     }
+}
+
+/// The text of a string literal.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 fn last_word(name: &TypeName) -> &str {

@@ -40,9 +40,14 @@ impl Variant {
         Self { side, snake: style.case == JsonCase::Snake, numbers: style.int64 == JsonInt64::Number }
     }
 
+    /// The same for text, in which a wide number stands as it is.
+    fn as_text(self) -> Self {
+        Self { numbers: true, ..self }
+    }
+
     /// The name that a field has.
     pub(super) fn name_of<'a>(&self, field: &'a Field) -> &'a str {
-        if self.snake { &field.name } else { &field.json }
+        field.name_in(if self.snake { JsonCase::Snake } else { JsonCase::Camel })
     }
 
     /// What tells the schema from the others of its type; a type name holds no `-`.
@@ -137,7 +142,9 @@ impl<'a> Schemas<'a> {
     }
 
     fn of_message(&self, package: &str, message: &Message, variant: Variant) -> Object {
-        let head = Object::new().with_text("description", &message.docs);
+        let head = Object::new()
+            .with_text("description", &message.docs)
+            .with_some("deprecated", message.deprecated.then_some(true));
         if message.oneof.is_some() {
             let member = |field: &Field| self.of_fields(package, std::iter::once(field), variant, |_| true);
             if let [only] = message.fields.as_ref() {
@@ -231,7 +238,11 @@ impl<'a> Schemas<'a> {
         let mut head = Object::new().with_text("description", &description);
         head.extend(schema);
         let example = examples::of_field(field, variant).map(|example| Json::List(vec![example]));
-        head.with_some("deprecated", field.deprecated.then_some(true)).with_some("examples", example)
+        // What is written has its value.
+        let default = (variant.side == Side::Input).then(|| examples::of_default(field, variant)).flatten();
+        head.with_some("deprecated", field.deprecated.then_some(true))
+            .with_some("default", default)
+            .with_some("examples", example)
     }
 
     /// What a field holds, without its comment. What is read keeps the field's constraints; of what is written nobody asks.
@@ -284,8 +295,11 @@ impl<'a> Schemas<'a> {
     pub(super) fn of_parameter(&self, package: &str, field: &Field, variant: Variant) -> Object {
         let rules = field.constraints.as_ref();
         let is_list = matches!(field.ty, Type::Repeated(_));
-        let of_one =
-            if is_list { limits::inner(rules, |rule| matches!(rule, Constraint::Each(_))) } else { rules };
+        let of_one = match &field.ty {
+            Type::Singular(_) | Type::Optional(_) => rules,
+            Type::Repeated(_) => limits::inner(rules, |rule| matches!(rule, Constraint::Each(_))),
+            Type::Map(..) => limits::inner(rules, |rule| matches!(rule, Constraint::Values(_))),
+        };
         let one = match field.ty.element() {
             Element::Scalar(scalar) => scalars::parameter(*scalar, of_one),
             Element::Text(form) => scalars::formed(*form, of_one),
@@ -295,10 +309,17 @@ impl<'a> Schemas<'a> {
                 _ => self.of_type(package, name, variant),
             },
         };
-        if is_list {
+        if let Type::Map(key, _) = &field.ty {
+            let keys = limits::inner(rules, |rule| matches!(rule, Constraint::Keys(_)));
+            let map = Object::new()
+                .with("type", "object")
+                .with("propertyNames", scalars::bracketed(*key, keys))
+                .with("additionalProperties", one);
+            limits::sized(map, rules)
+        } else if is_list {
             limits::sized(Object::new().with("type", "array").with("items", one), rules)
         } else {
-            one
+            one.with_some("default", examples::of_default(field, variant.as_text()))
         }
     }
 }

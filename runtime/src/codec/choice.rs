@@ -120,7 +120,7 @@ pub const fn count(plain: &[Field], choices: &[(&str, &[Field])]) -> usize {
     count
 }
 
-/// The fields of a message: its own, then the members of each `oneof`. A number that is there twice ends compilation.
+/// The fields of a message: its own, then the members of each `oneof`. A number or name that is there twice ends compilation.
 pub const fn concat<const N: usize>(
     plain: &'static [Field],
     choices: &[(&'static str, &'static [Field])],
@@ -157,16 +157,92 @@ const NOTHING: Field = Field {
     oneof: None,
     constraints: Cow::Borrowed(&[]),
     failure: None,
+    default: None,
+    json_written: false,
 };
 
 const fn put<const N: usize>(all: &mut [Field; N], at: usize, field: Field) {
     let mut earlier = 0;
     while earlier < at {
-        assert!(all[earlier].number != field.number, "a member of a `oneof` has the number of another field");
+        clash(&all[earlier], &field);
         earlier += 1;
     }
     // Nothing is dropped in a constant.
     std::mem::forget(std::mem::replace(&mut all[at], field));
+}
+
+/// Ends compilation where one message cannot have both fields, and names them.
+const fn clash(first: &Field, second: &Field) {
+    let (one, other, json) = (known(&first.name), known(&second.name), known(&first.json));
+    if first.number == second.number {
+        let told = Told::new().say("fields `").say(one).say("` and `").say(other).say("` both have number ");
+        told.number(first.number).say("; give one of them another with `#[field(n)]`").end();
+    }
+    if is_same(json, known(&second.json)) {
+        let told = Told::new().say("fields `").say(one).say("` and `").say(other).say("` are both `");
+        told.say(json).say("` in JSON; rename one of them").end();
+    }
+}
+
+/// Text of a constant, as far as it can be known.
+const fn known(text: &Text) -> &str {
+    match text {
+        Cow::Borrowed(text) => text,
+        // The macros emit constants.
+        Cow::Owned(_) => "?",
+    }
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+/// The text of an error at compile time, which `format!` cannot make.
+#[derive(Clone, Copy)]
+struct Told {
+    bytes: [u8; TOLD],
+    len: usize,
+}
+
+/// Beyond so many bytes it is cut.
+const TOLD: usize = 512;
+
+impl Told {
+    const fn new() -> Self {
+        Self { bytes: [0; TOLD], len: 0 }
+    }
+
+    const fn say(mut self, text: &str) -> Self {
+        let (text, mut at) = (text.as_bytes(), 0);
+        while at < text.len() && self.len < TOLD {
+            self.bytes[self.len] = text[at];
+            self.len += 1;
+            at += 1;
+        }
+        self
+    }
+
+    const fn number(self, number: u32) -> Self {
+        let rest = if number >= 10 { self.number(number / 10) } else { self };
+        let digit = [b'0' + (number % 10) as u8];
+        match std::str::from_utf8(&digit) {
+            Ok(digit) => rest.say(digit),
+            Err(_) => rest,
+        }
+    }
+
+    const fn end(&self) {
+        let (told, _) = self.bytes.split_at(self.len);
+        match std::str::from_utf8(told) {
+            Ok(told) => panic!("{}", told),
+            Err(_) => panic!("two fields of a message have one number or one name in JSON"),
+        }
+    }
 }
 
 const fn copy(field: &'static Field, oneof: Option<Text>) -> Field {
@@ -196,6 +272,9 @@ const fn copy(field: &'static Field, oneof: Option<Text>) -> Field {
         },
         // A typed error is a message of its own.
         failure: None,
+        // A member is set or not.
+        default: None,
+        json_written: field.json_written,
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) enum ServingStatus {
 }
 
 const fn value(name: &'static str, number: i32) -> EnumValue {
-    EnumValue { name: Cow::Borrowed(name), number, docs: Cow::Borrowed("") }
+    EnumValue { name: Cow::Borrowed(name), number, docs: Cow::Borrowed(""), deprecated: false }
 }
 
 impl Enumeration for ServingStatus {
@@ -55,6 +55,7 @@ impl Enumeration for ServingStatus {
         reserved: model::Reserved::NONE,
         others: model::Others::Refused,
         zero: model::Zero::Own,
+        deprecated: false,
     };
 
     fn number(&self) -> i32 {

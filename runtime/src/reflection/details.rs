@@ -115,6 +115,7 @@ fn package() -> Package {
             fields: List::Owned(fields.iter().zip(1..).map(field).collect()),
             oneof: None,
             reserved: Reserved::NONE,
+            deprecated: false,
         };
         definitions.add(Definition::Message(message), FILE);
     }

@@ -34,11 +34,11 @@ fn spelled(field: &Field, beside: &Beside, style: JsonStyle) -> String {
     let is_camel = |name: &String| name.contains(|c: char| c.is_ascii_uppercase());
     let snake = match (is_there(&field.json), is_there(&field.name)) {
         (true, _) => false,
-        (false, true) => true,
+        (false, true) => return field.name.to_string(),
         (false, false) if beside.chosen.iter().any(is_camel) => false,
         (false, false) => beside.chosen.iter().any(is_snake) || style.case == JsonCase::Snake,
     };
-    if snake { field.name.to_string() } else { field.json.to_string() }
+    field.name_in(if snake { JsonCase::Snake } else { JsonCase::Camel }).to_owned()
 }
 
 fn steps(path: &str) -> Vec<Step> {

@@ -167,6 +167,7 @@ impl Message for Value {
         fields: Cow::Borrowed(&FIELDS),
         oneof: Some(Cow::Borrowed("kind")),
         reserved: model::Reserved::NONE,
+        deprecated: false,
     };
     type Slots = Option<Self>;
     const JSON_NULL: bool = true;
@@ -302,10 +303,12 @@ impl Enumeration for NullValue {
             name: Cow::Borrowed("NULL_VALUE"),
             number: 0,
             docs: Cow::Borrowed(""),
+            deprecated: false,
         }]),
         reserved: model::Reserved::NONE,
         others: model::Others::Kept,
         zero: model::Zero::Own,
+        deprecated: false,
     };
     fn number(&self) -> i32 {
         0

@@ -22,6 +22,7 @@ macro_rules! well_known {
                     )),*]),
                     oneof: None,
                     reserved: model::Reserved::NONE,
+                    deprecated: false,
                 };
                 type Slots = Slots;
 
@@ -115,6 +116,8 @@ pub(super) const fn field(name: &'static str, number: u32, ty: model::Type) -> m
         oneof: None,
         constraints: Cow::Borrowed(&[]),
         failure: None,
+        default: None,
+        json_written: false,
     }
 }
 

@@ -269,10 +269,9 @@ async fn faults_of_path_query_and_body_are_told_together() {
 }
 
 #[tokio::test]
-async fn malformed_json_and_what_passes_a_limit_name_no_field() {
+async fn malformed_json_names_no_field() {
     let address = serve(app()).await;
-    let deep = format!(r#"{{"unknown":{}1{}}}"#, "[".repeat(200), "]".repeat(200));
-    for body in [r#"{"small":}"#, r#"{"small":1"#, "[", &deep] {
+    for body in [r#"{"small":}"#, r#"{"small":1"#, "["] {
         let answer = json(address, "POST /orders", body).await;
         assert_eq!((answer.status, &answer.json()["details"]), (400, &value!([])), "{body}: {answer:?}");
     }

@@ -33,5 +33,7 @@ export async function miss(baseUrl: string) {
     params: { path: { id: 999_999 } },
   });
   if (error === undefined) throw new Error("there is such a book");
-  return { status: response.status, error };
+  // Of a status and of problem details alike.
+  const message: string = error.message;
+  return { status: response.status, error, message };
 }

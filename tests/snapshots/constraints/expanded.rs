@@ -45,6 +45,8 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("quantity"),
@@ -63,6 +65,8 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("note"),
@@ -76,11 +80,14 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
@@ -238,6 +245,8 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("tags"),
@@ -258,6 +267,8 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("discount"),
@@ -281,6 +292,8 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("number"),
@@ -298,6 +311,8 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("digest"),
@@ -313,6 +328,8 @@ const _: () = {
                             &[__p::model::Constraint::MaxLen(4)],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("kind"),
@@ -341,6 +358,8 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("keys"),
@@ -363,6 +382,8 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("wait"),
@@ -385,6 +406,8 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("placed"),
@@ -398,6 +421,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[__p::model::Constraint::Past]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("sent"),
@@ -420,6 +445,8 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("until"),
@@ -439,11 +466,14 @@ const _: () = {
                             ],
                         ),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Vec<Line> as __p::Field>::register(definitions);
@@ -872,11 +902,14 @@ const _: () = {
                                 &[__p::model::Constraint::Format(__p::model::Format::Email)],
                             ),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <String as __p::Field>::register(definitions);
@@ -991,6 +1024,8 @@ const _: () = {
                                 &[__p::model::Constraint::MaxLen(4)],
                             ),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("limit"),
@@ -1009,6 +1044,8 @@ const _: () = {
                                 ],
                             ),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("from"),
@@ -1031,6 +1068,8 @@ const _: () = {
                                 ],
                             ),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("above"),
@@ -1048,11 +1087,14 @@ const _: () = {
                                 ],
                             ),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <String as __p::Field>::register(definitions);
@@ -1220,6 +1262,8 @@ const _: () = {
                                 ],
                             ),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("limit"),
@@ -1237,11 +1281,14 @@ const _: () = {
                                 ],
                             ),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <String as __p::Field>::register(definitions);
@@ -1366,6 +1413,7 @@ const _: () = {
                 int64: __p::model::JsonInt64::String,
                 case: __p::model::JsonCase::Camel,
             },
+            deprecated: false,
         },
         methods: &[&PLACE, &FIND, &SEARCH, &WATCH],
         register: |definitions| {

@@ -18,11 +18,29 @@ pub struct Book {
 pub enum Genre {
     /// Made up.
     Fiction,
+    #[deprecated]
+    Pulp,
+}
+
+/// Where a book stood.
+#[deprecated]
+#[derive(Message)]
+pub struct Place {
+    pub shelf: i32,
+    pub kind: Kind,
+}
+
+#[deprecated]
+#[derive(Message)]
+pub enum Kind {
+    Open,
+    Closed,
 }
 
 /**
  * The shelf.
  */
+#[deprecated]
 #[service(package = "books.v1")]
 pub trait Books {
     /// Finds a book.
@@ -35,4 +53,8 @@ pub trait Books {
         id: i32,
         genre: Option<Genre>,
     ) -> Result<Book>;
+
+    #[allow(deprecated)]
+    #[doc = " Holds a NUL, which no compiler reads:\0, and\r other ends\u{2028}of lines */ \\"]
+    async fn place(&self, place: Place) -> Result<Place>;
 }

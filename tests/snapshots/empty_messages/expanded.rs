@@ -16,6 +16,7 @@ const _: () = {
             fields: __p::Cow::Borrowed(&[]),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {}
         type Slots = __Slots;
@@ -86,6 +87,7 @@ const _: () = {
             fields: __p::Cow::Borrowed(&[]),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {}
         type Slots = __Slots;
@@ -177,6 +179,7 @@ const _: () = {
                 int64: __p::model::JsonInt64::String,
                 case: __p::model::JsonCase::Camel,
             },
+            deprecated: false,
         },
         methods: &[&NOTHING],
         register: |definitions| {

@@ -21,27 +21,32 @@ const _: () = {
                         name: __p::Cow::Borrowed("SHELF_GROUND"),
                         number: 0i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("SHELF_LOW"),
                         number: -1i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("SHELF_HIGH"),
                         number: 5i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("SHELF_HIGHER"),
                         number: 6i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                 ],
             ),
             reserved: __p::model::Reserved::NONE,
             others: __p::model::Others::Refused,
             zero: __p::model::Zero::Own,
+            deprecated: false,
         };
         fn number(&self) -> i32 {
             match self {
@@ -147,22 +152,26 @@ const _: () = {
                         name: __p::Cow::Borrowed("SIZE_UNSPECIFIED"),
                         number: 0i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("SIZE_FOLIO"),
                         number: 1i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("SIZE_LARGE"),
                         number: 1i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                 ],
             ),
             reserved: __p::model::Reserved::NONE,
             others: __p::model::Others::Refused,
             zero: __p::model::Zero::Own,
+            deprecated: false,
         };
         fn number(&self) -> i32 {
             match self {
@@ -278,6 +287,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("size"),
@@ -291,11 +302,14 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Shelf as __p::Field>::register(definitions);
@@ -419,6 +433,7 @@ const _: () = {
                 int64: __p::model::JsonInt64::String,
                 case: __p::model::JsonCase::Camel,
             },
+            deprecated: false,
         },
         methods: &[&PUT_BOOK],
         register: |definitions| {

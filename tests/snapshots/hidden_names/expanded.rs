@@ -41,6 +41,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("out"),
@@ -54,6 +56,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("input"),
@@ -67,6 +71,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("number"),
@@ -80,6 +86,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("wire"),
@@ -93,6 +101,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("value"),
@@ -106,11 +116,14 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Option<Box<Slots>> as __p::Field>::register(definitions);
@@ -272,6 +285,8 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("value"),
@@ -285,6 +300,8 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("__view"),
@@ -298,11 +315,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -411,6 +431,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("none"),
@@ -424,11 +446,14 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
             oneof: ::core::option::Option::Some(__p::Cow::Borrowed("kind")),
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <__Some as __p::Field>::register(definitions);
@@ -614,6 +639,8 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("cx"),
@@ -627,6 +654,8 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("req"),
@@ -640,11 +669,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -736,6 +768,8 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("items"),
@@ -749,11 +783,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -838,11 +875,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -942,6 +982,7 @@ const _: () = {
                 int64: __p::model::JsonInt64::String,
                 case: __p::model::JsonCase::Camel,
             },
+            deprecated: false,
         },
         methods: &[&CLONE, &SPEC, &NEW, &UNARY],
         register: |definitions| {

@@ -1,6 +1,181 @@
 //! How REST, WebSocket and AMQP write JSON.
-use polywire::{Result, service};
+use polywire::{Message, Result, service};
+/// The name that was written wins over the case.
+pub struct Product {
+    pub name: String,
+    pub price_cents: i64,
+    pub in_stock: bool,
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[derive(Default)]
+    pub struct __Slots {
+        name: <String as __p::Field>::Slot,
+        price_cents: <i64 as __p::Field>::Slot,
+        in_stock: <bool as __p::Field>::Slot,
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::polywire::Message for Product {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Product");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: Self::NAME,
+            docs: __p::Cow::Borrowed("The name that was written wins over the case."),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("name"),
+                        json: __p::Cow::Borrowed("product-name"),
+                        number: 1,
+                        ty: <String as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: true,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("price_cents"),
+                        json: __p::Cow::Borrowed("priceCents"),
+                        number: 2,
+                        ty: <i64 as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: true,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("in_stock"),
+                        json: __p::Cow::Borrowed("inStock"),
+                        number: 3,
+                        ty: <bool as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::None,
+            reserved: __p::model::Reserved::NONE,
+            deprecated: false,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <String as __p::Field>::register(definitions);
+            <i64 as __p::Field>::register(definitions);
+            <bool as __p::Field>::register(definitions);
+        }
+        type Slots = __Slots;
+        fn fields_len(&self) -> usize {
+            0 + <String as __p::Field>::field_len(&self.name, 1)
+                + <i64 as __p::Field>::field_len(&self.price_cents, 2)
+                + <bool as __p::Field>::field_len(&self.in_stock, 3)
+        }
+        fn put_fields(&self, out: &mut __p::BytesMut) {
+            <String as __p::Field>::put_field(&self.name, 1, out);
+            <i64 as __p::Field>::put_field(&self.price_cents, 2, out);
+            <bool as __p::Field>::put_field(&self.in_stock, 3, out);
+        }
+        fn merge_field(
+            slots: &mut __Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => <String as __p::Field>::merge_field(&mut slots.name, wire, input),
+                2 => {
+                    <i64 as __p::Field>::merge_field(&mut slots.price_cents, wire, input)
+                }
+                3 => <bool as __p::Field>::merge_field(&mut slots.in_stock, wire, input),
+                _ => input.skip(number, wire),
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            <String as __p::Field>::write_field(
+                &self.name,
+                out,
+                "product-name",
+                "product-name",
+            )?;
+            <i64 as __p::Field>::write_field(
+                &self.price_cents,
+                out,
+                "priceCents",
+                "priceCents",
+            )?;
+            <bool as __p::Field>::write_field(
+                &self.in_stock,
+                out,
+                "inStock",
+                "in_stock",
+            )?;
+            ::core::result::Result::Ok(())
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut __Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => <String as __p::Field>::merge_field_json(&mut slots.name, value),
+                1 => <i64 as __p::Field>::merge_field_json(&mut slots.price_cents, value),
+                2 => <bool as __p::Field>::merge_field_json(&mut slots.in_stock, value),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            ::core::result::Result::Ok(Self {
+                name: <String as __p::Field>::finish(slots.name, "name")?,
+                price_cents: <i64 as __p::Field>::finish(
+                    slots.price_cents,
+                    "price_cents",
+                )?,
+                in_stock: <bool as __p::Field>::finish(slots.in_stock, "in_stock")?,
+            })
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Product {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Product {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+};
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn put_product(
+        &self,
+        product: Product,
+    ) -> impl ::core::future::Future<Output = Result<Product>> + ::core::marker::Send;
     fn get_price(
         &self,
         book_id: i64,
@@ -45,11 +220,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
@@ -134,11 +312,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
@@ -193,6 +374,16 @@ const _: () = {
             methods: __p::Cow::Borrowed(
                 &[
                     __p::model::Method {
+                        name: __p::Cow::Borrowed("PutProduct"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <Product as ::polywire::Message>::NAME,
+                        output: <Product as ::polywire::Message>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
                         name: __p::Cow::Borrowed("GetPrice"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
@@ -208,16 +399,78 @@ const _: () = {
                 int64: __p::model::JsonInt64::Number,
                 case: __p::model::JsonCase::Snake,
             },
+            deprecated: false,
         },
-        methods: &[&GET_PRICE],
+        methods: &[&PUT_PRODUCT, &GET_PRICE],
         register: |definitions| {
+            <Product as __p::Value>::register(definitions);
+            <Product as __p::Value>::register(definitions);
             <GetPriceRequest as __p::Value>::register(definitions);
             <GetPriceResponse as __p::Value>::register(definitions);
         },
     };
-    static GET_PRICE: __p::Method = __p::Method {
+    static PUT_PRODUCT: __p::Method = __p::Method {
         service: &__SPEC,
         index: 0,
+        path: "/books.v1.Books/PutProduct",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(
+                    &[
+                        __p::transport::http::Rule {
+                            verb: __p::transport::http::Verb::Get,
+                            path: __p::transport::http::Template {
+                                segments: __p::Cow::Borrowed(
+                                    &[
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("products"),
+                                        ),
+                                    ],
+                                ),
+                                verb: ::core::option::Option::None,
+                            },
+                            body: __p::transport::http::Body::None,
+                            response_body: ::core::option::Option::None,
+                        },
+                        __p::transport::http::Rule {
+                            verb: __p::transport::http::Verb::Post,
+                            path: __p::transport::http::Template {
+                                segments: __p::Cow::Borrowed(
+                                    &[
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("products"),
+                                        ),
+                                    ],
+                                ),
+                                verb: ::core::option::Option::None,
+                            },
+                            body: __p::transport::http::Body::Whole,
+                            response_body: ::core::option::Option::None,
+                        },
+                    ],
+                ),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    static GET_PRICE: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
         path: "/books.v1.Books/GetPrice",
         plans: __p::transport::Plans {
             grpc: true,
@@ -278,6 +531,13 @@ const _: () = {
             let mut mount = __p::Mount::new(self.0);
             mount
                 .unary(
+                    &PUT_PRODUCT,
+                    |s, _cx, req: Product| async move {
+                        Books::put_product(&*s, req).await
+                    },
+                );
+            mount
+                .unary(
                     &GET_PRICE,
                     |s, _cx, req: GetPriceRequest| async move {
                         Books::get_price(&*s, req.book_id)
@@ -323,6 +583,9 @@ const _: () = {
         }
     }
     impl Books for BooksClient {
+        async fn put_product(&self, product: Product) -> Result<Product> {
+            self.0.unary(&PUT_PRODUCT, ::polywire::Context::current(), product).await
+        }
         async fn get_price(&self, book_id: i64) -> Result<i64> {
             self.0
                 .unary(

@@ -33,6 +33,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("genre"),
@@ -46,6 +48,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
@@ -56,6 +60,7 @@ const _: () = {
                     &[__p::Cow::Borrowed("isbn"), __p::Cow::Borrowed("shelf_mark")],
                 ),
             },
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i32 as __p::Field>::register(definitions);
@@ -154,11 +159,13 @@ const _: () = {
                         name: __p::Cow::Borrowed("GENRE_UNSPECIFIED"),
                         number: 0i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("GENRE_FICTION"),
                         number: 1i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                 ],
             ),
@@ -168,6 +175,7 @@ const _: () = {
             },
             others: __p::model::Others::Kept,
             zero: __p::model::Zero::Added,
+            deprecated: false,
         };
         fn number(&self) -> i32 {
             match self {
@@ -294,11 +302,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -368,6 +379,7 @@ const _: () = {
                 int64: __p::model::JsonInt64::String,
                 case: __p::model::JsonCase::Camel,
             },
+            deprecated: false,
         },
         methods: &[&TAKE_BOOK],
         register: |definitions| {

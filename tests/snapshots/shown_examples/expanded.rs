@@ -19,22 +19,26 @@ const _: () = {
                         name: __p::Cow::Borrowed("GENRE_UNSPECIFIED"),
                         number: 0i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("GENRE_FICTION"),
                         number: 1i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("GENRE_POETRY"),
                         number: 2i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                 ],
             ),
             reserved: __p::model::Reserved::NONE,
             others: __p::model::Others::Refused,
             zero: __p::model::Zero::Added,
+            deprecated: false,
         };
         fn number(&self) -> i32 {
             match self {
@@ -146,6 +150,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("free"),
@@ -159,11 +165,14 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
             oneof: ::core::option::Option::Some(__p::Cow::Borrowed("kind")),
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i64 as __p::Field>::register(definitions);
@@ -310,6 +319,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("title"),
@@ -325,6 +336,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("genre"),
@@ -344,6 +357,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("tags"),
@@ -362,6 +377,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("rating"),
@@ -377,6 +394,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("price"),
@@ -390,11 +409,14 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i64 as __p::Field>::register(definitions);
@@ -579,6 +601,8 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                         __p::model::Field {
                             name: __p::Cow::Borrowed("whole"),
@@ -594,11 +618,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
@@ -685,6 +712,7 @@ const _: () = {
                 int64: __p::model::JsonInt64::String,
                 case: __p::model::JsonCase::Camel,
             },
+            deprecated: false,
         },
         methods: &[&GET_BOOK, &PUT_BOOK],
         register: |definitions| {

@@ -33,6 +33,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("title"),
@@ -46,11 +48,14 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i32 as __p::Field>::register(definitions);
@@ -184,11 +189,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -266,11 +274,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
@@ -348,11 +359,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
@@ -430,11 +444,14 @@ const _: () = {
                             oneof: ::core::option::Option::None,
                             constraints: __p::Cow::Borrowed(&[]),
                             failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
                         },
                     ],
                 ),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <u32 as __p::Field>::register(definitions);
@@ -534,6 +551,7 @@ const _: () = {
                 int64: __p::model::JsonInt64::String,
                 case: __p::model::JsonCase::Camel,
             },
+            deprecated: false,
         },
         methods: &[&WATCH, &PRICES, &UPLOAD, &CHAT],
         register: |definitions| {

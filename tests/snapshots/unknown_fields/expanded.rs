@@ -35,6 +35,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("title"),
@@ -48,11 +50,14 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i32 as __p::Field>::register(definitions);
@@ -163,6 +168,7 @@ const _: () = {
                 int64: __p::model::JsonInt64::String,
                 case: __p::model::JsonCase::Camel,
             },
+            deprecated: false,
         },
         methods: &[&PUT_BOOK],
         register: |definitions| {

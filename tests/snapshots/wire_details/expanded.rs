@@ -41,6 +41,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: true,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("stock"),
@@ -57,6 +59,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("pages"),
@@ -70,6 +74,8 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                     __p::model::Field {
                         name: __p::Cow::Borrowed("genre"),
@@ -83,11 +89,14 @@ const _: () = {
                         oneof: ::core::option::Option::None,
                         constraints: __p::Cow::Borrowed(&[]),
                         failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
                     },
                 ],
             ),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i32 as __p::Field>::register(definitions);
@@ -152,7 +161,7 @@ const _: () = {
             &self,
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
-            <i32 as __p::Field>::write_field(&self.id, out, "ID", "id")?;
+            <i32 as __p::Field>::write_field(&self.id, out, "ID", "ID")?;
             <BTreeMap<
                 u64,
                 i32,
@@ -255,27 +264,32 @@ const _: () = {
                         name: __p::Cow::Borrowed("GENRE_UNKNOWN"),
                         number: 0i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("GENRE_NONE"),
                         number: 0i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("GENRE_NOVEL"),
                         number: 1i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                     __p::model::EnumValue {
                         name: __p::Cow::Borrowed("GENRE_FICTION"),
                         number: 1i32,
                         docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
                     },
                 ],
             ),
             reserved: __p::model::Reserved::NONE,
             others: __p::model::Others::Refused,
             zero: __p::model::Zero::Own,
+            deprecated: false,
         };
         fn number(&self) -> i32 {
             match self {
@@ -395,6 +409,7 @@ const _: () = {
                 int64: __p::model::JsonInt64::String,
                 case: __p::model::JsonCase::Camel,
             },
+            deprecated: false,
         },
         methods: &[&PUT_BOOK],
         register: |definitions| {

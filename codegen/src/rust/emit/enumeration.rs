@@ -18,7 +18,7 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
     let ident = &enumeration.head.ident;
     let model = enumeration.model();
     let (name, docs, values) = (type_name(&model.name), text(&model.docs), values(&model));
-    let reserved = reserved(&model.reserved);
+    let (reserved, deprecated) = (reserved(&model.reserved), model.deprecated);
     let others = match model.others {
         Others::Refused => quote!(__p::model::Others::Refused),
         Others::Kept => quote!(__p::model::Others::Kept),
@@ -50,6 +50,7 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
                 reserved: #reserved,
                 others: #others,
                 zero: #zero,
+                deprecated: #deprecated,
             };
             fn number(&self) -> i32 {
                 match self { #(#numbers)* #keep }
@@ -63,8 +64,9 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
 
 fn values(model: &Enum) -> TokenStream {
     list(model.values.iter().map(|value| {
-        let (name, number, docs) = (text(&value.name), value.number, text(&value.docs));
-        quote!(__p::model::EnumValue { name: #name, number: #number, docs: #docs })
+        let (name, docs) = (text(&value.name), text(&value.docs));
+        let (number, deprecated) = (value.number, value.deprecated);
+        quote!(__p::model::EnumValue { name: #name, number: #number, docs: #docs, deprecated: #deprecated })
     }))
 }
 

@@ -160,7 +160,7 @@ pub(super) fn put(field: &Field, of: &TokenStream) -> TokenStream {
 /// `<i64 as __p::Field>::write_field(&self.order_id, out, "orderId", "order_id")?;`
 pub(super) fn write(field: &Field, of: &TokenStream) -> TokenStream {
     let Field { member, tag, ty } = field;
-    let (json, name) = (&tag.json, &tag.name);
+    let (json, name) = (&tag.json, tag.snake());
     if tag.default.is_some() {
         let value = as_member(ty, tag);
         return quote!(#value::write_member(#of #member, out, #json, #name)?;);

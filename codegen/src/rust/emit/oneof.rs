@@ -130,7 +130,7 @@ fn put_json(members: &Members<'_>) -> TokenStream {
     let arms = members.variants.iter().map(|variant| {
         let (pattern, value) = borrowed(variant);
         let function = function(variant, quote!(write_member), quote!(write_view));
-        let (json, name) = (&variant.tag.json, &variant.tag.name);
+        let (json, name) = (&variant.tag.json, variant.tag.snake());
         quote!(#pattern => #function(#value, __out, #json, #name),)
     });
     let nothing = members.fallback_arm(quote!(::core::result::Result::Ok(())));

@@ -42,6 +42,7 @@ pub(super) fn constants(
     let name = type_name(&head.name);
     let docs = text(&head.docs);
     let (oneof, reserved) = (option(oneof.map(text)), reserved(&head.reserved));
+    let deprecated = head.deprecated;
     let fields = match choices {
         [] => list(entries.iter().map(field)),
         _ => with_choices(entries, choices),
@@ -56,6 +57,7 @@ pub(super) fn constants(
             fields: #fields,
             oneof: #oneof,
             reserved: #reserved,
+            deprecated: #deprecated,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             #(#register::register(definitions);)*
@@ -86,6 +88,8 @@ fn field(entry: &Entry<'_>) -> TokenStream {
     let (field, constraints) = (entry.field(), constraint::constants(entry.tag));
     let examples = list(entry.tag.examples.iter().map(example));
     let failure = option(entry.tag.failure.as_ref().map(failure));
+    let default = option(entry.tag.default_shown.as_ref().map(example));
+    let json_written = entry.tag.json_written;
     quote! {
         __p::model::Field {
             name: #name,
@@ -99,6 +103,8 @@ fn field(entry: &Entry<'_>) -> TokenStream {
             oneof: ::core::option::Option::None,
             constraints: #constraints,
             failure: #failure,
+            default: #default,
+            json_written: #json_written,
         }
     }
 }

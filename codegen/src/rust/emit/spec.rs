@@ -51,12 +51,14 @@ pub(super) fn response_type(method: &Method) -> TokenStream {
 fn spec(service: &Service) -> TokenStream {
     let (package, name, docs) = (text(&service.package), text(&service.name), text(&service.docs));
     let methods = list(service.methods.iter().map(method_model));
-    let json = json_style(service.json);
+    let (json, deprecated) = (json_style(service.json), service.deprecated);
     let statics = service.methods.iter().map(constant);
     let register = service.methods.iter().map(register);
     quote! {
         static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
-            model: __p::model::Service { package: #package, name: #name, docs: #docs, methods: #methods, json: #json },
+            model: __p::model::Service {
+                package: #package, name: #name, docs: #docs, methods: #methods, json: #json, deprecated: #deprecated,
+            },
             methods: &[#(&#statics),*],
             register: |definitions| { #(#register)* },
         };

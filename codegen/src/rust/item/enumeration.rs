@@ -35,6 +35,8 @@ pub(crate) struct Variant {
     pub(crate) number: i32,
     /// The doc comment.
     pub(crate) docs: String,
+    /// Whether it is `#[deprecated]`.
+    pub(crate) deprecated: bool,
 }
 
 /// Whether a variant may belong to an enum of unit variants.
@@ -92,7 +94,8 @@ fn parse_variant(head: &Head, variant: &syn::Variant, next: i32, errors: &mut Er
             }
         }
     }
-    Some(Variant { ident: ident.clone(), name, aliases, number, docs: attrs::docs(&variant.attrs) })
+    let (docs, deprecated) = (attrs::docs(&variant.attrs), attrs::deprecated(&variant.attrs));
+    Some(Variant { ident: ident.clone(), name, aliases, number, docs, deprecated })
 }
 
 /// Of a nested enum the name alone: `Outer.Inner` is `Inner`.
@@ -194,22 +197,26 @@ impl Enumeration {
             reserved,
             others,
             zero,
+            deprecated: self.head.deprecated,
         }
     }
 
     /// The values of the schema, the zero value first.
     fn values(&self) -> Vec<EnumValue> {
-        let unspecified = self.unspecified.iter().map(|name| (name.as_str(), 0, ""));
+        let unspecified = self.unspecified.iter().map(|name| (name.as_str(), 0, "", false));
         let variants = self.variants.iter().flat_map(|variant| {
-            let aliases = variant.aliases.iter().map(|name| (name.as_str(), variant.number, ""));
-            [(variant.name.as_str(), variant.number, variant.docs.as_str())].into_iter().chain(aliases)
+            let aliases =
+                variant.aliases.iter().map(|name| (name.as_str(), variant.number, "", variant.deprecated));
+            let own = (variant.name.as_str(), variant.number, variant.docs.as_str(), variant.deprecated);
+            [own].into_iter().chain(aliases)
         });
         let mut values: Vec<EnumValue> = unspecified
             .chain(variants)
-            .map(|(name, number, docs)| EnumValue {
+            .map(|(name, number, docs, deprecated)| EnumValue {
                 name: Cow::Owned(name.to_owned()),
                 number,
                 docs: Cow::Owned(docs.to_owned()),
+                deprecated,
             })
             .collect();
         values.sort_by_key(|value| value.number != 0);

@@ -34,6 +34,8 @@ pub(crate) struct Tag {
     pub(crate) name: String,
     /// The JSON name.
     pub(crate) json: String,
+    /// Whether `#[field(json = …)]` gave it.
+    pub(crate) json_written: bool,
     /// The number, in range.
     pub(crate) number: u32,
     /// How its scalar is encoded.
@@ -44,6 +46,8 @@ pub(crate) struct Tag {
     pub(crate) unpacked: bool,
     /// What it is when it does not arrive; it is then always written.
     pub(crate) default: Option<Default>,
+    /// The same for documents, where a literal says it.
+    pub(crate) default_shown: Option<Example>,
     /// The doc comment.
     pub(crate) docs: String,
     /// Whether it is `#[deprecated]`.
@@ -67,6 +71,37 @@ pub(crate) enum Default {
     OfType,
     /// `#[field(default = 20)]`
     Value(Lit),
+}
+
+impl Default {
+    /// The value as documents show it: of `default` alone that of a scalar.
+    fn shown(&self, ty: Option<&Type>) -> Option<Example> {
+        match self {
+            Self::Value(Lit::Str(text)) => Some(Example::Text(text.value().into())),
+            Self::Value(Lit::Bool(value)) => Some(Example::Bool(value.value)),
+            Self::Value(Lit::Int(number)) => Some(Example::Number(number.base10_digits().to_owned().into())),
+            Self::Value(Lit::Float(number)) => {
+                Some(Example::Number(json_number(number.base10_digits()).into()))
+            }
+            Self::Value(_) => None,
+            Self::OfType => match types::last(ty?)?.0.to_string().as_str() {
+                "bool" => Some(Example::Bool(false)),
+                "String" => Some(Example::Text("".into())),
+                "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64" => {
+                    Some(Example::Number("0".into()))
+                }
+                _ => None,
+            },
+        }
+    }
+}
+
+/// A float of Rust as JSON spells it: digits stand behind its point.
+fn json_number(digits: &str) -> String {
+    match digits.split_once('.') {
+        Some((whole, rest)) if !rest.starts_with(|c: char| c.is_ascii_digit()) => format!("{whole}.0{rest}"),
+        _ => digits.to_owned(),
+    }
 }
 
 /// How a scalar is encoded.
@@ -146,11 +181,13 @@ pub(super) fn tag(
     let mut tag = Tag {
         name: place.name.clone(),
         json: String::new(),
+        json_written: false,
         number: place.position,
         encoding: Encoding::Natural,
         key: Encoding::Natural,
         unpacked: false,
         default: None,
+        default_shown: None,
         docs: attrs::docs(attrs),
         deprecated: attrs::deprecated(attrs),
         examples: example::read(attrs, ty, &subject, errors)?,
@@ -191,18 +228,21 @@ pub(super) fn tag(
                     tag.unpacked = !packed.value;
                 }
                 Arg::Word(key) | Arg::Set(key, _) if key == "default" => {
-                    tag.default = Some(default(&arg, key, ty, &subject, errors)?);
+                    let default = default(&arg, key, ty, &subject, errors)?;
+                    tag.default_shown = default.shown(ty);
+                    tag.default = Some(default);
                 }
                 Arg::Word(key) if key == "deprecated" => tag.deprecated = true,
                 Arg::Set(key, value) if key == "json" => {
-                    tag.json = attrs::text(value, &subject, errors)?.value();
+                    tag.json = json(&attrs::text(value, &subject, errors)?, &subject, errors)?;
+                    tag.json_written = true;
                 }
                 other => other.refuse(&subject, KNOWN, errors),
             }
         }
     }
     constraint::check(&mut tag, ty, &subject, errors);
-    if tag.json.is_empty() {
+    if !tag.json_written {
         tag.json = names::json(&tag.name);
     }
     Some(tag)
@@ -223,6 +263,17 @@ fn default(arg: &Arg, key: &Ident, ty: Option<&Type>, subject: &str, errors: &mu
         }
     };
     errors.push(key, format!("{subject}: {rule}; remove `default`"));
+    None
+}
+
+/// A name of JSON that protobuf can declare.
+fn json(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<String> {
+    let name = text.value();
+    if !name.is_empty() && !name.chars().any(char::is_control) {
+        return Some(name);
+    }
+    let rule = "a name in JSON has at least one character, and no control characters; write another";
+    errors.push(text, format!("{subject}: {rule}"));
     None
 }
 
@@ -297,6 +348,11 @@ pub(crate) fn unique<'a>(tags: impl Iterator<Item = &'a Tag>, message: &str, err
 }
 
 impl Tag {
+    /// The name in JSON where the case is snake.
+    pub(crate) fn snake(&self) -> &str {
+        if self.json_written { &self.json } else { &self.name }
+    }
+
     /// What the schema says of the field: its own constraints, and the length that its type has.
     pub(crate) fn demands(&self) -> Vec<Constraint> {
         length::joined(&self.constraints, &self.lengths)
@@ -328,11 +384,13 @@ impl Field {
         let tag = Tag {
             name: names::RESULT_FIELD.to_owned(),
             json: names::RESULT_FIELD.to_owned(),
+            json_written: false,
             number: 1,
             encoding,
             key: Encoding::Natural,
             unpacked: false,
             default: None,
+            default_shown: None,
             docs: String::new(),
             deprecated: false,
             examples: Vec::new(),

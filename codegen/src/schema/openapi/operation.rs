@@ -40,7 +40,10 @@ pub(super) fn render(
         .with_list("parameters", parameters)
         .with_some("requestBody", request(route, schemas, version))
         .with("responses", responses(route, schemas, version))
-        .with_some("deprecated", route.call.method.deprecated.then_some(true))
+        .with_some(
+            "deprecated",
+            (route.call.method.deprecated || route.call.service.deprecated).then_some(true),
+        )
 }
 
 /// The name of the method; its further routes are numbered.

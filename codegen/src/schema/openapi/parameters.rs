@@ -74,7 +74,11 @@ impl Query<'_, '_> {
         let package = self.route.call.service.package.as_ref();
         let is_list = matches!(field.ty, Type::Repeated(_));
         match field.ty.element() {
-            _ if matches!(field.ty, Type::Map(..)) => {}
+            Element::Message(name) if matches!(field.ty, Type::Map(..)) && !wellknown::is_text(name) => {}
+            _ if matches!(field.ty, Type::Map(..)) => {
+                let parameter = self.parameter(field, shown, false);
+                self.found.push(parameter.with("style", "deepObject").with("explode", true).into());
+            }
             Element::Message(name) if !wellknown::is_text(name) => {
                 let nested = self.schemas.message(package, name).filter(|_| depth > 0 && !is_list);
                 if let Some(nested) = nested {
@@ -83,16 +87,20 @@ impl Query<'_, '_> {
             }
             _ => {
                 let required = required && self.schemas.is_required(package, field);
-                let parameter = Object::new()
-                    .with("name", shown)
-                    .with("in", "query")
-                    .with_text("description", &field.docs)
-                    .with_some("required", required.then_some(true))
-                    .with_some("deprecated", field.deprecated.then_some(true))
-                    .with("schema", schema(self.route, field, self.schemas))
-                    .with_some("example", example(self.route, field));
+                let parameter = self.parameter(field, shown, required);
                 self.found.push(parameter.into());
             }
         }
+    }
+
+    fn parameter(&self, field: &Field, shown: String, required: bool) -> Object {
+        Object::new()
+            .with("name", shown)
+            .with("in", "query")
+            .with_text("description", &field.docs)
+            .with_some("required", required.then_some(true))
+            .with_some("deprecated", field.deprecated.then_some(true))
+            .with("schema", schema(self.route, field, self.schemas))
+            .with_some("example", example(self.route, field))
     }
 }

@@ -81,13 +81,18 @@ fn either(names: Object, numbers: Object) -> Object {
 
 fn described(definition: &Enum, values: Object) -> Object {
     let mut description = definition.docs.to_string();
-    for value in definition.values.iter().filter(|value| !value.docs.is_empty()) {
+    for value in definition.values.iter().filter(|value| !value.docs.is_empty() || value.deprecated) {
         if !description.is_empty() {
             description.push_str("\n\n");
         }
-        description.push_str(&format!("`{}`: {}", value.name, value.docs));
+        // JSON Schema has no word for one value.
+        let deprecated = if value.deprecated { "Deprecated. " } else { "" };
+        let said = format!("{deprecated}{}", value.docs);
+        description.push_str(&format!("`{}`: {}", value.name, said.trim_end()));
     }
-    let mut schema = Object::new().with_text("description", &description);
+    let mut schema = Object::new()
+        .with_text("description", &description)
+        .with_some("deprecated", definition.deprecated.then_some(true));
     schema.extend(values);
     schema
 }

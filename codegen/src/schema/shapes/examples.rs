@@ -19,6 +19,29 @@ pub(in crate::schema) fn of_field(field: &Field, variant: Variant) -> Option<Jso
     }
 }
 
+/// The value of a field that does not arrive.
+pub(in crate::schema) fn of_default(field: &Field, variant: Variant) -> Option<Json> {
+    let default = field.default.as_ref()?;
+    match (default, field.ty.element()) {
+        (Example::Text(text), Element::Scalar(Scalar::Bytes)) => Some(base64(text.as_bytes()).into()),
+        (default, element) => Some(of_value(default, element, variant)),
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for three in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(three.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            let letter = char::from(ALPHABET[(bits >> (18 - 6 * at) & 63) as usize]);
+            out.push(if at as usize <= three.len() { letter } else { '=' });
+        }
+    }
+    out
+}
+
 fn of_value(example: &Example, element: &Element, variant: Variant) -> Json {
     match (example, element) {
         (Example::Number(number), Element::Scalar(scalar)) if is_wide(*scalar) && !variant.numbers => {
@@ -36,7 +59,7 @@ const fn is_wide(scalar: Scalar) -> bool {
 
 /// The example of a parameter: text, so a wide number stands as it is.
 pub(in crate::schema) fn of_parameter(field: &Field, variant: Variant) -> Option<Json> {
-    of_field(field, Variant { numbers: true, ..variant })
+    of_field(field, variant.as_text())
 }
 
 /// See [`Schemas::example`].

@@ -284,6 +284,18 @@ pub(super) fn key(scalar: Scalar, rules: &[Constraint]) -> Option<Object> {
     }
 }
 
+/// The key of a map as it stands between the brackets of a parameter's name, which hold no bracket.
+pub(super) fn bracketed(scalar: Scalar, rules: &[Constraint]) -> Object {
+    let plain = || Object::new().with("pattern", r"^[^\[\]]*$");
+    match (scalar, key(scalar, rules)) {
+        (_, None) => plain(),
+        (Scalar::String, Some(ruled)) => {
+            Object::new().with("allOf", Json::List(vec![ruled.into(), plain().into()]))
+        }
+        (_, Some(ruled)) => ruled,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::base64;

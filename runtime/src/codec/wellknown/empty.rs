@@ -15,6 +15,7 @@ impl Message for () {
         fields: Cow::Borrowed(&[]),
         oneof: None,
         reserved: model::Reserved::NONE,
+        deprecated: false,
     };
     type Slots = ();
 

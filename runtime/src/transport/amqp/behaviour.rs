@@ -254,6 +254,7 @@ fn spec(service: &str, rows: &[Row]) -> HashMap<&'static str, &'static Method> {
         docs: Cow::Borrowed(""),
         methods: methods.collect::<Vec<_>>().into(),
         json: JsonStyle::CANONICAL,
+        deprecated: false,
     };
     let spec: &'static ServiceSpec =
         Box::leak(Box::new(ServiceSpec { model, methods: &[], register: |_| {} }));

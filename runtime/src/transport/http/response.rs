@@ -62,7 +62,8 @@ impl Failure {
         response
     }
 
-    /// RFC 9457. The code and the details are extension members.
+    /// RFC 9457. Code and details are extension members, and so is the message, under the name that a status has for it:
+    /// clients that are typed by both then find it in either.
     fn problem(&self) -> Value {
         let Self { http, status, .. } = self;
         let mut problem = json!({
@@ -70,6 +71,7 @@ impl Failure {
             "title": http.canonical_reason().unwrap_or("Client Closed Request"),
             "status": http.as_u16(),
             "detail": status.message(),
+            "message": status.message(),
             "code": status.code().as_str(),
         });
         if let Value::Object(mut status) = status.to_json()

@@ -39,6 +39,6 @@ test("the client buys a book", async () => {
 
 test("the client gets an error with its status", async () => {
   const { miss } = await import("../client.ts");
-  const { status, error } = await miss(server.url);
-  assert.deepEqual([status, error.code, error.message], [404, 5, "no book 999999"]);
+  const { status, error, message } = await miss(server.url);
+  assert.deepEqual([status, error.code, message], [404, 5, "no book 999999"]);
 });
