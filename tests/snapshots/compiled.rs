@@ -3,6 +3,7 @@
 #![allow(
     missing_docs,
     dead_code,
+    deprecated,
     unused_imports,
     unreachable_pub,
     unused_crate_dependencies,

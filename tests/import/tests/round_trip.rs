@@ -49,6 +49,8 @@ fn facts(file: &FileDescriptorProto) -> BTreeMap<String, String> {
     file.message_type.iter().for_each(|message| message_facts(&package, message, &mut out));
     file.enum_type.iter().for_each(|definition| enum_facts(&package, definition, &mut out));
     for service in &file.service {
+        let deprecated = service.options.as_ref().is_some_and(|options| options.deprecated());
+        out.insert(format!("{package}.{}", service.name()), format!("service deprecated {deprecated}"));
         for method in &service.method {
             let line = format!(
                 "{} {} -> {} {} deprecated {}",
@@ -66,7 +68,8 @@ fn facts(file: &FileDescriptorProto) -> BTreeMap<String, String> {
 
 fn message_facts(outer: &str, message: &DescriptorProto, out: &mut BTreeMap<String, String>) {
     let name = format!("{outer}.{}", message.name());
-    out.insert(name.clone(), "message".to_owned());
+    let deprecated = message.options.as_ref().is_some_and(|options| options.deprecated());
+    out.insert(name.clone(), format!("message deprecated {deprecated}"));
     for field in &message.field {
         let presence = if field.r#type() == Type::Message { false } else { field.proto3_optional() };
         let line = format!(
@@ -92,8 +95,15 @@ fn oneof<'a>(message: &'a DescriptorProto, field: &FieldDescriptorProto) -> Opti
 }
 
 fn enum_facts(outer: &str, definition: &EnumDescriptorProto, out: &mut BTreeMap<String, String>) {
+    let name = format!("{outer}.{}", definition.name());
+    let deprecated = definition.options.as_ref().is_some_and(|options| options.deprecated());
+    out.insert(name.clone(), format!("enum deprecated {deprecated}"));
     for value in &definition.value {
-        out.insert(format!("{outer}.{}::{}", definition.name(), value.name()), value.number().to_string());
+        let deprecated = value.options.as_ref().is_some_and(|options| options.deprecated());
+        out.insert(
+            format!("{name}::{}", value.name()),
+            format!("{} deprecated {deprecated}", value.number()),
+        );
     }
 }
 

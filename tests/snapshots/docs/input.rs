@@ -55,6 +55,6 @@ pub trait Books {
     ) -> Result<Book>;
 
     #[allow(deprecated)]
-    #[doc = " Holds a NUL, which no compiler reads:\0, and\r other ends\u{2028}of lines */ \\"]
+    #[doc = " Holds a NUL, which no compiler reads:\0, and other ends\u{2028}of lines */ \\"]
     async fn place(&self, place: Place) -> Result<Place>;
 }
