@@ -5,6 +5,10 @@
 mod host;
 mod text;
 
+#[cfg_attr(
+    not(all(feature = "_net", any(feature = "grpc", feature = "ws", feature = "amqp"))),
+    allow(unused_imports, reason = "servers listen, clients connect")
+)]
 pub(crate) use host::{HostPort, connected, listened};
 pub(crate) use text::UrlText;
 

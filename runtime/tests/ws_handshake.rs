@@ -48,9 +48,20 @@ fn status(head: &str) -> u16 {
 }
 
 #[tokio::test]
+async fn a_path_is_taken_as_it_is_written() {
+    let served = serve().await;
+    for path in
+        ["/%63hat", "/%77s", "//ws", "/ws/", "/ws;x=1", "/./ws", "/x/../ws", "/chat/", "/%6eotes/7", "/WS"]
+    {
+        let head = ask(served.address, &format!("GET {path} HTTP/1.1"), &[]).await;
+        assert_eq!(status(&head), 404, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_sound_handshake_is_accepted() {
     let served = serve().await;
-    for path in ["/ws", "/chat", "/notes/7", "/%63hat"] {
+    for path in ["/ws", "/chat", "/notes/7", "/notes/%37"] {
         let head = ask(served.address, &format!("GET {path} HTTP/1.1"), &[]).await;
         assert_eq!(status(&head), 101, "{path}");
         for part in [
