@@ -18,6 +18,7 @@ pub use retry::Retry;
 pub use tls::ClientTls;
 
 use crate::codec::Message;
+use crate::codec::extent::Extent;
 use crate::constraint;
 use crate::context::Context;
 use crate::input::{Codec, Input, Reply};
@@ -259,9 +260,9 @@ fn encode<M: Message>(requests: Requests, reply: Reply, message: &M) -> Result<B
 
 /// What the server sent is not the caller's fault.
 fn decode<M: Message>(codec: Codec, bytes: Bytes) -> Result<M> {
-    match Input::Encoded(codec, bytes).decode() {
+    match Input::Encoded(codec, bytes).decode_within(Extent::OF_ANSWER) {
         Ok(message) => Ok(message),
-        Err(status) => Err(not_a(M::SCHEMA, status)),
+        Err(error) => Err(not_a(M::SCHEMA, error.into())),
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod extent;
 mod foreign;
 pub(crate) mod form;
 pub(crate) mod json;
+mod left_out;
 mod map;
 pub(crate) mod oneof;
 mod pointer;
@@ -143,6 +144,17 @@ impl Unfit {
         Self { field, what: Some(what.into()) }
     }
 
+    /// What may help, when the field is a `oneof` of which a newer peer may have set another member.
+    #[cold]
+    pub(crate) fn of_newer(mut self, message: &model::Message) -> Self {
+        let oneofs = message.fields.iter().map(|field| &field.oneof).chain([&message.oneof]);
+        if self.is_absent() && oneofs.flatten().any(|oneof| oneof == self.field) {
+            let what = "has no member that is known here: a newer peer may have set another; make the field an `Option`";
+            self.what = Some(what.into());
+        }
+        self
+    }
+
     #[cold]
     fn at(&self, input: &Reader<'_>) -> DecodeError {
         let error = input.error(self.what()).within(self.field);
@@ -190,6 +202,14 @@ pub trait Value<const AS: u8 = NATURAL>: Sized {
     /// # Errors
     /// When the bytes are malformed or the value is out of range.
     fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError>;
+    /// Reads it; `None` for a value that is not known, where such are left out.
+    ///
+    /// # Errors
+    /// As [`Value::take`].
+    #[inline]
+    fn take_known(input: &mut Reader<'_>) -> Result<Option<Self>, DecodeError> {
+        Self::take(input).map(Some)
+    }
     /// Reads it a second time: the last one wins, but messages merge.
     ///
     /// # Errors
@@ -313,12 +333,9 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for T {
 
     #[inline]
     fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
-        input.expect(T::WIRE, wire)?;
-        *slot = Some(match slot.take() {
-            None => T::take(input)?,
-            Some(earlier) => T::merge(earlier, input)?,
-        });
-        Ok(())
+        <Option<T> as Field<AS>>::merge_field(slot, wire, input)?;
+        // What is not known is as good as absent.
+        if slot.is_none() && T::absent().is_none() { Err(input.strange()) } else { Ok(()) }
     }
 
     #[inline]
@@ -340,7 +357,10 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for T {
         slot: &mut Option<Self>,
         input: D,
     ) -> Result<(), D::Error> {
-        *slot = json::nullable::<AS, T, D>(input)?;
+        *slot = match T::absent() {
+            Some(_) => json::nullable::<AS, T, D>(input)?,
+            None => json::required::<AS, T, D>(input)?,
+        };
         Ok(())
     }
 }
@@ -368,7 +388,12 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
 
     #[inline]
     fn merge_field(slot: &mut Self, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
-        <T as Field<AS>>::merge_field(slot, wire, input)
+        input.expect(T::WIRE, wire)?;
+        *slot = match slot.take() {
+            None => T::take_known(input)?,
+            Some(earlier) => Some(T::merge(earlier, input)?),
+        };
+        Ok(())
     }
 
     #[inline]
@@ -401,16 +426,25 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for Option<T> {
 
 /// Reads the fields of a message up to the end of `input`.
 pub(crate) fn read_fields<M: Message>(input: &mut Reader<'_>) -> Result<M, DecodeError> {
+    let slots = read_slots::<M>(input)?;
+    match M::finish(slots) {
+        Ok(message) => Ok(message),
+        Err(unfit) => Err(input.unfit(M::SCHEMA, unfit)),
+    }
+}
+
+#[inline]
+fn read_slots<M: Message>(input: &mut Reader<'_>) -> Result<M::Slots, DecodeError> {
     let mut slots = M::Slots::default();
+    let outer = std::mem::replace(&mut input.mark, input.kept.len());
     while let Some((number, wire)) = input.tag()? {
         if let Err(error) = M::merge_field(&mut slots, number, wire, input) {
             return Err(within_field(error, M::SCHEMA, number));
         }
     }
-    match M::finish(slots) {
-        Ok(message) => Ok(message),
-        Err(unfit) => Err(unfit.at(input)),
-    }
+    input.kept.truncate(input.mark);
+    input.mark = outer;
+    Ok(slots)
 }
 
 #[cold]
@@ -444,8 +478,17 @@ impl<M: Message> Value for M {
         self.put_fields(out);
     }
 
+    #[inline]
     fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
         input.nested(read_fields)
+    }
+
+    #[inline]
+    fn take_known(input: &mut Reader<'_>) -> Result<Option<Self>, DecodeError> {
+        match &M::SCHEMA.oneof {
+            None => Self::take(input).map(Some),
+            Some(_) => input.maybe(|input| input.nested(left_out::read_choice)),
+        }
     }
 
     /// Concatenated encodings are a merged message (protobuf, "Encoding", "Last One Wins"), so the earlier value is
@@ -480,6 +523,14 @@ impl<M: Message> Value for M {
 
     fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         json::read_message(input)
+    }
+
+    #[inline]
+    fn from_json_known<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Self>, D::Error> {
+        match &M::SCHEMA.oneof {
+            None => json::read_message(input).map(Some),
+            Some(_) => json::read_choice(input),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`Context`]: what a call carries beside its message. The same on every wire, on both sides.
 
-use crate::codec::extent::Extent;
+use crate::codec::extent::{Extent, Unknown};
 use crate::metadata::Metadata;
 use crate::policy::Policy;
 use crate::status::{Result, Status};
@@ -42,6 +42,8 @@ pub(crate) struct Inner {
     pub(crate) transport: Transport,
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) attempt: u32,
+    /// What becomes of values in the message that their types do not know.
+    pub(crate) unknown: Unknown,
     pub(crate) policy: Option<Arc<Policy>>,
     pub(crate) cancellation: OnceLock<CancellationToken>,
     /// Made when somebody sets or reads it; shared by the copies that `with_…` makes.
@@ -106,6 +108,7 @@ impl Default for Inner {
             transport: Transport::Local,
             peer: None,
             attempt: 1,
+            unknown: Unknown::Refused,
             policy: None,
             cancellation: OnceLock::new(),
             response: OnceLock::new(),
@@ -335,7 +338,8 @@ impl Context {
 
     /// What a message of this call may be.
     pub(crate) fn extent(&self) -> Extent {
-        self.policy().map_or(Extent::DEFAULT, |policy| policy.extent)
+        let extent = self.policy().map_or(Extent::DEFAULT, |policy| policy.extent);
+        Extent { unknown: self.0.unknown, ..extent }
     }
 
     pub(crate) fn policy(&self) -> Option<&Arc<Policy>> {

@@ -1,11 +1,13 @@
 //! What travels beside a message: keys and values, the same on every wire.
 
 pub(crate) mod reserved;
+mod secret;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use std::fmt;
 
 /// Keys with one or more values: HTTP headers and trailers, AMQP headers, JSON members.
 ///
@@ -13,7 +15,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 ///
 /// Keys that belong to a protocol (`grpc-…`, `connect-…`, `content-type`, `te`, `host` and the like) may be set here, and are sent on
 /// no wire; HTTP/JSON alone sends those of them that are a response's own, such as `vary`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// `Debug` shows no secret: the values of `authorization`, `cookie`, `set-cookie` and the like, and of keys that end in a word such as
+/// `-token`, `-key` or `-secret`. HTTP/2 never keeps them in its header table.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Metadata(HeaderMap);
 
 /// A key or value that cannot travel.
@@ -27,6 +32,27 @@ impl std::fmt::Display for InvalidMetadata {
 }
 
 impl std::error::Error for InvalidMetadata {}
+
+impl fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |(name, value)| (name, Shown(name, value));
+        f.debug_map().entries(self.0.iter().map(shown)).finish()
+    }
+}
+
+/// A value as it is shown beside its key.
+struct Shown<'a>(&'a HeaderName, &'a HeaderValue);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(name, value) = self;
+        if value.is_sensitive() || secret::is_secret(name.as_str()) {
+            f.write_str("***")
+        } else {
+            fmt::Debug::fmt(value, f)
+        }
+    }
+}
 
 impl Metadata {
     /// None.
@@ -90,7 +116,8 @@ impl Metadata {
         let text = || InvalidMetadata(format!("the value of metadata key `{key}` is not printable ASCII"));
         // An HTTP header may hold tabs and opaque bytes; metadata may not (gRPC over HTTP/2, "ASCII-Value").
         let is_printable = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-        let value = HeaderValue::try_from(value).ok().filter(|_| is_printable).ok_or_else(text)?;
+        let mut value = HeaderValue::try_from(value).ok().filter(|_| is_printable).ok_or_else(text)?;
+        value.set_sensitive(secret::is_secret(name.as_str()));
         let added = self.0.try_append(name, value);
         added.map(drop).map_err(|_| InvalidMetadata(format!("metadata key `{key}` is one of too many")))
     }
@@ -158,5 +185,26 @@ impl Metadata {
 impl From<HeaderMap> for Metadata {
     fn from(headers: HeaderMap) -> Self {
         Self(headers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_is_shown_whoever_set_it() {
+        let mut own = Metadata::new();
+        own.append("authorization", "Bearer hidden").expect("metadata");
+        own.append_bin("x-session-token-bin", b"hidden").expect("metadata");
+        own.append("x-trace", "seen").expect("metadata");
+        let received =
+            HeaderMap::from_iter([(http::header::SET_COOKIE, HeaderValue::from_static("id=hidden"))]);
+        let shown = format!("{own:?} {:?}", Metadata::from(received));
+        assert!(!shown.contains("hidden") && !shown.contains("aGlkZGVu"), "{shown}");
+        assert!(
+            shown.contains("\"authorization\": ***") && shown.contains("\"x-trace\": \"seen\""),
+            "{shown}"
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! Enums of unit variants: varints on the wire, names in JSON.
 
+use super::extent::Unknown;
+use super::left_out::ADVICE;
 use super::{Reader, json, wire};
 use crate::constraint::Given;
 use crate::error::DecodeError;
@@ -47,8 +49,28 @@ pub fn put<E: Enumeration>(value: &E, out: &mut BytesMut) {
 /// # Errors
 /// When the number is no variant's.
 pub fn take<E: Enumeration>(input: &mut Reader<'_>) -> Result<E, DecodeError> {
-    let number = input.varint()? as i32;
-    E::from_number(number).ok_or_else(|| input.error(format!("{number} is not a value of {}", E::NAME.name)))
+    take_known(input)?.ok_or_else(|| input.strange())
+}
+
+/// See [`Value::take_known`](super::Value::take_known).
+///
+/// # Errors
+/// When the number is no variant's, where such are refused.
+#[inline]
+pub fn take_known<E: Enumeration>(input: &mut Reader<'_>) -> Result<Option<E>, DecodeError> {
+    let raw = input.varint()?;
+    match E::from_number(raw as i32) {
+        Some(value) => Ok(Some(value)),
+        None => input.leave_out_value(raw, E::SCHEMA).map(|()| None),
+    }
+}
+
+/// See [`Value::merge`](super::Value::merge): the last one that is known wins.
+///
+/// # Errors
+/// As [`take_known`].
+pub fn merge<E: Enumeration>(earlier: E, input: &mut Reader<'_>) -> Result<E, DecodeError> {
+    Ok(take_known(input)?.unwrap_or(earlier))
 }
 
 /// See [`Value::given`](super::Value::given).
@@ -75,44 +97,50 @@ pub fn to_json<E: Enumeration, S: Serializer>(value: &E, out: S) -> Result<S::Ok
 /// When it is neither.
 pub fn from_json<'de, E: Enumeration, D: Deserializer<'de>>(input: D) -> Result<E, D::Error> {
     let unknown = || de::Error::custom(format_args!("not a name of enum {}", E::NAME.name));
-    from_json_known(input)?.ok_or_else(unknown)
+    input.deserialize_any(EnumVisitor(Unknown::Refused, PhantomData))?.ok_or_else(unknown)
 }
 
 /// See [`Value::from_json_known`](super::Value::from_json_known).
 ///
 /// # Errors
-/// As [`from_json`], but that unknown names may be passed over.
+/// As [`from_json`], but where unknown values are passed over.
 pub fn from_json_known<'de, E: Enumeration, D: Deserializer<'de>>(input: D) -> Result<Option<E>, D::Error> {
-    input.deserialize_any(EnumVisitor(PhantomData))
+    input.deserialize_any(EnumVisitor(json::unknown_values(), PhantomData))
 }
 
-struct EnumVisitor<E>(PhantomData<E>);
+struct EnumVisitor<E>(Unknown, PhantomData<E>);
+
+impl<E: Enumeration> EnumVisitor<E> {
+    fn of<R: de::Error>(&self, number: Option<i32>, found: Unexpected<'_>) -> Result<Option<E>, R> {
+        match (number.and_then(E::from_number), self.0) {
+            (Some(value), _) => Ok(Some(value)),
+            (None, Unknown::LeftOut) => Ok(None),
+            (None, Unknown::Refused) => Err(R::invalid_value(found, self)),
+        }
+    }
+}
 
 impl<E: Enumeration> Visitor<'_> for EnumVisitor<E> {
     type Value = Option<E>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a name or number of enum {}", E::NAME.name)
+        write!(f, "a name or number of enum {}", E::NAME.name)?;
+        // Only what must be there is refused then.
+        if json::unknown_values() == Unknown::LeftOut { f.write_str(ADVICE) } else { Ok(()) }
     }
     fn visit_i64<R: de::Error>(self, number: i64) -> Result<Option<E>, R> {
-        let value = i32::try_from(number).ok().and_then(E::from_number);
-        value.map(Some).ok_or_else(|| R::invalid_value(Unexpected::Signed(number), &self))
+        self.of(i32::try_from(number).ok(), Unexpected::Signed(number))
     }
     fn visit_u64<R: de::Error>(self, number: u64) -> Result<Option<E>, R> {
-        let value = i32::try_from(number).ok().and_then(E::from_number);
-        value.map(Some).ok_or_else(|| R::invalid_value(Unexpected::Unsigned(number), &self))
+        self.of(i32::try_from(number).ok(), Unexpected::Unsigned(number))
     }
     fn visit_f64<R: de::Error>(self, number: f64) -> Result<Option<E>, R> {
         // `1.0` and `1e0` are integers in JSON, as in a field that is one.
-        let value = Some(number as i32).filter(|whole| f64::from(*whole) == number).and_then(E::from_number);
-        value.map(Some).ok_or_else(|| R::invalid_value(Unexpected::Float(number), &self))
+        let whole = Some(number as i32).filter(|whole| f64::from(*whole) == number);
+        self.of(whole, Unexpected::Float(number))
     }
     fn visit_str<R: de::Error>(self, name: &str) -> Result<Option<E>, R> {
         let number = E::SCHEMA.values.iter().find(|value| value.name == name).map(|value| value.number);
-        let value = number.or_else(|| name.parse().ok()).and_then(E::from_number);
-        if value.is_none() && json::passes_over_values() {
-            return Ok(None);
-        }
-        value.map(Some).ok_or_else(|| R::invalid_value(Unexpected::Str(name), &self))
+        self.of(number.or_else(|| name.parse().ok()), Unexpected::Str(name))
     }
 }

@@ -6,6 +6,16 @@
 use crate::limits::Limits;
 use std::cell::Cell;
 
+/// How a value is read that its type does not know: a number or a name of an enum, a member of an enum with data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Unknown {
+    /// It is refused: a server does not do what it does not understand.
+    #[default]
+    Refused,
+    /// It is as good as absent, as in closed enums of protobuf: a peer may add one without breaking who reads.
+    LeftOut,
+}
+
 /// What one message may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Extent {
@@ -13,6 +23,8 @@ pub(crate) struct Extent {
     pub(crate) nesting: u32,
     /// Repeated elements, map entries and nested messages in all.
     pub(crate) elements: u32,
+    /// What becomes of values that their types do not know.
+    pub(crate) unknown: Unknown,
 }
 
 /// What the stack of a thread holds of either codec, with room to spare.
@@ -20,12 +32,15 @@ const DEEPEST: u32 = 256;
 
 impl Extent {
     /// What holds where no server says otherwise.
-    pub(crate) const DEFAULT: Self = Self { nesting: 64, elements: 100_000 };
+    pub(crate) const DEFAULT: Self = Self { nesting: 64, elements: 100_000, unknown: Unknown::Refused };
+
+    /// What a client reads: its server may be newer.
+    pub(crate) const OF_ANSWER: Self = Self { unknown: Unknown::LeftOut, ..Self::DEFAULT };
 }
 
 impl From<&Limits> for Extent {
     fn from(limits: &Limits) -> Self {
-        Self { nesting: limits.nesting.min(DEEPEST), elements: limits.elements }
+        Self { nesting: limits.nesting.min(DEEPEST), elements: limits.elements, unknown: Unknown::Refused }
     }
 }
 

@@ -18,11 +18,11 @@ mod writer;
 
 pub(crate) use message::only_field;
 pub(super) use message::write_named;
+pub(super) use message::{read_choice, read_object, write_object};
 pub use message::{read_message, write_field, write_message};
-pub(super) use message::{read_object, write_object};
 pub(crate) use parser::{Parser, Refused};
 pub use style::{JsonDefaults, JsonUnknown};
-pub(crate) use style::{Ruled, passes_over_values};
+pub(crate) use style::{Ruled, unknown_values};
 pub(crate) use writer::{Sink, Writer};
 
 use super::map::{Map, MapKey};
@@ -60,6 +60,25 @@ pub(super) fn nullable<'de, const AS: u8, T: Value<AS>, D: Deserializer<'de>>(
         return T::from_json(input).map(Some);
     }
     Option::<In<AS, T>>::deserialize(input).map(|value| value.and_then(|In(value)| value))
+}
+
+/// As [`nullable`], for a value that must be there: one that is not known is refused whatever the rules.
+pub(super) fn required<'de, const AS: u8, T: Value<AS>, D: Deserializer<'de>>(
+    input: D,
+) -> Result<Option<T>, D::Error> {
+    struct Required<const AS: u8, T>(T);
+
+    impl<'de, const AS: u8, T: Value<AS>> Deserialize<'de> for Required<AS, T> {
+        #[inline]
+        fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            T::from_json(input).map(Self)
+        }
+    }
+    if T::JSON_NULL {
+        return T::from_json(input).map(Some);
+    }
+    let read = Option::<Required<AS, T>>::deserialize(input)?;
+    Ok(read.map(|Required(value)| value))
 }
 
 /// A list in which `null` is refused.

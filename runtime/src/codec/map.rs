@@ -125,14 +125,21 @@ fn entry_len<const KEY: u8, K: Value<KEY>, const AS: u8, V: Value<AS>>(key: &K, 
     2 + key.len() + value.len()
 }
 
+/// `None` when the value is not known, and such are left out.
 fn take_entry<const KEY: u8, K: MapKey<KEY>, const AS: u8, V: Value<AS>>(
     input: &mut Reader<'_>,
-) -> Result<(K, V), DecodeError> {
+) -> Result<Option<(K, V)>, DecodeError> {
     let (mut key, mut value) = (None::<K>, None::<V>);
     while let Some((number, wire)) = input.tag()? {
         match number {
             1 => <K as Field<KEY>>::merge_field(&mut key, wire, input)?,
-            2 => <V as Field<AS>>::merge_field(&mut value, wire, input)?,
+            2 => {
+                <Option<V> as Field<AS>>::merge_field(&mut value, wire, input)?;
+                if value.is_none() {
+                    input.pass_the_rest();
+                    return Ok(None);
+                }
+            }
             _ => input.skip(number, wire)?,
         }
     }
@@ -145,7 +152,7 @@ fn take_entry<const KEY: u8, K: MapKey<KEY>, const AS: u8, V: Value<AS>>(
             input.detached(&empty, V::take)?
         }
     };
-    Ok((key, value))
+    Ok(Some((key, value)))
 }
 
 macro_rules! map_field {
@@ -179,8 +186,10 @@ macro_rules! map_field {
 
             fn merge_field(entries: &mut Self, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
                 input.expect(Wire::Len, wire)?;
-                let (key, value) = input.nested(take_entry::<{ $key }, K, { $as }, V>)?;
-                entries.add(key, value);
+                let entry = input.maybe(|input| input.nested(take_entry::<{ $key }, K, { $as }, V>))?;
+                if let Some((key, value)) = entry {
+                    entries.add(key, value);
+                }
                 Ok(())
             }
 

@@ -34,7 +34,8 @@ pub trait Member<const AS: u8 = NATURAL>: Value<AS> {
         set: fn(Self) -> M,
     ) -> Result<(), DecodeError> {
         let mut value = slot.take().and_then(get);
-        <Self as Field<AS>>::merge_field(&mut value, wire, input)?;
+        // One that is not known leaves the `oneof` unset.
+        <Option<Self> as Field<AS>>::merge_field(&mut value, wire, input)?;
         *slot = value.map(set);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A bounded reader over protobuf bytes: no copy, a limited depth, a limited number of elements.
 
-use super::extent::Extent;
+use super::extent::{Extent, Unknown};
+use super::left_out::{Kept, Stranger};
 use super::wire::Wire;
 use crate::error::DecodeError;
 use bytes::Bytes;
@@ -22,6 +23,14 @@ pub struct Reader<'a> {
     extent: Extent,
     /// How many bytes may still be read a second time, when messages come in pieces.
     again: usize,
+    /// What was left out, until the message that it is in has been read.
+    pub(super) kept: Vec<Kept>,
+    /// Where the part of the message that is being read begins in `kept`.
+    pub(super) mark: usize,
+    /// The last value that was left out.
+    pub(super) stranger: Option<Stranger>,
+    /// The last field that was passed over.
+    pub(super) passed: Option<u32>,
 }
 
 impl<'a> Reader<'a> {
@@ -32,8 +41,28 @@ impl<'a> Reader<'a> {
     pub(crate) fn within(whole: &'a Bytes, extent: Extent) -> Self {
         // Two halves are read again once, so honest senders need no more than the size; hostile ones would need its square.
         let again = MIN_AGAIN.max(4 * whole.len());
-        let Extent { nesting: depth, elements } = extent;
-        Self { whole, rest: whole, end: whole.len(), depth, elements, extent, again }
+        Self::with(whole, extent, (extent.nesting, extent.elements, again))
+    }
+
+    /// With what is left of depth, elements, and bytes to read again.
+    fn with(whole: &'a Bytes, extent: Extent, (depth, elements, again): (u32, u32, usize)) -> Self {
+        let (kept, mark, stranger, passed) = (Vec::new(), 0, None, None);
+        let (rest, end) = (whole, whole.len());
+        Self { whole, rest, end, depth, elements, extent, again, kept, mark, stranger, passed }
+    }
+
+    pub(super) fn unknown(&self) -> Unknown {
+        self.extent.unknown
+    }
+
+    /// What is left of the message that is being read.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Passes over what is left of the message that is being read.
+    pub(super) fn pass_the_rest(&mut self) {
+        self.rest = &[];
     }
 
     fn position(&self) -> usize {
@@ -175,8 +204,7 @@ impl<'a> Reader<'a> {
         let Some(again) = self.again.checked_sub(whole.len()) else {
             return Err(self.error("comes in too many pieces"));
         };
-        let (elements, extent) = (self.elements, self.extent);
-        let mut inner = Reader { whole, rest: whole, end: whole.len(), depth, elements, extent, again };
+        let mut inner = Reader::with(whole, self.extent, (depth, self.elements, again));
         let value = read(&mut inner);
         (self.elements, self.again) = (inner.elements, inner.again);
         value
@@ -212,6 +240,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When the bytes are malformed.
     pub fn skip(&mut self, number: u32, wire: Wire) -> Result<(), DecodeError> {
+        self.passed = Some(number);
         match wire {
             Wire::Varint => self.varint().map(drop),
             Wire::I64 => self.fixed::<8>().map(drop),

@@ -54,15 +54,18 @@ fn merge_list<const AS: u8, T: Element<AS>>(
         return input.nested(|input| {
             while !input.is_empty() {
                 input.count()?;
-                values.push(T::take(input)?);
+                if let Some(value) = T::take_known(input)? {
+                    values.push(value);
+                }
             }
             Ok(())
         });
     }
     input.expect(T::WIRE, wire)?;
     input.count()?;
-    let value = T::take(input).map_err(|error| error.at_index(values.len()))?;
-    values.push(value);
+    if let Some(value) = T::take_known(input).map_err(|error| error.at_index(values.len()))? {
+        values.push(value);
+    }
     Ok(())
 }
 

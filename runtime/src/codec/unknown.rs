@@ -1,5 +1,6 @@
 //! Fields that a message does not know, kept as they came.
 
+use super::left_out::Kept;
 use super::{Reader, Wire, wire};
 use crate::error::DecodeError;
 use bytes::BytesMut;
@@ -42,6 +43,32 @@ pub fn len(fields: &UnknownFields) -> usize {
 /// Writes them.
 pub fn put(fields: &UnknownFields, out: &mut BytesMut) {
     out.extend_from_slice(&fields.0);
+}
+
+/// Keeps what was left out of the field of this number, so that it is written again.
+#[inline]
+pub fn keep_left_out(fields: &mut UnknownFields, number: u32, input: &mut Reader<'_>) {
+    if input.kept.len() > input.mark {
+        keep_strangers(fields, number, input);
+    }
+}
+
+#[cold]
+fn keep_strangers(fields: &mut UnknownFields, number: u32, input: &mut Reader<'_>) {
+    let mut out = BytesMut::new();
+    for kept in input.kept.drain(input.mark..) {
+        match kept {
+            Kept::Number(raw) => {
+                wire::put_tag(number, Wire::Varint, &mut out);
+                wire::put_varint(raw, &mut out);
+            }
+            Kept::Whole(bytes) => {
+                wire::put_tag(number, Wire::Len, &mut out);
+                out.extend_from_slice(&bytes);
+            }
+        }
+    }
+    fields.0.extend_from_slice(&out);
 }
 
 /// Reads one of them, its tag being read already.

@@ -1,6 +1,8 @@
 //! A typed detail of a status: a message, as `google.protobuf.Any` carries it.
 
-use crate::codec::Message;
+use crate::codec::extent::{Extent, Within};
+use crate::codec::json::read_message;
+use crate::codec::{Message, Reader, read_fields};
 use crate::error::DecodeError;
 use bytes::Bytes;
 use polywire_codegen::names;
@@ -108,9 +110,11 @@ impl Detail {
     /// When the type is right and the content malformed.
     pub fn decode<M: Message>(&self, type_name: &str) -> Option<Result<M, DecodeError>> {
         (self.name == type_name).then(|| match &self.body {
-            Body::Proto { bytes, .. } => M::decode(bytes.clone()),
-            Body::Json(json) => crate::codec::json::read_message(json.clone())
-                .map_err(|error| DecodeError::new(error.to_string())),
+            Body::Proto { bytes, .. } => read_fields(&mut Reader::within(bytes, Extent::OF_ANSWER)),
+            Body::Json(json) => {
+                let _within = Within::new(Extent::OF_ANSWER);
+                read_message(json.clone()).map_err(|error| DecodeError::new(error.to_string()))
+            }
         })
     }
 

@@ -2,6 +2,8 @@
 //! happened; and what a caller does not know yet stays whole.
 #![allow(missing_docs, clippy::expect_used)]
 
+mod evolution;
+
 use polywire::{Code, Limits, Result, Streaming};
 use polywire_e2e::cases::Streams;
 use polywire_e2e::on_every_wire;

@@ -89,6 +89,17 @@ const _: () = {
         ) -> ::core::result::Result<Self, __p::DecodeError> {
             __p::enumeration::take(input)
         }
+        fn take_known(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __p::DecodeError> {
+            __p::enumeration::take_known(input)
+        }
+        fn merge(
+            earlier: Self,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            __p::enumeration::merge(earlier, input)
+        }
         fn absent() -> ::core::option::Option<Self> {
             <Self as __p::Enumeration>::from_number(0)
         }
@@ -209,6 +220,17 @@ const _: () = {
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<Self, __p::DecodeError> {
             __p::enumeration::take(input)
+        }
+        fn take_known(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __p::DecodeError> {
+            __p::enumeration::take_known(input)
+        }
+        fn merge(
+            earlier: Self,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<Self, __p::DecodeError> {
+            __p::enumeration::merge(earlier, input)
         }
         fn absent() -> ::core::option::Option<Self> {
             <Self as __p::Enumeration>::from_number(0)

@@ -682,6 +682,12 @@ const _: () = {
         ) -> ::core::result::Result<Self, __p::DecodeError> {
             <Uuid as __p::Value<__AS>>::take(input).map(Self)
         }
+        fn take_known(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __p::DecodeError> {
+            <Uuid as __p::Value<__AS>>::take_known(input)
+                .map(|value| value.map(Self))
+        }
         fn merge(
             whole: Self,
             input: &mut __p::Reader<'_>,

@@ -33,6 +33,12 @@ const _: () = {
         ) -> ::core::result::Result<Self, __p::DecodeError> {
             <i64 as __p::Value<__AS>>::take(input).map(Self)
         }
+        fn take_known(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __p::DecodeError> {
+            <i64 as __p::Value<__AS>>::take_known(input)
+                .map(|value| value.map(Self))
+        }
         fn merge(
             whole: Self,
             input: &mut __p::Reader<'_>,
@@ -131,6 +137,12 @@ const _: () = {
         ) -> ::core::result::Result<Self, __p::DecodeError> {
             <i32 as __p::Value<{ __p::ZIGZAG }>>::take(input).map(Self)
         }
+        fn take_known(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __p::DecodeError> {
+            <i32 as __p::Value<{ __p::ZIGZAG }>>::take_known(input)
+                .map(|value| value.map(Self))
+        }
         fn merge(
             whole: Self,
             input: &mut __p::Reader<'_>,
@@ -223,6 +235,12 @@ const _: () = {
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<Self, __p::DecodeError> {
             <Order as __p::Value<__AS>>::take(input).map(Self)
+        }
+        fn take_known(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __p::DecodeError> {
+            <Order as __p::Value<__AS>>::take_known(input)
+                .map(|value| value.map(Self))
         }
         fn merge(
             whole: Self,

@@ -80,11 +80,13 @@ const _: () = {
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
-            match number {
+            let merged = match number {
                 1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
                 2 => <String as __p::Field>::merge_field(&mut slots.title, wire, input),
                 _ => __p::unknown::keep(&mut slots.rest, number, wire, input),
-            }
+            };
+            __p::unknown::keep_left_out(&mut slots.rest, number, input);
+            merged
         }
         fn put_json<__S: __p::serde::ser::SerializeStruct>(
             &self,

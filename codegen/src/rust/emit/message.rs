@@ -183,6 +183,15 @@ fn decode(message: &Message) -> TokenStream {
         Some(member) => quote!(__p::unknown::keep(&mut slots.#member, number, wire, input)),
         None => quote!(input.skip(number, wire)),
     };
+    let merge = quote!(match number { #(#arms)* _ => #other, });
+    let merge = match &message.asides.unknown {
+        Some(member) => quote! {
+            let merged = #merge;
+            __p::unknown::keep_left_out(&mut slots.#member, number, input);
+            merged
+        },
+        None => merge,
+    };
     quote! {
         fn merge_field(
             slots: &mut __Slots,
@@ -190,10 +199,7 @@ fn decode(message: &Message) -> TokenStream {
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
-            match number {
-                #(#arms)*
-                _ => #other,
-            }
+            #merge
         }
     }
 }

@@ -73,6 +73,11 @@ fn functions(held: &TokenStream) -> TokenStream {
         fn take(input: &mut __p::Reader<'_>) -> ::core::result::Result<Self, __p::DecodeError> {
             #held::take(input).map(Self)
         }
+        fn take_known(
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<::core::option::Option<Self>, __p::DecodeError> {
+            #held::take_known(input).map(|value| value.map(Self))
+        }
         fn merge(whole: Self, input: &mut __p::Reader<'_>) -> ::core::result::Result<Self, __p::DecodeError> {
             #held::merge(whole.0, input).map(Self)
         }

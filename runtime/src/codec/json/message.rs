@@ -1,5 +1,6 @@
 //! Messages in proto3 JSON: objects. Unknown names are passed over, duplicate ones refused.
 
+use super::super::extent::Unknown;
 use super::super::{Field, Message, Unfit};
 use super::note::{self, Note};
 use super::{JsonUnknown, budget, style};
@@ -85,26 +86,81 @@ impl<'de, M: Message> Visitor<'de> for MessageVisitor<M> {
         write!(f, "an object for {}", M::SCHEMA.name.name)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<M, A::Error> {
-        let fields = M::SCHEMA.fields.as_ref();
-        let mut slots = M::Slots::default();
-        let mut seen = Seen::new(fields.len());
-        let mut next = 0;
-        while let Some(key) = map.next_key_seed(KeySeed { fields, next })? {
-            let Some(index) = key else {
-                pass_over(&mut map, M::SCHEMA)?;
-                continue;
-            };
-            if !seen.insert(index) {
-                return Err(duplicate(&fields[index]));
-            }
-            map.next_value_seed(ValueSeed::<M>(&mut slots, index))?;
-            next = index + 1;
-        }
-        match M::finish(slots) {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<M, A::Error> {
+        match M::finish(read_slots::<M, A>(map)?) {
             Ok(message) => Ok(message),
             Err(unfit) => Err(misfit(unfit, M::SCHEMA)),
         }
+    }
+}
+
+#[inline]
+fn read_slots<'de, M: Message, A: MapAccess<'de>>(mut map: A) -> Result<M::Slots, A::Error> {
+    let fields = M::SCHEMA.fields.as_ref();
+    let mut slots = M::Slots::default();
+    let mut seen = Seen::new(fields.len());
+    let mut next = 0;
+    while let Some(key) = map.next_key_seed(KeySeed { fields, next })? {
+        let Some(index) = key else {
+            pass_over(&mut map, M::SCHEMA)?;
+            continue;
+        };
+        if !seen.insert(index) {
+            return Err(duplicate(&fields[index]));
+        }
+        map.next_value_seed(ValueSeed::<M>(&mut slots, index))?;
+        next = index + 1;
+    }
+    Ok(slots)
+}
+
+/// Reads an enum with data; `None` when none of its members is known, where such are left out.
+pub(in crate::codec) fn read_choice<'de, M: Message, D: Deserializer<'de>>(
+    input: D,
+) -> Result<Option<M>, D::Error> {
+    if style::unknown_values() == Unknown::Refused {
+        return read_message(input).map(Some);
+    }
+    let _level = budget::enter()?;
+    input.deserialize_map(ChoiceVisitor(PhantomData))
+}
+
+struct ChoiceVisitor<M>(PhantomData<M>);
+
+impl<'de, M: Message> Visitor<'de> for ChoiceVisitor<M> {
+    type Value = Option<M>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        MessageVisitor::<M>(PhantomData).expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<M>, A::Error> {
+        let mut members = Members { map, count: 0 };
+        match M::finish(read_slots::<M, _>(&mut members)?) {
+            Ok(message) => Ok(Some(message)),
+            Err(_) if members.count > 0 => Ok(None),
+            Err(unfit) => Err(misfit(unfit, M::SCHEMA)),
+        }
+    }
+}
+
+/// Counts the members of an object, known or not.
+struct Members<A> {
+    map: A,
+    count: usize,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Members<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        let key = self.map.next_key_seed(seed)?;
+        self.count += usize::from(key.is_some());
+        Ok(key)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.map.next_value_seed(seed)
     }
 }
 
@@ -126,6 +182,10 @@ fn duplicate<E: de::Error>(field: &'static schema::Field) -> E {
 
 #[cold]
 fn misfit<E: de::Error>(unfit: Unfit, message: &schema::Message) -> E {
+    let unfit = match style::unknown_values() {
+        Unknown::Refused => unfit,
+        Unknown::LeftOut => unfit.of_newer(message),
+    };
     note::set(if unfit.is_absent() { Note::Absent(unfit.field()) } else { Note::Unfit(unfit.field()) });
     let field = message.fields.iter().find(|field| field.name == unfit.field());
     let name = field.map_or(unfit.field(), |field| &field.json);

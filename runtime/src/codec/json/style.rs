@@ -1,6 +1,7 @@
 //! By which rules JSON is being written and read. serde hands no state down, so the rules are a thread-local, set for the
 //! length of one encode or decode; outside of one they are canonical.
 
+use crate::codec::extent::{self, Unknown};
 use polywire_codegen::model::JsonStyle;
 use std::cell::Cell;
 
@@ -76,6 +77,7 @@ pub(super) fn unknown() -> JsonUnknown {
     RULES.get().unknown
 }
 
-pub(crate) fn passes_over_values() -> bool {
-    unknown() == JsonUnknown::FieldsAndValues
+/// What becomes of values that their types do not know.
+pub(crate) fn unknown_values() -> Unknown {
+    if unknown() == JsonUnknown::FieldsAndValues { Unknown::LeftOut } else { extent::of_json().unknown }
 }

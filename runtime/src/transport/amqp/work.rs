@@ -19,6 +19,7 @@ use super::publisher::{Failure, Publisher};
 use super::replier::{Replier, Wish, ended};
 use super::topology::{Address, DEAD_LETTERS};
 use super::{stream, wire};
+use crate::codec::extent::Unknown;
 use crate::context::{Context, Inner, Response, Transport};
 use crate::handler::{BoxOutgoing, Call, Route};
 use crate::input::{Codec, Input, Reply};
@@ -182,8 +183,13 @@ impl Work {
         let limit = usize::try_from(self.shared.mounted.policy.limits.header_size).unwrap_or(usize::MAX);
         let attempt = wire::attempt(&delivery.properties);
         let metadata = wire::metadata(&delivery.properties, limit)?;
-        let inner =
-            Inner { metadata, deadline, attempt, transport: self.shared.transport, ..Inner::default() };
+        // Who publishes an event does not know who reads it, and may be newer.
+        let unknown = match self.kind {
+            Kind::Event => Unknown::LeftOut,
+            Kind::Rpc | Kind::Task => Unknown::Refused,
+        };
+        let transport = self.shared.transport;
+        let inner = Inner { metadata, deadline, attempt, unknown, transport, ..Inner::default() };
         Ok(self.shared.mounted.context(shape, Instant::now(), inner))
     }
 
