@@ -11,6 +11,18 @@ use std::time::Duration;
 /// An interceptor stands under the deadline of its call, and in its context ([`Context::current`]). A panic is that call's failure,
 /// `internal`, and nobody else's.
 ///
+/// # What it stands before
+/// | | |
+/// |---|---|
+/// | methods of services, on every wire | yes |
+/// | health and reflection, which are services | yes |
+/// | documents (`/openapi.json`, `/asyncapi.json`, `.proto`), `/docs`, the page at `/` | no: `Server::show_schema(false)` hides them |
+/// | a router given to `Server::merge`, CORS preflights, requests that name no method | no |
+///
+/// An interceptor that asks for a token may let health pass, for a load balancer that has none:
+/// `method.service.model.full_name() == "grpc.health.v1.Health"`. To have *everything* behind something, put a `tower` layer
+/// around `Server::into_router`.
+///
 /// ```
 /// use polywire::{BoxFuture, Context, Interceptor, Method, Result, Status};
 /// struct Token;

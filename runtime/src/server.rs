@@ -115,7 +115,8 @@ impl Server {
         self
     }
 
-    /// Adds an interceptor, inside of those added before.
+    /// Adds an interceptor, inside of those added before. It stands before every method, health and reflection included, and
+    /// not before documents: see [`Interceptor`].
     pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
         self.interceptors.push(Arc::new(interceptor));
         self

@@ -396,3 +396,83 @@ async fn the_system_keeps_as_many_connections_as_are_asked_for() {
     let some = 600.min(allowed);
     assert_eq!(connected(Limits::default(), some).await, some);
 }
+
+/// The status line of a request over TLS, of a client that trusts `authority`.
+async fn ask_over_tls(address: std::net::SocketAddr, authority: &Authority, request: &str) -> String {
+    use tokio::io::AsyncWriteExt;
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(authority.0.der().clone()).expect("a root");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let socket = tokio::net::TcpStream::connect(address).await.expect("a connection");
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+    let mut tls = connector.connect("localhost".try_into().expect("a name"), socket).await.expect("TLS");
+    tls.write_all(request.as_bytes()).await.expect("sent");
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n") {
+        head.push(tls.read_u8().await.expect("a status"));
+    }
+    String::from_utf8(head).expect("text")
+}
+
+#[cfg(feature = "ws")]
+#[tokio::test]
+async fn where_tls_ends_here_a_page_that_came_without_it_is_not_ours() {
+    let authority = Authority::new();
+    let running = serve_with(|server| server.tls(authority.server())).await;
+    for (host, origin, expected) in [
+        ("localhost", "https://localhost", 101),
+        ("localhost:443", "https://localhost", 101),
+        ("shop.example", "https://shop.example", 101),
+        ("localhost", "http://localhost", 403),
+        ("localhost", "http://localhost:443", 403),
+        ("localhost:80", "http://localhost", 403),
+        ("shop.example", "http://shop.example", 403),
+    ] {
+        let request = format!(
+            "GET /ws HTTP/1.1\r\nhost: {host}\r\norigin: {origin}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+             sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        let status = ask_over_tls(running.address, &authority, &request).await;
+        assert!(status.contains(&format!(" {expected} ")), "{host} {origin}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn an_http2_request_says_one_host() {
+    use http_body_util::Empty;
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    let running = serve().await;
+    let ask = async |authority: &str, hosts: &[&str]| {
+        let stream =
+            TokioIo::new(tokio::net::TcpStream::connect(running.address).await.expect("a connection"));
+        let (mut sender, connection) =
+            hyper::client::conn::http2::handshake(TokioExecutor::new(), stream).await.expect("HTTP/2");
+        tokio::spawn(connection);
+        let mut request = hyper::Request::get(format!("http://{authority}/nothing"));
+        for host in hosts {
+            request = request.header("host", *host);
+        }
+        let request = request.body(Empty::<bytes::Bytes>::new()).expect("a request");
+        sender.send_request(request).await.expect("a response").status().as_u16()
+    };
+    for (authority, hosts, expected) in [
+        ("a", &[][..], 404),
+        ("a", &["a"], 404),
+        ("a", &["A:80"], 404),
+        ("a:80", &["a"], 404),
+        ("a", &["b"], 400),
+        ("a", &["a:81"], 400),
+        ("a:8080", &["a"], 400),
+        ("a", &["a", "a"], 400),
+        ("a", &["a", "b"], 400),
+        ("a", &[""], 400),
+        ("u@a", &[], 400),
+    ] {
+        assert_eq!(ask(authority, hosts).await, expected, "{authority} {hosts:?}");
+    }
+}

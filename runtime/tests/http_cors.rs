@@ -316,6 +316,37 @@ async fn a_content_type_that_is_not_read_is_refused_though_the_body_is_empty() {
 
 #[cfg(feature = "axum")]
 #[tokio::test]
+async fn pages_that_call_without_credentials_bring_none_of_the_browsers() {
+    use axum::http::HeaderMap;
+    let seen = || {
+        let route = axum::routing::get(|headers: HeaderMap| async move {
+            let names = ["cookie", "authorization", "x-kept"];
+            names.map(|name| headers.contains_key(name).to_string()).join(" ")
+        });
+        axum::Router::new().route("/seen", route)
+    };
+    let listed = || Cors::origins(["https://shop.example"]);
+    for (cors, origin, authorization, expected) in [
+        (Cors::any(), Some(PAGE), "Basic dTpw", "false false true"),
+        (Cors::any(), Some(PAGE), "negotiate YQ==", "false false true"),
+        (Cors::any(), Some(PAGE), "Bearer token", "false true true"),
+        (Cors::any(), Some("origin: null"), "Basic dTpw", "false false true"),
+        (listed(), Some(PAGE), "Basic dTpw", "false false true"),
+        (listed().with_credentials(), Some(PAGE), "Basic dTpw", "true true true"),
+        // A program, and a page of our own.
+        (Cors::any(), None, "Basic dTpw", "true true true"),
+        (Cors::any(), Some("origin: https://test"), "Basic dTpw", "true true true"),
+    ] {
+        let address = serve(server().cors(cors).merge(seen())).await;
+        let authorization = format!("authorization: {authorization}");
+        let headers = ["cookie: a=1", &authorization, "x-kept: 1"].into_iter().chain(origin);
+        let answer = send(address, "GET /seen", &headers.collect::<Vec<_>>(), "").await;
+        assert_eq!(answer.body, expected, "{origin:?} {authorization}");
+    }
+}
+
+#[cfg(feature = "axum")]
+#[tokio::test]
 async fn a_mounted_server_checks_hosts_only_when_told() {
     for (server, expected) in [(server(), 200), (server().hosts(["shop.example"]), 421)] {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");

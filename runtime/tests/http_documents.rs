@@ -136,7 +136,7 @@ async fn the_root_leads_a_browser_on_and_tells_a_program_what_it_was_told() {
         assert!(page.body.contains(part), "{part}: {page:?}");
     }
     assert_eq!(page.body.contains("href=\"docs\""), cfg!(feature = "docs"));
-    assert!(!page.body.contains("start.js"), "{page:?}");
+    assert!(!page.body.contains("start.js") && !page.body.contains("grpc."), "{page:?}");
     let head = send(address, "HEAD /", &[BROWSER], "").await;
     assert_eq!((head.status, head.body.as_str()), (200, ""));
     for accept in ["accept: */*", "accept: application/json", "x-none: 1"] {

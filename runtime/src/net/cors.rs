@@ -45,12 +45,17 @@ const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 const VARIES: HeaderValue = HeaderValue::from_static("origin");
 
 impl Cors {
-    /// Every page, without its user's cookies.
+    /// Every page, without its user's credentials.
+    ///
+    /// What a browser adds by itself is removed before a call begins: cookies, `Authorization` of the schemes that browsers
+    /// keep (Basic, Digest, Negotiate, NTLM), and the identity of a TLS client certificate. A token that the page itself sends,
+    /// such as `Bearer …`, stays.
     pub fn any() -> Self {
         Self { origins: Origins::Any, credentials: false, exposed: HeaderValue::from_static(EXPOSED) }
     }
 
-    /// Pages of these origins, such as `https://shop.example`: scheme, host, and port unless it is the scheme's own.
+    /// Pages of these origins, such as `https://shop.example`: scheme, host, and port unless it is the scheme's own. Their users'
+    /// credentials are removed as by [`Cors::any`], unless [`Cors::with_credentials`] lets them in.
     pub fn origins<I: IntoIterator<Item: Into<String>>>(origins: I) -> Self {
         let origins = origins.into_iter().map(|origin| Into::into(origin).to_ascii_lowercase()).collect();
         Self { origins: Origins::These(origins), ..Self::any() }

@@ -5,10 +5,11 @@ mod fallback;
 
 use super::body::{Body, RequestBody};
 use super::cookies;
-use super::cors::Cors;
+use super::cors::{Admission, Cors};
 use super::documents::Documents;
 use super::entrance::Entrance;
 use super::hosts::Hosts;
+use super::pages;
 use super::sound;
 use super::watch::Link;
 use crate::mounted::Mounted;
@@ -109,7 +110,10 @@ impl Engine {
     }
 
     /// The answer with what a page of another site must be told.
-    fn admit(self: &Arc<Self>, cors: &Cors, parts: Parts, body: RequestBody, origin: Origin) -> Answer {
+    fn admit(self: &Arc<Self>, cors: &Cors, mut parts: Parts, body: RequestBody, origin: Origin) -> Answer {
+        if pages::admit_origin(&parts, Some(cors), origin.entrance) == Admission::WithoutCookies {
+            pages::forget_user(&mut parts);
+        }
         let headers = cors.headers(&parts);
         let answer = match cors.preflight(&parts) {
             Some(response) => answered(response),

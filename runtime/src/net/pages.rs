@@ -2,21 +2,25 @@
 //! wrote the page. Our own pages may act; those of other sites when [`Cors`] lets them in.
 
 use super::cors::{Admission, Cors};
+use super::entrance::Entrance;
 use crate::url::HostPort;
 use http::HeaderMap;
-use http::header::{HOST, HeaderName, ORIGIN};
+use http::header::{AUTHORIZATION, COOKIE, HOST, HeaderName, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
 
 /// Set by browsers, and by no page (Fetch Metadata Request Headers).
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// The schemes of credentials that browsers keep.
+const AMBIENT: [&str; 4] = ["basic", "digest", "negotiate", "ntlm"];
+
 /// Decides about a request that a browser sends without asking first. `Sec-Fetch-Site` tells more than `Origin`, and no proxy
 /// changes what it means; browsers send it over TLS and to the machine itself.
 #[cfg(feature = "http")]
-pub(crate) fn admit(parts: &Parts, cors: Option<&Cors>) -> Admission {
+pub(crate) fn admit(parts: &Parts, cors: Option<&Cors>, entrance: Entrance) -> Admission {
     if !parts.headers.contains_key(&SEC_FETCH_SITE) {
-        return admit_origin(parts, cors);
+        return admit_origin(parts, cors, entrance);
     }
     match only(&parts.headers, &SEC_FETCH_SITE) {
         Some("same-origin" | "none") => Admission::WithCookies,
@@ -26,17 +30,34 @@ pub(crate) fn admit(parts: &Parts, cors: Option<&Cors>) -> Admission {
 }
 
 /// Decides by `Origin` alone. Who sends none is no page.
-pub(crate) fn admit_origin(parts: &Parts, cors: Option<&Cors>) -> Admission {
+pub(crate) fn admit_origin(parts: &Parts, cors: Option<&Cors>, entrance: Entrance) -> Admission {
     let headers = &parts.headers;
     if !headers.contains_key(ORIGIN) {
         return Admission::WithCookies;
     }
     let origin = origin(headers);
     let host = only(headers, &HOST).or_else(|| parts.uri.authority().map(Authority::as_str));
-    if host.is_some_and(|host| is_own(origin, host)) {
+    if host.is_some_and(|host| is_own(origin, host, entrance)) {
         return Admission::WithCookies;
     }
     cors.map_or(Admission::Refused, |cors| cors.admits(origin))
+}
+
+/// Removes what tells of the user behind a page that calls without credentials: cookies, what the browser itself says in
+/// `Authorization`, and the certificate that it showed. A token that the page has and sends stays.
+pub(crate) fn forget_user(parts: &mut Parts) {
+    parts.headers.remove(COOKIE);
+    if parts.headers.get_all(AUTHORIZATION).iter().any(|value| is_ambient(value.as_bytes())) {
+        parts.headers.remove(AUTHORIZATION);
+    }
+    #[cfg(feature = "tls")]
+    parts.extensions.remove::<super::PeerIdentity>();
+}
+
+/// Whether a browser adds this by itself once its user has logged in (RFC 9110, section 11).
+fn is_ambient(authorization: &[u8]) -> bool {
+    let scheme = authorization.trim_ascii().split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    AMBIENT.iter().any(|ambient| scheme.eq_ignore_ascii_case(ambient.as_bytes()))
 }
 
 /// The origin that the request names; `null`, which is nobody's, when it names none or several.
@@ -45,14 +66,14 @@ pub(crate) fn origin(headers: &HeaderMap) -> &str {
 }
 
 /// Whether a page of `origin` came from `host`. A missing port is the default one of the page's scheme: behind a proxy that
-/// ends TLS, ours is not known.
-fn is_own(origin: &str, host: &str) -> bool {
+/// ends TLS, ours is not known. Where TLS ends here it is `https` alone: whoever is on the way can make a page of `http`.
+fn is_own(origin: &str, host: &str, entrance: Entrance) -> bool {
     let (Some((scheme, page)), Ok(host)) = (origin.split_once("://"), HostPort::read(host)) else {
         return false;
     };
     let Ok(page) = HostPort::read(page) else { return false };
     let default = match scheme.to_ascii_lowercase().as_str() {
-        "http" => 80,
+        "http" if entrance != Entrance::Tls => 80,
         "https" => 443,
         _ => return false,
     };
@@ -81,7 +102,11 @@ mod tests {
             ("http://127.0.0.1:8080", "127.0.0.1:8080"),
             ("http://[::1]:8080", "[::1]:8080"),
         ] {
-            assert!(is_own(origin, host), "{origin} {host}");
+            for entrance in [Entrance::Mounted, Entrance::Unix, Entrance::Loopback, Entrance::Tcp] {
+                assert!(is_own(origin, host, entrance), "{origin} {host} {entrance:?}");
+            }
+            // A page that came without TLS is not ours where nothing else is served.
+            assert_eq!(is_own(origin, host, Entrance::Tls), origin.starts_with("https"), "{origin} {host}");
         }
         for (origin, host) in [
             ("null", "a.example"),
@@ -97,7 +122,9 @@ mod tests {
             ("http://user@a.example:1", "a.example"),
             ("", ""),
         ] {
-            assert!(!is_own(origin, host), "{origin} {host}");
+            for entrance in [Entrance::Mounted, Entrance::Tls] {
+                assert!(!is_own(origin, host, entrance), "{origin} {host} {entrance:?}");
+            }
         }
     }
 
@@ -135,7 +162,37 @@ mod tests {
             }
             let (parts, ()) = request.body(()).expect("a request").into_parts();
             let cors = Cors::origins(["https://pay.example"]);
-            assert_eq!(admit(&parts, Some(&cors)), admission, "{headers:?}");
+            assert_eq!(admit(&parts, Some(&cors), Entrance::Tcp), admission, "{headers:?}");
+        }
+    }
+
+    #[cfg(feature = "tls")]
+    fn identity() -> crate::net::PeerIdentity {
+        let certificate = rustls::pki_types::CertificateDer::from(vec![0]);
+        crate::net::PeerIdentity::of(Some(&[certificate])).expect("one certificate")
+    }
+
+    #[test]
+    fn what_the_browser_itself_says_of_its_user_is_forgotten_and_what_the_page_says_is_not() {
+        for (value, is_kept) in [
+            ("Bearer a", true),
+            ("DPoP a", true),
+            ("Basicx a", true),
+            ("Basic dTpw", false),
+            ("basic dTpw", false),
+            ("Negotiate a", false),
+            ("NTLM a", false),
+            ("Digest username=\"u\"", false),
+        ] {
+            let request = http::Request::get("/").header("cookie", "a=1").header("authorization", value);
+            let (mut parts, ()) = request.body(()).expect("a request").into_parts();
+            #[cfg(feature = "tls")]
+            parts.extensions.insert(identity());
+            forget_user(&mut parts);
+            assert!(!parts.headers.contains_key(COOKIE));
+            assert_eq!(parts.headers.contains_key(AUTHORIZATION), is_kept, "{value}");
+            #[cfg(feature = "tls")]
+            assert!(parts.extensions.get::<crate::net::PeerIdentity>().is_none());
         }
     }
 }

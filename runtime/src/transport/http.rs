@@ -189,7 +189,7 @@ impl Table {
             if found.head { headless(response) } else { response }
         };
         let endpoint = &self.endpoints[found.endpoint];
-        let checked = foreign::check(endpoint.route.method, &mut parts, cors);
+        let checked = foreign::check(endpoint.route.method, &mut parts, cors, origin.entrance);
         match checked.and_then(|()| self.open(endpoint, parts, body, origin)) {
             Ok(Opened::Unary(call)) => Box::pin(async move { finish(call.answer().await) }),
             Ok(Opened::Other(answer)) => Box::pin(async move { finish(answer.await) }),

@@ -204,7 +204,7 @@ impl Table {
         if mounted.draining.is_cancelled() {
             return Err(Refusal::unavailable("the server is shutting down"));
         }
-        let mut handshake = Handshake::read(&mut parts, cors)?;
+        let mut handshake = Handshake::read(&mut parts, cors, origin.entrance)?;
         let url = match found {
             Found::Multiplexed => None,
             Found::Method(at) => self.url(at, &parts)?,

@@ -1,9 +1,11 @@
 //! The page at `/`: where a person who opens the address of a server finds its documents.
 
-use super::{Document, paths};
+use super::{ASYNCAPI, Document, OPENAPI};
 use crate::mounted::Mounted;
+use crate::spec;
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue};
+use polywire_codegen::schema::files::is_googles;
 use std::fmt::Write;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -11,8 +13,6 @@ const HTML: &str = "text/html; charset=utf-8";
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// What the paths of the page at `/docs` begin with; only the first is for people.
-const PAGE: &str = "/docs";
 
 /// The page; `None` where no service is to be told of.
 pub(super) fn render(mounted: &Mounted) -> Option<Document> {
@@ -27,11 +27,7 @@ pub(super) fn render(mounted: &Mounted) -> Option<Document> {
         let _ = writeln!(services, "<li>{name}</li>");
     }
     let mut links = String::new();
-    let mut paths = paths(mounted);
-    paths.retain(|path| path == PAGE || !path.starts_with(PAGE));
-    // The page for people first.
-    paths.sort_by_key(|path| path != PAGE);
-    for path in paths {
+    for path in leads(mounted) {
         let path = escape(&path);
         let _ = writeln!(links, "<li><a href=\"{}\">{path}</a></li>", &path[1..]);
     }
@@ -42,6 +38,14 @@ pub(super) fn render(mounted: &Mounted) -> Option<Document> {
          <h2>Services</h2>\n<ul>\n{services}</ul>\n</body>\n</html>\n"
     );
     Some(Document::page(HTML, text.into(), POLICY))
+}
+
+/// Where the page leads: what is for people first, then the documents, then the files of the user's packages.
+fn leads(mounted: &Mounted) -> Vec<String> {
+    let page = cfg!(feature = "docs").then_some("/docs");
+    let documents = page.into_iter().chain([OPENAPI, ASYNCAPI]).map(str::to_owned);
+    let files = spec::files(mounted.of_user()).into_keys().filter(|name| !is_googles(name));
+    documents.chain(files.map(|name| format!("/{name}"))).collect()
 }
 
 /// Whether the request is for something to look at: it names HTML, as browsers do and programs do not.

@@ -5,31 +5,33 @@
 use super::request::media_type;
 use super::response::Failure;
 use crate::net::cors::{Admission, Cors};
+use crate::net::entrance::Entrance;
 use crate::net::pages;
 use crate::spec::Method;
 use crate::status::Status;
-use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, StatusCode, request::Parts};
 use polywire_codegen::model::Idempotency;
 
 /// The content types that a form has.
 const FORMS: [&str; 3] = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
 
-/// Credentials that a browser adds by itself once its user has logged in (RFC 9110, section 11).
-const AMBIENT: [&str; 4] = ["basic", "digest", "negotiate", "ntlm"];
-
 /// Checks a call of `method`. Of a page that may call without its user's credentials they are removed.
 ///
 /// # Errors
 /// 403 when a page of another site calls what may change something.
-pub(super) fn check(method: &Method, parts: &mut Parts, cors: Option<&Cors>) -> Result<(), Failure> {
+pub(super) fn check(
+    method: &Method,
+    parts: &mut Parts,
+    cors: Option<&Cors>,
+    entrance: Entrance,
+) -> Result<(), Failure> {
     let changes = !parts.method.is_safe() && method.idempotency() != Idempotency::NoSideEffects;
     if !changes || !a_form_can_say(&parts.headers) {
         return Ok(());
     }
-    match pages::admit(parts, cors) {
+    match pages::admit(parts, cors, entrance) {
         Admission::WithCookies => {}
-        Admission::WithoutCookies => forget_the_user(&mut parts.headers),
+        Admission::WithoutCookies => pages::forget_user(parts),
         Admission::Refused => return Err(refused(pages::origin(&parts.headers))),
     }
     Ok(())
@@ -38,17 +40,6 @@ pub(super) fn check(method: &Method, parts: &mut Parts, cors: Option<&Cors>) -> 
 fn a_form_can_say(headers: &HeaderMap) -> bool {
     let form = |media: &str| media.is_empty() || FORMS.iter().any(|form| media.eq_ignore_ascii_case(form));
     media_type(headers).is_none_or(form)
-}
-
-fn forget_the_user(headers: &mut HeaderMap) {
-    headers.remove(COOKIE);
-    let ambient = |value: &str| {
-        let scheme = value.split(' ').next().unwrap_or_default();
-        AMBIENT.iter().any(|ambient| scheme.eq_ignore_ascii_case(ambient))
-    };
-    if headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).is_some_and(ambient) {
-        headers.remove(AUTHORIZATION);
-    }
 }
 
 fn refused(origin: &str) -> Failure {

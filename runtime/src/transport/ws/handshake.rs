@@ -5,11 +5,12 @@ use super::dialect::proto;
 use crate::metadata::Metadata;
 use crate::net::Body;
 use crate::net::cors::{Admission, Cors};
+use crate::net::entrance::Entrance;
 use crate::net::pages::{self, only};
 use crate::net::refusal;
 use crate::status::Status;
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE, HOST, HeaderName, SEC_WEBSOCKET_ACCEPT,
+    AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderName, SEC_WEBSOCKET_ACCEPT,
     SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::request::Parts;
@@ -58,8 +59,8 @@ pub(super) fn wants_websocket(parts: &Parts) -> bool {
 }
 
 impl Handshake {
-    /// Checks a request for which [`wants_websocket`] holds. Of a page that comes without cookies they are removed.
-    pub(super) fn read(parts: &mut Parts, cors: Option<&Cors>) -> Result<Self, Refusal> {
+    /// Checks a request for which [`wants_websocket`] holds. Of a page that comes without credentials they are removed.
+    pub(super) fn read(parts: &mut Parts, cors: Option<&Cors>, entrance: Entrance) -> Result<Self, Refusal> {
         let headers = &parts.headers;
         if !has_token(headers, &CONNECTION, "upgrade") {
             return Err(Refusal::malformed("header `Connection`: must hold `upgrade`"));
@@ -75,7 +76,7 @@ impl Handshake {
         let offered = offered(headers);
         let authorization =
             credentials::authorization(&offered, parts.uri.query()).map_err(Refusal::malformed)?;
-        let admission = check_origin(parts, cors)?;
+        let admission = check_origin(parts, cors, entrance)?;
         // HTTP/2 has no upgrade of this kind, and a middleware may have taken it.
         let upgrade = parts.extensions.remove::<OnUpgrade>().ok_or_else(|| Refusal {
             http: StatusCode::UPGRADE_REQUIRED,
@@ -84,7 +85,7 @@ impl Handshake {
             ),
         })?;
         if admission == Admission::WithoutCookies {
-            parts.headers.remove(COOKIE);
+            pages::forget_user(parts);
         }
         let accept =
             HeaderValue::try_from(accept).map_err(|_| Refusal::malformed("header `Sec-WebSocket-Key`"))?;
@@ -221,8 +222,8 @@ fn is_key(key: &str) -> bool {
 
 /// Browsers let any page open a WebSocket anywhere, with the user's cookies, and send the page's origin along: it must be
 /// our own or a listed one. Other clients send none.
-fn check_origin(parts: &Parts, cors: Option<&Cors>) -> Result<Admission, Refusal> {
-    match pages::admit_origin(parts, cors) {
+fn check_origin(parts: &Parts, cors: Option<&Cors>, entrance: Entrance) -> Result<Admission, Refusal> {
+    match pages::admit_origin(parts, cors, entrance) {
         Admission::Refused => {}
         admitted => return Ok(admitted),
     }
