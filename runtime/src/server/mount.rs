@@ -41,7 +41,6 @@ impl Server {
     ///   last answers them; mount all services in one server to have one contract.
     /// - Layers see every path with [`Router::layer`](axum::Router::layer). `route_layer` panics: those shared paths take
     ///   any method. `method_not_allowed_fallback` has to be called before the merge, or it takes them over.
-    /// - A path is matched as it is written: `/b%6Foks` is not `/books`, which it is on a listener of ours.
     /// - After [`Server::merge`] the merged router is this one's fallback.
     ///
     /// ```
