@@ -38,6 +38,8 @@ const _: () = {
             oneof: None,
             constraints: __p::Cow::Borrowed(&[]),
             failure: None,
+            default: None,
+            json_written: false,
         }
     }
 
@@ -52,6 +54,7 @@ const _: () = {
             ]),
             oneof: None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         type Slots = Slots;
 
@@ -148,6 +151,7 @@ const _: () = {
                 model("Chat", Shape::Bidi, Idempotency::Unknown),
             ]),
             json: __p::model::JsonStyle::CANONICAL,
+            deprecated: false,
         },
         methods: &[&ECHO, &READ, &COUNT, &COLLECT, &CHAT],
         register: |definitions| <Item as __p::Value<{ __p::NATURAL }>>::register(definitions),
