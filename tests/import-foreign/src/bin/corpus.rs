@@ -19,8 +19,8 @@ const REASONS: &[&str] = &[
     "`features.",
     "`field_presence",
     "`extensions`",
-    // protoc refuses these two as well.
-    "conflicts with field",
+    // The compiler's own descriptor.proto is older than these extensions, and it looks names up in packages that are not imported.
+    "as an extension number",
     "is not defined",
 ];
 
