@@ -76,6 +76,26 @@ fn a_named_file_is_written_and_the_options_hold() {
 }
 
 #[test]
+fn routes_that_are_left_out_are_named_beside_the_rust() {
+    let folder = folder("routes");
+    let route = SHELF.replace(
+        "returns (Book);",
+        "returns (Book) { option (google.api.http) = { custom { kind: \"HEAD\" path: \"/books\" } }; }",
+    );
+    let route = route.replace("import", "import \"google/api/annotations.proto\";\nimport");
+    std::fs::write(folder.join("shelf/shelf.proto"), route).expect("the file is written");
+    let refused = run(&folder, &["import", "shelf/shelf.proto"]);
+    let error = text(refused.stderr);
+    assert!(!refused.status.success() && error.contains("leave_out_foreign_routes"), "{error}");
+    let done = run(&folder, &["import", "--leave-out-foreign-routes", "shelf/shelf.proto"]);
+    assert!(done.status.success() && text(done.stdout).contains("async fn put_book"));
+    let said = text(done.stderr);
+    for part in ["left out: shelf/shelf.proto", "shelf.v1.Shelf.PutBook", "HEAD /books"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_said_with_its_place_and_fails() {
     let folder = folder("wrong");
     std::fs::write(folder.join("shelf/book.proto"), "syntax = \"proto3\";\nmessage Book { int32 }")

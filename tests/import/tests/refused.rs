@@ -108,3 +108,93 @@ fn a_route_that_cannot_be_served_is_refused_or_left_out_by_name() {
         assert!(left_out.contains("no item of a request stream is in the path"), "{left_out}");
     }
 }
+
+/// A folder with these files, and what comes of the first.
+fn imported_with(case: &str, files: &[(&str, &str)]) -> Result<Imported, polywire_codegen::import::Error> {
+    let folder = std::env::temp_dir().join(format!("polywire-import-{}-{case}", std::process::id()));
+    for (name, source) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
+        fs::write(path, source).expect("a file");
+    }
+    let result = Import::new().include(&folder).file(folder.join(files[0].0)).imported();
+    fs::remove_dir_all(&folder).expect("the folder goes");
+    result
+}
+
+const PROTO2: &str = "syntax = \"proto2\"; package o; import \"google/protobuf/descriptor.proto\"; \
+    message Old { required int32 a = 1 [default = 7]; extensions 100 to max; optional group G = 2 { optional int32 b = 1; } } \
+    extend google.protobuf.FieldOptions { optional Old old = 50000; optional string word = 50001 [default = \"x\"]; }";
+
+#[test]
+fn a_file_of_another_syntax_is_taken_for_its_options_and_refused_for_its_types() {
+    let closed = "edition = \"2023\"; package o; option features.enum_type = CLOSED; import \"google/protobuf/descriptor.proto\"; \
+        enum E { A = 1; } message Old { int32 a = 1 [features.field_presence = LEGACY_REQUIRED]; E e = 2; } \
+        extend google.protobuf.FieldOptions { Old old = 50000; string word = 50001; }";
+    for (case, options, reason) in [
+        ("proto2_options", PROTO2, "o.proto: it is proto2"),
+        ("closed_options", closed, "o.proto: `features.enum_type = CLOSED`"),
+    ] {
+        let only = "syntax = \"proto3\"; package a; import \"o.proto\"; message A { int32 b = 1 [(o.word) = \"b\", (o.old).a = 1]; }";
+        let source = imported_with(case, &[("a.proto", only), ("o.proto", options)])
+            .expect("it is taken")
+            .source()
+            .to_owned();
+        assert!(source.contains("pub struct A") && !source.contains("Old"), "{source}");
+        let held = "syntax = \"proto3\"; package a; import \"o.proto\"; message A { o.Old b = 1; }";
+        let error =
+            imported_with(case, &[("a.proto", held), ("o.proto", options)]).expect_err("it is refused");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn a_later_edition_is_taken_or_the_feature_in_the_way_is_named() {
+    for edition in ["2023", "2024", "2026"] {
+        let file = |feature: &str| {
+            format!(
+                "edition = \"{edition}\"; package a; {feature} export message A {{ int32 b = 1; local enum C {{ D = 0; }} C c = 2; }}"
+            )
+        };
+        let case = format!("edition{edition}");
+        let source =
+            imported_with(&case, &[("a.proto", &file(""))]).expect("it is taken").source().to_owned();
+        assert!(source.contains("pub b: Option<i32>"), "{source}");
+        for (feature, named) in [
+            ("option features.message_encoding = DELIMITED;", "features.message_encoding = DELIMITED"),
+            ("option features = { utf8_validation: NONE };", "features.utf8_validation = NONE"),
+            ("option features.colour = BLUE;", "`features.colour` is not known"),
+        ] {
+            let error =
+                imported_with(&case, &[("a.proto", &file(feature))]).expect_err("it is refused").to_string();
+            assert!(error.contains("a.proto") && error.contains(named), "{error}");
+        }
+    }
+}
+
+#[test]
+fn what_nests_without_end_is_refused_and_long_chains_are_taken() {
+    let proto3 = "syntax = \"proto3\";\n";
+    let deep = |open: &str, close: &str| {
+        format!("{proto3}message A {{ option (x) = {}{}; }}", open.repeat(30_000), close.repeat(30_000))
+    };
+    let words: Vec<String> = (0..3_000).map(|at| format!("w{at}")).collect();
+    for (case, source, reason) in [
+        ("braces", deep("{ a ", "}"), "stand in more than 100 others"),
+        ("brackets", deep("[", "]"), "stand in more than 100 others"),
+        ("package", format!("{proto3}package {}; message A {{}}", words.join(".")), "more than 100 words"),
+        ("itself", format!("{proto3}import \"a.proto\";"), "cycle"),
+    ] {
+        let error = imported_with(case, &[("a.proto", &source)]).expect_err("it is refused").to_string();
+        assert!(error.contains(reason) && error.len() < 1_000, "{error}");
+    }
+    let chain: String =
+        (0..3_000).map(|at| format!("message M{at} {{ M{} next = 1; }}\n", (at + 1) % 3_000)).collect();
+    let source = imported_with("chain", &[("a.proto", &format!("{proto3}{chain}"))])
+        .expect("it is taken")
+        .source()
+        .to_owned();
+    assert_eq!(source.matches("Option<Box<M").count(), 3_000);
+    let comment = format!("{proto3}// {}x\n// {}y\nmessage A {{}}", "- ".repeat(50_000), "> ".repeat(50_000));
+    assert!(imported_with("comment", &[("a.proto", &comment)]).is_ok());
+}
