@@ -110,7 +110,7 @@ fn report(cases: &[Case], results: &[Option<String>]) -> ExitCode {
         cases.iter().zip(results).filter_map(|(case, result)| Some((case, result.as_ref()?))).collect();
     for (case, reason) in &refused {
         let name = case.file.strip_prefix(&case.include).unwrap_or(&case.file);
-        println!("{}: {}", name.display(), reason.lines().next().unwrap_or_default());
+        println!("refused: {}: {}", name.display(), reason.lines().next().unwrap_or_default());
     }
     println!("imported {} of {}", cases.len() - refused.len(), cases.len());
     let is_known = |reason: &str| reason.lines().any(|line| REASONS.iter().any(|known| line.contains(known)));
