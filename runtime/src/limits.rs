@@ -112,7 +112,7 @@ limits! {
     ws_write_buffer: usize = 1 << 20;
     /// Unary calls at once on a multiplexed WebSocket connection: 64. Its streams are counted apart, by `connection_streams`.
     ws_calls: usize = 64;
-    /// From the handshake to the first WebSocket message: 10 s.
+    /// From the handshake to the first call on a WebSocket: 10 s. What is no call, such as `$/cancelRequest`, does not count.
     ws_first_message: Duration = secs(10);
     /// Between WebSocket pings: 20 s.
     ws_ping_interval: Duration = secs(20);

@@ -98,7 +98,24 @@ async fn who_says_nothing_at_first_is_sent_away() {
     client.request("Wait", json!({"id": 1})).await;
     tokio::time::sleep(Duration::from_millis(150)).await;
     served.hands.open(1);
-    assert_eq!(client.hear().await["result"]["id"], 1, "one message is enough");
+    assert_eq!(client.hear().await["result"]["id"], 1, "one call is enough");
+}
+
+#[tokio::test]
+async fn what_is_no_call_does_not_count_as_the_first() {
+    let served =
+        serve_with(Limits { ws_first_message: Duration::from_millis(400), ..Limits::default() }).await;
+    for said in [
+        json!({"jsonrpc": "2.0", "method": "$/x"}),
+        json!({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 1}}),
+        json!({"jsonrpc": "2.0", "id": 1, "result": {}}),
+        json!({"jsonrpc": "2.0", "method": "desk.v1.Desk.Nope"}),
+        json!([{"jsonrpc": "2.0", "method": "$/x"}]),
+    ] {
+        let mut client = rpc(&served).await;
+        client.say(said.clone()).await;
+        assert_eq!(client.closed().await.0, 1008, "{said}");
+    }
 }
 
 #[tokio::test]

@@ -188,6 +188,43 @@ async fn an_item_that_cannot_be_read_fails_its_call_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_client_that_expects_the_subscription_itself_subscribes_and_unsubscribes() {
+    let served = serve().await;
+    let mut client = rpc(&served).await;
+    for (id, name) in [(json!(7), "desk.v1.Desk.Watch"), (json!("a"), "desk.v1.Desk/Watch")] {
+        let call = |id: &Value, what: &str, params: Value| json!({"jsonrpc": "2.0", "id": id, "method": format!("{name}/{what}"), "params": params});
+        client.say(call(&id, "subscribe", json!([1, "x"]))).await;
+        assert_eq!(client.hear().await, json!({"jsonrpc": "2.0", "id": id, "result": id}));
+        let item = client.hear().await;
+        assert_eq!(item["params"], json!({"subscription": id, "result": {"id": 1, "text": "x"}}), "{item}");
+        let dropped = served.hands.dropped.load(Ordering::SeqCst);
+        client.say(call(&json!(99), "unsubscribe", json!([id]))).await;
+        assert_eq!(client.hear().await, json!({"jsonrpc": "2.0", "id": 99, "result": true}));
+        until(&served.hands.dropped, dropped + 1).await;
+        client.say(call(&json!(99), "unsubscribe", json!([id]))).await;
+        assert_eq!(client.hear().await["result"], false, "nothing came of it in between");
+    }
+    // Its end is an error that is none, and a failure is one.
+    client
+        .say(json!({"jsonrpc": "2.0", "id": 1, "method": "desk.v1.Desk.Count/subscribe", "params": [1]}))
+        .await;
+    assert_eq!(client.hear().await["result"], 1);
+    assert_eq!(client.hear().await["params"]["result"]["id"], 1);
+    let end = client.hear().await["params"].clone();
+    assert_eq!((&end["end"], end.get("error")), (&json!(true), Some(&Value::Null)));
+    client
+        .say(json!({"jsonrpc": "2.0", "id": 2, "method": "desk.v1.Desk.Count/subscribe", "params": [-1]}))
+        .await;
+    assert_eq!(client.hear().await["error"]["code"], -32602);
+    // Only streams are subscribed to.
+    for method in ["desk.v1.Desk.Echo/subscribe", "desk.v1.Desk.Watch/other", "desk.v1.Desk.Sum/unsubscribe"]
+    {
+        client.say(json!({"jsonrpc": "2.0", "id": 3, "method": method, "params": [1]})).await;
+        assert_eq!(client.hear().await["error"]["code"], -32601, "{method}");
+    }
+}
+
+#[tokio::test]
 async fn a_batch_is_answered_in_one_message_when_all_is_done() {
     let served = serve().await;
     let mut client = rpc(&served).await;

@@ -2,7 +2,7 @@
 //! something, and keeps to the client's credit.
 
 use super::credit::{Control, Credit, Gate, Saying};
-use super::dialect::{Back, Dialect, Envelope, Fault};
+use super::dialect::{Back, Dialect, Ended, Envelope, Fault, Manner};
 use super::inbox::Inbox;
 use super::methods::Served;
 use crate::context::Context;
@@ -56,6 +56,8 @@ pub(super) struct Running<D: Dialect> {
     /// The client's items, when it keeps to grants: and how many must be taken before it is granted more.
     pub(super) uploads: Option<(Inbox, u32)>,
     pub(super) state: State,
+    /// How its response stream was asked for.
+    pub(super) manner: Manner,
     /// Whether the client knows that the response is a stream.
     pub(super) opened: bool,
     /// Of a message to the client, in bytes.
@@ -123,9 +125,14 @@ impl<D: Dialect> Running<D> {
     /// The end, for better or worse. Drops the handler.
     fn finish(&mut self, result: Option<Status>) -> Poll<Option<Said>> {
         self.state = State::Done;
-        let message = self.id.as_ref().map(|id| match (&result, self.opened) {
+        let (method, manner) = (&*self.served.name, self.manner);
+        let heard = self.id.as_ref().filter(|_| !self.control.is_hushed());
+        let message = heard.map(|id| match (&result, self.opened) {
             (Some(status), false) => D::failure(Some(id), Fault::Call, status, &Back::of(&self.cx)),
-            (status, _) => D::ended(id, &self.served.name, status.as_ref(), &self.cx.take_trailers()),
+            (error, _) => {
+                let (error, trailers) = (error.as_ref(), self.cx.take_trailers());
+                D::ended(id, Ended { method, manner, error, trailers: &trailers })
+            }
         });
         self.say(message.map_or(Messages::None, Messages::One))
     }
@@ -171,13 +178,13 @@ impl<D: Dialect> Running<D> {
             // The handler may be waiting for an item, and the client for the subscription.
             Poll::Pending if self.served.method().shape() == Shape::Bidi && !self.opened => {
                 self.opened = true;
-                return self.say(Messages::One(D::opened(id, &self.cx.take_headers())));
+                return self.say(Messages::One(D::opened(id, self.manner, &self.cx.take_headers())));
             }
             Poll::Pending => return Poll::Pending,
         };
         let headers = self.cx.take_headers();
         let message = match (self.opened, headers.is_empty()) {
-            (false, _) => Messages::One(D::opened(id, &headers)),
+            (false, _) => Messages::One(D::opened(id, self.manner, &headers)),
             (true, false) => Messages::One(D::headers(id, &self.served.name, &headers)),
             (true, true) => Messages::None,
         };

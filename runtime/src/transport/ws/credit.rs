@@ -18,6 +18,8 @@ pub(super) struct Control {
     call: AtomicWaker,
     /// Whether the call waits for the peer to take more.
     held: AtomicBool,
+    /// Whether the client wants to hear nothing more of the call.
+    hushed: AtomicBool,
 }
 
 /// How much may be said on a connection, as its calls see it.
@@ -60,7 +62,13 @@ impl Control {
     /// With the window that the client opened, if it did.
     pub(super) fn new(window: Option<u32>) -> Self {
         let credit = AtomicU64::new(window.map_or(UNLIMITED, u64::from));
-        Self { credit, abort: OnceLock::new(), call: AtomicWaker::new(), held: AtomicBool::new(false) }
+        Self {
+            credit,
+            abort: OnceLock::new(),
+            call: AtomicWaker::new(),
+            held: AtomicBool::new(false),
+            hushed: AtomicBool::new(false),
+        }
     }
 
     /// Allows that many more items. The first grant of a client that opened no window ends the unlimited one.
@@ -90,6 +98,16 @@ impl Control {
     pub(super) fn abort(&self, status: Status) {
         let _ = self.abort.set(status);
         self.call.wake();
+    }
+
+    /// Ends the call, and says nothing more of it.
+    pub(super) fn hush(&self, status: Status) {
+        self.hushed.store(true, Ordering::Release);
+        self.abort(status);
+    }
+
+    pub(super) fn is_hushed(&self) -> bool {
+        self.hushed.load(Ordering::Acquire)
     }
 
     pub(super) fn aborted(&self) -> Option<&Status> {

@@ -52,13 +52,15 @@ pub(super) trait Dialect: Encoding {
     /// The answer of a call that failed before it was answered; without an id, of what could not be read.
     fn failure(id: Option<&Self::Id>, fault: Fault, status: &Status, back: &Back) -> Bytes;
     /// The first answer of a call with a response stream.
-    fn opened(id: &Self::Id, headers: &Metadata) -> Bytes;
+    fn opened(id: &Self::Id, manner: Manner, headers: &Metadata) -> Bytes;
+    /// The subscription that a request to end one names.
+    fn subscription(request: &Bytes) -> Option<Self::Id>;
     /// Metadata of a stream that was opened before its handler had set any.
     fn headers(id: &Self::Id, method: &str, headers: &Metadata) -> Bytes;
     /// What surrounds each item of a response stream.
     fn envelope(id: &Self::Id, method: &str) -> Envelope;
     /// The end of a response stream, or why it broke off.
-    fn ended(id: &Self::Id, method: &str, error: Option<&Status>, trailers: &Metadata) -> Bytes;
+    fn ended(id: &Self::Id, ended: Ended<'_>) -> Bytes;
     /// The client may send that many more items.
     fn granted(id: &Self::Id, items: u32) -> Bytes;
 }
@@ -120,6 +122,24 @@ pub(super) struct Invocation<'m, Id> {
     pub(super) metadata: Option<Metadata>,
     /// How many items the client takes before it grants more; it means to keep to the grants of the server, too.
     pub(super) window: Option<u32>,
+}
+
+/// How a response stream was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// By the name of its method: the answer is an object that holds the subscription.
+    Call,
+    /// As other JSON-RPC clients subscribe: the answer is the subscription itself.
+    Subscribe,
+}
+
+/// The end of a response stream.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ended<'a> {
+    pub(super) method: &'a str,
+    pub(super) manner: Manner,
+    pub(super) error: Option<&'a Status>,
+    pub(super) trailers: &'a Metadata,
 }
 
 /// What was wrong with a message, where JSON-RPC has a number for it.

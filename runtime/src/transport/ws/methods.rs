@@ -1,11 +1,12 @@
 //! The methods that are served over WebSocket, by the names that clients use.
 
+use super::dialect::Manner;
 use crate::handler::Route;
 use crate::input::{Codec, Reply};
 use crate::mounted::Mounted;
 use crate::spec::Method;
 use crate::wkt;
-use polywire_codegen::model::{Definition, Definitions};
+use polywire_codegen::model::{Definition, Definitions, Shape};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
@@ -76,6 +77,18 @@ pub(super) fn reply(method: &'static Method, codec: Codec) -> Reply {
     Reply::new(codec).with_json(method.service.model.json).with_field(field)
 }
 
+/// Behind the name of a method and a slash, for clients that subscribe as most JSON-RPC clients do.
+const SUBSCRIBE: &str = "subscribe";
+const UNSUBSCRIBE: &str = "unsubscribe";
+
+/// What is called.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Called<'a> {
+    Method(&'a Arc<Served>, Manner),
+    /// The end of a subscription.
+    Unsubscribe,
+}
+
 /// Every method, by `package.Service.Method` and by `package.Service/Method`.
 #[derive(Debug)]
 pub(super) struct Methods(HashMap<String, Arc<Served>, BuildHasherDefault<Fnv>>);
@@ -122,5 +135,19 @@ impl Methods {
 
     pub(super) fn get(&self, name: &str) -> Option<&Arc<Served>> {
         self.0.get(name)
+    }
+
+    /// What a client means by the name that it calls.
+    pub(super) fn called(&self, name: &str) -> Option<Called<'_>> {
+        if let Some(served) = self.get(name) {
+            return Some(Called::Method(served, Manner::Call));
+        }
+        let (name, does) = name.rsplit_once('/')?;
+        let served = self.get(name).filter(|served| served.method().shape() == Shape::ServerStream)?;
+        match does {
+            SUBSCRIBE => Some(Called::Method(served, Manner::Subscribe)),
+            UNSUBSCRIBE => Some(Called::Unsubscribe),
+            _ => None,
+        }
     }
 }

@@ -8,9 +8,9 @@ use super::batch::Batches;
 use super::call::{Messages, Running, Said, State, answer};
 use super::close::Close;
 use super::credit::{Control, Gate};
-use super::dialect::{Back, Dialect, Fault, Heard, Inbound, Invocation, json};
+use super::dialect::{Back, Dialect, Fault, Heard, Inbound, Invocation, Manner, json};
 use super::inbox::{Inbox, Item, inbox};
-use super::methods::Served;
+use super::methods::{Called, Served};
 use super::peer::Peer;
 use super::signals::{Signal, Signals};
 use super::socket::{Flow, Lost, Received, Socket};
@@ -22,7 +22,7 @@ use crate::memory::Memory;
 use crate::metadata::Metadata;
 use crate::policy::{Load, after};
 use crate::status::{Code, Status};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use futures_util::stream::SelectAll;
 use polywire_codegen::model::Shape;
@@ -51,7 +51,8 @@ pub(super) struct Session<D: Dialect, S> {
     stalled: Option<Stalled>,
     /// How much calls may say.
     gate: Arc<Gate>,
-    spoken: bool,
+    /// Whether a call was taken.
+    called: bool,
     draining: bool,
     /// When this turn began: the calls of one turn have one clock.
     now: Instant,
@@ -95,7 +96,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             next_serial: 0,
             stalled: None,
             gate: Arc::default(),
-            spoken: false,
+            called: false,
             draining: false,
             now: Instant::now(),
         }
@@ -190,8 +191,8 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
                 let again = self.socket.check().map_err(|_| None)?;
                 self.signals.at(again, Signal::Life);
             }
-            Signal::FirstMessage if self.spoken => {}
-            Signal::FirstMessage => return Err(Some(Close::policy("no message came in time"))),
+            Signal::FirstMessage if self.called => {}
+            Signal::FirstMessage => return Err(Some(Close::policy("no call came in time"))),
         }
         Ok(())
     }
@@ -208,10 +209,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     fn poll_read(&mut self, task: &mut task::Context<'_>) -> Poll<Result<(), Lost>> {
         ready!(self.poll_stalled(task));
         Poll::Ready(match D::accept(ready!(self.socket.poll_message(task))?) {
-            Ok(message) => {
-                self.spoken = true;
-                self.take(&message, task)
-            }
+            Ok(message) => self.take(&message, task),
             Err(Received::Close { .. }) => Err(Lost::Fault(Close::normal())),
             Err(_) => Err(Lost::Fault(Close::unsupported(match D::CODEC {
                 Codec::Json => {
@@ -332,20 +330,25 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         task: &mut task::Context<'_>,
     ) -> Result<(), Lost> {
         let admitted = self.admit(&call, batch).map_err(|status| (Fault::Call, status));
-        let admitted = admitted.and_then(|served| {
+        let admitted = admitted.and_then(|(served, manner)| {
             let (body, mut memory) = (request::<D>(&call, served)?, Memory::of(&self.shared.mounted.policy));
             memory.hold(body.len()).map_err(|status| (Fault::Call, status))?;
-            Ok((Arc::clone(served), body, memory))
+            Ok((Arc::clone(served), manner, body, memory))
         });
-        let (served, body, memory) = match admitted {
+        let (served, manner, body, memory) = match admitted {
             Ok(admitted) => admitted,
             Err((fault, status)) => {
+                let ended = self.unsubscribe(&call);
                 // Nobody waits for the answer of a notification, not even for a bad one.
                 let Some(id) = &call.id else { return Ok(()) };
-                let message = D::failure(Some(id), fault, &status, &Back::default());
+                let message = ended.map_or_else(
+                    || D::failure(Some(id), fault, &status, &Back::default()),
+                    |ended| D::result(id, truth::<D>(id, ended), &Back::default()),
+                );
                 return self.reply(message, batch);
             }
         };
+        self.called = true;
         let cx = self.context(&served, call.timeout, call.metadata);
         let headroom = call.id.as_ref().map_or(0, D::headroom);
         let reply = served.reply(D::CODEC).with_headroom(headroom);
@@ -378,14 +381,19 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
                 (State::Opening(method(cx.clone(), Incoming::of_inputs(items), reply)), Some(inbox))
             }
         };
-        let begun = Begun { id: call.id, served, cx, state, inbox, window: call.window, batch, memory };
+        let window = call.window;
+        let begun = Begun { id: call.id, served, manner, cx, state, inbox, window, batch, memory };
         self.keep(begun);
         Ok(())
     }
 
     /// Whether the call may begin.
-    fn admit(&self, call: &Invocation<'_, D::Id>, batch: Option<u64>) -> Result<&Arc<Served>, Status> {
-        let Some(served) = self.shared.methods.get(&call.method) else {
+    fn admit(
+        &self,
+        call: &Invocation<'_, D::Id>,
+        batch: Option<u64>,
+    ) -> Result<(&Arc<Served>, Manner), Status> {
+        let Some(Called::Method(served, manner)) = self.shared.methods.called(&call.method) else {
             return Err(Status::unimplemented(format!("no method {}", call.method)));
         };
         let shape = served.method().shape();
@@ -405,7 +413,16 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         if shape.client_streams() && call.id.is_none() {
             return Err(Status::invalid_argument("a call with a request stream needs an id"));
         }
-        Ok(served)
+        Ok((served, manner))
+    }
+
+    /// Ends a subscription without another word of it, if that is what is asked for: whether there was one.
+    fn unsubscribe(&self, call: &Invocation<'_, D::Id>) -> Option<bool> {
+        let Some(Called::Unsubscribe) = self.shared.methods.called(&call.method) else { return None };
+        let subscription = call.body.as_ref().and_then(D::subscription);
+        let entry = subscription.and_then(|id| self.entry(&id));
+        entry.into_iter().for_each(|entry| entry.control.hush(Status::cancelled("the caller gave up")));
+        Some(entry.is_some())
     }
 
     /// The failure of a request that was read in place; one that is not in the encoding at all is no request.
@@ -422,7 +439,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     }
 
     fn keep(&mut self, begun: Begun<D::Id>) {
-        let Begun { id, served, cx, state, inbox, window, batch, memory } = begun;
+        let Begun { id, served, manner, cx, state, inbox, window, batch, memory } = begun;
         let serial = self.next_serial;
         self.next_serial += 1;
         let control = Arc::new(Control::new(window));
@@ -445,6 +462,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             held: None,
             uploads,
             state,
+            manner,
             opened,
             limit,
             memory,
@@ -497,12 +515,20 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
 struct Begun<Id> {
     id: Option<Id>,
     served: Arc<Served>,
+    manner: Manner,
     cx: Context,
     state: State,
     inbox: Option<Inbox>,
     window: Option<u32>,
     batch: Option<u64>,
     memory: Memory,
+}
+
+/// The answer `true` or `false`, behind the room for its head.
+fn truth<D: Dialect>(id: &D::Id, is_so: bool) -> BytesMut {
+    let mut body = BytesMut::zeroed(D::headroom(id));
+    body.extend_from_slice(if is_so { b"true" } else { b"false" });
+    body
 }
 
 fn shutting_down() -> Status {

@@ -12,7 +12,7 @@ pub(in crate::transport::ws) use scan::agree as scan_agrees;
 
 use super::super::methods::Position;
 use super::super::socket::{Kind, Received};
-use super::{Back, Dialect, Encoding, Envelope, Fault, Inbound};
+use super::{Back, Dialect, Encoding, Ended, Envelope, Fault, Inbound, Manner};
 use crate::input::Codec;
 use crate::limits::Limits;
 use crate::metadata::Metadata;
@@ -75,8 +75,12 @@ impl Dialect for Json {
         write::failure(id.map_or("null", |id| &id.0), fault, status, back)
     }
 
-    fn opened(id: &Id, headers: &Metadata) -> Bytes {
-        write::opened(&id.0, headers)
+    fn opened(id: &Id, manner: Manner, headers: &Metadata) -> Bytes {
+        write::opened(&id.0, manner, headers)
+    }
+
+    fn subscription(request: &Bytes) -> Option<Id> {
+        read::subscription(request)
     }
 
     fn headers(id: &Id, method: &str, headers: &Metadata) -> Bytes {
@@ -87,8 +91,8 @@ impl Dialect for Json {
         write::envelope(&id.0, method)
     }
 
-    fn ended(id: &Id, method: &str, error: Option<&Status>, trailers: &Metadata) -> Bytes {
-        write::ended(&id.0, method, error, trailers)
+    fn ended(id: &Id, ended: Ended<'_>) -> Bytes {
+        write::ended(&id.0, ended)
     }
 
     fn granted(id: &Id, items: u32) -> Bytes {

@@ -23,7 +23,7 @@ mod read;
 mod write;
 
 use super::super::socket::{Kind as Opcode, Received};
-use super::{Back, Dialect, Encoding, Envelope, Fault, Heard, Inbound};
+use super::{Back, Dialect, Encoding, Ended, Envelope, Fault, Heard, Inbound, Manner};
 use crate::input::Codec;
 use crate::limits::Limits;
 use crate::metadata::Metadata;
@@ -101,8 +101,12 @@ impl Dialect for Proto {
         write::failed(Kind::Result, id.copied().unwrap_or_default(), Some(status), back)
     }
 
-    fn opened(id: &u64, headers: &Metadata) -> Bytes {
+    fn opened(id: &u64, _: Manner, headers: &Metadata) -> Bytes {
         write::open(*id, headers)
+    }
+
+    fn subscription(_: &Bytes) -> Option<u64> {
+        None
     }
 
     fn headers(id: &u64, _: &str, headers: &Metadata) -> Bytes {
@@ -113,8 +117,8 @@ impl Dialect for Proto {
         write::envelope(*id)
     }
 
-    fn ended(id: &u64, _: &str, error: Option<&Status>, trailers: &Metadata) -> Bytes {
-        write::ended(*id, error, trailers)
+    fn ended(id: &u64, ended: Ended<'_>) -> Bytes {
+        write::ended(*id, ended.error, ended.trailers)
     }
 
     fn granted(id: &u64, items: u32) -> Bytes {

@@ -169,6 +169,17 @@ fn control<'m>(method: &str, params: Option<&str>, message: &Utf8Bytes) -> Heard
     }
 }
 
+/// The params of a request to end a subscription: `[1]`, or `{"subscription":1}`.
+pub(super) fn subscription(params: &Bytes) -> Option<Id> {
+    let text = std::str::from_utf8(params).ok()?;
+    if text.starts_with('[') {
+        let Batch { requests, .. } = serde_json::from_str(text).ok()?;
+        return requests.first().and_then(|raw| id(raw.get()));
+    }
+    let params: Control<'_> = object("member `params`", text).ok()?;
+    params.subscription.or(params.id).and_then(|raw| id(raw.get()))
+}
+
 fn method<'m>(members: &Members<'m>) -> Result<Cow<'m, str>, Refusal> {
     if members.jsonrpc != Some("\"2.0\"") {
         return Err(invalid("member `jsonrpc` must be \"2.0\""));

@@ -2,7 +2,7 @@
 //!
 //! The subscription of a stream is the id of its call: unique on the connection, and known to the client at once.
 
-use super::super::{Back, Envelope, Fault, Length};
+use super::super::{Back, Ended, Envelope, Fault, Length, Manner};
 use super::{GRANT, error_number, metadata};
 use crate::metadata::Metadata;
 use crate::status::Status;
@@ -32,9 +32,13 @@ pub(super) fn failure(id: &str, fault: Fault, status: &Status, back: &Back) -> B
     out.freeze()
 }
 
-/// `{"jsonrpc":"2.0","id":1,"result":{"subscription":1}}`
-pub(super) fn opened(id: &str, headers: &Metadata) -> Bytes {
-    let mut out = text(&[RESULT_HEAD, id, RESULT_MIDDLE, r#"{"subscription":"#, id, "}"]);
+/// `{"jsonrpc":"2.0","id":1,"result":{"subscription":1}}`, or the subscription alone: `"result":1`.
+pub(super) fn opened(id: &str, manner: Manner, headers: &Metadata) -> Bytes {
+    let (before, after) = match manner {
+        Manner::Call => (r#"{"subscription":"#, "}"),
+        Manner::Subscribe => ("", ""),
+    };
+    let mut out = text(&[RESULT_HEAD, id, RESULT_MIDDLE, before, id, after]);
     metadata::put_member("metadata", headers, &mut out);
     out.extend_from_slice(b"}");
     out.freeze()
@@ -55,12 +59,15 @@ pub(super) fn envelope(id: &str, method: &str) -> Envelope {
     Envelope { prefix: prefix.freeze(), suffix: b"}}", length: Length::Absent, start: 0, ends: Vec::new() }
 }
 
-/// `{"jsonrpc":"2.0","method":"…","params":{"subscription":1,"end":true}}`, or `"error":{…}`.
-pub(super) fn ended(id: &str, method: &str, status: Option<&Status>, trailers: &Metadata) -> Bytes {
+/// `{"jsonrpc":"2.0","method":"…","params":{"subscription":1,"end":true}}`, or `"error":{…}`. Other clients know an error as the only end of
+/// a subscription: `"end":true,"error":null`.
+pub(super) fn ended(id: &str, ended: Ended<'_>) -> Bytes {
+    let Ended { method, manner, error: status, trailers } = ended;
     let mut out = notification(id, method);
-    match status {
-        None => out.extend_from_slice(br#","end":true"#),
-        Some(status) => {
+    match (status, manner) {
+        (None, Manner::Call) => out.extend_from_slice(br#","end":true"#),
+        (None, Manner::Subscribe) => out.extend_from_slice(br#","end":true,"error":null"#),
+        (Some(status), _) => {
             out.extend_from_slice(br#","error":"#);
             out.extend_from_slice(error(Fault::Call, status).as_bytes());
         }

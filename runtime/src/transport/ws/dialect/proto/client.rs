@@ -75,7 +75,7 @@ impl ClientDialect for Proto {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Back, Dialect};
+    use super::super::super::{Back, Dialect, Ended, Manner};
     use super::*;
     use crate::handler::Frame;
     use crate::metadata::Metadata;
@@ -96,8 +96,10 @@ mod tests {
         let status = Status::not_found("no");
         let failure = Proto::failure(Some(&7), super::super::Fault::Call, &status, &Back::default());
         assert_eq!(told(&failure), (7, Told::Failed(status.clone())));
-        assert_eq!(told(&Proto::ended(&7, "", Some(&status), &Metadata::new())), (7, Told::Failed(status)));
-        assert_eq!(told(&Proto::ended(&7, "", None, &Metadata::new())), (7, Told::Ended));
+        let trailers = Metadata::new();
+        let ended = |error| Ended { method: "", manner: Manner::Call, error, trailers: &trailers };
+        assert_eq!(told(&Proto::ended(&7, ended(Some(&status)))), (7, Told::Failed(status.clone())));
+        assert_eq!(told(&Proto::ended(&7, ended(None))), (7, Told::Ended));
         assert_eq!(told(&Proto::granted(&7, 300)), (7, Told::Granted(300)));
     }
 
