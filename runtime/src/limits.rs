@@ -116,8 +116,11 @@ limits! {
     ws_first_message: Duration = secs(10);
     /// Between WebSocket pings: 20 s.
     ws_ping_interval: Duration = secs(20);
-    /// A WebSocket connection from which nothing came for so long is dropped: 40 s.
+    /// A WebSocket connection from which nothing came, or whose peer took nothing, for so long is dropped: 40 s.
     ws_idle_timeout: Duration = secs(40);
+    /// The age at which a WebSocket connection ends, 10 % more or less: its streams with `unavailable`, then its calls have
+    /// `connection_grace`, then it is closed with 1001. None unless set, `"none"` in a file.
+    ws_age: Option<Duration> = None;
     /// An AMQP message, in bytes: 1 MiB.
     amqp_message_size: usize = 1 << 20;
     /// The time a unary call may take when the caller asks for more, or for nothing: 30 s.

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use ws_support::client::{open, open_with, rpc};
-use ws_support::{Served, serve, serve_with};
+use ws_support::{Served, serve, serve_with, until};
 
 #[tokio::test]
 async fn a_message_of_many_fragments_is_cut_off_at_the_limit() {
@@ -99,6 +99,29 @@ async fn who_says_nothing_at_first_is_sent_away() {
     tokio::time::sleep(Duration::from_millis(150)).await;
     served.hands.open(1);
     assert_eq!(client.hear().await["result"]["id"], 1, "one call is enough");
+}
+
+#[tokio::test]
+async fn a_connection_ends_at_its_age_and_its_calls_do_first() {
+    let limits = Limits::default().ws_age(Some(Duration::from_millis(600)));
+    let served = serve_with(limits.connection_grace(Duration::from_secs(20))).await;
+    let mut client = rpc(&served).await;
+    let id = client.request("Wait", json!({"id": 1})).await;
+    until(&served.hands.begun, 1).await;
+    client.subscribe("Watch", json!({}), json!({})).await;
+    client.hear().await;
+    let end = client.hear().await;
+    assert_eq!(end["params"]["error"]["data"]["code"], 14, "{end}");
+    assert_eq!(client.call("Echo", json!({})).await["error"]["data"]["code"], 14);
+    served.hands.open(1);
+    let answer = client.hear().await;
+    assert_eq!((&answer["id"], &answer["result"]["id"]), (&json!(id), &json!(1)), "{answer}");
+    let (code, reason) = client.closed().await;
+    assert!(code == 1001 && reason.contains("age"), "{code} {reason}");
+    let mut client = open(&served, "/watch").await;
+    client.say(json!({})).await;
+    client.hear().await;
+    assert_eq!(client.closed().await.0, 1001);
 }
 
 #[tokio::test]

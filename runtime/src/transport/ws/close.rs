@@ -31,6 +31,11 @@ impl Close {
         Self::new(1001, "the server is shutting down")
     }
 
+    /// The connection is as old as it may be: open another.
+    pub(super) const fn aged() -> Self {
+        Self::new(1001, "the connection has reached its age; open another")
+    }
+
     /// A kind of message that this endpoint does not speak.
     pub(super) const fn unsupported(reason: &'static str) -> Self {
         Self::new(1003, reason)

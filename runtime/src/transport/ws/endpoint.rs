@@ -119,6 +119,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         let limits = &self.shared.mounted.policy.limits;
         self.signals.at(Instant::now() + limits.ws_first_message, Signal::FirstMessage);
         self.signals.at(Instant::now() + limits.ws_ping_interval, Signal::Life);
+        self.signals.at_age(limits.ws_age);
         let ending = poll_fn(|task| self.poll(task)).await;
         self.abandon();
         if let Some(close) = ending {
@@ -216,6 +217,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         match signal {
             // A call with one response runs to its end; a stream may have none.
             Signal::Drain if matches!(self.stage, Stage::Unary(_)) => Ok(()),
+            Signal::Age if matches!(self.stage, Stage::Unary(_)) => {
+                let grace = self.shared.mounted.policy.limits.connection_grace;
+                self.signals.at(Instant::now() + grace, Signal::Close);
+                Ok(())
+            }
+            Signal::Age => Err(Some(Close::aged())),
             Signal::Drain | Signal::Close => Err(Some(Close::going_away())),
             Signal::Life => {
                 if self.is_paused(task) {

@@ -53,7 +53,7 @@ pub(super) struct Session<D: Dialect, S> {
     gate: Arc<Gate>,
     /// Whether a call was taken.
     called: bool,
-    draining: bool,
+    leaving: Option<Leaving>,
     /// When this turn began: the calls of one turn have one clock.
     now: Instant,
 }
@@ -97,7 +97,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             stalled: None,
             gate: Arc::default(),
             called: false,
-            draining: false,
+            leaving: None,
             now: Instant::now(),
         }
     }
@@ -107,6 +107,8 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         let first = Instant::now() + self.limits().ws_first_message;
         self.signals.at(first, Signal::FirstMessage);
         self.signals.at(Instant::now() + self.limits().ws_ping_interval, Signal::Life);
+        let age = self.limits().ws_age;
+        self.signals.at_age(age);
         let ending = poll_fn(|task| self.poll(task)).await;
         self.abandon();
         if let Some(close) = ending {
@@ -145,8 +147,9 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             Err(Lost::Gone) => return Poll::Ready(None),
             Err(Lost::Fault(close)) => return Poll::Ready(Some(close)),
         }
-        if self.draining && self.calls.is_empty() {
-            return Poll::Ready(Some(Close::going_away()));
+        match self.leaving.filter(|_| self.calls.is_empty()) {
+            Some(leaving) => return Poll::Ready(Some(leaving.close())),
+            None => {}
         }
         Poll::Pending
     }
@@ -182,8 +185,12 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
 
     fn on_signal(&mut self, signal: Signal) -> Result<(), Ending> {
         match signal {
-            Signal::Drain => self.drain(),
-            Signal::Close => return Err(Some(Close::going_away())),
+            Signal::Drain => self.leave(Leaving::Drained),
+            Signal::Age => {
+                self.leave(Leaving::Aged);
+                self.signals.at(Instant::now() + self.limits().connection_grace, Signal::Close);
+            }
+            Signal::Close => return Err(Some(self.leaving.unwrap_or(Leaving::Drained).close())),
             Signal::Life => {
                 if self.stalled.is_some() {
                     self.socket.excuse();
@@ -198,10 +205,10 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     }
 
     /// Calls with one response run to their end; streams end now, since nothing can be said after a Close.
-    fn drain(&mut self) {
-        self.draining = true;
+    fn leave(&mut self, leaving: Leaving) {
+        let leaving = *self.leaving.get_or_insert(leaving);
         for call in self.running.iter().filter(|call| call.served.method().shape().server_streams()) {
-            call.control.abort(shutting_down());
+            call.control.abort(leaving.status());
         }
     }
 
@@ -397,8 +404,8 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             return Err(Status::unimplemented(format!("no method {}", call.method)));
         };
         let shape = served.method().shape();
-        if self.draining {
-            return Err(shutting_down());
+        if let Some(leaving) = self.leaving {
+            return Err(leaving.status());
         }
         if call.id.as_ref().is_some_and(|id| self.entry(id).is_some()) {
             return Err(Status::invalid_argument("the id belongs to a call that still runs"));
@@ -531,8 +538,29 @@ fn truth<D: Dialect>(id: &D::Id, is_so: bool) -> BytesMut {
     body
 }
 
-fn shutting_down() -> Status {
-    Status::unavailable("the server is shutting down")
+/// Why a connection finishes what runs, and takes nothing new.
+#[derive(Debug, Clone, Copy)]
+enum Leaving {
+    /// The server stops.
+    Drained,
+    /// It is as old as it may be.
+    Aged,
+}
+
+impl Leaving {
+    fn status(self) -> Status {
+        Status::unavailable(match self {
+            Self::Drained => "the server is shutting down",
+            Self::Aged => "the connection has reached its age; call over another",
+        })
+    }
+
+    const fn close(self) -> Close {
+        match self {
+            Self::Drained => Close::going_away(),
+            Self::Aged => Close::aged(),
+        }
+    }
 }
 
 /// The request: of which nothing may have been said, and in JSON its fields may be given by position.

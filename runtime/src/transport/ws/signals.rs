@@ -1,12 +1,15 @@
 //! What may happen to a connection beside messages: the server stops, a time passes. Waiting for it costs nothing while
 //! messages flow: only what has happened is polled.
 
+use crate::jitter::jitter;
 use crate::mounted::Mounted;
 use crate::net::clock::sleep_until;
+use crate::policy::after;
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// Something that happened.
@@ -16,6 +19,8 @@ pub(super) enum Signal {
     Drain,
     /// The time to drain is over.
     Close,
+    /// The connection is as old as it may be: finish what runs.
+    Age,
     /// Look whether the peer is alive.
     Life,
     /// The first message should be here.
@@ -47,6 +52,14 @@ impl Signals {
             sleep_until(time).await;
             signal
         }));
+    }
+
+    /// Signals the age of the connection, 10 % more or less, if it has one.
+    pub(super) fn at_age(&mut self, age: Option<Duration>) {
+        let varied = age.and_then(|age| Some(age.checked_sub(age / 10)? + jitter(age / 5)));
+        if let Some(end) = varied.and_then(|age| after(Instant::now(), age)) {
+            self.at(end, Signal::Age);
+        }
     }
 
     /// The next signal.
