@@ -53,6 +53,7 @@ fn implement_message(ident: &Ident) -> TokenStream {
                 fields: __p::Cow::Owned(::std::vec::Vec::new()),
                 oneof: ::core::option::Option::None,
                 reserved: __p::model::Reserved::NONE,
+                deprecated: false,
             };
             type Slots = ();
             fn register_fields(definitions: &mut __p::model::Definitions) {}
