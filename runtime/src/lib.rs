@@ -38,7 +38,6 @@ mod handler;
 mod health;
 mod input;
 mod interceptor;
-#[cfg(any(feature = "grpc", feature = "ws"))]
 mod jitter;
 mod json;
 mod limits;

@@ -40,6 +40,8 @@ const _: () = {
                     oneof: None,
                     constraints: __p::Cow::Borrowed(&[]),
                     failure: None,
+                    default: None,
+                    json_written: false,
                 },
                 __p::model::Field {
                     name: __p::Cow::Borrowed("title"),
@@ -53,6 +55,8 @@ const _: () = {
                     oneof: None,
                     constraints: __p::Cow::Borrowed(&[]),
                     failure: None,
+                    default: None,
+                    json_written: false,
                 },
                 __p::model::Field {
                     name: __p::Cow::Borrowed("tags"),
@@ -66,10 +70,13 @@ const _: () = {
                     oneof: None,
                     constraints: __p::Cow::Borrowed(&[]),
                     failure: None,
+                    default: None,
+                    json_written: false,
                 },
             ]),
             oneof: ::core::option::Option::None,
             reserved: __p::model::Reserved::NONE,
+            deprecated: false,
         };
         type Slots = __Slots;
 
@@ -199,6 +206,7 @@ const _: () = {
                 },
             ]),
             json: __p::model::JsonStyle::CANONICAL,
+            deprecated: false,
         },
         methods: &[&PUT_BOOK, &WATCH, &CHAT],
         register: |definitions| {
