@@ -29,7 +29,7 @@ pub struct Context(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) metadata: Metadata,
-    /// Where a server received the rest: what the program added since, for calls of its own.
+    /// Metadata that the program added to a call that came in, for calls of its own.
     pub(crate) added: Metadata,
     /// Whether the handler has begun: from then on the call may have changed something.
     pub(crate) begun: AtomicBool,

@@ -51,7 +51,7 @@ pub trait Service: Send + 'static {
 pub struct Route {
     /// Its static description.
     pub method: &'static Method,
-    /// What the method says of its own calls.
+    /// Rules that the method sets for its own calls.
     pub terms: Terms,
     /// How to call it.
     pub call: Call,

@@ -1,4 +1,4 @@
-//! What a server demands of every call, whatever its wire: interceptors, deadlines, places.
+//! The rules of a server for every call, whatever its wire: interceptors, deadlines, places.
 
 mod ending;
 mod places;
@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// What a method says of its own calls, beside the server's rules.
+/// Rules that a method sets for its own calls, in place of the server's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Terms {
     /// The longest wait for an item of its streams, in place of the server's.

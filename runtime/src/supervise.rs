@@ -22,7 +22,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// A task that ran this long after a panic is well again.
 const SETTLED: Duration = Duration::from_secs(2);
 
-/// Why a supervised task is not well; `None` when it is. Clones share it.
+/// The reason that a supervised task is not well; `None` when it is well. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Trouble(Arc<Mutex<Option<String>>>);
 
@@ -103,7 +103,7 @@ fn pause(failures: u32) -> Duration {
 /// Runs the task to its end.
 ///
 /// # Errors
-/// What to tell, when it panics. The log has it.
+/// The words for health, when it panics. The log has the panic.
 pub(crate) async fn caught<T>(name: &'static str, task: impl Future<Output = T>) -> Result<T, String> {
     let mut task = pin!(task);
     poll_fn(|cx| {

@@ -18,7 +18,7 @@ pub(super) trait Setting: Sized {
     fn from_text(_: &str) -> Option<Self> {
         None
     }
-    /// What `null` means.
+    /// The meaning of `null`.
     fn absent() -> Option<Self> {
         None
     }

@@ -36,7 +36,7 @@ impl Ending {
     }
 }
 
-/// What a call hears of it.
+/// The ear of one call.
 #[derive(Default)]
 pub(crate) struct Hearing {
     /// Made only when the call waits.

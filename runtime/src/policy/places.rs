@@ -70,7 +70,7 @@ impl Policy {
     }
 }
 
-/// What one connection has running.
+/// The calls and streams that run on one connection.
 #[allow(dead_code, reason = "counted by those transports whose protocol has no such limit of its own")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Load {

@@ -54,7 +54,7 @@ struct Endpoint {
     reply: Reply,
 }
 
-/// What is known of a request before its body.
+/// A request without its body.
 struct Head {
     parts: Parts,
     origin: Origin,

@@ -75,22 +75,29 @@ async fn it_is_dropped_over_http_1() {
     drop(socket);
 }
 
-/// It reads the head of the answer, and from then on nothing: no PING is answered.
+/// It reads the head of the answer, and from then on nothing: its thread stands still, and no PING is answered.
 #[tokio::test]
 async fn it_is_dropped_over_http_2() {
     let Open { nurse, address, .. } = open(Wire::Grpc, impatient()).await;
-    let io = TokioIo::new(connect(address).await);
-    let (mut sender, mut connection) =
-        hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await.expect("a handshake");
-    let request = Request::get(format!("http://{address}/flood")).body(Empty::<bytes::Bytes>::new());
-    let answer = sender.send_request(request.expect("a request"));
-    let answer = tokio::select! {
-        answer = answer => answer.expect("a head"),
-        end = &mut connection => panic!("{end:?}"),
-    };
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let frozen = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let answer = runtime.block_on(async {
+            let io = TokioIo::new(connect(address).await);
+            let (mut sender, connection) =
+                hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await.expect("a handshake");
+            tokio::spawn(connection);
+            let request = Request::get(format!("http://{address}/flood")).body(Empty::<bytes::Bytes>::new());
+            sender.send_request(request.expect("a request")).await.expect("a head")
+        });
+        // An error is the end of the test.
+        let _ = released.recv();
+        drop(answer);
+    });
     nurse.until(1).await;
     nurse.until(0).await;
-    drop((answer, connection));
+    drop(release);
+    frozen.join().expect("no panic");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What `#[method(…)]` says of a method: its protobuf name, and how long its streams may be idle.
+//! The content of `#[method(…)]`: the protobuf name, and how long streams may be idle.
 
 use crate::model::Shape;
 use crate::rust::attrs::{self, Arg};
