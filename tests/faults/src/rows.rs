@@ -88,7 +88,7 @@ pub(crate) fn busy() -> Vec<Row> {
         row!("client gone at every byte", "raw bytes", 48, load::client_gone),
         row!("client gone at every await", "raw bytes", 64, awaits::client_gone),
         row!("overload: 1,024 calls", "raw bytes", 128, load::overload),
-        row!("idle streams: 16 sockets x 64", "raw frames", 64, load::idle_streams),
+        row!("idle streams: 16 sockets x 64", "raw frames", 96, load::idle_streams),
         row!("idle streams: 256 a connection", "raw frames", 16, load::streams_of_a_connection),
         row!("idle streams: 3 a server", "raw bytes", 16, r#"{"open_streams":3}"#, load::streams_of_a_server),
         row!("10,000 idle connections", "raw bytes", 400, load::idle_connections),
