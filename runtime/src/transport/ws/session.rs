@@ -147,9 +147,8 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             Err(Lost::Gone) => return Poll::Ready(None),
             Err(Lost::Fault(close)) => return Poll::Ready(Some(close)),
         }
-        match self.leaving.filter(|_| self.calls.is_empty()) {
-            Some(leaving) => return Poll::Ready(Some(leaving.close())),
-            None => {}
+        if let Some(leaving) = self.leaving.filter(|_| self.calls.is_empty()) {
+            return Poll::Ready(Some(leaving.close()));
         }
         Poll::Pending
     }
