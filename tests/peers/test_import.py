@@ -105,6 +105,6 @@ def test_every_file_of_the_corpus_is_imported_or_refused_with_a_known_reason(cap
     command = 'ulimit -v 4194304 && exec "$@"'
     said = run("bash", "-c", command, "bash", target / "debug" / "corpus", *EVERY, TOOLS / "protos" / "corpus")
     with capfd.disabled():
-        print(said)
+        print(f"\n{said}")
     imported, files = (int(word) for word in said.splitlines()[-1].removeprefix("imported ").split(" of "))
     assert files > 700 and imported > 0.99 * files
