@@ -3,8 +3,9 @@
 use super::dialect::client::{ClientDialect, Told};
 use super::dialect::json::{Json, scan_agrees};
 use super::dialect::proto::Proto;
-use super::dialect::{Back, Dialect, Fault, Heard, Inbound, Invocation};
+use super::dialect::{Back, Dialect, Ended, Fault, Heard, Inbound, Invocation, Manner};
 use crate::limits::Limits;
+use crate::metadata::Metadata;
 use crate::status::{Code, Status};
 use bytes::{Bytes, BytesMut};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -82,7 +83,7 @@ fn answer<D: Dialect + ClientDialect>(
         assert_eq!((answer.headers, answer.trailers), (headers.clone(), headers.clone()));
     }
     failed::<D>(Some(&id), Fault::Call, &Status::not_found("no \"book\" \u{7f}é"), received);
-    let opened = received(D::opened(&id, &headers));
+    let opened = received(D::opened(&id, Manner::Call, &headers));
     told::<D>(&opened, |told| assert!(matches!(told, Told::Result(_))));
     end::<D>(&id, received);
 }
@@ -98,7 +99,9 @@ fn failed<D: Dialect + ClientDialect>(
 }
 
 fn end<D: Dialect + ClientDialect>(id: &D::Id, received: fn(Bytes) -> D::Message) {
-    let ended = received(D::ended(id, "a.v1.B/C", None, &Default::default()));
+    let trailers = Metadata::new();
+    let end = Ended { method: "a.v1.B/C", manner: Manner::Call, error: None, trailers: &trailers };
+    let ended = received(D::ended(id, end));
     told::<D>(&ended, |told| assert_eq!(told, &Told::Ended));
 }
 
