@@ -8,11 +8,13 @@ pub(crate) mod attrs;
 pub(crate) mod emit;
 pub(crate) mod errors;
 pub(crate) mod item;
+pub(crate) mod root;
 pub(crate) mod service;
 pub(crate) mod types;
 
 use errors::Errors;
 use proc_macro2::TokenStream;
+use root::Root;
 
 /// `#[service(…)]` on a trait.
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -21,40 +23,42 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => return errors::beside(item.clone(), service::no_trait(item, error)),
     };
     let mut errors = Errors::default();
+    let root = service::root(args.clone());
     let service = service::parse(args, &input, &mut errors);
     match (service, errors.finish()) {
-        (Some(service), Ok(())) => emit::service(&service, &input),
-        (_, faults) => emit::broken_service(&input, faults.err()),
+        (Some(service), Ok(())) => emit::service(&service, &input, &root),
+        (_, faults) => emit::broken_service(&input, faults.err(), &root),
     }
 }
 
 /// `#[derive(Message)]` on a struct or enum.
 pub fn message(item: TokenStream) -> TokenStream {
-    derive(item, emit::broken_message, |input, errors| {
-        item::parse(input, errors).map(|item| emit::item(&item))
+    derive(item, emit::broken_message, |input, root, errors| {
+        item::parse(input, errors).map(|item| emit::item(&item, root))
     })
 }
 
 /// `#[derive(Error)]` on an enum.
 pub fn error(item: TokenStream) -> TokenStream {
-    derive(item, emit::broken_error, |input, errors| {
-        item::parse_error(input, errors).map(|error| emit::error(&error))
+    derive(item, emit::broken_error, |input, root, errors| {
+        item::parse_error(input, errors).map(|error| emit::error(&error, root))
     })
 }
 
 fn derive(
     item: TokenStream,
-    broken: impl FnOnce(&syn::DeriveInput) -> TokenStream,
-    read: impl FnOnce(&syn::DeriveInput, &mut Errors) -> Option<TokenStream>,
+    broken: impl FnOnce(&syn::DeriveInput, &Root) -> TokenStream,
+    read: impl FnOnce(&syn::DeriveInput, &Root, &mut Errors) -> Option<TokenStream>,
 ) -> TokenStream {
     let input: syn::DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
     let mut errors = Errors::default();
-    let output = read(&input, &mut errors);
+    let root = Root::of(&input.attrs, &["message", "error"]);
+    let output = read(&input, &root, &mut errors);
     match errors.finish() {
         Ok(()) => output.unwrap_or_default(),
-        Err(error) => errors::beside(broken(&input), error),
+        Err(error) => errors::beside(broken(&input, &root), error),
     }
 }

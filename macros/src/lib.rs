@@ -53,6 +53,9 @@ use proc_macro::TokenStream;
 /// | `package = "books.v1"` | the protobuf package; none unless set |
 /// | `name = "Books"` | the protobuf name; the trait's unless set |
 /// | `transports(grpc, http, ws, amqp)` | only these; all unless set |
+/// | `unimplemented` | a method that an implementation leaves out answers `unimplemented`: a double for tests writes only what it needs |
+/// | `supertraits` | the trait may have supertraits of yours, which you implement for the client too |
+/// | `crate = "wire"` | the path to polywire, under the name that your crate knows it by; also `#[message(crate = "…")]` and `#[error(crate = "…")]` |
 /// | `json(int64 = "number", case = "snake")` | how REST, WebSocket and AMQP write JSON; proto3's mapping unless set |
 ///
 /// # Attributes of methods
@@ -67,6 +70,7 @@ use proc_macro::TokenStream;
 /// | `#[field]`, `#[field(as = "sint64")]` | what the method returns is a field of a message made around it, encoded so |
 /// | `#[method(name = "GetURL")]` | the protobuf name; `GetUrl` of `get_url` unless set |
 /// | `#[method(idle = "5m")]` | the longest wait for an item of a stream; none unless `Limits` says so |
+/// | `#[method(request = "…", response = "…")]` | the names of the messages that are made for it; `GetUrlRequest` and `GetUrlResponse` unless set |
 /// | `#[read]`, `#[idempotent]` | what a repeated call does: nothing at all, nothing more. Without them a unary method with a GET route is taken to read |
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {

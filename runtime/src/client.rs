@@ -175,7 +175,7 @@ impl Caller {
             let answer = in_time(&cx, self.channel.unary(method, cx.clone(), body)).await?;
             self.decode(answer)
         };
-        call.await.map_err(|status| E::from_status(status, method.package()))
+        call.await.map_err(|status| failed(status, method))
     }
 
     /// One request, many responses.
@@ -194,7 +194,7 @@ impl Caller {
             let items = in_time(&cx, self.channel.server_stream(method, cx.clone(), body)).await?;
             Ok(self.decode_all(&cx, method, items))
         };
-        call.await.map_err(|status| E::from_status(status, method.package()))
+        call.await.map_err(|status| failed(status, method))
     }
 
     /// Many requests, one response.
@@ -213,7 +213,7 @@ impl Caller {
             let answer = in_time(&cx, self.channel.client_stream(method, cx.clone(), requests)).await?;
             self.decode(answer)
         };
-        call.await.map_err(|status| E::from_status(status, method.package()))
+        call.await.map_err(|status| failed(status, method))
     }
 
     /// Many requests, many responses.
@@ -232,7 +232,7 @@ impl Caller {
             let items = in_time(&cx, self.channel.bidi(method, cx.clone(), requests)).await?;
             Ok(self.decode_all(&cx, method, items))
         };
-        call.await.map_err(|status| E::from_status(status, method.package()))
+        call.await.map_err(|status| failed(status, method))
     }
 
     fn decode<M: Message>(&self, bytes: Bytes) -> Result<M> {
@@ -256,6 +256,13 @@ fn encode<M: Message>(requests: Requests, reply: Reply, message: &M) -> Result<B
         constraint::check(message)?;
     }
     reply.encode(message).map(|bytes| bytes.freeze())
+}
+
+/// The error of a method whose call failed so.
+#[cold]
+fn failed<E: Reject>(status: Status, method: &'static Method) -> E {
+    E::belongs_to(method.package());
+    E::from_status(status, method.package())
 }
 
 /// What the server sent is not the caller's fault.

@@ -179,7 +179,7 @@ impl Unfit {
     message = "`{Self}` cannot be a field of a message",
     note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages, \
             enums and newtypes with `#[derive(polywire::Message)]`, and Option, Vec, arrays, HashMap and BTreeMap of these",
-    note = "types of jiff, chrono, time, uuid, rust_decimal and indexmap need polywire's feature of that name (`decimal`)"
+    note = "of other crates, with the feature of polywire named first: `uuid` for Uuid; `decimal` for Decimal; `indexmap` for IndexMap; `chrono` for DateTime<Utc> and TimeDelta; `time` for OffsetDateTime, UtcDateTime and its Duration; `jiff` for Timestamp and SignedDuration"
 )]
 #[allow(clippy::len_without_is_empty, reason = "the encoded size, not a count of elements")]
 pub trait Value<const AS: u8 = NATURAL>: Sized {
@@ -255,7 +255,7 @@ pub trait Element<const AS: u8 = NATURAL>: Value<AS> {}
     message = "`{Self}` cannot be a field of a message",
     note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages, \
             enums and newtypes with `#[derive(polywire::Message)]`, and Option, Vec, arrays, HashMap and BTreeMap of these",
-    note = "types of jiff, chrono, time, uuid, rust_decimal and indexmap need polywire's feature of that name (`decimal`)"
+    note = "of other crates, with the feature of polywire named first: `uuid` for Uuid; `decimal` for Decimal; `indexmap` for IndexMap; `chrono` for DateTime<Utc> and TimeDelta; `time` for OffsetDateTime, UtcDateTime and its Duration; `jiff` for Timestamp and SignedDuration"
 )]
 pub trait Field<const AS: u8 = NATURAL>: Sized {
     /// What is read before the message is whole.
@@ -455,6 +455,7 @@ fn within_field(error: DecodeError, message: &model::Message, number: u32) -> De
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Message> Value for M {
     const ELEMENT: ElementType = ElementType::Message(M::NAME);
     const WIRE: Wire = Wire::Len;

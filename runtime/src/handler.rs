@@ -38,6 +38,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A service that a server can mount: what the generated `…Server` types implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a service that a server can mount",
+    label = "not the server of a service",
+    note = "`#[service]` on a trait makes a server for what implements it: of a trait `Books` write `.service(BooksServer::new(…))`"
+)]
 pub trait Service: Send + 'static {
     /// Its static description.
     fn spec(&self) -> &'static ServiceSpec;
@@ -168,6 +173,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
     ) where
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
+        E::belongs_to(method.package());
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
         let call: UnaryFn = Arc::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
@@ -190,6 +196,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
     ) where
         F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
     {
+        E::belongs_to(method.package());
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
         let terms = self.terms;
         let call: ServerStreamFn = Arc::new(move |cx, input, reply| {
@@ -211,6 +218,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
     ) where
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
+        E::belongs_to(method.package());
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
         let terms = self.terms;
         let call: ClientStreamFn = Arc::new(move |cx, incoming, reply| {
@@ -234,6 +242,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
     ) where
         F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
     {
+        E::belongs_to(method.package());
         let (service, gate) = (Arc::clone(&self.service), Gate::new());
         let terms = self.terms;
         let call: BidiFn = Arc::new(move |cx, incoming, reply| {

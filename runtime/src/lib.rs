@@ -27,6 +27,7 @@ mod coding;
 mod compression;
 mod constraint;
 mod context;
+mod demand;
 #[cfg(any(feature = "grpc", feature = "ws", feature = "amqp"))]
 #[cfg_attr(
     not(all(feature = "grpc", feature = "amqp")),

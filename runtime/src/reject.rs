@@ -1,8 +1,10 @@
 //! What may stand in the error place of a method's `Result`: the plain [`Status`], or a typed error.
 
+pub(crate) mod homes;
+
 use crate::codec::{self, Message};
 use crate::status::{Code, Detail, Status};
-use polywire_codegen::model::Definitions;
+use polywire_codegen::model::{Definitions, TypeName};
 
 /// An error that a method may return: [`Status`], or an enum with `#[derive(polywire::Error)]`.
 #[diagnostic::on_unimplemented(
@@ -10,15 +12,22 @@ use polywire_codegen::model::Definitions;
     note = "use `polywire::Status`, or `#[derive(polywire::Error)]` on an enum of your own"
 )]
 pub trait Reject: Sized + Send + 'static {
+    /// Its name in the schema; `None` of the plain status.
+    #[doc(hidden)]
+    const NAME: Option<TypeName>;
     /// The status that travels; the variant goes along as a detail.
     fn into_status(self) -> Status;
     /// The error that arrived in a status of a service of this package.
     fn from_status(status: Status, package: &str) -> Self;
+    /// Notes a package whose methods fail with the error: that of an error without a package of its own.
+    #[doc(hidden)]
+    fn belongs_to(_package: &'static str) {}
     /// Adds the definitions of the error's own message.
     fn register(definitions: &mut Definitions);
 }
 
 impl Reject for Status {
+    const NAME: Option<TypeName> = None;
     fn into_status(self) -> Status {
         self
     }
@@ -50,21 +59,28 @@ pub fn typed<E: TypedError>(status: Status) -> E {
     E::from_status(status, package)
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: TypedError> Reject for E {
+    const NAME: Option<TypeName> = Some(E::NAME);
     fn into_status(self) -> Status {
         match self.into_fallback() {
             Ok(status) => status,
-            Err(error) => Status::new(error.code(), error.to_string()).with_detail(Detail::new(&error)),
+            Err(error) => Status::new(error.code(), error.to_string()).with_detail(Detail::of_error(&error)),
         }
     }
 
     fn from_status(status: Status, package: &str) -> Self {
-        let name = E::NAME.full_name(package);
-        match status.details().iter().find_map(|detail| detail.decode::<E>(&name)) {
+        let names = homes::names::<E>(package);
+        let found = |name: &String| status.details().iter().find_map(|detail| detail.decode::<E>(name));
+        match names.iter().find_map(found) {
             Some(Ok(error)) => error,
             // A variant of a newer server, or no variant at all.
             Some(Err(_)) | None => E::from_fallback(status),
         }
+    }
+
+    fn belongs_to(package: &'static str) {
+        homes::add::<E>(package);
     }
 
     fn register(definitions: &mut Definitions) {

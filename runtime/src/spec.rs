@@ -1,5 +1,7 @@
 //! The static description of services: what generated code writes as constants and transports read.
 
+pub(crate) mod fields;
+
 use polywire_codegen::model::{self, Clash, Definitions, File, Idempotency, Shape};
 use polywire_codegen::schema::api::{self, Api, Info, Served};
 use polywire_codegen::schema::{self, files::Package, openapi};
@@ -175,34 +177,4 @@ pub(crate) fn files(services: &[&ServiceSpec]) -> BTreeMap<String, File> {
     let mut packages = BTreeMap::new();
     services.iter().for_each(|service| service.add_to(&mut packages));
     schema::files::files(&packages)
-}
-
-/// Whether a message has a field of this name: for assertions at compile time about what attributes refer to.
-pub const fn has_field(message: &model::Message, name: &str) -> bool {
-    // The macros emit constants, but for an item that they have refused already.
-    let Cow::Borrowed(fields) = &message.fields else { return true };
-    let mut index = 0;
-    while index < fields.len() {
-        if let Cow::Borrowed(field) = &fields[index].name
-            && same(field.as_bytes(), name.as_bytes())
-        {
-            return true;
-        }
-        index += 1;
-    }
-    false
-}
-
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < a.len() {
-        if a[index] != b[index] {
-            return false;
-        }
-        index += 1;
-    }
-    true
 }

@@ -209,6 +209,8 @@ const LOCALS: &[&str] = &[
     "Debug",
     "Clone",
     "unreachable_patterns",
+    "diagnostic",
+    "earlier",
 ];
 
 /// Whether a name is one that the expansion declares.

@@ -1,7 +1,10 @@
 //! Reading source files: the traits with `#[service]`, and by name the types that these may reach.
 
 use super::error::Faults;
-use proc_macro2::TokenStream;
+use crate::rust::root::Root;
+use crate::rust::service;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -171,33 +174,46 @@ fn is_test_only(attr: &Attribute) -> bool {
     attr.path().is_ident("cfg") && attr.parse_args::<syn::Ident>().is_ok_and(|word| word == "test")
 }
 
-/// The arguments of `#[service(…)]` or `#[polywire::service(…)]`.
+/// The arguments of `#[service(…)]` or `#[polywire::service(…)]`, or of either under the name that `crate = "…"` gives polywire.
 pub(super) fn service_args(attrs: &[Attribute]) -> Option<TokenStream> {
-    let attr = attrs.iter().find(|attr| ends_in(attr.path(), "service"))?;
-    Some(match &attr.meta {
-        Meta::List(list) => list.tokens.clone(),
-        _ => TokenStream::new(),
+    attrs.iter().find_map(|attr| {
+        let args = match &attr.meta {
+            Meta::List(list) => list.tokens.clone(),
+            _ => TokenStream::new(),
+        };
+        ends_in(attr.path(), "service", &service::root(args.clone())).then_some(args)
     })
 }
 
 /// Whether `#[derive(…)]` names this macro.
 fn derives(attrs: &[Attribute], name: &str) -> bool {
     let mut found = false;
+    let root = Root::of(attrs, &["message", "error"]);
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("derive")) {
         // A derive that cannot be read is rustc's to refuse.
         let _ = attr.parse_nested_meta(|meta| {
-            found |= ends_in(&meta.path, name);
+            found |= ends_in(&meta.path, name, &root);
             Ok(())
         });
     }
     found
 }
 
-/// By its last word alone, or after `polywire::`; `thiserror::Error` is somebody else's.
-fn ends_in(path: &TypePath, name: &str) -> bool {
-    let words: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [last] | ["polywire", last] => last == name,
-        _ => false,
+/// By its last word alone, or after the path to polywire; `thiserror::Error` is somebody else's.
+fn ends_in(path: &TypePath, name: &str, root: &Root) -> bool {
+    let words = words(path.to_token_stream());
+    match words.split_last() {
+        Some((last, [])) => last == name,
+        Some((last, before)) => last == name && before == self::words(root.to_token_stream()),
+        None => false,
     }
+}
+
+/// The words of a path.
+fn words(path: TokenStream) -> Vec<String> {
+    let word = |token| match token {
+        TokenTree::Ident(word) => Some(word.to_string()),
+        _ => None,
+    };
+    path.into_iter().filter_map(word).collect()
 }

@@ -56,10 +56,39 @@ pub(crate) fn named<'a>(attrs: &'a [Attribute], name: &'a str) -> impl Iterator<
 
 /// Refuses `#[cfg]`: the schema may not depend on how a crate is built.
 pub(crate) fn refuse_cfg(attrs: &[Attribute], subject: impl Display, errors: &mut Errors) {
-    for attr in named(attrs, "cfg").chain(named(attrs, "cfg_attr")) {
+    for attr in named(attrs, "cfg").chain(named(attrs, "cfg_attr").filter(|attr| !is_harmless(attr))) {
         let rule = "the schema cannot depend on `cfg`; put the attribute on the whole item, or remove it";
         errors.push(attr, format!("{subject}: {rule}"));
     }
+}
+
+/// Attributes of Rust's own that change nothing of the schema.
+const HARMLESS: &[&str] = &[
+    "doc",
+    "allow",
+    "expect",
+    "warn",
+    "deny",
+    "forbid",
+    "deprecated",
+    "must_use",
+    "inline",
+    "cold",
+    "track_caller",
+];
+
+/// Whether a `#[cfg_attr(…)]` carries only attributes that change nothing of the schema, such as `doc(cfg(…))`.
+fn is_harmless(attr: &Attribute) -> bool {
+    let metas = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+    let of_rust =
+        |meta: &Meta| HARMLESS.iter().any(|name| meta.path().is_ident(name)) || is_tool(meta.path());
+    metas.is_ok_and(|metas| metas.iter().skip(1).all(of_rust))
+}
+
+/// `clippy::…`, `rustfmt::…`
+fn is_tool(path: &syn::Path) -> bool {
+    path.segments.len() > 1
+        && ["clippy", "rustfmt", "diagnostic"].iter().any(|tool| path.segments[0].ident == tool)
 }
 
 /// One argument of an attribute.

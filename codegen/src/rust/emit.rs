@@ -1,8 +1,10 @@
-//! Emitting Rust: registration, constants and one-line methods, through `::polywire::private` alone.
+//! Emitting Rust: registration, constants and one-line methods, through `polywire::private` alone.
 //!
 //! Names that a user's type could hide begin with two underscores; every path is absolute or starts at `__p`.
 
+mod alias;
 mod broken;
+mod checks;
 mod client;
 mod constraint;
 mod consts;
@@ -18,58 +20,66 @@ mod trait_item;
 mod view;
 
 use super::item::{ErrorItem, Item};
-use super::service::Service;
+use super::root::Root;
+use super::service::{LeftOut, Service, is_held};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, ItemTrait, TraitItem};
+use trait_item::Defaults;
 
 pub(crate) use consts::{list, option, text};
 
 /// What `#[derive(Message)]` adds.
-pub(super) fn item(item: &Item) -> TokenStream {
+pub(super) fn item(item: &Item, root: &Root) -> TokenStream {
     match item {
-        Item::Message(message) => scope(&message::implement(message)),
-        Item::Enumeration(enumeration) => scope(&enumeration::implement(enumeration)),
-        Item::Newtype(newtype) => scope(&newtype::implement(newtype)),
-        Item::Oneof(oneof) => scope(&oneof::implement(&oneof::Members::of(oneof))),
+        Item::Message(message) => scope(root, &message::implement(message)),
+        Item::Enumeration(enumeration) => scope(root, &enumeration::implement(enumeration)),
+        Item::Newtype(newtype) => scope(root, &newtype::implement(newtype)),
+        Item::Oneof(oneof) => scope(root, &oneof::implement(&oneof::Members::of(oneof))),
     }
 }
 
 /// What `#[derive(Error)]` adds.
-pub(super) fn error(error: &ErrorItem) -> TokenStream {
-    scope(&error::implement(error))
+pub(super) fn error(error: &ErrorItem, root: &Root) -> TokenStream {
+    scope(root, &error::implement(error))
 }
 
 /// What `#[service]` leaves in place of the trait.
-pub(super) fn service(service: &Service, input: &ItemTrait) -> TokenStream {
-    let definition = trait_item::open(input);
-    let types = server::types(input);
+pub(super) fn service(service: &Service, input: &ItemTrait, root: &Root) -> TokenStream {
+    let defaults = match service.left_out {
+        LeftOut::Refused => Defaults::None,
+        LeftOut::Unimplemented => Defaults::Unimplemented { service, root },
+    };
+    let definition = trait_item::open(input, &defaults);
+    let types = server::types(input, root);
     let body = [spec::statics(service), server::implement(service), client::implement(service, input)];
-    let body = scope(&quote!(#(#body)*));
+    let body = scope(root, &quote!(use __p::{Unsure as _, UnsureMethod as _}; #(#body)*));
     quote!(#definition #types #body)
 }
 
 /// The trait and the names beside it, so that the faults are all that the compiler talks about.
-pub(super) fn broken_service(input: &ItemTrait, faults: Option<syn::Error>) -> TokenStream {
+pub(super) fn broken_service(input: &ItemTrait, faults: Option<syn::Error>, root: &Root) -> TokenStream {
     let faults = faults.map(syn::Error::into_compile_error);
-    let definition = trait_item::open(input);
-    let types = server::types(input);
+    let mut sound = input.clone();
+    sound.supertraits = input.supertraits.iter().filter(|bound| is_held(bound)).cloned().collect();
+    let definition = trait_item::open(&sound, &Defaults::None);
+    let types = server::types(input, root);
     // Of a trait with parameters, constants or types nothing more can be implemented.
     let plain =
         input.generics.params.is_empty() && input.items.iter().all(|item| matches!(item, TraitItem::Fn(_)));
     let body = plain.then(|| [server::broken(input), client::broken(input)]);
-    let body = body.map(|body| scope(&quote!(#(#body)*)));
+    let body = body.map(|body| scope(root, &quote!(#(#body)*)));
     quote!(#faults #definition #types #body)
 }
 
 /// What stands in for `#[derive(Message)]` when the item is at fault.
-pub(super) fn broken_message(input: &DeriveInput) -> TokenStream {
-    broken::message(input)
+pub(super) fn broken_message(input: &DeriveInput, root: &Root) -> TokenStream {
+    broken::message(input, root)
 }
 
 /// What stands in for `#[derive(Error)]` when the item is at fault.
-pub(super) fn broken_error(input: &DeriveInput) -> TokenStream {
-    broken::error(input)
+pub(super) fn broken_error(input: &DeriveInput, root: &Root) -> TokenStream {
+    broken::error(input, root)
 }
 
 /// Where a type stands: what is amiss with it is then told of there.
@@ -78,11 +88,11 @@ fn place(ty: &impl ToTokens) -> Span {
 }
 
 /// Generated items stand in a block of their own, where the user's names do not meet them.
-fn scope(body: &TokenStream) -> TokenStream {
+fn scope(root: &Root, body: &TokenStream) -> TokenStream {
     quote! {
         #[allow(deprecated)]
         const _: () = {
-            use ::polywire::private as __p;
+            use #root::private as __p;
             #body
         };
     }

@@ -22,8 +22,10 @@ pub(crate) use oneof::{Body, Oneof, Variant};
 
 use super::attrs::{self, Arg};
 use super::errors::Errors;
+use super::root::Root;
 use crate::model::{MAX_FIELD_NUMBER, Reserved, TypeName};
 use crate::names;
+use quote::ToTokens;
 use std::borrow::Cow;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Ident, LitStr};
@@ -68,6 +70,17 @@ pub(crate) struct Message {
     pub(crate) choices: Vec<Choice>,
     /// What of the struct is not in the message.
     pub(crate) asides: Asides,
+    /// Who sees the types of its fields.
+    pub(crate) sight: Sight,
+}
+
+/// Who sees the types of the fields of a struct.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// Whoever sees the struct.
+    All,
+    /// Fewer, perhaps: the types may be private.
+    Fewer,
 }
 
 impl Message {
@@ -82,7 +95,7 @@ impl Message {
             oneof: None,
             reserved: Reserved::NONE,
         };
-        Self { head, fields, choices: Vec::new(), asides: Asides::default() }
+        Self { head, fields, choices: Vec::new(), asides: Asides::default(), sight: Sight::All }
     }
 }
 
@@ -102,8 +115,15 @@ pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
                     }
                     _ => Default::default(),
                 };
-                fields(&head, &own, errors)
-                    .map(|fields| Item::Message(Message { head, fields, choices, asides }))
+                fields(&head, &own, errors).map(|fields| {
+                    Item::Message(Message {
+                        head,
+                        fields,
+                        choices,
+                        asides,
+                        sight: sight(input, &data.fields),
+                    })
+                })
             }
         },
         Data::Enum(data) if data.variants.is_empty() => {
@@ -127,9 +147,17 @@ pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
     }
 }
 
+/// Rust lets a field that is less public than its struct have a type that is, too.
+fn sight(input: &DeriveInput, fields: &Fields) -> Sight {
+    let of_struct = input.vis.to_token_stream().to_string();
+    let same = |field: &syn::Field| field.vis.to_token_stream().to_string() == of_struct;
+    if of_struct.is_empty() || fields.iter().all(same) { Sight::All } else { Sight::Fewer }
+}
+
 /// Reads an enum with `#[derive(Error)]`; `None` when a fault was reported.
 pub(crate) fn parse_error(input: &DeriveInput, errors: &mut Errors) -> Option<ErrorItem> {
     let head = head(input, errors)?;
+    error::options(input, errors);
     match &input.data {
         Data::Enum(data) => error::parse(head, data, errors),
         _ => {
@@ -182,6 +210,7 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
                     let text = attrs::text(value, &subject, errors)?;
                     name.name = Cow::Owned(words(&text, &subject, errors)?);
                 }
+                Arg::Set(key, value) if key == "crate" => drop(Root::parse(value, &subject, errors)?),
                 Arg::Set(key, value) if key == "oneof" => oneof = attrs::text(value, &subject, errors),
                 Arg::Set(key, value) if key == "reserved" => {
                     let text = attrs::text(value, &subject, errors)?;
@@ -189,9 +218,13 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
                     let max = if values { i32::MAX } else { MAX_FIELD_NUMBER };
                     reserved = reserved::parse(&text, max, &subject, errors)?;
                 }
-                other => other.refuse(&subject, "`package`, `name`, `oneof`, `reserved`", errors),
+                other => other.refuse(&subject, "`package`, `name`, `oneof`, `reserved`, `crate`", errors),
             }
         }
+    }
+    let has_name = !matches!(&input.data, Data::Struct(data) if matches!(&data.fields, Fields::Unnamed(_)));
+    if has_name && !name.name.split('.').all(names::is_word) {
+        errors.push(ident, no_word(&subject, &name.name, "#[message(name = \"…\")]"));
     }
     let (docs, deprecated) = (attrs::docs(&input.attrs), attrs::deprecated(&input.attrs));
     Some(Head { ident: ident.clone(), name, docs, deprecated, oneof, reserved })
@@ -201,6 +234,13 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
 fn words(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<String> {
     let name = text.value();
     if name.contains('.') && names::is_package(&name) { Some(name) } else { word(text, subject, errors) }
+}
+
+/// What is said of a Rust name that protobuf does not take, and how to give another.
+pub(crate) fn no_word(subject: &str, name: &str, fix: &str) -> String {
+    format!(
+        "{subject}: `{name}` is not a protobuf name, which has the letters a to z, digits and `_`, a letter first; give it one with `{fix}`"
+    )
 }
 
 /// Text that must be one protobuf identifier.

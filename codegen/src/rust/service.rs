@@ -2,21 +2,24 @@
 
 mod check;
 mod method;
+mod named;
 mod options;
 mod said;
 mod signature;
 
 pub(crate) use method::{Method, Payload, Request};
-pub(crate) use options::package;
+pub(crate) use options::{LeftOut, package, root};
 pub(crate) use signature::typed_error;
 
 use super::attrs;
 use super::errors::Errors;
+use super::item;
 use crate::model::JsonStyle;
 use crate::names;
+use options::Supertraits;
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
-use syn::{Ident, ItemTrait, TraitItem};
+use syn::{Ident, ItemTrait, TraitItem, TypeParamBound};
 
 /// A trait with `#[service]`.
 pub(crate) struct Service {
@@ -32,6 +35,8 @@ pub(crate) struct Service {
     pub(crate) json: JsonStyle,
     /// Whether it is `#[deprecated]`.
     pub(crate) deprecated: bool,
+    /// What an implementation may leave out.
+    pub(crate) left_out: LeftOut,
     /// In the order of the trait.
     pub(crate) methods: Vec<Method>,
 }
@@ -41,6 +46,9 @@ pub(crate) fn parse(args: TokenStream, input: &ItemTrait, errors: &mut Errors) -
     let ident = &input.ident;
     let options = options::parse(args, ident, errors);
     check_trait(input, errors);
+    if options.supertraits == Supertraits::Known {
+        check_supertraits(input, errors);
+    }
     let mut methods = Vec::new();
     for item in &input.items {
         match item {
@@ -52,13 +60,18 @@ pub(crate) fn parse(args: TokenStream, input: &ItemTrait, errors: &mut Errors) -
             }
         }
     }
+    let name = options.name.unwrap_or_else(|| ident.unraw().to_string());
+    if !names::is_word(&name) {
+        errors.push(ident, item::no_word(&format!("service `{ident}`"), &name, "#[service(name = \"…\")]"));
+    }
     let service = Service {
         ident: ident.clone(),
         package: options.package,
-        name: options.name.unwrap_or_else(|| ident.unraw().to_string()),
+        name,
         docs: attrs::docs(&input.attrs),
         json: options.json,
         deprecated: attrs::deprecated(&input.attrs),
+        left_out: options.left_out,
         methods,
     };
     check::service(&service, errors);
@@ -87,6 +100,36 @@ fn check_trait(input: &ItemTrait, errors: &mut Errors) {
     }
     if let Some(token) = &input.unsafety {
         errors.push(token, format!("service `{ident}`: an unsafe trait cannot be served; remove `unsafe`"));
+    }
+}
+
+/// Supertraits that every client has.
+const HELD: &[&str] = &["Send", "Sync", "Sized", "Unpin", "Debug", "Clone", "Any"];
+
+/// Whether every client has what a bound asks for.
+pub(crate) fn is_held(bound: &TypeParamBound) -> bool {
+    match bound {
+        TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|last| HELD.iter().any(|name| last.ident == name))
+        }
+        _ => true,
+    }
+}
+
+/// A client implements the trait, and so has to implement its supertraits.
+fn check_supertraits(input: &ItemTrait, errors: &mut Errors) {
+    let (ident, client) = (&input.ident, names::client(&input.ident.unraw().to_string()));
+    for bound in &input.supertraits {
+        let TypeParamBound::Trait(written) = bound else { continue };
+        if is_held(bound) {
+            continue;
+        }
+        let last = written.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let text = format!(
+            "service `{ident}`: supertrait `{last}`: the client implements the trait too, and is no `{last}`; take it out, and ask for \
+             `S: {ident} + {last}` where both are needed; or write `impl {last} for {client}`, and say so with `#[service(supertraits)]`"
+        );
+        errors.push(bound, text);
     }
 }
 

@@ -30,6 +30,9 @@ const VALUES: &[&str] = &[
     "Decimal",
     "Duration",
     "SystemTime",
+    "NaiveDate",
+    "NaiveDateTime",
+    "NaiveTime",
     "DateTime",
     "OffsetDateTime",
     "SignedDuration",
@@ -42,8 +45,16 @@ const VALUES: &[&str] = &[
     "char",
 ];
 
+/// Types that hold others, which they name as arguments.
+const CONTAINERS: &[&str] = &["Option", "Vec", "HashMap", "BTreeMap", "IndexMap"];
+
 /// Wrappers that are what they hold.
 const BOXES: &[&str] = &["Box", "Arc", "Rc", "Cow"];
+
+/// Whether a type of this name is a value or a wrapper that polywire knows, or its stream.
+pub(crate) fn is_known(ident: &Ident) -> bool {
+    VALUES.iter().chain(BOXES).chain(&["Streaming"]).any(|name| ident == name)
+}
 
 /// The last segment of a path and its type arguments.
 pub(crate) fn last(ty: &Type) -> Option<(&Ident, Vec<&Type>)> {
@@ -107,7 +118,9 @@ pub(crate) fn is_message(ty: &Type) -> bool {
         Some((ident, arguments)) if BOXES.iter().any(|name| ident == name) => {
             arguments.last().is_some_and(|inner| is_message(inner))
         }
-        Some((ident, _)) if VALUES.iter().any(|name| ident == name) => is_in(ty, "wkt"),
+        Some((ident, arguments)) if VALUES.iter().any(|name| ident == name) => {
+            is_in(ty, "wkt") || (arguments.is_empty() && CONTAINERS.iter().any(|name| ident == name))
+        }
         // polywire has a message of this name too.
         Some((ident, _)) => ident != "Timestamp" || !is_in(ty, "jiff"),
         None => false,
@@ -148,8 +161,7 @@ fn path_fault(ty: &Type) -> Option<(&Type, String)> {
         ("isize" | "i128", _) => no("protobuf integers have 32 or 64 bits; use `i32` or `i64`"),
         ("char", _) => no("protobuf has no characters; use `String`"),
         ("str", _) => no("a message owns what it holds; use `String`"),
-        ("Context", []) => no("a `Context` comes directly after `&self`, once"),
-        ("Streaming", _) => no("a stream stands alone: it is the only argument, or the whole response"),
+        ("Streaming", [_]) => no("a stream stands alone: it is the only argument, or the whole response"),
         ("HashSet" | "BTreeSet" | "VecDeque", _) => no("protobuf has lists and maps only; use `Vec<T>`"),
         ("Vec", [inner]) if is(inner, "u8") => None,
         ("Option" | "Vec", [inner]) => inside(inner),
@@ -181,7 +193,8 @@ pub(crate) fn inside(ty: &Type) -> Option<(&Type, String)> {
 
 fn is_container(ident: &Ident, arguments: &[&Type]) -> bool {
     let bytes = ident == "Vec" && arguments.first().is_some_and(|inner| is(inner, "u8"));
-    !bytes && ["Option", "Vec", "HashMap", "BTreeMap", "IndexMap"].iter().any(|name| ident == name)
+    // Without arguments it is a type of the user's that has this name.
+    !bytes && !arguments.is_empty() && CONTAINERS.iter().any(|name| ident == name)
 }
 
 fn key_fault(ty: &Type) -> Option<(&Type, String)> {
@@ -220,6 +233,35 @@ pub(crate) fn may_hold_message(ty: &Type) -> bool {
             value.is_some_and(|inner| may_hold_message(inner))
         }
         _ => is_message(ty),
+    }
+}
+
+/// Types of other crates, which are values only where a feature of polywire says so.
+const FOREIGN: &[&str] = &[
+    "NaiveDate",
+    "NaiveDateTime",
+    "NaiveTime",
+    "Uuid",
+    "Decimal",
+    "IndexMap",
+    "Duration",
+    "DateTime",
+    "OffsetDateTime",
+    "SignedDuration",
+    "TimeDelta",
+    "UtcDateTime",
+];
+
+/// Whether a field of this type holds one of another crate, as far as tokens tell.
+pub(crate) fn is_foreign(ty: &Type) -> bool {
+    if let Some(item) = item(ty) {
+        return is_foreign(item);
+    }
+    match last(ty) {
+        Some((ident, arguments)) => {
+            FOREIGN.iter().any(|name| ident == name) || arguments.iter().any(|inner| is_foreign(inner))
+        }
+        None => false,
     }
 }
 

@@ -63,6 +63,8 @@ pub(crate) struct Notes {
     pub(crate) bindings: Vec<Binding>,
     /// Addresses that belong to the method alone.
     pub(crate) claims: Vec<Claim>,
+    /// Routes that have arguments in the query.
+    pub(crate) queries: Vec<Query>,
 }
 
 /// A field that an attribute names.
@@ -76,6 +78,14 @@ pub(crate) struct Binding {
     /// Whether it must be a single value.
     pub(crate) scalar: bool,
     /// The text that names it.
+    pub(crate) at: LitStr,
+}
+
+/// A route that takes in the query what it takes nowhere else.
+pub(crate) struct Query {
+    /// The fields that it takes from the path or the body.
+    pub(crate) taken: Vec<String>,
+    /// The path as written.
     pub(crate) at: LitStr,
 }
 

@@ -157,10 +157,75 @@ mod parse {
         let Some(rest) = text.strip_prefix('/') else {
             return Err(format!("path `{text}` does not begin with `/`"));
         };
+        habits(rest)?;
         let (path, verb) = split_verb(rest)?;
         let segments = if path.is_empty() { vec![literal("")?] } else { segments(path, Place::Top)? };
         rest_is_last(&segments)?;
         Ok(Template { segments: Cow::Owned(segments), verb })
+    }
+
+    /// Variables as other frameworks write them: each would be a literal that nobody asks for.
+    fn habits(rest: &str) -> Result<(), String> {
+        split(rest)?.into_iter().try_for_each(habit)
+    }
+
+    fn habit(part: &str) -> Result<(), String> {
+        let (open, close) = (part.chars().next().unwrap_or('/'), part.chars().last().unwrap_or('/'));
+        let inner = part.get(1..part.len().saturating_sub(1)).unwrap_or_default();
+        match (open, close) {
+            (':', '?') | ('{', '?') => Err(optional(part)),
+            (':', _) => Err(format!("`{part}`: a variable is written `{{{}}}`", word_of(part))),
+            ('$', _) | ('<', '>') | ('[', ']') | ('(', ')') => {
+                let name = inner.rsplit(':').next().unwrap_or_default();
+                let name = if open == '$' { part } else { name };
+                Err(variable_or_rest(
+                    part,
+                    name,
+                    inner.contains("..") || inner.starts_with("path:") || inner.contains('*'),
+                ))
+            }
+            ('*', _) if part.trim_matches('*').is_empty() => Ok(()),
+            ('*', _) => Err(variable_or_rest(part, part, true)),
+            ('{', '}') => braced(part, inner),
+            _ => Ok(()),
+        }
+    }
+
+    /// `{id:int}`, `{id?}`, `{*rest}`, `{rest...}`
+    fn braced(part: &str, inner: &str) -> Result<(), String> {
+        let (name, pattern) = inner.split_once([':', '=']).unwrap_or((inner, ""));
+        if inner.ends_with('?') {
+            return Err(optional(part));
+        }
+        if name.starts_with('*') || name.ends_with("..") {
+            return Err(variable_or_rest(part, name, true));
+        }
+        if inner.contains(':') {
+            let rest = pattern.contains('*') || pattern == "path";
+            return Err(format!("{}; its type says what it may hold", variable_or_rest(part, name, rest)));
+        }
+        Ok(())
+    }
+
+    fn optional(part: &str) -> String {
+        let name = word_of(part);
+        format!(
+            "`{part}`: no segment is optional; write `{{{name}}}`, and a route of its own for the path without it"
+        )
+    }
+
+    fn variable_or_rest(part: &str, name: &str, is_rest: bool) -> String {
+        let name = word_of(name);
+        if is_rest {
+            return format!("`{part}`: a variable for the rest of the path is written `{{{name}=**}}`");
+        }
+        format!("`{part}`: a variable is written `{{{name}}}`")
+    }
+
+    /// The name in what other frameworks write.
+    fn word_of(text: &str) -> String {
+        let word: String = text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        if word.is_empty() { "rest".to_owned() } else { word }
     }
 
     /// A colon after the last `}` and the last `/` begins the verb.
@@ -272,9 +337,16 @@ mod tests {
 
     #[test]
     fn templates_print_as_they_were_written() {
-        for text in
-            ["/", "/books/", "/books/{id}", "/v1/{name=shelves/*/books/*}:move", "/files/{path=**}", "/a/*/b"]
-        {
+        for text in [
+            "/",
+            "/books/",
+            "/books/{id}",
+            "/v1/{name=shelves/*/books/*}:move",
+            "/files/{path=**}",
+            "/a/*/b",
+            "/x/{id}:cancel",
+            "/v1:batch",
+        ] {
             assert_eq!(Template::parse(text).map(|t| t.to_string()), Ok(text.to_owned()));
         }
     }
@@ -292,6 +364,25 @@ mod tests {
             ("/**/a", "last segment"),
             ("/a:", "plain word"),
             ("/a b", "white space"),
+            ("/x/:id", "written `{id}`"),
+            ("/:id", "written `{id}`"),
+            ("/x/:id/y", "written `{id}`"),
+            ("/x/:id?", "`{id}`, and a route of its own"),
+            ("/x/{id?}", "`{id}`, and a route of its own"),
+            ("/x/<id>", "written `{id}`"),
+            ("/x/<int:id>", "written `{id}`"),
+            ("/x/<path:rest>", "written `{rest=**}`"),
+            ("/x/<rest..>", "written `{rest=**}`"),
+            ("/x/[id]", "written `{id}`"),
+            ("/x/[...rest]", "written `{rest=**}`"),
+            ("/x/$id", "written `{id}`"),
+            ("/x/*rest", "written `{rest=**}`"),
+            ("/x/{*rest}", "written `{rest=**}`"),
+            ("/x/{**rest}", "written `{rest=**}`"),
+            ("/x/{rest...}", "written `{rest=**}`"),
+            ("/x/{id:int}", "written `{id}`; its type"),
+            ("/x/{id:[0-9]+}", "written `{id}`; its type"),
+            ("/x/{rest:.*}", "written `{rest=**}`"),
         ] {
             let error = Template::parse(text).expect_err(text);
             assert!(error.contains(part), "{text}: {error}");

@@ -10,22 +10,62 @@ use serde::ser::SerializeStruct;
 use serde::{Deserializer, Serialize, Serializer};
 
 /// A value as a member of a `oneof`.
-pub trait Member<const AS: u8 = NATURAL>: Value<AS> {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a member of a `oneof`",
+    note = "a variant holds one value: a scalar, a `String`, bytes, or a message, an enum or a newtype that has `#[derive(polywire::Message)]`"
+)]
+pub trait Member<const AS: u8 = NATURAL>: Sized {
     /// The encoded size, with the tag.
-    fn member_len(&self, number: u32) -> usize {
-        wire::tag_len(number) + self.len()
-    }
+    fn member_len(&self, number: u32) -> usize;
 
     /// Writes it with its tag.
-    fn put_member(&self, number: u32, out: &mut BytesMut) {
-        wire::put_tag(number, Self::WIRE, out);
-        self.put(out);
-    }
+    fn put_member(&self, number: u32, out: &mut BytesMut);
 
     /// Reads one occurrence. `get` takes the value out of an earlier occurrence, with which a message merges.
     ///
     /// # Errors
     /// When the bytes are malformed or the value is out of range.
+    fn merge_member<M>(
+        slot: &mut Option<M>,
+        wire: Wire,
+        input: &mut Reader<'_>,
+        get: fn(M) -> Option<Self>,
+        set: fn(Self) -> M,
+    ) -> Result<(), DecodeError>;
+
+    /// Writes it in JSON, under the name that the style asks for.
+    ///
+    /// # Errors
+    /// The serializer's.
+    fn write_member<S: SerializeStruct>(
+        &self,
+        out: &mut S,
+        camel: &'static str,
+        snake: &'static str,
+    ) -> Result<(), S::Error>;
+
+    /// Reads it from JSON; `null` leaves it unset.
+    ///
+    /// # Errors
+    /// When the value is of the wrong kind or out of range.
+    fn merge_member_json<'de, M, D: Deserializer<'de>>(
+        slot: &mut Option<M>,
+        input: D,
+        set: fn(Self) -> M,
+    ) -> Result<(), D::Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const AS: u8, T: Value<AS>> Member<AS> for T {
+    fn member_len(&self, number: u32) -> usize {
+        wire::tag_len(number) + self.len()
+    }
+
+    fn put_member(&self, number: u32, out: &mut BytesMut) {
+        wire::put_tag(number, Self::WIRE, out);
+        self.put(out);
+    }
+
     fn merge_member<M>(
         slot: &mut Option<M>,
         wire: Wire,
@@ -40,10 +80,6 @@ pub trait Member<const AS: u8 = NATURAL>: Value<AS> {
         Ok(())
     }
 
-    /// Writes it in JSON, under the name that the style asks for.
-    ///
-    /// # Errors
-    /// The serializer's.
     fn write_member<S: SerializeStruct>(
         &self,
         out: &mut S,
@@ -53,10 +89,6 @@ pub trait Member<const AS: u8 = NATURAL>: Value<AS> {
         json::write_named(out, camel, snake, &json::Out::<AS, Self>(self))
     }
 
-    /// Reads it from JSON; `null` leaves it unset.
-    ///
-    /// # Errors
-    /// When the value is of the wrong kind or out of range.
     fn merge_member_json<'de, M, D: Deserializer<'de>>(
         slot: &mut Option<M>,
         input: D,
@@ -72,8 +104,6 @@ pub trait Member<const AS: u8 = NATURAL>: Value<AS> {
         }
     }
 }
-
-impl<const AS: u8, T: Value<AS>> Member<AS> for T {}
 
 /// The fields of a struct variant, borrowed: what encodes as a message nested in that of the enum.
 pub trait View {

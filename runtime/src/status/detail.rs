@@ -4,6 +4,7 @@ use crate::codec::extent::{Extent, Within};
 use crate::codec::json::read_message;
 use crate::codec::{Message, Reader, read_fields};
 use crate::error::DecodeError;
+use crate::reject::homes;
 use bytes::Bytes;
 use polywire_codegen::names;
 use serde_json::Value;
@@ -16,6 +17,8 @@ const PREFIX: &str = "type.googleapis.com/";
 pub struct Detail {
     name: String,
     has_package: bool,
+    /// The packages that define the type, when it is a typed error without one of its own.
+    homes: Vec<&'static str>,
     body: Body,
 }
 
@@ -39,15 +42,21 @@ impl Detail {
                 .as_deref()
                 .map_or_else(|| name.name.to_string(), |p| names::service(p, &name.name)),
             has_package: name.package.is_some(),
+            homes: Vec::new(),
             body: Body::Proto { bytes: message.encode(), json },
         }
+    }
+
+    /// The detail of a typed error: its name is that of a package whose methods fail with it.
+    pub(crate) fn of_error<E: Message>(error: &E) -> Self {
+        Self { homes: homes::of::<E>(), ..Self::new(error) }
     }
 
     /// A detail of a type known by name only, such as `google.rpc.RetryInfo`, in protobuf bytes.
     pub fn from_proto(type_name: impl Into<String>, bytes: Bytes) -> Self {
         let name = type_name.into();
         let name = name.rsplit('/').next().unwrap_or_default().to_owned();
-        Self { name, has_package: true, body: Body::Proto { bytes, json: None } }
+        Self { name, has_package: true, homes: Vec::new(), body: Body::Proto { bytes, json: None } }
     }
 
     /// A detail from the JSON form of an `Any`: an object with `@type`.
@@ -60,7 +69,7 @@ impl Detail {
         {
             return Some(Self::from_proto(name, bytes.into()));
         }
-        Some(Self { name, has_package: true, body: Body::Json(Value::Object(object)) })
+        Some(Self { name, has_package: true, homes: Vec::new(), body: Body::Json(Value::Object(object)) })
     }
 
     /// The full name of the message's type, such as `books.v1.BookError`.
@@ -120,7 +129,11 @@ impl Detail {
 
     pub(super) fn qualify(&mut self, package: &str) {
         if !self.has_package {
-            self.name = names::service(package, &self.name);
+            let home = match self.homes[..] {
+                [first, ..] if !self.homes.contains(&package) => first,
+                _ => package,
+            };
+            self.name = names::service(home, &self.name);
             self.has_package = true;
         }
     }

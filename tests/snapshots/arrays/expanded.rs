@@ -11,16 +11,16 @@ pub struct Digest {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        sha256: <[u8; 32] as __p::Field>::Slot,
-        earlier: <Vec<[u8; 16]> as __p::Field>::Slot,
-        corners: <[Corner; 4] as __p::Field>::Slot,
-        offset: <[i32; 2] as __p::Field<{ __p::ZIGZAG }>>::Slot,
-        weights: <[f32; 3] as __p::Field<{ __p::UNPACKED }>>::Slot,
+    pub struct __Slots<__T0, __T1, __T2, __T3, __T4> {
+        sha256: __T0,
+        earlier: __T1,
+        corners: __T2,
+        offset: __T3,
+        weights: __T4,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Digest {
+    impl __p::Message for Digest {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Digest");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -138,7 +138,13 @@ const _: () = {
             <[i32; 2] as __p::Field<{ __p::ZIGZAG }>>::register(definitions);
             <[f32; 3] as __p::Field<{ __p::UNPACKED }>>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <[u8; 32] as __p::Field>::Slot,
+            <Vec<[u8; 16]> as __p::Field>::Slot,
+            <[Corner; 4] as __p::Field>::Slot,
+            <[i32; 2] as __p::Field<{ __p::ZIGZAG }>>::Slot,
+            <[f32; 3] as __p::Field<{ __p::UNPACKED }>>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <[u8; 32] as __p::Field>::field_len(&self.sha256, 1)
                 + <Vec<[u8; 16]> as __p::Field>::field_len(&self.earlier, 2)
@@ -158,7 +164,7 @@ const _: () = {
             >>::put_field(&self.weights, 5, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -220,7 +226,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -250,7 +256,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 sha256: <[u8; 32] as __p::Field>::finish(slots.sha256, "sha256")?,
                 earlier: <Vec<
@@ -268,7 +274,7 @@ const _: () = {
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Digest as ::polywire::Message>::SCHEMA,
+                    <Digest as __p::Message>::SCHEMA,
                     2,
                 );
                 <[Corner; 4] as __p::Field>::check_field(
@@ -304,12 +310,12 @@ pub struct Corner {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        name: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0> {
+        name: __T0,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Corner {
+    impl __p::Message for Corner {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Corner");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -340,7 +346,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<String as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
         }
@@ -348,7 +354,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.name, 1, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -366,7 +372,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -375,7 +381,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 name: <String as __p::Field>::finish(slots.name, "name")?,
             })
@@ -399,6 +405,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn check(
         &self,
@@ -417,17 +427,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct CheckResponse {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct CheckResponse {
         result: [i64; 3],
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <[i64; 3] as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for CheckResponse {
+        impl __p::Message for CheckResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "CheckResponse",
             );
@@ -465,7 +476,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <[i64; 3] as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<[i64; 3] as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <[i64; 3] as __p::Field>::field_len(&self.result, 1)
             }
@@ -473,7 +484,7 @@ const _: () = {
                 <[i64; 3] as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -502,7 +513,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -516,24 +527,24 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <[i64; 3] as __p::Field>::finish(slots.result, "result")?,
                 })
             }
         }
     };
-    pub struct RotateRequest {
+    struct RotateRequest {
         by: [f64; 3],
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            by: <[f64; 3] as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            by: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for RotateRequest {
+        impl __p::Message for RotateRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "RotateRequest",
             );
@@ -571,7 +582,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <[f64; 3] as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<[f64; 3] as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <[f64; 3] as __p::Field>::field_len(&self.by, 1)
             }
@@ -579,7 +590,7 @@ const _: () = {
                 <[f64; 3] as __p::Field>::put_field(&self.by, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -599,7 +610,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -608,7 +619,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     by: <[f64; 3] as __p::Field>::finish(slots.by, "by")?,
                 })
@@ -626,9 +637,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Check"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Digest as ::polywire::Message>::NAME,
-                        output: <CheckResponse as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Digest as __p::Request>::NAME,
+                        output: <CheckResponse as __p::Response>::NAME,
+                        error: <Result<[i64; 3]> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -636,8 +647,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Rotate"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <RotateRequest as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
+                        input: <RotateRequest as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -652,10 +663,10 @@ const _: () = {
         },
         methods: &[&CHECK, &ROTATE],
         register: |definitions| {
-            <Digest as __p::Value>::register(definitions);
-            <CheckResponse as __p::Value>::register(definitions);
-            <RotateRequest as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<Digest>::register(definitions);
+            __p::Sure::<CheckResponse>::register(definitions);
+            __p::Sure::<RotateRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static CHECK: __p::Method = __p::Method {
@@ -710,7 +721,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -719,6 +730,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -745,22 +758,22 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &CHECK,
-                    |s, _cx, req: Digest| async move {
-                        Books::check(&*s, req)
-                            .await
-                            .map(|result| CheckResponse { result })
-                    },
-                );
-            mount
-                .unary(
-                    &ROTATE,
-                    |s, _cx, req: RotateRequest| async move {
-                        Books::rotate(&*s, req.by).await
-                    },
-                );
+            __p::Sure::<
+                (Digest, CheckResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &CHECK,
+                |s, _cx, req| async move {
+                    Books::check(&*s, req).await.map(|result| CheckResponse { result })
+                },
+            );
+            __p::Sure::<
+                (RotateRequest, (), _),
+            >::serve_unary(
+                &mut mount,
+                &ROTATE,
+                |s, _cx, req| async move { Books::rotate(&*s, req.by).await },
+            );
             mount.finish()
         }
     }
@@ -770,16 +783,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -794,20 +807,22 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn check(&self, digest: Digest) -> Result<[i64; 3]> {
-            self.0
-                .unary(&CHECK, ::polywire::Context::current(), digest)
+            __p::Sure::<
+                (Digest, CheckResponse, _),
+            >::unary(&self.0, &CHECK, __p::Context::current(), digest)
                 .await
                 .map(|response: CheckResponse| response.result)
         }
         async fn rotate(&self, by: [f64; 3]) -> Result<()> {
-            self.0
-                .unary(&ROTATE, ::polywire::Context::current(), RotateRequest { by })
+            __p::Sure::<
+                (RotateRequest, (), _),
+            >::unary(&self.0, &ROTATE, __p::Context::current(), RotateRequest { by })
                 .await
         }
     }

@@ -1,5 +1,9 @@
 //! Without any attribute: every transport that can carry a method does.
 use polywire::{Result, service};
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn get_price(
         &self,
@@ -18,19 +22,20 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct GetPriceRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct GetPriceRequest {
         id: i32,
         currency: String,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
-            currency: <String as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            id: __T0,
+            currency: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetPriceRequest {
+        impl __p::Message for GetPriceRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetPriceRequest",
             );
@@ -79,7 +84,10 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <String as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<
+                <i32 as __p::Field>::Slot,
+                <String as __p::Field>::Slot,
+            >;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
                     + <String as __p::Field>::field_len(&self.currency, 2)
@@ -89,7 +97,7 @@ const _: () = {
                 <String as __p::Field>::put_field(&self.currency, 2, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -120,7 +128,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -135,7 +143,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                     currency: <String as __p::Field>::finish(slots.currency, "currency")?,
@@ -143,17 +151,17 @@ const _: () = {
             }
         }
     };
-    pub struct GetPriceResponse {
+    struct GetPriceResponse {
         result: i64,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <i64 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetPriceResponse {
+        impl __p::Message for GetPriceResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetPriceResponse",
             );
@@ -186,7 +194,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i64 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.result, 1)
             }
@@ -194,7 +202,7 @@ const _: () = {
                 <i64 as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -212,7 +220,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -221,20 +229,20 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <i64 as __p::Field>::finish(slots.result, "result")?,
                 })
             }
         }
     };
-    pub struct PingRequest {}
+    struct PingRequest {}
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {}
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for PingRequest {
+        impl __p::Message for PingRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "PingRequest",
             );
@@ -253,7 +261,7 @@ const _: () = {
             }
             fn put_fields(&self, out: &mut __p::BytesMut) {}
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -269,7 +277,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -277,7 +285,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {})
             }
         }
@@ -293,9 +301,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("GetPrice"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <GetPriceRequest as ::polywire::Message>::NAME,
-                        output: <GetPriceResponse as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <GetPriceRequest as __p::Request>::NAME,
+                        output: <GetPriceResponse as __p::Response>::NAME,
+                        error: <Result<i64> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -303,8 +311,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Ping"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <PingRequest as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
+                        input: <PingRequest as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -319,10 +327,10 @@ const _: () = {
         },
         methods: &[&GET_PRICE, &PING],
         register: |definitions| {
-            <GetPriceRequest as __p::Value>::register(definitions);
-            <GetPriceResponse as __p::Value>::register(definitions);
-            <PingRequest as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<GetPriceRequest>::register(definitions);
+            __p::Sure::<GetPriceResponse>::register(definitions);
+            __p::Sure::<PingRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static GET_PRICE: __p::Method = __p::Method {
@@ -377,7 +385,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -386,6 +394,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -412,20 +422,24 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &GET_PRICE,
-                    |s, _cx, req: GetPriceRequest| async move {
-                        Books::get_price(&*s, req.id, req.currency)
-                            .await
-                            .map(|result| GetPriceResponse { result })
-                    },
-                );
-            mount
-                .unary(
-                    &PING,
-                    |s, _cx, _req: PingRequest| async move { Books::ping(&*s).await },
-                );
+            __p::Sure::<
+                (GetPriceRequest, GetPriceResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &GET_PRICE,
+                |s, _cx, req| async move {
+                    Books::get_price(&*s, req.id, req.currency)
+                        .await
+                        .map(|result| GetPriceResponse { result })
+                },
+            );
+            __p::Sure::<
+                (PingRequest, (), _),
+            >::serve_unary(
+                &mut mount,
+                &PING,
+                |s, _cx, _req| async move { Books::ping(&*s).await },
+            );
             mount.finish()
         }
     }
@@ -435,16 +449,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -459,23 +473,28 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn get_price(&self, id: i32, currency: String) -> Result<i64> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (GetPriceRequest, GetPriceResponse, _),
+            >::unary(
+                    &self.0,
                     &GET_PRICE,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     GetPriceRequest { id, currency },
                 )
                 .await
                 .map(|response: GetPriceResponse| response.result)
         }
         async fn ping(&self) -> Result<()> {
-            self.0.unary(&PING, ::polywire::Context::current(), PingRequest {}).await
+            __p::Sure::<
+                (PingRequest, (), _),
+            >::unary(&self.0, &PING, __p::Context::current(), PingRequest {})
+                .await
         }
     }
 };

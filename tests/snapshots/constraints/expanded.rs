@@ -13,14 +13,14 @@ pub struct Line {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        sku: <String as __p::Field>::Slot,
-        quantity: <u32 as __p::Field>::Slot,
-        note: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1, __T2> {
+        sku: __T0,
+        quantity: __T1,
+        note: __T2,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Line {
+    impl __p::Message for Line {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Line");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -94,7 +94,11 @@ const _: () = {
             <u32 as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <String as __p::Field>::Slot,
+            <u32 as __p::Field>::Slot,
+            <String as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.sku, 1)
                 + <u32 as __p::Field>::field_len(&self.quantity, 2)
@@ -106,7 +110,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.note, 3, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -133,7 +137,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -144,7 +148,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 sku: <String as __p::Field>::finish(slots.sku, "sku")?,
                 quantity: <u32 as __p::Field>::finish(slots.quantity, "quantity")?,
@@ -154,14 +158,14 @@ const _: () = {
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Line as ::polywire::Message>::SCHEMA,
+                    <Line as __p::Message>::SCHEMA,
                     0,
                 );
                 <String as __p::Field>::check_field(&self.sku, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Line as ::polywire::Message>::SCHEMA,
+                    <Line as __p::Message>::SCHEMA,
                     1,
                 );
                 <u32 as __p::Field>::check_field(&self.quantity, &__RULES, __check);
@@ -205,23 +209,36 @@ pub struct Order {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    type __Order0 = Vec<Line>;
     #[derive(Default)]
-    pub struct __Slots {
-        lines: <Vec<Line> as __p::Field>::Slot,
-        tags: <BTreeMap<String, String> as __p::Field>::Slot,
-        discount: <Option<f64> as __p::Field>::Slot,
-        number: <i64 as __p::Field>::Slot,
-        digest: <Vec<u8> as __p::Field>::Slot,
-        kind: <String as __p::Field>::Slot,
-        keys: <Vec<String> as __p::Field>::Slot,
-        wait: <Duration as __p::Field>::Slot,
-        placed: <Option<SystemTime> as __p::Field>::Slot,
-        sent: <SystemTime as __p::Field>::Slot,
-        until: <Option<SystemTime> as __p::Field>::Slot,
+    pub struct __Slots<
+        __T0,
+        __T1,
+        __T2,
+        __T3,
+        __T4,
+        __T5,
+        __T6,
+        __T7,
+        __T8,
+        __T9,
+        __T10,
+    > {
+        lines: __T0,
+        tags: __T1,
+        discount: __T2,
+        number: __T3,
+        digest: __T4,
+        kind: __T5,
+        keys: __T6,
+        wait: __T7,
+        placed: __T8,
+        sent: __T9,
+        until: __T10,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Order {
+    impl __p::Message for Order {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Order");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -232,7 +249,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("lines"),
                         json: __p::Cow::Borrowed("lines"),
                         number: 1,
-                        ty: <Vec<Line> as __p::Field>::TYPE,
+                        ty: <__Order0 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -476,7 +493,7 @@ const _: () = {
             deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <Vec<Line> as __p::Field>::register(definitions);
+            <__Order0 as __p::Field>::register(definitions);
             <BTreeMap<String, String> as __p::Field>::register(definitions);
             <Option<f64> as __p::Field>::register(definitions);
             <i64 as __p::Field>::register(definitions);
@@ -488,9 +505,21 @@ const _: () = {
             <SystemTime as __p::Field>::register(definitions);
             <Option<SystemTime> as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <__Order0 as __p::Field>::Slot,
+            <BTreeMap<String, String> as __p::Field>::Slot,
+            <Option<f64> as __p::Field>::Slot,
+            <i64 as __p::Field>::Slot,
+            <Vec<u8> as __p::Field>::Slot,
+            <String as __p::Field>::Slot,
+            <Vec<String> as __p::Field>::Slot,
+            <Duration as __p::Field>::Slot,
+            <Option<SystemTime> as __p::Field>::Slot,
+            <SystemTime as __p::Field>::Slot,
+            <Option<SystemTime> as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
-            0 + <Vec<Line> as __p::Field>::field_len(&self.lines, 1)
+            0 + <__Order0 as __p::Field>::field_len(&self.lines, 1)
                 + <BTreeMap<String, String> as __p::Field>::field_len(&self.tags, 2)
                 + <Option<f64> as __p::Field>::field_len(&self.discount, 3)
                 + <i64 as __p::Field>::field_len(&self.number, 4)
@@ -503,7 +532,7 @@ const _: () = {
                 + <Option<SystemTime> as __p::Field>::field_len(&self.until, 11)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
-            <Vec<Line> as __p::Field>::put_field(&self.lines, 1, out);
+            <__Order0 as __p::Field>::put_field(&self.lines, 1, out);
             <BTreeMap<String, String> as __p::Field>::put_field(&self.tags, 2, out);
             <Option<f64> as __p::Field>::put_field(&self.discount, 3, out);
             <i64 as __p::Field>::put_field(&self.number, 4, out);
@@ -516,15 +545,13 @@ const _: () = {
             <Option<SystemTime> as __p::Field>::put_field(&self.until, 11, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
-                1 => {
-                    <Vec<Line> as __p::Field>::merge_field(&mut slots.lines, wire, input)
-                }
+                1 => <__Order0 as __p::Field>::merge_field(&mut slots.lines, wire, input),
                 2 => {
                     <BTreeMap<
                         String,
@@ -565,7 +592,7 @@ const _: () = {
             &self,
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
-            <Vec<Line> as __p::Field>::write_field(&self.lines, out, "lines", "lines")?;
+            <__Order0 as __p::Field>::write_field(&self.lines, out, "lines", "lines")?;
             <BTreeMap<
                 String,
                 String,
@@ -588,12 +615,12 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
-                0 => <Vec<Line> as __p::Field>::merge_field_json(&mut slots.lines, value),
+                0 => <__Order0 as __p::Field>::merge_field_json(&mut slots.lines, value),
                 1 => {
                     <BTreeMap<
                         String,
@@ -626,9 +653,9 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                lines: <Vec<Line> as __p::Field>::finish(slots.lines, "lines")?,
+                lines: <__Order0 as __p::Field>::finish(slots.lines, "lines")?,
                 tags: <BTreeMap<
                     String,
                     String,
@@ -653,9 +680,9 @@ const _: () = {
                 const __RULE: &__p::model::Constraint = &__p::model::Constraint::MinItems(
                     1,
                 );
-                const __TYPE: &__p::model::Type = &<Vec<Line> as __p::Field>::TYPE;
+                const __TYPE: &__p::model::Type = &<__Order0 as __p::Field>::TYPE;
                 ::core::assert!(
-                    < Vec < Line > as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    < __Order0 as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
                     "field `lines`: `items` counts the elements of a list, and the type here is `Vec<Line>`; measure text with `len`, count a map with `pairs`"
                 );
             };
@@ -663,9 +690,9 @@ const _: () = {
                 const __RULE: &__p::model::Constraint = &__p::model::Constraint::MaxItems(
                     50,
                 );
-                const __TYPE: &__p::model::Type = &<Vec<Line> as __p::Field>::TYPE;
+                const __TYPE: &__p::model::Type = &<__Order0 as __p::Field>::TYPE;
                 ::core::assert!(
-                    < Vec < Line > as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    < __Order0 as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
                     "field `lines`: `items` counts the elements of a list, and the type here is `Vec<Line>`; measure text with `len`, count a map with `pairs`"
                 );
             };
@@ -735,14 +762,14 @@ const _: () = {
             };
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     0,
                 );
-                <Vec<Line> as __p::Field>::check_field(&self.lines, &__RULES, __check);
+                <__Order0 as __p::Field>::check_field(&self.lines, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     1,
                 );
                 <BTreeMap<
@@ -752,7 +779,7 @@ const _: () = {
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     2,
                 );
                 <Option<
@@ -761,42 +788,42 @@ const _: () = {
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     3,
                 );
                 <i64 as __p::Field>::check_field(&self.number, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     4,
                 );
                 <Vec<u8> as __p::Field>::check_field(&self.digest, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     5,
                 );
                 <String as __p::Field>::check_field(&self.kind, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     6,
                 );
                 <Vec<String> as __p::Field>::check_field(&self.keys, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     7,
                 );
                 <Duration as __p::Field>::check_field(&self.wait, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     8,
                 );
                 <Option<
@@ -805,14 +832,14 @@ const _: () = {
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     9,
                 );
                 <SystemTime as __p::Field>::check_field(&self.sent, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     10,
                 );
                 <Option<
@@ -839,6 +866,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn place(
         &self,
@@ -869,17 +900,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct FindRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct FindRequest {
         customer: String,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            customer: <String as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            customer: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for FindRequest {
+        impl __p::Message for FindRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "FindRequest",
             );
@@ -914,7 +946,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <String as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<String as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.customer, 1)
             }
@@ -922,7 +954,7 @@ const _: () = {
                 <String as __p::Field>::put_field(&self.customer, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -951,7 +983,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -965,7 +997,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     customer: <String as __p::Field>::finish(slots.customer, "customer")?,
                 })
@@ -973,7 +1005,7 @@ const _: () = {
             fn check_fields(&self, __check: &mut __p::Checker) {
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <FindRequest as ::polywire::Message>::SCHEMA,
+                        <FindRequest as __p::Message>::SCHEMA,
                         0,
                     );
                     <String as __p::Field>::check_field(
@@ -985,7 +1017,7 @@ const _: () = {
             }
         }
     };
-    pub struct SearchRequest {
+    struct SearchRequest {
         code: String,
         limit: u32,
         from: Vec<String>,
@@ -993,15 +1025,15 @@ const _: () = {
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            code: <String as __p::Field>::Slot,
-            limit: <u32 as __p::Field>::Slot,
-            from: <Vec<String> as __p::Field>::Slot,
-            above: <Option<f32> as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1, __T2, __T3> {
+            code: __T0,
+            limit: __T1,
+            from: __T2,
+            above: __T3,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for SearchRequest {
+        impl __p::Message for SearchRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "SearchRequest",
             );
@@ -1102,7 +1134,12 @@ const _: () = {
                 <Vec<String> as __p::Field>::register(definitions);
                 <Option<f32> as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<
+                <String as __p::Field>::Slot,
+                <u32 as __p::Field>::Slot,
+                <Vec<String> as __p::Field>::Slot,
+                <Option<f32> as __p::Field>::Slot,
+            >;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.code, 1)
                     + <u32 as __p::Field>::field_len(&self.limit, 2)
@@ -1116,7 +1153,7 @@ const _: () = {
                 <Option<f32> as __p::Field>::put_field(&self.above, 4, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -1154,7 +1191,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -1174,7 +1211,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     code: <String as __p::Field>::finish(slots.code, "code")?,
                     limit: <u32 as __p::Field>::finish(slots.limit, "limit")?,
@@ -1185,21 +1222,21 @@ const _: () = {
             fn check_fields(&self, __check: &mut __p::Checker) {
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <SearchRequest as ::polywire::Message>::SCHEMA,
+                        <SearchRequest as __p::Message>::SCHEMA,
                         0,
                     );
                     <String as __p::Field>::check_field(&self.code, &__RULES, __check);
                 }
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <SearchRequest as ::polywire::Message>::SCHEMA,
+                        <SearchRequest as __p::Message>::SCHEMA,
                         1,
                     );
                     <u32 as __p::Field>::check_field(&self.limit, &__RULES, __check);
                 }
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <SearchRequest as ::polywire::Message>::SCHEMA,
+                        <SearchRequest as __p::Message>::SCHEMA,
                         2,
                     );
                     <Vec<
@@ -1208,7 +1245,7 @@ const _: () = {
                 }
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <SearchRequest as ::polywire::Message>::SCHEMA,
+                        <SearchRequest as __p::Message>::SCHEMA,
                         3,
                     );
                     <Option<
@@ -1218,19 +1255,19 @@ const _: () = {
             }
         }
     };
-    pub struct WatchRequest {
+    struct WatchRequest {
         kind: String,
         limit: u32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            kind: <String as __p::Field>::Slot,
-            limit: <u32 as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            kind: __T0,
+            limit: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for WatchRequest {
+        impl __p::Message for WatchRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "WatchRequest",
             );
@@ -1294,7 +1331,10 @@ const _: () = {
                 <String as __p::Field>::register(definitions);
                 <u32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<
+                <String as __p::Field>::Slot,
+                <u32 as __p::Field>::Slot,
+            >;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.kind, 1)
                     + <u32 as __p::Field>::field_len(&self.limit, 2)
@@ -1304,7 +1344,7 @@ const _: () = {
                 <u32 as __p::Field>::put_field(&self.limit, 2, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -1326,7 +1366,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -1336,7 +1376,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     kind: <String as __p::Field>::finish(slots.kind, "kind")?,
                     limit: <u32 as __p::Field>::finish(slots.limit, "limit")?,
@@ -1345,14 +1385,14 @@ const _: () = {
             fn check_fields(&self, __check: &mut __p::Checker) {
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <WatchRequest as ::polywire::Message>::SCHEMA,
+                        <WatchRequest as __p::Message>::SCHEMA,
                         0,
                     );
                     <String as __p::Field>::check_field(&self.kind, &__RULES, __check);
                 }
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <WatchRequest as ::polywire::Message>::SCHEMA,
+                        <WatchRequest as __p::Message>::SCHEMA,
                         1,
                     );
                     <u32 as __p::Field>::check_field(&self.limit, &__RULES, __check);
@@ -1371,9 +1411,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Place"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Order as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Order as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
+                        error: <Result<()> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -1381,8 +1421,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Find"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <FindRequest as ::polywire::Message>::NAME,
-                        output: <Order as ::polywire::Message>::NAME,
+                        input: <FindRequest as __p::Request>::NAME,
+                        output: __p::Sure::<Order>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -1391,8 +1431,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Search"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <SearchRequest as ::polywire::Message>::NAME,
-                        output: <Order as ::polywire::Message>::NAME,
+                        input: <SearchRequest as __p::Request>::NAME,
+                        output: __p::Sure::<Order>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -1401,8 +1441,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Watch"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <WatchRequest as ::polywire::Message>::NAME,
-                        output: <Order as ::polywire::Message>::NAME,
+                        input: <WatchRequest as __p::Request>::NAME,
+                        output: __p::Sure::<Order>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -1417,14 +1457,14 @@ const _: () = {
         },
         methods: &[&PLACE, &FIND, &SEARCH, &WATCH],
         register: |definitions| {
-            <Order as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
-            <FindRequest as __p::Value>::register(definitions);
-            <Order as __p::Value>::register(definitions);
-            <SearchRequest as __p::Value>::register(definitions);
-            <Order as __p::Value>::register(definitions);
-            <WatchRequest as __p::Value>::register(definitions);
-            <Order as __p::Value>::register(definitions);
+            __p::Sure::<Order>::register(definitions);
+            __p::Sure::<()>::register(definitions);
+            __p::Sure::<FindRequest>::register(definitions);
+            __p::Sure::<Order>::register(definitions);
+            __p::Sure::<SearchRequest>::register(definitions);
+            __p::Sure::<Order>::register(definitions);
+            __p::Sure::<WatchRequest>::register(definitions);
+            __p::Sure::<Order>::register(definitions);
         },
     };
     static PLACE: __p::Method = __p::Method {
@@ -1573,7 +1613,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -1582,6 +1622,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -1608,33 +1650,36 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PLACE,
-                    |s, _cx, req: Order| async move { Books::place(&*s, req).await },
-                );
-            mount
-                .unary(
-                    &FIND,
-                    |s, _cx, req: FindRequest| async move {
-                        Books::find(&*s, req.customer).await
-                    },
-                );
-            mount
-                .unary(
-                    &SEARCH,
-                    |s, _cx, req: SearchRequest| async move {
-                        Books::search(&*s, req.code, req.limit, req.from, req.above)
-                            .await
-                    },
-                );
-            mount
-                .unary(
-                    &WATCH,
-                    |s, _cx, req: WatchRequest| async move {
-                        Books::watch(&*s, req.kind, req.limit).await
-                    },
-                );
+            __p::Sure::<
+                (Order, (), _),
+            >::serve_unary(
+                &mut mount,
+                &PLACE,
+                |s, _cx, req| async move { Books::place(&*s, req).await },
+            );
+            __p::Sure::<
+                (FindRequest, Order, _),
+            >::serve_unary(
+                &mut mount,
+                &FIND,
+                |s, _cx, req| async move { Books::find(&*s, req.customer).await },
+            );
+            __p::Sure::<
+                (SearchRequest, Order, _),
+            >::serve_unary(
+                &mut mount,
+                &SEARCH,
+                |s, _cx, req| async move {
+                    Books::search(&*s, req.code, req.limit, req.from, req.above).await
+                },
+            );
+            __p::Sure::<
+                (WatchRequest, Order, _),
+            >::serve_unary(
+                &mut mount,
+                &WATCH,
+                |s, _cx, req| async move { Books::watch(&*s, req.kind, req.limit).await },
+            );
             mount.finish()
         }
     }
@@ -1644,16 +1689,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -1668,17 +1713,21 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn place(&self, order: Order) -> Result<()> {
-            self.0.unary(&PLACE, ::polywire::Context::current(), order).await
+            __p::Sure::<
+                (Order, (), _),
+            >::unary(&self.0, &PLACE, __p::Context::current(), order)
+                .await
         }
         async fn find(&self, customer: String) -> Result<Order> {
-            self.0
-                .unary(&FIND, ::polywire::Context::current(), FindRequest { customer })
+            __p::Sure::<
+                (FindRequest, Order, _),
+            >::unary(&self.0, &FIND, __p::Context::current(), FindRequest { customer })
                 .await
         }
         async fn search(
@@ -1688,10 +1737,12 @@ const _: () = {
             from: Vec<String>,
             above: Option<f32>,
         ) -> Result<Order> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (SearchRequest, Order, _),
+            >::unary(
+                    &self.0,
                     &SEARCH,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     SearchRequest {
                         code,
                         limit,
@@ -1702,10 +1753,12 @@ const _: () = {
                 .await
         }
         async fn watch(&self, kind: String, limit: u32) -> Result<Order> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (WatchRequest, Order, _),
+            >::unary(
+                    &self.0,
                     &WATCH,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     WatchRequest { kind, limit },
                 )
                 .await

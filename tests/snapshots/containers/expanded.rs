@@ -8,12 +8,12 @@ pub struct Author {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        name: <Option<String> as __p::Field>::Slot,
+    pub struct __Slots<__T0> {
+        name: __T0,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Author {
+    impl __p::Message for Author {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Author");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -44,7 +44,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Option<String> as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<Option<String> as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <Option<String> as __p::Field>::field_len(&self.name, 1)
         }
@@ -52,7 +52,7 @@ const _: () = {
             <Option<String> as __p::Field>::put_field(&self.name, 1, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -76,7 +76,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -89,7 +89,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 name: <Option<String> as __p::Field>::finish(slots.name, "name")?,
             })
@@ -126,20 +126,22 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    type __Book4 = Vec<Author>;
+    type __Book6 = BTreeMap<i64, Author>;
     #[derive(Default)]
-    pub struct __Slots {
-        subtitle: <Option<String> as __p::Field>::Slot,
-        cover: <Option<Vec<u8>> as __p::Field>::Slot,
-        pages: <Vec<i32> as __p::Field>::Slot,
-        parts: <Vec<Vec<u8>> as __p::Field>::Slot,
-        authors: <Vec<Author> as __p::Field>::Slot,
-        labels: <HashMap<String, String> as __p::Field>::Slot,
-        by_id: <BTreeMap<i64, Author> as __p::Field>::Slot,
-        flags: <BTreeMap<bool, Vec<u8>> as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5, __T6, __T7> {
+        subtitle: __T0,
+        cover: __T1,
+        pages: __T2,
+        parts: __T3,
+        authors: __T4,
+        labels: __T5,
+        by_id: __T6,
+        flags: __T7,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -210,7 +212,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("authors"),
                         json: __p::Cow::Borrowed("authors"),
                         number: 5,
-                        ty: <Vec<Author> as __p::Field>::TYPE,
+                        ty: <__Book4 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -240,7 +242,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("by_id"),
                         json: __p::Cow::Borrowed("byId"),
                         number: 7,
-                        ty: <BTreeMap<i64, Author> as __p::Field>::TYPE,
+                        ty: <__Book6 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -277,20 +279,29 @@ const _: () = {
             <Option<Vec<u8>> as __p::Field>::register(definitions);
             <Vec<i32> as __p::Field>::register(definitions);
             <Vec<Vec<u8>> as __p::Field>::register(definitions);
-            <Vec<Author> as __p::Field>::register(definitions);
+            <__Book4 as __p::Field>::register(definitions);
             <HashMap<String, String> as __p::Field>::register(definitions);
-            <BTreeMap<i64, Author> as __p::Field>::register(definitions);
+            <__Book6 as __p::Field>::register(definitions);
             <BTreeMap<bool, Vec<u8>> as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <Option<String> as __p::Field>::Slot,
+            <Option<Vec<u8>> as __p::Field>::Slot,
+            <Vec<i32> as __p::Field>::Slot,
+            <Vec<Vec<u8>> as __p::Field>::Slot,
+            <__Book4 as __p::Field>::Slot,
+            <HashMap<String, String> as __p::Field>::Slot,
+            <__Book6 as __p::Field>::Slot,
+            <BTreeMap<bool, Vec<u8>> as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <Option<String> as __p::Field>::field_len(&self.subtitle, 1)
                 + <Option<Vec<u8>> as __p::Field>::field_len(&self.cover, 2)
                 + <Vec<i32> as __p::Field>::field_len(&self.pages, 3)
                 + <Vec<Vec<u8>> as __p::Field>::field_len(&self.parts, 4)
-                + <Vec<Author> as __p::Field>::field_len(&self.authors, 5)
+                + <__Book4 as __p::Field>::field_len(&self.authors, 5)
                 + <HashMap<String, String> as __p::Field>::field_len(&self.labels, 6)
-                + <BTreeMap<i64, Author> as __p::Field>::field_len(&self.by_id, 7)
+                + <__Book6 as __p::Field>::field_len(&self.by_id, 7)
                 + <BTreeMap<bool, Vec<u8>> as __p::Field>::field_len(&self.flags, 8)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
@@ -298,13 +309,13 @@ const _: () = {
             <Option<Vec<u8>> as __p::Field>::put_field(&self.cover, 2, out);
             <Vec<i32> as __p::Field>::put_field(&self.pages, 3, out);
             <Vec<Vec<u8>> as __p::Field>::put_field(&self.parts, 4, out);
-            <Vec<Author> as __p::Field>::put_field(&self.authors, 5, out);
+            <__Book4 as __p::Field>::put_field(&self.authors, 5, out);
             <HashMap<String, String> as __p::Field>::put_field(&self.labels, 6, out);
-            <BTreeMap<i64, Author> as __p::Field>::put_field(&self.by_id, 7, out);
+            <__Book6 as __p::Field>::put_field(&self.by_id, 7, out);
             <BTreeMap<bool, Vec<u8>> as __p::Field>::put_field(&self.flags, 8, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -327,9 +338,7 @@ const _: () = {
                     > as __p::Field>::merge_field(&mut slots.parts, wire, input)
                 }
                 5 => {
-                    <Vec<
-                        Author,
-                    > as __p::Field>::merge_field(&mut slots.authors, wire, input)
+                    <__Book4 as __p::Field>::merge_field(&mut slots.authors, wire, input)
                 }
                 6 => {
                     <HashMap<
@@ -337,12 +346,7 @@ const _: () = {
                         String,
                     > as __p::Field>::merge_field(&mut slots.labels, wire, input)
                 }
-                7 => {
-                    <BTreeMap<
-                        i64,
-                        Author,
-                    > as __p::Field>::merge_field(&mut slots.by_id, wire, input)
-                }
+                7 => <__Book6 as __p::Field>::merge_field(&mut slots.by_id, wire, input),
                 8 => {
                     <BTreeMap<
                         bool,
@@ -366,17 +370,17 @@ const _: () = {
             <Vec<
                 Vec<u8>,
             > as __p::Field>::write_field(&self.parts, out, "parts", "parts")?;
-            <Vec<
-                Author,
-            > as __p::Field>::write_field(&self.authors, out, "authors", "authors")?;
+            <__Book4 as __p::Field>::write_field(
+                &self.authors,
+                out,
+                "authors",
+                "authors",
+            )?;
             <HashMap<
                 String,
                 String,
             > as __p::Field>::write_field(&self.labels, out, "labels", "labels")?;
-            <BTreeMap<
-                i64,
-                Author,
-            > as __p::Field>::write_field(&self.by_id, out, "byId", "by_id")?;
+            <__Book6 as __p::Field>::write_field(&self.by_id, out, "byId", "by_id")?;
             <BTreeMap<
                 bool,
                 Vec<u8>,
@@ -384,7 +388,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -405,23 +409,14 @@ const _: () = {
                         Vec<u8>,
                     > as __p::Field>::merge_field_json(&mut slots.parts, value)
                 }
-                4 => {
-                    <Vec<
-                        Author,
-                    > as __p::Field>::merge_field_json(&mut slots.authors, value)
-                }
+                4 => <__Book4 as __p::Field>::merge_field_json(&mut slots.authors, value),
                 5 => {
                     <HashMap<
                         String,
                         String,
                     > as __p::Field>::merge_field_json(&mut slots.labels, value)
                 }
-                6 => {
-                    <BTreeMap<
-                        i64,
-                        Author,
-                    > as __p::Field>::merge_field_json(&mut slots.by_id, value)
-                }
+                6 => <__Book6 as __p::Field>::merge_field_json(&mut slots.by_id, value),
                 7 => {
                     <BTreeMap<
                         bool,
@@ -431,7 +426,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 subtitle: <Option<
                     String,
@@ -439,41 +434,17 @@ const _: () = {
                 cover: <Option<Vec<u8>> as __p::Field>::finish(slots.cover, "cover")?,
                 pages: <Vec<i32> as __p::Field>::finish(slots.pages, "pages")?,
                 parts: <Vec<Vec<u8>> as __p::Field>::finish(slots.parts, "parts")?,
-                authors: <Vec<Author> as __p::Field>::finish(slots.authors, "authors")?,
+                authors: <__Book4 as __p::Field>::finish(slots.authors, "authors")?,
                 labels: <HashMap<
                     String,
                     String,
                 > as __p::Field>::finish(slots.labels, "labels")?,
-                by_id: <BTreeMap<
-                    i64,
-                    Author,
-                > as __p::Field>::finish(slots.by_id, "by_id")?,
+                by_id: <__Book6 as __p::Field>::finish(slots.by_id, "by_id")?,
                 flags: <BTreeMap<
                     bool,
                     Vec<u8>,
                 > as __p::Field>::finish(slots.flags, "flags")?,
             })
-        }
-        fn check_fields(&self, __check: &mut __p::Checker) {
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
-                    4,
-                );
-                <Vec<
-                    Author,
-                > as __p::Field>::check_field(&self.authors, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
-                    6,
-                );
-                <BTreeMap<
-                    i64,
-                    Author,
-                > as __p::Field>::check_field(&self.by_id, &__RULES, __check);
-            }
         }
     }
     #[automatically_derived]
@@ -494,6 +465,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
         &self,
@@ -508,6 +483,7 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    use __p::{Unsure as _, UnsureMethod as _};
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -519,9 +495,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Book as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
+                        error: <Result<()> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -535,8 +511,8 @@ const _: () = {
         },
         methods: &[&PUT_BOOK],
         register: |definitions| {
-            <Book as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -565,7 +541,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -574,6 +550,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -600,11 +578,13 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PUT_BOOK,
-                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
-                );
+            __p::Sure::<
+                (Book, (), _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_BOOK,
+                |s, _cx, req| async move { Books::put_book(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -614,16 +594,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -638,13 +618,16 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<()> {
-            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+            __p::Sure::<
+                (Book, (), _),
+            >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
+                .await
         }
     }
 };

@@ -8,13 +8,13 @@ pub struct Book {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        id: <i32 as __p::Field>::Slot,
-        title: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1> {
+        id: __T0,
+        title: __T1,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -61,7 +61,7 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<i32 as __p::Field>::Slot, <String as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 1)
                 + <String as __p::Field>::field_len(&self.title, 2)
@@ -71,7 +71,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.title, 2, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -91,7 +91,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -101,7 +101,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 title: <String as __p::Field>::finish(slots.title, "title")?,
@@ -126,6 +126,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn get_book(
         &self,
@@ -153,17 +157,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct GetBookRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct GetBookRequest {
         id: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetBookRequest {
+        impl __p::Message for GetBookRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetBookRequest",
             );
@@ -196,7 +201,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -204,7 +209,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -222,7 +227,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -231,7 +236,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
@@ -249,9 +254,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("GetBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <GetBookRequest as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <GetBookRequest as __p::Request>::NAME,
+                        output: <Book as __p::Response>::NAME,
+                        error: <Result<Book> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -259,8 +264,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
+                        input: __p::Sure::<Book>::NAME,
+                        output: __p::Sure::<Book>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -269,8 +274,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Chat"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Bidi,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
+                        input: __p::Sure::<Book>::NAME,
+                        output: __p::Sure::<Book>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -285,12 +290,12 @@ const _: () = {
         },
         methods: &[&GET_BOOK, &PUT_BOOK, &CHAT],
         register: |definitions| {
-            <GetBookRequest as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
+            __p::Sure::<GetBookRequest>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
         },
     };
     static GET_BOOK: __p::Method = __p::Method {
@@ -361,7 +366,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -370,6 +375,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -396,25 +403,36 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &GET_BOOK,
-                    |s, cx, req: GetBookRequest| async move {
-                        Books::get_book(&*s, cx, req.id).await
-                    },
-                );
-            mount
-                .unary(
-                    &PUT_BOOK,
-                    |s, cx, req: Book| async move { Books::put_book(&*s, cx, req).await },
-                );
-            mount
-                .bidi(
-                    &CHAT,
-                    |s, cx, items: ::polywire::Streaming<Book>| async move {
-                        Books::chat(&*s, cx, items).await
-                    },
-                );
+            __p::Sure::<
+                (GetBookRequest, Book, _),
+            >::serve_unary(
+                &mut mount,
+                &GET_BOOK,
+                |s, cx, req| async move {
+                    Books::get_book(&*s, <Context as __p::CallContext>::take(cx), req.id)
+                        .await
+                },
+            );
+            __p::Sure::<
+                (Book, Book, _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_BOOK,
+                |s, cx, req| async move {
+                    Books::put_book(&*s, <Context as __p::CallContext>::take(cx), req)
+                        .await
+                },
+            );
+            __p::Sure::<
+                (Book, Book, _),
+            >::serve_bidi(
+                &mut mount,
+                &CHAT,
+                |s, cx, items| async move {
+                    Books::chat(&*s, <Context as __p::CallContext>::take(cx), items)
+                        .await
+                },
+            );
             mount.finish()
         }
     }
@@ -424,16 +442,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -448,23 +466,37 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn get_book(&self, cx: Context, id: i32) -> Result<Book> {
-            self.0.unary(&GET_BOOK, cx, GetBookRequest { id }).await
+            __p::Sure::<
+                (GetBookRequest, Book, _),
+            >::unary(
+                    &self.0,
+                    &GET_BOOK,
+                    <Context as __p::CallContext>::give(cx),
+                    GetBookRequest { id },
+                )
+                .await
         }
         async fn put_book(&self, cx: Context, book: Book) -> Result<Book> {
-            self.0.unary(&PUT_BOOK, cx, book).await
+            __p::Sure::<
+                (Book, Book, _),
+            >::unary(&self.0, &PUT_BOOK, <Context as __p::CallContext>::give(cx), book)
+                .await
         }
         async fn chat(
             &self,
             cx: Context,
             books: Streaming<Book>,
         ) -> Result<Streaming<Book>> {
-            self.0.bidi(&CHAT, cx, books).await
+            __p::Sure::<
+                (Book, Book, _),
+            >::bidi(&self.0, &CHAT, <Context as __p::CallContext>::give(cx), books)
+                .await
         }
     }
 };

@@ -8,7 +8,7 @@ const _: () = {
     pub struct __Slots {}
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Nothing {
+    impl __p::Message for Nothing {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Nothing");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -25,7 +25,7 @@ const _: () = {
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {}
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -41,7 +41,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -49,7 +49,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {})
         }
     }
@@ -79,7 +79,7 @@ const _: () = {
     pub struct __Slots {}
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Empty {
+    impl __p::Message for Empty {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Empty");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -96,7 +96,7 @@ const _: () = {
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {}
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -112,7 +112,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -120,7 +120,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {})
         }
     }
@@ -142,6 +142,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn nothing(
         &self,
@@ -156,6 +160,7 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    use __p::{Unsure as _, UnsureMethod as _};
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -167,9 +172,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Nothing"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Nothing as ::polywire::Message>::NAME,
-                        output: <Empty as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Nothing as __p::Request>::NAME,
+                        output: <Empty as __p::Response>::NAME,
+                        error: <Result<Empty> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -183,8 +188,8 @@ const _: () = {
         },
         methods: &[&NOTHING],
         register: |definitions| {
-            <Nothing as __p::Value>::register(definitions);
-            <Empty as __p::Value>::register(definitions);
+            __p::Sure::<Nothing>::register(definitions);
+            __p::Sure::<Empty>::register(definitions);
         },
     };
     static NOTHING: __p::Method = __p::Method {
@@ -213,7 +218,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -222,6 +227,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -248,11 +255,13 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &NOTHING,
-                    |s, _cx, req: Nothing| async move { Books::nothing(&*s, req).await },
-                );
+            __p::Sure::<
+                (Nothing, Empty, _),
+            >::serve_unary(
+                &mut mount,
+                &NOTHING,
+                |s, _cx, req| async move { Books::nothing(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -262,16 +271,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -286,13 +295,16 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn nothing(&self, nothing: Nothing) -> Result<Empty> {
-            self.0.unary(&NOTHING, ::polywire::Context::current(), nothing).await
+            __p::Sure::<
+                (Nothing, Empty, _),
+            >::unary(&self.0, &NOTHING, __p::Context::current(), nothing)
+                .await
         }
     }
 };

@@ -150,15 +150,17 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    type __Book1 = Vec<Genre>;
+    type __Book2 = Option<Genre>;
     #[derive(Default)]
-    pub struct __Slots {
-        genre: <Genre as __p::Field>::Slot,
-        others: <Vec<Genre> as __p::Field>::Slot,
-        main: <Option<Genre> as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1, __T2> {
+        genre: __T0,
+        others: __T1,
+        main: __T2,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -184,7 +186,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("others"),
                         json: __p::Cow::Borrowed("others"),
                         number: 2,
-                        ty: <Vec<Genre> as __p::Field>::TYPE,
+                        ty: <__Book1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -199,7 +201,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("main"),
                         json: __p::Cow::Borrowed("main"),
                         number: 3,
-                        ty: <Option<Genre> as __p::Field>::TYPE,
+                        ty: <__Book2 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -218,38 +220,34 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Genre as __p::Field>::register(definitions);
-            <Vec<Genre> as __p::Field>::register(definitions);
-            <Option<Genre> as __p::Field>::register(definitions);
+            <__Book1 as __p::Field>::register(definitions);
+            <__Book2 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <Genre as __p::Field>::Slot,
+            <__Book1 as __p::Field>::Slot,
+            <__Book2 as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <Genre as __p::Field>::field_len(&self.genre, 1)
-                + <Vec<Genre> as __p::Field>::field_len(&self.others, 2)
-                + <Option<Genre> as __p::Field>::field_len(&self.main, 3)
+                + <__Book1 as __p::Field>::field_len(&self.others, 2)
+                + <__Book2 as __p::Field>::field_len(&self.main, 3)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Genre as __p::Field>::put_field(&self.genre, 1, out);
-            <Vec<Genre> as __p::Field>::put_field(&self.others, 2, out);
-            <Option<Genre> as __p::Field>::put_field(&self.main, 3, out);
+            <__Book1 as __p::Field>::put_field(&self.others, 2, out);
+            <__Book2 as __p::Field>::put_field(&self.main, 3, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
                 1 => <Genre as __p::Field>::merge_field(&mut slots.genre, wire, input),
-                2 => {
-                    <Vec<
-                        Genre,
-                    > as __p::Field>::merge_field(&mut slots.others, wire, input)
-                }
-                3 => {
-                    <Option<
-                        Genre,
-                    > as __p::Field>::merge_field(&mut slots.main, wire, input)
-                }
+                2 => <__Book1 as __p::Field>::merge_field(&mut slots.others, wire, input),
+                3 => <__Book2 as __p::Field>::merge_field(&mut slots.main, wire, input),
                 _ => input.skip(number, wire),
             }
         }
@@ -258,62 +256,36 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <Genre as __p::Field>::write_field(&self.genre, out, "genre", "genre")?;
-            <Vec<
-                Genre,
-            > as __p::Field>::write_field(&self.others, out, "others", "others")?;
-            <Option<Genre> as __p::Field>::write_field(&self.main, out, "main", "main")?;
+            <__Book1 as __p::Field>::write_field(&self.others, out, "others", "others")?;
+            <__Book2 as __p::Field>::write_field(&self.main, out, "main", "main")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <Genre as __p::Field>::merge_field_json(&mut slots.genre, value),
-                1 => {
-                    <Vec<
-                        Genre,
-                    > as __p::Field>::merge_field_json(&mut slots.others, value)
-                }
-                2 => {
-                    <Option<
-                        Genre,
-                    > as __p::Field>::merge_field_json(&mut slots.main, value)
-                }
+                1 => <__Book1 as __p::Field>::merge_field_json(&mut slots.others, value),
+                2 => <__Book2 as __p::Field>::merge_field_json(&mut slots.main, value),
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
-                others: <Vec<Genre> as __p::Field>::finish(slots.others, "others")?,
-                main: <Option<Genre> as __p::Field>::finish(slots.main, "main")?,
+                others: <__Book1 as __p::Field>::finish(slots.others, "others")?,
+                main: <__Book2 as __p::Field>::finish(slots.main, "main")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
+                    <Book as __p::Message>::SCHEMA,
                     0,
                 );
                 <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
-                    1,
-                );
-                <Vec<Genre> as __p::Field>::check_field(&self.others, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
-                    2,
-                );
-                <Option<
-                    Genre,
-                > as __p::Field>::check_field(&self.main, &__RULES, __check);
             }
         }
     }
@@ -335,6 +307,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
         &self,
@@ -349,6 +325,7 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    use __p::{Unsure as _, UnsureMethod as _};
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -360,9 +337,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Book as __p::Request>::NAME,
+                        output: __p::Sure::<Book>::NAME,
+                        error: <Result<Book> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -376,8 +353,8 @@ const _: () = {
         },
         methods: &[&PUT_BOOK],
         register: |definitions| {
-            <Book as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -406,7 +383,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -415,6 +392,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -441,11 +420,13 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PUT_BOOK,
-                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
-                );
+            __p::Sure::<
+                (Book, Book, _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_BOOK,
+                |s, _cx, req| async move { Books::put_book(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -455,16 +436,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -479,13 +460,16 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<Book> {
-            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+            __p::Sure::<
+                (Book, Book, _),
+            >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
+                .await
         }
     }
 };

@@ -133,14 +133,15 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    type __Book1 = Option<Genre>;
     #[derive(Default)]
-    pub struct __Slots {
-        genre: <Genre as __p::Field>::Slot,
-        sub_genre: <Option<Genre> as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1> {
+        genre: __T0,
+        sub_genre: __T1,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -166,7 +167,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("sub_genre"),
                         json: __p::Cow::Borrowed("subGenre"),
                         number: 2,
-                        ty: <Option<Genre> as __p::Field>::TYPE,
+                        ty: <__Book1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed("Of those that are known."),
                         deprecated: false,
@@ -187,19 +188,19 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Genre as __p::Field>::register(definitions);
-            <Option<Genre> as __p::Field>::register(definitions);
+            <__Book1 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<Genre as __p::Field>::Slot, <__Book1 as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <Genre as __p::Field>::field_len(&self.genre, 1)
-                + <Option<Genre> as __p::Field>::field_len(&self.sub_genre, 2)
+                + <__Book1 as __p::Field>::field_len(&self.sub_genre, 2)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Genre as __p::Field>::put_field(&self.genre, 1, out);
-            <Option<Genre> as __p::Field>::put_field(&self.sub_genre, 2, out);
+            <__Book1 as __p::Field>::put_field(&self.sub_genre, 2, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -207,9 +208,11 @@ const _: () = {
             match number {
                 1 => <Genre as __p::Field>::merge_field(&mut slots.genre, wire, input),
                 2 => {
-                    <Option<
-                        Genre,
-                    > as __p::Field>::merge_field(&mut slots.sub_genre, wire, input)
+                    <__Book1 as __p::Field>::merge_field(
+                        &mut slots.sub_genre,
+                        wire,
+                        input,
+                    )
                 }
                 _ => input.skip(number, wire),
             }
@@ -219,9 +222,7 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <Genre as __p::Field>::write_field(&self.genre, out, "genre", "genre")?;
-            <Option<
-                Genre,
-            > as __p::Field>::write_field(
+            <__Book1 as __p::Field>::write_field(
                 &self.sub_genre,
                 out,
                 "subGenre",
@@ -230,52 +231,49 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <Genre as __p::Field>::merge_field_json(&mut slots.genre, value),
                 1 => {
-                    <Option<
-                        Genre,
-                    > as __p::Field>::merge_field_json(&mut slots.sub_genre, value)
+                    <__Book1 as __p::Field>::merge_field_json(
+                        &mut slots.sub_genre,
+                        value,
+                    )
                 }
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
-                sub_genre: <Option<
-                    Genre,
-                > as __p::Field>::finish(slots.sub_genre, "sub_genre")?,
+                sub_genre: <__Book1 as __p::Field>::finish(slots.sub_genre, "sub_genre")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
             const _: () = {
                 const __RULE: &__p::model::Constraint = &__p::model::Constraint::Defined;
-                const __TYPE: &__p::model::Type = &<Option<Genre> as __p::Field>::TYPE;
+                const __TYPE: &__p::model::Type = &<__Book1 as __p::Field>::TYPE;
                 ::core::assert!(
-                    < Option < Genre > as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    < __Book1 as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
                     "field `sub_genre`: `defined` is for an enum, and the type here is `Option<Genre>`; remove it"
                 );
             };
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
+                    <Book as __p::Message>::SCHEMA,
                     0,
                 );
                 <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
+                    <Book as __p::Message>::SCHEMA,
                     1,
                 );
-                <Option<
-                    Genre,
-                > as __p::Field>::check_field(&self.sub_genre, &__RULES, __check);
+                <__Book1 as __p::Field>::check_field(&self.sub_genre, &__RULES, __check);
             }
         }
     }
@@ -297,6 +295,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
         &self,
@@ -316,19 +318,21 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct CountRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct CountRequest {
         genre: Genre,
         but: Option<Genre>,
     }
     const _: () = {
+        type __CountRequest1 = Option<Genre>;
         #[derive(Default)]
-        pub struct __Slots {
-            genre: <Genre as __p::Field>::Slot,
-            but: <Option<Genre> as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            genre: __T0,
+            but: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for CountRequest {
+        impl __p::Message for CountRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "CountRequest",
             );
@@ -356,7 +360,7 @@ const _: () = {
                             name: __p::Cow::Borrowed("but"),
                             json: __p::Cow::Borrowed("but"),
                             number: 2,
-                            ty: <Option<Genre> as __p::Field>::TYPE,
+                            ty: <__CountRequest1 as __p::Field>::TYPE,
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
@@ -377,19 +381,22 @@ const _: () = {
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Genre as __p::Field>::register(definitions);
-                <Option<Genre> as __p::Field>::register(definitions);
+                <__CountRequest1 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<
+                <Genre as __p::Field>::Slot,
+                <__CountRequest1 as __p::Field>::Slot,
+            >;
             fn fields_len(&self) -> usize {
                 0 + <Genre as __p::Field>::field_len(&self.genre, 1)
-                    + <Option<Genre> as __p::Field>::field_len(&self.but, 2)
+                    + <__CountRequest1 as __p::Field>::field_len(&self.but, 2)
             }
             fn put_fields(&self, out: &mut __p::BytesMut) {
                 <Genre as __p::Field>::put_field(&self.genre, 1, out);
-                <Option<Genre> as __p::Field>::put_field(&self.but, 2, out);
+                <__CountRequest1 as __p::Field>::put_field(&self.but, 2, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -399,9 +406,11 @@ const _: () = {
                         <Genre as __p::Field>::merge_field(&mut slots.genre, wire, input)
                     }
                     2 => {
-                        <Option<
-                            Genre,
-                        > as __p::Field>::merge_field(&mut slots.but, wire, input)
+                        <__CountRequest1 as __p::Field>::merge_field(
+                            &mut slots.but,
+                            wire,
+                            input,
+                        )
                     }
                     _ => input.skip(number, wire),
                 }
@@ -411,74 +420,78 @@ const _: () = {
                 out: &mut __S,
             ) -> ::core::result::Result<(), __S::Error> {
                 <Genre as __p::Field>::write_field(&self.genre, out, "genre", "genre")?;
-                <Option<
-                    Genre,
-                > as __p::Field>::write_field(&self.but, out, "but", "but")?;
+                <__CountRequest1 as __p::Field>::write_field(
+                    &self.but,
+                    out,
+                    "but",
+                    "but",
+                )?;
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
                 match index {
                     0 => <Genre as __p::Field>::merge_field_json(&mut slots.genre, value),
                     1 => {
-                        <Option<
-                            Genre,
-                        > as __p::Field>::merge_field_json(&mut slots.but, value)
+                        <__CountRequest1 as __p::Field>::merge_field_json(
+                            &mut slots.but,
+                            value,
+                        )
                     }
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
-                    but: <Option<Genre> as __p::Field>::finish(slots.but, "but")?,
+                    but: <__CountRequest1 as __p::Field>::finish(slots.but, "but")?,
                 })
             }
             fn check_fields(&self, __check: &mut __p::Checker) {
                 const _: () = {
                     const __RULE: &__p::model::Constraint = &__p::model::Constraint::Defined;
-                    const __TYPE: &__p::model::Type = &<Option<
-                        Genre,
-                    > as __p::Field>::TYPE;
+                    const __TYPE: &__p::model::Type = &<__CountRequest1 as __p::Field>::TYPE;
                     ::core::assert!(
-                        < Option < Genre > as __p::Field > ::CHECKED && __RULE
+                        < __CountRequest1 as __p::Field > ::CHECKED && __RULE
                         .fits(__TYPE),
                         "field `but`: `defined` is for an enum, and the type here is `Option<Genre>`; remove it"
                     );
                 };
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <CountRequest as ::polywire::Message>::SCHEMA,
+                        <CountRequest as __p::Message>::SCHEMA,
                         0,
                     );
                     <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
                 }
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <CountRequest as ::polywire::Message>::SCHEMA,
+                        <CountRequest as __p::Message>::SCHEMA,
                         1,
                     );
-                    <Option<
-                        Genre,
-                    > as __p::Field>::check_field(&self.but, &__RULES, __check);
+                    <__CountRequest1 as __p::Field>::check_field(
+                        &self.but,
+                        &__RULES,
+                        __check,
+                    );
                 }
             }
         }
     };
-    pub struct CountResponse {
+    struct CountResponse {
         result: u32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <u32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for CountResponse {
+        impl __p::Message for CountResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "CountResponse",
             );
@@ -511,7 +524,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <u32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<u32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <u32 as __p::Field>::field_len(&self.result, 1)
             }
@@ -519,7 +532,7 @@ const _: () = {
                 <u32 as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -537,7 +550,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -546,7 +559,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <u32 as __p::Field>::finish(slots.result, "result")?,
                 })
@@ -564,9 +577,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Book as __p::Request>::NAME,
+                        output: __p::Sure::<Book>::NAME,
+                        error: <Result<Book> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -574,8 +587,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Count"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <CountRequest as ::polywire::Message>::NAME,
-                        output: <CountResponse as ::polywire::Message>::NAME,
+                        input: <CountRequest as __p::Request>::NAME,
+                        output: <CountResponse as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -590,10 +603,10 @@ const _: () = {
         },
         methods: &[&PUT_BOOK, &COUNT],
         register: |definitions| {
-            <Book as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <CountRequest as __p::Value>::register(definitions);
-            <CountResponse as __p::Value>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<CountRequest>::register(definitions);
+            __p::Sure::<CountResponse>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -674,7 +687,11 @@ const _: () = {
         },
         wrapped: ::core::option::Option::Some("result"),
     };
-    impl<__S: Books> BooksServer<__S> {
+    const _: () = ::core::assert!(
+        __p::fits_path(__p::Sure:: < CountRequest > ::SCHEMA, "genre"),
+        "method `count`: path variable `{{genre}}` is one value, but the field is a message, a list or a map; name a field of it, or take it from the query or the body"
+    );
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -683,6 +700,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -709,20 +728,24 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PUT_BOOK,
-                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
-                );
-            mount
-                .unary(
-                    &COUNT,
-                    |s, _cx, req: CountRequest| async move {
-                        Books::count(&*s, req.genre, req.but)
-                            .await
-                            .map(|result| CountResponse { result })
-                    },
-                );
+            __p::Sure::<
+                (Book, Book, _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_BOOK,
+                |s, _cx, req| async move { Books::put_book(&*s, req).await },
+            );
+            __p::Sure::<
+                (CountRequest, CountResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &COUNT,
+                |s, _cx, req| async move {
+                    Books::count(&*s, req.genre, req.but)
+                        .await
+                        .map(|result| CountResponse { result })
+                },
+            );
             mount.finish()
         }
     }
@@ -732,16 +755,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -756,19 +779,24 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<Book> {
-            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+            __p::Sure::<
+                (Book, Book, _),
+            >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
+                .await
         }
         async fn count(&self, genre: Genre, but: Option<Genre>) -> Result<u32> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (CountRequest, CountResponse, _),
+            >::unary(
+                    &self.0,
                     &COUNT,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     CountRequest { genre, but },
                 )
                 .await

@@ -25,28 +25,46 @@ pub struct Book {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        a: <bool as __p::Field>::Slot,
-        b: <i8 as __p::Field>::Slot,
-        c: <i16 as __p::Field>::Slot,
-        d: <i32 as __p::Field>::Slot,
-        e: <i64 as __p::Field>::Slot,
-        f: <u8 as __p::Field>::Slot,
-        g: <u16 as __p::Field>::Slot,
-        h: <u32 as __p::Field>::Slot,
-        i: <u64 as __p::Field>::Slot,
-        j: <f32 as __p::Field>::Slot,
-        k: <f64 as __p::Field>::Slot,
-        l: <String as __p::Field>::Slot,
-        m: <Vec<u8> as __p::Field>::Slot,
-        n: <Bytes as __p::Field>::Slot,
-        o: <() as __p::Field>::Slot,
-        p: <Duration as __p::Field>::Slot,
-        q: <SystemTime as __p::Field>::Slot,
+    pub struct __Slots<
+        __T0,
+        __T1,
+        __T2,
+        __T3,
+        __T4,
+        __T5,
+        __T6,
+        __T7,
+        __T8,
+        __T9,
+        __T10,
+        __T11,
+        __T12,
+        __T13,
+        __T14,
+        __T15,
+        __T16,
+    > {
+        a: __T0,
+        b: __T1,
+        c: __T2,
+        d: __T3,
+        e: __T4,
+        f: __T5,
+        g: __T6,
+        h: __T7,
+        i: __T8,
+        j: __T9,
+        k: __T10,
+        l: __T11,
+        m: __T12,
+        n: __T13,
+        o: __T14,
+        p: __T15,
+        q: __T16,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -333,7 +351,25 @@ const _: () = {
             <Duration as __p::Field>::register(definitions);
             <SystemTime as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <bool as __p::Field>::Slot,
+            <i8 as __p::Field>::Slot,
+            <i16 as __p::Field>::Slot,
+            <i32 as __p::Field>::Slot,
+            <i64 as __p::Field>::Slot,
+            <u8 as __p::Field>::Slot,
+            <u16 as __p::Field>::Slot,
+            <u32 as __p::Field>::Slot,
+            <u64 as __p::Field>::Slot,
+            <f32 as __p::Field>::Slot,
+            <f64 as __p::Field>::Slot,
+            <String as __p::Field>::Slot,
+            <Vec<u8> as __p::Field>::Slot,
+            <Bytes as __p::Field>::Slot,
+            <() as __p::Field>::Slot,
+            <Duration as __p::Field>::Slot,
+            <SystemTime as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <bool as __p::Field>::field_len(&self.a, 1)
                 + <i8 as __p::Field>::field_len(&self.b, 2)
@@ -373,7 +409,7 @@ const _: () = {
             <SystemTime as __p::Field>::put_field(&self.q, 17, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -423,7 +459,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -448,7 +484,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 a: <bool as __p::Field>::finish(slots.a, "a")?,
                 b: <i8 as __p::Field>::finish(slots.b, "b")?,
@@ -488,6 +524,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
         &self,
@@ -502,6 +542,7 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    use __p::{Unsure as _, UnsureMethod as _};
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -513,9 +554,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Book as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
+                        error: <Result<()> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -529,8 +570,8 @@ const _: () = {
         },
         methods: &[&PUT_BOOK],
         register: |definitions| {
-            <Book as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -559,7 +600,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -568,6 +609,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -594,11 +637,13 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PUT_BOOK,
-                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
-                );
+            __p::Sure::<
+                (Book, (), _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_BOOK,
+                |s, _cx, req| async move { Books::put_book(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -608,16 +653,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -632,13 +677,16 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<()> {
-            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+            __p::Sure::<
+                (Book, (), _),
+            >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
+                .await
         }
     }
 };

@@ -14,18 +14,18 @@ pub struct Page {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        size: <::core::option::Option<i32> as __p::Field>::Slot,
-        order: <::core::option::Option<String> as __p::Field>::Slot,
-        weight: <::core::option::Option<f64> as __p::Field>::Slot,
-        offset: <::core::option::Option<i64> as __p::Field<{ __p::ZIGZAG }>>::Slot,
-        filter: <::core::option::Option<Filter> as __p::Field>::Slot,
-        genre: <::core::option::Option<Genre> as __p::Field>::Slot,
-        token: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5, __T6> {
+        size: __T0,
+        order: __T1,
+        weight: __T2,
+        offset: __T3,
+        filter: __T4,
+        genre: __T5,
+        token: __T6,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Page {
+    impl __p::Message for Page {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Page");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -164,7 +164,15 @@ const _: () = {
             <::core::option::Option<Genre> as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <::core::option::Option<i32> as __p::Field>::Slot,
+            <::core::option::Option<String> as __p::Field>::Slot,
+            <::core::option::Option<f64> as __p::Field>::Slot,
+            <::core::option::Option<i64> as __p::Field<{ __p::ZIGZAG }>>::Slot,
+            <::core::option::Option<Filter> as __p::Field>::Slot,
+            <::core::option::Option<Genre> as __p::Field>::Slot,
+            <String as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Member>::member_len(&self.size, 1)
                 + <String as __p::Member>::member_len(&self.order, 2)
@@ -184,7 +192,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.token, 7, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -247,7 +255,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -288,7 +296,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 size: slots.size.unwrap_or_else(|| 20),
                 order: slots
@@ -311,14 +319,14 @@ const _: () = {
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Page as ::polywire::Message>::SCHEMA,
+                    <Page as __p::Message>::SCHEMA,
                     4,
                 );
                 <Filter as __p::Field>::check_field(&self.filter, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Page as ::polywire::Message>::SCHEMA,
+                    <Page as __p::Message>::SCHEMA,
                     5,
                 );
                 <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
@@ -351,12 +359,12 @@ pub struct Filter {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        author: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0> {
+        author: __T0,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Filter {
+    impl __p::Message for Filter {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Filter");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -387,7 +395,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<String as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.author, 1)
         }
@@ -395,7 +403,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.author, 1, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -413,7 +421,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -422,7 +430,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 author: <String as __p::Field>::finish(slots.author, "author")?,
             })
@@ -580,6 +588,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put(
         &self,
@@ -601,19 +613,20 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct ListRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct ListRequest {
         author: String,
         limit: u32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            author: <String as __p::Field>::Slot,
-            limit: <::core::option::Option<u32> as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            author: __T0,
+            limit: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for ListRequest {
+        impl __p::Message for ListRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "ListRequest",
             );
@@ -664,7 +677,10 @@ const _: () = {
                 <String as __p::Field>::register(definitions);
                 <::core::option::Option<u32> as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<
+                <String as __p::Field>::Slot,
+                <::core::option::Option<u32> as __p::Field>::Slot,
+            >;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.author, 1)
                     + <u32 as __p::Member>::member_len(&self.limit, 2)
@@ -674,7 +690,7 @@ const _: () = {
                 <u32 as __p::Member>::put_member(&self.limit, 2, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -709,7 +725,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -728,7 +744,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     author: <String as __p::Field>::finish(slots.author, "author")?,
                     limit: slots.limit.unwrap_or_else(|| 50),
@@ -736,17 +752,17 @@ const _: () = {
             }
         }
     };
-    pub struct ListResponse {
+    struct ListResponse {
         result: Vec<String>,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <Vec<String> as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for ListResponse {
+        impl __p::Message for ListResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "ListResponse",
             );
@@ -779,7 +795,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Vec<String> as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<Vec<String> as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <Vec<String> as __p::Field>::field_len(&self.result, 1)
             }
@@ -787,7 +803,7 @@ const _: () = {
                 <Vec<String> as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -811,7 +827,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -824,7 +840,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <Vec<String> as __p::Field>::finish(slots.result, "result")?,
                 })
@@ -842,9 +858,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Put"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Page as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Page as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
+                        error: <Result<()> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -852,8 +868,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("List"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <ListRequest as ::polywire::Message>::NAME,
-                        output: <ListResponse as ::polywire::Message>::NAME,
+                        input: <ListRequest as __p::Request>::NAME,
+                        output: <ListResponse as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -868,10 +884,10 @@ const _: () = {
         },
         methods: &[&PUT, &LIST],
         register: |definitions| {
-            <Page as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
-            <ListRequest as __p::Value>::register(definitions);
-            <ListResponse as __p::Value>::register(definitions);
+            __p::Sure::<Page>::register(definitions);
+            __p::Sure::<()>::register(definitions);
+            __p::Sure::<ListRequest>::register(definitions);
+            __p::Sure::<ListResponse>::register(definitions);
         },
     };
     static PUT: __p::Method = __p::Method {
@@ -946,7 +962,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::Some("result"),
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -955,6 +971,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -981,20 +999,24 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PUT,
-                    |s, _cx, req: Page| async move { Books::put(&*s, req).await },
-                );
-            mount
-                .unary(
-                    &LIST,
-                    |s, _cx, req: ListRequest| async move {
-                        Books::list(&*s, req.author, req.limit)
-                            .await
-                            .map(|result| ListResponse { result })
-                    },
-                );
+            __p::Sure::<
+                (Page, (), _),
+            >::serve_unary(
+                &mut mount,
+                &PUT,
+                |s, _cx, req| async move { Books::put(&*s, req).await },
+            );
+            __p::Sure::<
+                (ListRequest, ListResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &LIST,
+                |s, _cx, req| async move {
+                    Books::list(&*s, req.author, req.limit)
+                        .await
+                        .map(|result| ListResponse { result })
+                },
+            );
             mount.finish()
         }
     }
@@ -1004,16 +1026,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -1028,19 +1050,24 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn put(&self, page: Page) -> Result<()> {
-            self.0.unary(&PUT, ::polywire::Context::current(), page).await
+            __p::Sure::<
+                (Page, (), _),
+            >::unary(&self.0, &PUT, __p::Context::current(), page)
+                .await
         }
         async fn list(&self, author: String, limit: u32) -> Result<Vec<String>> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (ListRequest, ListResponse, _),
+            >::unary(
+                    &self.0,
                     &LIST,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     ListRequest { author, limit },
                 )
                 .await

@@ -25,27 +25,53 @@ pub struct Sale {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    type __Sale3 = jiff::SignedDuration;
+    type __Sale4 = Option<DateTime<Utc>>;
+    type __Sale5 = Vec<TimeDelta>;
+    type __Sale6 = time::OffsetDateTime;
+    type __Sale7 = time::UtcDateTime;
+    type __Sale8 = time::Duration;
+    type __Sale10 = serde_json::Value;
+    type __Sale11 = IndexMap<i64, Decimal>;
+    type __Sale12 = BTreeMap<Uuid, u16>;
+    type __Sale14 = Option<Batch>;
     #[derive(Default)]
-    pub struct __Slots {
-        id: <Uuid as __p::Field>::Slot,
-        price: <Decimal as __p::Field>::Slot,
-        at: <jiff::Timestamp as __p::Field>::Slot,
-        took: <jiff::SignedDuration as __p::Field>::Slot,
-        shipped: <Option<DateTime<Utc>> as __p::Field>::Slot,
-        late: <Vec<TimeDelta> as __p::Field>::Slot,
-        opened: <time::OffsetDateTime as __p::Field>::Slot,
-        closed: <time::UtcDateTime as __p::Field>::Slot,
-        pause: <time::Duration as __p::Field>::Slot,
-        since: <std::time::SystemTime as __p::Field>::Slot,
-        extra: <serde_json::Value as __p::Field>::Slot,
-        stock: <IndexMap<i64, Decimal> as __p::Field>::Slot,
-        parts: <BTreeMap<Uuid, u16> as __p::Field>::Slot,
-        batch: <Batch as __p::Field>::Slot,
-        former: <Option<Batch> as __p::Field>::Slot,
+    pub struct __Slots<
+        __T0,
+        __T1,
+        __T2,
+        __T3,
+        __T4,
+        __T5,
+        __T6,
+        __T7,
+        __T8,
+        __T9,
+        __T10,
+        __T11,
+        __T12,
+        __T13,
+        __T14,
+    > {
+        id: __T0,
+        price: __T1,
+        at: __T2,
+        took: __T3,
+        shipped: __T4,
+        late: __T5,
+        opened: __T6,
+        closed: __T7,
+        pause: __T8,
+        since: __T9,
+        extra: __T10,
+        stock: __T11,
+        parts: __T12,
+        batch: __T13,
+        former: __T14,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Sale {
+    impl __p::Message for Sale {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Sale");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -101,7 +127,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("took"),
                         json: __p::Cow::Borrowed("took"),
                         number: 4,
-                        ty: <jiff::SignedDuration as __p::Field>::TYPE,
+                        ty: <__Sale3 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -116,7 +142,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("shipped"),
                         json: __p::Cow::Borrowed("shipped"),
                         number: 5,
-                        ty: <Option<DateTime<Utc>> as __p::Field>::TYPE,
+                        ty: <__Sale4 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -131,7 +157,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("late"),
                         json: __p::Cow::Borrowed("late"),
                         number: 6,
-                        ty: <Vec<TimeDelta> as __p::Field>::TYPE,
+                        ty: <__Sale5 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -146,7 +172,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("opened"),
                         json: __p::Cow::Borrowed("opened"),
                         number: 7,
-                        ty: <time::OffsetDateTime as __p::Field>::TYPE,
+                        ty: <__Sale6 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -161,7 +187,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("closed"),
                         json: __p::Cow::Borrowed("closed"),
                         number: 8,
-                        ty: <time::UtcDateTime as __p::Field>::TYPE,
+                        ty: <__Sale7 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -176,7 +202,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("pause"),
                         json: __p::Cow::Borrowed("pause"),
                         number: 9,
-                        ty: <time::Duration as __p::Field>::TYPE,
+                        ty: <__Sale8 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -206,7 +232,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("extra"),
                         json: __p::Cow::Borrowed("extra"),
                         number: 11,
-                        ty: <serde_json::Value as __p::Field>::TYPE,
+                        ty: <__Sale10 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -221,7 +247,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("stock"),
                         json: __p::Cow::Borrowed("stock"),
                         number: 12,
-                        ty: <IndexMap<i64, Decimal> as __p::Field>::TYPE,
+                        ty: <__Sale11 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -236,7 +262,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("parts"),
                         json: __p::Cow::Borrowed("parts"),
                         number: 13,
-                        ty: <BTreeMap<Uuid, u16> as __p::Field>::TYPE,
+                        ty: <__Sale12 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -266,7 +292,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("former"),
                         json: __p::Cow::Borrowed("former"),
                         number: 15,
-                        ty: <Option<Batch> as __p::Field>::TYPE,
+                        ty: <__Sale14 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -287,56 +313,72 @@ const _: () = {
             <Uuid as __p::Field>::register(definitions);
             <Decimal as __p::Field>::register(definitions);
             <jiff::Timestamp as __p::Field>::register(definitions);
-            <jiff::SignedDuration as __p::Field>::register(definitions);
-            <Option<DateTime<Utc>> as __p::Field>::register(definitions);
-            <Vec<TimeDelta> as __p::Field>::register(definitions);
-            <time::OffsetDateTime as __p::Field>::register(definitions);
-            <time::UtcDateTime as __p::Field>::register(definitions);
-            <time::Duration as __p::Field>::register(definitions);
+            <__Sale3 as __p::Field>::register(definitions);
+            <__Sale4 as __p::Field>::register(definitions);
+            <__Sale5 as __p::Field>::register(definitions);
+            <__Sale6 as __p::Field>::register(definitions);
+            <__Sale7 as __p::Field>::register(definitions);
+            <__Sale8 as __p::Field>::register(definitions);
             <std::time::SystemTime as __p::Field>::register(definitions);
-            <serde_json::Value as __p::Field>::register(definitions);
-            <IndexMap<i64, Decimal> as __p::Field>::register(definitions);
-            <BTreeMap<Uuid, u16> as __p::Field>::register(definitions);
+            <__Sale10 as __p::Field>::register(definitions);
+            <__Sale11 as __p::Field>::register(definitions);
+            <__Sale12 as __p::Field>::register(definitions);
             <Batch as __p::Field>::register(definitions);
-            <Option<Batch> as __p::Field>::register(definitions);
+            <__Sale14 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <Uuid as __p::Field>::Slot,
+            <Decimal as __p::Field>::Slot,
+            <jiff::Timestamp as __p::Field>::Slot,
+            <__Sale3 as __p::Field>::Slot,
+            <__Sale4 as __p::Field>::Slot,
+            <__Sale5 as __p::Field>::Slot,
+            <__Sale6 as __p::Field>::Slot,
+            <__Sale7 as __p::Field>::Slot,
+            <__Sale8 as __p::Field>::Slot,
+            <std::time::SystemTime as __p::Field>::Slot,
+            <__Sale10 as __p::Field>::Slot,
+            <__Sale11 as __p::Field>::Slot,
+            <__Sale12 as __p::Field>::Slot,
+            <Batch as __p::Field>::Slot,
+            <__Sale14 as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <Uuid as __p::Field>::field_len(&self.id, 1)
                 + <Decimal as __p::Field>::field_len(&self.price, 2)
                 + <jiff::Timestamp as __p::Field>::field_len(&self.at, 3)
-                + <jiff::SignedDuration as __p::Field>::field_len(&self.took, 4)
-                + <Option<DateTime<Utc>> as __p::Field>::field_len(&self.shipped, 5)
-                + <Vec<TimeDelta> as __p::Field>::field_len(&self.late, 6)
-                + <time::OffsetDateTime as __p::Field>::field_len(&self.opened, 7)
-                + <time::UtcDateTime as __p::Field>::field_len(&self.closed, 8)
-                + <time::Duration as __p::Field>::field_len(&self.pause, 9)
+                + <__Sale3 as __p::Field>::field_len(&self.took, 4)
+                + <__Sale4 as __p::Field>::field_len(&self.shipped, 5)
+                + <__Sale5 as __p::Field>::field_len(&self.late, 6)
+                + <__Sale6 as __p::Field>::field_len(&self.opened, 7)
+                + <__Sale7 as __p::Field>::field_len(&self.closed, 8)
+                + <__Sale8 as __p::Field>::field_len(&self.pause, 9)
                 + <std::time::SystemTime as __p::Field>::field_len(&self.since, 10)
-                + <serde_json::Value as __p::Field>::field_len(&self.extra, 11)
-                + <IndexMap<i64, Decimal> as __p::Field>::field_len(&self.stock, 12)
-                + <BTreeMap<Uuid, u16> as __p::Field>::field_len(&self.parts, 13)
+                + <__Sale10 as __p::Field>::field_len(&self.extra, 11)
+                + <__Sale11 as __p::Field>::field_len(&self.stock, 12)
+                + <__Sale12 as __p::Field>::field_len(&self.parts, 13)
                 + <Batch as __p::Field>::field_len(&self.batch, 14)
-                + <Option<Batch> as __p::Field>::field_len(&self.former, 15)
+                + <__Sale14 as __p::Field>::field_len(&self.former, 15)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Uuid as __p::Field>::put_field(&self.id, 1, out);
             <Decimal as __p::Field>::put_field(&self.price, 2, out);
             <jiff::Timestamp as __p::Field>::put_field(&self.at, 3, out);
-            <jiff::SignedDuration as __p::Field>::put_field(&self.took, 4, out);
-            <Option<DateTime<Utc>> as __p::Field>::put_field(&self.shipped, 5, out);
-            <Vec<TimeDelta> as __p::Field>::put_field(&self.late, 6, out);
-            <time::OffsetDateTime as __p::Field>::put_field(&self.opened, 7, out);
-            <time::UtcDateTime as __p::Field>::put_field(&self.closed, 8, out);
-            <time::Duration as __p::Field>::put_field(&self.pause, 9, out);
+            <__Sale3 as __p::Field>::put_field(&self.took, 4, out);
+            <__Sale4 as __p::Field>::put_field(&self.shipped, 5, out);
+            <__Sale5 as __p::Field>::put_field(&self.late, 6, out);
+            <__Sale6 as __p::Field>::put_field(&self.opened, 7, out);
+            <__Sale7 as __p::Field>::put_field(&self.closed, 8, out);
+            <__Sale8 as __p::Field>::put_field(&self.pause, 9, out);
             <std::time::SystemTime as __p::Field>::put_field(&self.since, 10, out);
-            <serde_json::Value as __p::Field>::put_field(&self.extra, 11, out);
-            <IndexMap<i64, Decimal> as __p::Field>::put_field(&self.stock, 12, out);
-            <BTreeMap<Uuid, u16> as __p::Field>::put_field(&self.parts, 13, out);
+            <__Sale10 as __p::Field>::put_field(&self.extra, 11, out);
+            <__Sale11 as __p::Field>::put_field(&self.stock, 12, out);
+            <__Sale12 as __p::Field>::put_field(&self.parts, 13, out);
             <Batch as __p::Field>::put_field(&self.batch, 14, out);
-            <Option<Batch> as __p::Field>::put_field(&self.former, 15, out);
+            <__Sale14 as __p::Field>::put_field(&self.former, 15, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -351,44 +393,14 @@ const _: () = {
                         input,
                     )
                 }
-                4 => {
-                    <jiff::SignedDuration as __p::Field>::merge_field(
-                        &mut slots.took,
-                        wire,
-                        input,
-                    )
-                }
+                4 => <__Sale3 as __p::Field>::merge_field(&mut slots.took, wire, input),
                 5 => {
-                    <Option<
-                        DateTime<Utc>,
-                    > as __p::Field>::merge_field(&mut slots.shipped, wire, input)
+                    <__Sale4 as __p::Field>::merge_field(&mut slots.shipped, wire, input)
                 }
-                6 => {
-                    <Vec<
-                        TimeDelta,
-                    > as __p::Field>::merge_field(&mut slots.late, wire, input)
-                }
-                7 => {
-                    <time::OffsetDateTime as __p::Field>::merge_field(
-                        &mut slots.opened,
-                        wire,
-                        input,
-                    )
-                }
-                8 => {
-                    <time::UtcDateTime as __p::Field>::merge_field(
-                        &mut slots.closed,
-                        wire,
-                        input,
-                    )
-                }
-                9 => {
-                    <time::Duration as __p::Field>::merge_field(
-                        &mut slots.pause,
-                        wire,
-                        input,
-                    )
-                }
+                6 => <__Sale5 as __p::Field>::merge_field(&mut slots.late, wire, input),
+                7 => <__Sale6 as __p::Field>::merge_field(&mut slots.opened, wire, input),
+                8 => <__Sale7 as __p::Field>::merge_field(&mut slots.closed, wire, input),
+                9 => <__Sale8 as __p::Field>::merge_field(&mut slots.pause, wire, input),
                 10 => {
                     <std::time::SystemTime as __p::Field>::merge_field(
                         &mut slots.since,
@@ -397,29 +409,17 @@ const _: () = {
                     )
                 }
                 11 => {
-                    <serde_json::Value as __p::Field>::merge_field(
-                        &mut slots.extra,
-                        wire,
-                        input,
-                    )
+                    <__Sale10 as __p::Field>::merge_field(&mut slots.extra, wire, input)
                 }
                 12 => {
-                    <IndexMap<
-                        i64,
-                        Decimal,
-                    > as __p::Field>::merge_field(&mut slots.stock, wire, input)
+                    <__Sale11 as __p::Field>::merge_field(&mut slots.stock, wire, input)
                 }
                 13 => {
-                    <BTreeMap<
-                        Uuid,
-                        u16,
-                    > as __p::Field>::merge_field(&mut slots.parts, wire, input)
+                    <__Sale12 as __p::Field>::merge_field(&mut slots.parts, wire, input)
                 }
                 14 => <Batch as __p::Field>::merge_field(&mut slots.batch, wire, input),
                 15 => {
-                    <Option<
-                        Batch,
-                    > as __p::Field>::merge_field(&mut slots.former, wire, input)
+                    <__Sale14 as __p::Field>::merge_field(&mut slots.former, wire, input)
                 }
                 _ => input.skip(number, wire),
             }
@@ -431,64 +431,37 @@ const _: () = {
             <Uuid as __p::Field>::write_field(&self.id, out, "id", "id")?;
             <Decimal as __p::Field>::write_field(&self.price, out, "price", "price")?;
             <jiff::Timestamp as __p::Field>::write_field(&self.at, out, "at", "at")?;
-            <jiff::SignedDuration as __p::Field>::write_field(
-                &self.took,
+            <__Sale3 as __p::Field>::write_field(&self.took, out, "took", "took")?;
+            <__Sale4 as __p::Field>::write_field(
+                &self.shipped,
                 out,
-                "took",
-                "took",
+                "shipped",
+                "shipped",
             )?;
-            <Option<
-                DateTime<Utc>,
-            > as __p::Field>::write_field(&self.shipped, out, "shipped", "shipped")?;
-            <Vec<
-                TimeDelta,
-            > as __p::Field>::write_field(&self.late, out, "late", "late")?;
-            <time::OffsetDateTime as __p::Field>::write_field(
-                &self.opened,
-                out,
-                "opened",
-                "opened",
-            )?;
-            <time::UtcDateTime as __p::Field>::write_field(
-                &self.closed,
-                out,
-                "closed",
-                "closed",
-            )?;
-            <time::Duration as __p::Field>::write_field(
-                &self.pause,
-                out,
-                "pause",
-                "pause",
-            )?;
+            <__Sale5 as __p::Field>::write_field(&self.late, out, "late", "late")?;
+            <__Sale6 as __p::Field>::write_field(&self.opened, out, "opened", "opened")?;
+            <__Sale7 as __p::Field>::write_field(&self.closed, out, "closed", "closed")?;
+            <__Sale8 as __p::Field>::write_field(&self.pause, out, "pause", "pause")?;
             <std::time::SystemTime as __p::Field>::write_field(
                 &self.since,
                 out,
                 "since",
                 "since",
             )?;
-            <serde_json::Value as __p::Field>::write_field(
-                &self.extra,
-                out,
-                "extra",
-                "extra",
-            )?;
-            <IndexMap<
-                i64,
-                Decimal,
-            > as __p::Field>::write_field(&self.stock, out, "stock", "stock")?;
-            <BTreeMap<
-                Uuid,
-                u16,
-            > as __p::Field>::write_field(&self.parts, out, "parts", "parts")?;
+            <__Sale10 as __p::Field>::write_field(&self.extra, out, "extra", "extra")?;
+            <__Sale11 as __p::Field>::write_field(&self.stock, out, "stock", "stock")?;
+            <__Sale12 as __p::Field>::write_field(&self.parts, out, "parts", "parts")?;
             <Batch as __p::Field>::write_field(&self.batch, out, "batch", "batch")?;
-            <Option<
-                Batch,
-            > as __p::Field>::write_field(&self.former, out, "former", "former")?;
+            <__Sale14 as __p::Field>::write_field(
+                &self.former,
+                out,
+                "former",
+                "former",
+            )?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -501,136 +474,57 @@ const _: () = {
                         value,
                     )
                 }
-                3 => {
-                    <jiff::SignedDuration as __p::Field>::merge_field_json(
-                        &mut slots.took,
-                        value,
-                    )
-                }
-                4 => {
-                    <Option<
-                        DateTime<Utc>,
-                    > as __p::Field>::merge_field_json(&mut slots.shipped, value)
-                }
-                5 => {
-                    <Vec<
-                        TimeDelta,
-                    > as __p::Field>::merge_field_json(&mut slots.late, value)
-                }
-                6 => {
-                    <time::OffsetDateTime as __p::Field>::merge_field_json(
-                        &mut slots.opened,
-                        value,
-                    )
-                }
-                7 => {
-                    <time::UtcDateTime as __p::Field>::merge_field_json(
-                        &mut slots.closed,
-                        value,
-                    )
-                }
-                8 => {
-                    <time::Duration as __p::Field>::merge_field_json(
-                        &mut slots.pause,
-                        value,
-                    )
-                }
+                3 => <__Sale3 as __p::Field>::merge_field_json(&mut slots.took, value),
+                4 => <__Sale4 as __p::Field>::merge_field_json(&mut slots.shipped, value),
+                5 => <__Sale5 as __p::Field>::merge_field_json(&mut slots.late, value),
+                6 => <__Sale6 as __p::Field>::merge_field_json(&mut slots.opened, value),
+                7 => <__Sale7 as __p::Field>::merge_field_json(&mut slots.closed, value),
+                8 => <__Sale8 as __p::Field>::merge_field_json(&mut slots.pause, value),
                 9 => {
                     <std::time::SystemTime as __p::Field>::merge_field_json(
                         &mut slots.since,
                         value,
                     )
                 }
-                10 => {
-                    <serde_json::Value as __p::Field>::merge_field_json(
-                        &mut slots.extra,
-                        value,
-                    )
-                }
-                11 => {
-                    <IndexMap<
-                        i64,
-                        Decimal,
-                    > as __p::Field>::merge_field_json(&mut slots.stock, value)
-                }
-                12 => {
-                    <BTreeMap<
-                        Uuid,
-                        u16,
-                    > as __p::Field>::merge_field_json(&mut slots.parts, value)
-                }
+                10 => <__Sale10 as __p::Field>::merge_field_json(&mut slots.extra, value),
+                11 => <__Sale11 as __p::Field>::merge_field_json(&mut slots.stock, value),
+                12 => <__Sale12 as __p::Field>::merge_field_json(&mut slots.parts, value),
                 13 => <Batch as __p::Field>::merge_field_json(&mut slots.batch, value),
                 14 => {
-                    <Option<
-                        Batch,
-                    > as __p::Field>::merge_field_json(&mut slots.former, value)
+                    <__Sale14 as __p::Field>::merge_field_json(&mut slots.former, value)
                 }
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 id: <Uuid as __p::Field>::finish(slots.id, "id")?,
                 price: <Decimal as __p::Field>::finish(slots.price, "price")?,
                 at: <jiff::Timestamp as __p::Field>::finish(slots.at, "at")?,
-                took: <jiff::SignedDuration as __p::Field>::finish(slots.took, "took")?,
-                shipped: <Option<
-                    DateTime<Utc>,
-                > as __p::Field>::finish(slots.shipped, "shipped")?,
-                late: <Vec<TimeDelta> as __p::Field>::finish(slots.late, "late")?,
-                opened: <time::OffsetDateTime as __p::Field>::finish(
-                    slots.opened,
-                    "opened",
-                )?,
-                closed: <time::UtcDateTime as __p::Field>::finish(
-                    slots.closed,
-                    "closed",
-                )?,
-                pause: <time::Duration as __p::Field>::finish(slots.pause, "pause")?,
+                took: <__Sale3 as __p::Field>::finish(slots.took, "took")?,
+                shipped: <__Sale4 as __p::Field>::finish(slots.shipped, "shipped")?,
+                late: <__Sale5 as __p::Field>::finish(slots.late, "late")?,
+                opened: <__Sale6 as __p::Field>::finish(slots.opened, "opened")?,
+                closed: <__Sale7 as __p::Field>::finish(slots.closed, "closed")?,
+                pause: <__Sale8 as __p::Field>::finish(slots.pause, "pause")?,
                 since: <std::time::SystemTime as __p::Field>::finish(
                     slots.since,
                     "since",
                 )?,
-                extra: <serde_json::Value as __p::Field>::finish(slots.extra, "extra")?,
-                stock: <IndexMap<
-                    i64,
-                    Decimal,
-                > as __p::Field>::finish(slots.stock, "stock")?,
-                parts: <BTreeMap<
-                    Uuid,
-                    u16,
-                > as __p::Field>::finish(slots.parts, "parts")?,
+                extra: <__Sale10 as __p::Field>::finish(slots.extra, "extra")?,
+                stock: <__Sale11 as __p::Field>::finish(slots.stock, "stock")?,
+                parts: <__Sale12 as __p::Field>::finish(slots.parts, "parts")?,
                 batch: <Batch as __p::Field>::finish(slots.batch, "batch")?,
-                former: <Option<Batch> as __p::Field>::finish(slots.former, "former")?,
+                former: <__Sale14 as __p::Field>::finish(slots.former, "former")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Sale as ::polywire::Message>::SCHEMA,
-                    10,
-                );
-                <serde_json::Value as __p::Field>::check_field(
-                    &self.extra,
-                    &__RULES,
-                    __check,
-                );
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Sale as ::polywire::Message>::SCHEMA,
+                    <Sale as __p::Message>::SCHEMA,
                     13,
                 );
                 <Batch as __p::Field>::check_field(&self.batch, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Sale as ::polywire::Message>::SCHEMA,
-                    14,
-                );
-                <Option<
-                    Batch,
-                > as __p::Field>::check_field(&self.former, &__RULES, __check);
             }
         }
     }
@@ -685,8 +579,7 @@ const _: () = {
         fn take_known(
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<::core::option::Option<Self>, __p::DecodeError> {
-            <Uuid as __p::Value<__AS>>::take_known(input)
-                .map(|value| value.map(Self))
+            <Uuid as __p::Value<__AS>>::take_known(input).map(|value| value.map(Self))
         }
         fn merge(
             whole: Self,
@@ -757,6 +650,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn sell(
         &self,
@@ -777,17 +674,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct SellResponse {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct SellResponse {
         result: Uuid,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <Uuid as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for SellResponse {
+        impl __p::Message for SellResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "SellResponse",
             );
@@ -820,7 +718,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Uuid as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<Uuid as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <Uuid as __p::Field>::field_len(&self.result, 1)
             }
@@ -828,7 +726,7 @@ const _: () = {
                 <Uuid as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -853,7 +751,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -862,7 +760,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <Uuid as __p::Field>::finish(slots.result, "result")?,
                 })
@@ -880,9 +778,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Sell"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Sale as ::polywire::Message>::NAME,
-                        output: <SellResponse as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Sale as __p::Request>::NAME,
+                        output: <SellResponse as __p::Response>::NAME,
+                        error: <Result<Uuid> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -890,8 +788,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Query"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <serde_json::Value as ::polywire::Message>::NAME,
-                        output: <serde_json::Value as ::polywire::Message>::NAME,
+                        input: <serde_json::Value as __p::Request>::NAME,
+                        output: __p::Sure::<serde_json::Value>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -906,10 +804,10 @@ const _: () = {
         },
         methods: &[&SELL, &QUERY],
         register: |definitions| {
-            <Sale as __p::Value>::register(definitions);
-            <SellResponse as __p::Value>::register(definitions);
-            <serde_json::Value as __p::Value>::register(definitions);
-            <serde_json::Value as __p::Value>::register(definitions);
+            __p::Sure::<Sale>::register(definitions);
+            __p::Sure::<SellResponse>::register(definitions);
+            __p::Sure::<serde_json::Value>::register(definitions);
+            __p::Sure::<serde_json::Value>::register(definitions);
         },
     };
     static SELL: __p::Method = __p::Method {
@@ -964,7 +862,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -973,6 +871,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -999,20 +899,22 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &SELL,
-                    |s, _cx, req: Sale| async move {
-                        Books::sell(&*s, req).await.map(|result| SellResponse { result })
-                    },
-                );
-            mount
-                .unary(
-                    &QUERY,
-                    |s, _cx, req: serde_json::Value| async move {
-                        Books::query(&*s, req).await
-                    },
-                );
+            __p::Sure::<
+                (Sale, SellResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &SELL,
+                |s, _cx, req| async move {
+                    Books::sell(&*s, req).await.map(|result| SellResponse { result })
+                },
+            );
+            __p::Sure::<
+                (serde_json::Value, serde_json::Value, _),
+            >::serve_unary(
+                &mut mount,
+                &QUERY,
+                |s, _cx, req| async move { Books::query(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -1022,16 +924,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -1046,19 +948,23 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn sell(&self, sale: Sale) -> Result<Uuid> {
-            self.0
-                .unary(&SELL, ::polywire::Context::current(), sale)
+            __p::Sure::<
+                (Sale, SellResponse, _),
+            >::unary(&self.0, &SELL, __p::Context::current(), sale)
                 .await
                 .map(|response: SellResponse| response.result)
         }
         async fn query(&self, filter: serde_json::Value) -> Result<serde_json::Value> {
-            self.0.unary(&QUERY, ::polywire::Context::current(), filter).await
+            __p::Sure::<
+                (serde_json::Value, serde_json::Value, _),
+            >::unary(&self.0, &QUERY, __p::Context::current(), filter)
+                .await
         }
     }
 };

@@ -11,18 +11,19 @@ pub struct Slots {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    type __Slots0 = Option<Box<Slots>>;
     #[derive(Default)]
-    pub struct __Slots {
-        slots: <Option<Box<Slots>> as __p::Field>::Slot,
-        out: <i32 as __p::Field>::Slot,
-        input: <i32 as __p::Field>::Slot,
-        number: <i32 as __p::Field>::Slot,
-        wire: <i32 as __p::Field>::Slot,
-        value: <i32 as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5> {
+        slots: __T0,
+        out: __T1,
+        input: __T2,
+        number: __T3,
+        wire: __T4,
+        value: __T5,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Slots {
+    impl __p::Message for Slots {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Slots");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -33,7 +34,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("slots"),
                         json: __p::Cow::Borrowed("slots"),
                         number: 1,
-                        ty: <Option<Box<Slots>> as __p::Field>::TYPE,
+                        ty: <__Slots0 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -126,16 +127,23 @@ const _: () = {
             deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <Option<Box<Slots>> as __p::Field>::register(definitions);
+            <__Slots0 as __p::Field>::register(definitions);
             <i32 as __p::Field>::register(definitions);
             <i32 as __p::Field>::register(definitions);
             <i32 as __p::Field>::register(definitions);
             <i32 as __p::Field>::register(definitions);
             <i32 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <__Slots0 as __p::Field>::Slot,
+            <i32 as __p::Field>::Slot,
+            <i32 as __p::Field>::Slot,
+            <i32 as __p::Field>::Slot,
+            <i32 as __p::Field>::Slot,
+            <i32 as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
-            0 + <Option<Box<Slots>> as __p::Field>::field_len(&self.slots, 1)
+            0 + <__Slots0 as __p::Field>::field_len(&self.slots, 1)
                 + <i32 as __p::Field>::field_len(&self.out, 2)
                 + <i32 as __p::Field>::field_len(&self.input, 3)
                 + <i32 as __p::Field>::field_len(&self.number, 4)
@@ -143,7 +151,7 @@ const _: () = {
                 + <i32 as __p::Field>::field_len(&self.value, 6)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
-            <Option<Box<Slots>> as __p::Field>::put_field(&self.slots, 1, out);
+            <__Slots0 as __p::Field>::put_field(&self.slots, 1, out);
             <i32 as __p::Field>::put_field(&self.out, 2, out);
             <i32 as __p::Field>::put_field(&self.input, 3, out);
             <i32 as __p::Field>::put_field(&self.number, 4, out);
@@ -151,17 +159,13 @@ const _: () = {
             <i32 as __p::Field>::put_field(&self.value, 6, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
-                1 => {
-                    <Option<
-                        Box<Slots>,
-                    > as __p::Field>::merge_field(&mut slots.slots, wire, input)
-                }
+                1 => <__Slots0 as __p::Field>::merge_field(&mut slots.slots, wire, input),
                 2 => <i32 as __p::Field>::merge_field(&mut slots.out, wire, input),
                 3 => <i32 as __p::Field>::merge_field(&mut slots.input, wire, input),
                 4 => <i32 as __p::Field>::merge_field(&mut slots.number, wire, input),
@@ -174,9 +178,7 @@ const _: () = {
             &self,
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
-            <Option<
-                Box<Slots>,
-            > as __p::Field>::write_field(&self.slots, out, "slots", "slots")?;
+            <__Slots0 as __p::Field>::write_field(&self.slots, out, "slots", "slots")?;
             <i32 as __p::Field>::write_field(&self.out, out, "out", "out")?;
             <i32 as __p::Field>::write_field(&self.input, out, "input", "input")?;
             <i32 as __p::Field>::write_field(&self.number, out, "number", "number")?;
@@ -185,16 +187,12 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
-                0 => {
-                    <Option<
-                        Box<Slots>,
-                    > as __p::Field>::merge_field_json(&mut slots.slots, value)
-                }
+                0 => <__Slots0 as __p::Field>::merge_field_json(&mut slots.slots, value),
                 1 => <i32 as __p::Field>::merge_field_json(&mut slots.out, value),
                 2 => <i32 as __p::Field>::merge_field_json(&mut slots.input, value),
                 3 => <i32 as __p::Field>::merge_field_json(&mut slots.number, value),
@@ -203,26 +201,15 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                slots: <Option<Box<Slots>> as __p::Field>::finish(slots.slots, "slots")?,
+                slots: <__Slots0 as __p::Field>::finish(slots.slots, "slots")?,
                 out: <i32 as __p::Field>::finish(slots.out, "out")?,
                 input: <i32 as __p::Field>::finish(slots.input, "input")?,
                 number: <i32 as __p::Field>::finish(slots.number, "number")?,
                 wire: <i32 as __p::Field>::finish(slots.wire, "wire")?,
                 value: <i32 as __p::Field>::finish(slots.value, "value")?,
             })
-        }
-        fn check_fields(&self, __check: &mut __p::Checker) {
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Slots as ::polywire::Message>::SCHEMA,
-                    0,
-                );
-                <Option<
-                    Box<Slots>,
-                > as __p::Field>::check_field(&self.slots, &__RULES, __check);
-            }
         }
     }
     #[automatically_derived]
@@ -250,21 +237,21 @@ pub enum Option_ {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct __Some {
+    struct __Some {
         out: i32,
         value: i32,
         __view: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            out: <i32 as __p::Field>::Slot,
-            value: <i32 as __p::Field>::Slot,
-            __view: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1, __T2> {
+            out: __T0,
+            value: __T1,
+            __view: __T2,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for __Some {
+        impl __p::Message for __Some {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "Option_.Some",
             );
@@ -329,7 +316,11 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<
+                <i32 as __p::Field>::Slot,
+                <i32 as __p::Field>::Slot,
+                <i32 as __p::Field>::Slot,
+            >;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.out, 1)
                     + <i32 as __p::Field>::field_len(&self.value, 2)
@@ -341,7 +332,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.__view, 3, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -363,7 +354,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -374,7 +365,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     out: <i32 as __p::Field>::finish(slots.out, "out")?,
                     value: <i32 as __p::Field>::finish(slots.value, "value")?,
@@ -412,7 +403,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::polywire::Message for Option_ {
+    impl __p::Message for Option_ {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Option_");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -575,6 +566,10 @@ const _: () = {
 };
 pub struct S;
 pub type Result<T> = polywire::Result<T>;
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn clone(
         &self,
@@ -604,21 +599,22 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct CloneRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct CloneRequest {
         s: i32,
         cx: i32,
         req: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            s: <i32 as __p::Field>::Slot,
-            cx: <i32 as __p::Field>::Slot,
-            req: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1, __T2> {
+            s: __T0,
+            cx: __T1,
+            req: __T2,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for CloneRequest {
+        impl __p::Message for CloneRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "CloneRequest",
             );
@@ -683,7 +679,11 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<
+                <i32 as __p::Field>::Slot,
+                <i32 as __p::Field>::Slot,
+                <i32 as __p::Field>::Slot,
+            >;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.s, 1)
                     + <i32 as __p::Field>::field_len(&self.cx, 2)
@@ -695,7 +695,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.req, 3, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -717,7 +717,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -728,7 +728,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     s: <i32 as __p::Field>::finish(slots.s, "s")?,
                     cx: <i32 as __p::Field>::finish(slots.cx, "cx")?,
@@ -737,19 +737,19 @@ const _: () = {
             }
         }
     };
-    pub struct NewRequest {
+    struct NewRequest {
         mount: i32,
         items: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            mount: <i32 as __p::Field>::Slot,
-            items: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            mount: __T0,
+            items: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for NewRequest {
+        impl __p::Message for NewRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local("NewRequest");
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
                 name: Self::NAME,
@@ -796,7 +796,7 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot, <i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.mount, 1)
                     + <i32 as __p::Field>::field_len(&self.items, 2)
@@ -806,7 +806,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.items, 2, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -826,7 +826,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -836,7 +836,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     mount: <i32 as __p::Field>::finish(slots.mount, "mount")?,
                     items: <i32 as __p::Field>::finish(slots.items, "items")?,
@@ -844,17 +844,17 @@ const _: () = {
             }
         }
     };
-    pub struct NewResponse {
+    struct NewResponse {
         result: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for NewResponse {
+        impl __p::Message for NewResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "NewResponse",
             );
@@ -887,7 +887,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.result, 1)
             }
@@ -895,7 +895,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -913,7 +913,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -922,7 +922,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <i32 as __p::Field>::finish(slots.result, "result")?,
                 })
@@ -940,9 +940,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Clone"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <CloneRequest as ::polywire::Message>::NAME,
-                        output: <Slots as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <CloneRequest as __p::Request>::NAME,
+                        output: <Slots as __p::Response>::NAME,
+                        error: <Result<Slots> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -950,8 +950,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Spec"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Slots as ::polywire::Message>::NAME,
-                        output: <Option_ as ::polywire::Message>::NAME,
+                        input: __p::Sure::<Slots>::NAME,
+                        output: <Option_ as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -960,8 +960,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("New"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <NewRequest as ::polywire::Message>::NAME,
-                        output: <NewResponse as ::polywire::Message>::NAME,
+                        input: <NewRequest as __p::Request>::NAME,
+                        output: <NewResponse as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -970,8 +970,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Unary"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Slots as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
+                        input: __p::Sure::<Slots>::NAME,
+                        output: <() as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -986,14 +986,14 @@ const _: () = {
         },
         methods: &[&CLONE, &SPEC, &NEW, &UNARY],
         register: |definitions| {
-            <CloneRequest as __p::Value>::register(definitions);
-            <Slots as __p::Value>::register(definitions);
-            <Slots as __p::Value>::register(definitions);
-            <Option_ as __p::Value>::register(definitions);
-            <NewRequest as __p::Value>::register(definitions);
-            <NewResponse as __p::Value>::register(definitions);
-            <Slots as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<CloneRequest>::register(definitions);
+            __p::Sure::<Slots>::register(definitions);
+            __p::Sure::<Slots>::register(definitions);
+            __p::Sure::<Option_>::register(definitions);
+            __p::Sure::<NewRequest>::register(definitions);
+            __p::Sure::<NewResponse>::register(definitions);
+            __p::Sure::<Slots>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static CLONE: __p::Method = __p::Method {
@@ -1100,7 +1100,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -1109,6 +1109,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -1135,32 +1137,40 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &CLONE,
-                    |s, _cx, req: CloneRequest| async move {
-                        Books::clone(&*s, req.s, req.cx, req.req).await
-                    },
-                );
-            mount
-                .unary(
-                    &SPEC,
-                    |s, _cx, req: Slots| async move { Books::spec(&*s, req).await },
-                );
-            mount
-                .unary(
-                    &NEW,
-                    |s, _cx, req: NewRequest| async move {
-                        Books::new(&*s, req.mount, req.items)
-                            .await
-                            .map(|result| NewResponse { result })
-                    },
-                );
-            mount
-                .unary(
-                    &UNARY,
-                    |s, _cx, req: Slots| async move { Books::unary(&*s, req).await },
-                );
+            __p::Sure::<
+                (CloneRequest, Slots, _),
+            >::serve_unary(
+                &mut mount,
+                &CLONE,
+                |s, _cx, req| async move {
+                    Books::clone(&*s, req.s, req.cx, req.req).await
+                },
+            );
+            __p::Sure::<
+                (Slots, Option_, _),
+            >::serve_unary(
+                &mut mount,
+                &SPEC,
+                |s, _cx, req| async move { Books::spec(&*s, req).await },
+            );
+            __p::Sure::<
+                (NewRequest, NewResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &NEW,
+                |s, _cx, req| async move {
+                    Books::new(&*s, req.mount, req.items)
+                        .await
+                        .map(|result| NewResponse { result })
+                },
+            );
+            __p::Sure::<
+                (Slots, (), _),
+            >::serve_unary(
+                &mut mount,
+                &UNARY,
+                |s, _cx, req| async move { Books::unary(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -1170,16 +1180,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -1194,31 +1204,40 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn clone(&self, s: i32, cx: i32, req: i32) -> Result<Slots> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (CloneRequest, Slots, _),
+            >::unary(
+                    &self.0,
                     &CLONE,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     CloneRequest { s, cx, req },
                 )
                 .await
         }
         async fn spec(&self, result: Slots) -> Result<Option_> {
-            self.0.unary(&SPEC, ::polywire::Context::current(), result).await
+            __p::Sure::<
+                (Slots, Option_, _),
+            >::unary(&self.0, &SPEC, __p::Context::current(), result)
+                .await
         }
         async fn new(&self, mount: i32, items: i32) -> Result<i32> {
-            self.0
-                .unary(&NEW, ::polywire::Context::current(), NewRequest { mount, items })
+            __p::Sure::<
+                (NewRequest, NewResponse, _),
+            >::unary(&self.0, &NEW, __p::Context::current(), NewRequest { mount, items })
                 .await
                 .map(|response: NewResponse| response.result)
         }
         async fn unary(&self, spec: Slots) -> Result<()> {
-            self.0.unary(&UNARY, ::polywire::Context::current(), spec).await
+            __p::Sure::<
+                (Slots, (), _),
+            >::unary(&self.0, &UNARY, __p::Context::current(), spec)
+                .await
         }
     }
 };

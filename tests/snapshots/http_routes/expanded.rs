@@ -8,13 +8,13 @@ pub struct Book {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        id: <i32 as __p::Field>::Slot,
-        title: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1> {
+        id: __T0,
+        title: __T1,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -61,7 +61,7 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<i32 as __p::Field>::Slot, <String as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 1)
                 + <String as __p::Field>::field_len(&self.title, 2)
@@ -71,7 +71,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.title, 2, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -91,7 +91,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -101,7 +101,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 title: <String as __p::Field>::finish(slots.title, "title")?,
@@ -126,6 +126,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn get_book(
         &self,
@@ -158,17 +162,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct GetBookRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct GetBookRequest {
         id: String,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <String as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetBookRequest {
+        impl __p::Message for GetBookRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetBookRequest",
             );
@@ -201,7 +206,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <String as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<String as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.id, 1)
             }
@@ -209,7 +214,7 @@ const _: () = {
                 <String as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -227,7 +232,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -236,20 +241,20 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <String as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }
     };
-    pub struct TitlesRequest {}
+    struct TitlesRequest {}
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {}
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for TitlesRequest {
+        impl __p::Message for TitlesRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "TitlesRequest",
             );
@@ -268,7 +273,7 @@ const _: () = {
             }
             fn put_fields(&self, out: &mut __p::BytesMut) {}
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -284,7 +289,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -292,22 +297,22 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {})
             }
         }
     };
-    pub struct TitlesResponse {
+    struct TitlesResponse {
         result: Vec<String>,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <Vec<String> as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for TitlesResponse {
+        impl __p::Message for TitlesResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "TitlesResponse",
             );
@@ -340,7 +345,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Vec<String> as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<Vec<String> as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <Vec<String> as __p::Field>::field_len(&self.result, 1)
             }
@@ -348,7 +353,7 @@ const _: () = {
                 <Vec<String> as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -372,7 +377,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -385,26 +390,26 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <Vec<String> as __p::Field>::finish(slots.result, "result")?,
                 })
             }
         }
     };
-    pub struct AddBookRequest {
+    struct AddBookRequest {
         shelf: i32,
         book: Book,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            shelf: <i32 as __p::Field>::Slot,
-            book: <Book as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            shelf: __T0,
+            book: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for AddBookRequest {
+        impl __p::Message for AddBookRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "AddBookRequest",
             );
@@ -453,7 +458,7 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <Book as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot, <Book as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.shelf, 1)
                     + <Book as __p::Field>::field_len(&self.book, 2)
@@ -463,7 +468,7 @@ const _: () = {
                 <Book as __p::Field>::put_field(&self.book, 2, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -483,7 +488,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -493,7 +498,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     shelf: <i32 as __p::Field>::finish(slots.shelf, "shelf")?,
                     book: <Book as __p::Field>::finish(slots.book, "book")?,
@@ -502,7 +507,7 @@ const _: () = {
             fn check_fields(&self, __check: &mut __p::Checker) {
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <AddBookRequest as ::polywire::Message>::SCHEMA,
+                        <AddBookRequest as __p::Message>::SCHEMA,
                         1,
                     );
                     <Book as __p::Field>::check_field(&self.book, &__RULES, __check);
@@ -510,17 +515,17 @@ const _: () = {
             }
         }
     };
-    pub struct DeleteFileRequest {
+    struct DeleteFileRequest {
         path: String,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            path: <String as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            path: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for DeleteFileRequest {
+        impl __p::Message for DeleteFileRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "DeleteFileRequest",
             );
@@ -553,7 +558,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <String as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<String as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.path, 1)
             }
@@ -561,7 +566,7 @@ const _: () = {
                 <String as __p::Field>::put_field(&self.path, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -581,7 +586,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -590,7 +595,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     path: <String as __p::Field>::finish(slots.path, "path")?,
                 })
@@ -608,9 +613,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("GetBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <GetBookRequest as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <GetBookRequest as __p::Request>::NAME,
+                        output: <Book as __p::Response>::NAME,
+                        error: <Result<Book> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -618,8 +623,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Titles"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <TitlesRequest as ::polywire::Message>::NAME,
-                        output: <TitlesResponse as ::polywire::Message>::NAME,
+                        input: <TitlesRequest as __p::Request>::NAME,
+                        output: <TitlesResponse as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -628,8 +633,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
+                        input: __p::Sure::<Book>::NAME,
+                        output: __p::Sure::<Book>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -638,8 +643,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("AddBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <AddBookRequest as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
+                        input: <AddBookRequest as __p::Request>::NAME,
+                        output: __p::Sure::<Book>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -648,8 +653,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("DeleteFile"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <DeleteFileRequest as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
+                        input: <DeleteFileRequest as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Idempotent,
                         deprecated: false,
@@ -664,16 +669,16 @@ const _: () = {
         },
         methods: &[&GET_BOOK, &TITLES, &PUT_BOOK, &ADD_BOOK, &DELETE_FILE],
         register: |definitions| {
-            <GetBookRequest as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <TitlesRequest as __p::Value>::register(definitions);
-            <TitlesResponse as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <AddBookRequest as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <DeleteFileRequest as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<GetBookRequest>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<TitlesRequest>::register(definitions);
+            __p::Sure::<TitlesResponse>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<AddBookRequest>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<DeleteFileRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static GET_BOOK: __p::Method = __p::Method {
@@ -851,8 +856,12 @@ const _: () = {
         wrapped: ::core::option::Option::None,
     };
     const _: () = ::core::assert!(
-        __p::has_field(< Book as ::polywire::Message > ::SCHEMA, "id"),
+        __p::has_field(__p::Sure:: < Book > ::SCHEMA, "id"),
         "method `put_book`: path variable `{{id}}` has no matching field in the message; add `id` there, or remove this"
+    );
+    const _: () = ::core::assert!(
+        __p::fits_path(__p::Sure:: < Book > ::SCHEMA, "id"),
+        "method `put_book`: path variable `{{id}}` is one value, but the field is a message, a list or a map; name a field of it, or take it from the query or the body"
     );
     static ADD_BOOK: __p::Method = __p::Method {
         service: &__SPEC,
@@ -912,7 +921,7 @@ const _: () = {
         wrapped: ::core::option::Option::None,
     };
     const _: () = ::core::assert!(
-        __p::has_field(< Book as ::polywire::Message > ::SCHEMA, "title"),
+        __p::has_field(__p::Sure:: < Book > ::SCHEMA, "title"),
         "method `add_book`: `response_body = \"title\"` has no matching field in the message; add `title` there, or remove this"
     );
     static DELETE_FILE: __p::Method = __p::Method {
@@ -965,7 +974,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -974,6 +983,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -1000,39 +1011,45 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &GET_BOOK,
-                    |s, _cx, req: GetBookRequest| async move {
-                        Books::get_book(&*s, req.id).await
-                    },
-                );
-            mount
-                .unary(
-                    &TITLES,
-                    |s, _cx, _req: TitlesRequest| async move {
-                        Books::titles(&*s).await.map(|result| TitlesResponse { result })
-                    },
-                );
-            mount
-                .unary(
-                    &PUT_BOOK,
-                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
-                );
-            mount
-                .unary(
-                    &ADD_BOOK,
-                    |s, _cx, req: AddBookRequest| async move {
-                        Books::add_book(&*s, req.shelf, req.book).await
-                    },
-                );
-            mount
-                .unary(
-                    &DELETE_FILE,
-                    |s, _cx, req: DeleteFileRequest| async move {
-                        Books::delete_file(&*s, req.path).await
-                    },
-                );
+            __p::Sure::<
+                (GetBookRequest, Book, _),
+            >::serve_unary(
+                &mut mount,
+                &GET_BOOK,
+                |s, _cx, req| async move { Books::get_book(&*s, req.id).await },
+            );
+            __p::Sure::<
+                (TitlesRequest, TitlesResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &TITLES,
+                |s, _cx, _req| async move {
+                    Books::titles(&*s).await.map(|result| TitlesResponse { result })
+                },
+            );
+            __p::Sure::<
+                (Book, Book, _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_BOOK,
+                |s, _cx, req| async move { Books::put_book(&*s, req).await },
+            );
+            __p::Sure::<
+                (AddBookRequest, Book, _),
+            >::serve_unary(
+                &mut mount,
+                &ADD_BOOK,
+                |s, _cx, req| async move {
+                    Books::add_book(&*s, req.shelf, req.book).await
+                },
+            );
+            __p::Sure::<
+                (DeleteFileRequest, (), _),
+            >::serve_unary(
+                &mut mount,
+                &DELETE_FILE,
+                |s, _cx, req| async move { Books::delete_file(&*s, req.path).await },
+            );
             mount.finish()
         }
     }
@@ -1042,16 +1059,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -1066,39 +1083,48 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn get_book(&self, id: String) -> Result<Book> {
-            self.0
-                .unary(&GET_BOOK, ::polywire::Context::current(), GetBookRequest { id })
+            __p::Sure::<
+                (GetBookRequest, Book, _),
+            >::unary(&self.0, &GET_BOOK, __p::Context::current(), GetBookRequest { id })
                 .await
         }
         async fn titles(&self) -> Result<Vec<String>> {
-            self.0
-                .unary(&TITLES, ::polywire::Context::current(), TitlesRequest {})
+            __p::Sure::<
+                (TitlesRequest, TitlesResponse, _),
+            >::unary(&self.0, &TITLES, __p::Context::current(), TitlesRequest {})
                 .await
                 .map(|response: TitlesResponse| response.result)
         }
         async fn put_book(&self, book: Book) -> Result<Book> {
-            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+            __p::Sure::<
+                (Book, Book, _),
+            >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
+                .await
         }
         async fn add_book(&self, shelf: i32, book: Book) -> Result<Book> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (AddBookRequest, Book, _),
+            >::unary(
+                    &self.0,
                     &ADD_BOOK,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     AddBookRequest { shelf, book },
                 )
                 .await
         }
         async fn delete_file(&self, path: String) -> Result<()> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (DeleteFileRequest, (), _),
+            >::unary(
+                    &self.0,
                     &DELETE_FILE,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     DeleteFileRequest { path },
                 )
                 .await

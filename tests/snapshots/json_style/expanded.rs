@@ -10,14 +10,14 @@ pub struct Product {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        name: <String as __p::Field>::Slot,
-        price_cents: <i64 as __p::Field>::Slot,
-        in_stock: <bool as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1, __T2> {
+        name: __T0,
+        price_cents: __T1,
+        in_stock: __T2,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Product {
+    impl __p::Message for Product {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Product");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -80,7 +80,11 @@ const _: () = {
             <i64 as __p::Field>::register(definitions);
             <bool as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <String as __p::Field>::Slot,
+            <i64 as __p::Field>::Slot,
+            <bool as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
                 + <i64 as __p::Field>::field_len(&self.price_cents, 2)
@@ -92,7 +96,7 @@ const _: () = {
             <bool as __p::Field>::put_field(&self.in_stock, 3, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -131,7 +135,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -142,7 +146,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 name: <String as __p::Field>::finish(slots.name, "name")?,
                 price_cents: <i64 as __p::Field>::finish(
@@ -171,6 +175,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_product(
         &self,
@@ -189,17 +197,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct GetPriceRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct GetPriceRequest {
         book_id: i64,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            book_id: <i64 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            book_id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetPriceRequest {
+        impl __p::Message for GetPriceRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetPriceRequest",
             );
@@ -232,7 +241,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i64 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.book_id, 1)
             }
@@ -240,7 +249,7 @@ const _: () = {
                 <i64 as __p::Field>::put_field(&self.book_id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -265,7 +274,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -274,24 +283,24 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     book_id: <i64 as __p::Field>::finish(slots.book_id, "book_id")?,
                 })
             }
         }
     };
-    pub struct GetPriceResponse {
+    struct GetPriceResponse {
         result: i64,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <i64 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetPriceResponse {
+        impl __p::Message for GetPriceResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetPriceResponse",
             );
@@ -324,7 +333,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i64 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.result, 1)
             }
@@ -332,7 +341,7 @@ const _: () = {
                 <i64 as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -350,7 +359,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -359,7 +368,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <i64 as __p::Field>::finish(slots.result, "result")?,
                 })
@@ -377,9 +386,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutProduct"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Product as ::polywire::Message>::NAME,
-                        output: <Product as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Product as __p::Request>::NAME,
+                        output: __p::Sure::<Product>::NAME,
+                        error: <Result<Product> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -387,8 +396,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("GetPrice"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <GetPriceRequest as ::polywire::Message>::NAME,
-                        output: <GetPriceResponse as ::polywire::Message>::NAME,
+                        input: <GetPriceRequest as __p::Request>::NAME,
+                        output: <GetPriceResponse as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -403,10 +412,10 @@ const _: () = {
         },
         methods: &[&PUT_PRODUCT, &GET_PRICE],
         register: |definitions| {
-            <Product as __p::Value>::register(definitions);
-            <Product as __p::Value>::register(definitions);
-            <GetPriceRequest as __p::Value>::register(definitions);
-            <GetPriceResponse as __p::Value>::register(definitions);
+            __p::Sure::<Product>::register(definitions);
+            __p::Sure::<Product>::register(definitions);
+            __p::Sure::<GetPriceRequest>::register(definitions);
+            __p::Sure::<GetPriceResponse>::register(definitions);
         },
     };
     static PUT_PRODUCT: __p::Method = __p::Method {
@@ -494,7 +503,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::Some("result"),
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -503,6 +512,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -529,22 +540,24 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PUT_PRODUCT,
-                    |s, _cx, req: Product| async move {
-                        Books::put_product(&*s, req).await
-                    },
-                );
-            mount
-                .unary(
-                    &GET_PRICE,
-                    |s, _cx, req: GetPriceRequest| async move {
-                        Books::get_price(&*s, req.book_id)
-                            .await
-                            .map(|result| GetPriceResponse { result })
-                    },
-                );
+            __p::Sure::<
+                (Product, Product, _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_PRODUCT,
+                |s, _cx, req| async move { Books::put_product(&*s, req).await },
+            );
+            __p::Sure::<
+                (GetPriceRequest, GetPriceResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &GET_PRICE,
+                |s, _cx, req| async move {
+                    Books::get_price(&*s, req.book_id)
+                        .await
+                        .map(|result| GetPriceResponse { result })
+                },
+            );
             mount.finish()
         }
     }
@@ -554,16 +567,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -578,19 +591,24 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn put_product(&self, product: Product) -> Result<Product> {
-            self.0.unary(&PUT_PRODUCT, ::polywire::Context::current(), product).await
+            __p::Sure::<
+                (Product, Product, _),
+            >::unary(&self.0, &PUT_PRODUCT, __p::Context::current(), product)
+                .await
         }
         async fn get_price(&self, book_id: i64) -> Result<i64> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (GetPriceRequest, GetPriceResponse, _),
+            >::unary(
+                    &self.0,
                     &GET_PRICE,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     GetPriceRequest { book_id },
                 )
                 .await

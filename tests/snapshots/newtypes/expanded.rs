@@ -36,8 +36,7 @@ const _: () = {
         fn take_known(
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<::core::option::Option<Self>, __p::DecodeError> {
-            <i64 as __p::Value<__AS>>::take_known(input)
-                .map(|value| value.map(Self))
+            <i64 as __p::Value<__AS>>::take_known(input).map(|value| value.map(Self))
         }
         fn merge(
             whole: Self,
@@ -239,8 +238,7 @@ const _: () = {
         fn take_known(
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<::core::option::Option<Self>, __p::DecodeError> {
-            <Order as __p::Value<__AS>>::take_known(input)
-                .map(|value| value.map(Self))
+            <Order as __p::Value<__AS>>::take_known(input).map(|value| value.map(Self))
         }
         fn merge(
             whole: Self,
@@ -323,19 +321,23 @@ pub struct Order {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    type __Order1 = Option<OrderId>;
+    type __Order2 = Vec<OrderId>;
+    type __Order5 = Vec<Offset>;
+    type __Order6 = Vec<Draft>;
     #[derive(Default)]
-    pub struct __Slots {
-        id: <OrderId as __p::Field>::Slot,
-        parent: <Option<OrderId> as __p::Field>::Slot,
-        related: <Vec<OrderId> as __p::Field>::Slot,
-        quantities: <BTreeMap<OrderId, i32> as __p::Field>::Slot,
-        offset: <Offset as __p::Field>::Slot,
-        offsets: <Vec<Offset> as __p::Field>::Slot,
-        drafts: <Vec<Draft> as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5, __T6> {
+        id: __T0,
+        parent: __T1,
+        related: __T2,
+        quantities: __T3,
+        offset: __T4,
+        offsets: __T5,
+        drafts: __T6,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Order {
+    impl __p::Message for Order {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Order");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -361,7 +363,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("parent"),
                         json: __p::Cow::Borrowed("parent"),
                         number: 2,
-                        ty: <Option<OrderId> as __p::Field>::TYPE,
+                        ty: <__Order1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -376,7 +378,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("related"),
                         json: __p::Cow::Borrowed("related"),
                         number: 3,
-                        ty: <Vec<OrderId> as __p::Field>::TYPE,
+                        ty: <__Order2 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -421,7 +423,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("offsets"),
                         json: __p::Cow::Borrowed("offsets"),
                         number: 6,
-                        ty: <Vec<Offset> as __p::Field>::TYPE,
+                        ty: <__Order5 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -436,7 +438,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("drafts"),
                         json: __p::Cow::Borrowed("drafts"),
                         number: 7,
-                        ty: <Vec<Draft> as __p::Field>::TYPE,
+                        ty: <__Order6 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -455,34 +457,42 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <OrderId as __p::Field>::register(definitions);
-            <Option<OrderId> as __p::Field>::register(definitions);
-            <Vec<OrderId> as __p::Field>::register(definitions);
+            <__Order1 as __p::Field>::register(definitions);
+            <__Order2 as __p::Field>::register(definitions);
             <BTreeMap<OrderId, i32> as __p::Field>::register(definitions);
             <Offset as __p::Field>::register(definitions);
-            <Vec<Offset> as __p::Field>::register(definitions);
-            <Vec<Draft> as __p::Field>::register(definitions);
+            <__Order5 as __p::Field>::register(definitions);
+            <__Order6 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <OrderId as __p::Field>::Slot,
+            <__Order1 as __p::Field>::Slot,
+            <__Order2 as __p::Field>::Slot,
+            <BTreeMap<OrderId, i32> as __p::Field>::Slot,
+            <Offset as __p::Field>::Slot,
+            <__Order5 as __p::Field>::Slot,
+            <__Order6 as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <OrderId as __p::Field>::field_len(&self.id, 1)
-                + <Option<OrderId> as __p::Field>::field_len(&self.parent, 2)
-                + <Vec<OrderId> as __p::Field>::field_len(&self.related, 3)
+                + <__Order1 as __p::Field>::field_len(&self.parent, 2)
+                + <__Order2 as __p::Field>::field_len(&self.related, 3)
                 + <BTreeMap<OrderId, i32> as __p::Field>::field_len(&self.quantities, 4)
                 + <Offset as __p::Field>::field_len(&self.offset, 5)
-                + <Vec<Offset> as __p::Field>::field_len(&self.offsets, 6)
-                + <Vec<Draft> as __p::Field>::field_len(&self.drafts, 7)
+                + <__Order5 as __p::Field>::field_len(&self.offsets, 6)
+                + <__Order6 as __p::Field>::field_len(&self.drafts, 7)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <OrderId as __p::Field>::put_field(&self.id, 1, out);
-            <Option<OrderId> as __p::Field>::put_field(&self.parent, 2, out);
-            <Vec<OrderId> as __p::Field>::put_field(&self.related, 3, out);
+            <__Order1 as __p::Field>::put_field(&self.parent, 2, out);
+            <__Order2 as __p::Field>::put_field(&self.related, 3, out);
             <BTreeMap<OrderId, i32> as __p::Field>::put_field(&self.quantities, 4, out);
             <Offset as __p::Field>::put_field(&self.offset, 5, out);
-            <Vec<Offset> as __p::Field>::put_field(&self.offsets, 6, out);
-            <Vec<Draft> as __p::Field>::put_field(&self.drafts, 7, out);
+            <__Order5 as __p::Field>::put_field(&self.offsets, 6, out);
+            <__Order6 as __p::Field>::put_field(&self.drafts, 7, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -490,14 +500,14 @@ const _: () = {
             match number {
                 1 => <OrderId as __p::Field>::merge_field(&mut slots.id, wire, input),
                 2 => {
-                    <Option<
-                        OrderId,
-                    > as __p::Field>::merge_field(&mut slots.parent, wire, input)
+                    <__Order1 as __p::Field>::merge_field(&mut slots.parent, wire, input)
                 }
                 3 => {
-                    <Vec<
-                        OrderId,
-                    > as __p::Field>::merge_field(&mut slots.related, wire, input)
+                    <__Order2 as __p::Field>::merge_field(
+                        &mut slots.related,
+                        wire,
+                        input,
+                    )
                 }
                 4 => {
                     <BTreeMap<
@@ -507,14 +517,14 @@ const _: () = {
                 }
                 5 => <Offset as __p::Field>::merge_field(&mut slots.offset, wire, input),
                 6 => {
-                    <Vec<
-                        Offset,
-                    > as __p::Field>::merge_field(&mut slots.offsets, wire, input)
+                    <__Order5 as __p::Field>::merge_field(
+                        &mut slots.offsets,
+                        wire,
+                        input,
+                    )
                 }
                 7 => {
-                    <Vec<
-                        Draft,
-                    > as __p::Field>::merge_field(&mut slots.drafts, wire, input)
+                    <__Order6 as __p::Field>::merge_field(&mut slots.drafts, wire, input)
                 }
                 _ => input.skip(number, wire),
             }
@@ -524,12 +534,18 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <OrderId as __p::Field>::write_field(&self.id, out, "id", "id")?;
-            <Option<
-                OrderId,
-            > as __p::Field>::write_field(&self.parent, out, "parent", "parent")?;
-            <Vec<
-                OrderId,
-            > as __p::Field>::write_field(&self.related, out, "related", "related")?;
+            <__Order1 as __p::Field>::write_field(
+                &self.parent,
+                out,
+                "parent",
+                "parent",
+            )?;
+            <__Order2 as __p::Field>::write_field(
+                &self.related,
+                out,
+                "related",
+                "related",
+            )?;
             <BTreeMap<
                 OrderId,
                 i32,
@@ -540,30 +556,30 @@ const _: () = {
                 "quantities",
             )?;
             <Offset as __p::Field>::write_field(&self.offset, out, "offset", "offset")?;
-            <Vec<
-                Offset,
-            > as __p::Field>::write_field(&self.offsets, out, "offsets", "offsets")?;
-            <Vec<
-                Draft,
-            > as __p::Field>::write_field(&self.drafts, out, "drafts", "drafts")?;
+            <__Order5 as __p::Field>::write_field(
+                &self.offsets,
+                out,
+                "offsets",
+                "offsets",
+            )?;
+            <__Order6 as __p::Field>::write_field(
+                &self.drafts,
+                out,
+                "drafts",
+                "drafts",
+            )?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <OrderId as __p::Field>::merge_field_json(&mut slots.id, value),
-                1 => {
-                    <Option<
-                        OrderId,
-                    > as __p::Field>::merge_field_json(&mut slots.parent, value)
-                }
+                1 => <__Order1 as __p::Field>::merge_field_json(&mut slots.parent, value),
                 2 => {
-                    <Vec<
-                        OrderId,
-                    > as __p::Field>::merge_field_json(&mut slots.related, value)
+                    <__Order2 as __p::Field>::merge_field_json(&mut slots.related, value)
                 }
                 3 => {
                     <BTreeMap<
@@ -573,80 +589,40 @@ const _: () = {
                 }
                 4 => <Offset as __p::Field>::merge_field_json(&mut slots.offset, value),
                 5 => {
-                    <Vec<
-                        Offset,
-                    > as __p::Field>::merge_field_json(&mut slots.offsets, value)
+                    <__Order5 as __p::Field>::merge_field_json(&mut slots.offsets, value)
                 }
-                6 => {
-                    <Vec<
-                        Draft,
-                    > as __p::Field>::merge_field_json(&mut slots.drafts, value)
-                }
+                6 => <__Order6 as __p::Field>::merge_field_json(&mut slots.drafts, value),
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 id: <OrderId as __p::Field>::finish(slots.id, "id")?,
-                parent: <Option<OrderId> as __p::Field>::finish(slots.parent, "parent")?,
-                related: <Vec<OrderId> as __p::Field>::finish(slots.related, "related")?,
+                parent: <__Order1 as __p::Field>::finish(slots.parent, "parent")?,
+                related: <__Order2 as __p::Field>::finish(slots.related, "related")?,
                 quantities: <BTreeMap<
                     OrderId,
                     i32,
                 > as __p::Field>::finish(slots.quantities, "quantities")?,
                 offset: <Offset as __p::Field>::finish(slots.offset, "offset")?,
-                offsets: <Vec<Offset> as __p::Field>::finish(slots.offsets, "offsets")?,
-                drafts: <Vec<Draft> as __p::Field>::finish(slots.drafts, "drafts")?,
+                offsets: <__Order5 as __p::Field>::finish(slots.offsets, "offsets")?,
+                drafts: <__Order6 as __p::Field>::finish(slots.drafts, "drafts")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     0,
                 );
                 <OrderId as __p::Field>::check_field(&self.id, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
-                    1,
-                );
-                <Option<
-                    OrderId,
-                > as __p::Field>::check_field(&self.parent, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
-                    2,
-                );
-                <Vec<
-                    OrderId,
-                > as __p::Field>::check_field(&self.related, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
+                    <Order as __p::Message>::SCHEMA,
                     4,
                 );
                 <Offset as __p::Field>::check_field(&self.offset, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
-                    5,
-                );
-                <Vec<
-                    Offset,
-                > as __p::Field>::check_field(&self.offsets, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Order as ::polywire::Message>::SCHEMA,
-                    6,
-                );
-                <Vec<Draft> as __p::Field>::check_field(&self.drafts, &__RULES, __check);
             }
         }
     }
@@ -668,6 +644,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn get_order(
         &self,
@@ -698,19 +678,20 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct GetOrderRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct GetOrderRequest {
         customer: String,
         id: OrderId,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            customer: <String as __p::Field>::Slot,
-            id: <OrderId as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            customer: __T0,
+            id: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetOrderRequest {
+        impl __p::Message for GetOrderRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetOrderRequest",
             );
@@ -759,7 +740,10 @@ const _: () = {
                 <String as __p::Field>::register(definitions);
                 <OrderId as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<
+                <String as __p::Field>::Slot,
+                <OrderId as __p::Field>::Slot,
+            >;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.customer, 1)
                     + <OrderId as __p::Field>::field_len(&self.id, 2)
@@ -769,7 +753,7 @@ const _: () = {
                 <OrderId as __p::Field>::put_field(&self.id, 2, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -800,7 +784,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -815,7 +799,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     customer: <String as __p::Field>::finish(
                         slots.customer,
@@ -827,7 +811,7 @@ const _: () = {
             fn check_fields(&self, __check: &mut __p::Checker) {
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <GetOrderRequest as ::polywire::Message>::SCHEMA,
+                        <GetOrderRequest as __p::Message>::SCHEMA,
                         1,
                     );
                     <OrderId as __p::Field>::check_field(&self.id, &__RULES, __check);
@@ -835,17 +819,17 @@ const _: () = {
             }
         }
     };
-    pub struct NextRequest {
+    struct NextRequest {
         id: OrderId,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <OrderId as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for NextRequest {
+        impl __p::Message for NextRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "NextRequest",
             );
@@ -878,7 +862,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <OrderId as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<OrderId as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <OrderId as __p::Field>::field_len(&self.id, 1)
             }
@@ -886,7 +870,7 @@ const _: () = {
                 <OrderId as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -904,7 +888,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -913,7 +897,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <OrderId as __p::Field>::finish(slots.id, "id")?,
                 })
@@ -921,7 +905,7 @@ const _: () = {
             fn check_fields(&self, __check: &mut __p::Checker) {
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <NextRequest as ::polywire::Message>::SCHEMA,
+                        <NextRequest as __p::Message>::SCHEMA,
                         0,
                     );
                     <OrderId as __p::Field>::check_field(&self.id, &__RULES, __check);
@@ -929,17 +913,17 @@ const _: () = {
             }
         }
     };
-    pub struct NextResponse {
+    struct NextResponse {
         result: OrderId,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <OrderId as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for NextResponse {
+        impl __p::Message for NextResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "NextResponse",
             );
@@ -972,7 +956,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <OrderId as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<OrderId as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <OrderId as __p::Field>::field_len(&self.result, 1)
             }
@@ -980,7 +964,7 @@ const _: () = {
                 <OrderId as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -1009,7 +993,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -1023,7 +1007,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <OrderId as __p::Field>::finish(slots.result, "result")?,
                 })
@@ -1031,7 +1015,7 @@ const _: () = {
             fn check_fields(&self, __check: &mut __p::Checker) {
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <NextResponse as ::polywire::Message>::SCHEMA,
+                        <NextResponse as __p::Message>::SCHEMA,
                         0,
                     );
                     <OrderId as __p::Field>::check_field(
@@ -1043,19 +1027,19 @@ const _: () = {
             }
         }
     };
-    pub struct DistanceRequest {
+    struct DistanceRequest {
         from: OrderId,
         to: OrderId,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            from: <OrderId as __p::Field>::Slot,
-            to: <OrderId as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            from: __T0,
+            to: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for DistanceRequest {
+        impl __p::Message for DistanceRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "DistanceRequest",
             );
@@ -1104,7 +1088,10 @@ const _: () = {
                 <OrderId as __p::Field>::register(definitions);
                 <OrderId as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<
+                <OrderId as __p::Field>::Slot,
+                <OrderId as __p::Field>::Slot,
+            >;
             fn fields_len(&self) -> usize {
                 0 + <OrderId as __p::Field>::field_len(&self.from, 1)
                     + <OrderId as __p::Field>::field_len(&self.to, 2)
@@ -1114,7 +1101,7 @@ const _: () = {
                 <OrderId as __p::Field>::put_field(&self.to, 2, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -1140,7 +1127,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -1152,7 +1139,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     from: <OrderId as __p::Field>::finish(slots.from, "from")?,
                     to: <OrderId as __p::Field>::finish(slots.to, "to")?,
@@ -1161,14 +1148,14 @@ const _: () = {
             fn check_fields(&self, __check: &mut __p::Checker) {
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <DistanceRequest as ::polywire::Message>::SCHEMA,
+                        <DistanceRequest as __p::Message>::SCHEMA,
                         0,
                     );
                     <OrderId as __p::Field>::check_field(&self.from, &__RULES, __check);
                 }
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <DistanceRequest as ::polywire::Message>::SCHEMA,
+                        <DistanceRequest as __p::Message>::SCHEMA,
                         1,
                     );
                     <OrderId as __p::Field>::check_field(&self.to, &__RULES, __check);
@@ -1176,17 +1163,17 @@ const _: () = {
             }
         }
     };
-    pub struct DistanceResponse {
+    struct DistanceResponse {
         result: i64,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <i64 as __p::Field<{ __p::ZIGZAG }>>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for DistanceResponse {
+        impl __p::Message for DistanceResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "DistanceResponse",
             );
@@ -1219,7 +1206,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field<{ __p::ZIGZAG }>>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i64 as __p::Field<{ __p::ZIGZAG }>>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field<{ __p::ZIGZAG }>>::field_len(&self.result, 1)
             }
@@ -1227,7 +1214,7 @@ const _: () = {
                 <i64 as __p::Field<{ __p::ZIGZAG }>>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -1251,7 +1238,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -1264,7 +1251,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <i64 as __p::Field<
                         { __p::ZIGZAG },
@@ -1273,17 +1260,17 @@ const _: () = {
             }
         }
     };
-    pub struct ShiftsRequest {
+    struct ShiftsRequest {
         id: i64,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i64 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for ShiftsRequest {
+        impl __p::Message for ShiftsRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "ShiftsRequest",
             );
@@ -1316,7 +1303,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i64 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.id, 1)
             }
@@ -1324,7 +1311,7 @@ const _: () = {
                 <i64 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -1342,7 +1329,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -1351,24 +1338,24 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i64 as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }
     };
-    pub struct ShiftsResponse {
+    struct ShiftsResponse {
         result: Offset,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <Offset as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for ShiftsResponse {
+        impl __p::Message for ShiftsResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "ShiftsResponse",
             );
@@ -1401,7 +1388,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Offset as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<Offset as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <Offset as __p::Field>::field_len(&self.result, 1)
             }
@@ -1409,7 +1396,7 @@ const _: () = {
                 <Offset as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -1438,7 +1425,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -1452,7 +1439,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <Offset as __p::Field>::finish(slots.result, "result")?,
                 })
@@ -1460,7 +1447,7 @@ const _: () = {
             fn check_fields(&self, __check: &mut __p::Checker) {
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <ShiftsResponse as ::polywire::Message>::SCHEMA,
+                        <ShiftsResponse as __p::Message>::SCHEMA,
                         0,
                     );
                     <Offset as __p::Field>::check_field(&self.result, &__RULES, __check);
@@ -1479,9 +1466,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("GetOrder"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <GetOrderRequest as ::polywire::Message>::NAME,
-                        output: <Order as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <GetOrderRequest as __p::Request>::NAME,
+                        output: <Order as __p::Response>::NAME,
+                        error: <Result<Order> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -1489,8 +1476,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Next"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <NextRequest as ::polywire::Message>::NAME,
-                        output: <NextResponse as ::polywire::Message>::NAME,
+                        input: <NextRequest as __p::Request>::NAME,
+                        output: <NextResponse as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -1499,8 +1486,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Distance"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <DistanceRequest as ::polywire::Message>::NAME,
-                        output: <DistanceResponse as ::polywire::Message>::NAME,
+                        input: <DistanceRequest as __p::Request>::NAME,
+                        output: <DistanceResponse as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -1509,8 +1496,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Shifts"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::ServerStream,
-                        input: <ShiftsRequest as ::polywire::Message>::NAME,
-                        output: <ShiftsResponse as ::polywire::Message>::NAME,
+                        input: <ShiftsRequest as __p::Request>::NAME,
+                        output: <ShiftsResponse as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -1525,14 +1512,14 @@ const _: () = {
         },
         methods: &[&GET_ORDER, &NEXT, &DISTANCE, &SHIFTS],
         register: |definitions| {
-            <GetOrderRequest as __p::Value>::register(definitions);
-            <Order as __p::Value>::register(definitions);
-            <NextRequest as __p::Value>::register(definitions);
-            <NextResponse as __p::Value>::register(definitions);
-            <DistanceRequest as __p::Value>::register(definitions);
-            <DistanceResponse as __p::Value>::register(definitions);
-            <ShiftsRequest as __p::Value>::register(definitions);
-            <ShiftsResponse as __p::Value>::register(definitions);
+            __p::Sure::<GetOrderRequest>::register(definitions);
+            __p::Sure::<Order>::register(definitions);
+            __p::Sure::<NextRequest>::register(definitions);
+            __p::Sure::<NextResponse>::register(definitions);
+            __p::Sure::<DistanceRequest>::register(definitions);
+            __p::Sure::<DistanceResponse>::register(definitions);
+            __p::Sure::<ShiftsRequest>::register(definitions);
+            __p::Sure::<ShiftsResponse>::register(definitions);
         },
     };
     static GET_ORDER: __p::Method = __p::Method {
@@ -1594,6 +1581,10 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
+    const _: () = ::core::assert!(
+        __p::fits_path(__p::Sure:: < GetOrderRequest > ::SCHEMA, "id"),
+        "method `get_order`: path variable `{{id}}` is one value, but the field is a message, a list or a map; name a field of it, or take it from the query or the body"
+    );
     static NEXT: __p::Method = __p::Method {
         service: &__SPEC,
         index: 1,
@@ -1649,6 +1640,10 @@ const _: () = {
         },
         wrapped: ::core::option::Option::Some("result"),
     };
+    const _: () = ::core::assert!(
+        __p::fits_path(__p::Sure:: < NextRequest > ::SCHEMA, "id"),
+        "method `next`: path variable `{{id}}` is one value, but the field is a message, a list or a map; name a field of it, or take it from the query or the body"
+    );
     static DISTANCE: __p::Method = __p::Method {
         service: &__SPEC,
         index: 2,
@@ -1701,7 +1696,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::Some("result"),
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -1710,6 +1705,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -1736,43 +1733,49 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &GET_ORDER,
-                    |s, _cx, req: GetOrderRequest| async move {
-                        Books::get_order(&*s, req.customer, req.id).await
-                    },
-                );
-            mount
-                .unary(
-                    &NEXT,
-                    |s, _cx, req: NextRequest| async move {
-                        Books::next(&*s, req.id)
-                            .await
-                            .map(|result| NextResponse { result })
-                    },
-                );
-            mount
-                .unary(
-                    &DISTANCE,
-                    |s, _cx, req: DistanceRequest| async move {
-                        Books::distance(&*s, req.from, req.to)
-                            .await
-                            .map(|result| DistanceResponse { result })
-                    },
-                );
-            mount
-                .server_stream(
-                    &SHIFTS,
-                    |s, _cx, req: ShiftsRequest| async move {
-                        Books::shifts(&*s, req.id)
-                            .await
-                            .map(|items| ::polywire::Streaming::map(
-                                items,
-                                |result| ShiftsResponse { result },
-                            ))
-                    },
-                );
+            __p::Sure::<
+                (GetOrderRequest, Order, _),
+            >::serve_unary(
+                &mut mount,
+                &GET_ORDER,
+                |s, _cx, req| async move {
+                    Books::get_order(&*s, req.customer, req.id).await
+                },
+            );
+            __p::Sure::<
+                (NextRequest, NextResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &NEXT,
+                |s, _cx, req| async move {
+                    Books::next(&*s, req.id).await.map(|result| NextResponse { result })
+                },
+            );
+            __p::Sure::<
+                (DistanceRequest, DistanceResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &DISTANCE,
+                |s, _cx, req| async move {
+                    Books::distance(&*s, req.from, req.to)
+                        .await
+                        .map(|result| DistanceResponse { result })
+                },
+            );
+            __p::Sure::<
+                (ShiftsRequest, ShiftsResponse, _),
+            >::serve_server_stream(
+                &mut mount,
+                &SHIFTS,
+                |s, _cx, req| async move {
+                    Books::shifts(&*s, req.id)
+                        .await
+                        .map(|items| __p::Streaming::map(
+                            items,
+                            |result| ShiftsResponse { result },
+                        ))
+                },
+            );
             mount.finish()
         }
     }
@@ -1782,16 +1785,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -1806,45 +1809,52 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn get_order(&self, customer: String, id: OrderId) -> Result<Order> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (GetOrderRequest, Order, _),
+            >::unary(
+                    &self.0,
                     &GET_ORDER,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     GetOrderRequest { customer, id },
                 )
                 .await
         }
         async fn next(&self, id: OrderId) -> Result<OrderId> {
-            self.0
-                .unary(&NEXT, ::polywire::Context::current(), NextRequest { id })
+            __p::Sure::<
+                (NextRequest, NextResponse, _),
+            >::unary(&self.0, &NEXT, __p::Context::current(), NextRequest { id })
                 .await
                 .map(|response: NextResponse| response.result)
         }
         async fn distance(&self, from: OrderId, to: OrderId) -> Result<i64> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (DistanceRequest, DistanceResponse, _),
+            >::unary(
+                    &self.0,
                     &DISTANCE,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     DistanceRequest { from, to },
                 )
                 .await
                 .map(|response: DistanceResponse| response.result)
         }
         async fn shifts(&self, id: i64) -> Result<Streaming<Offset>> {
-            self.0
-                .server_stream(
+            __p::Sure::<
+                (ShiftsRequest, ShiftsResponse, _),
+            >::server_stream(
+                    &self.0,
                     &SHIFTS,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     ShiftsRequest { id },
                 )
                 .await
-                .map(|items| ::polywire::Streaming::map(
+                .map(|items| __p::Streaming::map(
                     items,
                     |response: ShiftsResponse| response.result,
                 ))

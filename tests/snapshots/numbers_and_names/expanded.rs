@@ -11,16 +11,16 @@ pub struct Book {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        id: <i32 as __p::Field>::Slot,
-        title: <String as __p::Field>::Slot,
-        r#type: <i32 as __p::Field>::Slot,
-        r#in: <i32 as __p::Field>::Slot,
-        two_words: <i32 as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1, __T2, __T3, __T4> {
+        id: __T0,
+        title: __T1,
+        r#type: __T2,
+        r#in: __T3,
+        two_words: __T4,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -115,7 +115,13 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <i32 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <i32 as __p::Field>::Slot,
+            <String as __p::Field>::Slot,
+            <i32 as __p::Field>::Slot,
+            <i32 as __p::Field>::Slot,
+            <i32 as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 3)
                 + <String as __p::Field>::field_len(&self.title, 2)
@@ -131,7 +137,7 @@ const _: () = {
             <i32 as __p::Field>::put_field(&self.two_words, 5, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -162,7 +168,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -175,7 +181,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 title: <String as __p::Field>::finish(slots.title, "heading")?,
@@ -203,6 +209,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn r#move(
         &self,
@@ -218,19 +228,20 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct MoveRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct MoveRequest {
         from: i32,
         r#type: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            from: <i32 as __p::Field>::Slot,
-            r#type: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            from: __T0,
+            r#type: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for MoveRequest {
+        impl __p::Message for MoveRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "MoveRequest",
             );
@@ -279,7 +290,7 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot, <i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.from, 2)
                     + <i32 as __p::Field>::field_len(&self.r#type, 1)
@@ -289,7 +300,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.r#type, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -309,7 +320,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -319,7 +330,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     from: <i32 as __p::Field>::finish(slots.from, "from")?,
                     r#type: <i32 as __p::Field>::finish(slots.r#type, "type")?,
@@ -338,9 +349,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Move"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <MoveRequest as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <MoveRequest as __p::Request>::NAME,
+                        output: <Book as __p::Response>::NAME,
+                        error: <Result<Book> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -354,8 +365,8 @@ const _: () = {
         },
         methods: &[&MOVE],
         register: |definitions| {
-            <MoveRequest as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
+            __p::Sure::<MoveRequest>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
         },
     };
     static MOVE: __p::Method = __p::Method {
@@ -384,7 +395,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -393,6 +404,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -419,13 +432,15 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &MOVE,
-                    |s, _cx, req: MoveRequest| async move {
-                        Books::r#move(&*s, req.from, req.r#type).await
-                    },
-                );
+            __p::Sure::<
+                (MoveRequest, Book, _),
+            >::serve_unary(
+                &mut mount,
+                &MOVE,
+                |s, _cx, req| async move {
+                    Books::r#move(&*s, req.from, req.r#type).await
+                },
+            );
             mount.finish()
         }
     }
@@ -435,16 +450,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -459,16 +474,18 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn r#move(&self, from: i32, r#type: i32) -> Result<Book> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (MoveRequest, Book, _),
+            >::unary(
+                    &self.0,
                     &MOVE,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     MoveRequest { from, r#type },
                 )
                 .await

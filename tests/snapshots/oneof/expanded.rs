@@ -7,12 +7,12 @@ pub struct Author {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        name: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0> {
+        name: __T0,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Author {
+    impl __p::Message for Author {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Author");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -43,7 +43,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<String as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
         }
@@ -51,7 +51,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.name, 1, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -69,7 +69,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -78,7 +78,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 name: <String as __p::Field>::finish(slots.name, "name")?,
             })
@@ -112,19 +112,19 @@ pub enum Source {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct __Bought {
+    struct __Bought {
         from: Author,
         out: i64,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            from: <Author as __p::Field>::Slot,
-            out: <i64 as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            from: __T0,
+            out: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for __Bought {
+        impl __p::Message for __Bought {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "Source.Bought",
             );
@@ -173,7 +173,10 @@ const _: () = {
                 <Author as __p::Field>::register(definitions);
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<
+                <Author as __p::Field>::Slot,
+                <i64 as __p::Field>::Slot,
+            >;
             fn fields_len(&self) -> usize {
                 0 + <Author as __p::Field>::field_len(&self.from, 1)
                     + <i64 as __p::Field>::field_len(&self.out, 2)
@@ -183,7 +186,7 @@ const _: () = {
                 <i64 as __p::Field>::put_field(&self.out, 2, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -205,7 +208,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -215,7 +218,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     from: <Author as __p::Field>::finish(slots.from, "from")?,
                     out: <i64 as __p::Field>::finish(slots.out, "out")?,
@@ -224,7 +227,7 @@ const _: () = {
             fn check_fields(&self, __check: &mut __p::Checker) {
                 {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <__Bought as ::polywire::Message>::SCHEMA,
+                        <__Bought as __p::Message>::SCHEMA,
                         0,
                     );
                     <Author as __p::Field>::check_field(&self.from, &__RULES, __check);
@@ -258,7 +261,7 @@ const _: () = {
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <__Bought as ::polywire::Message>::SCHEMA,
+                    <__Bought as __p::Message>::SCHEMA,
                     0,
                 );
                 <Author as __p::Field>::check_field(self.from, &__RULES, __check);
@@ -266,7 +269,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::polywire::Message for Source {
+    impl __p::Message for Source {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Source");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -559,14 +562,14 @@ const _: () = {
                 }
                 Self::Written(value) => {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <Source as ::polywire::Message>::SCHEMA,
+                        <Source as __p::Message>::SCHEMA,
                         1,
                     );
                     <Author as __p::Field>::check_field(value, &__RULES, __check);
                 }
                 Self::Nested(value) => {
                     static __RULES: __p::Rules = __p::Rules::of(
-                        <Source as ::polywire::Message>::SCHEMA,
+                        <Source as __p::Message>::SCHEMA,
                         3,
                     );
                     <Box<Source> as __p::Field>::check_field(value, &__RULES, __check);
@@ -601,13 +604,13 @@ pub enum Color {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct __Mixed {}
+    struct __Mixed {}
     const _: () = {
         #[derive(Default)]
         pub struct __Slots {}
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for __Mixed {
+        impl __p::Message for __Mixed {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "Colour.Mixed",
             );
@@ -626,7 +629,7 @@ const _: () = {
             }
             fn put_fields(&self, out: &mut __p::BytesMut) {}
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -642,7 +645,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -650,7 +653,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {})
             }
         }
@@ -671,7 +674,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::polywire::Message for Color {
+    impl __p::Message for Color {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Colour");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -826,14 +829,15 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    type __Book1 = Option<Color>;
     #[derive(Default)]
-    pub struct __Slots {
-        source: <Source as __p::Field>::Slot,
-        color: <Option<Color> as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1> {
+        source: __T0,
+        color: __T1,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -859,7 +863,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("color"),
                         json: __p::Cow::Borrowed("color"),
                         number: 2,
-                        ty: <Option<Color> as __p::Field>::TYPE,
+                        ty: <__Book1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -878,30 +882,29 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Source as __p::Field>::register(definitions);
-            <Option<Color> as __p::Field>::register(definitions);
+            <__Book1 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <Source as __p::Field>::Slot,
+            <__Book1 as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <Source as __p::Field>::field_len(&self.source, 1)
-                + <Option<Color> as __p::Field>::field_len(&self.color, 2)
+                + <__Book1 as __p::Field>::field_len(&self.color, 2)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Source as __p::Field>::put_field(&self.source, 1, out);
-            <Option<Color> as __p::Field>::put_field(&self.color, 2, out);
+            <__Book1 as __p::Field>::put_field(&self.color, 2, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
                 1 => <Source as __p::Field>::merge_field(&mut slots.source, wire, input),
-                2 => {
-                    <Option<
-                        Color,
-                    > as __p::Field>::merge_field(&mut slots.color, wire, input)
-                }
+                2 => <__Book1 as __p::Field>::merge_field(&mut slots.color, wire, input),
                 _ => input.skip(number, wire),
             }
         }
@@ -910,48 +913,33 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <Source as __p::Field>::write_field(&self.source, out, "source", "source")?;
-            <Option<
-                Color,
-            > as __p::Field>::write_field(&self.color, out, "color", "color")?;
+            <__Book1 as __p::Field>::write_field(&self.color, out, "color", "color")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <Source as __p::Field>::merge_field_json(&mut slots.source, value),
-                1 => {
-                    <Option<
-                        Color,
-                    > as __p::Field>::merge_field_json(&mut slots.color, value)
-                }
+                1 => <__Book1 as __p::Field>::merge_field_json(&mut slots.color, value),
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 source: <Source as __p::Field>::finish(slots.source, "source")?,
-                color: <Option<Color> as __p::Field>::finish(slots.color, "color")?,
+                color: <__Book1 as __p::Field>::finish(slots.color, "color")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
+                    <Book as __p::Message>::SCHEMA,
                     0,
                 );
                 <Source as __p::Field>::check_field(&self.source, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
-                    1,
-                );
-                <Option<
-                    Color,
-                > as __p::Field>::check_field(&self.color, &__RULES, __check);
             }
         }
     }
@@ -973,6 +961,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
         &self,
@@ -987,6 +979,7 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    use __p::{Unsure as _, UnsureMethod as _};
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -998,9 +991,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Book as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
+                        error: <Result<()> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -1014,8 +1007,8 @@ const _: () = {
         },
         methods: &[&PUT_BOOK],
         register: |definitions| {
-            <Book as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -1044,7 +1037,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -1053,6 +1046,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -1079,11 +1074,13 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PUT_BOOK,
-                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
-                );
+            __p::Sure::<
+                (Book, (), _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_BOOK,
+                |s, _cx, req| async move { Books::put_book(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -1093,16 +1090,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -1117,13 +1114,16 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<()> {
-            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+            __p::Sure::<
+                (Book, (), _),
+            >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
+                .await
         }
     }
 };

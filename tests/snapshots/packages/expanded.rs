@@ -7,12 +7,12 @@ pub struct Author {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        name: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0> {
+        name: __T0,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Author {
+    impl __p::Message for Author {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Person");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -43,7 +43,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<String as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
         }
@@ -51,7 +51,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.name, 1, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -69,7 +69,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -78,7 +78,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 name: <String as __p::Field>::finish(slots.name, "name")?,
             })
@@ -109,12 +109,12 @@ pub struct Book {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        author: <Author as __p::Field>::Slot,
+    pub struct __Slots<__T0> {
+        author: __T0,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::in_package(
             "books.v1",
             "Book",
@@ -148,7 +148,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Author as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<Author as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <Author as __p::Field>::field_len(&self.author, 1)
         }
@@ -156,7 +156,7 @@ const _: () = {
             <Author as __p::Field>::put_field(&self.author, 1, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -174,7 +174,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -183,7 +183,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 author: <Author as __p::Field>::finish(slots.author, "author")?,
             })
@@ -191,7 +191,7 @@ const _: () = {
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
+                    <Book as __p::Message>::SCHEMA,
                     0,
                 );
                 <Author as __p::Field>::check_field(&self.author, &__RULES, __check);
@@ -216,6 +216,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
         &self,
@@ -230,6 +234,7 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    use __p::{Unsure as _, UnsureMethod as _};
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -241,9 +246,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Book as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
+                        error: <Result<()> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -257,8 +262,8 @@ const _: () = {
         },
         methods: &[&PUT_BOOK],
         register: |definitions| {
-            <Book as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -287,7 +292,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -296,6 +301,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -322,11 +329,13 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PUT_BOOK,
-                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
-                );
+            __p::Sure::<
+                (Book, (), _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_BOOK,
+                |s, _cx, req| async move { Books::put_book(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -336,16 +345,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -360,13 +369,16 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<()> {
-            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+            __p::Sure::<
+                (Book, (), _),
+            >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
+                .await
         }
     }
 };

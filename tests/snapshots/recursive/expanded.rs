@@ -7,14 +7,16 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    type __Book0 = Option<Box<Book>>;
+    type __Book1 = Vec<Book>;
     #[derive(Default)]
-    pub struct __Slots {
-        sequel: <Option<Box<Book>> as __p::Field>::Slot,
-        references: <Vec<Book> as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1> {
+        sequel: __T0,
+        references: __T1,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -25,7 +27,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("sequel"),
                         json: __p::Cow::Borrowed("sequel"),
                         number: 1,
-                        ty: <Option<Box<Book>> as __p::Field>::TYPE,
+                        ty: <__Book0 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -40,7 +42,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("references"),
                         json: __p::Cow::Borrowed("references"),
                         number: 2,
-                        ty: <Vec<Book> as __p::Field>::TYPE,
+                        ty: <__Book1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -58,34 +60,35 @@ const _: () = {
             deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <Option<Box<Book>> as __p::Field>::register(definitions);
-            <Vec<Book> as __p::Field>::register(definitions);
+            <__Book0 as __p::Field>::register(definitions);
+            <__Book1 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <__Book0 as __p::Field>::Slot,
+            <__Book1 as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
-            0 + <Option<Box<Book>> as __p::Field>::field_len(&self.sequel, 1)
-                + <Vec<Book> as __p::Field>::field_len(&self.references, 2)
+            0 + <__Book0 as __p::Field>::field_len(&self.sequel, 1)
+                + <__Book1 as __p::Field>::field_len(&self.references, 2)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
-            <Option<Box<Book>> as __p::Field>::put_field(&self.sequel, 1, out);
-            <Vec<Book> as __p::Field>::put_field(&self.references, 2, out);
+            <__Book0 as __p::Field>::put_field(&self.sequel, 1, out);
+            <__Book1 as __p::Field>::put_field(&self.references, 2, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
-                1 => {
-                    <Option<
-                        Box<Book>,
-                    > as __p::Field>::merge_field(&mut slots.sequel, wire, input)
-                }
+                1 => <__Book0 as __p::Field>::merge_field(&mut slots.sequel, wire, input),
                 2 => {
-                    <Vec<
-                        Book,
-                    > as __p::Field>::merge_field(&mut slots.references, wire, input)
+                    <__Book1 as __p::Field>::merge_field(
+                        &mut slots.references,
+                        wire,
+                        input,
+                    )
                 }
                 _ => input.skip(number, wire),
             }
@@ -94,12 +97,8 @@ const _: () = {
             &self,
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
-            <Option<
-                Box<Book>,
-            > as __p::Field>::write_field(&self.sequel, out, "sequel", "sequel")?;
-            <Vec<
-                Book,
-            > as __p::Field>::write_field(
+            <__Book0 as __p::Field>::write_field(&self.sequel, out, "sequel", "sequel")?;
+            <__Book1 as __p::Field>::write_field(
                 &self.references,
                 out,
                 "references",
@@ -108,53 +107,29 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
-                0 => {
-                    <Option<
-                        Box<Book>,
-                    > as __p::Field>::merge_field_json(&mut slots.sequel, value)
-                }
+                0 => <__Book0 as __p::Field>::merge_field_json(&mut slots.sequel, value),
                 1 => {
-                    <Vec<
-                        Book,
-                    > as __p::Field>::merge_field_json(&mut slots.references, value)
+                    <__Book1 as __p::Field>::merge_field_json(
+                        &mut slots.references,
+                        value,
+                    )
                 }
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
-                sequel: <Option<
-                    Box<Book>,
-                > as __p::Field>::finish(slots.sequel, "sequel")?,
-                references: <Vec<
-                    Book,
-                > as __p::Field>::finish(slots.references, "references")?,
+                sequel: <__Book0 as __p::Field>::finish(slots.sequel, "sequel")?,
+                references: <__Book1 as __p::Field>::finish(
+                    slots.references,
+                    "references",
+                )?,
             })
-        }
-        fn check_fields(&self, __check: &mut __p::Checker) {
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
-                    0,
-                );
-                <Option<
-                    Box<Book>,
-                > as __p::Field>::check_field(&self.sequel, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
-                    1,
-                );
-                <Vec<
-                    Book,
-                > as __p::Field>::check_field(&self.references, &__RULES, __check);
-            }
         }
     }
     #[automatically_derived]
@@ -175,6 +150,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
         &self,
@@ -189,6 +168,7 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    use __p::{Unsure as _, UnsureMethod as _};
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -200,9 +180,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Book as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
+                        error: <Result<()> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -216,8 +196,8 @@ const _: () = {
         },
         methods: &[&PUT_BOOK],
         register: |definitions| {
-            <Book as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -246,7 +226,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -255,6 +235,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -281,11 +263,13 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PUT_BOOK,
-                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
-                );
+            __p::Sure::<
+                (Book, (), _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_BOOK,
+                |s, _cx, req| async move { Books::put_book(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -295,16 +279,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -319,13 +303,16 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<()> {
-            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+            __p::Sure::<
+                (Book, (), _),
+            >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
+                .await
         }
     }
 };

@@ -8,13 +8,13 @@ pub struct Book {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        id: <i32 as __p::Field>::Slot,
-        genre: <Genre as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1> {
+        id: __T0,
+        genre: __T1,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -66,7 +66,7 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <Genre as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<i32 as __p::Field>::Slot, <Genre as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 1)
                 + <Genre as __p::Field>::field_len(&self.genre, 3)
@@ -76,7 +76,7 @@ const _: () = {
             <Genre as __p::Field>::put_field(&self.genre, 3, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -96,7 +96,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -106,7 +106,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
@@ -115,7 +115,7 @@ const _: () = {
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
+                    <Book as __p::Message>::SCHEMA,
                     1,
                 );
                 <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
@@ -268,6 +268,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn take_book(
         &self,
@@ -282,17 +286,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct TakeBookRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct TakeBookRequest {
         id: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for TakeBookRequest {
+        impl __p::Message for TakeBookRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "TakeBookRequest",
             );
@@ -325,7 +330,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -333,7 +338,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -351,7 +356,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -360,7 +365,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
@@ -378,9 +383,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("TakeBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <TakeBookRequest as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <TakeBookRequest as __p::Request>::NAME,
+                        output: <Book as __p::Response>::NAME,
+                        error: <Result<Book> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -394,8 +399,8 @@ const _: () = {
         },
         methods: &[&TAKE_BOOK],
         register: |definitions| {
-            <TakeBookRequest as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
+            __p::Sure::<TakeBookRequest>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
         },
     };
     static TAKE_BOOK: __p::Method = __p::Method {
@@ -448,7 +453,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -457,6 +462,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -483,13 +490,13 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &TAKE_BOOK,
-                    |s, _cx, req: TakeBookRequest| async move {
-                        Books::take_book(&*s, req.id).await
-                    },
-                );
+            __p::Sure::<
+                (TakeBookRequest, Book, _),
+            >::serve_unary(
+                &mut mount,
+                &TAKE_BOOK,
+                |s, _cx, req| async move { Books::take_book(&*s, req.id).await },
+            );
             mount.finish()
         }
     }
@@ -499,16 +506,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -523,16 +530,18 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn take_book(&self, id: i32) -> Result<Book> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (TakeBookRequest, Book, _),
+            >::unary(
+                    &self.0,
                     &TAKE_BOOK,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     TakeBookRequest { id },
                 )
                 .await

@@ -9,15 +9,17 @@ pub struct Node {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    type __Node1 = Option<Arc<Node>>;
+    type __Node2 = Vec<Box<Node>>;
     #[derive(Default)]
-    pub struct __Slots {
-        name: <String as __p::Field>::Slot,
-        next: <Option<Arc<Node>> as __p::Field>::Slot,
-        children: <Vec<Box<Node>> as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1, __T2> {
+        name: __T0,
+        next: __T1,
+        children: __T2,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Node {
+    impl __p::Message for Node {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Node");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -43,7 +45,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("next"),
                         json: __p::Cow::Borrowed("next"),
                         number: 2,
-                        ty: <Option<Arc<Node>> as __p::Field>::TYPE,
+                        ty: <__Node1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -58,7 +60,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("children"),
                         json: __p::Cow::Borrowed("children"),
                         number: 3,
-                        ty: <Vec<Box<Node>> as __p::Field>::TYPE,
+                        ty: <__Node2 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -77,37 +79,39 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
-            <Option<Arc<Node>> as __p::Field>::register(definitions);
-            <Vec<Box<Node>> as __p::Field>::register(definitions);
+            <__Node1 as __p::Field>::register(definitions);
+            <__Node2 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <String as __p::Field>::Slot,
+            <__Node1 as __p::Field>::Slot,
+            <__Node2 as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
-                + <Option<Arc<Node>> as __p::Field>::field_len(&self.next, 2)
-                + <Vec<Box<Node>> as __p::Field>::field_len(&self.children, 3)
+                + <__Node1 as __p::Field>::field_len(&self.next, 2)
+                + <__Node2 as __p::Field>::field_len(&self.children, 3)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <String as __p::Field>::put_field(&self.name, 1, out);
-            <Option<Arc<Node>> as __p::Field>::put_field(&self.next, 2, out);
-            <Vec<Box<Node>> as __p::Field>::put_field(&self.children, 3, out);
+            <__Node1 as __p::Field>::put_field(&self.next, 2, out);
+            <__Node2 as __p::Field>::put_field(&self.children, 3, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
                 1 => <String as __p::Field>::merge_field(&mut slots.name, wire, input),
-                2 => {
-                    <Option<
-                        Arc<Node>,
-                    > as __p::Field>::merge_field(&mut slots.next, wire, input)
-                }
+                2 => <__Node1 as __p::Field>::merge_field(&mut slots.next, wire, input),
                 3 => {
-                    <Vec<
-                        Box<Node>,
-                    > as __p::Field>::merge_field(&mut slots.children, wire, input)
+                    <__Node2 as __p::Field>::merge_field(
+                        &mut slots.children,
+                        wire,
+                        input,
+                    )
                 }
                 _ => input.skip(number, wire),
             }
@@ -117,62 +121,35 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <String as __p::Field>::write_field(&self.name, out, "name", "name")?;
-            <Option<
-                Arc<Node>,
-            > as __p::Field>::write_field(&self.next, out, "next", "next")?;
-            <Vec<
-                Box<Node>,
-            > as __p::Field>::write_field(&self.children, out, "children", "children")?;
+            <__Node1 as __p::Field>::write_field(&self.next, out, "next", "next")?;
+            <__Node2 as __p::Field>::write_field(
+                &self.children,
+                out,
+                "children",
+                "children",
+            )?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <String as __p::Field>::merge_field_json(&mut slots.name, value),
-                1 => {
-                    <Option<
-                        Arc<Node>,
-                    > as __p::Field>::merge_field_json(&mut slots.next, value)
-                }
+                1 => <__Node1 as __p::Field>::merge_field_json(&mut slots.next, value),
                 2 => {
-                    <Vec<
-                        Box<Node>,
-                    > as __p::Field>::merge_field_json(&mut slots.children, value)
+                    <__Node2 as __p::Field>::merge_field_json(&mut slots.children, value)
                 }
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 name: <String as __p::Field>::finish(slots.name, "name")?,
-                next: <Option<Arc<Node>> as __p::Field>::finish(slots.next, "next")?,
-                children: <Vec<
-                    Box<Node>,
-                > as __p::Field>::finish(slots.children, "children")?,
+                next: <__Node1 as __p::Field>::finish(slots.next, "next")?,
+                children: <__Node2 as __p::Field>::finish(slots.children, "children")?,
             })
-        }
-        fn check_fields(&self, __check: &mut __p::Checker) {
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Node as ::polywire::Message>::SCHEMA,
-                    1,
-                );
-                <Option<
-                    Arc<Node>,
-                > as __p::Field>::check_field(&self.next, &__RULES, __check);
-            }
-            {
-                static __RULES: __p::Rules = __p::Rules::of(
-                    <Node as ::polywire::Message>::SCHEMA,
-                    2,
-                );
-                <Vec<
-                    Box<Node>,
-                > as __p::Field>::check_field(&self.children, &__RULES, __check);
-            }
         }
     }
     #[automatically_derived]
@@ -193,6 +170,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put(
         &self,
@@ -207,6 +188,7 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
+    use __p::{Unsure as _, UnsureMethod as _};
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -218,9 +200,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Put"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Arc<Node> as ::polywire::Message>::NAME,
-                        output: <Box<Node> as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Arc<Node> as __p::Request>::NAME,
+                        output: <Box<Node> as __p::Response>::NAME,
+                        error: <Result<Box<Node>> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -234,8 +216,8 @@ const _: () = {
         },
         methods: &[&PUT],
         register: |definitions| {
-            <Arc<Node> as __p::Value>::register(definitions);
-            <Box<Node> as __p::Value>::register(definitions);
+            __p::Sure::<Arc<Node>>::register(definitions);
+            __p::Sure::<Box<Node>>::register(definitions);
         },
     };
     static PUT: __p::Method = __p::Method {
@@ -264,7 +246,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -273,6 +255,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -299,11 +283,13 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &PUT,
-                    |s, _cx, req: Arc<Node>| async move { Books::put(&*s, req).await },
-                );
+            __p::Sure::<
+                (Arc<Node>, Box<Node>, _),
+            >::serve_unary(
+                &mut mount,
+                &PUT,
+                |s, _cx, req| async move { Books::put(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -313,16 +299,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -337,13 +323,16 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn put(&self, node: Arc<Node>) -> Result<Box<Node>> {
-            self.0.unary(&PUT, ::polywire::Context::current(), node).await
+            __p::Sure::<
+                (Arc<Node>, Box<Node>, _),
+            >::unary(&self.0, &PUT, __p::Context::current(), node)
+                .await
         }
     }
 };

@@ -8,13 +8,13 @@ pub struct Person {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        name: <String as __p::Field>::Slot,
-        home: <Address as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1> {
+        name: __T0,
+        home: __T1,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Person {
+    impl __p::Message for Person {
         const NAME: __p::model::TypeName = __p::model::TypeName::in_package(
             "people.v1",
             "Person",
@@ -64,7 +64,10 @@ const _: () = {
             <String as __p::Field>::register(definitions);
             <Address as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <String as __p::Field>::Slot,
+            <Address as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
                 + <Address as __p::Field>::field_len(&self.home, 2)
@@ -74,7 +77,7 @@ const _: () = {
             <Address as __p::Field>::put_field(&self.home, 2, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -94,7 +97,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -104,7 +107,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 name: <String as __p::Field>::finish(slots.name, "name")?,
                 home: <Address as __p::Field>::finish(slots.home, "home")?,
@@ -113,7 +116,7 @@ const _: () = {
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Person as ::polywire::Message>::SCHEMA,
+                    <Person as __p::Message>::SCHEMA,
                     1,
                 );
                 <Address as __p::Field>::check_field(&self.home, &__RULES, __check);
@@ -147,13 +150,13 @@ pub struct Address {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        street: <String as __p::Field>::Slot,
-        country: <CountryCode as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1> {
+        street: __T0,
+        country: __T1,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Address {
+    impl __p::Message for Address {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Address");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -200,7 +203,10 @@ const _: () = {
             <String as __p::Field>::register(definitions);
             <CountryCode as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <String as __p::Field>::Slot,
+            <CountryCode as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.street, 1)
                 + <CountryCode as __p::Field>::field_len(&self.country, 2)
@@ -210,7 +216,7 @@ const _: () = {
             <CountryCode as __p::Field>::put_field(&self.country, 2, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -241,7 +247,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -256,7 +262,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 street: <String as __p::Field>::finish(slots.street, "street")?,
                 country: <CountryCode as __p::Field>::finish(slots.country, "country")?,
@@ -265,7 +271,7 @@ const _: () = {
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Address as ::polywire::Message>::SCHEMA,
+                    <Address as __p::Message>::SCHEMA,
                     1,
                 );
                 <CountryCode as __p::Field>::check_field(
@@ -427,12 +433,12 @@ pub struct ShelfLabel {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        text: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0> {
+        text: __T0,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for ShelfLabel {
+    impl __p::Message for ShelfLabel {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Shelf.Label");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -463,7 +469,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<String as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.text, 1)
         }
@@ -471,7 +477,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.text, 1, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -489,7 +495,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -498,7 +504,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 text: <String as __p::Field>::finish(slots.text, "text")?,
             })
@@ -522,6 +528,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn get_author(
         &self,
@@ -540,17 +550,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct GetAuthorRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct GetAuthorRequest {
         id: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetAuthorRequest {
+        impl __p::Message for GetAuthorRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetAuthorRequest",
             );
@@ -583,7 +594,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -591,7 +602,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -609,7 +620,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -618,7 +629,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
@@ -636,9 +647,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("GetAuthor"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <GetAuthorRequest as ::polywire::Message>::NAME,
-                        output: <Person as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <GetAuthorRequest as __p::Request>::NAME,
+                        output: <Person as __p::Response>::NAME,
+                        error: <Result<Person> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -646,8 +657,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutLabel"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <ShelfLabel as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
+                        input: <ShelfLabel as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -662,10 +673,10 @@ const _: () = {
         },
         methods: &[&GET_AUTHOR, &PUT_LABEL],
         register: |definitions| {
-            <GetAuthorRequest as __p::Value>::register(definitions);
-            <Person as __p::Value>::register(definitions);
-            <ShelfLabel as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<GetAuthorRequest>::register(definitions);
+            __p::Sure::<Person>::register(definitions);
+            __p::Sure::<ShelfLabel>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static GET_AUTHOR: __p::Method = __p::Method {
@@ -720,7 +731,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -729,6 +740,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -755,20 +768,20 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &GET_AUTHOR,
-                    |s, _cx, req: GetAuthorRequest| async move {
-                        Books::get_author(&*s, req.id).await
-                    },
-                );
-            mount
-                .unary(
-                    &PUT_LABEL,
-                    |s, _cx, req: ShelfLabel| async move {
-                        Books::put_label(&*s, req).await
-                    },
-                );
+            __p::Sure::<
+                (GetAuthorRequest, Person, _),
+            >::serve_unary(
+                &mut mount,
+                &GET_AUTHOR,
+                |s, _cx, req| async move { Books::get_author(&*s, req.id).await },
+            );
+            __p::Sure::<
+                (ShelfLabel, (), _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_LABEL,
+                |s, _cx, req| async move { Books::put_label(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -778,16 +791,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -802,22 +815,27 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn get_author(&self, id: i32) -> Result<Person> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (GetAuthorRequest, Person, _),
+            >::unary(
+                    &self.0,
                     &GET_AUTHOR,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     GetAuthorRequest { id },
                 )
                 .await
         }
         async fn put_label(&self, label: ShelfLabel) -> Result<()> {
-            self.0.unary(&PUT_LABEL, ::polywire::Context::current(), label).await
+            __p::Sure::<
+                (ShelfLabel, (), _),
+            >::unary(&self.0, &PUT_LABEL, __p::Context::current(), label)
+                .await
         }
     }
 };

@@ -140,7 +140,7 @@ pub enum Price {
 const _: () = {
     use ::polywire::private as __p;
     #[automatically_derived]
-    impl ::polywire::Message for Price {
+    impl __p::Message for Price {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Price");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -299,17 +299,17 @@ pub struct Book {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        id: <i64 as __p::Field>::Slot,
-        title: <String as __p::Field>::Slot,
-        genre: <Genre as __p::Field>::Slot,
-        tags: <Vec<String> as __p::Field>::Slot,
-        rating: <Option<f64> as __p::Field>::Slot,
-        price: <Price as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5> {
+        id: __T0,
+        title: __T1,
+        genre: __T2,
+        tags: __T3,
+        rating: __T4,
+        price: __T5,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -437,7 +437,14 @@ const _: () = {
             <Option<f64> as __p::Field>::register(definitions);
             <Price as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<
+            <i64 as __p::Field>::Slot,
+            <String as __p::Field>::Slot,
+            <Genre as __p::Field>::Slot,
+            <Vec<String> as __p::Field>::Slot,
+            <Option<f64> as __p::Field>::Slot,
+            <Price as __p::Field>::Slot,
+        >;
         fn fields_len(&self) -> usize {
             0 + <i64 as __p::Field>::field_len(&self.id, 1)
                 + <String as __p::Field>::field_len(&self.title, 2)
@@ -455,7 +462,7 @@ const _: () = {
             <Price as __p::Field>::put_field(&self.price, 6, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -493,7 +500,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -513,7 +520,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 id: <i64 as __p::Field>::finish(slots.id, "id")?,
                 title: <String as __p::Field>::finish(slots.title, "title")?,
@@ -526,14 +533,14 @@ const _: () = {
         fn check_fields(&self, __check: &mut __p::Checker) {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
+                    <Book as __p::Message>::SCHEMA,
                     2,
                 );
                 <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
-                    <Book as ::polywire::Message>::SCHEMA,
+                    <Book as __p::Message>::SCHEMA,
                     5,
                 );
                 <Price as __p::Field>::check_field(&self.price, &__RULES, __check);
@@ -558,6 +565,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn get_book(
         &self,
@@ -577,19 +588,20 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct GetBookRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct GetBookRequest {
         id: i64,
         whole: bool,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i64 as __p::Field>::Slot,
-            whole: <bool as __p::Field>::Slot,
+        pub struct __Slots<__T0, __T1> {
+            id: __T0,
+            whole: __T1,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetBookRequest {
+        impl __p::Message for GetBookRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetBookRequest",
             );
@@ -642,7 +654,7 @@ const _: () = {
                 <i64 as __p::Field>::register(definitions);
                 <bool as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i64 as __p::Field>::Slot, <bool as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.id, 1)
                     + <bool as __p::Field>::field_len(&self.whole, 2)
@@ -652,7 +664,7 @@ const _: () = {
                 <bool as __p::Field>::put_field(&self.whole, 2, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -672,7 +684,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -682,7 +694,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i64 as __p::Field>::finish(slots.id, "id")?,
                     whole: <bool as __p::Field>::finish(slots.whole, "whole")?,
@@ -701,9 +713,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("GetBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <GetBookRequest as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <GetBookRequest as __p::Request>::NAME,
+                        output: <Book as __p::Response>::NAME,
+                        error: <Result<Book> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -711,8 +723,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("PutBook"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
+                        input: __p::Sure::<Book>::NAME,
+                        output: <() as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -727,10 +739,10 @@ const _: () = {
         },
         methods: &[&GET_BOOK, &PUT_BOOK],
         register: |definitions| {
-            <GetBookRequest as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
+            __p::Sure::<GetBookRequest>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<()>::register(definitions);
         },
     };
     static GET_BOOK: __p::Method = __p::Method {
@@ -827,7 +839,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -836,6 +848,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -862,18 +876,22 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &GET_BOOK,
-                    |s, _cx, req: GetBookRequest| async move {
-                        Books::get_book(&*s, req.id, req.whole).await
-                    },
-                );
-            mount
-                .unary(
-                    &PUT_BOOK,
-                    |s, _cx, req: Book| async move { Books::put_book(&*s, req).await },
-                );
+            __p::Sure::<
+                (GetBookRequest, Book, _),
+            >::serve_unary(
+                &mut mount,
+                &GET_BOOK,
+                |s, _cx, req| async move {
+                    Books::get_book(&*s, req.id, req.whole).await
+                },
+            );
+            __p::Sure::<
+                (Book, (), _),
+            >::serve_unary(
+                &mut mount,
+                &PUT_BOOK,
+                |s, _cx, req| async move { Books::put_book(&*s, req).await },
+            );
             mount.finish()
         }
     }
@@ -883,16 +901,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -907,22 +925,27 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn get_book(&self, id: i64, whole: bool) -> Result<Book> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (GetBookRequest, Book, _),
+            >::unary(
+                    &self.0,
                     &GET_BOOK,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     GetBookRequest { id, whole },
                 )
                 .await
         }
         async fn put_book(&self, book: Book) -> Result<()> {
-            self.0.unary(&PUT_BOOK, ::polywire::Context::current(), book).await
+            __p::Sure::<
+                (Book, (), _),
+            >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
+                .await
         }
     }
 };

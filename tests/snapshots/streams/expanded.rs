@@ -8,13 +8,13 @@ pub struct Book {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        id: <i32 as __p::Field>::Slot,
-        title: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1> {
+        id: __T0,
+        title: __T1,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -61,7 +61,7 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<i32 as __p::Field>::Slot, <String as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 1)
                 + <String as __p::Field>::field_len(&self.title, 2)
@@ -71,7 +71,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.title, 2, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -91,7 +91,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -101,7 +101,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 title: <String as __p::Field>::finish(slots.title, "title")?,
@@ -126,6 +126,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn watch(
         &self,
@@ -158,17 +162,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct WatchRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct WatchRequest {
         id: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for WatchRequest {
+        impl __p::Message for WatchRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "WatchRequest",
             );
@@ -201,7 +206,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -209,7 +214,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -227,7 +232,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -236,24 +241,24 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }
     };
-    pub struct PricesRequest {
+    struct PricesRequest {
         id: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for PricesRequest {
+        impl __p::Message for PricesRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "PricesRequest",
             );
@@ -286,7 +291,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -294,7 +299,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -312,7 +317,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -321,24 +326,24 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }
     };
-    pub struct PricesResponse {
+    struct PricesResponse {
         result: i64,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <i64 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for PricesResponse {
+        impl __p::Message for PricesResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "PricesResponse",
             );
@@ -371,7 +376,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i64 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.result, 1)
             }
@@ -379,7 +384,7 @@ const _: () = {
                 <i64 as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -397,7 +402,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -406,24 +411,24 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <i64 as __p::Field>::finish(slots.result, "result")?,
                 })
             }
         }
     };
-    pub struct UploadResponse {
+    struct UploadResponse {
         result: u32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <u32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for UploadResponse {
+        impl __p::Message for UploadResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "UploadResponse",
             );
@@ -456,7 +461,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <u32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<u32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <u32 as __p::Field>::field_len(&self.result, 1)
             }
@@ -464,7 +469,7 @@ const _: () = {
                 <u32 as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -482,7 +487,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -491,7 +496,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <u32 as __p::Field>::finish(slots.result, "result")?,
                 })
@@ -509,9 +514,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Watch"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::ServerStream,
-                        input: <WatchRequest as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <WatchRequest as __p::Request>::NAME,
+                        output: <Book as __p::Response>::NAME,
+                        error: <Result<Streaming<Book>> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -519,8 +524,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Prices"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::ServerStream,
-                        input: <PricesRequest as ::polywire::Message>::NAME,
-                        output: <PricesResponse as ::polywire::Message>::NAME,
+                        input: <PricesRequest as __p::Request>::NAME,
+                        output: <PricesResponse as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -529,8 +534,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Upload"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::ClientStream,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <UploadResponse as ::polywire::Message>::NAME,
+                        input: __p::Sure::<Book>::NAME,
+                        output: <UploadResponse as __p::Response>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -539,8 +544,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("Chat"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Bidi,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
+                        input: __p::Sure::<Book>::NAME,
+                        output: __p::Sure::<Book>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -555,14 +560,14 @@ const _: () = {
         },
         methods: &[&WATCH, &PRICES, &UPLOAD, &CHAT],
         register: |definitions| {
-            <WatchRequest as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <PricesRequest as __p::Value>::register(definitions);
-            <PricesResponse as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <UploadResponse as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
+            __p::Sure::<WatchRequest>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<PricesRequest>::register(definitions);
+            __p::Sure::<PricesResponse>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<UploadResponse>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
         },
     };
     static WATCH: __p::Method = __p::Method {
@@ -649,7 +654,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -658,6 +663,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -684,41 +691,45 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .server_stream(
-                    &WATCH,
-                    |s, _cx, req: WatchRequest| async move {
-                        Books::watch(&*s, req.id).await
-                    },
-                );
-            mount
-                .server_stream(
-                    &PRICES,
-                    |s, _cx, req: PricesRequest| async move {
-                        Books::prices(&*s, req.id)
-                            .await
-                            .map(|items| ::polywire::Streaming::map(
-                                items,
-                                |result| PricesResponse { result },
-                            ))
-                    },
-                );
-            mount
-                .client_stream(
-                    &UPLOAD,
-                    |s, _cx, items: ::polywire::Streaming<Book>| async move {
-                        Books::upload(&*s, items)
-                            .await
-                            .map(|result| UploadResponse { result })
-                    },
-                );
-            mount
-                .bidi(
-                    &CHAT,
-                    |s, _cx, items: ::polywire::Streaming<Book>| async move {
-                        Books::chat(&*s, items).await
-                    },
-                );
+            __p::Sure::<
+                (WatchRequest, Book, _),
+            >::serve_server_stream(
+                &mut mount,
+                &WATCH,
+                |s, _cx, req| async move { Books::watch(&*s, req.id).await },
+            );
+            __p::Sure::<
+                (PricesRequest, PricesResponse, _),
+            >::serve_server_stream(
+                &mut mount,
+                &PRICES,
+                |s, _cx, req| async move {
+                    Books::prices(&*s, req.id)
+                        .await
+                        .map(|items| __p::Streaming::map(
+                            items,
+                            |result| PricesResponse { result },
+                        ))
+                },
+            );
+            __p::Sure::<
+                (Book, UploadResponse, _),
+            >::serve_client_stream(
+                &mut mount,
+                &UPLOAD,
+                |s, _cx, items| async move {
+                    Books::upload(&*s, items)
+                        .await
+                        .map(|result| UploadResponse { result })
+                },
+            );
+            __p::Sure::<
+                (Book, Book, _),
+            >::serve_bidi(
+                &mut mount,
+                &CHAT,
+                |s, _cx, items| async move { Books::chat(&*s, items).await },
+            );
             mount.finish()
         }
     }
@@ -728,16 +739,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -752,41 +763,49 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn watch(&self, id: i32) -> Result<Streaming<Book>> {
-            self.0
-                .server_stream(
+            __p::Sure::<
+                (WatchRequest, Book, _),
+            >::server_stream(
+                    &self.0,
                     &WATCH,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     WatchRequest { id },
                 )
                 .await
         }
         async fn prices(&self, id: i32) -> Result<Streaming<i64>> {
-            self.0
-                .server_stream(
+            __p::Sure::<
+                (PricesRequest, PricesResponse, _),
+            >::server_stream(
+                    &self.0,
                     &PRICES,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     PricesRequest { id },
                 )
                 .await
-                .map(|items| ::polywire::Streaming::map(
+                .map(|items| __p::Streaming::map(
                     items,
                     |response: PricesResponse| response.result,
                 ))
         }
         async fn upload(&self, books: Streaming<Book>) -> Result<u32> {
-            self.0
-                .client_stream(&UPLOAD, ::polywire::Context::current(), books)
+            __p::Sure::<
+                (Book, UploadResponse, _),
+            >::client_stream(&self.0, &UPLOAD, __p::Context::current(), books)
                 .await
                 .map(|response: UploadResponse| response.result)
         }
         async fn chat(&self, books: Streaming<Book>) -> Result<Streaming<Book>> {
-            self.0.bidi(&CHAT, ::polywire::Context::current(), books).await
+            __p::Sure::<
+                (Book, Book, _),
+            >::bidi(&self.0, &CHAT, __p::Context::current(), books)
+                .await
         }
     }
 };

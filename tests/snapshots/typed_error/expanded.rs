@@ -12,17 +12,17 @@ pub enum BookError {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct __Missing {
+    struct __Missing {
         id: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for __Missing {
+        impl __p::Message for __Missing {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "BookError.Missing",
             );
@@ -55,7 +55,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -63,7 +63,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -81,7 +81,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -90,7 +90,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
@@ -117,17 +117,17 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
     }
-    pub struct __Price {
+    struct __Price {
         cents: i64,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            cents: <i64 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            cents: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for __Price {
+        impl __p::Message for __Price {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "BookError.Price",
             );
@@ -160,7 +160,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i64 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.cents, 1)
             }
@@ -168,7 +168,7 @@ const _: () = {
                 <i64 as __p::Field>::put_field(&self.cents, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -186,7 +186,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -195,7 +195,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     cents: <i64 as __p::Field>::finish(slots.cents, "cents")?,
                 })
@@ -223,7 +223,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::polywire::Message for BookError {
+    impl __p::Message for BookError {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("BookError");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -486,23 +486,23 @@ const _: () = {
     }
     #[automatically_derived]
     impl __p::TypedError for BookError {
-        fn code(&self) -> ::polywire::Code {
+        fn code(&self) -> __p::Code {
             match self {
-                Self::Missing { .. } => ::polywire::Code::NotFound,
-                Self::SoldOut { .. } => ::polywire::Code::FailedPrecondition,
-                Self::Fallen { .. } => ::polywire::Code::Internal,
-                Self::Price { .. } => ::polywire::Code::InvalidArgument,
+                Self::Missing { .. } => __p::Code::NotFound,
+                Self::SoldOut { .. } => __p::Code::FailedPrecondition,
+                Self::Fallen { .. } => __p::Code::Internal,
+                Self::Price { .. } => __p::Code::InvalidArgument,
                 Self::Other(status) => status.code(),
             }
         }
-        fn into_fallback(self) -> ::core::result::Result<::polywire::Status, Self> {
+        fn into_fallback(self) -> ::core::result::Result<__p::Status, Self> {
             match self {
                 Self::Other(status) => ::core::result::Result::Ok(status),
                 #[allow(unreachable_patterns)]
                 error => ::core::result::Result::Err(error),
             }
         }
-        fn from_fallback(status: ::polywire::Status) -> Self {
+        fn from_fallback(status: __p::Status) -> Self {
             Self::Other(status)
         }
     }
@@ -532,18 +532,22 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::core::convert::From<::polywire::Status> for BookError {
-        fn from(status: ::polywire::Status) -> Self {
+    impl ::core::convert::From<__p::Status> for BookError {
+        fn from(status: __p::Status) -> Self {
             __p::typed(status)
         }
     }
     #[automatically_derived]
-    impl ::core::convert::From<BookError> for ::polywire::Status {
+    impl ::core::convert::From<BookError> for __p::Status {
         fn from(error: BookError) -> Self {
             __p::Reject::into_status(error)
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     /// # Errors
     /// [`BookError`]: the method's own errors, and one variant with the status of whatever else goes wrong.
@@ -572,17 +576,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct BuyRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct BuyRequest {
         id: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for BuyRequest {
+        impl __p::Message for BuyRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local("BuyRequest");
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
                 name: Self::NAME,
@@ -613,7 +618,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -621,7 +626,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -639,7 +644,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -648,24 +653,24 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }
     };
-    pub struct GiveBackRequest {
+    struct GiveBackRequest {
         id: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GiveBackRequest {
+        impl __p::Message for GiveBackRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GiveBackRequest",
             );
@@ -698,7 +703,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -706,7 +711,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -724,7 +729,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -733,7 +738,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
@@ -751,11 +756,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Buy"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <BuyRequest as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::Some(
-                            <BookError as ::polywire::Message>::NAME,
-                        ),
+                        input: <BuyRequest as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
+                        error: <BookError as __p::Reject>::NAME,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -763,11 +766,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("GiveBack"),
                         docs: __p::Cow::Borrowed("Gives one back."),
                         shape: __p::model::Shape::Unary,
-                        input: <GiveBackRequest as ::polywire::Message>::NAME,
-                        output: <() as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::Some(
-                            <BookError as ::polywire::Message>::NAME,
-                        ),
+                        input: <GiveBackRequest as __p::Request>::NAME,
+                        output: __p::Sure::<()>::NAME,
+                        error: __p::Sure::<BookError>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -781,12 +782,12 @@ const _: () = {
         },
         methods: &[&BUY, &GIVE_BACK],
         register: |definitions| {
-            <BuyRequest as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
-            <BookError as __p::Reject>::register(definitions);
-            <GiveBackRequest as __p::Value>::register(definitions);
-            <() as __p::Value>::register(definitions);
-            <BookError as __p::Reject>::register(definitions);
+            __p::Sure::<BuyRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
+            __p::Sure::<BookError>::register(definitions);
+            __p::Sure::<GiveBackRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
+            __p::Sure::<BookError>::register(definitions);
         },
     };
     static BUY: __p::Method = __p::Method {
@@ -841,7 +842,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -850,6 +851,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -876,20 +879,20 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &BUY,
-                    |s, _cx, req: BuyRequest| async move {
-                        Books::buy(&*s, req.id).await
-                    },
-                );
-            mount
-                .unary(
-                    &GIVE_BACK,
-                    |s, _cx, req: GiveBackRequest| async move {
-                        Books::give_back(&*s, req.id).await
-                    },
-                );
+            __p::Sure::<
+                (BuyRequest, (), BookError),
+            >::serve_unary(
+                &mut mount,
+                &BUY,
+                |s, _cx, req| async move { Books::buy(&*s, req.id).await },
+            );
+            __p::Sure::<
+                (GiveBackRequest, (), BookError),
+            >::serve_unary(
+                &mut mount,
+                &GIVE_BACK,
+                |s, _cx, req| async move { Books::give_back(&*s, req.id).await },
+            );
             mount.finish()
         }
     }
@@ -899,16 +902,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -923,19 +926,24 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn buy(&self, id: i32) -> Result<(), BookError> {
-            self.0.unary(&BUY, ::polywire::Context::current(), BuyRequest { id }).await
+            __p::Sure::<
+                (BuyRequest, (), BookError),
+            >::unary(&self.0, &BUY, __p::Context::current(), BuyRequest { id })
+                .await
         }
         async fn give_back(&self, id: i32) -> Result<(), BookError> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (GiveBackRequest, (), BookError),
+            >::unary(
+                    &self.0,
                     &GIVE_BACK,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     GiveBackRequest { id },
                 )
                 .await

@@ -1,5 +1,9 @@
 //! No package at all.
 use polywire::{Result, service};
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn get_price(
         &self,
@@ -14,17 +18,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct GetPriceRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct GetPriceRequest {
         id: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetPriceRequest {
+        impl __p::Message for GetPriceRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetPriceRequest",
             );
@@ -57,7 +62,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -65,7 +70,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -83,7 +88,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -92,24 +97,24 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
             }
         }
     };
-    pub struct GetPriceResponse {
+    struct GetPriceResponse {
         result: i64,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            result: <i64 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            result: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for GetPriceResponse {
+        impl __p::Message for GetPriceResponse {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "GetPriceResponse",
             );
@@ -142,7 +147,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i64 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.result, 1)
             }
@@ -150,7 +155,7 @@ const _: () = {
                 <i64 as __p::Field>::put_field(&self.result, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -168,7 +173,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -177,7 +182,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     result: <i64 as __p::Field>::finish(slots.result, "result")?,
                 })
@@ -195,9 +200,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("GetPrice"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
-                        input: <GetPriceRequest as ::polywire::Message>::NAME,
-                        output: <GetPriceResponse as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <GetPriceRequest as __p::Request>::NAME,
+                        output: <GetPriceResponse as __p::Response>::NAME,
+                        error: <Result<i64> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -211,8 +216,8 @@ const _: () = {
         },
         methods: &[&GET_PRICE],
         register: |definitions| {
-            <GetPriceRequest as __p::Value>::register(definitions);
-            <GetPriceResponse as __p::Value>::register(definitions);
+            __p::Sure::<GetPriceRequest>::register(definitions);
+            __p::Sure::<GetPriceResponse>::register(definitions);
         },
     };
     static GET_PRICE: __p::Method = __p::Method {
@@ -241,7 +246,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::Some("result"),
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -250,6 +255,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -276,15 +283,17 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .unary(
-                    &GET_PRICE,
-                    |s, _cx, req: GetPriceRequest| async move {
-                        Books::get_price(&*s, req.id)
-                            .await
-                            .map(|result| GetPriceResponse { result })
-                    },
-                );
+            __p::Sure::<
+                (GetPriceRequest, GetPriceResponse, _),
+            >::serve_unary(
+                &mut mount,
+                &GET_PRICE,
+                |s, _cx, req| async move {
+                    Books::get_price(&*s, req.id)
+                        .await
+                        .map(|result| GetPriceResponse { result })
+                },
+            );
             mount.finish()
         }
     }
@@ -294,16 +303,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -318,16 +327,18 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn get_price(&self, id: i32) -> Result<i64> {
-            self.0
-                .unary(
+            __p::Sure::<
+                (GetPriceRequest, GetPriceResponse, _),
+            >::unary(
+                    &self.0,
                     &GET_PRICE,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     GetPriceRequest { id },
                 )
                 .await

@@ -8,13 +8,13 @@ pub struct Book {
 const _: () = {
     use ::polywire::private as __p;
     #[derive(Default)]
-    pub struct __Slots {
-        id: <i32 as __p::Field>::Slot,
-        title: <String as __p::Field>::Slot,
+    pub struct __Slots<__T0, __T1> {
+        id: __T0,
+        title: __T1,
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl ::polywire::Message for Book {
+    impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
             name: Self::NAME,
@@ -61,7 +61,7 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots;
+        type Slots = __Slots<<i32 as __p::Field>::Slot, <String as __p::Field>::Slot>;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 1)
                 + <String as __p::Field>::field_len(&self.title, 2)
@@ -71,7 +71,7 @@ const _: () = {
             <String as __p::Field>::put_field(&self.title, 2, out);
         }
         fn merge_field(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
@@ -91,7 +91,7 @@ const _: () = {
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
@@ -101,7 +101,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 title: <String as __p::Field>::finish(slots.title, "title")?,
@@ -126,6 +126,10 @@ const _: () = {
         }
     }
 };
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+)]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn chat(
         &self,
@@ -148,17 +152,18 @@ pub struct BooksClient(::polywire::Caller);
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    pub struct WatchPriceRequest {
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct WatchPriceRequest {
         id: i32,
     }
     const _: () = {
         #[derive(Default)]
-        pub struct __Slots {
-            id: <i32 as __p::Field>::Slot,
+        pub struct __Slots<__T0> {
+            id: __T0,
         }
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for WatchPriceRequest {
+        impl __p::Message for WatchPriceRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(
                 "WatchPriceRequest",
             );
@@ -191,7 +196,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots;
+            type Slots = __Slots<<i32 as __p::Field>::Slot>;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -199,7 +204,7 @@ const _: () = {
                 <i32 as __p::Field>::put_field(&self.id, 1, out);
             }
             fn merge_field(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 number: u32,
                 wire: __p::Wire,
                 input: &mut __p::Reader<'_>,
@@ -217,7 +222,7 @@ const _: () = {
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-                slots: &mut __Slots,
+                slots: &mut Self::Slots,
                 index: usize,
                 value: __D,
             ) -> ::core::result::Result<(), __D::Error> {
@@ -226,7 +231,7 @@ const _: () = {
                     _ => ::core::result::Result::Ok(()),
                 }
             }
-            fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 })
@@ -244,9 +249,9 @@ const _: () = {
                         name: __p::Cow::Borrowed("Chat"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Bidi,
-                        input: <Book as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
-                        error: ::core::option::Option::None,
+                        input: <Book as __p::Request>::NAME,
+                        output: __p::Sure::<Book>::NAME,
+                        error: <Result<Streaming<Book>> as __p::Plain>::ERROR,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -254,8 +259,8 @@ const _: () = {
                         name: __p::Cow::Borrowed("WatchPrice"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::ServerStream,
-                        input: <WatchPriceRequest as ::polywire::Message>::NAME,
-                        output: <Book as ::polywire::Message>::NAME,
+                        input: <WatchPriceRequest as __p::Request>::NAME,
+                        output: __p::Sure::<Book>::NAME,
                         error: ::core::option::Option::None,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
@@ -270,10 +275,10 @@ const _: () = {
         },
         methods: &[&CHAT, &WATCH_PRICE],
         register: |definitions| {
-            <Book as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
-            <WatchPriceRequest as __p::Value>::register(definitions);
-            <Book as __p::Value>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
+            __p::Sure::<WatchPriceRequest>::register(definitions);
+            __p::Sure::<Book>::register(definitions);
         },
     };
     static CHAT: __p::Method = __p::Method {
@@ -345,7 +350,7 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    impl<__S: Books> BooksServer<__S> {
+    impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
             Self(::std::sync::Arc::new(service))
@@ -354,6 +359,8 @@ const _: () = {
         pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
             Self(service)
         }
+    }
+    impl<__S: Books> BooksServer<__S> {
         /// The static description of the service.
         pub fn spec() -> &'static __p::ServiceSpec {
             &__SPEC
@@ -380,20 +387,20 @@ const _: () = {
         fn routes(self) -> ::std::vec::Vec<__p::Route> {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
-            mount
-                .bidi(
-                    &CHAT,
-                    |s, _cx, items: ::polywire::Streaming<Book>| async move {
-                        Books::chat(&*s, items).await
-                    },
-                );
-            mount
-                .server_stream(
-                    &WATCH_PRICE,
-                    |s, _cx, req: WatchPriceRequest| async move {
-                        Books::watch_price(&*s, req.id).await
-                    },
-                );
+            __p::Sure::<
+                (Book, Book, _),
+            >::serve_bidi(
+                &mut mount,
+                &CHAT,
+                |s, _cx, items| async move { Books::chat(&*s, items).await },
+            );
+            __p::Sure::<
+                (WatchPriceRequest, Book, _),
+            >::serve_server_stream(
+                &mut mount,
+                &WATCH_PRICE,
+                |s, _cx, req| async move { Books::watch_price(&*s, req.id).await },
+            );
             mount.finish()
         }
     }
@@ -403,16 +410,16 @@ const _: () = {
         /// # Errors
         /// When no transport takes the URL, or nobody answers.
         pub async fn connect(
-            endpoint: impl ::core::convert::Into<::polywire::Endpoint>,
-        ) -> ::polywire::Result<Self> {
-            ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
         }
         /// Calls `service` in process.
         pub fn local(service: impl Books) -> Self {
-            Self(::polywire::Caller::new(__p::local(BooksServer::new(service))))
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
         }
         /// Calls through `caller`, which several clients may share.
-        pub fn from_caller(caller: ::polywire::Caller) -> Self {
+        pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
         /// Every call ends after `timeout`, unless its context says earlier.
@@ -427,19 +434,24 @@ const _: () = {
         }
         /// Every call carries this metadata.
         #[must_use]
-        pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
         }
     }
     impl Books for BooksClient {
         async fn chat(&self, books: Streaming<Book>) -> Result<Streaming<Book>> {
-            self.0.bidi(&CHAT, ::polywire::Context::current(), books).await
+            __p::Sure::<
+                (Book, Book, _),
+            >::bidi(&self.0, &CHAT, __p::Context::current(), books)
+                .await
         }
         async fn watch_price(&self, id: i32) -> Result<Streaming<Book>> {
-            self.0
-                .server_stream(
+            __p::Sure::<
+                (WatchPriceRequest, Book, _),
+            >::server_stream(
+                    &self.0,
                     &WATCH_PRICE,
-                    ::polywire::Context::current(),
+                    __p::Context::current(),
                     WatchPriceRequest { id },
                 )
                 .await

@@ -5,6 +5,7 @@
 fn every_rule_explains_itself() {
     let cases = trybuild::TestCases::new();
     for area in [
+        "fit",
         "service",
         "method",
         "grpc",

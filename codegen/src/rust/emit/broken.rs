@@ -1,43 +1,47 @@
 //! Stand-ins for an item that a fault was found in: other code that names it then adds no errors of its own.
 
 use super::scope;
+use crate::rust::root::Root;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Ident};
 
 /// `Message` without a field. A generic type gets nothing: there is no one message that it could be.
-pub(super) fn message(input: &DeriveInput) -> TokenStream {
+pub(super) fn message(input: &DeriveInput, root: &Root) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();
     }
     let ident = &input.ident;
     let (message, serde) = (implement_message(ident), super::schema::serde(ident));
-    scope(&quote!(#message #serde))
+    scope(root, &quote!(#message #serde))
 }
 
 /// What a typed error has beside that.
-pub(super) fn error(input: &DeriveInput) -> TokenStream {
-    let (ident, message) = (&input.ident, message(input));
+pub(super) fn error(input: &DeriveInput, root: &Root) -> TokenStream {
+    let (ident, message) = (&input.ident, message(input, root));
     if message.is_empty() {
         return message;
     }
-    let error = scope(&quote! {
-        impl __p::TypedError for #ident {
-            fn code(&self) -> ::polywire::Code { ::core::unreachable!() }
-            fn into_fallback(self) -> ::core::result::Result<::polywire::Status, Self> { ::core::unreachable!() }
-            fn from_fallback(_: ::polywire::Status) -> Self { ::core::unreachable!() }
-        }
-        impl ::core::fmt::Display for #ident {
-            fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { ::core::unreachable!() }
-        }
-        impl ::core::error::Error for #ident {}
-        impl ::core::convert::From<::polywire::Status> for #ident {
-            fn from(_: ::polywire::Status) -> Self { ::core::unreachable!() }
-        }
-        impl ::core::convert::From<#ident> for ::polywire::Status {
-            fn from(_: #ident) -> Self { ::core::unreachable!() }
-        }
-    });
+    let error = scope(
+        root,
+        &quote! {
+            impl __p::TypedError for #ident {
+                fn code(&self) -> __p::Code { ::core::unreachable!() }
+                fn into_fallback(self) -> ::core::result::Result<__p::Status, Self> { ::core::unreachable!() }
+                fn from_fallback(_: __p::Status) -> Self { ::core::unreachable!() }
+            }
+            impl ::core::fmt::Display for #ident {
+                fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { ::core::unreachable!() }
+            }
+            impl ::core::error::Error for #ident {}
+            impl ::core::convert::From<__p::Status> for #ident {
+                fn from(_: __p::Status) -> Self { ::core::unreachable!() }
+            }
+            impl ::core::convert::From<#ident> for __p::Status {
+                fn from(_: #ident) -> Self { ::core::unreachable!() }
+            }
+        },
+    );
     quote!(#message #error)
 }
 
@@ -45,7 +49,7 @@ fn implement_message(ident: &Ident) -> TokenStream {
     let name = ident.to_string();
     quote! {
         #[allow(unused_variables)]
-        impl ::polywire::Message for #ident {
+        impl __p::Message for #ident {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(#name);
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
                 name: Self::NAME,

@@ -1,12 +1,11 @@
 //! `BookServiceClient`: it implements the trait, one line a method.
 
-use super::place;
 use super::server::{client_ident, function, server_ident};
-use super::spec::{constant, request_type};
+use super::spec::{constant, fitting, request_type, sure};
 use super::trait_item::{opened, plain};
 use crate::rust::service::{Method, Payload, Request, Service};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 use syn::{Ident, ItemTrait, TraitItem, TraitItemFn};
 
 /// The implementations of the client.
@@ -55,15 +54,15 @@ fn constructors(ident: &Ident) -> TokenStream {
             ///
             /// # Errors
             /// When no transport takes the URL, or nobody answers.
-            pub async fn connect(endpoint: impl ::core::convert::Into<::polywire::Endpoint>) -> ::polywire::Result<Self> {
-                ::polywire::Caller::connect(endpoint.into()).await.map(Self)
+            pub async fn connect(endpoint: impl ::core::convert::Into<__p::Endpoint>) -> __p::Result<Self> {
+                __p::Caller::connect(endpoint.into()).await.map(Self)
             }
             /// Calls `service` in process.
             pub fn local(service: impl #ident) -> Self {
-                Self(::polywire::Caller::new(__p::local(#server::new(service))))
+                Self(__p::Caller::new(__p::local(#server::new(service))))
             }
             /// Calls through `caller`, which several clients may share.
-            pub fn from_caller(caller: ::polywire::Caller) -> Self {
+            pub fn from_caller(caller: __p::Caller) -> Self {
                 Self(caller)
             }
             /// Every call ends after `timeout`, unless its context says earlier.
@@ -78,34 +77,34 @@ fn constructors(ident: &Ident) -> TokenStream {
             }
             /// Every call carries this metadata.
             #[must_use]
-            pub fn with_metadata(self, metadata: ::polywire::Metadata) -> Self {
+            pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
                 Self(self.0.with_metadata(metadata))
             }
         }
     }
 }
 
-/// `async fn get_book(&self, id: i32) -> Result<Book> { self.0.unary(&GET_BOOK, cx, GetBookRequest { id }).await }`
+/// `async fn get_book(&self, id: i32) -> Result<Book> { __p::Sure::<…>::unary(&self.0, &GET_BOOK, cx, GetBookRequest { id }).await }`
 fn call(written: &TraitItemFn, method: &Method) -> TokenStream {
     let (sig, function, constant) = (plain(&written.sig), function(method), constant(method));
     let context = match &method.context {
-        Some(ident) => quote!(#ident),
-        None => quote!(::polywire::Context::current()),
+        Some(context) => {
+            let (ident, context) = (&context.ident, fitting(&context.ty, "CallContext"));
+            quote!(#context::give(#ident))
+        }
+        None => quote!(__p::Context::current()),
     };
     let request = match &method.request {
-        Request::Message(argument, ty) | Request::Stream(argument, ty) => {
-            let span = argument.span().located_at(place(ty));
-            format_ident!("{argument}", span = span).into_token_stream()
-        }
+        Request::Message(argument, _) | Request::Stream(argument, _) => argument.to_token_stream(),
         Request::Made(message) => {
             let (ty, members) = (request_type(method), message.fields.iter().map(|field| &field.member));
             quote!(#ty { #(#members),* })
         }
     };
-    let unwrap = unwrap(method);
+    let (sure, unwrap) = (sure(method), unwrap(method));
     quote! {
         #sig {
-            self.0.#function(&#constant, #context, #request).await #unwrap
+            #sure::#function(&self.0, &#constant, #context, #request).await #unwrap
         }
     }
 }
@@ -116,7 +115,7 @@ fn unwrap(method: &Method) -> Option<TokenStream> {
     let ident = &message.head.ident;
     let unwrap = quote!(|response: #ident| response.result);
     Some(if method.response.streams {
-        quote!(.map(|items| ::polywire::Streaming::map(items, #unwrap)))
+        quote!(.map(|items| __p::Streaming::map(items, #unwrap)))
     } else {
         quote!(.map(#unwrap))
     })

@@ -131,7 +131,7 @@ pub(super) fn is_checked(tag: &Tag, ty: &Type) -> bool {
     !tag.constraints.is_empty() || types::may_hold_message(ty)
 }
 
-/// `{ static __RULES: __p::Rules = __p::Rules::of(<Order as ::polywire::Message>::SCHEMA, 0); <i32 as __p::Field>::check_field(&self.id, &__RULES, __check); }`
+/// `{ static __RULES: __p::Rules = __p::Rules::of(<Order as __p::Message>::SCHEMA, 0); <i32 as __p::Field>::check_field(&self.id, &__RULES, __check); }`
 pub(super) fn check(
     message: &Ident,
     index: usize,
@@ -140,7 +140,7 @@ pub(super) fn check(
 ) -> TokenStream {
     let (field, index) = (as_field(ty, tag), number(index as u32));
     quote!({
-        static __RULES: __p::Rules = __p::Rules::of(<#message as ::polywire::Message>::SCHEMA, #index);
+        static __RULES: __p::Rules = __p::Rules::of(<#message as __p::Message>::SCHEMA, #index);
         #field::check_field(#value, &__RULES, __check);
     })
 }

@@ -22,25 +22,25 @@ fn typed(error: &ErrorItem) -> TokenStream {
     let (ident, fallback) = (&error.head.ident, &error.fallback);
     let codes = error.variants.iter().map(|ErrorVariant { variant, code, .. }| {
         let ident = &variant.ident;
-        quote!(Self::#ident { .. } => ::polywire::Code::#code,)
+        quote!(Self::#ident { .. } => __p::Code::#code,)
     });
     quote! {
         #[automatically_derived]
         impl __p::TypedError for #ident {
-            fn code(&self) -> ::polywire::Code {
+            fn code(&self) -> __p::Code {
                 match self {
                     #(#codes)*
                     Self::#fallback(status) => status.code(),
                 }
             }
-            fn into_fallback(self) -> ::core::result::Result<::polywire::Status, Self> {
+            fn into_fallback(self) -> ::core::result::Result<__p::Status, Self> {
                 match self {
                     Self::#fallback(status) => ::core::result::Result::Ok(status),
                     #[allow(unreachable_patterns)]
                     error => ::core::result::Result::Err(error),
                 }
             }
-            fn from_fallback(status: ::polywire::Status) -> Self {
+            fn from_fallback(status: __p::Status) -> Self {
                 Self::#fallback(status)
             }
         }
@@ -99,13 +99,13 @@ fn conversions(error: &ErrorItem) -> TokenStream {
     let ident = &error.head.ident;
     quote! {
         #[automatically_derived]
-        impl ::core::convert::From<::polywire::Status> for #ident {
-            fn from(status: ::polywire::Status) -> Self {
+        impl ::core::convert::From<__p::Status> for #ident {
+            fn from(status: __p::Status) -> Self {
                 __p::typed(status)
             }
         }
         #[automatically_derived]
-        impl ::core::convert::From<#ident> for ::polywire::Status {
+        impl ::core::convert::From<#ident> for __p::Status {
             fn from(error: #ident) -> Self {
                 __p::Reject::into_status(error)
             }

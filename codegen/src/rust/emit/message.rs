@@ -1,11 +1,13 @@
 //! `polywire::Message` for structs, and for the messages made for methods and variants.
 
+use super::alias::{aliased, suspect};
 use super::constraint;
 use super::consts::{encoding, number};
 use super::schema::{self, Entry, as_field};
-use crate::rust::item::{Choice, Field, FieldDefault, Message, Tag};
+use crate::rust::item::{Choice, Field, FieldDefault, Message, Sight, Tag};
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Ident;
 
 /// The implementations for a struct: `Message`, and serde's traits.
 pub(super) fn implement(message: &Message) -> TokenStream {
@@ -21,25 +23,28 @@ pub(super) fn define(message: &Message) -> TokenStream {
     let members = message.fields.iter().map(|Field { member, ty, .. }| quote!(#member: #ty));
     let message_impl = implement_message(message);
     quote! {
-        pub struct #ident { #(#members),* }
+        struct #ident { #(#members),* }
         const _: () = { #message_impl };
     }
 }
 
 /// Only `Message`.
 fn implement_message(message: &Message) -> TokenStream {
+    let (message, aliases) = aliased(message);
+    let message = &message;
     let ident = &message.head.ident;
-    let slots = slots(message);
+    let (definition, slots) = slots(message);
     let constants = schema::constants(&message.head, None, &entries(&message.fields), &message.choices);
     let parts = [encode(message), decode(message), json(message), finish(message)];
     let check = check(message);
     quote! {
-        #slots
+        #aliases
+        #definition
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl ::polywire::Message for #ident {
+        impl __p::Message for #ident {
             #constants
-            type Slots = __Slots;
+            #slots
             #(#parts)*
             #check
         }
@@ -79,22 +84,47 @@ fn as_member(ty: &syn::Type, tag: &Tag) -> TokenStream {
     quote_spanned!(place=> <#ty as __p::Member #encoding>)
 }
 
-/// `pub struct __Slots { id: <i32 as __p::Field>::Slot, …, choice: Option<<Option<Choice> as __p::Choice>::Oneof> }`
-fn slots(message: &Message) -> TokenStream {
-    let members = message.fields.iter().map(|field| {
-        let (member, reader) = (&field.member, reader(field));
-        quote!(#member: #reader::Slot)
+/// The struct of the slots, and what it is for this message. What a field cannot hold is then told of once, at its type: a struct that named
+/// that itself would be at fault wherever it is mentioned.
+///
+/// ```text
+/// pub struct __Slots<__T0, __T1> { id: __T0, choice: __T1 }
+/// type Slots = __Slots<<i32 as __p::Field>::Slot, Option<<Option<Choice> as __p::Choice>::Oneof>>;
+/// ```
+fn slots(message: &Message) -> (TokenStream, TokenStream) {
+    let fields = message.fields.iter().map(|field| {
+        let (reader, place) = (reader(field), super::place(&field.ty));
+        (&field.member, quote_spanned!(place=> #reader::Slot))
     });
     let choices = message.choices.iter().map(|choice| {
-        let (member, choice) = (&choice.member, as_choice(choice));
-        quote!(#member: ::core::option::Option<#choice::Oneof>)
+        let held = as_choice(choice);
+        let place = super::place(&choice.ty);
+        (&choice.member, quote_spanned!(place=> ::core::option::Option<#held::Oneof>))
     });
-    let unknown = message.asides.unknown.iter().map(|member| quote!(#member: __p::UnknownFields));
-    let members = members.chain(choices).chain(unknown);
-    quote! {
-        #[derive(Default)]
-        pub struct __Slots { #(#members),* }
+    let unknown = message.asides.unknown.iter().map(|member| (member, quote!(__p::UnknownFields)));
+    let (members, types): (Vec<_>, Vec<_>) = fields.chain(choices).chain(unknown).unzip();
+    if message.sight == Sight::Fewer {
+        // An associated type may not show a private one.
+        let definition = quote! {
+            #[derive(Default)]
+            pub struct __Slots { #(#members: #types),* }
+        };
+        return (
+            definition,
+            quote!(
+                type Slots = __Slots;
+            ),
+        );
     }
+    let names: Vec<_> = (0..members.len()).map(|index| format_ident!("__T{index}")).collect();
+    let generics = (!names.is_empty()).then(|| quote!(<#(#names),*>));
+    let suspect = suspect(&message.fields);
+    let arguments = (!names.is_empty()).then(|| quote_spanned!(suspect=> <#(#types),*>));
+    let definition = quote! {
+        #[derive(Default)]
+        pub struct __Slots #generics { #(#members: #names),* }
+    };
+    (definition, quote_spanned!(suspect=> type Slots = __Slots #arguments;))
 }
 
 /// `<Option<Choice> as __p::Choice>`
@@ -169,10 +199,18 @@ pub(super) fn write(field: &Field, of: &TokenStream) -> TokenStream {
     quote!(#field::write_field(#of #member, out, #json, #name)?;)
 }
 
+/// `slots.id`, where the type of the field stands.
+fn slot(field: &Field, member: &Ident) -> TokenStream {
+    let mut member = member.clone();
+    member.set_span(super::place(&field.ty));
+    quote!(slots.#member)
+}
+
 fn decode(message: &Message) -> TokenStream {
     let arms = message.fields.iter().map(|field| {
         let (member, reader, number) = (&field.member, reader(field), number(field.tag.number));
-        quote!(#number => #reader::merge_field(&mut slots.#member, wire, input),)
+        let slot = slot(field, member);
+        quote!(#number => #reader::merge_field(&mut #slot, wire, input),)
     });
     let choices = message.choices.iter().map(|choice| {
         let (member, choice) = (&choice.member, as_choice(choice));
@@ -192,15 +230,17 @@ fn decode(message: &Message) -> TokenStream {
         },
         None => merge,
     };
+    let suspect = suspect(&message.fields);
+    let (of, slots) = (quote_spanned!(suspect=> fn), quote_spanned!(suspect=> &mut Self::Slots));
+    let gives = quote_spanned!(suspect=> -> ::core::result::Result<(), __p::DecodeError>);
+    let body = quote_spanned!(suspect=> { #merge });
     quote! {
-        fn merge_field(
-            slots: &mut __Slots,
+        #of merge_field(
+            slots: #slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
-        ) -> ::core::result::Result<(), __p::DecodeError> {
-            #merge
-        }
+        ) #gives #body
     }
 }
 
@@ -211,24 +251,29 @@ fn json(message: &Message) -> TokenStream {
     let choices = json_choices(message);
     let arms = message.fields.iter().enumerate().map(|(index, field)| {
         let (member, reader, index) = (&field.member, reader(field), number(index as u32));
-        quote!(#index => #reader::merge_field_json(&mut slots.#member, value),)
+        let slot = slot(field, member);
+        quote!(#index => #reader::merge_field_json(&mut #slot, value),)
     });
-    quote! {
+    let suspect = suspect(&message.fields);
+    let put = quote! {
         fn put_json<__S: __p::serde::ser::SerializeStruct>(&self, out: &mut __S) -> ::core::result::Result<(), __S::Error> {
             #(#writes)*
             ::core::result::Result::Ok(())
         }
-        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: &mut __Slots,
+    };
+    let (of, slots) = (quote_spanned!(suspect=> fn), quote_spanned!(suspect=> &mut Self::Slots));
+    let rest = quote!(#choices ::core::result::Result::Ok(()));
+    let gives = quote_spanned!(suspect=> -> ::core::result::Result<(), __D::Error>);
+    let body = quote!(match index { #(#arms)* _ => { #rest } });
+    let body = quote_spanned!(suspect=> { #body });
+    let merge = quote! {
+        #of merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: #slots,
             index: usize,
             value: __D,
-        ) -> ::core::result::Result<(), __D::Error> {
-            match index {
-                #(#arms)*
-                _ => { #choices ::core::result::Result::Ok(()) }
-            }
-        }
-    }
+        ) #gives #body
+    };
+    quote!(#put #merge)
 }
 
 /// The members of the `oneof`s follow the fields.
@@ -249,13 +294,15 @@ fn json_choices(message: &Message) -> Option<TokenStream> {
 
 /// `id: <i32 as __p::Field>::finish(slots.id, "id")?, …`
 fn finish(message: &Message) -> TokenStream {
-    let members = message.fields.iter().map(|Field { member, tag, ty }| {
+    let members = message.fields.iter().map(|whole| {
+        let Field { member, tag, ty } = whole;
         if let Some(default) = &tag.default {
             let default = default_of(default);
             return quote!(#member: slots.#member.unwrap_or_else(|| #default));
         }
         let (field, name) = (as_field(ty, tag), &tag.name);
-        quote!(#member: #field::finish(slots.#member, #name)?)
+        let slot = slot(whole, member);
+        quote!(#member: #field::finish(#slot, #name)?)
     });
     let choices = message.choices.iter().map(|choice| {
         let (member, name, choice) = (&choice.member, &choice.name, as_choice(choice));
@@ -265,11 +312,12 @@ fn finish(message: &Message) -> TokenStream {
     let skipped =
         message.asides.skipped.iter().map(|member| quote!(#member: ::core::default::Default::default()));
     let members = members.chain(choices).chain(unknown).chain(skipped);
-    quote! {
-        fn finish(slots: __Slots) -> ::core::result::Result<Self, __p::Unfit> {
-            ::core::result::Result::Ok(Self { #(#members),* })
-        }
-    }
+    let suspect = suspect(&message.fields);
+    let (of, slots) = (quote_spanned!(suspect=> fn), quote_spanned!(suspect=> Self::Slots));
+    let gives = quote_spanned!(suspect=> -> ::core::result::Result<Self, __p::Unfit>);
+    let whole = quote!(::core::result::Result::Ok(Self { #(#members),* }));
+    let body = quote_spanned!(suspect=> { #whole });
+    quote!(#of finish(slots: #slots) #gives #body)
 }
 
 /// `20`, `"en".into()`, `Default::default()`

@@ -47,7 +47,7 @@ pub(super) fn implement(members: &Members<'_>) -> TokenStream {
     quote! {
         #(#views)*
         #[automatically_derived]
-        impl ::polywire::Message for #ident {
+        impl __p::Message for #ident {
             #constants
             type Slots = ::core::option::Option<Self>;
             #(#parts)*

@@ -1,9 +1,9 @@
 //! `BookServiceServer<S>`: one line a method.
 
-use super::place;
-use super::spec::{constant, request_type};
+use super::spec::{constant, fitting, sure};
 use crate::model::Shape;
 use crate::names;
+use crate::rust::root::Root;
 use crate::rust::service::{Method, Payload, Request, Service};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -20,7 +20,7 @@ pub(super) fn client_ident(service: &Ident) -> Ident {
 }
 
 /// The two structs, which the user names.
-pub(super) fn types(input: &ItemTrait) -> TokenStream {
+pub(super) fn types(input: &ItemTrait, root: &Root) -> TokenStream {
     let (ident, vis) = (&input.ident, &input.vis);
     let (server, client) = (server_ident(ident), client_ident(ident));
     let server_docs = format!(
@@ -33,7 +33,7 @@ pub(super) fn types(input: &ItemTrait) -> TokenStream {
         #vis struct #server<S>(::std::sync::Arc<S>);
         #[doc = #client_docs]
         #[derive(Debug, Clone)]
-        #vis struct #client(::polywire::Caller);
+        #vis struct #client(#root::Caller);
     }
 }
 
@@ -80,7 +80,7 @@ pub(super) fn broken(input: &ItemTrait) -> TokenStream {
 fn constructors(ident: &Ident, spec: &TokenStream) -> TokenStream {
     let server = server_ident(ident);
     quote! {
-        impl<__S: #ident> #server<__S> {
+        impl<__S> #server<__S> {
             /// Serves `service`.
             pub fn new(service: __S) -> Self {
                 Self(::std::sync::Arc::new(service))
@@ -89,6 +89,8 @@ fn constructors(ident: &Ident, spec: &TokenStream) -> TokenStream {
             pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
                 Self(service)
             }
+        }
+        impl<__S: #ident> #server<__S> {
             /// The static description of the service.
             pub fn spec() -> &'static __p::ServiceSpec {
                 #spec
@@ -119,30 +121,36 @@ pub(super) fn function(method: &Method) -> Ident {
         Shape::ClientStream => "client_stream",
         Shape::Bidi => "bidi",
     };
-    format_ident!("{name}", span = place(&request_type(method)))
+    format_ident!("{name}")
 }
 
-/// `mount.unary(&GET_BOOK, |s, _cx, req: GetBookRequest| async move { BookService::get_book(&*s, req.id).await });`
+/// `__p::Sure::<…>::serve_unary(&mut mount, &GET_BOOK, |s, _cx, req| async move { BookService::get_book(&*s, req.id).await });`
 ///
-/// With `#[method(idle = "5m")]` it is `mount.idle(300000u64).server_stream(…)`.
+/// With `#[method(idle = "5m")]` it is `…::serve_server_stream(mount.idle(300000u64), …)`.
 fn mount(service: &Ident, method: &Method) -> TokenStream {
     let (function, constant, ident) = (function(method), constant(method), &method.ident);
-    let context = method.context.as_ref().map(|_| quote!(cx,));
+    let context = method.context.as_ref().map(|context| {
+        let context = fitting(&context.ty, "CallContext");
+        quote!(#context::take(cx),)
+    });
     let cx = if context.is_some() { quote!(cx) } else { quote!(_cx) };
-    let ty = request_type(method);
+    let (sure, function) = (sure(method), format_ident!("serve_{function}"));
     let (request, arguments) = match &method.request {
-        Request::Message(..) => (quote!(req: #ty), quote!(req)),
-        Request::Stream(..) => (quote!(items: ::polywire::Streaming<#ty>), quote!(items)),
-        Request::Made(message) if message.fields.is_empty() => (quote!(_req: #ty), quote!()),
+        Request::Message(..) => (quote!(req), quote!(req)),
+        Request::Stream(..) => (quote!(items), quote!(items)),
+        Request::Made(message) if message.fields.is_empty() => (quote!(_req), quote!()),
         Request::Made(message) => {
             let members = message.fields.iter().map(|field| &field.member);
-            (quote!(req: #ty), quote!(#(req.#members),*))
+            (quote!(req), quote!(#(req.#members),*))
         }
     };
     let wrap = wrap(method);
-    let idle = method.idle.map(|millis| quote!(.idle(#millis)));
+    let mount = match method.idle {
+        Some(millis) => quote!(mount.idle(#millis)),
+        None => quote!(&mut mount),
+    };
     quote! {
-        mount #idle .#function(&#constant, |s, #cx, #request| async move {
+        #sure::#function(#mount, &#constant, |s, #cx, #request| async move {
             #service::#ident(&*s, #context #arguments).await #wrap
         });
     }
@@ -154,7 +162,7 @@ fn wrap(method: &Method) -> Option<TokenStream> {
     let ident = &message.head.ident;
     let wrap = quote!(|result| #ident { result });
     Some(if method.response.streams {
-        quote!(.map(|items| ::polywire::Streaming::map(items, #wrap)))
+        quote!(.map(|items| __p::Streaming::map(items, #wrap)))
     } else {
         quote!(.map(#wrap))
     })

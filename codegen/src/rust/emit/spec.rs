@@ -1,13 +1,16 @@
 //! The static description of a service: its model, and a plan for each transport.
 
+use super::checks;
 use super::consts::{list, number, option, text};
 use super::message;
 use crate::model::{Idempotency, JsonCase, JsonInt64, JsonStyle, Shape};
 use crate::names;
 use crate::rust::service::{Method, Payload, Request, Service};
+use crate::rust::types;
 use crate::transport::tokens::plans;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use std::collections::BTreeSet;
 use syn::Ident;
 use syn::ext::IdentExt;
 
@@ -24,6 +27,20 @@ pub(super) fn statics(service: &Service) -> TokenStream {
 pub(super) fn constant(method: &Method) -> Ident {
     let name = names::constant(&method.ident.unraw().to_string());
     format_ident!("{name}", span = method.ident.span())
+}
+
+/// What generated code asks of a type in its place, where it says so when the type does not fit: `<Book as __p::Request>`
+pub(super) fn fitting(ty: &impl ToTokens, place: &str) -> TokenStream {
+    let span = super::place(ty);
+    let place = Ident::new(place, span);
+    quote_spanned!(span=> <#ty as __p::#place>)
+}
+
+/// The types of a call, which nothing is said of here: `__p::Sure::<(GetBookRequest, Book, _)>`
+pub(super) fn sure(method: &Method) -> TokenStream {
+    let (request, response) = (request_type(method), response_type(method));
+    let error = method.error.as_ref().map_or_else(|| quote!(_), ToTokens::to_token_stream);
+    quote!(__p::Sure::<(#request, #response, #error)>)
 }
 
 /// The message type of the request, or of one of its items.
@@ -50,7 +67,8 @@ pub(super) fn response_type(method: &Method) -> TokenStream {
 
 fn spec(service: &Service) -> TokenStream {
     let (package, name, docs) = (text(&service.package), text(&service.name), text(&service.docs));
-    let methods = list(service.methods.iter().map(method_model));
+    let mut asked = Asked::default();
+    let methods = list(service.methods.iter().map(|method| method_model(method, &mut asked)));
     let (json, deprecated) = (json_style(service.json), service.deprecated);
     let statics = service.methods.iter().map(constant);
     let register = service.methods.iter().map(register);
@@ -65,29 +83,66 @@ fn spec(service: &Service) -> TokenStream {
     }
 }
 
-/// `<Book as __p::Value>::register(definitions);` for everything that a method reaches.
+/// `__p::Sure::<Book>::register(definitions);` for everything that a method reaches.
 fn register(method: &Method) -> TokenStream {
     let (request, response) = (request_type(method), response_type(method));
     let error = method.error.iter();
     quote! {
-        <#request as __p::Value>::register(definitions);
-        <#response as __p::Value>::register(definitions);
-        #(<#error as __p::Reject>::register(definitions);)*
+        __p::Sure::<#request>::register(definitions);
+        __p::Sure::<#response>::register(definitions);
+        #(__p::Sure::<#error>::register(definitions);)*
     }
 }
 
-fn method_model(method: &Method) -> TokenStream {
+/// The types that were asked already: each is asked once, so that one which does not fit is told of once.
+#[derive(Default)]
+struct Asked(BTreeSet<String>);
+
+impl Asked {
+    /// The name of a message: `<Book as __p::Request>::NAME`, and from then on `__p::Sure::<Book>::NAME`
+    fn name(&mut self, ty: &TokenStream, place: &str) -> TokenStream {
+        if self.0.insert(ty.to_string()) {
+            let asking = fitting(ty, place);
+            return quote!(#asking::NAME);
+        }
+        quote!(__p::Sure::<#ty>::NAME)
+    }
+
+    /// The name of an error: `<BookError as __p::Reject>::NAME`; of a `Result<Book>` that it has none.
+    fn error(&mut self, method: &Method) -> TokenStream {
+        let result = &method.result;
+        match &method.error {
+            Some(error) if self.0.insert(error.to_token_stream().to_string()) => {
+                let asking = fitting(error, "Reject");
+                quote!(#asking::NAME)
+            }
+            Some(error) => quote!(__p::Sure::<#error>::ERROR),
+            // An alias hides its error whatever it is given.
+            None if self
+                .0
+                .insert(types::last(result).map_or_else(String::new, |(alias, _)| alias.to_string())) =>
+            {
+                let asking = fitting(result, "Plain");
+                quote!(#asking::ERROR)
+            }
+            None => quote!(::core::option::Option::None),
+        }
+    }
+}
+
+fn method_model(method: &Method, asked: &mut Asked) -> TokenStream {
     let (name, docs, deprecated) = (text(&method.name), text(&method.docs), method.deprecated);
-    let (input, output) = (request_type(method), response_type(method));
+    let input = asked.name(&request_type(method), "Request");
+    let output = asked.name(&response_type(method), "Response");
     let (shape, idempotency) = (shape(method.shape()), idempotency(method.idempotency));
-    let error = option(method.error.as_ref().map(|error| quote!(<#error as ::polywire::Message>::NAME)));
+    let error = asked.error(method);
     quote! {
         __p::model::Method {
             name: #name,
             docs: #docs,
             shape: __p::model::Shape::#shape,
-            input: <#input as ::polywire::Message>::NAME,
-            output: <#output as ::polywire::Message>::NAME,
+            input: #input,
+            output: #output,
             error: #error,
             idempotency: __p::model::Idempotency::#idempotency,
             deprecated: #deprecated,
@@ -99,36 +154,12 @@ fn method_static(service: &Service, index: usize, method: &Method) -> TokenStrea
     let (constant, path, index) = (constant(method), service.path(method), number(index as u32));
     let plans = plans(&method.plans);
     let wrapped = option(matches!(method.response.payload, Payload::Made(_)).then_some(names::RESULT_FIELD));
-    let checks = checks(method);
+    let checks = checks::of(method);
     quote! {
         static #constant: __p::Method =
             __p::Method { service: &__SPEC, index: #index, path: #path, plans: #plans, wrapped: #wrapped };
         #(#checks)*
     }
-}
-
-/// What the attributes say of messages whose fields only the compiler knows.
-///
-/// `const _: () = ::core::assert!(__p::has_field(<GetBook as ::polywire::Message>::SCHEMA, "id"), "…");`
-fn checks(method: &Method) -> impl Iterator<Item = TokenStream> {
-    method.notes.bindings.iter().filter(|binding| method.known(binding.side).is_none()).map(|binding| {
-        let message = match binding.side {
-            crate::transport::attr::Side::Request => request_type(method),
-            crate::transport::attr::Side::Response => response_type(method),
-        };
-        let first = binding.field.split('.').next().unwrap_or_default();
-        let text = format!(
-            "{}: {} has no matching field in the message; add `{first}` there, or remove this",
-            method.subject(),
-            binding.what
-        );
-        // The text of an assertion is a format string.
-        let text = text.replace('{', "{{").replace('}', "}}");
-        let span = binding.at.span();
-        quote::quote_spanned! {span=>
-            const _: () = ::core::assert!(__p::has_field(<#message as ::polywire::Message>::SCHEMA, #first), #text);
-        }
-    })
 }
 
 fn shape(shape: Shape) -> Ident {

@@ -1,5 +1,6 @@
 //! Struct variants: the message that holds a variant's fields when it is read, and a borrowed twin that writes them.
 
+use super::alias::aliased;
 use super::{constraint, message};
 use crate::names;
 use crate::rust::item::{Body, Field, Message, Variant};
@@ -21,6 +22,7 @@ pub(super) fn define(variant: &Variant) -> Option<TokenStream> {
 }
 
 fn borrowed(ident: &Ident, message: &Message) -> TokenStream {
+    let (message, aliases) = aliased(message);
     let fields = &message.fields;
     let lifetime = (!fields.is_empty()).then(|| quote!(<'a>));
     let members = fields.iter().map(|Field { member, ty, .. }| quote!(#member: &'a #ty));
@@ -37,6 +39,7 @@ fn borrowed(ident: &Ident, message: &Message) -> TokenStream {
         }
     });
     quote! {
+        #aliases
         struct #ident #lifetime { #(#members),* }
         #[allow(unused_variables)]
         impl #lifetime __p::View for #ident #lifetime {

@@ -49,5 +49,8 @@ fn parse(field: &syn::Field, errors: &mut Errors) -> Option<Choice> {
             }
         }
     }
+    if !crate::names::is_word(&name) {
+        errors.push(&member, super::no_word(&subject, &name, "#[field(oneof, rename = \"…\")]"));
+    }
     Some(Choice { member, name, ty: field.ty.clone() })
 }

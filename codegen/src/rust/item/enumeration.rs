@@ -94,6 +94,9 @@ fn parse_variant(head: &Head, variant: &syn::Variant, next: i32, errors: &mut Er
             }
         }
     }
+    if !names::is_word(&name) {
+        errors.push(ident, super::no_word(&subject, &name, "#[field(rename = \"…\")]"));
+    }
     let (docs, deprecated) = (attrs::docs(&variant.attrs), attrs::deprecated(&variant.attrs));
     Some(Variant { ident: ident.clone(), name, aliases, number, docs, deprecated })
 }

@@ -3,12 +3,14 @@
 use super::oneof::{self, Variant};
 use super::{Body, Head, constraint};
 use crate::model::{Code, Failure};
+use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
-use crate::rust::{attrs, types};
+use crate::rust::root::Root;
+use crate::rust::types;
 use proc_macro2::TokenStream;
 use std::borrow::Cow;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, DataEnum, Fields, Ident, LitStr, Token};
+use syn::{Attribute, DataEnum, DeriveInput, Fields, Ident, LitStr, Token};
 
 /// The name of the `oneof` of a typed error.
 const ERROR: &str = "error";
@@ -57,6 +59,22 @@ impl Parse for Marker {
         let text: LitStr = input.parse()?;
         let failure = Failure { code: known, message: Cow::Owned(text.value()) };
         Ok(Self::Variant { code, failure, text, arguments: input.parse()? })
+    }
+}
+
+/// Reads `#[error(crate = "…")]` on the enum.
+pub(super) fn options(input: &DeriveInput, errors: &mut Errors) {
+    let subject = format!("enum `{}`", input.ident);
+    for attr in attrs::named(&input.attrs, "error") {
+        let args = errors.explain(attrs::args(attr), &subject, "write it as in `#[error(crate = \"wire\")]`");
+        for arg in args.unwrap_or_default() {
+            match &arg {
+                Arg::Set(key, value) if key == "crate" => drop(Root::parse(value, &subject, errors)),
+                other => {
+                    other.refuse(&subject, "`crate`; a code and a message stand before a variant", errors)
+                }
+            }
+        }
     }
 }
 

@@ -241,6 +241,9 @@ pub(super) fn tag(
             }
         }
     }
+    if !names::is_word(&tag.name) {
+        errors.push(place.ident, super::no_word(&subject, &tag.name, "#[field(rename = \"…\")]"));
+    }
     constraint::check(&mut tag, ty, &subject, errors);
     if !tag.json_written {
         tag.json = names::json(&tag.name);

@@ -4,7 +4,7 @@ use super::field::{self, Encoding};
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
 use crate::rust::types;
-use syn::{Field, Ident, Type};
+use syn::{Attribute, Field, Ident, Type};
 
 /// A newtype.
 pub(crate) struct Newtype {
@@ -16,11 +16,17 @@ pub(crate) struct Newtype {
     pub(crate) encoding: Encoding,
 }
 
+/// Whether this is `#[message(crate = "…")]` and nothing else.
+fn names_crate_alone(attr: &Attribute) -> bool {
+    let is_crate = |arg: &Arg| matches!(arg, Arg::Set(key, _) if key == "crate");
+    attrs::args(attr).is_ok_and(|args| args.iter().all(is_crate))
+}
+
 /// Reads the only field of a tuple struct.
 pub(super) fn parse(input: &syn::DeriveInput, field: &Field, errors: &mut Errors) -> Option<Newtype> {
     let (ident, ty) = (&input.ident, &field.ty);
     let subject = format!("newtype `{ident}`");
-    if let Some(attr) = attrs::named(&input.attrs, "message").next() {
+    if let Some(attr) = attrs::named(&input.attrs, "message").find(|attr| !names_crate_alone(attr)) {
         let text =
             format!("{subject}: it is what it holds, and has no name in the schema; remove `#[message(…)]`");
         errors.push(attr, text);

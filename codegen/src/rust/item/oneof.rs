@@ -121,7 +121,8 @@ pub(super) fn parse_variant(
         Fields::Named(fields) => {
             let message = format!("variant `{ident}`");
             let fields = field::parse_all(&fields.named, &message, errors)?;
-            (None, Body::Struct(nested(head, ident, fields)))
+            let nested_name = nested_name(variant, ident);
+            (None, Body::Struct(nested(head, ident, &nested_name, fields)))
         }
     };
     let tag = field::tag(&variant.attrs, &place, ty.as_ref(), errors)?;
@@ -142,8 +143,22 @@ pub(super) fn refuse_inner(variant: &syn::Variant, errors: &mut Errors) -> Optio
     None
 }
 
-fn nested(head: &Head, ident: &Ident, fields: Vec<field::Field>) -> Message {
-    let name = names::nested(&head.name.name, &ident.unraw().to_string());
+/// The name of the message of a struct variant: that of the variant, or of its member where protobuf does not take that.
+fn nested_name(variant: &syn::Variant, ident: &Ident) -> String {
+    let name = ident.unraw().to_string();
+    if names::is_word(&name) {
+        return name;
+    }
+    let args = attrs::named(&variant.attrs, "field").filter_map(|attr| attrs::args(attr).ok()).flatten();
+    let given = args.filter_map(|arg| match arg {
+        attrs::Arg::Set(key, syn::Lit::Str(text)) if key == "rename" => Some(names::pascal(&text.value())),
+        _ => None,
+    });
+    given.last().unwrap_or(name)
+}
+
+fn nested(head: &Head, ident: &Ident, name: &str, fields: Vec<field::Field>) -> Message {
+    let name = names::nested(&head.name.name, name);
     let mut message = Message::made(names::hidden(ident), String::new(), fields);
     message.head.name = crate::model::TypeName { package: head.name.package.clone(), name: Cow::Owned(name) };
     message

@@ -1,16 +1,15 @@
 //! One method: its request, its response, and what each transport adds.
 
+use super::named::{self, Names};
 use super::options::Options;
 use super::said::Said;
 use super::signature::{self, Argument, Parts};
 use crate::model::{Idempotency, Shape};
-use crate::names;
 use crate::rust::errors::Errors;
 use crate::rust::item::{self, Message};
 use crate::rust::{attrs, types};
 use crate::transport::Plans;
 use crate::transport::attr::{self, Facts, Notes};
-use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, PatType, TraitItemFn, Type};
 
@@ -28,18 +27,28 @@ pub(crate) struct Method {
     pub(crate) idempotency: Idempotency,
     /// The longest wait for an item of its streams, in milliseconds, when it says one.
     pub(crate) idle: Option<u64>,
-    /// The name of the `Context` parameter.
-    pub(crate) context: Option<Ident>,
+    /// The `Context` parameter.
+    pub(crate) context: Option<ContextParameter>,
     /// What it takes.
     pub(crate) request: Request,
     /// What it gives.
     pub(crate) response: Response,
+    /// What is written behind the arrow.
+    pub(crate) result: Type,
     /// The typed error, when it is not the plain status.
     pub(crate) error: Option<Type>,
     /// What each transport adds.
     pub(crate) plans: Plans,
     /// What the attributes refer to, for the rules between items.
     pub(crate) notes: Notes,
+}
+
+/// The parameter that takes the context of a call.
+pub(crate) struct ContextParameter {
+    /// Its name.
+    pub(crate) ident: Ident,
+    /// Its type, as it is written.
+    pub(crate) ty: Type,
 }
 
 /// What a method takes.
@@ -93,17 +102,18 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         let rule = "an example is of a value; put it on an argument, or on a field of the message";
         errors.push(attr, format!("method `{ident}`: {rule}"));
     }
-    let Parts { context, arguments, output, error } = signature::parse(function, errors)?;
-    if let Some(context) = &context {
-        refuse_field(&ident, context.written, "the context is no field of the request", errors)?;
-    }
-    let context = context.map(|context| context.ident.clone());
-    let mut said = Said::read(&format!("method `{ident}`"), &function.attrs, errors);
-    let request = request(&ident, &arguments, errors);
-    let response = response(&ident, output, &function.attrs, errors);
+    let Parts { context, arguments, result, output, error } = signature::parse(function, errors)?;
+    let context = context.map(|Argument { ident, written }| ContextParameter {
+        ident: ident.clone(),
+        ty: (*written.ty).clone(),
+    });
+    let said = Said::read(&format!("method `{ident}`"), &function.attrs, errors);
+    let names = Names::of(&ident, &said, errors);
+    let request = request(&ident, &arguments, &names, errors);
+    let response = response((&ident, &names), output, &function.attrs, errors);
     let (request, response) = (request?, response?);
     let mut method = Method {
-        name: said.name.take().unwrap_or_else(|| names::pascal(&ident.to_string())),
+        name: names.method,
         idle: None,
         ident: function.sig.ident.clone(),
         docs: attrs::docs(&function.attrs),
@@ -112,6 +122,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         context,
         request,
         response,
+        result: result.clone(),
         error: error.cloned(),
         plans: Plans::default(),
         notes: Notes::default(),
@@ -130,7 +141,12 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
     Some(method)
 }
 
-fn request(method: &Ident, arguments: &[Argument<'_>], errors: &mut Errors) -> Option<Request> {
+fn request(
+    method: &Ident,
+    arguments: &[Argument<'_>],
+    names: &Names,
+    errors: &mut Errors,
+) -> Option<Request> {
     if let [Argument { ident, written }] = arguments {
         if let Some(item) = types::argument_of(&written.ty, "Streaming") {
             refuse_field(
@@ -140,22 +156,24 @@ fn request(method: &Ident, arguments: &[Argument<'_>], errors: &mut Errors) -> O
                 errors,
             )?;
             check_item(method, item, errors)?;
+            named::refuse(names.said_request.as_ref(), named::REQUEST, errors);
             return Some(Request::Stream((*ident).clone(), item.clone()));
         }
         // By its tokens a newtype or an enum looks like a message: the attribute says that it is a field.
         let is_field = attrs::named(&written.attrs, "field").next().is_some();
         if !is_field && types::is_message(&written.ty) {
+            named::refuse(names.said_request.as_ref(), named::REQUEST, errors);
             return Some(Request::Message((*ident).clone(), (*written.ty).clone()));
         }
     }
-    let name = names::request(&method.to_string());
     let mut fields = Vec::new();
     for (index, argument) in arguments.iter().enumerate() {
         fields.extend(item::parse_parameter(argument.written, argument.ident, index as u32 + 1, errors));
     }
     item::unique(fields.iter().map(|field| &field.tag), &format!("method `{method}`"), errors);
     let whole = fields.len() == arguments.len();
-    whole.then(|| Request::Made(Message::made(format_ident!("{name}", span = method.span()), name, fields)))
+    let (made, name) = names.request();
+    whole.then(|| Request::Made(Message::made(made, name, fields)))
 }
 
 /// Reports `#[field(…)]` on what is no field of the request.
@@ -181,7 +199,7 @@ fn check_item(method: &Ident, item: &Type, errors: &mut Errors) -> Option<()> {
 }
 
 fn response(
-    method: &Ident,
+    (method, names): (&Ident, &Names),
     output: &Type,
     attributes: &[Attribute],
     errors: &mut Errors,
@@ -192,15 +210,16 @@ fn response(
     };
     let is_field = attrs::named(attributes, "field").next().is_some();
     let payload = if types::is_unit(value) || (!is_field && types::is_message(value)) {
+        named::refuse(names.said_response.as_ref(), named::RESPONSE, errors);
         Payload::Message(value.clone())
     } else {
         if let Some((at, text)) = types::fault(value) {
             errors.push(at, format!("method `{method}`: the response: {text}"));
             return None;
         }
-        let name = names::response(&method.to_string());
         let fields = vec![item::Field::result(value, attributes, &format!("method `{method}`"), errors)?];
-        Payload::Made(Message::made(format_ident!("{name}", span = method.span()), name, fields))
+        let (made, name) = names.response();
+        Payload::Made(Message::made(made, name, fields))
     };
     Some(Response { streams, payload })
 }

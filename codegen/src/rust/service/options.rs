@@ -5,6 +5,7 @@ use crate::names;
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
 use crate::rust::item::word;
+use crate::rust::root::Root;
 use crate::transport::attr::TRANSPORTS;
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
@@ -16,8 +17,30 @@ pub(super) struct Options {
     pub(super) package: String,
     pub(super) name: Option<String>,
     pub(super) json: JsonStyle,
+    pub(super) left_out: LeftOut,
+    pub(super) supertraits: Supertraits,
     /// `transports(…)`; all of them when absent.
     pub(super) transports: Option<Vec<Ident>>,
+}
+
+/// The supertraits that a service may have.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Supertraits {
+    /// Those that every client has.
+    #[default]
+    Known,
+    /// `#[service(supertraits)]`: any, as the user implements them for the client.
+    Any,
+}
+
+/// What becomes of the methods that an implementation leaves out.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum LeftOut {
+    /// The compiler asks for them.
+    #[default]
+    Refused,
+    /// `#[service(unimplemented)]`: they answer `unimplemented`.
+    Unimplemented,
 }
 
 impl Options {
@@ -28,7 +51,12 @@ impl Options {
 }
 
 const FIX: &str = "write it as in `#[service(package = \"books.v1\")]`";
-const KNOWN: &str = "`package`, `name`, `json(…)`, `transports(…)`";
+const KNOWN: &str = "`package`, `name`, `json(…)`, `transports(…)`, `unimplemented`, `supertraits`, `crate`";
+
+/// The path to polywire that the arguments name.
+pub(crate) fn root(args: TokenStream) -> Root {
+    Root::among(attrs::list.parse2(args).unwrap_or_default())
+}
 
 pub(super) fn parse(args: TokenStream, ident: &Ident, errors: &mut Errors) -> Options {
     let subject = format!("service `{ident}`");
@@ -43,6 +71,9 @@ pub(super) fn parse(args: TokenStream, ident: &Ident, errors: &mut Errors) -> Op
                 let text = attrs::text(value, &subject, errors);
                 options.name = text.and_then(|text| word(&text, &subject, errors));
             }
+            Arg::Set(key, value) if key == "crate" => drop(Root::parse(value, &subject, errors)),
+            Arg::Word(word) if word == "supertraits" => options.supertraits = Supertraits::Any,
+            Arg::Word(word) if word == "unimplemented" => options.left_out = LeftOut::Unimplemented,
             Arg::List(key, args) if key == "json" => options.json = json(args, &subject, errors),
             Arg::List(key, args) if key == "transports" => {
                 options.transports = Some(transports(args, &subject, errors))

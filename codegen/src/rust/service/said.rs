@@ -1,16 +1,20 @@
-//! The content of `#[method(…)]`: the protobuf name, and how long streams may be idle.
+//! The content of `#[method(…)]`: protobuf names, and how long streams may be idle.
 
 use crate::model::Shape;
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
 use crate::rust::item;
-use syn::{Attribute, LitStr};
+use syn::{Attribute, Lit, LitStr};
 
 /// See the module.
 #[derive(Default)]
 pub(super) struct Said {
     /// The protobuf name, where it is not the Rust one in capitals.
     pub(super) name: Option<String>,
+    /// The protobuf name of the request made for it.
+    pub(super) request: Option<LitStr>,
+    /// The protobuf name of the response made for it.
+    pub(super) response: Option<LitStr>,
     idle: Option<Idle>,
 }
 
@@ -42,12 +46,14 @@ impl Said {
                 let text = attrs::text(value, subject, errors);
                 self.name = text.and_then(|text| item::word(&text, subject, errors));
             }
+            Arg::Set(key, value) if key == "request" => self.request = word(value, subject, errors),
+            Arg::Set(key, value) if key == "response" => self.response = word(value, subject, errors),
             Arg::Set(key, value) if key == "idle" => {
                 let millis =
                     attrs::text(value, subject, errors).and_then(|text| idle(&text, subject, errors));
                 self.idle = millis.map(|millis| Idle { written: arg.clone(), millis });
             }
-            other => other.refuse(subject, "`name`, `idle`", errors),
+            other => other.refuse(subject, "`name`, `request`, `response`, `idle`", errors),
         }
     }
 
@@ -63,6 +69,12 @@ impl Said {
             }
         }
     }
+}
+
+/// Text that is a protobuf name.
+fn word(value: &Lit, subject: &str, errors: &mut Errors) -> Option<LitStr> {
+    let text = attrs::text(value, subject, errors)?;
+    item::word(&text, subject, errors).map(|_| text)
 }
 
 fn idle(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<u64> {

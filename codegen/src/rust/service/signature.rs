@@ -1,7 +1,7 @@
 //! The signature of a method: what it takes, what it returns, and the shapes that a call cannot have.
 
 use crate::rust::errors::Errors;
-use crate::rust::types;
+use crate::rust::{attrs, types};
 use quote::ToTokens;
 use syn::{FnArg, Ident, Pat, PatType, ReceiverKind, ReturnType, Signature, TraitItemFn, Type};
 
@@ -17,6 +17,8 @@ pub(super) struct Parts<'a> {
     pub(super) context: Option<Argument<'a>>,
     /// The others, in order.
     pub(super) arguments: Vec<Argument<'a>>,
+    /// What is written behind the arrow.
+    pub(super) result: &'a Type,
     /// What a successful call gives: the `T` of `Result<T>`.
     pub(super) output: &'a Type,
     /// The `E` of `Result<T, E>`, unless it is the plain status.
@@ -31,8 +33,9 @@ pub(super) fn parse<'a>(function: &'a TraitItemFn, errors: &mut Errors) -> Optio
     let arguments = arguments(sig, &subject, errors);
     let result = result(sig, &subject, errors);
     let (context, arguments) = take_context(arguments?, &subject, errors)?;
+    let ReturnType::Type(_, written) = &sig.output else { return None };
     let (output, error) = result?;
-    sound.then_some(Parts { context, arguments, output, error })
+    sound.then_some(Parts { context, arguments, result: written, output, error })
 }
 
 /// The `E` of `Result<T, E>`, unless it is the plain status.
@@ -115,7 +118,11 @@ fn take_context<'a>(
     subject: &str,
     errors: &mut Errors,
 ) -> Option<(Option<Argument<'a>>, Vec<Argument<'a>>)> {
-    let is_context = |argument: &Argument<'_>| types::is(&argument.written.ty, "Context");
+    // `#[field]` says that it is one, whatever its type is called.
+    let is_context = |argument: &Argument<'_>| {
+        types::is(&argument.written.ty, "Context")
+            && attrs::named(&argument.written.attrs, "field").next().is_none()
+    };
     let context = arguments.first().is_some_and(is_context).then(|| arguments.remove(0));
     let mut late = arguments.iter().filter(|argument| is_context(argument)).peekable();
     if late.peek().is_none() {
@@ -129,6 +136,23 @@ fn take_context<'a>(
         errors.push(argument.written, format!("{subject}: {text}"));
     }
     None
+}
+
+/// What to write in place of a type that is no `Result`.
+fn no_result(ty: &Type) -> String {
+    let printed = types::printed(ty);
+    match types::last(ty) {
+        Some((ident, arguments)) if !arguments.is_empty() && !types::is_known(ident) => {
+            let (first, second) =
+                (types::printed(arguments[0]), arguments.get(1).map(|ty| types::printed(ty)));
+            let error = second.unwrap_or_else(|| "E".to_owned());
+            format!(
+                "every call can fail; if `{printed}` is an alias of `Result`, write what it stands for, as in `Result<{first}, {error}>`: a \
+                 macro sees no further than the name; otherwise return `Result<{printed}>`"
+            )
+        }
+        _ => "every call can fail; return `Result<…>` of this".to_owned(),
+    }
 }
 
 /// `Result<T>` or `Result<T, E>`.
@@ -150,7 +174,7 @@ fn result<'a>(
             _ => errors
                 .push(ty, format!("{subject}: write the response into it: `Result<T>` or `Result<T, E>`")),
         },
-        _ => errors.push(ty, format!("{subject}: every call can fail; return `Result<…>` of this")),
+        _ => errors.push(ty, format!("{subject}: {}", no_result(ty))),
     }
     None
 }

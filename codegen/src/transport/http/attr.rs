@@ -3,7 +3,7 @@
 use super::{Body, Plan, Rule, Segment, Template, Verb};
 use crate::names;
 use crate::rust::attrs::{self, Arg};
-use crate::transport::attr::{Binding, Claim, Facts, Reading, Side};
+use crate::transport::attr::{Binding, Claim, Facts, Query, Reading, Side};
 use std::borrow::Cow;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Ident, LitStr, Token};
@@ -66,7 +66,19 @@ fn rule(attr: &Attribute, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Optio
             other => other.refuse(&facts.subject, "`body = \"…\"`, `response_body = \"…\"`", reading.errors),
         }
     }
+    reading.notes.queries.extend(query(&rule, &path));
     Some(rule)
+}
+
+/// What of a request a route leaves to the query; nothing when the body takes the rest.
+fn query(rule: &Rule, at: &LitStr) -> Option<Query> {
+    let body = match &rule.body {
+        Body::None => None,
+        Body::Field(field) => Some(field.as_ref()),
+        Body::Whole => return None,
+    };
+    let first = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
+    Some(Query { taken: rule.path.variables().chain(body).map(first).collect(), at: at.clone() })
 }
 
 fn parse_verb(verb: &Ident, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Verb> {

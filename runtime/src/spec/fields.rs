@@ -1,0 +1,94 @@
+//! What is asserted at compile time of the fields that attributes name.
+
+use polywire_codegen::model::{Element, Field, Message, Type, TypeName};
+use std::borrow::Cow;
+
+/// Whether a message has a field of this name.
+pub const fn has_field(message: &Message, name: &str) -> bool {
+    is_refused(message) || find(message, name).is_some()
+}
+
+/// Whether a path can hold the field of this name: one value, and no message but those that JSON has a text for.
+pub const fn fits_path(message: &Message, name: &str) -> bool {
+    match find(message, name) {
+        None => true,
+        Some(Field { ty: Type::Singular(element) | Type::Optional(element), .. }) => is_text(element),
+        Some(Field { ty: Type::Repeated(_) | Type::Map(..), .. }) => false,
+    }
+}
+
+/// Whether a query can hold the field of this name: no list and no map of messages, but for those that JSON has a text for.
+pub const fn fits_query(message: &Message, name: &str) -> bool {
+    match find(message, name) {
+        Some(Field { ty: Type::Repeated(element) | Type::Map(_, element), .. }) => is_text(element),
+        None | Some(Field { ty: Type::Singular(_) | Type::Optional(_), .. }) => true,
+    }
+}
+
+/// Whether the macros have refused the item already: they emit constants otherwise.
+const fn is_refused(message: &Message) -> bool {
+    matches!(message.fields, Cow::Owned(_))
+}
+
+const fn find<'a>(message: &'a Message, name: &str) -> Option<&'a Field> {
+    let Cow::Borrowed(fields) = &message.fields else { return None };
+    let mut index = 0;
+    while index < fields.len() {
+        if same(&fields[index].name, name) {
+            return Some(&fields[index]);
+        }
+        index += 1;
+    }
+    None
+}
+
+const fn is_text(element: &Element) -> bool {
+    match element {
+        Element::Scalar(_) | Element::Text(_) | Element::Enum(_) => true,
+        Element::Message(name) => has_text(name),
+    }
+}
+
+/// The messages of `google.protobuf` that proto3 JSON writes as something else than an object or a list.
+const TEXTS: [&str; 12] = [
+    "Timestamp",
+    "Duration",
+    "FieldMask",
+    "BoolValue",
+    "BytesValue",
+    "DoubleValue",
+    "FloatValue",
+    "Int32Value",
+    "Int64Value",
+    "StringValue",
+    "UInt32Value",
+    "UInt64Value",
+];
+
+const fn has_text(name: &TypeName) -> bool {
+    let Some(package) = &name.package else { return false };
+    let mut index = 0;
+    while index < TEXTS.len() {
+        if same(&name.name, TEXTS[index]) {
+            return same(package, "google.protobuf");
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn same(a: &Cow<'_, str>, b: &str) -> bool {
+    let Cow::Borrowed(a) = a else { return false };
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}

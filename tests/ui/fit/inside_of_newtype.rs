@@ -1,0 +1,8 @@
+use polywire::Message;
+
+struct Number;
+
+#[derive(Message)]
+struct Isbn(Number);
+
+fn main() {}

@@ -1,0 +1,11 @@
+use polywire::Message;
+
+struct Mail;
+
+#[derive(Message)]
+enum Place {
+    Shop(String),
+    Mail(Mail),
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use polywire::{Result, Server, service};
+
+#[service(package = "books.v1")]
+trait Books {
+    async fn get(&self, id: i32) -> Result<i32>;
+}
+
+struct Shelf;
+
+impl Books for Shelf {
+    async fn get(&self, id: i32) -> Result<i32> {
+        Ok(id)
+    }
+}
+
+fn main() {
+    drop(Server::new().service(Shelf));
+}

@@ -1,0 +1,13 @@
+use polywire::Message;
+
+mod uuid {
+    pub struct Uuid;
+}
+
+#[derive(Message)]
+struct Book {
+    id: Option<uuid::Uuid>,
+    title: String,
+}
+
+fn main() {}
