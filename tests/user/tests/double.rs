@@ -52,7 +52,8 @@ impl Double {
 /// Both have a method `get` with arguments of their own.
 #[tokio::test]
 async fn two_services_of_one_package_start_when_one_names_its_request() {
-    let server = Server::new().service(BooksServer::new(Double)).service(PingsServer::from_arc(Arc::new(Counter)));
+    let server =
+        Server::new().service(BooksServer::new(Double)).service(PingsServer::from_arc(Arc::new(Counter)));
     drop(server.into_router());
     assert!(PingsServer::<Counter>::proto().contains("rpc Get(GetPingRequest) returns (Ping);"));
 }
