@@ -8,6 +8,8 @@ import subprocess
 import pytest
 from google.protobuf import descriptor_pb2
 
+from server import BINARIES
+
 ROOT = pathlib.Path(__file__).parents[2]
 TOOLS = (ROOT / ".tools").resolve()
 CRATE = ROOT / "tests" / "import-foreign"
@@ -37,14 +39,10 @@ def run(*command, cwd=ROOT):
 EVERY = ["--all"] if os.environ.get("CORPUS") == "all" else []
 
 
-def cargo(command, *arguments):
-    return run("cargo", command, "--quiet", "-p", "polywire-import-foreign", "--features", "files,corpus", *arguments)
-
-
 @pytest.fixture(scope="session")
 def emitted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("emitted")
-    cargo("run", "--", folder)
+    run(BINARIES / "import-foreign", folder)
     return folder
 
 
@@ -67,7 +65,8 @@ def images(request, emitted, tmp_path):
 # It compiles what `cargo` itself has a limit for.
 @pytest.mark.timeout(900)
 def test_what_is_made_passes_clippy():
-    cargo("clippy", "--all-targets", "--", "-D", "warnings")
+    run("cargo", "clippy", "--quiet", "-p", "polywire-import-foreign", "--features", "files,corpus", "--all-targets",
+        "--", "-D", "warnings")
 
 
 @pytest.mark.parametrize("images", SETS, indirect=True)
@@ -100,10 +99,8 @@ def test_descriptors_are_those_of_the_emitted_file(emitted, name, tmp_path):
 # 7,700 files of Google's and Envoy's, each imported by itself; 4 GiB are the bound for all at once.
 @pytest.mark.timeout(1500)
 def test_every_file_of_the_corpus_is_imported_or_refused_with_a_known_reason(capfd):
-    run("cargo", "build", "--quiet", "-p", "polywire-import-foreign", "--features", "corpus", "--bin", "corpus")
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     command = 'ulimit -v 4194304 && exec "$@"'
-    said = run("bash", "-c", command, "bash", target / "debug" / "corpus", *EVERY, TOOLS / "protos" / "corpus")
+    said = run("bash", "-c", command, "bash", BINARIES / "corpus", *EVERY, TOOLS / "protos" / "corpus")
     with capfd.disabled():
         print(f"\n{said}")
     imported, files = (int(word) for word in said.splitlines()[-1].removeprefix("imported ").split(" of "))
