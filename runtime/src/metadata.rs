@@ -198,6 +198,10 @@ mod tests {
         own.append("authorization", "Bearer hidden").expect("metadata");
         own.append_bin("x-session-token-bin", b"hidden").expect("metadata");
         own.append("x-trace", "seen").expect("metadata");
+        // What HTTP/2 writes as a literal that is never indexed.
+        assert!(
+            own.as_headers()["authorization"].is_sensitive() && !own.as_headers()["x-trace"].is_sensitive()
+        );
         let received =
             HeaderMap::from_iter([(http::header::SET_COOKIE, HeaderValue::from_static("id=hidden"))]);
         let shown = format!("{own:?} {:?}", Metadata::from(received));
