@@ -1,5 +1,6 @@
 """Python `websockets`: the method endpoints (one item a message) and the multiplexed JSON-RPC endpoint at /ws."""
 
+import base64
 import itertools
 import json
 import ssl
@@ -143,6 +144,75 @@ def test_unknown_path(contract):
     with pytest.raises(InvalidStatus) as caught:
         open_at(contract, "/ws/nothing").close()
     assert caught.value.response.status_code == 404
+
+
+# --- a token of a client that can send no header ----------------------------------------------
+
+# No subprotocol may have such characters; those of base64url it may.
+TOKEN = "tok/en+1="
+ENCODED = "base64url.bearer.authorization.k8s.io." + base64.urlsafe_b64encode(TOKEN.encode()).decode().rstrip("=")
+
+
+class TestToken:
+    """It arrives as the metadata `authorization` of each call."""
+
+    # How a client gives it, what it is, and the subprotocol that the server names.
+    WAYS = [
+        ("", ["bearer.tok-1"], "tok-1", "bearer.tok-1"),
+        ("", [ENCODED], TOKEN, ENCODED),
+        ("", ["polywire.v1+json", ENCODED], TOKEN, "polywire.v1+json"),
+        ("", ["bearer.tok-1", "polywire.v1+json"], "tok-1", "polywire.v1+json"),
+        ("?access_token=tok%2Fen%2B1%3D", None, TOKEN, None),
+        ("?access_token=tok-2", ["polywire.v1+json"], "tok-2", "polywire.v1+json"),
+    ]
+
+    @pytest.mark.parametrize(("query", "offered", "token", "named"), WAYS)
+    def test_of_a_method_endpoint(self, contract, query, offered, token, named):
+        with open_at(contract, "/contract/metadata" + query, subprotocols=offered) as socket:
+            assert socket.subprotocol == named
+            got, closed = rest_until_closed(socket)
+        assert (got, closed.rcvd.code) == ([[authorization(token)]], 1000)
+
+    @pytest.mark.parametrize(("query", "offered", "token", "named"), WAYS)
+    def test_of_many_calls(self, contract, query, offered, token, named):
+        with open_at(contract, "/ws" + query, subprotocols=offered) as socket:
+            assert socket.subprotocol == named
+            rpc = Rpc(socket)
+            for _ in range(2):
+                assert rpc.call("Metadata")["result"] == [authorization(token)]
+
+    def test_beside_the_protobuf_frames(self, contract):
+        with open_at(contract, "/ws", subprotocols=["polywire.v1+proto", ENCODED]) as socket:
+            assert socket.subprotocol == "polywire.v1+proto"
+            method = f"{SERVICE}/Metadata".encode()
+            # A CALL of id 5, and of the method.
+            socket.send(bytes([0x08, 1, 0x10, 5, 0x1A, len(method)]) + method)
+            answer = socket.recv(timeout=SECONDS)
+        assert answer.startswith(bytes([0x08, 2, 0x10, 5])), answer
+        assert f"Bearer {TOKEN}".encode() in answer, answer
+
+    def test_after_a_header(self, contract):
+        headers = {"authorization": "Basic YTpi"}
+        with open_at(contract, "/ws?access_token=t", additional_headers=headers) as socket:
+            assert Rpc(socket).call("Metadata")["result"] == [{"key": "authorization", "value": "Basic YTpi"}]
+
+    @pytest.mark.parametrize("path", ["/ws", "/contract/metadata"])
+    @pytest.mark.parametrize("offered", [["bearer.one", "bearer.two"], ["bearer."], [ENCODED + "*"]])
+    def test_that_is_none(self, contract, path, offered):
+        with pytest.raises(InvalidStatus) as caught:
+            open_at(contract, path, subprotocols=offered).close()
+        assert caught.value.response.status_code == 400
+
+    @pytest.mark.parametrize("path", ["/ws", "/contract/metadata"])
+    @pytest.mark.parametrize("query", ["?access_token=", "?access_token=a&access_token=b", "?access_token=%80"])
+    def test_that_is_none_in_the_url(self, contract, path, query):
+        with pytest.raises(InvalidStatus) as caught:
+            open_at(contract, path + query).close()
+        assert caught.value.response.status_code == 400
+
+
+def authorization(token: str) -> dict:
+    return {"key": "authorization", "value": f"Bearer {token}"}
 
 
 # --- JSON-RPC, many calls on one socket -------------------------------------------------------

@@ -78,7 +78,8 @@ pub trait ContractService {
     #[read]
     async fn sleep(&self, ms: u32) -> Result<u32>;
 
-    /// The request's `x-` metadata; answers `x-reply` before and `x-trail` after.
+    /// The request's `authorization` and `x-` metadata; answers `x-reply` before and `x-trail` after.
+    #[ws("/contract/metadata")]
     async fn metadata(&self, cx: Context) -> Result<Vec<Header>>;
 
     /// The milliseconds left until the deadline, as the handler sees them; 0 without one.

@@ -111,7 +111,8 @@ impl ContractService for Contract {
         cx.append_header("x-reply", "header").map_err(|error| Status::internal(error.to_string()))?;
         cx.append_trailer("x-trail", "trailer").map_err(|error| Status::internal(error.to_string()))?;
         let entry = |(key, value): (&str, &str)| Header { key: key.to_owned(), value: value.to_owned() };
-        Ok(cx.metadata().iter().filter(|(key, _)| key.starts_with("x-")).map(entry).collect())
+        let is_told = |key: &str| key == "authorization" || key.starts_with("x-");
+        Ok(cx.metadata().iter().filter(|(key, _)| is_told(key)).map(entry).collect())
     }
 
     async fn remaining(&self, cx: Context) -> Result<u32> {
