@@ -1,6 +1,8 @@
 //! What callers may rely on over a WebSocket endpoint of a method's own, as a stock client sees it: of our own listener and of a
-//! foreign axum server. What the typed clients see on the other wires is in semantics.rs.
+//! foreign axum server; and at `/ws`, as a stock client of JSON-RPC sees it. What the typed clients see on the other wires is in semantics.rs.
 #![allow(missing_docs, clippy::expect_used)]
+
+mod jsonrpsee;
 
 use futures_util::{SinkExt, StreamExt};
 use polywire::{Caller, Limits};
