@@ -62,7 +62,7 @@ pub trait Message: Sized + Send + Sync + 'static {
     const SCHEMA: &'static model::Message;
 
     #[doc(hidden)]
-    type Slots: Default + Send;
+    type Slots: Default;
     #[doc(hidden)]
     fn register_fields(definitions: &mut Definitions);
     #[doc(hidden)]

@@ -25,7 +25,6 @@ use super::errors::Errors;
 use super::root::Root;
 use crate::model::{MAX_FIELD_NUMBER, Reserved, TypeName};
 use crate::names;
-use quote::ToTokens;
 use std::borrow::Cow;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Ident, LitStr};
@@ -70,17 +69,6 @@ pub(crate) struct Message {
     pub(crate) choices: Vec<Choice>,
     /// What of the struct is not in the message.
     pub(crate) asides: Asides,
-    /// Who sees the types of its fields.
-    pub(crate) sight: Sight,
-}
-
-/// Who sees the types of the fields of a struct.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sight {
-    /// Whoever sees the struct.
-    All,
-    /// Fewer, perhaps: the types may be private.
-    Fewer,
 }
 
 impl Message {
@@ -95,7 +83,7 @@ impl Message {
             oneof: None,
             reserved: Reserved::NONE,
         };
-        Self { head, fields, choices: Vec::new(), asides: Asides::default(), sight: Sight::All }
+        Self { head, fields, choices: Vec::new(), asides: Asides::default() }
     }
 }
 
@@ -115,15 +103,8 @@ pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
                     }
                     _ => Default::default(),
                 };
-                fields(&head, &own, errors).map(|fields| {
-                    Item::Message(Message {
-                        head,
-                        fields,
-                        choices,
-                        asides,
-                        sight: sight(input, &data.fields),
-                    })
-                })
+                fields(&head, &own, errors)
+                    .map(|fields| Item::Message(Message { head, fields, choices, asides }))
             }
         },
         Data::Enum(data) if data.variants.is_empty() => {
@@ -145,13 +126,6 @@ pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
             None
         }
     }
-}
-
-/// Rust lets a field that is less public than its struct have a type that is, too.
-fn sight(input: &DeriveInput, fields: &Fields) -> Sight {
-    let of_struct = input.vis.to_token_stream().to_string();
-    let same = |field: &syn::Field| field.vis.to_token_stream().to_string() == of_struct;
-    if of_struct.is_empty() || fields.iter().all(same) { Sight::All } else { Sight::Fewer }
 }
 
 /// Reads an enum with `#[derive(Error)]`; `None` when a fault was reported.

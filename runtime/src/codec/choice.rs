@@ -121,6 +121,7 @@ pub const fn count(plain: &[Field], choices: &[(&str, &[Field])]) -> usize {
 }
 
 /// The fields of a message: its own, then the members of each `oneof`. A number or name that is there twice ends compilation.
+#[track_caller]
 pub const fn concat<const N: usize>(
     plain: &'static [Field],
     choices: &[(&'static str, &'static [Field])],
@@ -161,6 +162,7 @@ const NOTHING: Field = Field {
     json_written: false,
 };
 
+#[track_caller]
 const fn put<const N: usize>(all: &mut [Field; N], at: usize, field: Field) {
     let mut earlier = 0;
     while earlier < at {
@@ -172,6 +174,7 @@ const fn put<const N: usize>(all: &mut [Field; N], at: usize, field: Field) {
 }
 
 /// Ends compilation where one message cannot have both fields, and names them.
+#[track_caller]
 const fn clash(first: &Field, second: &Field) {
     let (one, other, json) = (known(&first.name), known(&second.name), known(&first.json));
     if first.number == second.number {
@@ -236,6 +239,7 @@ impl Told {
         }
     }
 
+    #[track_caller]
     const fn end(&self) {
         let (told, _) = self.bytes.split_at(self.len);
         match std::str::from_utf8(told) {

@@ -3,9 +3,10 @@
 //! A variant with fields of its own is written through a [`View`] of them, so that encoding never clones.
 
 use super::{Field, NATURAL, Reader, Value, Wire, json, wire};
-use crate::constraint::Checker;
+use crate::constraint::{Checker, Rules};
 use crate::error::DecodeError;
 use bytes::BytesMut;
+use polywire_codegen::model::{Definitions, Type};
 use serde::ser::SerializeStruct;
 use serde::{Deserializer, Serialize, Serializer};
 
@@ -15,6 +16,15 @@ use serde::{Deserializer, Serialize, Serializer};
     note = "a variant holds one value: a scalar, a `String`, bytes, or a message, an enum or a newtype that has `#[derive(polywire::Message)]`"
 )]
 pub trait Member<const AS: u8 = NATURAL>: Sized {
+    /// What it is in the schema.
+    const TYPE: Type;
+    /// Whether its values can have constraints ([`Value::CHECKED`]).
+    const CHECKED: bool;
+    /// Adds the definitions that it reaches.
+    fn register(definitions: &mut Definitions);
+    /// Holds it, and all that is inside, to constraints.
+    fn check_field(&self, rules: &Rules, check: &mut Checker);
+
     /// The encoded size, with the tag.
     fn member_len(&self, number: u32) -> usize;
 
@@ -57,6 +67,17 @@ pub trait Member<const AS: u8 = NATURAL>: Sized {
 
 #[diagnostic::do_not_recommend]
 impl<const AS: u8, T: Value<AS>> Member<AS> for T {
+    const TYPE: Type = <T as Field<AS>>::TYPE;
+    const CHECKED: bool = T::CHECKED;
+
+    fn register(definitions: &mut Definitions) {
+        T::register(definitions);
+    }
+
+    fn check_field(&self, rules: &Rules, check: &mut Checker) {
+        Field::check_field(self, rules, check);
+    }
+
     fn member_len(&self, number: u32) -> usize {
         wire::tag_len(number) + self.len()
     }

@@ -32,9 +32,18 @@ const _: () = {
         id: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            id: __T0,
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -71,7 +80,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -117,9 +126,18 @@ const _: () = {
         result: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -156,7 +174,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i64 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.result, 1)
             }
@@ -202,9 +220,18 @@ const _: () = {
         order_id: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            order_id: __T0,
+        pub struct __Slots {
+            order_id: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    order_id: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -241,7 +268,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i64 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.order_id, 1)
             }
@@ -301,10 +328,20 @@ const _: () = {
         price: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            id: __T0,
-            price: __T1,
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            price: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    price: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -357,7 +394,7 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot, <i64 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
                     + <i64 as __p::Field>::field_len(&self.price, 2)

@@ -10,13 +10,32 @@ pub struct Digest {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2, __T3, __T4> {
-        sha256: __T0,
-        earlier: __T1,
-        corners: __T2,
-        offset: __T3,
-        weights: __T4,
+    pub struct __Slots {
+        sha256: <[u8; 32] as __p::Field>::Slot,
+        earlier: <Vec<[u8; 16]> as __p::Field>::Slot,
+        corners: <[Corner; 4] as __p::Field>::Slot,
+        offset: <[i32; 2] as __p::Field<{ __p::ZIGZAG }>>::Slot,
+        weights: <[f32; 3] as __p::Field<{ __p::UNPACKED }>>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                sha256: <<[u8; 32] as __p::Field>::Slot as ::core::default::Default>::default(),
+                earlier: <<Vec<
+                    [u8; 16],
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                corners: <<[Corner; 4] as __p::Field>::Slot as ::core::default::Default>::default(),
+                offset: <<[i32; 2] as __p::Field<
+                    { __p::ZIGZAG },
+                >>::Slot as ::core::default::Default>::default(),
+                weights: <<[f32; 3] as __p::Field<
+                    { __p::UNPACKED },
+                >>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -138,13 +157,7 @@ const _: () = {
             <[i32; 2] as __p::Field<{ __p::ZIGZAG }>>::register(definitions);
             <[f32; 3] as __p::Field<{ __p::UNPACKED }>>::register(definitions);
         }
-        type Slots = __Slots<
-            <[u8; 32] as __p::Field>::Slot,
-            <Vec<[u8; 16]> as __p::Field>::Slot,
-            <[Corner; 4] as __p::Field>::Slot,
-            <[i32; 2] as __p::Field<{ __p::ZIGZAG }>>::Slot,
-            <[f32; 3] as __p::Field<{ __p::UNPACKED }>>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <[u8; 32] as __p::Field>::field_len(&self.sha256, 1)
                 + <Vec<[u8; 16]> as __p::Field>::field_len(&self.earlier, 2)
@@ -309,9 +322,18 @@ pub struct Corner {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0> {
-        name: __T0,
+    pub struct __Slots {
+        name: <String as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                name: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -346,7 +368,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<String as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
         }
@@ -432,9 +454,18 @@ const _: () = {
         result: [i64; 3],
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <[i64; 3] as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<[i64; 3] as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -476,7 +507,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <[i64; 3] as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<[i64; 3] as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <[i64; 3] as __p::Field>::field_len(&self.result, 1)
             }
@@ -538,9 +569,18 @@ const _: () = {
         by: [f64; 3],
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            by: __T0,
+        pub struct __Slots {
+            by: <[f64; 3] as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    by: <<[f64; 3] as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -582,7 +622,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <[f64; 3] as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<[f64; 3] as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <[f64; 3] as __p::Field>::field_len(&self.by, 1)
             }

@@ -28,10 +28,20 @@ const _: () = {
         currency: String,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            id: __T0,
-            currency: __T1,
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            currency: <String as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    currency: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -84,10 +94,7 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <String as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<
-                <i32 as __p::Field>::Slot,
-                <String as __p::Field>::Slot,
-            >;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
                     + <String as __p::Field>::field_len(&self.currency, 2)
@@ -155,9 +162,18 @@ const _: () = {
         result: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -194,7 +210,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i64 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.result, 1)
             }
@@ -238,8 +254,15 @@ const _: () = {
     };
     struct PingRequest {}
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots {}
+        pub struct __Slots {
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self { __end: () }
+            }
+        }
         #[automatically_derived]
         #[allow(unused_variables)]
         impl __p::Message for PingRequest {

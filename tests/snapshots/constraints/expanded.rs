@@ -12,11 +12,22 @@ pub struct Line {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2> {
-        sku: __T0,
-        quantity: __T1,
-        note: __T2,
+    pub struct __Slots {
+        sku: <String as __p::Field>::Slot,
+        quantity: <u32 as __p::Field>::Slot,
+        note: <String as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                sku: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                quantity: <<u32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                note: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -94,11 +105,7 @@ const _: () = {
             <u32 as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <String as __p::Field>::Slot,
-            <u32 as __p::Field>::Slot,
-            <String as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.sku, 1)
                 + <u32 as __p::Field>::field_len(&self.quantity, 2)
@@ -210,31 +217,51 @@ pub struct Order {
 const _: () = {
     use ::polywire::private as __p;
     type __Order0 = Vec<Line>;
-    #[derive(Default)]
-    pub struct __Slots<
-        __T0,
-        __T1,
-        __T2,
-        __T3,
-        __T4,
-        __T5,
-        __T6,
-        __T7,
-        __T8,
-        __T9,
-        __T10,
-    > {
-        lines: __T0,
-        tags: __T1,
-        discount: __T2,
-        number: __T3,
-        digest: __T4,
-        kind: __T5,
-        keys: __T6,
-        wait: __T7,
-        placed: __T8,
-        sent: __T9,
-        until: __T10,
+    pub struct __Slots {
+        lines: <__Order0 as __p::Field>::Slot,
+        tags: <BTreeMap<String, String> as __p::Field>::Slot,
+        discount: <Option<f64> as __p::Field>::Slot,
+        number: <i64 as __p::Field>::Slot,
+        digest: <Vec<u8> as __p::Field>::Slot,
+        kind: <String as __p::Field>::Slot,
+        keys: <Vec<String> as __p::Field>::Slot,
+        wait: <Duration as __p::Field>::Slot,
+        placed: <Option<SystemTime> as __p::Field>::Slot,
+        sent: <SystemTime as __p::Field>::Slot,
+        until: <Option<SystemTime> as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                lines: <<__Order0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                tags: <<BTreeMap<
+                    String,
+                    String,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                discount: <<Option<
+                    f64,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                number: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                digest: <<Vec<
+                    u8,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                kind: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                keys: <<Vec<
+                    String,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                wait: <<Duration as __p::Field>::Slot as ::core::default::Default>::default(),
+                placed: <<Option<
+                    SystemTime,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                sent: <<SystemTime as __p::Field>::Slot as ::core::default::Default>::default(),
+                until: <<Option<
+                    SystemTime,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -505,19 +532,7 @@ const _: () = {
             <SystemTime as __p::Field>::register(definitions);
             <Option<SystemTime> as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <__Order0 as __p::Field>::Slot,
-            <BTreeMap<String, String> as __p::Field>::Slot,
-            <Option<f64> as __p::Field>::Slot,
-            <i64 as __p::Field>::Slot,
-            <Vec<u8> as __p::Field>::Slot,
-            <String as __p::Field>::Slot,
-            <Vec<String> as __p::Field>::Slot,
-            <Duration as __p::Field>::Slot,
-            <Option<SystemTime> as __p::Field>::Slot,
-            <SystemTime as __p::Field>::Slot,
-            <Option<SystemTime> as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <__Order0 as __p::Field>::field_len(&self.lines, 1)
                 + <BTreeMap<String, String> as __p::Field>::field_len(&self.tags, 2)
@@ -905,9 +920,18 @@ const _: () = {
         customer: String,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            customer: __T0,
+        pub struct __Slots {
+            customer: <String as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    customer: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -946,7 +970,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <String as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<String as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.customer, 1)
             }
@@ -1024,12 +1048,28 @@ const _: () = {
         above: Option<f32>,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1, __T2, __T3> {
-            code: __T0,
-            limit: __T1,
-            from: __T2,
-            above: __T3,
+        pub struct __Slots {
+            code: <String as __p::Field>::Slot,
+            limit: <u32 as __p::Field>::Slot,
+            from: <Vec<String> as __p::Field>::Slot,
+            above: <Option<f32> as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    code: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    limit: <<u32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    from: <<Vec<
+                        String,
+                    > as __p::Field>::Slot as ::core::default::Default>::default(),
+                    above: <<Option<
+                        f32,
+                    > as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -1134,12 +1174,7 @@ const _: () = {
                 <Vec<String> as __p::Field>::register(definitions);
                 <Option<f32> as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<
-                <String as __p::Field>::Slot,
-                <u32 as __p::Field>::Slot,
-                <Vec<String> as __p::Field>::Slot,
-                <Option<f32> as __p::Field>::Slot,
-            >;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.code, 1)
                     + <u32 as __p::Field>::field_len(&self.limit, 2)
@@ -1260,10 +1295,20 @@ const _: () = {
         limit: u32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            kind: __T0,
-            limit: __T1,
+        pub struct __Slots {
+            kind: <String as __p::Field>::Slot,
+            limit: <u32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    kind: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    limit: <<u32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -1331,10 +1376,7 @@ const _: () = {
                 <String as __p::Field>::register(definitions);
                 <u32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<
-                <String as __p::Field>::Slot,
-                <u32 as __p::Field>::Slot,
-            >;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.kind, 1)
                     + <u32 as __p::Field>::field_len(&self.limit, 2)

@@ -7,9 +7,20 @@ pub struct Author {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0> {
-        name: __T0,
+    pub struct __Slots {
+        name: <Option<String> as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                name: <<Option<
+                    String,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -44,7 +55,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Option<String> as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<Option<String> as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Option<String> as __p::Field>::field_len(&self.name, 1)
         }
@@ -126,18 +137,48 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    type __Book4 = Vec<Author>;
-    type __Book6 = BTreeMap<i64, Author>;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5, __T6, __T7> {
-        subtitle: __T0,
-        cover: __T1,
-        pages: __T2,
-        parts: __T3,
-        authors: __T4,
-        labels: __T5,
-        by_id: __T6,
-        flags: __T7,
+    type __Book0 = Vec<Author>;
+    type __Book1 = BTreeMap<i64, Author>;
+    pub struct __Slots {
+        subtitle: <Option<String> as __p::Field>::Slot,
+        cover: <Option<Vec<u8>> as __p::Field>::Slot,
+        pages: <Vec<i32> as __p::Field>::Slot,
+        parts: <Vec<Vec<u8>> as __p::Field>::Slot,
+        authors: <__Book0 as __p::Field>::Slot,
+        labels: <HashMap<String, String> as __p::Field>::Slot,
+        by_id: <__Book1 as __p::Field>::Slot,
+        flags: <BTreeMap<bool, Vec<u8>> as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                subtitle: <<Option<
+                    String,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                cover: <<Option<
+                    Vec<u8>,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                pages: <<Vec<
+                    i32,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                parts: <<Vec<
+                    Vec<u8>,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                authors: <<__Book0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                labels: <<HashMap<
+                    String,
+                    String,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                by_id: <<__Book1 as __p::Field>::Slot as ::core::default::Default>::default(),
+                flags: <<BTreeMap<
+                    bool,
+                    Vec<u8>,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -212,7 +253,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("authors"),
                         json: __p::Cow::Borrowed("authors"),
                         number: 5,
-                        ty: <__Book4 as __p::Field>::TYPE,
+                        ty: <__Book0 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -242,7 +283,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("by_id"),
                         json: __p::Cow::Borrowed("byId"),
                         number: 7,
-                        ty: <__Book6 as __p::Field>::TYPE,
+                        ty: <__Book1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -279,29 +320,20 @@ const _: () = {
             <Option<Vec<u8>> as __p::Field>::register(definitions);
             <Vec<i32> as __p::Field>::register(definitions);
             <Vec<Vec<u8>> as __p::Field>::register(definitions);
-            <__Book4 as __p::Field>::register(definitions);
+            <__Book0 as __p::Field>::register(definitions);
             <HashMap<String, String> as __p::Field>::register(definitions);
-            <__Book6 as __p::Field>::register(definitions);
+            <__Book1 as __p::Field>::register(definitions);
             <BTreeMap<bool, Vec<u8>> as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <Option<String> as __p::Field>::Slot,
-            <Option<Vec<u8>> as __p::Field>::Slot,
-            <Vec<i32> as __p::Field>::Slot,
-            <Vec<Vec<u8>> as __p::Field>::Slot,
-            <__Book4 as __p::Field>::Slot,
-            <HashMap<String, String> as __p::Field>::Slot,
-            <__Book6 as __p::Field>::Slot,
-            <BTreeMap<bool, Vec<u8>> as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Option<String> as __p::Field>::field_len(&self.subtitle, 1)
                 + <Option<Vec<u8>> as __p::Field>::field_len(&self.cover, 2)
                 + <Vec<i32> as __p::Field>::field_len(&self.pages, 3)
                 + <Vec<Vec<u8>> as __p::Field>::field_len(&self.parts, 4)
-                + <__Book4 as __p::Field>::field_len(&self.authors, 5)
+                + <__Book0 as __p::Field>::field_len(&self.authors, 5)
                 + <HashMap<String, String> as __p::Field>::field_len(&self.labels, 6)
-                + <__Book6 as __p::Field>::field_len(&self.by_id, 7)
+                + <__Book1 as __p::Field>::field_len(&self.by_id, 7)
                 + <BTreeMap<bool, Vec<u8>> as __p::Field>::field_len(&self.flags, 8)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
@@ -309,9 +341,9 @@ const _: () = {
             <Option<Vec<u8>> as __p::Field>::put_field(&self.cover, 2, out);
             <Vec<i32> as __p::Field>::put_field(&self.pages, 3, out);
             <Vec<Vec<u8>> as __p::Field>::put_field(&self.parts, 4, out);
-            <__Book4 as __p::Field>::put_field(&self.authors, 5, out);
+            <__Book0 as __p::Field>::put_field(&self.authors, 5, out);
             <HashMap<String, String> as __p::Field>::put_field(&self.labels, 6, out);
-            <__Book6 as __p::Field>::put_field(&self.by_id, 7, out);
+            <__Book1 as __p::Field>::put_field(&self.by_id, 7, out);
             <BTreeMap<bool, Vec<u8>> as __p::Field>::put_field(&self.flags, 8, out);
         }
         fn merge_field(
@@ -338,7 +370,7 @@ const _: () = {
                     > as __p::Field>::merge_field(&mut slots.parts, wire, input)
                 }
                 5 => {
-                    <__Book4 as __p::Field>::merge_field(&mut slots.authors, wire, input)
+                    <__Book0 as __p::Field>::merge_field(&mut slots.authors, wire, input)
                 }
                 6 => {
                     <HashMap<
@@ -346,7 +378,7 @@ const _: () = {
                         String,
                     > as __p::Field>::merge_field(&mut slots.labels, wire, input)
                 }
-                7 => <__Book6 as __p::Field>::merge_field(&mut slots.by_id, wire, input),
+                7 => <__Book1 as __p::Field>::merge_field(&mut slots.by_id, wire, input),
                 8 => {
                     <BTreeMap<
                         bool,
@@ -370,7 +402,7 @@ const _: () = {
             <Vec<
                 Vec<u8>,
             > as __p::Field>::write_field(&self.parts, out, "parts", "parts")?;
-            <__Book4 as __p::Field>::write_field(
+            <__Book0 as __p::Field>::write_field(
                 &self.authors,
                 out,
                 "authors",
@@ -380,7 +412,7 @@ const _: () = {
                 String,
                 String,
             > as __p::Field>::write_field(&self.labels, out, "labels", "labels")?;
-            <__Book6 as __p::Field>::write_field(&self.by_id, out, "byId", "by_id")?;
+            <__Book1 as __p::Field>::write_field(&self.by_id, out, "byId", "by_id")?;
             <BTreeMap<
                 bool,
                 Vec<u8>,
@@ -409,14 +441,14 @@ const _: () = {
                         Vec<u8>,
                     > as __p::Field>::merge_field_json(&mut slots.parts, value)
                 }
-                4 => <__Book4 as __p::Field>::merge_field_json(&mut slots.authors, value),
+                4 => <__Book0 as __p::Field>::merge_field_json(&mut slots.authors, value),
                 5 => {
                     <HashMap<
                         String,
                         String,
                     > as __p::Field>::merge_field_json(&mut slots.labels, value)
                 }
-                6 => <__Book6 as __p::Field>::merge_field_json(&mut slots.by_id, value),
+                6 => <__Book1 as __p::Field>::merge_field_json(&mut slots.by_id, value),
                 7 => {
                     <BTreeMap<
                         bool,
@@ -434,12 +466,12 @@ const _: () = {
                 cover: <Option<Vec<u8>> as __p::Field>::finish(slots.cover, "cover")?,
                 pages: <Vec<i32> as __p::Field>::finish(slots.pages, "pages")?,
                 parts: <Vec<Vec<u8>> as __p::Field>::finish(slots.parts, "parts")?,
-                authors: <__Book4 as __p::Field>::finish(slots.authors, "authors")?,
+                authors: <__Book0 as __p::Field>::finish(slots.authors, "authors")?,
                 labels: <HashMap<
                     String,
                     String,
                 > as __p::Field>::finish(slots.labels, "labels")?,
-                by_id: <__Book6 as __p::Field>::finish(slots.by_id, "by_id")?,
+                by_id: <__Book1 as __p::Field>::finish(slots.by_id, "by_id")?,
                 flags: <BTreeMap<
                     bool,
                     Vec<u8>,

@@ -4,8 +4,15 @@ pub struct Nothing;
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots {}
+    pub struct __Slots {
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self { __end: () }
+        }
+    }
     #[automatically_derived]
     #[allow(unused_variables)]
     impl __p::Message for Nothing {
@@ -75,8 +82,15 @@ pub struct Empty {}
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots {}
+    pub struct __Slots {
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self { __end: () }
+        }
+    }
     #[automatically_derived]
     #[allow(unused_variables)]
     impl __p::Message for Empty {

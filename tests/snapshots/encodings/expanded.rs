@@ -13,15 +13,49 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5, __T6> {
-        a: __T0,
-        b: __T1,
-        c: __T2,
-        d: __T3,
-        e: __T4,
-        f: __T5,
-        g: __T6,
+    pub struct __Slots {
+        a: <i32 as __p::Field<{ __p::ZIGZAG }>>::Slot,
+        b: <Option<i64> as __p::Field<{ __p::ZIGZAG }>>::Slot,
+        c: <Vec<u32> as __p::Field<{ __p::FIXED }>>::Slot,
+        d: <BTreeMap<String, u64> as __p::Field<{ __p::FIXED }>>::Slot,
+        e: <i32 as __p::Field<{ __p::FIXED }>>::Slot,
+        f: <i64 as __p::Field<{ __p::FIXED }>>::Slot,
+        g: <i64 as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                a: <<i32 as __p::Field<
+                    { __p::ZIGZAG },
+                >>::Slot as ::core::default::Default>::default(),
+                b: <<Option<
+                    i64,
+                > as __p::Field<
+                    { __p::ZIGZAG },
+                >>::Slot as ::core::default::Default>::default(),
+                c: <<Vec<
+                    u32,
+                > as __p::Field<
+                    { __p::FIXED },
+                >>::Slot as ::core::default::Default>::default(),
+                d: <<BTreeMap<
+                    String,
+                    u64,
+                > as __p::Field<
+                    { __p::FIXED },
+                >>::Slot as ::core::default::Default>::default(),
+                e: <<i32 as __p::Field<
+                    { __p::FIXED },
+                >>::Slot as ::core::default::Default>::default(),
+                f: <<i64 as __p::Field<
+                    { __p::FIXED },
+                >>::Slot as ::core::default::Default>::default(),
+                g: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -152,15 +186,7 @@ const _: () = {
             <i64 as __p::Field<{ __p::FIXED }>>::register(definitions);
             <i64 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <i32 as __p::Field<{ __p::ZIGZAG }>>::Slot,
-            <Option<i64> as __p::Field<{ __p::ZIGZAG }>>::Slot,
-            <Vec<u32> as __p::Field<{ __p::FIXED }>>::Slot,
-            <BTreeMap<String, u64> as __p::Field<{ __p::FIXED }>>::Slot,
-            <i32 as __p::Field<{ __p::FIXED }>>::Slot,
-            <i64 as __p::Field<{ __p::FIXED }>>::Slot,
-            <i64 as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field<{ __p::ZIGZAG }>>::field_len(&self.a, 1)
                 + <Option<i64> as __p::Field<{ __p::ZIGZAG }>>::field_len(&self.b, 2)

@@ -150,13 +150,24 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    type __Book1 = Vec<Genre>;
-    type __Book2 = Option<Genre>;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2> {
-        genre: __T0,
-        others: __T1,
-        main: __T2,
+    type __Book0 = Vec<Genre>;
+    type __Book1 = Option<Genre>;
+    pub struct __Slots {
+        genre: <Genre as __p::Field>::Slot,
+        others: <__Book0 as __p::Field>::Slot,
+        main: <__Book1 as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                genre: <<Genre as __p::Field>::Slot as ::core::default::Default>::default(),
+                others: <<__Book0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                main: <<__Book1 as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -186,7 +197,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("others"),
                         json: __p::Cow::Borrowed("others"),
                         number: 2,
-                        ty: <__Book1 as __p::Field>::TYPE,
+                        ty: <__Book0 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -201,7 +212,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("main"),
                         json: __p::Cow::Borrowed("main"),
                         number: 3,
-                        ty: <__Book2 as __p::Field>::TYPE,
+                        ty: <__Book1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -220,23 +231,19 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Genre as __p::Field>::register(definitions);
+            <__Book0 as __p::Field>::register(definitions);
             <__Book1 as __p::Field>::register(definitions);
-            <__Book2 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <Genre as __p::Field>::Slot,
-            <__Book1 as __p::Field>::Slot,
-            <__Book2 as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Genre as __p::Field>::field_len(&self.genre, 1)
-                + <__Book1 as __p::Field>::field_len(&self.others, 2)
-                + <__Book2 as __p::Field>::field_len(&self.main, 3)
+                + <__Book0 as __p::Field>::field_len(&self.others, 2)
+                + <__Book1 as __p::Field>::field_len(&self.main, 3)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Genre as __p::Field>::put_field(&self.genre, 1, out);
-            <__Book1 as __p::Field>::put_field(&self.others, 2, out);
-            <__Book2 as __p::Field>::put_field(&self.main, 3, out);
+            <__Book0 as __p::Field>::put_field(&self.others, 2, out);
+            <__Book1 as __p::Field>::put_field(&self.main, 3, out);
         }
         fn merge_field(
             slots: &mut Self::Slots,
@@ -246,8 +253,8 @@ const _: () = {
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
                 1 => <Genre as __p::Field>::merge_field(&mut slots.genre, wire, input),
-                2 => <__Book1 as __p::Field>::merge_field(&mut slots.others, wire, input),
-                3 => <__Book2 as __p::Field>::merge_field(&mut slots.main, wire, input),
+                2 => <__Book0 as __p::Field>::merge_field(&mut slots.others, wire, input),
+                3 => <__Book1 as __p::Field>::merge_field(&mut slots.main, wire, input),
                 _ => input.skip(number, wire),
             }
         }
@@ -256,8 +263,8 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <Genre as __p::Field>::write_field(&self.genre, out, "genre", "genre")?;
-            <__Book1 as __p::Field>::write_field(&self.others, out, "others", "others")?;
-            <__Book2 as __p::Field>::write_field(&self.main, out, "main", "main")?;
+            <__Book0 as __p::Field>::write_field(&self.others, out, "others", "others")?;
+            <__Book1 as __p::Field>::write_field(&self.main, out, "main", "main")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -267,16 +274,16 @@ const _: () = {
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <Genre as __p::Field>::merge_field_json(&mut slots.genre, value),
-                1 => <__Book1 as __p::Field>::merge_field_json(&mut slots.others, value),
-                2 => <__Book2 as __p::Field>::merge_field_json(&mut slots.main, value),
+                1 => <__Book0 as __p::Field>::merge_field_json(&mut slots.others, value),
+                2 => <__Book1 as __p::Field>::merge_field_json(&mut slots.main, value),
                 _ => ::core::result::Result::Ok(()),
             }
         }
         fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
-                others: <__Book1 as __p::Field>::finish(slots.others, "others")?,
-                main: <__Book2 as __p::Field>::finish(slots.main, "main")?,
+                others: <__Book0 as __p::Field>::finish(slots.others, "others")?,
+                main: <__Book1 as __p::Field>::finish(slots.main, "main")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {

@@ -133,11 +133,21 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    type __Book1 = Option<Genre>;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1> {
-        genre: __T0,
-        sub_genre: __T1,
+    type __Book0 = Option<Genre>;
+    pub struct __Slots {
+        genre: <Genre as __p::Field>::Slot,
+        sub_genre: <__Book0 as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                genre: <<Genre as __p::Field>::Slot as ::core::default::Default>::default(),
+                sub_genre: <<__Book0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -167,7 +177,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("sub_genre"),
                         json: __p::Cow::Borrowed("subGenre"),
                         number: 2,
-                        ty: <__Book1 as __p::Field>::TYPE,
+                        ty: <__Book0 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed("Of those that are known."),
                         deprecated: false,
@@ -188,16 +198,16 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Genre as __p::Field>::register(definitions);
-            <__Book1 as __p::Field>::register(definitions);
+            <__Book0 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<Genre as __p::Field>::Slot, <__Book1 as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Genre as __p::Field>::field_len(&self.genre, 1)
-                + <__Book1 as __p::Field>::field_len(&self.sub_genre, 2)
+                + <__Book0 as __p::Field>::field_len(&self.sub_genre, 2)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Genre as __p::Field>::put_field(&self.genre, 1, out);
-            <__Book1 as __p::Field>::put_field(&self.sub_genre, 2, out);
+            <__Book0 as __p::Field>::put_field(&self.sub_genre, 2, out);
         }
         fn merge_field(
             slots: &mut Self::Slots,
@@ -208,7 +218,7 @@ const _: () = {
             match number {
                 1 => <Genre as __p::Field>::merge_field(&mut slots.genre, wire, input),
                 2 => {
-                    <__Book1 as __p::Field>::merge_field(
+                    <__Book0 as __p::Field>::merge_field(
                         &mut slots.sub_genre,
                         wire,
                         input,
@@ -222,7 +232,7 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <Genre as __p::Field>::write_field(&self.genre, out, "genre", "genre")?;
-            <__Book1 as __p::Field>::write_field(
+            <__Book0 as __p::Field>::write_field(
                 &self.sub_genre,
                 out,
                 "subGenre",
@@ -238,7 +248,7 @@ const _: () = {
             match index {
                 0 => <Genre as __p::Field>::merge_field_json(&mut slots.genre, value),
                 1 => {
-                    <__Book1 as __p::Field>::merge_field_json(
+                    <__Book0 as __p::Field>::merge_field_json(
                         &mut slots.sub_genre,
                         value,
                     )
@@ -249,15 +259,15 @@ const _: () = {
         fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
-                sub_genre: <__Book1 as __p::Field>::finish(slots.sub_genre, "sub_genre")?,
+                sub_genre: <__Book0 as __p::Field>::finish(slots.sub_genre, "sub_genre")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
             const _: () = {
                 const __RULE: &__p::model::Constraint = &__p::model::Constraint::Defined;
-                const __TYPE: &__p::model::Type = &<__Book1 as __p::Field>::TYPE;
+                const __TYPE: &__p::model::Type = &<__Book0 as __p::Field>::TYPE;
                 ::core::assert!(
-                    < __Book1 as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
+                    < __Book0 as __p::Field > ::CHECKED && __RULE.fits(__TYPE),
                     "field `sub_genre`: `defined` is for an enum, and the type here is `Option<Genre>`; remove it"
                 );
             };
@@ -273,7 +283,7 @@ const _: () = {
                     <Book as __p::Message>::SCHEMA,
                     1,
                 );
-                <__Book1 as __p::Field>::check_field(&self.sub_genre, &__RULES, __check);
+                <__Book0 as __p::Field>::check_field(&self.sub_genre, &__RULES, __check);
             }
         }
     }
@@ -324,11 +334,21 @@ const _: () = {
         but: Option<Genre>,
     }
     const _: () = {
-        type __CountRequest1 = Option<Genre>;
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            genre: __T0,
-            but: __T1,
+        type __CountRequest0 = Option<Genre>;
+        pub struct __Slots {
+            genre: <Genre as __p::Field>::Slot,
+            but: <__CountRequest0 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    genre: <<Genre as __p::Field>::Slot as ::core::default::Default>::default(),
+                    but: <<__CountRequest0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -360,7 +380,7 @@ const _: () = {
                             name: __p::Cow::Borrowed("but"),
                             json: __p::Cow::Borrowed("but"),
                             number: 2,
-                            ty: <__CountRequest1 as __p::Field>::TYPE,
+                            ty: <__CountRequest0 as __p::Field>::TYPE,
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
@@ -381,19 +401,16 @@ const _: () = {
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Genre as __p::Field>::register(definitions);
-                <__CountRequest1 as __p::Field>::register(definitions);
+                <__CountRequest0 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<
-                <Genre as __p::Field>::Slot,
-                <__CountRequest1 as __p::Field>::Slot,
-            >;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <Genre as __p::Field>::field_len(&self.genre, 1)
-                    + <__CountRequest1 as __p::Field>::field_len(&self.but, 2)
+                    + <__CountRequest0 as __p::Field>::field_len(&self.but, 2)
             }
             fn put_fields(&self, out: &mut __p::BytesMut) {
                 <Genre as __p::Field>::put_field(&self.genre, 1, out);
-                <__CountRequest1 as __p::Field>::put_field(&self.but, 2, out);
+                <__CountRequest0 as __p::Field>::put_field(&self.but, 2, out);
             }
             fn merge_field(
                 slots: &mut Self::Slots,
@@ -406,7 +423,7 @@ const _: () = {
                         <Genre as __p::Field>::merge_field(&mut slots.genre, wire, input)
                     }
                     2 => {
-                        <__CountRequest1 as __p::Field>::merge_field(
+                        <__CountRequest0 as __p::Field>::merge_field(
                             &mut slots.but,
                             wire,
                             input,
@@ -420,7 +437,7 @@ const _: () = {
                 out: &mut __S,
             ) -> ::core::result::Result<(), __S::Error> {
                 <Genre as __p::Field>::write_field(&self.genre, out, "genre", "genre")?;
-                <__CountRequest1 as __p::Field>::write_field(
+                <__CountRequest0 as __p::Field>::write_field(
                     &self.but,
                     out,
                     "but",
@@ -436,7 +453,7 @@ const _: () = {
                 match index {
                     0 => <Genre as __p::Field>::merge_field_json(&mut slots.genre, value),
                     1 => {
-                        <__CountRequest1 as __p::Field>::merge_field_json(
+                        <__CountRequest0 as __p::Field>::merge_field_json(
                             &mut slots.but,
                             value,
                         )
@@ -447,15 +464,15 @@ const _: () = {
             fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
                 ::core::result::Result::Ok(Self {
                     genre: <Genre as __p::Field>::finish(slots.genre, "genre")?,
-                    but: <__CountRequest1 as __p::Field>::finish(slots.but, "but")?,
+                    but: <__CountRequest0 as __p::Field>::finish(slots.but, "but")?,
                 })
             }
             fn check_fields(&self, __check: &mut __p::Checker) {
                 const _: () = {
                     const __RULE: &__p::model::Constraint = &__p::model::Constraint::Defined;
-                    const __TYPE: &__p::model::Type = &<__CountRequest1 as __p::Field>::TYPE;
+                    const __TYPE: &__p::model::Type = &<__CountRequest0 as __p::Field>::TYPE;
                     ::core::assert!(
-                        < __CountRequest1 as __p::Field > ::CHECKED && __RULE
+                        < __CountRequest0 as __p::Field > ::CHECKED && __RULE
                         .fits(__TYPE),
                         "field `but`: `defined` is for an enum, and the type here is `Option<Genre>`; remove it"
                     );
@@ -472,7 +489,7 @@ const _: () = {
                         <CountRequest as __p::Message>::SCHEMA,
                         1,
                     );
-                    <__CountRequest1 as __p::Field>::check_field(
+                    <__CountRequest0 as __p::Field>::check_field(
                         &self.but,
                         &__RULES,
                         __check,
@@ -485,9 +502,18 @@ const _: () = {
         result: u32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <u32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<u32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -524,7 +550,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <u32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<u32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <u32 as __p::Field>::field_len(&self.result, 1)
             }

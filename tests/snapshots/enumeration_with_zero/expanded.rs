@@ -283,10 +283,20 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1> {
-        shelf: __T0,
-        size: __T1,
+    pub struct __Slots {
+        shelf: <Shelf as __p::Field>::Slot,
+        size: <Size as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                shelf: <<Shelf as __p::Field>::Slot as ::core::default::Default>::default(),
+                size: <<Size as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -337,7 +347,7 @@ const _: () = {
             <Shelf as __p::Field>::register(definitions);
             <Size as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<Shelf as __p::Field>::Slot, <Size as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Shelf as __p::Field>::field_len(&self.shelf, 1)
                 + <Size as __p::Field>::field_len(&self.size, 2)

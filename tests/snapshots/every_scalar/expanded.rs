@@ -24,43 +24,52 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<
-        __T0,
-        __T1,
-        __T2,
-        __T3,
-        __T4,
-        __T5,
-        __T6,
-        __T7,
-        __T8,
-        __T9,
-        __T10,
-        __T11,
-        __T12,
-        __T13,
-        __T14,
-        __T15,
-        __T16,
-    > {
-        a: __T0,
-        b: __T1,
-        c: __T2,
-        d: __T3,
-        e: __T4,
-        f: __T5,
-        g: __T6,
-        h: __T7,
-        i: __T8,
-        j: __T9,
-        k: __T10,
-        l: __T11,
-        m: __T12,
-        n: __T13,
-        o: __T14,
-        p: __T15,
-        q: __T16,
+    pub struct __Slots {
+        a: <bool as __p::Field>::Slot,
+        b: <i8 as __p::Field>::Slot,
+        c: <i16 as __p::Field>::Slot,
+        d: <i32 as __p::Field>::Slot,
+        e: <i64 as __p::Field>::Slot,
+        f: <u8 as __p::Field>::Slot,
+        g: <u16 as __p::Field>::Slot,
+        h: <u32 as __p::Field>::Slot,
+        i: <u64 as __p::Field>::Slot,
+        j: <f32 as __p::Field>::Slot,
+        k: <f64 as __p::Field>::Slot,
+        l: <String as __p::Field>::Slot,
+        m: <Vec<u8> as __p::Field>::Slot,
+        n: <Bytes as __p::Field>::Slot,
+        o: <() as __p::Field>::Slot,
+        p: <Duration as __p::Field>::Slot,
+        q: <SystemTime as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                a: <<bool as __p::Field>::Slot as ::core::default::Default>::default(),
+                b: <<i8 as __p::Field>::Slot as ::core::default::Default>::default(),
+                c: <<i16 as __p::Field>::Slot as ::core::default::Default>::default(),
+                d: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                e: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                f: <<u8 as __p::Field>::Slot as ::core::default::Default>::default(),
+                g: <<u16 as __p::Field>::Slot as ::core::default::Default>::default(),
+                h: <<u32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                i: <<u64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                j: <<f32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                k: <<f64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                l: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                m: <<Vec<
+                    u8,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                n: <<Bytes as __p::Field>::Slot as ::core::default::Default>::default(),
+                o: <<() as __p::Field>::Slot as ::core::default::Default>::default(),
+                p: <<Duration as __p::Field>::Slot as ::core::default::Default>::default(),
+                q: <<SystemTime as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -351,25 +360,7 @@ const _: () = {
             <Duration as __p::Field>::register(definitions);
             <SystemTime as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <bool as __p::Field>::Slot,
-            <i8 as __p::Field>::Slot,
-            <i16 as __p::Field>::Slot,
-            <i32 as __p::Field>::Slot,
-            <i64 as __p::Field>::Slot,
-            <u8 as __p::Field>::Slot,
-            <u16 as __p::Field>::Slot,
-            <u32 as __p::Field>::Slot,
-            <u64 as __p::Field>::Slot,
-            <f32 as __p::Field>::Slot,
-            <f64 as __p::Field>::Slot,
-            <String as __p::Field>::Slot,
-            <Vec<u8> as __p::Field>::Slot,
-            <Bytes as __p::Field>::Slot,
-            <() as __p::Field>::Slot,
-            <Duration as __p::Field>::Slot,
-            <SystemTime as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <bool as __p::Field>::field_len(&self.a, 1)
                 + <i8 as __p::Field>::field_len(&self.b, 2)

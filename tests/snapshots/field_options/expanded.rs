@@ -13,15 +13,44 @@ pub struct Page {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5, __T6> {
-        size: __T0,
-        order: __T1,
-        weight: __T2,
-        offset: __T3,
-        filter: __T4,
-        genre: __T5,
-        token: __T6,
+    pub struct __Slots {
+        size: <::core::option::Option<i32> as __p::Field>::Slot,
+        order: <::core::option::Option<String> as __p::Field>::Slot,
+        weight: <::core::option::Option<f64> as __p::Field>::Slot,
+        offset: <::core::option::Option<i64> as __p::Field<{ __p::ZIGZAG }>>::Slot,
+        filter: <::core::option::Option<Filter> as __p::Field>::Slot,
+        genre: <::core::option::Option<Genre> as __p::Field>::Slot,
+        token: <String as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                size: <<::core::option::Option<
+                    i32,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                order: <<::core::option::Option<
+                    String,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                weight: <<::core::option::Option<
+                    f64,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                offset: <<::core::option::Option<
+                    i64,
+                > as __p::Field<
+                    { __p::ZIGZAG },
+                >>::Slot as ::core::default::Default>::default(),
+                filter: <<::core::option::Option<
+                    Filter,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                genre: <<::core::option::Option<
+                    Genre,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                token: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -164,15 +193,7 @@ const _: () = {
             <::core::option::Option<Genre> as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <::core::option::Option<i32> as __p::Field>::Slot,
-            <::core::option::Option<String> as __p::Field>::Slot,
-            <::core::option::Option<f64> as __p::Field>::Slot,
-            <::core::option::Option<i64> as __p::Field<{ __p::ZIGZAG }>>::Slot,
-            <::core::option::Option<Filter> as __p::Field>::Slot,
-            <::core::option::Option<Genre> as __p::Field>::Slot,
-            <String as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Member>::member_len(&self.size, 1)
                 + <String as __p::Member>::member_len(&self.order, 2)
@@ -358,9 +379,18 @@ pub struct Filter {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0> {
-        author: __T0,
+    pub struct __Slots {
+        author: <String as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                author: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -395,7 +425,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<String as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.author, 1)
         }
@@ -619,10 +649,22 @@ const _: () = {
         limit: u32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            author: __T0,
-            limit: __T1,
+        pub struct __Slots {
+            author: <String as __p::Field>::Slot,
+            limit: <::core::option::Option<u32> as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    author: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    limit: <<::core::option::Option<
+                        u32,
+                    > as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -677,10 +719,7 @@ const _: () = {
                 <String as __p::Field>::register(definitions);
                 <::core::option::Option<u32> as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<
-                <String as __p::Field>::Slot,
-                <::core::option::Option<u32> as __p::Field>::Slot,
-            >;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.author, 1)
                     + <u32 as __p::Member>::member_len(&self.limit, 2)
@@ -756,9 +795,20 @@ const _: () = {
         result: Vec<String>,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <Vec<String> as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<Vec<
+                        String,
+                    > as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -795,7 +845,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Vec<String> as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<Vec<String> as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <Vec<String> as __p::Field>::field_len(&self.result, 1)
             }

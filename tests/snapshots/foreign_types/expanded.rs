@@ -25,49 +25,56 @@ pub struct Sale {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    type __Sale3 = jiff::SignedDuration;
-    type __Sale4 = Option<DateTime<Utc>>;
-    type __Sale5 = Vec<TimeDelta>;
-    type __Sale6 = time::OffsetDateTime;
-    type __Sale7 = time::UtcDateTime;
-    type __Sale8 = time::Duration;
-    type __Sale10 = serde_json::Value;
-    type __Sale11 = IndexMap<i64, Decimal>;
-    type __Sale12 = BTreeMap<Uuid, u16>;
-    type __Sale14 = Option<Batch>;
-    #[derive(Default)]
-    pub struct __Slots<
-        __T0,
-        __T1,
-        __T2,
-        __T3,
-        __T4,
-        __T5,
-        __T6,
-        __T7,
-        __T8,
-        __T9,
-        __T10,
-        __T11,
-        __T12,
-        __T13,
-        __T14,
-    > {
-        id: __T0,
-        price: __T1,
-        at: __T2,
-        took: __T3,
-        shipped: __T4,
-        late: __T5,
-        opened: __T6,
-        closed: __T7,
-        pause: __T8,
-        since: __T9,
-        extra: __T10,
-        stock: __T11,
-        parts: __T12,
-        batch: __T13,
-        former: __T14,
+    type __Sale0 = jiff::SignedDuration;
+    type __Sale1 = Option<DateTime<Utc>>;
+    type __Sale2 = Vec<TimeDelta>;
+    type __Sale3 = time::OffsetDateTime;
+    type __Sale4 = time::UtcDateTime;
+    type __Sale5 = time::Duration;
+    type __Sale6 = serde_json::Value;
+    type __Sale7 = IndexMap<i64, Decimal>;
+    type __Sale8 = BTreeMap<Uuid, u16>;
+    type __Sale9 = Option<Batch>;
+    pub struct __Slots {
+        id: <Uuid as __p::Field>::Slot,
+        price: <Decimal as __p::Field>::Slot,
+        at: <jiff::Timestamp as __p::Field>::Slot,
+        took: <__Sale0 as __p::Field>::Slot,
+        shipped: <__Sale1 as __p::Field>::Slot,
+        late: <__Sale2 as __p::Field>::Slot,
+        opened: <__Sale3 as __p::Field>::Slot,
+        closed: <__Sale4 as __p::Field>::Slot,
+        pause: <__Sale5 as __p::Field>::Slot,
+        since: <std::time::SystemTime as __p::Field>::Slot,
+        extra: <__Sale6 as __p::Field>::Slot,
+        stock: <__Sale7 as __p::Field>::Slot,
+        parts: <__Sale8 as __p::Field>::Slot,
+        batch: <Batch as __p::Field>::Slot,
+        former: <__Sale9 as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                id: <<Uuid as __p::Field>::Slot as ::core::default::Default>::default(),
+                price: <<Decimal as __p::Field>::Slot as ::core::default::Default>::default(),
+                at: <<jiff::Timestamp as __p::Field>::Slot as ::core::default::Default>::default(),
+                took: <<__Sale0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                shipped: <<__Sale1 as __p::Field>::Slot as ::core::default::Default>::default(),
+                late: <<__Sale2 as __p::Field>::Slot as ::core::default::Default>::default(),
+                opened: <<__Sale3 as __p::Field>::Slot as ::core::default::Default>::default(),
+                closed: <<__Sale4 as __p::Field>::Slot as ::core::default::Default>::default(),
+                pause: <<__Sale5 as __p::Field>::Slot as ::core::default::Default>::default(),
+                since: <<std::time::SystemTime as __p::Field>::Slot as ::core::default::Default>::default(),
+                extra: <<__Sale6 as __p::Field>::Slot as ::core::default::Default>::default(),
+                stock: <<__Sale7 as __p::Field>::Slot as ::core::default::Default>::default(),
+                parts: <<__Sale8 as __p::Field>::Slot as ::core::default::Default>::default(),
+                batch: <<Batch as __p::Field>::Slot as ::core::default::Default>::default(),
+                former: <<__Sale9 as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -127,7 +134,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("took"),
                         json: __p::Cow::Borrowed("took"),
                         number: 4,
-                        ty: <__Sale3 as __p::Field>::TYPE,
+                        ty: <__Sale0 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -142,7 +149,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("shipped"),
                         json: __p::Cow::Borrowed("shipped"),
                         number: 5,
-                        ty: <__Sale4 as __p::Field>::TYPE,
+                        ty: <__Sale1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -157,7 +164,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("late"),
                         json: __p::Cow::Borrowed("late"),
                         number: 6,
-                        ty: <__Sale5 as __p::Field>::TYPE,
+                        ty: <__Sale2 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -172,7 +179,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("opened"),
                         json: __p::Cow::Borrowed("opened"),
                         number: 7,
-                        ty: <__Sale6 as __p::Field>::TYPE,
+                        ty: <__Sale3 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -187,7 +194,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("closed"),
                         json: __p::Cow::Borrowed("closed"),
                         number: 8,
-                        ty: <__Sale7 as __p::Field>::TYPE,
+                        ty: <__Sale4 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -202,7 +209,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("pause"),
                         json: __p::Cow::Borrowed("pause"),
                         number: 9,
-                        ty: <__Sale8 as __p::Field>::TYPE,
+                        ty: <__Sale5 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -232,7 +239,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("extra"),
                         json: __p::Cow::Borrowed("extra"),
                         number: 11,
-                        ty: <__Sale10 as __p::Field>::TYPE,
+                        ty: <__Sale6 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -247,7 +254,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("stock"),
                         json: __p::Cow::Borrowed("stock"),
                         number: 12,
-                        ty: <__Sale11 as __p::Field>::TYPE,
+                        ty: <__Sale7 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -262,7 +269,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("parts"),
                         json: __p::Cow::Borrowed("parts"),
                         number: 13,
-                        ty: <__Sale12 as __p::Field>::TYPE,
+                        ty: <__Sale8 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -292,7 +299,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("former"),
                         json: __p::Cow::Borrowed("former"),
                         number: 15,
-                        ty: <__Sale14 as __p::Field>::TYPE,
+                        ty: <__Sale9 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -313,69 +320,53 @@ const _: () = {
             <Uuid as __p::Field>::register(definitions);
             <Decimal as __p::Field>::register(definitions);
             <jiff::Timestamp as __p::Field>::register(definitions);
+            <__Sale0 as __p::Field>::register(definitions);
+            <__Sale1 as __p::Field>::register(definitions);
+            <__Sale2 as __p::Field>::register(definitions);
             <__Sale3 as __p::Field>::register(definitions);
             <__Sale4 as __p::Field>::register(definitions);
             <__Sale5 as __p::Field>::register(definitions);
+            <std::time::SystemTime as __p::Field>::register(definitions);
             <__Sale6 as __p::Field>::register(definitions);
             <__Sale7 as __p::Field>::register(definitions);
             <__Sale8 as __p::Field>::register(definitions);
-            <std::time::SystemTime as __p::Field>::register(definitions);
-            <__Sale10 as __p::Field>::register(definitions);
-            <__Sale11 as __p::Field>::register(definitions);
-            <__Sale12 as __p::Field>::register(definitions);
             <Batch as __p::Field>::register(definitions);
-            <__Sale14 as __p::Field>::register(definitions);
+            <__Sale9 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <Uuid as __p::Field>::Slot,
-            <Decimal as __p::Field>::Slot,
-            <jiff::Timestamp as __p::Field>::Slot,
-            <__Sale3 as __p::Field>::Slot,
-            <__Sale4 as __p::Field>::Slot,
-            <__Sale5 as __p::Field>::Slot,
-            <__Sale6 as __p::Field>::Slot,
-            <__Sale7 as __p::Field>::Slot,
-            <__Sale8 as __p::Field>::Slot,
-            <std::time::SystemTime as __p::Field>::Slot,
-            <__Sale10 as __p::Field>::Slot,
-            <__Sale11 as __p::Field>::Slot,
-            <__Sale12 as __p::Field>::Slot,
-            <Batch as __p::Field>::Slot,
-            <__Sale14 as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Uuid as __p::Field>::field_len(&self.id, 1)
                 + <Decimal as __p::Field>::field_len(&self.price, 2)
                 + <jiff::Timestamp as __p::Field>::field_len(&self.at, 3)
-                + <__Sale3 as __p::Field>::field_len(&self.took, 4)
-                + <__Sale4 as __p::Field>::field_len(&self.shipped, 5)
-                + <__Sale5 as __p::Field>::field_len(&self.late, 6)
-                + <__Sale6 as __p::Field>::field_len(&self.opened, 7)
-                + <__Sale7 as __p::Field>::field_len(&self.closed, 8)
-                + <__Sale8 as __p::Field>::field_len(&self.pause, 9)
+                + <__Sale0 as __p::Field>::field_len(&self.took, 4)
+                + <__Sale1 as __p::Field>::field_len(&self.shipped, 5)
+                + <__Sale2 as __p::Field>::field_len(&self.late, 6)
+                + <__Sale3 as __p::Field>::field_len(&self.opened, 7)
+                + <__Sale4 as __p::Field>::field_len(&self.closed, 8)
+                + <__Sale5 as __p::Field>::field_len(&self.pause, 9)
                 + <std::time::SystemTime as __p::Field>::field_len(&self.since, 10)
-                + <__Sale10 as __p::Field>::field_len(&self.extra, 11)
-                + <__Sale11 as __p::Field>::field_len(&self.stock, 12)
-                + <__Sale12 as __p::Field>::field_len(&self.parts, 13)
+                + <__Sale6 as __p::Field>::field_len(&self.extra, 11)
+                + <__Sale7 as __p::Field>::field_len(&self.stock, 12)
+                + <__Sale8 as __p::Field>::field_len(&self.parts, 13)
                 + <Batch as __p::Field>::field_len(&self.batch, 14)
-                + <__Sale14 as __p::Field>::field_len(&self.former, 15)
+                + <__Sale9 as __p::Field>::field_len(&self.former, 15)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Uuid as __p::Field>::put_field(&self.id, 1, out);
             <Decimal as __p::Field>::put_field(&self.price, 2, out);
             <jiff::Timestamp as __p::Field>::put_field(&self.at, 3, out);
-            <__Sale3 as __p::Field>::put_field(&self.took, 4, out);
-            <__Sale4 as __p::Field>::put_field(&self.shipped, 5, out);
-            <__Sale5 as __p::Field>::put_field(&self.late, 6, out);
-            <__Sale6 as __p::Field>::put_field(&self.opened, 7, out);
-            <__Sale7 as __p::Field>::put_field(&self.closed, 8, out);
-            <__Sale8 as __p::Field>::put_field(&self.pause, 9, out);
+            <__Sale0 as __p::Field>::put_field(&self.took, 4, out);
+            <__Sale1 as __p::Field>::put_field(&self.shipped, 5, out);
+            <__Sale2 as __p::Field>::put_field(&self.late, 6, out);
+            <__Sale3 as __p::Field>::put_field(&self.opened, 7, out);
+            <__Sale4 as __p::Field>::put_field(&self.closed, 8, out);
+            <__Sale5 as __p::Field>::put_field(&self.pause, 9, out);
             <std::time::SystemTime as __p::Field>::put_field(&self.since, 10, out);
-            <__Sale10 as __p::Field>::put_field(&self.extra, 11, out);
-            <__Sale11 as __p::Field>::put_field(&self.stock, 12, out);
-            <__Sale12 as __p::Field>::put_field(&self.parts, 13, out);
+            <__Sale6 as __p::Field>::put_field(&self.extra, 11, out);
+            <__Sale7 as __p::Field>::put_field(&self.stock, 12, out);
+            <__Sale8 as __p::Field>::put_field(&self.parts, 13, out);
             <Batch as __p::Field>::put_field(&self.batch, 14, out);
-            <__Sale14 as __p::Field>::put_field(&self.former, 15, out);
+            <__Sale9 as __p::Field>::put_field(&self.former, 15, out);
         }
         fn merge_field(
             slots: &mut Self::Slots,
@@ -393,14 +384,14 @@ const _: () = {
                         input,
                     )
                 }
-                4 => <__Sale3 as __p::Field>::merge_field(&mut slots.took, wire, input),
+                4 => <__Sale0 as __p::Field>::merge_field(&mut slots.took, wire, input),
                 5 => {
-                    <__Sale4 as __p::Field>::merge_field(&mut slots.shipped, wire, input)
+                    <__Sale1 as __p::Field>::merge_field(&mut slots.shipped, wire, input)
                 }
-                6 => <__Sale5 as __p::Field>::merge_field(&mut slots.late, wire, input),
-                7 => <__Sale6 as __p::Field>::merge_field(&mut slots.opened, wire, input),
-                8 => <__Sale7 as __p::Field>::merge_field(&mut slots.closed, wire, input),
-                9 => <__Sale8 as __p::Field>::merge_field(&mut slots.pause, wire, input),
+                6 => <__Sale2 as __p::Field>::merge_field(&mut slots.late, wire, input),
+                7 => <__Sale3 as __p::Field>::merge_field(&mut slots.opened, wire, input),
+                8 => <__Sale4 as __p::Field>::merge_field(&mut slots.closed, wire, input),
+                9 => <__Sale5 as __p::Field>::merge_field(&mut slots.pause, wire, input),
                 10 => {
                     <std::time::SystemTime as __p::Field>::merge_field(
                         &mut slots.since,
@@ -408,18 +399,12 @@ const _: () = {
                         input,
                     )
                 }
-                11 => {
-                    <__Sale10 as __p::Field>::merge_field(&mut slots.extra, wire, input)
-                }
-                12 => {
-                    <__Sale11 as __p::Field>::merge_field(&mut slots.stock, wire, input)
-                }
-                13 => {
-                    <__Sale12 as __p::Field>::merge_field(&mut slots.parts, wire, input)
-                }
+                11 => <__Sale6 as __p::Field>::merge_field(&mut slots.extra, wire, input),
+                12 => <__Sale7 as __p::Field>::merge_field(&mut slots.stock, wire, input),
+                13 => <__Sale8 as __p::Field>::merge_field(&mut slots.parts, wire, input),
                 14 => <Batch as __p::Field>::merge_field(&mut slots.batch, wire, input),
                 15 => {
-                    <__Sale14 as __p::Field>::merge_field(&mut slots.former, wire, input)
+                    <__Sale9 as __p::Field>::merge_field(&mut slots.former, wire, input)
                 }
                 _ => input.skip(number, wire),
             }
@@ -431,33 +416,28 @@ const _: () = {
             <Uuid as __p::Field>::write_field(&self.id, out, "id", "id")?;
             <Decimal as __p::Field>::write_field(&self.price, out, "price", "price")?;
             <jiff::Timestamp as __p::Field>::write_field(&self.at, out, "at", "at")?;
-            <__Sale3 as __p::Field>::write_field(&self.took, out, "took", "took")?;
-            <__Sale4 as __p::Field>::write_field(
+            <__Sale0 as __p::Field>::write_field(&self.took, out, "took", "took")?;
+            <__Sale1 as __p::Field>::write_field(
                 &self.shipped,
                 out,
                 "shipped",
                 "shipped",
             )?;
-            <__Sale5 as __p::Field>::write_field(&self.late, out, "late", "late")?;
-            <__Sale6 as __p::Field>::write_field(&self.opened, out, "opened", "opened")?;
-            <__Sale7 as __p::Field>::write_field(&self.closed, out, "closed", "closed")?;
-            <__Sale8 as __p::Field>::write_field(&self.pause, out, "pause", "pause")?;
+            <__Sale2 as __p::Field>::write_field(&self.late, out, "late", "late")?;
+            <__Sale3 as __p::Field>::write_field(&self.opened, out, "opened", "opened")?;
+            <__Sale4 as __p::Field>::write_field(&self.closed, out, "closed", "closed")?;
+            <__Sale5 as __p::Field>::write_field(&self.pause, out, "pause", "pause")?;
             <std::time::SystemTime as __p::Field>::write_field(
                 &self.since,
                 out,
                 "since",
                 "since",
             )?;
-            <__Sale10 as __p::Field>::write_field(&self.extra, out, "extra", "extra")?;
-            <__Sale11 as __p::Field>::write_field(&self.stock, out, "stock", "stock")?;
-            <__Sale12 as __p::Field>::write_field(&self.parts, out, "parts", "parts")?;
+            <__Sale6 as __p::Field>::write_field(&self.extra, out, "extra", "extra")?;
+            <__Sale7 as __p::Field>::write_field(&self.stock, out, "stock", "stock")?;
+            <__Sale8 as __p::Field>::write_field(&self.parts, out, "parts", "parts")?;
             <Batch as __p::Field>::write_field(&self.batch, out, "batch", "batch")?;
-            <__Sale14 as __p::Field>::write_field(
-                &self.former,
-                out,
-                "former",
-                "former",
-            )?;
+            <__Sale9 as __p::Field>::write_field(&self.former, out, "former", "former")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -474,25 +454,23 @@ const _: () = {
                         value,
                     )
                 }
-                3 => <__Sale3 as __p::Field>::merge_field_json(&mut slots.took, value),
-                4 => <__Sale4 as __p::Field>::merge_field_json(&mut slots.shipped, value),
-                5 => <__Sale5 as __p::Field>::merge_field_json(&mut slots.late, value),
-                6 => <__Sale6 as __p::Field>::merge_field_json(&mut slots.opened, value),
-                7 => <__Sale7 as __p::Field>::merge_field_json(&mut slots.closed, value),
-                8 => <__Sale8 as __p::Field>::merge_field_json(&mut slots.pause, value),
+                3 => <__Sale0 as __p::Field>::merge_field_json(&mut slots.took, value),
+                4 => <__Sale1 as __p::Field>::merge_field_json(&mut slots.shipped, value),
+                5 => <__Sale2 as __p::Field>::merge_field_json(&mut slots.late, value),
+                6 => <__Sale3 as __p::Field>::merge_field_json(&mut slots.opened, value),
+                7 => <__Sale4 as __p::Field>::merge_field_json(&mut slots.closed, value),
+                8 => <__Sale5 as __p::Field>::merge_field_json(&mut slots.pause, value),
                 9 => {
                     <std::time::SystemTime as __p::Field>::merge_field_json(
                         &mut slots.since,
                         value,
                     )
                 }
-                10 => <__Sale10 as __p::Field>::merge_field_json(&mut slots.extra, value),
-                11 => <__Sale11 as __p::Field>::merge_field_json(&mut slots.stock, value),
-                12 => <__Sale12 as __p::Field>::merge_field_json(&mut slots.parts, value),
+                10 => <__Sale6 as __p::Field>::merge_field_json(&mut slots.extra, value),
+                11 => <__Sale7 as __p::Field>::merge_field_json(&mut slots.stock, value),
+                12 => <__Sale8 as __p::Field>::merge_field_json(&mut slots.parts, value),
                 13 => <Batch as __p::Field>::merge_field_json(&mut slots.batch, value),
-                14 => {
-                    <__Sale14 as __p::Field>::merge_field_json(&mut slots.former, value)
-                }
+                14 => <__Sale9 as __p::Field>::merge_field_json(&mut slots.former, value),
                 _ => ::core::result::Result::Ok(()),
             }
         }
@@ -501,21 +479,21 @@ const _: () = {
                 id: <Uuid as __p::Field>::finish(slots.id, "id")?,
                 price: <Decimal as __p::Field>::finish(slots.price, "price")?,
                 at: <jiff::Timestamp as __p::Field>::finish(slots.at, "at")?,
-                took: <__Sale3 as __p::Field>::finish(slots.took, "took")?,
-                shipped: <__Sale4 as __p::Field>::finish(slots.shipped, "shipped")?,
-                late: <__Sale5 as __p::Field>::finish(slots.late, "late")?,
-                opened: <__Sale6 as __p::Field>::finish(slots.opened, "opened")?,
-                closed: <__Sale7 as __p::Field>::finish(slots.closed, "closed")?,
-                pause: <__Sale8 as __p::Field>::finish(slots.pause, "pause")?,
+                took: <__Sale0 as __p::Field>::finish(slots.took, "took")?,
+                shipped: <__Sale1 as __p::Field>::finish(slots.shipped, "shipped")?,
+                late: <__Sale2 as __p::Field>::finish(slots.late, "late")?,
+                opened: <__Sale3 as __p::Field>::finish(slots.opened, "opened")?,
+                closed: <__Sale4 as __p::Field>::finish(slots.closed, "closed")?,
+                pause: <__Sale5 as __p::Field>::finish(slots.pause, "pause")?,
                 since: <std::time::SystemTime as __p::Field>::finish(
                     slots.since,
                     "since",
                 )?,
-                extra: <__Sale10 as __p::Field>::finish(slots.extra, "extra")?,
-                stock: <__Sale11 as __p::Field>::finish(slots.stock, "stock")?,
-                parts: <__Sale12 as __p::Field>::finish(slots.parts, "parts")?,
+                extra: <__Sale6 as __p::Field>::finish(slots.extra, "extra")?,
+                stock: <__Sale7 as __p::Field>::finish(slots.stock, "stock")?,
+                parts: <__Sale8 as __p::Field>::finish(slots.parts, "parts")?,
                 batch: <Batch as __p::Field>::finish(slots.batch, "batch")?,
-                former: <__Sale14 as __p::Field>::finish(slots.former, "former")?,
+                former: <__Sale9 as __p::Field>::finish(slots.former, "former")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
@@ -679,9 +657,18 @@ const _: () = {
         result: Uuid,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <Uuid as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<Uuid as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -718,7 +705,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Uuid as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<Uuid as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <Uuid as __p::Field>::field_len(&self.result, 1)
             }

@@ -12,14 +12,28 @@ pub struct Slots {
 const _: () = {
     use ::polywire::private as __p;
     type __Slots0 = Option<Box<Slots>>;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5> {
-        slots: __T0,
-        out: __T1,
-        input: __T2,
-        number: __T3,
-        wire: __T4,
-        value: __T5,
+    pub struct __Slots {
+        slots: <__Slots0 as __p::Field>::Slot,
+        out: <i32 as __p::Field>::Slot,
+        input: <i32 as __p::Field>::Slot,
+        number: <i32 as __p::Field>::Slot,
+        wire: <i32 as __p::Field>::Slot,
+        value: <i32 as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                slots: <<__Slots0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                out: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                input: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                number: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                wire: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                value: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -134,14 +148,7 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <i32 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <__Slots0 as __p::Field>::Slot,
-            <i32 as __p::Field>::Slot,
-            <i32 as __p::Field>::Slot,
-            <i32 as __p::Field>::Slot,
-            <i32 as __p::Field>::Slot,
-            <i32 as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <__Slots0 as __p::Field>::field_len(&self.slots, 1)
                 + <i32 as __p::Field>::field_len(&self.out, 2)
@@ -243,11 +250,22 @@ const _: () = {
         __view: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1, __T2> {
-            out: __T0,
-            value: __T1,
-            __view: __T2,
+        pub struct __Slots {
+            out: <i32 as __p::Field>::Slot,
+            value: <i32 as __p::Field>::Slot,
+            __view: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    out: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    value: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __view: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -316,11 +334,7 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<
-                <i32 as __p::Field>::Slot,
-                <i32 as __p::Field>::Slot,
-                <i32 as __p::Field>::Slot,
-            >;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.out, 1)
                     + <i32 as __p::Field>::field_len(&self.value, 2)
@@ -414,7 +428,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("some"),
                         json: __p::Cow::Borrowed("some"),
                         number: 1,
-                        ty: <__Some as __p::Field>::TYPE,
+                        ty: <__Some as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -429,7 +443,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("none"),
                         json: __p::Cow::Borrowed("none"),
                         number: 2,
-                        ty: <() as __p::Field>::TYPE,
+                        ty: <() as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -447,8 +461,8 @@ const _: () = {
             deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <__Some as __p::Field>::register(definitions);
-            <() as __p::Field>::register(definitions);
+            <__Some as __p::Member>::register(definitions);
+            <() as __p::Member>::register(definitions);
         }
         type Slots = ::core::option::Option<Self>;
         fn fields_len(&self) -> usize {
@@ -606,11 +620,22 @@ const _: () = {
         req: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1, __T2> {
-            s: __T0,
-            cx: __T1,
-            req: __T2,
+        pub struct __Slots {
+            s: <i32 as __p::Field>::Slot,
+            cx: <i32 as __p::Field>::Slot,
+            req: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    s: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    cx: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    req: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -679,11 +704,7 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<
-                <i32 as __p::Field>::Slot,
-                <i32 as __p::Field>::Slot,
-                <i32 as __p::Field>::Slot,
-            >;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.s, 1)
                     + <i32 as __p::Field>::field_len(&self.cx, 2)
@@ -742,10 +763,20 @@ const _: () = {
         items: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            mount: __T0,
-            items: __T1,
+        pub struct __Slots {
+            mount: <i32 as __p::Field>::Slot,
+            items: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    mount: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    items: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -796,7 +827,7 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot, <i32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.mount, 1)
                     + <i32 as __p::Field>::field_len(&self.items, 2)
@@ -848,9 +879,18 @@ const _: () = {
         result: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -887,7 +927,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.result, 1)
             }

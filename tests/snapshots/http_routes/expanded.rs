@@ -7,10 +7,20 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1> {
-        id: __T0,
-        title: __T1,
+    pub struct __Slots {
+        id: <i32 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                title: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -61,7 +71,7 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<i32 as __p::Field>::Slot, <String as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 1)
                 + <String as __p::Field>::field_len(&self.title, 2)
@@ -167,9 +177,18 @@ const _: () = {
         id: String,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            id: __T0,
+        pub struct __Slots {
+            id: <String as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -206,7 +225,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <String as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<String as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.id, 1)
             }
@@ -250,8 +269,15 @@ const _: () = {
     };
     struct TitlesRequest {}
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots {}
+        pub struct __Slots {
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self { __end: () }
+            }
+        }
         #[automatically_derived]
         #[allow(unused_variables)]
         impl __p::Message for TitlesRequest {
@@ -306,9 +332,20 @@ const _: () = {
         result: Vec<String>,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <Vec<String> as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<Vec<
+                        String,
+                    > as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -345,7 +382,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Vec<String> as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<Vec<String> as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <Vec<String> as __p::Field>::field_len(&self.result, 1)
             }
@@ -402,10 +439,20 @@ const _: () = {
         book: Book,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            shelf: __T0,
-            book: __T1,
+        pub struct __Slots {
+            shelf: <i32 as __p::Field>::Slot,
+            book: <Book as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    shelf: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    book: <<Book as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -458,7 +505,7 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <Book as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot, <Book as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.shelf, 1)
                     + <Book as __p::Field>::field_len(&self.book, 2)
@@ -519,9 +566,18 @@ const _: () = {
         path: String,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            path: __T0,
+        pub struct __Slots {
+            path: <String as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    path: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -558,7 +614,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <String as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<String as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.path, 1)
             }

@@ -9,11 +9,22 @@ pub struct Product {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2> {
-        name: __T0,
-        price_cents: __T1,
-        in_stock: __T2,
+    pub struct __Slots {
+        name: <String as __p::Field>::Slot,
+        price_cents: <i64 as __p::Field>::Slot,
+        in_stock: <bool as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                name: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                price_cents: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                in_stock: <<bool as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -80,11 +91,7 @@ const _: () = {
             <i64 as __p::Field>::register(definitions);
             <bool as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <String as __p::Field>::Slot,
-            <i64 as __p::Field>::Slot,
-            <bool as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
                 + <i64 as __p::Field>::field_len(&self.price_cents, 2)
@@ -202,9 +209,18 @@ const _: () = {
         book_id: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            book_id: __T0,
+        pub struct __Slots {
+            book_id: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    book_id: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -241,7 +257,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i64 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.book_id, 1)
             }
@@ -294,9 +310,18 @@ const _: () = {
         result: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -333,7 +358,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i64 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.result, 1)
             }

@@ -321,19 +321,37 @@ pub struct Order {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    type __Order1 = Option<OrderId>;
-    type __Order2 = Vec<OrderId>;
-    type __Order5 = Vec<Offset>;
-    type __Order6 = Vec<Draft>;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5, __T6> {
-        id: __T0,
-        parent: __T1,
-        related: __T2,
-        quantities: __T3,
-        offset: __T4,
-        offsets: __T5,
-        drafts: __T6,
+    type __Order0 = Option<OrderId>;
+    type __Order1 = Vec<OrderId>;
+    type __Order2 = Vec<Offset>;
+    type __Order3 = Vec<Draft>;
+    pub struct __Slots {
+        id: <OrderId as __p::Field>::Slot,
+        parent: <__Order0 as __p::Field>::Slot,
+        related: <__Order1 as __p::Field>::Slot,
+        quantities: <BTreeMap<OrderId, i32> as __p::Field>::Slot,
+        offset: <Offset as __p::Field>::Slot,
+        offsets: <__Order2 as __p::Field>::Slot,
+        drafts: <__Order3 as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                id: <<OrderId as __p::Field>::Slot as ::core::default::Default>::default(),
+                parent: <<__Order0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                related: <<__Order1 as __p::Field>::Slot as ::core::default::Default>::default(),
+                quantities: <<BTreeMap<
+                    OrderId,
+                    i32,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                offset: <<Offset as __p::Field>::Slot as ::core::default::Default>::default(),
+                offsets: <<__Order2 as __p::Field>::Slot as ::core::default::Default>::default(),
+                drafts: <<__Order3 as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -363,7 +381,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("parent"),
                         json: __p::Cow::Borrowed("parent"),
                         number: 2,
-                        ty: <__Order1 as __p::Field>::TYPE,
+                        ty: <__Order0 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -378,7 +396,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("related"),
                         json: __p::Cow::Borrowed("related"),
                         number: 3,
-                        ty: <__Order2 as __p::Field>::TYPE,
+                        ty: <__Order1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -423,7 +441,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("offsets"),
                         json: __p::Cow::Borrowed("offsets"),
                         number: 6,
-                        ty: <__Order5 as __p::Field>::TYPE,
+                        ty: <__Order2 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -438,7 +456,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("drafts"),
                         json: __p::Cow::Borrowed("drafts"),
                         number: 7,
-                        ty: <__Order6 as __p::Field>::TYPE,
+                        ty: <__Order3 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -457,39 +475,31 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <OrderId as __p::Field>::register(definitions);
+            <__Order0 as __p::Field>::register(definitions);
             <__Order1 as __p::Field>::register(definitions);
-            <__Order2 as __p::Field>::register(definitions);
             <BTreeMap<OrderId, i32> as __p::Field>::register(definitions);
             <Offset as __p::Field>::register(definitions);
-            <__Order5 as __p::Field>::register(definitions);
-            <__Order6 as __p::Field>::register(definitions);
+            <__Order2 as __p::Field>::register(definitions);
+            <__Order3 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <OrderId as __p::Field>::Slot,
-            <__Order1 as __p::Field>::Slot,
-            <__Order2 as __p::Field>::Slot,
-            <BTreeMap<OrderId, i32> as __p::Field>::Slot,
-            <Offset as __p::Field>::Slot,
-            <__Order5 as __p::Field>::Slot,
-            <__Order6 as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <OrderId as __p::Field>::field_len(&self.id, 1)
-                + <__Order1 as __p::Field>::field_len(&self.parent, 2)
-                + <__Order2 as __p::Field>::field_len(&self.related, 3)
+                + <__Order0 as __p::Field>::field_len(&self.parent, 2)
+                + <__Order1 as __p::Field>::field_len(&self.related, 3)
                 + <BTreeMap<OrderId, i32> as __p::Field>::field_len(&self.quantities, 4)
                 + <Offset as __p::Field>::field_len(&self.offset, 5)
-                + <__Order5 as __p::Field>::field_len(&self.offsets, 6)
-                + <__Order6 as __p::Field>::field_len(&self.drafts, 7)
+                + <__Order2 as __p::Field>::field_len(&self.offsets, 6)
+                + <__Order3 as __p::Field>::field_len(&self.drafts, 7)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <OrderId as __p::Field>::put_field(&self.id, 1, out);
-            <__Order1 as __p::Field>::put_field(&self.parent, 2, out);
-            <__Order2 as __p::Field>::put_field(&self.related, 3, out);
+            <__Order0 as __p::Field>::put_field(&self.parent, 2, out);
+            <__Order1 as __p::Field>::put_field(&self.related, 3, out);
             <BTreeMap<OrderId, i32> as __p::Field>::put_field(&self.quantities, 4, out);
             <Offset as __p::Field>::put_field(&self.offset, 5, out);
-            <__Order5 as __p::Field>::put_field(&self.offsets, 6, out);
-            <__Order6 as __p::Field>::put_field(&self.drafts, 7, out);
+            <__Order2 as __p::Field>::put_field(&self.offsets, 6, out);
+            <__Order3 as __p::Field>::put_field(&self.drafts, 7, out);
         }
         fn merge_field(
             slots: &mut Self::Slots,
@@ -500,10 +510,10 @@ const _: () = {
             match number {
                 1 => <OrderId as __p::Field>::merge_field(&mut slots.id, wire, input),
                 2 => {
-                    <__Order1 as __p::Field>::merge_field(&mut slots.parent, wire, input)
+                    <__Order0 as __p::Field>::merge_field(&mut slots.parent, wire, input)
                 }
                 3 => {
-                    <__Order2 as __p::Field>::merge_field(
+                    <__Order1 as __p::Field>::merge_field(
                         &mut slots.related,
                         wire,
                         input,
@@ -517,14 +527,14 @@ const _: () = {
                 }
                 5 => <Offset as __p::Field>::merge_field(&mut slots.offset, wire, input),
                 6 => {
-                    <__Order5 as __p::Field>::merge_field(
+                    <__Order2 as __p::Field>::merge_field(
                         &mut slots.offsets,
                         wire,
                         input,
                     )
                 }
                 7 => {
-                    <__Order6 as __p::Field>::merge_field(&mut slots.drafts, wire, input)
+                    <__Order3 as __p::Field>::merge_field(&mut slots.drafts, wire, input)
                 }
                 _ => input.skip(number, wire),
             }
@@ -534,13 +544,13 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <OrderId as __p::Field>::write_field(&self.id, out, "id", "id")?;
-            <__Order1 as __p::Field>::write_field(
+            <__Order0 as __p::Field>::write_field(
                 &self.parent,
                 out,
                 "parent",
                 "parent",
             )?;
-            <__Order2 as __p::Field>::write_field(
+            <__Order1 as __p::Field>::write_field(
                 &self.related,
                 out,
                 "related",
@@ -556,13 +566,13 @@ const _: () = {
                 "quantities",
             )?;
             <Offset as __p::Field>::write_field(&self.offset, out, "offset", "offset")?;
-            <__Order5 as __p::Field>::write_field(
+            <__Order2 as __p::Field>::write_field(
                 &self.offsets,
                 out,
                 "offsets",
                 "offsets",
             )?;
-            <__Order6 as __p::Field>::write_field(
+            <__Order3 as __p::Field>::write_field(
                 &self.drafts,
                 out,
                 "drafts",
@@ -577,9 +587,9 @@ const _: () = {
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <OrderId as __p::Field>::merge_field_json(&mut slots.id, value),
-                1 => <__Order1 as __p::Field>::merge_field_json(&mut slots.parent, value),
+                1 => <__Order0 as __p::Field>::merge_field_json(&mut slots.parent, value),
                 2 => {
-                    <__Order2 as __p::Field>::merge_field_json(&mut slots.related, value)
+                    <__Order1 as __p::Field>::merge_field_json(&mut slots.related, value)
                 }
                 3 => {
                     <BTreeMap<
@@ -589,24 +599,24 @@ const _: () = {
                 }
                 4 => <Offset as __p::Field>::merge_field_json(&mut slots.offset, value),
                 5 => {
-                    <__Order5 as __p::Field>::merge_field_json(&mut slots.offsets, value)
+                    <__Order2 as __p::Field>::merge_field_json(&mut slots.offsets, value)
                 }
-                6 => <__Order6 as __p::Field>::merge_field_json(&mut slots.drafts, value),
+                6 => <__Order3 as __p::Field>::merge_field_json(&mut slots.drafts, value),
                 _ => ::core::result::Result::Ok(()),
             }
         }
         fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 id: <OrderId as __p::Field>::finish(slots.id, "id")?,
-                parent: <__Order1 as __p::Field>::finish(slots.parent, "parent")?,
-                related: <__Order2 as __p::Field>::finish(slots.related, "related")?,
+                parent: <__Order0 as __p::Field>::finish(slots.parent, "parent")?,
+                related: <__Order1 as __p::Field>::finish(slots.related, "related")?,
                 quantities: <BTreeMap<
                     OrderId,
                     i32,
                 > as __p::Field>::finish(slots.quantities, "quantities")?,
                 offset: <Offset as __p::Field>::finish(slots.offset, "offset")?,
-                offsets: <__Order5 as __p::Field>::finish(slots.offsets, "offsets")?,
-                drafts: <__Order6 as __p::Field>::finish(slots.drafts, "drafts")?,
+                offsets: <__Order2 as __p::Field>::finish(slots.offsets, "offsets")?,
+                drafts: <__Order3 as __p::Field>::finish(slots.drafts, "drafts")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
@@ -684,10 +694,20 @@ const _: () = {
         id: OrderId,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            customer: __T0,
-            id: __T1,
+        pub struct __Slots {
+            customer: <String as __p::Field>::Slot,
+            id: <OrderId as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    customer: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    id: <<OrderId as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -740,10 +760,7 @@ const _: () = {
                 <String as __p::Field>::register(definitions);
                 <OrderId as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<
-                <String as __p::Field>::Slot,
-                <OrderId as __p::Field>::Slot,
-            >;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.customer, 1)
                     + <OrderId as __p::Field>::field_len(&self.id, 2)
@@ -823,9 +840,18 @@ const _: () = {
         id: OrderId,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            id: __T0,
+        pub struct __Slots {
+            id: <OrderId as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<OrderId as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -862,7 +888,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <OrderId as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<OrderId as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <OrderId as __p::Field>::field_len(&self.id, 1)
             }
@@ -917,9 +943,18 @@ const _: () = {
         result: OrderId,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <OrderId as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<OrderId as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -956,7 +991,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <OrderId as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<OrderId as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <OrderId as __p::Field>::field_len(&self.result, 1)
             }
@@ -1032,10 +1067,20 @@ const _: () = {
         to: OrderId,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            from: __T0,
-            to: __T1,
+        pub struct __Slots {
+            from: <OrderId as __p::Field>::Slot,
+            to: <OrderId as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    from: <<OrderId as __p::Field>::Slot as ::core::default::Default>::default(),
+                    to: <<OrderId as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -1088,10 +1133,7 @@ const _: () = {
                 <OrderId as __p::Field>::register(definitions);
                 <OrderId as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<
-                <OrderId as __p::Field>::Slot,
-                <OrderId as __p::Field>::Slot,
-            >;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <OrderId as __p::Field>::field_len(&self.from, 1)
                     + <OrderId as __p::Field>::field_len(&self.to, 2)
@@ -1167,9 +1209,20 @@ const _: () = {
         result: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <i64 as __p::Field<{ __p::ZIGZAG }>>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<i64 as __p::Field<
+                        { __p::ZIGZAG },
+                    >>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -1206,7 +1259,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field<{ __p::ZIGZAG }>>::register(definitions);
             }
-            type Slots = __Slots<<i64 as __p::Field<{ __p::ZIGZAG }>>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field<{ __p::ZIGZAG }>>::field_len(&self.result, 1)
             }
@@ -1264,9 +1317,18 @@ const _: () = {
         id: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            id: __T0,
+        pub struct __Slots {
+            id: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -1303,7 +1365,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i64 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.id, 1)
             }
@@ -1349,9 +1411,18 @@ const _: () = {
         result: Offset,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <Offset as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<Offset as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -1388,7 +1459,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <Offset as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<Offset as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <Offset as __p::Field>::field_len(&self.result, 1)
             }

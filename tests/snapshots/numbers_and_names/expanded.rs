@@ -10,13 +10,26 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2, __T3, __T4> {
-        id: __T0,
-        title: __T1,
-        r#type: __T2,
-        r#in: __T3,
-        two_words: __T4,
+    pub struct __Slots {
+        id: <i32 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
+        r#type: <i32 as __p::Field>::Slot,
+        r#in: <i32 as __p::Field>::Slot,
+        two_words: <i32 as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                title: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                r#type: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                r#in: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                two_words: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -115,13 +128,7 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <i32 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <i32 as __p::Field>::Slot,
-            <String as __p::Field>::Slot,
-            <i32 as __p::Field>::Slot,
-            <i32 as __p::Field>::Slot,
-            <i32 as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 3)
                 + <String as __p::Field>::field_len(&self.title, 2)
@@ -234,10 +241,20 @@ const _: () = {
         r#type: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            from: __T0,
-            r#type: __T1,
+        pub struct __Slots {
+            from: <i32 as __p::Field>::Slot,
+            r#type: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    from: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    r#type: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -290,7 +307,7 @@ const _: () = {
                 <i32 as __p::Field>::register(definitions);
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot, <i32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.from, 2)
                     + <i32 as __p::Field>::field_len(&self.r#type, 1)

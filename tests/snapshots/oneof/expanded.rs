@@ -6,9 +6,18 @@ pub struct Author {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0> {
-        name: __T0,
+    pub struct __Slots {
+        name: <String as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                name: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -43,7 +52,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<String as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
         }
@@ -117,10 +126,20 @@ const _: () = {
         out: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            from: __T0,
-            out: __T1,
+        pub struct __Slots {
+            from: <Author as __p::Field>::Slot,
+            out: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    from: <<Author as __p::Field>::Slot as ::core::default::Default>::default(),
+                    out: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -173,10 +192,7 @@ const _: () = {
                 <Author as __p::Field>::register(definitions);
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<
-                <Author as __p::Field>::Slot,
-                <i64 as __p::Field>::Slot,
-            >;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <Author as __p::Field>::field_len(&self.from, 1)
                     + <i64 as __p::Field>::field_len(&self.out, 2)
@@ -280,7 +296,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("bought"),
                         json: __p::Cow::Borrowed("bought"),
                         number: 1,
-                        ty: <__Bought as __p::Field>::TYPE,
+                        ty: <__Bought as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -295,7 +311,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("written"),
                         json: __p::Cow::Borrowed("written"),
                         number: 2,
-                        ty: <Author as __p::Field>::TYPE,
+                        ty: <Author as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -310,7 +326,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("shelf"),
                         json: __p::Cow::Borrowed("shelf"),
                         number: 7,
-                        ty: <i32 as __p::Field<{ __p::ZIGZAG }>>::TYPE,
+                        ty: <i32 as __p::Member<{ __p::ZIGZAG }>>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -325,7 +341,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("nested"),
                         json: __p::Cow::Borrowed("nested"),
                         number: 4,
-                        ty: <Box<Source> as __p::Field>::TYPE,
+                        ty: <Box<Source> as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -340,7 +356,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("nowhere"),
                         json: __p::Cow::Borrowed("nowhere"),
                         number: 5,
-                        ty: <() as __p::Field>::TYPE,
+                        ty: <() as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -358,11 +374,11 @@ const _: () = {
             deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <__Bought as __p::Field>::register(definitions);
-            <Author as __p::Field>::register(definitions);
-            <i32 as __p::Field<{ __p::ZIGZAG }>>::register(definitions);
-            <Box<Source> as __p::Field>::register(definitions);
-            <() as __p::Field>::register(definitions);
+            <__Bought as __p::Member>::register(definitions);
+            <Author as __p::Member>::register(definitions);
+            <i32 as __p::Member<{ __p::ZIGZAG }>>::register(definitions);
+            <Box<Source> as __p::Member>::register(definitions);
+            <() as __p::Member>::register(definitions);
         }
         type Slots = ::core::option::Option<Self>;
         fn fields_len(&self) -> usize {
@@ -565,14 +581,14 @@ const _: () = {
                         <Source as __p::Message>::SCHEMA,
                         1,
                     );
-                    <Author as __p::Field>::check_field(value, &__RULES, __check);
+                    <Author as __p::Member>::check_field(value, &__RULES, __check);
                 }
                 Self::Nested(value) => {
                     static __RULES: __p::Rules = __p::Rules::of(
                         <Source as __p::Message>::SCHEMA,
                         3,
                     );
-                    <Box<Source> as __p::Field>::check_field(value, &__RULES, __check);
+                    <Box<Source> as __p::Member>::check_field(value, &__RULES, __check);
                 }
                 #[allow(unreachable_patterns)]
                 _ => {}
@@ -606,8 +622,15 @@ const _: () = {
     use ::polywire::private as __p;
     struct __Mixed {}
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots {}
+        pub struct __Slots {
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self { __end: () }
+            }
+        }
         #[automatically_derived]
         #[allow(unused_variables)]
         impl __p::Message for __Mixed {
@@ -685,7 +708,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("kind"),
                         json: __p::Cow::Borrowed("kind"),
                         number: 1,
-                        ty: <String as __p::Field>::TYPE,
+                        ty: <String as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -700,7 +723,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("mixed"),
                         json: __p::Cow::Borrowed("mixed"),
                         number: 2,
-                        ty: <__Mixed as __p::Field>::TYPE,
+                        ty: <__Mixed as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -718,8 +741,8 @@ const _: () = {
             deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <String as __p::Field>::register(definitions);
-            <__Mixed as __p::Field>::register(definitions);
+            <String as __p::Member>::register(definitions);
+            <__Mixed as __p::Member>::register(definitions);
         }
         type Slots = ::core::option::Option<Self>;
         fn fields_len(&self) -> usize {
@@ -829,11 +852,21 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    type __Book1 = Option<Color>;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1> {
-        source: __T0,
-        color: __T1,
+    type __Book0 = Option<Color>;
+    pub struct __Slots {
+        source: <Source as __p::Field>::Slot,
+        color: <__Book0 as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                source: <<Source as __p::Field>::Slot as ::core::default::Default>::default(),
+                color: <<__Book0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -863,7 +896,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("color"),
                         json: __p::Cow::Borrowed("color"),
                         number: 2,
-                        ty: <__Book1 as __p::Field>::TYPE,
+                        ty: <__Book0 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -882,19 +915,16 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Source as __p::Field>::register(definitions);
-            <__Book1 as __p::Field>::register(definitions);
+            <__Book0 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <Source as __p::Field>::Slot,
-            <__Book1 as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Source as __p::Field>::field_len(&self.source, 1)
-                + <__Book1 as __p::Field>::field_len(&self.color, 2)
+                + <__Book0 as __p::Field>::field_len(&self.color, 2)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Source as __p::Field>::put_field(&self.source, 1, out);
-            <__Book1 as __p::Field>::put_field(&self.color, 2, out);
+            <__Book0 as __p::Field>::put_field(&self.color, 2, out);
         }
         fn merge_field(
             slots: &mut Self::Slots,
@@ -904,7 +934,7 @@ const _: () = {
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
                 1 => <Source as __p::Field>::merge_field(&mut slots.source, wire, input),
-                2 => <__Book1 as __p::Field>::merge_field(&mut slots.color, wire, input),
+                2 => <__Book0 as __p::Field>::merge_field(&mut slots.color, wire, input),
                 _ => input.skip(number, wire),
             }
         }
@@ -913,7 +943,7 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <Source as __p::Field>::write_field(&self.source, out, "source", "source")?;
-            <__Book1 as __p::Field>::write_field(&self.color, out, "color", "color")?;
+            <__Book0 as __p::Field>::write_field(&self.color, out, "color", "color")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -923,14 +953,14 @@ const _: () = {
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <Source as __p::Field>::merge_field_json(&mut slots.source, value),
-                1 => <__Book1 as __p::Field>::merge_field_json(&mut slots.color, value),
+                1 => <__Book0 as __p::Field>::merge_field_json(&mut slots.color, value),
                 _ => ::core::result::Result::Ok(()),
             }
         }
         fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 source: <Source as __p::Field>::finish(slots.source, "source")?,
-                color: <__Book1 as __p::Field>::finish(slots.color, "color")?,
+                color: <__Book0 as __p::Field>::finish(slots.color, "color")?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {

@@ -19,7 +19,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("bought"),
                         json: __p::Cow::Borrowed("bought"),
                         number: 3,
-                        ty: <i64 as __p::Field>::TYPE,
+                        ty: <i64 as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -34,7 +34,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("found"),
                         json: __p::Cow::Borrowed("found"),
                         number: 4,
-                        ty: <String as __p::Field>::TYPE,
+                        ty: <String as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -52,8 +52,8 @@ const _: () = {
             deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <i64 as __p::Field>::register(definitions);
-            <String as __p::Field>::register(definitions);
+            <i64 as __p::Member>::register(definitions);
+            <String as __p::Member>::register(definitions);
         }
         type Slots = ::core::option::Option<Self>;
         fn fields_len(&self) -> usize {
@@ -162,11 +162,25 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2> {
-        id: __T0,
-        title: __T1,
-        source: __T2,
+    type __Book0 = Option<Source>;
+    pub struct __Slots {
+        id: <i32 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
+        source: ::core::option::Option<<__Book0 as __p::Choice>::Oneof>,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                title: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                source: <::core::option::Option<
+                    <__Book0 as __p::Choice>::Oneof,
+                > as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -209,7 +223,7 @@ const _: () = {
                     },
                 ];
                 const __CHOICES: &[(&str, &[__p::model::Field])] = &[
-                    ("source", <Option<Source> as __p::Choice>::MEMBERS),
+                    ("source", <__Book0 as __p::Choice>::MEMBERS),
                 ];
                 const __ALL: &[__p::model::Field] = &__p::choice::concat::<
                     { __p::choice::count(__OWN, __CHOICES) },
@@ -223,22 +237,18 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <i32 as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
-            <Option<Source> as __p::Choice>::register(definitions);
+            <__Book0 as __p::Choice>::register(definitions);
         }
-        type Slots = __Slots<
-            <i32 as __p::Field>::Slot,
-            <String as __p::Field>::Slot,
-            ::core::option::Option<<Option<Source> as __p::Choice>::Oneof>,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 1)
                 + <String as __p::Field>::field_len(&self.title, 2)
-                + <Option<Source> as __p::Choice>::members_len(&self.source)
+                + <__Book0 as __p::Choice>::members_len(&self.source)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <i32 as __p::Field>::put_field(&self.id, 1, out);
             <String as __p::Field>::put_field(&self.title, 2, out);
-            <Option<Source> as __p::Choice>::put_members(&self.source, out);
+            <__Book0 as __p::Choice>::put_members(&self.source, out);
         }
         fn merge_field(
             slots: &mut Self::Slots,
@@ -249,10 +259,8 @@ const _: () = {
             match number {
                 1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
                 2 => <String as __p::Field>::merge_field(&mut slots.title, wire, input),
-                _ if <Option<Source> as __p::Choice>::has(number) => {
-                    <Option<
-                        Source,
-                    > as __p::Choice>::merge_members(
+                _ if <__Book0 as __p::Choice>::has(number) => {
+                    <__Book0 as __p::Choice>::merge_members(
                         &mut slots.source,
                         number,
                         wire,
@@ -268,7 +276,7 @@ const _: () = {
         ) -> ::core::result::Result<(), __S::Error> {
             <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
             <String as __p::Field>::write_field(&self.title, out, "title", "title")?;
-            <Option<Source> as __p::Choice>::write_members(&self.source, out)?;
+            <__Book0 as __p::Choice>::write_members(&self.source, out)?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -282,11 +290,8 @@ const _: () = {
                 _ => {
                     let index = index - 2usize;
                     let ::core::option::Option::Some(index) = index
-                        .checked_sub(<Option<Source> as __p::Choice>::MEMBERS.len())
-                    else {
-                        return <Option<
-                            Source,
-                        > as __p::Choice>::merge_members_json(
+                        .checked_sub(<__Book0 as __p::Choice>::MEMBERS.len()) else {
+                        return <__Book0 as __p::Choice>::merge_members_json(
                             &mut slots.source,
                             index,
                             value,
@@ -301,12 +306,12 @@ const _: () = {
             ::core::result::Result::Ok(Self {
                 id: <i32 as __p::Field>::finish(slots.id, "id")?,
                 title: <String as __p::Field>::finish(slots.title, "title")?,
-                source: <Option<Source> as __p::Choice>::finish(slots.source)
+                source: <__Book0 as __p::Choice>::finish(slots.source)
                     .ok_or(__p::Unfit::absent("source"))?,
             })
         }
         fn check_fields(&self, __check: &mut __p::Checker) {
-            <Option<Source> as __p::Choice>::check_members(&self.source, __check);
+            <__Book0 as __p::Choice>::check_members(&self.source, __check);
         }
     }
     #[automatically_derived]

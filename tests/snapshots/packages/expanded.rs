@@ -6,9 +6,18 @@ pub struct Author {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0> {
-        name: __T0,
+    pub struct __Slots {
+        name: <String as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                name: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -43,7 +52,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<String as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
         }
@@ -108,9 +117,18 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0> {
-        author: __T0,
+    pub struct __Slots {
+        author: <Author as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                author: <<Author as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -148,7 +166,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <Author as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<Author as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Author as __p::Field>::field_len(&self.author, 1)
         }

@@ -9,10 +9,20 @@ const _: () = {
     use ::polywire::private as __p;
     type __Book0 = Option<Box<Book>>;
     type __Book1 = Vec<Book>;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1> {
-        sequel: __T0,
-        references: __T1,
+    pub struct __Slots {
+        sequel: <__Book0 as __p::Field>::Slot,
+        references: <__Book1 as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                sequel: <<__Book0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                references: <<__Book1 as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -63,10 +73,7 @@ const _: () = {
             <__Book0 as __p::Field>::register(definitions);
             <__Book1 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <__Book0 as __p::Field>::Slot,
-            <__Book1 as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <__Book0 as __p::Field>::field_len(&self.sequel, 1)
                 + <__Book1 as __p::Field>::field_len(&self.references, 2)

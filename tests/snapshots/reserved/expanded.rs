@@ -7,10 +7,20 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1> {
-        id: __T0,
-        genre: __T1,
+    pub struct __Slots {
+        id: <i32 as __p::Field>::Slot,
+        genre: <Genre as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                genre: <<Genre as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -66,7 +76,7 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <Genre as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<i32 as __p::Field>::Slot, <Genre as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 1)
                 + <Genre as __p::Field>::field_len(&self.genre, 3)
@@ -291,9 +301,18 @@ const _: () = {
         id: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            id: __T0,
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -330,7 +349,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }

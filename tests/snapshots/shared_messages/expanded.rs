@@ -9,13 +9,24 @@ pub struct Node {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    type __Node1 = Option<Arc<Node>>;
-    type __Node2 = Vec<Box<Node>>;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2> {
-        name: __T0,
-        next: __T1,
-        children: __T2,
+    type __Node0 = Option<Arc<Node>>;
+    type __Node1 = Vec<Box<Node>>;
+    pub struct __Slots {
+        name: <String as __p::Field>::Slot,
+        next: <__Node0 as __p::Field>::Slot,
+        children: <__Node1 as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                name: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                next: <<__Node0 as __p::Field>::Slot as ::core::default::Default>::default(),
+                children: <<__Node1 as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -45,7 +56,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("next"),
                         json: __p::Cow::Borrowed("next"),
                         number: 2,
-                        ty: <__Node1 as __p::Field>::TYPE,
+                        ty: <__Node0 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -60,7 +71,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("children"),
                         json: __p::Cow::Borrowed("children"),
                         number: 3,
-                        ty: <__Node2 as __p::Field>::TYPE,
+                        ty: <__Node1 as __p::Field>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -79,23 +90,19 @@ const _: () = {
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
+            <__Node0 as __p::Field>::register(definitions);
             <__Node1 as __p::Field>::register(definitions);
-            <__Node2 as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <String as __p::Field>::Slot,
-            <__Node1 as __p::Field>::Slot,
-            <__Node2 as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
-                + <__Node1 as __p::Field>::field_len(&self.next, 2)
-                + <__Node2 as __p::Field>::field_len(&self.children, 3)
+                + <__Node0 as __p::Field>::field_len(&self.next, 2)
+                + <__Node1 as __p::Field>::field_len(&self.children, 3)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <String as __p::Field>::put_field(&self.name, 1, out);
-            <__Node1 as __p::Field>::put_field(&self.next, 2, out);
-            <__Node2 as __p::Field>::put_field(&self.children, 3, out);
+            <__Node0 as __p::Field>::put_field(&self.next, 2, out);
+            <__Node1 as __p::Field>::put_field(&self.children, 3, out);
         }
         fn merge_field(
             slots: &mut Self::Slots,
@@ -105,9 +112,9 @@ const _: () = {
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
                 1 => <String as __p::Field>::merge_field(&mut slots.name, wire, input),
-                2 => <__Node1 as __p::Field>::merge_field(&mut slots.next, wire, input),
+                2 => <__Node0 as __p::Field>::merge_field(&mut slots.next, wire, input),
                 3 => {
-                    <__Node2 as __p::Field>::merge_field(
+                    <__Node1 as __p::Field>::merge_field(
                         &mut slots.children,
                         wire,
                         input,
@@ -121,8 +128,8 @@ const _: () = {
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
             <String as __p::Field>::write_field(&self.name, out, "name", "name")?;
-            <__Node1 as __p::Field>::write_field(&self.next, out, "next", "next")?;
-            <__Node2 as __p::Field>::write_field(
+            <__Node0 as __p::Field>::write_field(&self.next, out, "next", "next")?;
+            <__Node1 as __p::Field>::write_field(
                 &self.children,
                 out,
                 "children",
@@ -137,9 +144,9 @@ const _: () = {
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
                 0 => <String as __p::Field>::merge_field_json(&mut slots.name, value),
-                1 => <__Node1 as __p::Field>::merge_field_json(&mut slots.next, value),
+                1 => <__Node0 as __p::Field>::merge_field_json(&mut slots.next, value),
                 2 => {
-                    <__Node2 as __p::Field>::merge_field_json(&mut slots.children, value)
+                    <__Node1 as __p::Field>::merge_field_json(&mut slots.children, value)
                 }
                 _ => ::core::result::Result::Ok(()),
             }
@@ -147,8 +154,8 @@ const _: () = {
         fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
             ::core::result::Result::Ok(Self {
                 name: <String as __p::Field>::finish(slots.name, "name")?,
-                next: <__Node1 as __p::Field>::finish(slots.next, "next")?,
-                children: <__Node2 as __p::Field>::finish(slots.children, "children")?,
+                next: <__Node0 as __p::Field>::finish(slots.next, "next")?,
+                children: <__Node1 as __p::Field>::finish(slots.children, "children")?,
             })
         }
     }

@@ -7,10 +7,20 @@ pub struct Person {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1> {
-        name: __T0,
-        home: __T1,
+    pub struct __Slots {
+        name: <String as __p::Field>::Slot,
+        home: <Address as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                name: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                home: <<Address as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -64,10 +74,7 @@ const _: () = {
             <String as __p::Field>::register(definitions);
             <Address as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <String as __p::Field>::Slot,
-            <Address as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.name, 1)
                 + <Address as __p::Field>::field_len(&self.home, 2)
@@ -149,10 +156,20 @@ pub struct Address {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1> {
-        street: __T0,
-        country: __T1,
+    pub struct __Slots {
+        street: <String as __p::Field>::Slot,
+        country: <CountryCode as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                street: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                country: <<CountryCode as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -203,10 +220,7 @@ const _: () = {
             <String as __p::Field>::register(definitions);
             <CountryCode as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <String as __p::Field>::Slot,
-            <CountryCode as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.street, 1)
                 + <CountryCode as __p::Field>::field_len(&self.country, 2)
@@ -432,9 +446,18 @@ pub struct ShelfLabel {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0> {
-        text: __T0,
+    pub struct __Slots {
+        text: <String as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                text: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -469,7 +492,7 @@ const _: () = {
         fn register_fields(definitions: &mut __p::model::Definitions) {
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<<String as __p::Field>::Slot>;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <String as __p::Field>::field_len(&self.text, 1)
         }
@@ -555,9 +578,18 @@ const _: () = {
         id: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            id: __T0,
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -594,7 +626,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }

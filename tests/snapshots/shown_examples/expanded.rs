@@ -151,7 +151,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("cents"),
                         json: __p::Cow::Borrowed("cents"),
                         number: 1,
-                        ty: <i64 as __p::Field>::TYPE,
+                        ty: <i64 as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -168,7 +168,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("free"),
                         json: __p::Cow::Borrowed("free"),
                         number: 2,
-                        ty: <() as __p::Field>::TYPE,
+                        ty: <() as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -186,8 +186,8 @@ const _: () = {
             deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <i64 as __p::Field>::register(definitions);
-            <() as __p::Field>::register(definitions);
+            <i64 as __p::Member>::register(definitions);
+            <() as __p::Member>::register(definitions);
         }
         type Slots = ::core::option::Option<Self>;
         fn fields_len(&self) -> usize {
@@ -298,14 +298,32 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5> {
-        id: __T0,
-        title: __T1,
-        genre: __T2,
-        tags: __T3,
-        rating: __T4,
-        price: __T5,
+    pub struct __Slots {
+        id: <i64 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
+        genre: <Genre as __p::Field>::Slot,
+        tags: <Vec<String> as __p::Field>::Slot,
+        rating: <Option<f64> as __p::Field>::Slot,
+        price: <Price as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                id: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                title: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                genre: <<Genre as __p::Field>::Slot as ::core::default::Default>::default(),
+                tags: <<Vec<
+                    String,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                rating: <<Option<
+                    f64,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                price: <<Price as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -437,14 +455,7 @@ const _: () = {
             <Option<f64> as __p::Field>::register(definitions);
             <Price as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <i64 as __p::Field>::Slot,
-            <String as __p::Field>::Slot,
-            <Genre as __p::Field>::Slot,
-            <Vec<String> as __p::Field>::Slot,
-            <Option<f64> as __p::Field>::Slot,
-            <Price as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <i64 as __p::Field>::field_len(&self.id, 1)
                 + <String as __p::Field>::field_len(&self.title, 2)
@@ -594,10 +605,20 @@ const _: () = {
         whole: bool,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0, __T1> {
-            id: __T0,
-            whole: __T1,
+        pub struct __Slots {
+            id: <i64 as __p::Field>::Slot,
+            whole: <bool as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    whole: <<bool as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -654,7 +675,7 @@ const _: () = {
                 <i64 as __p::Field>::register(definitions);
                 <bool as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i64 as __p::Field>::Slot, <bool as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.id, 1)
                     + <bool as __p::Field>::field_len(&self.whole, 2)

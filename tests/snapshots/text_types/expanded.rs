@@ -14,14 +14,42 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2, __T3, __T4, __T5> {
-        title: __T0,
-        author: __T1,
-        genre: __T2,
-        subtitle: __T3,
-        tags: __T4,
-        labels: __T5,
+    pub struct __Slots {
+        title: <Box<str> as __p::Field>::Slot,
+        author: <Arc<str> as __p::Field>::Slot,
+        genre: <Cow<'static, str> as __p::Field>::Slot,
+        subtitle: <Option<Arc<str>> as __p::Field>::Slot,
+        tags: <Vec<Box<str>> as __p::Field>::Slot,
+        labels: <BTreeMap<Arc<str>, Cow<'static, str>> as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                title: <<Box<
+                    str,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                author: <<Arc<
+                    str,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                genre: <<Cow<
+                    'static,
+                    str,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                subtitle: <<Option<
+                    Arc<str>,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                tags: <<Vec<
+                    Box<str>,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                labels: <<BTreeMap<
+                    Arc<str>,
+                    Cow<'static, str>,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -136,14 +164,7 @@ const _: () = {
             <Vec<Box<str>> as __p::Field>::register(definitions);
             <BTreeMap<Arc<str>, Cow<'static, str>> as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <Box<str> as __p::Field>::Slot,
-            <Arc<str> as __p::Field>::Slot,
-            <Cow<'static, str> as __p::Field>::Slot,
-            <Option<Arc<str>> as __p::Field>::Slot,
-            <Vec<Box<str>> as __p::Field>::Slot,
-            <BTreeMap<Arc<str>, Cow<'static, str>> as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <Box<str> as __p::Field>::field_len(&self.title, 1)
                 + <Arc<str> as __p::Field>::field_len(&self.author, 2)

@@ -16,9 +16,18 @@ const _: () = {
         id: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            id: __T0,
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -55,7 +64,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -121,9 +130,18 @@ const _: () = {
         cents: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            cents: __T0,
+        pub struct __Slots {
+            cents: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    cents: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -160,7 +178,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i64 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.cents, 1)
             }
@@ -234,7 +252,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("missing"),
                         json: __p::Cow::Borrowed("missing"),
                         number: 1,
-                        ty: <__Missing as __p::Field>::TYPE,
+                        ty: <__Missing as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed("No such book."),
                         deprecated: false,
@@ -252,7 +270,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("sold_out"),
                         json: __p::Cow::Borrowed("soldOut"),
                         number: 2,
-                        ty: <() as __p::Field>::TYPE,
+                        ty: <() as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -270,7 +288,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("fallen"),
                         json: __p::Cow::Borrowed("fallen"),
                         number: 3,
-                        ty: <String as __p::Field>::TYPE,
+                        ty: <String as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -288,7 +306,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("price"),
                         json: __p::Cow::Borrowed("price"),
                         number: 9,
-                        ty: <__Price as __p::Field>::TYPE,
+                        ty: <__Price as __p::Member>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -309,10 +327,10 @@ const _: () = {
             deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <__Missing as __p::Field>::register(definitions);
-            <() as __p::Field>::register(definitions);
-            <String as __p::Field>::register(definitions);
-            <__Price as __p::Field>::register(definitions);
+            <__Missing as __p::Member>::register(definitions);
+            <() as __p::Member>::register(definitions);
+            <String as __p::Member>::register(definitions);
+            <__Price as __p::Member>::register(definitions);
         }
         type Slots = ::core::option::Option<Self>;
         fn fields_len(&self) -> usize {
@@ -581,9 +599,18 @@ const _: () = {
         id: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            id: __T0,
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -618,7 +645,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -664,9 +691,18 @@ const _: () = {
         id: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            id: __T0,
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -703,7 +739,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }

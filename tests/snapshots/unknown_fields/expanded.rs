@@ -8,11 +8,22 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2> {
-        id: __T0,
-        title: __T1,
-        rest: __T2,
+    pub struct __Slots {
+        id: <i32 as __p::Field>::Slot,
+        title: <String as __p::Field>::Slot,
+        rest: __p::UnknownFields,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                title: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                rest: <__p::UnknownFields as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -63,11 +74,7 @@ const _: () = {
             <i32 as __p::Field>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <i32 as __p::Field>::Slot,
-            <String as __p::Field>::Slot,
-            __p::UnknownFields,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 1)
                 + <String as __p::Field>::field_len(&self.title, 2)
@@ -84,13 +91,13 @@ const _: () = {
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
-            let merged = match number {
+            let __merged = match number {
                 1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
                 2 => <String as __p::Field>::merge_field(&mut slots.title, wire, input),
                 _ => __p::unknown::keep(&mut slots.rest, number, wire, input),
             };
             __p::unknown::keep_left_out(&mut slots.rest, number, input);
-            merged
+            __merged
         }
         fn put_json<__S: __p::serde::ser::SerializeStruct>(
             &self,

@@ -10,12 +10,36 @@ pub struct Book {
 #[allow(deprecated)]
 const _: () = {
     use ::polywire::private as __p;
-    #[derive(Default)]
-    pub struct __Slots<__T0, __T1, __T2, __T3> {
-        id: __T0,
-        stock: __T1,
-        pages: __T2,
-        genre: __T3,
+    pub struct __Slots {
+        id: <i32 as __p::Field>::Slot,
+        stock: <BTreeMap<
+            u64,
+            i32,
+        > as __p::Field<{ __p::KEY_FIXED | __p::ZIGZAG }>>::Slot,
+        pages: <Vec<i32> as __p::Field<{ __p::UNPACKED }>>::Slot,
+        genre: <Genre as __p::Field>::Slot,
+        __end: (),
+    }
+    #[automatically_derived]
+    impl ::core::default::Default for __Slots {
+        fn default() -> Self {
+            Self {
+                id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                stock: <<BTreeMap<
+                    u64,
+                    i32,
+                > as __p::Field<
+                    { __p::KEY_FIXED | __p::ZIGZAG },
+                >>::Slot as ::core::default::Default>::default(),
+                pages: <<Vec<
+                    i32,
+                > as __p::Field<
+                    { __p::UNPACKED },
+                >>::Slot as ::core::default::Default>::default(),
+                genre: <<Genre as __p::Field>::Slot as ::core::default::Default>::default(),
+                __end: (),
+            }
+        }
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -104,12 +128,7 @@ const _: () = {
             <Vec<i32> as __p::Field<{ __p::UNPACKED }>>::register(definitions);
             <Genre as __p::Field>::register(definitions);
         }
-        type Slots = __Slots<
-            <i32 as __p::Field>::Slot,
-            <BTreeMap<u64, i32> as __p::Field<{ __p::KEY_FIXED | __p::ZIGZAG }>>::Slot,
-            <Vec<i32> as __p::Field<{ __p::UNPACKED }>>::Slot,
-            <Genre as __p::Field>::Slot,
-        >;
+        type Slots = __Slots;
         fn fields_len(&self) -> usize {
             0 + <i32 as __p::Field>::field_len(&self.id, 1)
                 + <BTreeMap<

@@ -23,9 +23,18 @@ const _: () = {
         id: i32,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            id: __T0,
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -62,7 +71,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i32 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i32 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i32 as __p::Field>::field_len(&self.id, 1)
             }
@@ -108,9 +117,18 @@ const _: () = {
         result: i64,
     }
     const _: () = {
-        #[derive(Default)]
-        pub struct __Slots<__T0> {
-            result: __T0,
+        pub struct __Slots {
+            result: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
         }
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -147,7 +165,7 @@ const _: () = {
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <i64 as __p::Field>::register(definitions);
             }
-            type Slots = __Slots<<i64 as __p::Field>::Slot>;
+            type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <i64 as __p::Field>::field_len(&self.result, 1)
             }

@@ -1,3 +1,4 @@
+// 1 error
 use polywire::{Result, service};
 
 mod chrono {

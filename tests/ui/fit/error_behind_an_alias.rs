@@ -1,3 +1,4 @@
+// 1 error
 use polywire::{Error, Status, service};
 
 #[derive(Debug, Error)]

@@ -1,3 +1,4 @@
+// 1 error
 use polywire::{Result, service};
 
 #[service(package = "books.v1")]

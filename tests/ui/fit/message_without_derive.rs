@@ -1,3 +1,4 @@
+// 1 error
 use polywire::{Context, Message, Result, Server, Streaming, service};
 
 struct Book {

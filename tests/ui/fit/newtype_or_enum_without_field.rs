@@ -1,3 +1,4 @@
+// 2 errors
 use polywire::{Message, Result, Streaming, service};
 
 #[derive(Message)]

@@ -1,3 +1,4 @@
+// 1 error
 use polywire::{Result, Server, service};
 use std::sync::Arc;
 

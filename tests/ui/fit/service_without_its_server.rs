@@ -1,3 +1,4 @@
+// 1 error
 use polywire::{Result, Server, service};
 
 #[service(package = "books.v1")]

@@ -1,6 +1,8 @@
 //! Every rule has a message with subject, rule and fix, on the tokens at fault, and nothing else is said.
 #![allow(unused_crate_dependencies)]
 
+use std::path::{Path, PathBuf};
+
 #[test]
 fn every_rule_explains_itself() {
     let cases = trybuild::TestCases::new();
@@ -20,4 +22,41 @@ fn every_rule_explains_itself() {
     ] {
         cases.compile_fail(format!("{area}/*.rs"));
     }
+}
+
+/// A case of these folders says in its first line how many errors it has: `// 1 error`.
+#[test]
+fn each_fault_is_one_error() {
+    for case in ["fit", "oneof"].into_iter().flat_map(cases) {
+        let (said, told) = (said(&case), told(&case));
+        assert_eq!(said, told, "{}: the first line says {said}, and the compiler {told}", case.display());
+    }
+}
+
+fn cases(area: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(area);
+    let files = std::fs::read_dir(&folder).expect("the folder is there");
+    let files = files.map(|file| file.expect("it is readable").path());
+    let cases: Vec<_> = files.filter(|file| file.extension().is_some_and(|end| end == "rs")).collect();
+    assert!(!cases.is_empty(), "{}", folder.display());
+    cases
+}
+
+fn said(case: &Path) -> usize {
+    let first = read(case).lines().next().unwrap_or_default().to_owned();
+    let count = first
+        .strip_prefix("// ")
+        .and_then(|first| first.strip_suffix(" error").or(first.strip_suffix(" errors")));
+    let count = count.and_then(|count| count.parse().ok());
+    count.unwrap_or_else(|| panic!("{} begins with `// 1 error`, or with another number", case.display()))
+}
+
+fn told(case: &Path) -> usize {
+    let is_error = |line: &&str| line.starts_with("error:") || line.starts_with("error[");
+    let is_sum = |line: &&str| line.contains("aborting due to") || line.contains("could not compile");
+    read(&case.with_extension("stderr")).lines().filter(is_error).filter(|line| !is_sum(line)).count()
+}
+
+fn read(file: &Path) -> String {
+    std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }

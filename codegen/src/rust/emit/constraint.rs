@@ -1,7 +1,7 @@
 //! Constraints: as constants in the schema, and as one line a field that hands its value to the runtime's checker.
 
 use super::consts::{list, number, text};
-use super::schema::as_field;
+use super::schema::{as_choice, as_field};
 use crate::model::{Constraint, Format, Literal as Value, Number};
 use crate::rust::item::{Choice, Field, Rule, Tag};
 use crate::rust::types;
@@ -117,13 +117,14 @@ pub(super) fn checks(
         .filter(|(_, Field { tag, ty, .. })| is_checked(tag, ty))
         .map(|(index, field)| {
             let Field { member, tag, ty } = field;
-            check(message, index, (tag, &quote!(#ty)), &quote!(#of #member))
+            check(message, index, &as_field(ty, tag), &quote!(#of #member))
         })
-        .chain(choices.iter().map(
-            |Choice { member, ty, .. }| quote!(<#ty as __p::Choice>::check_members(#of #member, __check);),
-        ))
+        .chain(choices.iter().map(|choice| {
+            let (member, held, place) = (&choice.member, as_choice(choice), super::place(&choice.ty));
+            quote_spanned!(place=> #held::check_members(#of #member, __check);)
+        }))
         .collect();
-    let asserts = fields.iter().flat_map(|Field { tag, ty, .. }| asserts(tag, &quote!(#ty)));
+    let asserts = fields.iter().flat_map(|Field { tag, ty, .. }| asserts(tag, &as_field(ty, tag)));
     (!lines.is_empty()).then(|| quote!(#(#asserts)* #(#lines)*))
 }
 
@@ -132,13 +133,8 @@ pub(super) fn is_checked(tag: &Tag, ty: &Type) -> bool {
 }
 
 /// `{ static __RULES: __p::Rules = __p::Rules::of(<Order as __p::Message>::SCHEMA, 0); <i32 as __p::Field>::check_field(&self.id, &__RULES, __check); }`
-pub(super) fn check(
-    message: &Ident,
-    index: usize,
-    (tag, ty): (&Tag, &TokenStream),
-    value: &TokenStream,
-) -> TokenStream {
-    let (field, index) = (as_field(ty, tag), number(index as u32));
+pub(super) fn check(message: &Ident, index: usize, field: &TokenStream, value: &TokenStream) -> TokenStream {
+    let index = number(index as u32);
     quote!({
         static __RULES: __p::Rules = __p::Rules::of(<#message as __p::Message>::SCHEMA, #index);
         #field::check_field(#value, &__RULES, __check);
@@ -148,8 +144,7 @@ pub(super) fn check(
 /// What only the compiler can judge.
 ///
 /// `const _: () = { const __RULE: … = &…; const __TYPE: … = &<Genre as __p::Field>::TYPE; ::core::assert!(…, "field `genre`: …"); };`
-pub(super) fn asserts(tag: &Tag, ty: &TokenStream) -> Vec<TokenStream> {
-    let field = as_field(ty, tag);
+pub(super) fn asserts(tag: &Tag, field: &TokenStream) -> Vec<TokenStream> {
     let assert = |rule: &Rule| {
         // The text of an assertion is a format string.
         let text = rule.misfit.as_ref()?.replace('{', "{{").replace('}', "}}");

@@ -1,12 +1,12 @@
 //! `polywire::Message` for structs, and for the messages made for methods and variants.
 
-use super::alias::{aliased, suspect};
+use super::alias::aliased;
 use super::constraint;
 use super::consts::{encoding, number};
-use super::schema::{self, Entry, as_field};
-use crate::rust::item::{Choice, Field, FieldDefault, Message, Sight, Tag};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use super::schema::{self, Entry, as_choice, as_field};
+use crate::rust::item::{Choice, Field, FieldDefault, Message, Tag};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::Ident;
 
 /// The implementations for a struct: `Message`, and serde's traits.
@@ -33,7 +33,7 @@ fn implement_message(message: &Message) -> TokenStream {
     let (message, aliases) = aliased(message);
     let message = &message;
     let ident = &message.head.ident;
-    let (definition, slots) = slots(message);
+    let definition = slots(message);
     let constants = schema::constants(&message.head, None, &entries(&message.fields), &message.choices);
     let parts = [encode(message), decode(message), json(message), finish(message)];
     let check = check(message);
@@ -44,7 +44,7 @@ fn implement_message(message: &Message) -> TokenStream {
         #[allow(unused_variables)]
         impl __p::Message for #ident {
             #constants
-            #slots
+            type Slots = __Slots;
             #(#parts)*
             #check
         }
@@ -62,7 +62,7 @@ fn check(message: &Message) -> Option<TokenStream> {
 }
 
 pub(super) fn entries(fields: &[Field]) -> Vec<Entry<'_>> {
-    fields.iter().map(|field| Entry { tag: &field.tag, ty: read_as(field) }).collect()
+    fields.iter().map(|field| Entry { tag: &field.tag, held: reader(field) }).collect()
 }
 
 /// The type of a field as it is read; with a default it may be absent.
@@ -84,53 +84,48 @@ fn as_member(ty: &syn::Type, tag: &Tag) -> TokenStream {
     quote_spanned!(place=> <#ty as __p::Member #encoding>)
 }
 
-/// The struct of the slots, and what it is for this message. What a field cannot hold is then told of once, at its type: a struct that named
-/// that itself would be at fault wherever it is mentioned.
+/// The struct of the slots. Neither its size nor its default is derived from its fields: a type that cannot be a field is then told of
+/// where it stands, and nowhere else.
 ///
 /// ```text
-/// pub struct __Slots<__T0, __T1> { id: __T0, choice: __T1 }
-/// type Slots = __Slots<<i32 as __p::Field>::Slot, Option<<Option<Choice> as __p::Choice>::Oneof>>;
+/// pub struct __Slots { id: <i32 as __p::Field>::Slot, choice: Option<<Option<Choice> as __p::Choice>::Oneof>, __end: () }
+/// impl Default for __Slots { … }
 /// ```
-fn slots(message: &Message) -> (TokenStream, TokenStream) {
+fn slots(message: &Message) -> TokenStream {
     let fields = message.fields.iter().map(|field| {
         let (reader, place) = (reader(field), super::place(&field.ty));
-        (&field.member, quote_spanned!(place=> #reader::Slot))
+        slot_of(&field.member, &quote_spanned!(place=> #reader::Slot), place)
     });
     let choices = message.choices.iter().map(|choice| {
-        let held = as_choice(choice);
-        let place = super::place(&choice.ty);
-        (&choice.member, quote_spanned!(place=> ::core::option::Option<#held::Oneof>))
+        let (held, place) = (as_choice(choice), super::place(&choice.ty));
+        slot_of(&choice.member, &quote_spanned!(place=> ::core::option::Option<#held::Oneof>), place)
     });
-    let unknown = message.asides.unknown.iter().map(|member| (member, quote!(__p::UnknownFields)));
-    let (members, types): (Vec<_>, Vec<_>) = fields.chain(choices).chain(unknown).unzip();
-    if message.sight == Sight::Fewer {
-        // An associated type may not show a private one.
-        let definition = quote! {
-            #[derive(Default)]
-            pub struct __Slots { #(#members: #types),* }
-        };
-        return (
-            definition,
-            quote!(
-                type Slots = __Slots;
-            ),
-        );
+    let unknown = message
+        .asides
+        .unknown
+        .iter()
+        .map(|member| slot_of(member, &quote!(__p::UnknownFields), member.span()));
+    let (members, defaults): (Vec<_>, Vec<_>) = fields.chain(choices).chain(unknown).unzip();
+    quote! {
+        pub struct __Slots { #(#members,)* __end: () }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self { #(#defaults,)* __end: () }
+            }
+        }
     }
-    let names: Vec<_> = (0..members.len()).map(|index| format_ident!("__T{index}")).collect();
-    let generics = (!names.is_empty()).then(|| quote!(<#(#names),*>));
-    let suspect = suspect(&message.fields);
-    let arguments = (!names.is_empty()).then(|| quote_spanned!(suspect=> <#(#types),*>));
-    let definition = quote! {
-        #[derive(Default)]
-        pub struct __Slots #generics { #(#members: #names),* }
-    };
-    (definition, quote_spanned!(suspect=> type Slots = __Slots #arguments;))
 }
 
-/// `<Option<Choice> as __p::Choice>`
-fn as_choice(Choice { ty, .. }: &Choice) -> TokenStream {
-    let place = super::place(ty);
-    quote_spanned!(place=> <#ty as __p::Choice>)
+/// A slot in the struct, and as it begins.
+fn slot_of(member: &Ident, ty: &TokenStream, place: Span) -> (TokenStream, TokenStream) {
+    let mut member = member.clone();
+    member.set_span(place);
+    let ty = quote_spanned!(place=> #ty);
+    (
+        quote_spanned!(place=> #member: #ty),
+        quote_spanned!(place=> #member: <#ty as ::core::default::Default>::default()),
+    )
 }
 
 /// `<Option<Choice> as __p::Choice>::members_len(&self.choice)`
@@ -140,8 +135,8 @@ fn of_choices(
     more: TokenStream,
 ) -> impl Iterator<Item = TokenStream> {
     message.choices.iter().map(move |choice| {
-        let (member, choice) = (&choice.member, as_choice(choice));
-        quote!(#choice::#function(&self.#member #more))
+        let (member, held, place) = (&choice.member, as_choice(choice), super::place(&choice.ty));
+        quote_spanned!(place=> #held::#function(&self.#member #more))
     })
 }
 
@@ -200,21 +195,25 @@ pub(super) fn write(field: &Field, of: &TokenStream) -> TokenStream {
 }
 
 /// `slots.id`, where the type of the field stands.
-fn slot(field: &Field, member: &Ident) -> TokenStream {
+fn slot(ty: &syn::Type, member: &Ident) -> TokenStream {
+    let place = super::place(ty);
     let mut member = member.clone();
-    member.set_span(super::place(&field.ty));
-    quote!(slots.#member)
+    member.set_span(place);
+    quote_spanned!(place=> slots.#member)
 }
 
 fn decode(message: &Message) -> TokenStream {
     let arms = message.fields.iter().map(|field| {
         let (member, reader, number) = (&field.member, reader(field), number(field.tag.number));
-        let slot = slot(field, member);
-        quote!(#number => #reader::merge_field(&mut #slot, wire, input),)
+        let (slot, place) = (slot(&field.ty, member), super::place(&field.ty));
+        let merge = quote_spanned!(place=> #reader::merge_field(&mut #slot, wire, input));
+        quote!(#number => #merge,)
     });
     let choices = message.choices.iter().map(|choice| {
-        let (member, choice) = (&choice.member, as_choice(choice));
-        quote!(_ if #choice::has(number) => #choice::merge_members(&mut slots.#member, number, wire, input),)
+        let (slot, place) = (slot(&choice.ty, &choice.member), super::place(&choice.ty));
+        let choice = as_choice(choice);
+        let merge = quote_spanned!(place=> #choice::merge_members(&mut #slot, number, wire, input));
+        quote!(_ if #choice::has(number) => #merge,)
     });
     let arms = arms.chain(choices);
     let other = match &message.asides.unknown {
@@ -224,23 +223,21 @@ fn decode(message: &Message) -> TokenStream {
     let merge = quote!(match number { #(#arms)* _ => #other, });
     let merge = match &message.asides.unknown {
         Some(member) => quote! {
-            let merged = #merge;
+            let __merged = #merge;
             __p::unknown::keep_left_out(&mut slots.#member, number, input);
-            merged
+            __merged
         },
         None => merge,
     };
-    let suspect = suspect(&message.fields);
-    let (of, slots) = (quote_spanned!(suspect=> fn), quote_spanned!(suspect=> &mut Self::Slots));
-    let gives = quote_spanned!(suspect=> -> ::core::result::Result<(), __p::DecodeError>);
-    let body = quote_spanned!(suspect=> { #merge });
     quote! {
-        #of merge_field(
-            slots: #slots,
+        fn merge_field(
+            slots: &mut Self::Slots,
             number: u32,
             wire: __p::Wire,
             input: &mut __p::Reader<'_>,
-        ) #gives #body
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            #merge
+        }
     }
 }
 
@@ -251,29 +248,26 @@ fn json(message: &Message) -> TokenStream {
     let choices = json_choices(message);
     let arms = message.fields.iter().enumerate().map(|(index, field)| {
         let (member, reader, index) = (&field.member, reader(field), number(index as u32));
-        let slot = slot(field, member);
-        quote!(#index => #reader::merge_field_json(&mut #slot, value),)
+        let (slot, place) = (slot(&field.ty, member), super::place(&field.ty));
+        let merge = quote_spanned!(place=> #reader::merge_field_json(&mut #slot, value));
+        quote!(#index => #merge,)
     });
-    let suspect = suspect(&message.fields);
-    let put = quote! {
+    quote! {
         fn put_json<__S: __p::serde::ser::SerializeStruct>(&self, out: &mut __S) -> ::core::result::Result<(), __S::Error> {
             #(#writes)*
             ::core::result::Result::Ok(())
         }
-    };
-    let (of, slots) = (quote_spanned!(suspect=> fn), quote_spanned!(suspect=> &mut Self::Slots));
-    let rest = quote!(#choices ::core::result::Result::Ok(()));
-    let gives = quote_spanned!(suspect=> -> ::core::result::Result<(), __D::Error>);
-    let body = quote!(match index { #(#arms)* _ => { #rest } });
-    let body = quote_spanned!(suspect=> { #body });
-    let merge = quote! {
-        #of merge_json<'de, __D: __p::serde::Deserializer<'de>>(
-            slots: #slots,
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut Self::Slots,
             index: usize,
             value: __D,
-        ) #gives #body
-    };
-    quote!(#put #merge)
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                #(#arms)*
+                _ => { #choices ::core::result::Result::Ok(()) }
+            }
+        }
+    }
 }
 
 /// The members of the `oneof`s follow the fields.
@@ -282,10 +276,12 @@ fn json(message: &Message) -> TokenStream {
 fn json_choices(message: &Message) -> Option<TokenStream> {
     let first = message.fields.len();
     let choices = message.choices.iter().map(|choice| {
-        let (member, choice) = (&choice.member, as_choice(choice));
+        let (slot, place) = (slot(&choice.ty, &choice.member), super::place(&choice.ty));
+        let choice = as_choice(choice);
+        let merge = quote_spanned!(place=> #choice::merge_members_json(&mut #slot, index, value));
         quote! {
             let ::core::option::Option::Some(index) = index.checked_sub(#choice::MEMBERS.len()) else {
-                return #choice::merge_members_json(&mut slots.#member, index, value);
+                return #merge;
             };
         }
     });
@@ -301,23 +297,25 @@ fn finish(message: &Message) -> TokenStream {
             return quote!(#member: slots.#member.unwrap_or_else(|| #default));
         }
         let (field, name) = (as_field(ty, tag), &tag.name);
-        let slot = slot(whole, member);
-        quote!(#member: #field::finish(#slot, #name)?)
+        let (slot, place) = (slot(ty, member), super::place(ty));
+        let whole = quote_spanned!(place=> #field::finish(#slot, #name)?);
+        quote!(#member: #whole)
     });
     let choices = message.choices.iter().map(|choice| {
-        let (member, name, choice) = (&choice.member, &choice.name, as_choice(choice));
-        quote!(#member: #choice::finish(slots.#member).ok_or(__p::Unfit::absent(#name))?)
+        let Choice { member, name, ty } = choice;
+        let (held, slot, place) = (as_choice(choice), slot(ty, member), super::place(ty));
+        let whole = quote_spanned!(place=> #held::finish(#slot).ok_or(__p::Unfit::absent(#name))?);
+        quote!(#member: #whole)
     });
     let unknown = message.asides.unknown.iter().map(|member| quote!(#member: slots.#member));
     let skipped =
         message.asides.skipped.iter().map(|member| quote!(#member: ::core::default::Default::default()));
     let members = members.chain(choices).chain(unknown).chain(skipped);
-    let suspect = suspect(&message.fields);
-    let (of, slots) = (quote_spanned!(suspect=> fn), quote_spanned!(suspect=> Self::Slots));
-    let gives = quote_spanned!(suspect=> -> ::core::result::Result<Self, __p::Unfit>);
-    let whole = quote!(::core::result::Result::Ok(Self { #(#members),* }));
-    let body = quote_spanned!(suspect=> { #whole });
-    quote!(#of finish(slots: #slots) #gives #body)
+    quote! {
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            ::core::result::Result::Ok(Self { #(#members),* })
+        }
+    }
 }
 
 /// `20`, `"en".into()`, `Default::default()`

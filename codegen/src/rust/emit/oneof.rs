@@ -7,7 +7,7 @@ use super::view;
 use crate::names;
 use crate::rust::item::{Body, Head, Oneof, Variant};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Ident;
 
 /// What is emitted for: the members, and the variant that is none.
@@ -58,7 +58,7 @@ pub(super) fn implement(members: &Members<'_>) -> TokenStream {
 }
 
 fn entry(variant: &Variant) -> Entry<'_> {
-    Entry { tag: &variant.tag, ty: held(variant) }
+    Entry { tag: &variant.tag, held: member(variant) }
 }
 
 /// The type that a member holds.
@@ -99,7 +99,8 @@ fn function(variant: &Variant, value: TokenStream, view: TokenStream) -> TokenSt
 /// `<Circle as __p::Member>`
 fn member(variant: &Variant) -> TokenStream {
     let (encoding, held) = (encoding(variant.tag.encoding), held(variant));
-    quote!(<#held as __p::Member #encoding>)
+    let place = super::place(&held);
+    quote_spanned!(place=> <#held as __p::Member #encoding>)
 }
 
 /// `Self::Circle(value) => <Circle as __p::Member>::member_len(value, 1),`
@@ -151,7 +152,7 @@ fn check(members: &Members<'_>) -> Option<TokenStream> {
         .filter_map(|(index, variant)| check_arm(ident, index, variant))
         .collect();
     let asserts =
-        members.variants.iter().flat_map(|variant| constraint::asserts(&variant.tag, &held(variant)));
+        members.variants.iter().flat_map(|variant| constraint::asserts(&variant.tag, &member(variant)));
     (!arms.is_empty()).then(|| {
         quote! {
             fn check_fields(&self, __check: &mut __p::Checker) {
@@ -171,7 +172,7 @@ fn check_arm(ident: &Ident, index: usize, variant: &Variant) -> Option<TokenStre
     let line = match &variant.body {
         Body::Unit => return None,
         Body::Newtype(ty) if !constraint::is_checked(&variant.tag, ty) => return None,
-        Body::Newtype(ty) => constraint::check(ident, index, (&variant.tag, &quote!(#ty)), &value),
+        Body::Newtype(_) => constraint::check(ident, index, &member(variant), &value),
         Body::Struct(message) => {
             let is_checked = message.fields.iter().any(|field| constraint::is_checked(&field.tag, &field.ty));
             if !is_checked {

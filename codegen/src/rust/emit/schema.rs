@@ -8,17 +8,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 
-/// A field as the schema sees it: its tag and the Rust type of its value.
+/// A field as the schema sees it: its tag, and its type as what it is: `<i32 as __p::Field>`, `<Circle as __p::Member>`.
 pub(super) struct Entry<'a> {
     pub(super) tag: &'a Tag,
-    pub(super) ty: TokenStream,
-}
-
-impl Entry<'_> {
-    /// `<i32 as __p::Field>`, `<i32 as __p::Field<{ __p::ZIGZAG }>>`
-    pub(super) fn field(&self) -> TokenStream {
-        as_field(&self.ty, self.tag)
-    }
+    pub(super) held: TokenStream,
 }
 
 /// `<i32 as __p::Field>`, `<i32 as __p::Field<{ __p::ZIGZAG }>>`
@@ -26,6 +19,12 @@ pub(super) fn as_field(ty: &impl ToTokens, tag: &Tag) -> TokenStream {
     let choice = field_encoding(tag);
     let place = place(ty);
     quote_spanned!(place=> <#ty as __p::Field #choice>)
+}
+
+/// `<Option<Choice> as __p::Choice>`
+pub(super) fn as_choice(Choice { ty, .. }: &Choice) -> TokenStream {
+    let place = place(ty);
+    quote_spanned!(place=> <#ty as __p::Choice>)
 }
 
 /// ```text
@@ -47,8 +46,8 @@ pub(super) fn constants(
         [] => list(entries.iter().map(field)),
         _ => with_choices(entries, choices),
     };
-    let own = entries.iter().map(Entry::field);
-    let register = own.chain(choices.iter().map(|Choice { ty, .. }| quote!(<#ty as __p::Choice>)));
+    let own = entries.iter().map(|entry| entry.held.clone());
+    let register = own.chain(choices.iter().map(as_choice));
     quote! {
         const NAME: __p::model::TypeName = #name;
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
@@ -72,8 +71,10 @@ pub(super) fn constants(
 /// ```
 fn with_choices(entries: &[Entry<'_>], choices: &[Choice]) -> TokenStream {
     let own = entries.iter().map(field);
-    let choices =
-        choices.iter().map(|Choice { name, ty, .. }| quote!((#name, <#ty as __p::Choice>::MEMBERS)));
+    let choices = choices.iter().map(|choice| {
+        let (name, held) = (&choice.name, as_choice(choice));
+        quote!((#name, #held::MEMBERS))
+    });
     quote!({
         const __OWN: &[__p::model::Field] = &[#(#own),*];
         const __CHOICES: &[(&str, &[__p::model::Field])] = &[#(#choices),*];
@@ -85,7 +86,7 @@ fn with_choices(entries: &[Entry<'_>], choices: &[Choice]) -> TokenStream {
 fn field(entry: &Entry<'_>) -> TokenStream {
     let (number, unpacked, deprecated) = (number(entry.tag.number), entry.tag.unpacked, entry.tag.deprecated);
     let (name, json, docs) = (text(&entry.tag.name), text(&entry.tag.json), text(&entry.tag.docs));
-    let (field, constraints) = (entry.field(), constraint::constants(entry.tag));
+    let (field, constraints) = (&entry.held, constraint::constants(entry.tag));
     let examples = list(entry.tag.examples.iter().map(example));
     let failure = option(entry.tag.failure.as_ref().map(failure));
     let default = option(entry.tag.default_shown.as_ref().map(example));

@@ -1,11 +1,7 @@
+// 1 error
 use polywire::Message;
 
-#[derive(Message)]
-enum Place {
-    Shop(String),
-    #[field(5)]
-    Mail(String),
-}
+struct Place;
 
 #[derive(Message)]
 struct Book {
