@@ -59,6 +59,24 @@ fn modules_are_followed_into_their_files() {
 }
 
 #[test]
+fn polywire_under_another_name_is_known_by_it() {
+    let service = "(package = \"books.v1\", crate = \"NAME\")]\ntrait Books { async fn put(&self, book: Book) -> NAME::Result<(), Lost>; }";
+    let message = "#[derive(NAME::Message)] #[message(crate = \"NAME\")] struct Book { id: i64 }";
+    let error = "#[derive(Debug, NAME::Error)] #[error(crate = \"NAME\")] enum Lost { #[error(NotFound, \"gone\")] Gone, #[error(transparent)] Other(NAME::Status) }";
+    for (folder, attribute, name) in [
+        ("renamed", "wire::service", "wire"),
+        ("handed_on", "crate::platform::rpc::service", "crate::platform::rpc"),
+    ] {
+        let text = format!("#[{attribute}{service}\n{message}\n{error}").replace("NAME", name);
+        let dir = tree(folder, &[("lib.rs", &text)]);
+        let protos = Builder::new().source(dir.join("lib.rs")).protos().expect("sound sources");
+        for line in ["rpc Put(Book) returns (google.protobuf.Empty);", "int64 id = 1;", "message Lost {"] {
+            assert!(protos["books.v1.proto"].contains(line), "{line} in {}", protos["books.v1.proto"]);
+        }
+    }
+}
+
+#[test]
 fn the_services_of_a_package_share_a_file() {
     let dir = tree(
         "packages",

@@ -70,9 +70,11 @@ impl<E: TypedError> Reject for E {
     }
 
     fn from_status(status: Status, package: &str) -> Self {
-        let names = homes::names::<E>(package);
-        let found = |name: &String| status.details().iter().find_map(|detail| detail.decode::<E>(name));
-        match names.iter().find_map(found) {
+        let mut details: Vec<&Detail> = status.details().iter().collect();
+        // That of the package which answered comes first.
+        details.sort_by_key(|detail| detail.type_name() != E::NAME.full_name(package));
+        let own = details.into_iter().find(|detail| homes::is_name_of::<E>(detail.type_name(), package));
+        match own.and_then(|detail| detail.decode::<E>(detail.type_name())) {
             Some(Ok(error)) => error,
             // A variant of a newer server, or no variant at all.
             Some(Err(_)) | None => E::from_fallback(status),

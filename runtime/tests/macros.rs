@@ -1,6 +1,9 @@
 //! Services, messages and errors made by the macros, called in process: every shape of method, every kind of item.
 #![allow(unused_crate_dependencies)]
 
+#[allow(clippy::expect_used, clippy::panic)]
+mod macros_names;
+
 use polywire::{Context, Error, Message, Result, Status, Streaming, service};
 use std::collections::BTreeMap;
 

@@ -29,11 +29,15 @@ pub(crate) fn of<E: Message>() -> Vec<&'static str> {
     homes.get(&TypeId::of::<E>()).cloned().unwrap_or_default()
 }
 
-/// The names under which `E` may be a detail of what a service of `package` answered, the likeliest first.
-pub(crate) fn names<E: Message>(package: &str) -> Vec<String> {
-    let mut packages = vec![package];
-    if E::NAME.package.is_none() {
-        packages.extend(of::<E>().into_iter().filter(|home| *home != package));
+/// Whether a detail of this type, in what a service of `package` answered, is `E`. Of an error whose packages are not known here the package may be any.
+pub(crate) fn is_name_of<E: Message>(name: &str, package: &str) -> bool {
+    let is_in = |package: &str| E::NAME.full_name(package) == name;
+    if is_in(package) {
+        return true;
     }
-    packages.into_iter().map(|package| E::NAME.full_name(package)).collect()
+    let homes = of::<E>();
+    let is_last_word =
+        || name.strip_suffix(&*E::NAME.name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    E::NAME.package.is_none()
+        && if homes.is_empty() { is_last_word() } else { homes.iter().any(|home| is_in(home)) }
 }
