@@ -1,6 +1,6 @@
 //! What is asserted at compile time of the fields that attributes name.
 
-use polywire_codegen::model::{Element, Field, Message, Type, TypeName};
+use polywire_codegen::model::{Element, Field, Message, Text, Type, TypeName};
 use std::borrow::Cow;
 
 /// Whether a message has a field of this name.
@@ -77,7 +77,7 @@ const fn has_text(name: &TypeName) -> bool {
     false
 }
 
-const fn same(a: &Cow<'_, str>, b: &str) -> bool {
+const fn same(a: &Text, b: &str) -> bool {
     let Cow::Borrowed(a) = a else { return false };
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {
