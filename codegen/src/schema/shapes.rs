@@ -8,6 +8,7 @@ mod ecma;
 mod enums;
 pub(super) mod examples;
 mod limits;
+mod null;
 mod scalars;
 pub(super) mod wellknown;
 
@@ -16,6 +17,7 @@ use super::json::{Json, Object};
 use crate::model::{
     Constraint, Definition, Element, Field, JsonCase, JsonInt64, JsonStyle, Message, Others, Type, TypeName,
 };
+use null::nullable;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which way a message goes.
@@ -373,36 +375,4 @@ pub(super) fn keep_used(components: &mut Object, roots: &[&Object]) {
         }
     }
     components.retain(|name| used.contains(name));
-}
-
-/// The same, or `null`.
-pub(super) fn nullable(mut schema: Object) -> Object {
-    if schema.is_empty() {
-        return schema;
-    }
-    let null = || Object::new().with("type", "null").into();
-    if let Some(Json::List(values)) = schema.get_mut("enum") {
-        values.push(Json::Null);
-        if !schema.contains("type") {
-            return schema;
-        }
-    }
-    if !schema.contains("type")
-        && let Some(Json::List(choices)) = schema.get_mut("anyOf")
-    {
-        choices.push(null());
-        return schema;
-    }
-    match schema.get_mut("type") {
-        Some(types @ Json::Text(_)) => {
-            let first = std::mem::replace(types, Json::Null);
-            *types = Json::List(vec![first, "null".into()]);
-            schema
-        }
-        Some(Json::List(types)) => {
-            types.push("null".into());
-            schema
-        }
-        _ => Object::new().with("anyOf", Json::List(vec![schema.into(), null()])),
-    }
 }
