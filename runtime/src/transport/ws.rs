@@ -70,11 +70,13 @@ mod endpoint;
 pub(in crate::transport) mod fuzzing;
 mod handshake;
 mod inbox;
+mod leaving;
 mod methods;
 mod peer;
 mod session;
 mod signals;
 mod socket;
+mod stall;
 
 use crate::context::{Context, Inner, Transport};
 use crate::handler::Connection;

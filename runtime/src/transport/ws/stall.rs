@@ -1,0 +1,61 @@
+//! An item that waits for room in front of its handler, and the patience with that handler.
+
+use super::inbox::{Inbox, Item};
+use crate::status::Status;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Stalled {
+    call: u64,
+    inbox: Inbox,
+    item: Item,
+    /// How many items the handler had taken when the patience with it began, and when that ends.
+    moved: u64,
+    patience: Pin<Box<Sleep>>,
+}
+
+/// Why an item waits no longer.
+#[derive(Debug)]
+pub(super) enum Stall {
+    /// There is room for it.
+    Over,
+    /// The handler of this call took nothing for as long as it may.
+    Stuck(u64),
+}
+
+impl Stalled {
+    pub(super) fn new(call: u64, inbox: Inbox, item: Item, patience: Duration) -> Self {
+        let patience = Box::pin(sleep_until(Instant::now() + patience));
+        Self { call, moved: inbox.moved(), inbox, item, patience }
+    }
+
+    /// Ready when the item waits no longer. A handler that took any since has all the patience again.
+    pub(super) fn poll(&mut self, patience: Duration, task: &mut Context<'_>) -> Poll<Stall> {
+        if self.inbox.poll_room(task).is_ready() {
+            return Poll::Ready(Stall::Over);
+        }
+        ready!(self.patience.as_mut().poll(task));
+        let before = std::mem::replace(&mut self.moved, self.inbox.moved());
+        if before == self.moved {
+            return Poll::Ready(Stall::Stuck(self.call));
+        }
+        self.patience.as_mut().reset(Instant::now() + patience);
+        task.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Hands the item over, room or not.
+    pub(super) fn push(self) {
+        self.inbox.push(self.item);
+    }
+}
+
+/// The end of a call whose handler is stuck.
+pub(super) fn status() -> Status {
+    let text = "the method took none of its items for too long; send as many as `$/stream/grant` allows";
+    Status::resource_exhausted(text)
+}
