@@ -4,7 +4,9 @@ mod ending;
 mod places;
 
 pub(crate) use ending::{Ending, Hearing};
-pub(crate) use places::{Load, Place};
+#[cfg(feature = "ws")]
+pub(crate) use places::Load;
+pub(crate) use places::Place;
 
 use crate::codec::extent::Extent;
 use crate::context::{Context, Inner};
