@@ -3,8 +3,8 @@
 use crate::rust::item::Message;
 use crate::rust::types;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Type;
+use quote::{ToTokens, format_ident, quote};
+use syn::{Type, TypePath};
 
 /// The message with such names in place of types, and what they stand for.
 ///
@@ -19,7 +19,8 @@ pub(super) fn aliased(message: &Message) -> (Message, TokenStream) {
         let place = super::place(ty);
         let name = format_ident!("__{}{index}", message.head.ident, span = place);
         aliases.extend(quote!(type #name = #ty;));
-        *ty = Type::Verbatim(quote_spanned!(place=> #name));
+        // A path, as any type of the user's: it may hold messages, whose constraints are checked.
+        *ty = Type::Path(TypePath { qself: None, path: name.into() });
     }
     (message, aliases)
 }
