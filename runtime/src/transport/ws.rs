@@ -26,7 +26,7 @@
 //!   else -32000 less gRPC's (not_found, 5, is -32005); `data` is the whole Status.
 //! - *A response stream* begins with `{"result":{"subscription":S}}`; then come notifications named as the method:
 //!   `{"subscription":S,"result":…}`, and last `"end":true` or `"error":{…}`. S is the id of the call.
-//! - *Other JSON-RPC clients*, such as jsonrpsee, ethers and web3, expect the subscription itself as the result, and a method that
+//! - *Other JSON-RPC clients*, such as jsonrpsee, expect the subscription itself as the result, and a method that
 //!   ends it. For each method with a response stream there are two more names. `books.v1.BookService.Watch/subscribe` answers
 //!   `{"result":S}`; the notifications are the same, and the last has `"end":true,"error":null`, or the error.
 //!   `books.v1.BookService.Watch/unsubscribe` takes `[S]`, answers `true` if there was such a subscription, and nothing more comes of it.

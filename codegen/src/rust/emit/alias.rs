@@ -20,7 +20,7 @@ pub(super) fn aliased(message: &Message) -> (Message, TokenStream) {
         let name = format_ident!("__{}{index}", message.head.ident, span = place);
         aliases.extend(quote!(type #name = #ty;));
         // A path, as any type of the user's: it may hold messages, whose constraints are checked.
-        *ty = Type::Path(TypePath { qself: None, path: name.into() });
+        *ty = Type::Path(TypePath { attrs: Vec::new(), qself: None, path: name.into() });
     }
     (message, aliases)
 }

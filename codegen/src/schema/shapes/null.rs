@@ -8,9 +8,6 @@ pub(super) fn nullable(mut schema: Object) -> Object {
         return schema;
     }
     let null = || Object::new().with("type", "null").into();
-    if matches!(schema.get_mut("type"), Some(Json::Text(text)) if *text == "null") {
-        return schema;
-    }
     if let Some(Json::List(values)) = schema.get_mut("enum") {
         values.push(Json::Null);
         if !schema.contains("type") {
