@@ -8,7 +8,7 @@ pub use super::grpc::fuzzing::envelopes;
 pub use super::ws::fuzzing::ws;
 
 use super::paths::{Matcher, variables};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use polywire_codegen::transport::http::{Segment, Template, Verb};
 
 /// A path on the first line, and on each other line a template that it is held against.
@@ -102,9 +102,7 @@ fn fits(template: &Template, path: &str) -> bool {
         match (step, segments.next()) {
             (Segment::Rest, _) => return true,
             (_, None) => return false,
-            (Segment::Literal(text), Some(segment)) if !percent_decode_str(segment).eq(text.bytes()) => {
-                return false;
-            }
+            (Segment::Literal(text), Some(segment)) if !is_as_written(text, segment) => return false,
             (Segment::Literal(_), Some(_)) => {}
             (_, Some("")) => return false,
             _ => {}
@@ -112,6 +110,34 @@ fn fits(template: &Template, path: &str) -> bool {
     }
     segments.next().is_none()
 }
+
+/// Whether a segment is the literal itself, or the literal with an escape for each byte that a path cannot hold, and for no other.
+fn is_as_written(literal: &str, segment: &str) -> bool {
+    let mut parts = segment.split('%');
+    let mut canonical = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        canonical.push('%');
+        canonical.extend(part.chars().take(2).map(|digit| digit.to_ascii_uppercase()));
+        canonical.extend(part.chars().skip(2));
+    }
+    segment == literal || canonical == utf8_percent_encode(literal, NO_PCHAR).to_string()
+}
+
+/// Every byte that a segment of a path holds as an escape alone (RFC 3986, section 3.3).
+const NO_PCHAR: &AsciiSet = &ESCAPED
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
 
 /// Everything but what means something in a path.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -124,7 +150,7 @@ fn come_back(template: &Template, path: &str) {
     for segment in template.segments.iter() {
         again.push('/');
         match segment {
-            Segment::Literal(text) => again.extend(utf8_percent_encode(text, ESCAPED)),
+            Segment::Literal(text) => again.extend(utf8_percent_encode(text, NO_PCHAR)),
             Segment::Any => again.push('x'),
             Segment::Rest => again.push_str("x/y"),
             Segment::Variable { pattern, .. } => {

@@ -82,6 +82,11 @@ fn streams(mut numbers: Streaming<Number>, sender: &StreamSender<Number>) {
     let cx = Context::new();
     send(cx.scope(async { Context::current() }));
     send(cx.cancellation().cancelled_owned());
+    send(left_out());
+}
+
+fn left_out() -> impl Future<Output = Result<Number>> {
+    polywire::private::unimplemented("/desk.v1.Desk/Nap")
 }
 
 /// Of a generic service the same holds, whatever it is.

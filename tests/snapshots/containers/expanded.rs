@@ -478,6 +478,22 @@ const _: () = {
                 > as __p::Field>::finish(slots.flags, "flags")?,
             })
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as __p::Message>::SCHEMA,
+                    4,
+                );
+                <__Book0 as __p::Field>::check_field(&self.authors, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as __p::Message>::SCHEMA,
+                    6,
+                );
+                <__Book1 as __p::Field>::check_field(&self.by_id, &__RULES, __check);
+            }
+        }
     }
     #[automatically_derived]
     impl __p::serde::Serialize for Book {

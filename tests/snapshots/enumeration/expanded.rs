@@ -294,6 +294,20 @@ const _: () = {
                 );
                 <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
             }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as __p::Message>::SCHEMA,
+                    1,
+                );
+                <__Book0 as __p::Field>::check_field(&self.others, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as __p::Message>::SCHEMA,
+                    2,
+                );
+                <__Book1 as __p::Field>::check_field(&self.main, &__RULES, __check);
+            }
         }
     }
     #[automatically_derived]

@@ -500,9 +500,79 @@ const _: () = {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
                     <Sale as __p::Message>::SCHEMA,
+                    3,
+                );
+                <__Sale0 as __p::Field>::check_field(&self.took, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as __p::Message>::SCHEMA,
+                    4,
+                );
+                <__Sale1 as __p::Field>::check_field(&self.shipped, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as __p::Message>::SCHEMA,
+                    5,
+                );
+                <__Sale2 as __p::Field>::check_field(&self.late, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as __p::Message>::SCHEMA,
+                    6,
+                );
+                <__Sale3 as __p::Field>::check_field(&self.opened, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as __p::Message>::SCHEMA,
+                    7,
+                );
+                <__Sale4 as __p::Field>::check_field(&self.closed, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as __p::Message>::SCHEMA,
+                    8,
+                );
+                <__Sale5 as __p::Field>::check_field(&self.pause, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as __p::Message>::SCHEMA,
+                    10,
+                );
+                <__Sale6 as __p::Field>::check_field(&self.extra, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as __p::Message>::SCHEMA,
+                    11,
+                );
+                <__Sale7 as __p::Field>::check_field(&self.stock, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as __p::Message>::SCHEMA,
+                    12,
+                );
+                <__Sale8 as __p::Field>::check_field(&self.parts, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as __p::Message>::SCHEMA,
                     13,
                 );
                 <Batch as __p::Field>::check_field(&self.batch, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Sale as __p::Message>::SCHEMA,
+                    14,
+                );
+                <__Sale9 as __p::Field>::check_field(&self.former, &__RULES, __check);
             }
         }
     }

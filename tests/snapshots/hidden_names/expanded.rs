@@ -218,6 +218,15 @@ const _: () = {
                 value: <i32 as __p::Field>::finish(slots.value, "value")?,
             })
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Slots as __p::Message>::SCHEMA,
+                    0,
+                );
+                <__Slots0 as __p::Field>::check_field(&self.slots, &__RULES, __check);
+            }
+        }
     }
     #[automatically_derived]
     impl __p::serde::Serialize for Slots {

@@ -630,9 +630,37 @@ const _: () = {
             {
                 static __RULES: __p::Rules = __p::Rules::of(
                     <Order as __p::Message>::SCHEMA,
+                    1,
+                );
+                <__Order0 as __p::Field>::check_field(&self.parent, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as __p::Message>::SCHEMA,
+                    2,
+                );
+                <__Order1 as __p::Field>::check_field(&self.related, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as __p::Message>::SCHEMA,
                     4,
                 );
                 <Offset as __p::Field>::check_field(&self.offset, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as __p::Message>::SCHEMA,
+                    5,
+                );
+                <__Order2 as __p::Field>::check_field(&self.offsets, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Order as __p::Message>::SCHEMA,
+                    6,
+                );
+                <__Order3 as __p::Field>::check_field(&self.drafts, &__RULES, __check);
             }
         }
     }

@@ -971,6 +971,13 @@ const _: () = {
                 );
                 <Source as __p::Field>::check_field(&self.source, &__RULES, __check);
             }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as __p::Message>::SCHEMA,
+                    1,
+                );
+                <__Book0 as __p::Field>::check_field(&self.color, &__RULES, __check);
+            }
         }
     }
     #[automatically_derived]

@@ -138,6 +138,26 @@ const _: () = {
                 )?,
             })
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as __p::Message>::SCHEMA,
+                    0,
+                );
+                <__Book0 as __p::Field>::check_field(&self.sequel, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Book as __p::Message>::SCHEMA,
+                    1,
+                );
+                <__Book1 as __p::Field>::check_field(
+                    &self.references,
+                    &__RULES,
+                    __check,
+                );
+            }
+        }
     }
     #[automatically_derived]
     impl __p::serde::Serialize for Book {

@@ -158,6 +158,22 @@ const _: () = {
                 children: <__Node1 as __p::Field>::finish(slots.children, "children")?,
             })
         }
+        fn check_fields(&self, __check: &mut __p::Checker) {
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Node as __p::Message>::SCHEMA,
+                    1,
+                );
+                <__Node0 as __p::Field>::check_field(&self.next, &__RULES, __check);
+            }
+            {
+                static __RULES: __p::Rules = __p::Rules::of(
+                    <Node as __p::Message>::SCHEMA,
+                    2,
+                );
+                <__Node1 as __p::Field>::check_field(&self.children, &__RULES, __check);
+            }
+        }
     }
     #[automatically_derived]
     impl __p::serde::Serialize for Node {
