@@ -16,7 +16,6 @@ mod linger;
 pub(crate) mod listen;
 #[cfg(feature = "docs")]
 mod page;
-#[cfg(any(feature = "http", feature = "ws"))]
 #[cfg_attr(not(feature = "ws"), allow(dead_code, reason = "each transport alone uses a part"))]
 pub(crate) mod pages;
 #[cfg_attr(

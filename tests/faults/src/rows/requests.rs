@@ -281,17 +281,18 @@ pub(super) async fn json(server: &Process) -> Seen {
 
 pub(super) async fn origins(server: &Process) -> Seen {
     let upgrade = |origin: &str| format!("{UPGRADE}{origin}");
-    let handshake = async |origin: &str| -> io::Result<u16> {
-        let request = format!("GET /ws HTTP/1.1\r\nhost: a\r\n{}\r\n", upgrade(origin));
+    let handshake = async |host: &str, origin: &str| -> io::Result<u16> {
+        let request = format!("GET /ws HTTP/1.1\r\nhost: {host}\r\n{}\r\n", upgrade(origin));
         let mut socket = connect(server.address, request.as_bytes()).await?;
         let mut start = [0; 12];
         tokio::io::AsyncReadExt::read_exact(&mut socket, &mut start).await?;
         Ok(status(&String::from_utf8_lossy(&start)))
     };
     let seen = all(&[
-        ("no origin", handshake("").await?, 101),
-        ("the same", handshake("origin: http://a\r\n").await?, 101),
-        ("another", handshake("origin: http://evil.example\r\n").await?, 403),
+        ("no origin", handshake("a", "").await?, 101),
+        ("the same", handshake("localhost", "origin: http://localhost\r\n").await?, 101),
+        ("a name that was pointed here", handshake("a", "origin: http://a\r\n").await?, 421),
+        ("another", handshake("a", "origin: http://evil.example\r\n").await?, 403),
     ])?;
     let answer = ask(server.address, "GET /wait/0", "origin: http://evil.example\r\n", b"").await?;
     if answer.to_ascii_lowercase().contains("access-control-allow") {

@@ -52,7 +52,7 @@ pub(super) async fn sequence(server: &Process) -> Seen {
     }
 }
 
-/// Ctrl-C waits for nobody but the calls, not for the delay either, which is longer here than the row; another one for nobody.
+/// Ctrl-C waits for nobody but the calls, not for the delay either, which is longer here than the row. Another one ends the calls, with 503.
 pub(super) async fn interrupt(server: &Process) -> Seen {
     let mut http2 = Http2::connect(server.address, &[]).await?;
     let call = |ms: u64| format!("GET /wait/{ms} HTTP/1.1\r\nhost: a\r\n\r\n");
@@ -67,13 +67,13 @@ pub(super) async fn interrupt(server: &Process) -> Seen {
     let cut = until_closed(&mut long).await?;
     let end = begun.elapsed();
     let seen = format!(
-        "GOAWAY {:?} after {:.1?}, of a delay of 10 min; a call of 1.5 s: {}; again: a call of 25 s was cut, over after {end:.1?}",
+        "GOAWAY {:?} after {:.1?}, of a delay of 10 min; a call of 1.5 s: {}; again: a call of 25 s was 503, over after {end:.1?}",
         goaway.0,
         goaway.1,
         status(&answer)
     );
     ended(server).await;
-    match goaway.0 == Some(0) && status(&answer) == 200 && cut.is_empty() {
+    match goaway.0 == Some(0) && status(&answer) == 200 && status(&cut) == 503 {
         true => Ok(seen),
         false => Err(format!("{seen}: {cut:?}").into()),
     }
@@ -89,7 +89,7 @@ async fn ended(server: &Process) {
     }
 }
 
-/// What would not end by itself is cut off 30 s after the 5 s, and the process ends.
+/// What would not end by itself ends with `unavailable` 30 s after the 5 s, and the process ends.
 pub(super) async fn endless(server: &Process) -> Seen {
     let call = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n");
     let mut running = connect(server.address, call("/wait/300000").as_bytes()).await?;
@@ -100,16 +100,17 @@ pub(super) async fn endless(server: &Process) -> Seen {
     server.signal("TERM").await?;
     let until = async |socket| Ok::<_, io::Error>((until_closed(socket).await?, begun.elapsed()));
     let close = async { Ok::<_, io::Error>((endpoint.closed().await?, begun.elapsed())) };
-    let ((answer, cut), (_, streamed), (code, closed)) =
+    let ((answer, cut), (items, streamed), (code, closed)) =
         futures_util::try_join!(until(&mut running), until(&mut stream), close)?;
     let seen = format!(
-        "a call of 5 min was cut after {cut:.1?}, a stream after {streamed:.1?}, Close {code} after {closed:.1?}"
+        "a call of 5 min was 503 after {cut:.1?}, a stream had its last error after {streamed:.1?}, Close {code} after {closed:.1?}"
     );
     ended(server).await;
     let late = cut >= Duration::from_secs(28) && closed >= Duration::from_secs(4);
-    match answer.is_empty() && late && code == 1001 {
+    let told = status(&answer) == 503 && items.contains("\"code\":14");
+    match told && late && code == 1001 {
         true => Ok(seen),
-        false => Err(format!("{seen}: {answer:?}").into()),
+        false => Err(format!("{seen}: {answer:?}, {items:?}").into()),
     }
 }
 
