@@ -119,6 +119,8 @@ async fn a_status_in_the_head_counts_where_the_end_of_the_body_tells_none() {
     assert_eq!(unary(web(sound, OK), "grpcweb").await, Ok(item(7, "x")));
     let failed = grpc("", &[("x-mine", "1")]).with("grpc-status", "3").with("grpc-message", "no such genre");
     assert_eq!(unary(failed, "grpc").await, Err(wrong));
+    let answered = grpc(one(), &[("x-mine", "1")]).with("grpc-status", "3");
+    assert_eq!(unary(answered, "grpc").await.expect_err("a message, and no end").code(), Code::Internal);
 }
 
 #[tokio::test]

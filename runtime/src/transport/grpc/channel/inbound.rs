@@ -100,7 +100,11 @@ impl Inbound {
         };
         let result = match next {
             Ok(Some(envelope)) if self.dialect.is_end(envelope.flags) => self.end_in_body(cx, envelope),
-            Ok(Some(envelope)) => open(envelopes, envelope).map(Some),
+            Ok(Some(envelope)) => {
+                // A failure in the head of a response that has a message means nothing.
+                self.foretold.take_if(|ended| ended.outcome.is_err());
+                open(envelopes, envelope).map(Some)
+            }
             Ok(None) => {
                 let trailers = envelopes.take_trailers();
                 self.end(End::Trailers(trailers))
