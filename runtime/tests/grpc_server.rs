@@ -156,11 +156,20 @@ async fn a_content_type_that_nobody_speaks_is_415() {
 #[tokio::test]
 async fn another_verb_is_405_and_grpc_needs_http_2() {
     let running = serve().await;
-    let put = Request::put("/test.v1.Probe/Echo").body(Empty::new().boxed()).unwrap();
-    let answer = ask(running.address, Http::One, put).await;
-    // Where there is an HTTP transport it answers what nobody takes, in its own way.
-    if !cfg!(feature = "http") {
-        assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"));
+    for (name, value) in [
+        ("connect-protocol-version", "1"),
+        ("content-type", "application/grpc"),
+        ("content-type", "application/grpc-web+thrift"),
+        ("content-type", "application/proto"),
+    ] {
+        let put = Request::put("/test.v1.Probe/Echo").header(name, value).body(Empty::new().boxed()).unwrap();
+        let answer = ask(running.address, Http::One, put).await;
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (StatusCode::METHOD_NOT_ALLOWED, "POST"),
+            "{value}"
+        );
+        assert!(answer.body.is_empty(), "{value}");
     }
     let request = post("/test.v1.Probe/Echo", "application/grpc", &[], proto(&item(1, "")));
     assert_eq!(ask(running.address, Http::One, request).await.status, StatusCode::HTTP_VERSION_NOT_SUPPORTED);

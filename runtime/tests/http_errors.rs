@@ -31,6 +31,24 @@ async fn details_travel_as_any() {
     assert_eq!(answer.json()["details"], value!([detail]));
 }
 
+/// connectrpc.com/docs/protocol, "HTTP to Error Code": a client of Connect takes a failure of `application/json` for one of its own.
+#[tokio::test]
+async fn on_a_path_that_connect_shares_what_nobody_reads_is_refused_by_problem_details() {
+    let address = library().await;
+    for (line, form) in [
+        ("POST /test.v1.Library/Echo", "application/problem+json"),
+        ("POST /test.v1.Library/Bare", "application/problem+json"),
+        ("POST /echo", "application/json"),
+    ] {
+        let answer = send(address, line, &["content-type: image/jpeg"], "12345678").await;
+        assert_eq!((answer.status, answer.header("content-type")), (415, Some(form)), "{line}");
+        assert_eq!(answer.message(), "content type `image/jpeg` is not read here; send application/json");
+    }
+    // What can be read, and is wrong, is refused as before.
+    let answer = json(address, "POST /test.v1.Library/Echo", "{").await;
+    assert_eq!((answer.status, answer.header("content-type")), (400, Some("application/json")));
+}
+
 #[tokio::test]
 async fn problem_details_are_for_who_asks() {
     let address = library().await;

@@ -190,11 +190,7 @@ impl Engine {
         #[cfg(feature = "axum")]
         if let Some(router) = &self.router {
             // A path of ours under another method is the router's when it has it, and so is the root.
-            #[cfg(feature = "http")]
-            let refusal = self.http.wrong_method(&parts);
-            #[cfg(not(feature = "http"))]
-            let refusal = None;
-            let refusal = refusal.or_else(|| self.documents.index(&parts));
+            let refusal = self.wrong_method(&parts).or_else(|| self.documents.index(&parts));
             return Box::pin(fallback::last(
                 router.clone(),
                 Request::from_parts(parts, body),
@@ -205,11 +201,27 @@ impl Engine {
         answered(self.unknown(&parts))
     }
 
-    /// Nobody takes it: say so in the words of the protocol that asked.
-    fn unknown(&self, parts: &Parts) -> Response<Body> {
-        // A verb that the path has not is plain HTTP's to answer: gRPC and Connect know of POST alone.
+    /// The answer to a verb that the path has not: in the words of the protocol that asked, else in plain HTTP's, which knows
+    /// more verbs than `POST`.
+    #[cfg_attr(
+        not(any(feature = "grpc", feature = "http")),
+        allow(unused_variables, reason = "no path has verbs")
+    )]
+    fn wrong_method(&self, parts: &Parts) -> Option<Response<Body>> {
+        #[cfg(feature = "grpc")]
+        if let Some(response) = self.grpc.wrong_method(parts) {
+            return Some(response);
+        }
         #[cfg(feature = "http")]
         if let Some(response) = self.http.wrong_method(parts) {
+            return Some(response);
+        }
+        None
+    }
+
+    /// Nobody takes it: say so in the words of the protocol that asked.
+    fn unknown(&self, parts: &Parts) -> Response<Body> {
+        if let Some(response) = self.wrong_method(parts) {
             return response;
         }
         if let Some(response) = self.documents.index(parts) {

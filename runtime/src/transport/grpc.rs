@@ -95,6 +95,13 @@ impl Table {
         Box::pin(std::future::ready(refused))
     }
 
+    /// The answer to a request that speaks one of our protocols to a method of ours, by a verb that they do not know.
+    pub(crate) fn wrong_method(&self, parts: &Parts) -> Option<Response<Body>> {
+        let route = self.paths.get(parts.uri.path())?;
+        classify::speaks(parts)
+            .then(|| refused(StatusCode::METHOD_NOT_ALLOWED, self.route(*route).method.shape()))
+    }
+
     /// The answer to a request that nobody took, when it speaks one of our protocols or names one of our methods.
     pub(crate) fn unknown(&self, parts: &Parts) -> Option<Response<Body>> {
         if let Some(route) = self.paths.get(parts.uri.path()) {

@@ -25,7 +25,7 @@ use crate::net::{Body, RequestBody};
 use crate::policy::after;
 use crate::status::Status;
 use crate::transport::paths::Matcher;
-use accept::Format;
+use accept::{ErrorForm, Format};
 use futures_core::future::BoxFuture;
 use http::header::{ALLOW, CONTENT_LENGTH, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
@@ -178,11 +178,16 @@ impl Table {
         origin: Origin,
         cors: Option<&Cors>,
     ) -> BoxFuture<'static, Response<Body>> {
-        let problem = accept::problem(&parts.headers);
+        let form = accept::error_form(&parts.headers);
+        // Connect's clients call on this path too, and read a failure of `application/json` as one of theirs.
+        let shared = self.endpoints[found.endpoint].path.is_none();
         let offered = self.mounted.compressions;
         let packed = packing::accepted(&parts.headers, offered);
         let finish = move |answer: Result<Response<Body>, Failure>| {
-            let response = answer.unwrap_or_else(|failure| failure.into_response(problem));
+            let response = answer.unwrap_or_else(|failure| {
+                let form = if shared && failure.is_unread() { ErrorForm::Problem } else { form };
+                failure.into_response(form)
+            });
             let mut response = packing::pack(response, packed, offered);
             // What a caller stored may come back: no browser is to take it for a script or a page.
             response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -287,7 +292,7 @@ impl Table {
         self.wrong_method(parts).unwrap_or_else(|| {
             let text = format!("no route for {} {}", parts.method, parts.uri.path());
             let failure = Failure::new(StatusCode::NOT_FOUND, Status::unimplemented(text));
-            failure.into_response(accept::problem(&parts.headers))
+            failure.into_response(accept::error_form(&parts.headers))
         })
     }
 
@@ -306,7 +311,7 @@ impl Table {
             let text =
                 format!("{} is not allowed for {}; allowed: {allowed}", parts.method, parts.uri.path());
             let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, Status::unimplemented(text));
-            failure.into_response(accept::problem(&parts.headers))
+            failure.into_response(accept::error_form(&parts.headers))
         };
         // Words of our own, all ASCII.
         if let Ok(allowed) = HeaderValue::try_from(allowed) {

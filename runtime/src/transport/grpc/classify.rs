@@ -126,7 +126,7 @@ pub(super) fn classify(parts: &Parts, method: &Method) -> Option<Way> {
 fn classify_post(parts: &Parts, method: &Method) -> Option<Way> {
     let header = parts.headers.get(CONTENT_TYPE);
     let Some(content) = header.and_then(ContentType::of) else {
-        let ours = header.is_some_and(claims) || !has_http_route(method);
+        let ours = speaks(parts) || !has_http_route(method);
         return ours.then_some(Way::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     };
     if content.text == "application/json"
@@ -147,10 +147,20 @@ fn classify_post(parts: &Parts, method: &Method) -> Option<Way> {
     })
 }
 
-/// Whether a content type that we do not speak is a variant of our protocols all the same.
+/// Whether a request says that it speaks one of our protocols, whatever its path and verb. Plain JSON does not.
+pub(super) fn speaks(parts: &Parts) -> bool {
+    let headers = &parts.headers;
+    headers.contains_key(connect::VERSION)
+        || headers.get(CONTENT_TYPE).is_some_and(claims)
+        || parts.method == Verb::GET && parts.uri.query().is_some_and(Query::is_connect)
+}
+
+/// Whether a content type is one of our protocols', or a variant of theirs that we do not speak.
 fn claims(header: &HeaderValue) -> bool {
     let name = essence(header).to_ascii_lowercase();
-    name.starts_with(b"application/grpc") || name.starts_with(b"application/connect+")
+    name.starts_with(b"application/grpc")
+        || name.starts_with(b"application/connect+")
+        || name == b"application/proto"
 }
 
 /// Whether plain JSON to the method's path is the HTTP transport's.

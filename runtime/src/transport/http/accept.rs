@@ -27,7 +27,7 @@ const NDJSON: &str = "application/x-ndjson";
 const PROBLEM: &str = "application/problem+json";
 
 /// How errors are written: as problem details only for who names them.
-pub(super) fn problem(headers: &HeaderMap) -> ErrorForm {
+pub(super) fn error_form(headers: &HeaderMap) -> ErrorForm {
     // Asked of every request: most accept something shorter, and a look at the few there are is less than a search for one.
     let values = headers.iter().filter(|(name, value)| value.len() >= PROBLEM.len() && **name == ACCEPT);
     let asked = values
@@ -119,9 +119,9 @@ mod tests {
 
     #[test]
     fn problem_details_are_for_who_names_them() {
-        assert_eq!(problem(&headers(&["application/json, application/problem+json"])), ErrorForm::Problem);
+        assert_eq!(error_form(&headers(&["application/json, application/problem+json"])), ErrorForm::Problem);
         for accept in ["*/*", "application/*", "application/json", "application/problem+json;q=0"] {
-            assert_eq!(problem(&headers(&[accept])), ErrorForm::Status, "{accept}");
+            assert_eq!(error_form(&headers(&[accept])), ErrorForm::Status, "{accept}");
         }
     }
 }

@@ -42,6 +42,11 @@ impl Failure {
         Self { http, status, metadata: HeaderMap::new() }
     }
 
+    /// Whether the request is written in what nobody here reads (415).
+    pub(super) fn is_unread(&self) -> bool {
+        self.http == StatusCode::UNSUPPORTED_MEDIA_TYPE
+    }
+
     pub(super) fn add_header(&mut self, name: HeaderName, value: HeaderValue) {
         self.metadata.insert(name, value);
     }
