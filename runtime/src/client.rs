@@ -5,6 +5,7 @@ mod local;
 mod retry;
 #[cfg(feature = "tls")]
 mod tls;
+mod upload;
 
 #[cfg(feature = "grpc")]
 pub(crate) use endpoint::HttpOptions;
@@ -37,6 +38,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use upload::Upload;
 
 /// Encoded messages in either direction.
 pub type Messages = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
@@ -154,9 +156,10 @@ impl Caller {
         encode(self.requests, Reply::new(self.channel.codec()), message)
     }
 
-    fn encode_all<M: Message>(&self, messages: Streaming<M>) -> Messages {
+    fn encode_all<M: Message>(&self, method: &'static Method, messages: Streaming<M>) -> Messages {
         let (requests, reply) = (self.requests, Reply::new(self.channel.codec()));
-        Box::pin(StreamExt::map(messages, move |item| encode(requests, reply, &item?)))
+        let encoded = StreamExt::map(messages, move |item| encode(requests, reply, &item?));
+        Box::pin(Upload::new(Box::pin(encoded), method))
     }
 
     /// One request, one response.
@@ -199,6 +202,9 @@ impl Caller {
 
     /// Many requests, one response.
     ///
+    /// The call fails with what the stream of requests fails with. A panic of that stream is `internal`, with its text in the log: the
+    /// stream may run in a task other than the caller's, beside other calls, which go on.
+    ///
     /// # Errors
     /// As [`Caller::unary`].
     pub async fn client_stream<Req: Message, Res: Message, E: Reject>(
@@ -209,14 +215,14 @@ impl Caller {
     ) -> Result<Res, E> {
         let cx = self.begin(cx);
         let call = async {
-            let requests = self.encode_all(requests);
+            let requests = self.encode_all(method, requests);
             let answer = in_time(&cx, self.channel.client_stream(method, cx.clone(), requests)).await?;
             self.decode(answer)
         };
         call.await.map_err(|status| failed(status, method))
     }
 
-    /// Many requests, many responses.
+    /// Many requests, many responses. What ends the stream of requests early ends the call, as in [`Caller::client_stream`].
     ///
     /// # Errors
     /// As [`Caller::unary`].
@@ -228,7 +234,7 @@ impl Caller {
     ) -> Result<Streaming<Res>, E> {
         let cx = self.begin(cx);
         let call = async {
-            let requests = self.encode_all(requests);
+            let requests = self.encode_all(method, requests);
             let items = in_time(&cx, self.channel.bidi(method, cx.clone(), requests)).await?;
             Ok(self.decode_all(&cx, method, items))
         };

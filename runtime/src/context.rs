@@ -2,13 +2,14 @@
 
 use crate::codec::extent::{Extent, Unknown};
 use crate::metadata::Metadata;
-use crate::policy::Policy;
+use crate::policy::{Ending, Endings, Hearing, Policy};
 use crate::status::{Result, Status};
 use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{self, Poll};
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +46,8 @@ pub(crate) struct Inner {
     /// What becomes of values in the message that their types do not know.
     pub(crate) unknown: Unknown,
     pub(crate) policy: Option<Arc<Policy>>,
+    /// The end of its connection's age, where that has one.
+    pub(crate) ending: Option<Arc<Ending>>,
     pub(crate) cancellation: OnceLock<CancellationToken>,
     /// Made when somebody sets or reads it; shared by the copies that `with_…` makes.
     pub(crate) response: OnceLock<Arc<Mutex<Response>>>,
@@ -110,6 +113,7 @@ impl Default for Inner {
             attempt: 1,
             unknown: Unknown::Refused,
             policy: None,
+            ending: None,
             cancellation: OnceLock::new(),
             response: OnceLock::new(),
         }
@@ -195,6 +199,7 @@ impl Context {
                 extensions: self.0.extensions.clone(),
                 shared_extensions: self.0.shared_extensions.clone(),
                 policy: self.0.policy.clone(),
+                ending: self.0.ending.clone(),
                 cancellation: self.0.cancellation.clone(),
                 response: OnceLock::from(Arc::clone(self.0.response())),
                 ..*self.0
@@ -251,6 +256,7 @@ impl Context {
         self.edit(|inner| {
             inner.deadline = [inner.deadline, before.deadline()].into_iter().flatten().min();
             inner.policy = before.policy().cloned();
+            inner.ending = before.0.ending.clone();
             inner.added = Metadata::new();
         })
     }
@@ -344,6 +350,17 @@ impl Context {
 
     pub(crate) fn policy(&self) -> Option<&Arc<Policy>> {
         self.0.policy.as_ref()
+    }
+
+    /// What may end the call before its time.
+    pub(crate) fn endings(&self) -> Option<Endings<'_>> {
+        let policy = self.policy()?;
+        Some(Endings { server: &policy.ending, connection: self.0.ending.as_deref() })
+    }
+
+    /// Ready with the status that the call is to end with, once its server or its connection is over.
+    pub(crate) fn poll_ending(&self, hearing: &mut Hearing, task: &mut task::Context<'_>) -> Poll<Status> {
+        self.endings().map_or(Poll::Pending, |endings| hearing.poll(endings, task))
     }
 
     /// On the server, cancelled when the caller gives up, for work that was spawned: the handler itself is dropped then. On

@@ -62,6 +62,7 @@ mod status;
 mod stream;
 mod supervise;
 mod transport;
+mod unwind;
 #[cfg_attr(
     not(all(feature = "grpc", feature = "ws", feature = "amqp", feature = "memory")),
     allow(dead_code, reason = "each transport alone uses a part")

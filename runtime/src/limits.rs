@@ -88,7 +88,8 @@ limits! {
     keepalive_timeout: Duration = secs(20);
     /// The age at which an HTTP connection is told to end (GOAWAY; `connection: close`): 30 min, 10 % more or less.
     connection_age: Duration = secs(30 * 60);
-    /// What the calls on a connection of that age have to end: 30 s.
+    /// What the calls on a connection of that age have to end: 30 s. Those that still run then, streams too, end with
+    /// `unavailable`. An HTTP/2 peer that answers PING, and keeps the window of a stream without a deadline shut, holds it until then.
     connection_grace: Duration = secs(30);
     /// A gRPC or Connect message that comes in, in bytes, packed and unpacked: 4 MiB.
     message_size: usize = 4 << 20;

@@ -3,7 +3,9 @@
 mod ending;
 mod places;
 
-pub(crate) use ending::{Ending, Hearing};
+#[cfg(feature = "ws")]
+pub(crate) use ending::{AGED, SHUTTING_DOWN};
+pub(crate) use ending::{Ending, Endings, GOODBYE, Hearing};
 #[cfg(feature = "ws")]
 pub(crate) use places::Load;
 pub(crate) use places::Place;
@@ -56,7 +58,7 @@ impl Policy {
             limits,
             extent,
             interceptors,
-            ending: Ending::default(),
+            ending: Ending::of_server(),
             calls,
             streams,
             memory: AtomicUsize::new(0),

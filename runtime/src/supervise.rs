@@ -8,6 +8,7 @@ mod tests;
 use crate::health::Health;
 use crate::jitter::jitter;
 use crate::log::Quoted;
+use crate::unwind;
 use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -124,8 +125,6 @@ pub(crate) async fn caught<T>(name: &'static str, task: impl Future<Output = T>)
 ///
 /// Gives the words for health.
 pub(crate) fn note(name: &'static str, panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
-    tracing::error!(task = name, panic = %Quoted(text), "a task that runs on panicked");
+    tracing::error!(task = name, panic = %Quoted(unwind::text(panic)), "a task that runs on panicked");
     format!("the {name} panicked and begins again")
 }

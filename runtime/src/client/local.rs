@@ -1,5 +1,7 @@
 //! A channel straight into the routes of a service in the same process: no socket, the whole waist.
 
+mod requests;
+
 use super::{Channel, Messages};
 use crate::context::{Context, Inner};
 use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame, Route, Service};
@@ -112,11 +114,12 @@ impl Channel for Local {
         cx: Context,
         requests: Messages,
     ) -> BoxFuture<'static, Result<Bytes>> {
+        let (requests, failure) = requests::watched(requests);
         let run = self.run(method, &cx, |call, inner| match call {
             Call::ClientStream(call) => Some(call(inner, Incoming::new(Codec::Proto, requests), REPLY)),
             _ => None,
         });
-        Box::pin(async move { whole(run.await?, &cx) })
+        Box::pin(async move { whole(failure.before(run).await?.0, &cx) })
     }
 
     fn bidi(
@@ -125,11 +128,15 @@ impl Channel for Local {
         cx: Context,
         requests: Messages,
     ) -> BoxFuture<'static, Result<Messages>> {
+        let (requests, failure) = requests::watched(requests);
         let run = self.run(method, &cx, |call, inner| match call {
             Call::Bidi(call) => Some(call(inner, Incoming::new(Codec::Proto, requests), REPLY)),
             _ => None,
         });
-        Box::pin(async move { Ok(messages(run.await?, cx)) })
+        Box::pin(async move {
+            let (given, failure) = failure.before(run).await?;
+            Ok(failure.among(messages(given, cx)))
+        })
     }
 }
 

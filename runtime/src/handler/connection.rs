@@ -4,10 +4,12 @@ use crate::context::Context;
 use crate::interceptor::Interceptor;
 use crate::policy::Policy;
 use crate::status::{Result, Status};
-use futures_util::FutureExt;
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::unwind::caught;
+use futures_core::future::BoxFuture;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{self, Poll};
 use std::time::Duration;
 
 /// A connection that every interceptor let pass. Those that did hear of its end, the last one first.
@@ -36,8 +38,7 @@ impl Connection {
         let policy = Arc::clone(&self.policy);
         for interceptor in &policy.interceptors {
             let cx = self.cx.clone();
-            let asked = AssertUnwindSafe(async { interceptor.connect(cx).await }).catch_unwind().await;
-            self.cx = asked.map_err(|panic| panicked(&*panic))??;
+            self.cx = Asked(Some(Box::pin(async move { interceptor.connect(cx).await }))).await?;
             self.passed += 1;
         }
         Ok(())
@@ -53,15 +54,29 @@ impl Drop for Connection {
     fn drop(&mut self) {
         for interceptor in self.policy.interceptors[..self.passed].iter().rev() {
             let interceptor: &Arc<dyn Interceptor> = interceptor;
-            let told = catch_unwind(AssertUnwindSafe(|| interceptor.disconnect(&self.cx)));
-            told.unwrap_or_else(|panic| drop(panicked(&*panic)));
+            // Nobody is left to be told of a panic but the log, which has it.
+            let _ = caught(|| "Interceptor::disconnect", || interceptor.disconnect(&self.cx));
         }
     }
 }
 
-fn panicked(panic: &(dyn Any + Send)) -> Status {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
-    tracing::error!(panic = text, "an interceptor panicked at a connection");
-    Status::internal("internal error")
+/// What an interceptor makes of a connection. Its panics, also those of its drop, are a refusal.
+struct Asked<'a>(Option<BoxFuture<'a, Result<Context>>>);
+
+impl Future for Asked<'_> {
+    type Output = Result<Context>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<Result<Context>> {
+        let Some(asked) = &mut self.0 else { return Poll::Pending };
+        caught(|| "Interceptor::connect", || asked.as_mut().poll(task))
+            .unwrap_or_else(|status| Poll::Ready(Err(status)))
+    }
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        let asked = self.0.take();
+        // Nobody is left to be told of a panic but the log, which has it.
+        let _ = caught(|| "Interceptor::connect", || drop(asked));
+    }
 }

@@ -2,14 +2,12 @@
 //! call's failure.
 
 use crate::context::Context;
-use crate::log::{Quoted, sparsely};
 use crate::policy::Hearing;
 use crate::spec::Method;
 use crate::status::{Result, Status};
+use crate::unwind;
 use pin_project_lite::pin_project;
-use std::any::Any;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{self, Poll};
 use tokio::time::{Sleep, sleep_until};
@@ -18,28 +16,16 @@ pub(super) fn too_late() -> Status {
     Status::deadline_exceeded("the deadline passed before the call ended")
 }
 
-/// Runs code of the program. A panic becomes an opaque status for the peer; its text goes to the log.
+/// Runs a part of a call of this method.
 ///
 /// # Errors
 /// `internal` when it panics.
 pub(super) fn caught<T>(method: &Method, run: impl FnOnce() -> T) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| panicked(method, panic))
-}
-
-fn panicked(method: &Method, panic: Box<dyn Any + Send>) -> Status {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
-    // Whatever is in it may be the caller's.
-    sparsely!(error, method = method.full_name(), panic = %Quoted(text), "a call panicked");
-    // A payload may panic in turn when it is dropped.
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
-        std::mem::forget(again);
-    }
-    Status::internal("internal error")
+    unwind::caught(|| method.full_name(), run)
 }
 
 pin_project! {
-    /// A future of the program under its deadline and until the end of the drain, its panics caught, also those of its drop. The timer is made only when the
+    /// A future of the program under its deadline and until its server or its connection ends, its panics caught, also those of its drop. The timer is made only when the
     /// future is not ready at once: most are. From then on it goes first, as before each item of a stream: on a machine that came to
     /// neither in time, whose turn is first must not decide whether a call was too late.
     pub(super) struct Guarded<'a, F> {
@@ -85,9 +71,7 @@ impl<T, F: Future<Output = Result<T>>> Future for Guarded<'_, F> {
             Ok(Poll::Pending) => {}
             Err(status) => return Poll::Ready(Err(status)),
         }
-        if let Some(policy) = this.call.policy()
-            && let Poll::Ready(status) = this.hearing.poll(&policy.ending, cx)
-        {
+        if let Poll::Ready(status) = this.call.poll_ending(this.hearing, cx) {
             return Poll::Ready(Err(status));
         }
         let Some(deadline) = this.call.deadline() else { return Poll::Pending };

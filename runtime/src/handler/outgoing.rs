@@ -4,7 +4,7 @@ use super::guard::Ongoing;
 use super::guarded::{caught, too_late};
 use crate::codec::Message;
 use crate::input::{Codec, Reply};
-use crate::policy::{Hearing, Terms, after};
+use crate::policy::{Endings, Hearing, Terms, after};
 use crate::status::{Result, Status};
 use crate::stream::Streaming;
 use bytes::BytesMut;
@@ -171,11 +171,9 @@ impl<T: Message> Items<T> {
         caught(self.call.method, || call.sync_scope(|| drop(source)))
     }
 
-    /// Ready when there is no more waiting for the source: it took too long, or the drain is over.
+    /// Ready when there is no more waiting for the source: it took too long, or its server or its connection ends.
     fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<Status> {
-        if let Some(policy) = self.call.cx.policy()
-            && let Poll::Ready(status) = self.hearing.poll(&policy.ending, cx)
-        {
+        if let Poll::Ready(status) = self.call.cx.poll_ending(&mut self.hearing, cx) {
             return Poll::Ready(status);
         }
         self.poll_timer(cx)
@@ -230,9 +228,7 @@ impl<T: Message> Outgoing for Items<T> {
             return this.fail(too_late());
         }
         // A source that always has more never waits.
-        if this.call.cx.policy().is_some_and(|policy| policy.ending.is_over())
-            && let Poll::Ready(status) = this.poll_patience(cx)
-        {
+        if let Some(status) = this.call.cx.endings().and_then(Endings::over) {
             return this.fail(status);
         }
         let mut sink = Sink { whole: buf.len(), buf, target, frame, wrote: false };

@@ -175,6 +175,7 @@ impl Connection {
                 }
                 verdict = poll_fn(|cx| watch.poll(cx, limits)) => match verdict {
                     Verdict::Retire => connection.as_mut().graceful_shutdown(),
+                    Verdict::End => link.ending().begin(),
                     Verdict::Cut(why) => {
                         tracing::debug!(peer = ?self.peer, why, "connection cut");
                         return;

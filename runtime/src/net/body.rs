@@ -4,6 +4,7 @@ use super::intake::Patience;
 use super::linger::Lingering;
 use super::watch::Answering;
 use super::watch::Link;
+use crate::context::Context as Call;
 use crate::memory::Memory;
 use crate::status::Status;
 use bytes::Bytes;
@@ -187,12 +188,14 @@ impl RequestBody {
     /// The whole body, refused as soon as it is known to be larger than `limit`, or takes more time or memory than it may.
     ///
     /// # Errors
-    /// `resource_exhausted` when it is too large, `deadline_exceeded` when it is too slow, `cancelled` when the peer went away.
+    /// `resource_exhausted` when it is too large, `deadline_exceeded` when it is too slow, `unavailable` when its
+    /// server or its connection ends, `cancelled` when the peer went away.
     pub(crate) async fn collect(
         mut self,
         limit: usize,
         patience: &mut Patience,
         memory: &mut Memory,
+        call: &Call,
     ) -> Result<Bytes, Status> {
         if HttpBody::size_hint(&self).lower() > limit as u64 {
             return Err(too_large(limit));
@@ -202,7 +205,7 @@ impl RequestBody {
         loop {
             let received = whole.len() + parts.len();
             let next = std::future::poll_fn(|cx| match self.poll_chunk(cx) {
-                Poll::Pending => patience.poll(cx, received).map(Err),
+                Poll::Pending => patience.poll(cx, received, call).map(Err),
                 next => next,
             });
             let Some(chunk) = next.await? else { break };

@@ -1,5 +1,7 @@
 //! The time that a request may take while it comes in.
 
+use crate::context::Context as Call;
+use crate::policy::Hearing;
 use crate::status::Status;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -12,30 +14,41 @@ pub(crate) struct Patience {
     deadline: Option<Instant>,
     pause: Duration,
     /// Made only when there is a wait: mostly the body came with the head.
+    waiting: Option<Box<Waiting>>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// None, where the clock does not reach as far.
     timer: Option<Pin<Box<Sleep>>>,
     /// What had come when the timer was set.
     seen: usize,
+    hearing: Hearing,
 }
 
 impl Patience {
     pub(crate) fn new(deadline: Option<Instant>, pause: Duration) -> Self {
-        Self { deadline, pause, timer: None, seen: 0 }
+        Self { deadline, pause, waiting: None }
     }
 
-    /// Ready, with the status, when it is over; `received` is how much of the body has come by now.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, received: usize) -> Poll<Status> {
-        if self.timer.is_none() || self.seen != received {
-            self.seen = received;
+    /// Ready, with the status, when it is over, or `call` is to end; `received` is how much of the body has come by now.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, received: usize, call: &Call) -> Poll<Status> {
+        let Waiting { timer, seen, hearing } = &mut **self.waiting.get_or_insert_default();
+        if let Poll::Ready(status) = call.poll_ending(hearing, cx) {
+            return Poll::Ready(status);
+        }
+        if timer.is_none() || *seen != received {
+            *seen = received;
             let pause = Instant::now().checked_add(self.pause);
             let Some(until) = [pause, self.deadline].into_iter().flatten().min() else {
                 return Poll::Pending;
             };
-            match &mut self.timer {
+            match timer {
                 Some(timer) => timer.as_mut().reset(until),
-                None => self.timer = Some(Box::pin(sleep_until(until))),
+                None => *timer = Some(Box::pin(sleep_until(until))),
             }
         }
-        let Some(timer) = &mut self.timer else { return Poll::Pending };
+        let Some(timer) = timer else { return Poll::Pending };
         ready!(timer.as_mut().poll(cx));
         Poll::Ready(Status::deadline_exceeded(
             match self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
@@ -56,13 +69,14 @@ mod tests {
         let begun = Instant::now();
         let after = |seconds| begun.checked_add(Duration::from_secs(seconds));
         let mut patience = Patience::new(after(25), Duration::from_secs(10));
-        let mut wait = async |received| std::future::poll_fn(|cx| patience.poll(cx, received)).await;
+        let mut wait =
+            async |received| std::future::poll_fn(|cx| patience.poll(cx, received, &Call::new())).await;
         assert!(tokio::time::timeout(Duration::from_secs(9), wait(0)).await.is_err());
         assert!(tokio::time::timeout(Duration::from_secs(9), wait(1)).await.is_err());
         assert!(wait(2).await.message().contains("deadline"));
         assert_eq!(begun.elapsed().as_secs(), 25);
         let mut patience = Patience::new(after(250), Duration::from_secs(10));
-        let stalled = std::future::poll_fn(|cx| patience.poll(cx, 0)).await;
+        let stalled = std::future::poll_fn(|cx| patience.poll(cx, 0, &Call::new())).await;
         assert_eq!((stalled.code(), begun.elapsed().as_secs()), (Code::DeadlineExceeded, 35));
     }
 }

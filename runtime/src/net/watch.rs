@@ -7,6 +7,7 @@
 use super::body::Body;
 use super::clock;
 use crate::limits::Limits;
+use crate::policy::{Ending, GOODBYE};
 use crate::status::Result;
 use bytes::BytesMut;
 use http::Response;
@@ -58,6 +59,8 @@ pub(crate) struct Link {
     tail: AtomicU32,
     /// The four that end the request: others after them are of the next one. 0 while that is not known.
     end: AtomicU32,
+    /// Ends the calls that still run when the connection has had its age and its grace.
+    ending: Arc<Ending>,
     /// Where calls go on that outlive the connection.
     tasks: TaskTracker,
 }
@@ -72,6 +75,7 @@ impl Link {
             gone: AtomicBool::new(false),
             tail: AtomicU32::new(0),
             end: AtomicU32::new(0),
+            ending: Arc::new(Ending::of_connection()),
             tasks,
         })
     }
@@ -82,6 +86,11 @@ impl Link {
         let link = Self::new(tasks);
         link.gone.store(true, Relaxed);
         link
+    }
+
+    /// What ends its calls.
+    pub(crate) fn ending(&self) -> &Arc<Ending> {
+        &self.ending
     }
 
     fn now(&self) -> u64 {
@@ -262,15 +271,25 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
 pub(super) enum Verdict {
     /// It is of age: it should finish what runs and end.
     Retire,
+    /// Its grace is over: its calls should say so and end.
+    End,
     /// It has waited too long.
     Cut(&'static str),
+}
+
+/// What the end of a connection's age has led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Young,
+    Retired,
+    Ended,
 }
 
 /// The timer of one connection.
 pub(super) struct Watch {
     link: Arc<Link>,
     age: Instant,
-    retired: bool,
+    stage: Stage,
     timer: Pin<Box<Sleep>>,
 }
 
@@ -278,7 +297,7 @@ impl Watch {
     pub(super) fn new(link: Arc<Link>, limits: &Limits) -> Self {
         let age = link.begun + about(limits.connection_age);
         let first = age.min(link.begun + limits.header_timeout.min(LONGEST));
-        Self { link, age, retired: false, timer: Box::pin(clock::sleep_until(first)) }
+        Self { link, age, stage: Stage::Young, timer: Box::pin(clock::sleep_until(first)) }
     }
 
     /// Ready when something is to be done. To be polled after the connection: what was read by then is no wait.
@@ -292,16 +311,24 @@ impl Watch {
             ready!(self.timer.as_mut().poll(cx));
             if due > Instant::now() {
                 self.timer.as_mut().reset(due);
-            } else if why.is_some() || self.retired {
-                return Poll::Ready(Verdict::Cut(
-                    why.unwrap_or("its calls did not end in time after it was of age"),
-                ));
-            } else {
-                self.retired = true;
-                self.age += limits.connection_grace.min(LONGEST);
-                return Poll::Ready(Verdict::Retire);
+                continue;
             }
+            if let Some(why) = why {
+                return Poll::Ready(Verdict::Cut(why));
+            }
+            return Poll::Ready(self.grow_older(limits));
         }
+    }
+
+    fn grow_older(&mut self, limits: &Limits) -> Verdict {
+        let (stage, time, verdict) = match self.stage {
+            Stage::Young => (Stage::Retired, limits.connection_grace.min(LONGEST), Verdict::Retire),
+            Stage::Retired => (Stage::Ended, GOODBYE, Verdict::End),
+            Stage::Ended => return Verdict::Cut("its calls did not end in time after it was of age"),
+        };
+        self.stage = stage;
+        self.age += time;
+        verdict
     }
 
     fn due(&self, limits: &Limits) -> (Instant, Option<&'static str>) {

@@ -1,11 +1,9 @@
 //! How a server stops: the signals that ask for it, and the drain.
 
 use crate::mounted::Mounted;
+use crate::policy::GOODBYE;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
-
-/// How long the last words of calls and connections may take; none needs longer.
-const GOODBYE: Duration = Duration::from_secs(1);
 
 /// What a signal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -228,7 +228,7 @@ impl Table {
                 let cx = self.context(Shape::Unary, head, None);
                 let (call, mut intake) = (Arc::clone(call), self.intake(policy.intake(now, asked)));
                 Ok(Opened::other(async move {
-                    let call = call(cx.clone(), request.wait(&mut intake).await?, reply);
+                    let call = call(cx.clone(), request.wait(&mut intake, &cx).await?, reply);
                     Unary { call: Survivor::new(call, &cx, link), cx }.answer().await
                 }))
             }
@@ -239,7 +239,7 @@ impl Table {
                 let head = Head { parts, origin, asked, now };
                 let (call, cx) = (Arc::clone(call), self.context(Shape::ServerStream, head, None));
                 Ok(Opened::other(async move {
-                    let result = call(cx.clone(), request.wait(&mut intake).await?, reply).await;
+                    let result = call(cx.clone(), request.wait(&mut intake, &cx).await?, reply).await;
                     stream::answer(result, format, cx).await
                 }))
             }
@@ -277,6 +277,7 @@ impl Table {
             taken,
             transport: Transport::Http,
             peer: origin.peer,
+            ending: origin.link.as_ref().map(|link| Arc::clone(link.ending())),
             ..Inner::default()
         };
         self.mounted.context(shape, now, inner)

@@ -2,12 +2,14 @@
 
 #![allow(missing_docs, unreachable_pub, clippy::expect_used)]
 
+mod aging;
 mod current;
 mod drain;
 mod guard;
 mod places;
 mod taking;
 mod times;
+mod uploads;
 
 use futures_util::stream::{self, StreamExt};
 use polywire::{
@@ -55,6 +57,9 @@ pub trait Ward {
     #[http(POST "/gather")]
     #[ws("/gather")]
     async fn gather(&self, notes: Streaming<Note>) -> Result<Note>;
+
+    /// Takes notes until their end, however it comes, and never answers.
+    async fn outlast(&self, notes: Streaming<Note>) -> Result<Note>;
 
     /// Every note back.
     #[http(POST "/talk")]
@@ -145,6 +150,12 @@ impl Ward for Nurse {
             all.push_str(&note.text);
         }
         Ok(note(&all))
+    }
+
+    async fn outlast(&self, mut notes: Streaming<Note>) -> Result<Note> {
+        let _alive = self.alive();
+        while let Ok(Some(_)) = notes.next().await {}
+        std::future::pending().await
     }
 
     async fn talk(&self, notes: Streaming<Note>) -> Result<Streaming<Note>> {

@@ -165,7 +165,7 @@ impl Work {
         let mounted = &self.shared.mounted;
         match self.kind {
             Kind::Rpc => Box::pin(mounted.closing.clone().cancelled_owned()),
-            Kind::Task | Kind::Event => mounted.policy.ending.wait(),
+            Kind::Task | Kind::Event => Box::pin(mounted.policy.ending.wait()),
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::compression::{Encoding, too_large};
 use super::text::TextDecoder;
+use crate::context::Context as Call;
 use crate::handler::Frame;
 use crate::memory::Memory;
 use crate::net::intake::Patience;
@@ -195,9 +196,9 @@ impl<B: Source> Envelopes<B> {
     ///
     /// # Errors
     /// `unimplemented` when there is none or more than one: the caller means a method of another shape.
-    pub(super) async fn only(&mut self, mut patience: Patience) -> Result<Bytes> {
+    pub(super) async fn only(&mut self, mut patience: Patience, call: &Call) -> Result<Bytes> {
         let message = std::future::poll_fn(|cx| match self.poll_message(cx) {
-            Poll::Pending => patience.poll(cx, self.received).map(Err),
+            Poll::Pending => patience.poll(cx, self.received, call).map(Err),
             next => next,
         });
         let message = message.await?;
@@ -205,7 +206,7 @@ impl<B: Source> Envelopes<B> {
             message.ok_or_else(|| Status::unimplemented("the method takes one message, and none came"))?;
         let at_end = self.chunk.is_empty() && self.body.is_end_stream();
         let more = std::future::poll_fn(|cx| match self.poll_next(cx) {
-            Poll::Pending => patience.poll(cx, self.received).map(Err),
+            Poll::Pending => patience.poll(cx, self.received, call).map(Err),
             next => next,
         });
         if !at_end && more.await?.is_some() {
@@ -395,7 +396,8 @@ mod tests {
         for (bytes, sound) in [(envelope(0, b"x").to_vec(), true), (Vec::new(), false), (two(), false)] {
             let soon = std::time::Duration::from_secs(10);
             let patience = Patience::new(Some(tokio::time::Instant::now() + soon), soon);
-            let only = Envelopes::new(body(&bytes, 100), Encoding::Identity, 100).only(patience).await;
+            let only =
+                Envelopes::new(body(&bytes, 100), Encoding::Identity, 100).only(patience, &Call::new()).await;
             assert_eq!(only.is_ok(), sound, "{bytes:?}: {only:?}");
         }
     }

@@ -105,7 +105,7 @@ impl Opened {
             let codec = self.answer.content.codec;
             let (cx, reply) = (self.cx.clone(), Reply::new(codec));
             let given = match &self.route.call {
-                Call::Unary(call) => match self.envelopes.only(self.patience).await {
+                Call::Unary(call) => match self.envelopes.only(self.patience, &self.cx).await {
                     Ok(message) => {
                         let input = Input::Encoded(codec, message);
                         let call = call(cx, input, reply.with_headroom(PREFIX));
@@ -113,7 +113,7 @@ impl Opened {
                     }
                     Err(status) => Err(status),
                 },
-                Call::ServerStream(call) => match self.envelopes.only(self.patience).await {
+                Call::ServerStream(call) => match self.envelopes.only(self.patience, &self.cx).await {
                     Ok(message) => call(cx, Input::Encoded(codec, message), reply).await.map(Given::Many),
                     Err(status) => Err(status),
                 },

@@ -8,6 +8,7 @@ use crate::net::intake::Patience;
 use crate::policy::after;
 use http::request::Parts;
 use polywire_codegen::model::Shape;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -35,6 +36,7 @@ impl Terms {
             deadline: asked,
             transport,
             peer: origin.peer,
+            ending: origin.link.as_ref().map(|link| Arc::clone(link.ending())),
             ..Inner::default()
         };
         let patience = Patience::new(mounted.policy.intake(now, asked), mounted.policy.limits.body_timeout);

@@ -3,6 +3,7 @@
 use super::response::Failure;
 use super::{Endpoint, RuleBody, packing};
 use crate::compression::{Compression, Compressions};
+use crate::context::Context;
 use crate::input::{Codec, HttpBody, HttpInput, Input};
 use crate::memory::Memory;
 use crate::net::RequestBody;
@@ -66,9 +67,9 @@ impl Request {
     }
 
     /// The message, once its body is here.
-    pub(super) async fn wait(mut self, intake: &mut Intake) -> Result<Input, Failure> {
+    pub(super) async fn wait(mut self, intake: &mut Intake, cx: &Context) -> Result<Input, Failure> {
         let json = match self.body.take() {
-            Some(body) => body.collect(intake).await?,
+            Some(body) => body.collect(intake, cx).await?,
             None => Bytes::new(),
         };
         Ok(self.with(json))
@@ -106,8 +107,9 @@ impl Typed {
         Ok(Some(Self { body, is_json: media.is_some(), packed }))
     }
 
-    async fn collect(self, Intake { limit, patience, memory }: &mut Intake) -> Result<Bytes, Failure> {
-        let mut bytes = self.body.collect(*limit, patience, memory).await?;
+    async fn collect(self, intake: &mut Intake, cx: &Context) -> Result<Bytes, Failure> {
+        let Intake { limit, patience, memory } = intake;
+        let mut bytes = self.body.collect(*limit, patience, memory, cx).await?;
         if let Some(compression) = self.packed {
             let whole = packing::unpack(compression, &bytes, *limit)?;
             memory.hold(bytes.len() + whole.len())?;

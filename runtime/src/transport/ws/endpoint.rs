@@ -4,6 +4,7 @@ use super::Shared;
 use super::close::Close;
 use super::dialect::Envelope;
 use super::inbox::{Inbox, Item, inbox};
+use super::leaving::Leaving;
 use super::methods::Served;
 use super::peer::Peer;
 use super::signals::{Signal, Signals};
@@ -12,6 +13,7 @@ use crate::context::Context;
 use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame};
 use crate::input::{Codec, HttpInput, Input};
 use crate::memory::Memory;
+use crate::policy::after;
 use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
@@ -219,10 +221,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
             Signal::Drain if matches!(self.stage, Stage::Unary(_)) => Ok(()),
             Signal::Age if matches!(self.stage, Stage::Unary(_)) => {
                 let grace = self.shared.mounted.policy.limits.connection_grace;
-                self.signals.at(Instant::now() + grace, Signal::Close);
+                after(Instant::now(), grace).into_iter().for_each(|end| self.signals.at(end, Signal::Grace));
                 Ok(())
             }
-            Signal::Age => Err(Some(Close::aged())),
+            Signal::Age => Err(Some(Leaving::Aged.close())),
+            // Nothing was said of the call yet: its failure is.
+            Signal::Grace => {
+                self.stage = Stage::Over;
+                Err(Some(Close::of_status(&Leaving::Aged.status())))
+            }
             Signal::Drain | Signal::Close => Err(Some(Close::going_away())),
             Signal::Life => {
                 if self.is_paused(task) {

@@ -1,6 +1,7 @@
 //! Why a connection leaves, and what its calls and its client are told.
 
 use super::close::Close;
+use crate::policy::{AGED, SHUTTING_DOWN};
 use crate::status::Status;
 
 /// Why a connection finishes what runs, and takes nothing new.
@@ -15,8 +16,8 @@ pub(super) enum Leaving {
 impl Leaving {
     pub(super) fn status(self) -> Status {
         Status::unavailable(match self {
-            Self::Drained => "the server is shutting down",
-            Self::Aged => "the connection has reached its age; call over another",
+            Self::Drained => SHUTTING_DOWN,
+            Self::Aged => AGED,
         })
     }
 

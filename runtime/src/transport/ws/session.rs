@@ -19,6 +19,7 @@ use super::socket::{Flow, Lost, Received, Socket};
 use super::stall::{self, Stall, Stalled};
 use crate::input::Codec;
 use crate::limits::Limits;
+use crate::policy::{GOODBYE, after};
 use crate::status::Status;
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -173,7 +174,13 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             Signal::Drain => self.leave(Leaving::Drained),
             Signal::Age => {
                 self.leave(Leaving::Aged);
-                self.signals.at(Instant::now() + self.limits().connection_grace, Signal::Close);
+                let grace = after(Instant::now(), self.limits().connection_grace);
+                grace.into_iter().for_each(|end| self.signals.at(end, Signal::Grace));
+            }
+            Signal::Grace => {
+                let leaving = self.leaving.unwrap_or(Leaving::Aged);
+                self.calls.iter().for_each(|call| call.control.abort(leaving.status()));
+                self.signals.at(Instant::now() + GOODBYE, Signal::Close);
             }
             Signal::Close => return Err(Some(self.leaving.unwrap_or(Leaving::Drained).close())),
             Signal::Life => {

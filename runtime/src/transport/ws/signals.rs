@@ -21,6 +21,8 @@ pub(super) enum Signal {
     Close,
     /// The connection is as old as it may be: finish what runs.
     Age,
+    /// The time that its calls had then is over.
+    Grace,
     /// Look whether the peer is alive.
     Life,
     /// The first message should be here.

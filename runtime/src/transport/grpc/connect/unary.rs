@@ -89,7 +89,7 @@ impl Opened {
     pub(in super::super) fn run(mut self) -> impl Future<Output = Response<Body>> + Send + use<> {
         async move {
             let limit = self.limit;
-            let message = self.body.collect(limit, &mut self.patience, &mut self.memory).await;
+            let message = self.body.collect(limit, &mut self.patience, &mut self.memory, &self.cx).await;
             let message = message.and_then(|packed| {
                 let held = if self.encoding == Encoding::Identity { 0 } else { packed.len() };
                 let message = self.encoding.unpack(packed, limit)?;
