@@ -5,6 +5,7 @@
 //! the same slots, so required fields, duplicates and errors are decided once.
 
 pub mod choice;
+pub(crate) mod defaulted;
 pub(crate) mod depth;
 pub mod enumeration;
 pub(crate) mod extent;

@@ -1,6 +1,6 @@
 //! What generated code asks of the types in a method's signature, so that one mistake is one error that says what to write.
 //!
-//! One place asks ([`Request`], [`Response`], [`Reject`], [`Plain`]). Everywhere else a type stands in a [`Sure`], whose functions have
+//! One place asks ([`Request`], [`Response`], [`MethodError`], [`Plain`]). Everywhere else a type stands in a [`Sure`], whose functions have
 //! twins of the same names in [`Unsure`] for types that do not fit: the compiler takes these without a word.
 
 use crate::client::Caller;
@@ -51,6 +51,21 @@ impl<M: Message> Response for M {
     const NAME: TypeName = M::NAME;
 }
 
+/// How a method fails.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a method",
+    note = "use `polywire::Status`, or `#[derive(polywire::Error)]` on an enum of your own"
+)]
+pub trait MethodError {
+    /// Its name; `None` of the plain status.
+    const NAME: Option<TypeName>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Reject> MethodError for E {
+    const NAME: Option<TypeName> = E::NAME;
+}
+
 /// A `Result` that is written with one type, and fails with the plain status.
 #[diagnostic::on_unimplemented(
     message = "the error of `{Self}` is not `polywire::Status`",
@@ -64,6 +79,20 @@ pub trait Plain {
 
 impl<T> Plain for Result<T> {
     const ERROR: Option<TypeName> = None;
+}
+
+/// What is written behind the arrow of a method.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `Result`",
+    note = "every call can fail; return `polywire::Result`"
+)]
+pub trait Fallible {
+    /// How a call fails.
+    type Error;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    type Error = E;
 }
 
 /// The context of a call, as the first parameter after `&self`.

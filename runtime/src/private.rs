@@ -2,6 +2,7 @@
 
 pub use crate::client::{Caller, Endpoint, local};
 pub use crate::codec::choice::{self, Choice};
+pub use crate::codec::defaulted::Defaulted;
 pub use crate::codec::enumeration::{self, Enumeration};
 pub use crate::codec::json::{read_message, write_field, write_message};
 pub use crate::codec::oneof::{Member, View, check_view, put_view, view_len, write_view};
@@ -12,7 +13,9 @@ pub use crate::codec::{
 };
 pub use crate::constraint::{Checker, Given, Rules};
 pub use crate::context::Context;
-pub use crate::demand::{CallContext, Plain, Request, Response, Sure, Unsure, UnsureMethod, unimplemented};
+pub use crate::demand::{
+    CallContext, Fallible, MethodError, Plain, Request, Response, Sure, Unsure, UnsureMethod, unimplemented,
+};
 pub use crate::error::DecodeError;
 pub use crate::handler::{Mount, Route, Service};
 pub use crate::metadata::Metadata;

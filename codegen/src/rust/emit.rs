@@ -22,9 +22,10 @@ mod view;
 use super::item::{ErrorItem, Item};
 use super::root::Root;
 use super::service::{LeftOut, Service, is_held};
+use super::types;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{DeriveInput, ItemTrait, TraitItem};
+use syn::{DeriveInput, ItemTrait, ReturnType, TraitItem};
 use trait_item::Defaults;
 
 pub(crate) use consts::{list, option, text};
@@ -64,12 +65,21 @@ pub(super) fn broken_service(input: &ItemTrait, faults: Option<syn::Error>, root
     sound.supertraits = input.supertraits.iter().filter(|bound| is_held(bound)).cloned().collect();
     let definition = trait_item::open(&sound, &Defaults::None);
     let types = server::types(input, root);
-    // Of a trait with parameters, constants or types nothing more can be implemented.
-    let plain =
-        input.generics.params.is_empty() && input.items.iter().all(|item| matches!(item, TraitItem::Fn(_)));
+    // Of a trait with parameters, constants or types, or that returns some `impl …`, nothing more can be implemented.
+    let plain = input.generics.params.is_empty() && input.items.iter().all(is_plain);
     let body = plain.then(|| [server::broken(input), client::broken(input)]);
     let body = body.map(|body| scope(root, &quote!(#(#body)*)));
     quote!(#faults #definition #types #body)
+}
+
+fn is_plain(item: &TraitItem) -> bool {
+    match item {
+        TraitItem::Fn(function) => match &function.sig.output {
+            ReturnType::Type(_, ty) => !types::has_impl(ty),
+            ReturnType::Default => true,
+        },
+        _ => false,
+    }
 }
 
 /// What stands in for `#[derive(Message)]` when the item is at fault.

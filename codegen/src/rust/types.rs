@@ -43,13 +43,14 @@ const VALUES: &[&str] = &[
     "isize",
     "usize",
     "char",
+    "Rc",
 ];
 
 /// Types that hold others, which they name as arguments.
 const CONTAINERS: &[&str] = &["Option", "Vec", "HashMap", "BTreeMap", "IndexMap"];
 
 /// Wrappers that are what they hold.
-const BOXES: &[&str] = &["Box", "Arc", "Rc", "Cow"];
+const BOXES: &[&str] = &["Box", "Arc", "Cow"];
 
 /// Whether a type of this name is a value or a wrapper that polywire knows, or its stream.
 pub(crate) fn is_known(ident: &Ident) -> bool {
@@ -102,6 +103,12 @@ pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
+/// Whether `impl …` stands in it, of its own or as an argument.
+pub(crate) fn has_impl(ty: &Type) -> bool {
+    matches!(peel(ty), Type::ImplTrait(_))
+        || last(ty).is_some_and(|(_, arguments)| arguments.into_iter().any(has_impl))
+}
+
 /// Whether the path ends in this word.
 pub(crate) fn is(ty: &Type, name: &str) -> bool {
     last(ty).is_some_and(|(ident, _)| ident == name)
@@ -148,8 +155,21 @@ pub(crate) fn fault(ty: &Type) -> Option<(&Type, String)> {
         Type::Array(array) => inside(&array.elem),
         Type::Slice(_) => no("a message owns what it holds; use `Vec<T>`"),
         Type::Path(_) => path_fault(ty),
+        Type::ImplTrait(written) if is_stream(written) => {
+            no("items one after another are a `polywire::Streaming<T>`")
+        }
         _ => no("protobuf has no such type; use a scalar, a message, an enum, or a list or map of these"),
     }
+}
+
+/// `impl Stream<Item = Book>`
+fn is_stream(written: &syn::TypeImplTrait) -> bool {
+    written.bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|last| last.ident == "Stream")
+        }
+        _ => false,
+    })
 }
 
 fn path_fault(ty: &Type) -> Option<(&Type, String)> {
@@ -168,6 +188,7 @@ fn path_fault(ty: &Type) -> Option<(&Type, String)> {
         ("HashMap" | "BTreeMap" | "IndexMap", [key, value, ..]) => key_fault(key).or_else(|| inside(value)),
         ("Box" | "Arc" | "Cow", [inner]) if is(inner, "str") => None,
         ("Box" | "Arc", [inner]) => fault(inner),
+        ("Rc", [_]) => no("a call may go on in another thread; use `Arc`, or the value itself"),
         _ => None,
     }
 }

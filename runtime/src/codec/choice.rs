@@ -80,6 +80,7 @@ pub trait Choice: Sized {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Message<Slots = Option<M>>> Choice for M {
     type Oneof = M;
 
@@ -91,6 +92,7 @@ impl<M: Message<Slots = Option<M>>> Choice for M {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Message<Slots = Option<M>>> Choice for Option<M> {
     type Oneof = M;
 

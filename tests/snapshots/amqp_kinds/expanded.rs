@@ -52,7 +52,7 @@ const _: () = {
                 "GetPriceRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -146,7 +146,7 @@ const _: () = {
                 "GetPriceResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -240,7 +240,7 @@ const _: () = {
                 "ProcessOrderRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -350,7 +350,7 @@ const _: () = {
                 "PriceChangedRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -613,7 +613,11 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (GetPriceRequest, GetPriceResponse, _),
+                (
+                    GetPriceRequest,
+                    GetPriceResponse,
+                    <Result<i64> as __p::Fallible>::Error,
+                ),
             >::serve_unary(
                 &mut mount,
                 &GET_PRICE,
@@ -624,7 +628,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (ProcessOrderRequest, (), _),
+                (ProcessOrderRequest, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PROCESS_ORDER,
@@ -633,7 +637,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (PriceChangedRequest, (), _),
+                (PriceChangedRequest, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PRICE_CHANGED,
@@ -681,7 +685,11 @@ const _: () = {
     impl Books for BooksClient {
         async fn get_price(&self, id: i32) -> Result<i64> {
             __p::Sure::<
-                (GetPriceRequest, GetPriceResponse, _),
+                (
+                    GetPriceRequest,
+                    GetPriceResponse,
+                    <Result<i64> as __p::Fallible>::Error,
+                ),
             >::unary(
                     &self.0,
                     &GET_PRICE,
@@ -693,7 +701,7 @@ const _: () = {
         }
         async fn process_order(&self, order_id: i64) -> Result<()> {
             __p::Sure::<
-                (ProcessOrderRequest, (), _),
+                (ProcessOrderRequest, (), <Result<()> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &PROCESS_ORDER,
@@ -704,7 +712,7 @@ const _: () = {
         }
         async fn price_changed(&self, id: i32, price: i64) -> Result<()> {
             __p::Sure::<
-                (PriceChangedRequest, (), _),
+                (PriceChangedRequest, (), <Result<()> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &PRICE_CHANGED,

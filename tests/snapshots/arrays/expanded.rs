@@ -42,7 +42,7 @@ const _: () = {
     impl __p::Message for Digest {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Digest");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -340,7 +340,7 @@ const _: () = {
     impl __p::Message for Corner {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Corner");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -474,7 +474,7 @@ const _: () = {
                 "CheckResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -589,7 +589,7 @@ const _: () = {
                 "RotateRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -799,7 +799,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Digest, CheckResponse, _),
+                (Digest, CheckResponse, <Result<[i64; 3]> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &CHECK,
@@ -808,7 +808,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (RotateRequest, (), _),
+                (RotateRequest, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &ROTATE,
@@ -854,14 +854,14 @@ const _: () = {
     impl Books for BooksClient {
         async fn check(&self, digest: Digest) -> Result<[i64; 3]> {
             __p::Sure::<
-                (Digest, CheckResponse, _),
+                (Digest, CheckResponse, <Result<[i64; 3]> as __p::Fallible>::Error),
             >::unary(&self.0, &CHECK, __p::Context::current(), digest)
                 .await
                 .map(|response: CheckResponse| response.result)
         }
         async fn rotate(&self, by: [f64; 3]) -> Result<()> {
             __p::Sure::<
-                (RotateRequest, (), _),
+                (RotateRequest, (), <Result<()> as __p::Fallible>::Error),
             >::unary(&self.0, &ROTATE, __p::Context::current(), RotateRequest { by })
                 .await
         }

@@ -50,7 +50,7 @@ const _: () = {
                 "GetPriceRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -182,7 +182,7 @@ const _: () = {
                 "GetPriceResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -270,7 +270,7 @@ const _: () = {
                 "PingRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(&[]),
                 oneof: ::core::option::Option::None,
@@ -446,7 +446,11 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (GetPriceRequest, GetPriceResponse, _),
+                (
+                    GetPriceRequest,
+                    GetPriceResponse,
+                    <Result<i64> as __p::Fallible>::Error,
+                ),
             >::serve_unary(
                 &mut mount,
                 &GET_PRICE,
@@ -457,7 +461,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (PingRequest, (), _),
+                (PingRequest, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PING,
@@ -503,7 +507,11 @@ const _: () = {
     impl Books for BooksClient {
         async fn get_price(&self, id: i32, currency: String) -> Result<i64> {
             __p::Sure::<
-                (GetPriceRequest, GetPriceResponse, _),
+                (
+                    GetPriceRequest,
+                    GetPriceResponse,
+                    <Result<i64> as __p::Fallible>::Error,
+                ),
             >::unary(
                     &self.0,
                     &GET_PRICE,
@@ -515,7 +523,7 @@ const _: () = {
         }
         async fn ping(&self) -> Result<()> {
             __p::Sure::<
-                (PingRequest, (), _),
+                (PingRequest, (), <Result<()> as __p::Fallible>::Error),
             >::unary(&self.0, &PING, __p::Context::current(), PingRequest {})
                 .await
         }

@@ -34,7 +34,7 @@ const _: () = {
     impl __p::Message for Line {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Line");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed("One line of an order."),
             fields: __p::Cow::Borrowed(
                 &[
@@ -268,7 +268,7 @@ const _: () = {
     impl __p::Message for Order {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Order");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -940,7 +940,7 @@ const _: () = {
                 "FindRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1078,7 +1078,7 @@ const _: () = {
                 "SearchRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1317,7 +1317,7 @@ const _: () = {
                 "WatchRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1693,21 +1693,21 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Order, (), _),
+                (Order, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PLACE,
                 |s, _cx, req| async move { Books::place(&*s, req).await },
             );
             __p::Sure::<
-                (FindRequest, Order, _),
+                (FindRequest, Order, <Result<Order> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &FIND,
                 |s, _cx, req| async move { Books::find(&*s, req.customer).await },
             );
             __p::Sure::<
-                (SearchRequest, Order, _),
+                (SearchRequest, Order, <Result<Order> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &SEARCH,
@@ -1716,7 +1716,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (WatchRequest, Order, _),
+                (WatchRequest, Order, <Result<Order> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &WATCH,
@@ -1762,13 +1762,13 @@ const _: () = {
     impl Books for BooksClient {
         async fn place(&self, order: Order) -> Result<()> {
             __p::Sure::<
-                (Order, (), _),
+                (Order, (), <Result<()> as __p::Fallible>::Error),
             >::unary(&self.0, &PLACE, __p::Context::current(), order)
                 .await
         }
         async fn find(&self, customer: String) -> Result<Order> {
             __p::Sure::<
-                (FindRequest, Order, _),
+                (FindRequest, Order, <Result<Order> as __p::Fallible>::Error),
             >::unary(&self.0, &FIND, __p::Context::current(), FindRequest { customer })
                 .await
         }
@@ -1780,7 +1780,7 @@ const _: () = {
             above: Option<f32>,
         ) -> Result<Order> {
             __p::Sure::<
-                (SearchRequest, Order, _),
+                (SearchRequest, Order, <Result<Order> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &SEARCH,
@@ -1796,7 +1796,7 @@ const _: () = {
         }
         async fn watch(&self, kind: String, limit: u32) -> Result<Order> {
             __p::Sure::<
-                (WatchRequest, Order, _),
+                (WatchRequest, Order, <Result<Order> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &WATCH,

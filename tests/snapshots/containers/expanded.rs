@@ -27,7 +27,7 @@ const _: () = {
     impl __p::Message for Author {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Author");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -185,7 +185,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -627,7 +627,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Book, (), _),
+                (Book, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT_BOOK,
@@ -673,7 +673,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<()> {
             __p::Sure::<
-                (Book, (), _),
+                (Book, (), <Result<()> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
                 .await
         }

@@ -27,7 +27,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -192,7 +192,7 @@ const _: () = {
                 "GetBookRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -423,7 +423,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (GetBookRequest, Book, _),
+                (GetBookRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &GET_BOOK,
@@ -433,7 +433,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Book> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT_BOOK,
@@ -443,7 +443,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Streaming<Book>> as __p::Fallible>::Error),
             >::serve_bidi(
                 &mut mount,
                 &CHAT,
@@ -492,7 +492,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn get_book(&self, cx: Context, id: i32) -> Result<Book> {
             __p::Sure::<
-                (GetBookRequest, Book, _),
+                (GetBookRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &GET_BOOK,
@@ -503,7 +503,7 @@ const _: () = {
         }
         async fn put_book(&self, cx: Context, book: Book) -> Result<Book> {
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Book> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT_BOOK, <Context as __p::CallContext>::give(cx), book)
                 .await
         }
@@ -513,7 +513,7 @@ const _: () = {
             books: Streaming<Book>,
         ) -> Result<Streaming<Book>> {
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Streaming<Book>> as __p::Fallible>::Error),
             >::bidi(&self.0, &CHAT, <Context as __p::CallContext>::give(cx), books)
                 .await
         }

@@ -18,7 +18,7 @@ const _: () = {
     impl __p::Message for Nothing {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Nothing");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(&[]),
             oneof: ::core::option::Option::None,
@@ -96,7 +96,7 @@ const _: () = {
     impl __p::Message for Empty {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Empty");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(&[]),
             oneof: ::core::option::Option::None,
@@ -270,7 +270,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Nothing, Empty, _),
+                (Nothing, Empty, <Result<Empty> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &NOTHING,
@@ -316,7 +316,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn nothing(&self, nothing: Nothing) -> Result<Empty> {
             __p::Sure::<
-                (Nothing, Empty, _),
+                (Nothing, Empty, <Result<Empty> as __p::Fallible>::Error),
             >::unary(&self.0, &NOTHING, __p::Context::current(), nothing)
                 .await
         }

@@ -11,7 +11,7 @@ const _: () = {
     impl __p::Enumeration for Genre {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Genre");
         const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
-            name: Self::NAME,
+            name: <Self as __p::Enumeration>::NAME,
             docs: __p::Cow::Borrowed(""),
             values: __p::Cow::Borrowed(
                 &[
@@ -154,7 +154,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -357,7 +357,7 @@ const _: () = {
                 "CountRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -522,7 +522,7 @@ const _: () = {
                 "CountResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -755,14 +755,14 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Book> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT_BOOK,
                 |s, _cx, req| async move { Books::put_book(&*s, req).await },
             );
             __p::Sure::<
-                (CountRequest, CountResponse, _),
+                (CountRequest, CountResponse, <Result<u32> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &COUNT,
@@ -812,13 +812,13 @@ const _: () = {
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<Book> {
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Book> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
                 .await
         }
         async fn count(&self, genre: Genre, but: Option<Genre>) -> Result<u32> {
             __p::Sure::<
-                (CountRequest, CountResponse, _),
+                (CountRequest, CountResponse, <Result<u32> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &COUNT,

@@ -13,7 +13,7 @@ const _: () = {
     impl __p::Enumeration for Shelf {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Shelf");
         const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
-            name: Self::NAME,
+            name: <Self as __p::Enumeration>::NAME,
             docs: __p::Cow::Borrowed(""),
             values: __p::Cow::Borrowed(
                 &[
@@ -155,7 +155,7 @@ const _: () = {
     impl __p::Enumeration for Size {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Size");
         const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
-            name: Self::NAME,
+            name: <Self as __p::Enumeration>::NAME,
             docs: __p::Cow::Borrowed(""),
             values: __p::Cow::Borrowed(
                 &[
@@ -303,7 +303,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -542,7 +542,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Book> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT_BOOK,
@@ -588,7 +588,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<Book> {
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Book> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
                 .await
         }

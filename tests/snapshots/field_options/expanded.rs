@@ -14,12 +14,12 @@ pub struct Page {
 const _: () = {
     use ::polywire::private as __p;
     pub struct __Slots {
-        size: <::core::option::Option<i32> as __p::Field>::Slot,
-        order: <::core::option::Option<String> as __p::Field>::Slot,
-        weight: <::core::option::Option<f64> as __p::Field>::Slot,
-        offset: <::core::option::Option<i64> as __p::Field<{ __p::ZIGZAG }>>::Slot,
-        filter: <::core::option::Option<Filter> as __p::Field>::Slot,
-        genre: <::core::option::Option<Genre> as __p::Field>::Slot,
+        size: ::core::option::Option<i32>,
+        order: ::core::option::Option<String>,
+        weight: ::core::option::Option<f64>,
+        offset: ::core::option::Option<i64>,
+        filter: ::core::option::Option<Filter>,
+        genre: ::core::option::Option<Genre>,
         token: <String as __p::Field>::Slot,
         __end: (),
     }
@@ -27,26 +27,24 @@ const _: () = {
     impl ::core::default::Default for __Slots {
         fn default() -> Self {
             Self {
-                size: <<::core::option::Option<
+                size: <::core::option::Option<
                     i32,
-                > as __p::Field>::Slot as ::core::default::Default>::default(),
-                order: <<::core::option::Option<
+                > as ::core::default::Default>::default(),
+                order: <::core::option::Option<
                     String,
-                > as __p::Field>::Slot as ::core::default::Default>::default(),
-                weight: <<::core::option::Option<
+                > as ::core::default::Default>::default(),
+                weight: <::core::option::Option<
                     f64,
-                > as __p::Field>::Slot as ::core::default::Default>::default(),
-                offset: <<::core::option::Option<
+                > as ::core::default::Default>::default(),
+                offset: <::core::option::Option<
                     i64,
-                > as __p::Field<
-                    { __p::ZIGZAG },
-                >>::Slot as ::core::default::Default>::default(),
-                filter: <<::core::option::Option<
+                > as ::core::default::Default>::default(),
+                filter: <::core::option::Option<
                     Filter,
-                > as __p::Field>::Slot as ::core::default::Default>::default(),
-                genre: <<::core::option::Option<
+                > as ::core::default::Default>::default(),
+                genre: <::core::option::Option<
                     Genre,
-                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                > as ::core::default::Default>::default(),
                 token: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
                 __end: (),
             }
@@ -57,7 +55,7 @@ const _: () = {
     impl __p::Message for Page {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Page");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -65,7 +63,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("size"),
                         json: __p::Cow::Borrowed("size"),
                         number: 1,
-                        ty: <::core::option::Option<i32> as __p::Field>::TYPE,
+                        ty: <i32 as __p::Defaulted>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -82,7 +80,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("order"),
                         json: __p::Cow::Borrowed("order"),
                         number: 2,
-                        ty: <::core::option::Option<String> as __p::Field>::TYPE,
+                        ty: <String as __p::Defaulted>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -99,7 +97,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("weight"),
                         json: __p::Cow::Borrowed("weight"),
                         number: 3,
-                        ty: <::core::option::Option<f64> as __p::Field>::TYPE,
+                        ty: <f64 as __p::Defaulted>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -116,9 +114,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("offset"),
                         json: __p::Cow::Borrowed("offset"),
                         number: 4,
-                        ty: <::core::option::Option<
-                            i64,
-                        > as __p::Field<{ __p::ZIGZAG }>>::TYPE,
+                        ty: <i64 as __p::Defaulted<{ __p::ZIGZAG }>>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -135,7 +131,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("filter"),
                         json: __p::Cow::Borrowed("filter"),
                         number: 5,
-                        ty: <::core::option::Option<Filter> as __p::Field>::TYPE,
+                        ty: <Filter as __p::Defaulted>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -150,7 +146,7 @@ const _: () = {
                         name: __p::Cow::Borrowed("genre"),
                         json: __p::Cow::Borrowed("genre"),
                         number: 6,
-                        ty: <::core::option::Option<Genre> as __p::Field>::TYPE,
+                        ty: <Genre as __p::Defaulted>::TYPE,
                         unpacked: false,
                         docs: __p::Cow::Borrowed(""),
                         deprecated: false,
@@ -183,33 +179,31 @@ const _: () = {
             deprecated: false,
         };
         fn register_fields(definitions: &mut __p::model::Definitions) {
-            <::core::option::Option<i32> as __p::Field>::register(definitions);
-            <::core::option::Option<String> as __p::Field>::register(definitions);
-            <::core::option::Option<f64> as __p::Field>::register(definitions);
-            <::core::option::Option<
-                i64,
-            > as __p::Field<{ __p::ZIGZAG }>>::register(definitions);
-            <::core::option::Option<Filter> as __p::Field>::register(definitions);
-            <::core::option::Option<Genre> as __p::Field>::register(definitions);
+            <i32 as __p::Defaulted>::register(definitions);
+            <String as __p::Defaulted>::register(definitions);
+            <f64 as __p::Defaulted>::register(definitions);
+            <i64 as __p::Defaulted<{ __p::ZIGZAG }>>::register(definitions);
+            <Filter as __p::Defaulted>::register(definitions);
+            <Genre as __p::Defaulted>::register(definitions);
             <String as __p::Field>::register(definitions);
         }
         type Slots = __Slots;
         fn fields_len(&self) -> usize {
-            0 + <i32 as __p::Member>::member_len(&self.size, 1)
-                + <String as __p::Member>::member_len(&self.order, 2)
-                + <f64 as __p::Member>::member_len(&self.weight, 3)
-                + <i64 as __p::Member<{ __p::ZIGZAG }>>::member_len(&self.offset, 4)
-                + <Filter as __p::Member>::member_len(&self.filter, 5)
-                + <Genre as __p::Member>::member_len(&self.genre, 6)
+            0 + <i32 as __p::Defaulted>::field_len(&self.size, 1)
+                + <String as __p::Defaulted>::field_len(&self.order, 2)
+                + <f64 as __p::Defaulted>::field_len(&self.weight, 3)
+                + <i64 as __p::Defaulted<{ __p::ZIGZAG }>>::field_len(&self.offset, 4)
+                + <Filter as __p::Defaulted>::field_len(&self.filter, 5)
+                + <Genre as __p::Defaulted>::field_len(&self.genre, 6)
                 + <String as __p::Field>::field_len(&self.token, 7)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
-            <i32 as __p::Member>::put_member(&self.size, 1, out);
-            <String as __p::Member>::put_member(&self.order, 2, out);
-            <f64 as __p::Member>::put_member(&self.weight, 3, out);
-            <i64 as __p::Member<{ __p::ZIGZAG }>>::put_member(&self.offset, 4, out);
-            <Filter as __p::Member>::put_member(&self.filter, 5, out);
-            <Genre as __p::Member>::put_member(&self.genre, 6, out);
+            <i32 as __p::Defaulted>::put_field(&self.size, 1, out);
+            <String as __p::Defaulted>::put_field(&self.order, 2, out);
+            <f64 as __p::Defaulted>::put_field(&self.weight, 3, out);
+            <i64 as __p::Defaulted<{ __p::ZIGZAG }>>::put_field(&self.offset, 4, out);
+            <Filter as __p::Defaulted>::put_field(&self.filter, 5, out);
+            <Genre as __p::Defaulted>::put_field(&self.genre, 6, out);
             <String as __p::Field>::put_field(&self.token, 7, out);
         }
         fn merge_field(
@@ -219,37 +213,29 @@ const _: () = {
             input: &mut __p::Reader<'_>,
         ) -> ::core::result::Result<(), __p::DecodeError> {
             match number {
-                1 => {
-                    <::core::option::Option<
-                        i32,
-                    > as __p::Field>::merge_field(&mut slots.size, wire, input)
-                }
+                1 => <i32 as __p::Defaulted>::merge_field(&mut slots.size, wire, input),
                 2 => {
-                    <::core::option::Option<
-                        String,
-                    > as __p::Field>::merge_field(&mut slots.order, wire, input)
+                    <String as __p::Defaulted>::merge_field(
+                        &mut slots.order,
+                        wire,
+                        input,
+                    )
                 }
-                3 => {
-                    <::core::option::Option<
-                        f64,
-                    > as __p::Field>::merge_field(&mut slots.weight, wire, input)
-                }
+                3 => <f64 as __p::Defaulted>::merge_field(&mut slots.weight, wire, input),
                 4 => {
-                    <::core::option::Option<
-                        i64,
-                    > as __p::Field<
+                    <i64 as __p::Defaulted<
                         { __p::ZIGZAG },
                     >>::merge_field(&mut slots.offset, wire, input)
                 }
                 5 => {
-                    <::core::option::Option<
-                        Filter,
-                    > as __p::Field>::merge_field(&mut slots.filter, wire, input)
+                    <Filter as __p::Defaulted>::merge_field(
+                        &mut slots.filter,
+                        wire,
+                        input,
+                    )
                 }
                 6 => {
-                    <::core::option::Option<
-                        Genre,
-                    > as __p::Field>::merge_field(&mut slots.genre, wire, input)
+                    <Genre as __p::Defaulted>::merge_field(&mut slots.genre, wire, input)
                 }
                 7 => <String as __p::Field>::merge_field(&mut slots.token, wire, input),
                 _ => input.skip(number, wire),
@@ -259,19 +245,19 @@ const _: () = {
             &self,
             out: &mut __S,
         ) -> ::core::result::Result<(), __S::Error> {
-            <i32 as __p::Member>::write_member(&self.size, out, "size", "size")?;
-            <String as __p::Member>::write_member(&self.order, out, "order", "order")?;
-            <f64 as __p::Member>::write_member(&self.weight, out, "weight", "weight")?;
-            <i64 as __p::Member<
+            <i32 as __p::Defaulted>::write_field(&self.size, out, "size", "size")?;
+            <String as __p::Defaulted>::write_field(&self.order, out, "order", "order")?;
+            <f64 as __p::Defaulted>::write_field(&self.weight, out, "weight", "weight")?;
+            <i64 as __p::Defaulted<
                 { __p::ZIGZAG },
-            >>::write_member(&self.offset, out, "offset", "offset")?;
-            <Filter as __p::Member>::write_member(
+            >>::write_field(&self.offset, out, "offset", "offset")?;
+            <Filter as __p::Defaulted>::write_field(
                 &self.filter,
                 out,
                 "filter",
                 "filter",
             )?;
-            <Genre as __p::Member>::write_member(&self.genre, out, "genre", "genre")?;
+            <Genre as __p::Defaulted>::write_field(&self.genre, out, "genre", "genre")?;
             <String as __p::Field>::write_field(&self.token, out, "token", "token")?;
             ::core::result::Result::Ok(())
         }
@@ -281,38 +267,23 @@ const _: () = {
             value: __D,
         ) -> ::core::result::Result<(), __D::Error> {
             match index {
-                0 => {
-                    <::core::option::Option<
-                        i32,
-                    > as __p::Field>::merge_field_json(&mut slots.size, value)
-                }
+                0 => <i32 as __p::Defaulted>::merge_field_json(&mut slots.size, value),
                 1 => {
-                    <::core::option::Option<
-                        String,
-                    > as __p::Field>::merge_field_json(&mut slots.order, value)
+                    <String as __p::Defaulted>::merge_field_json(&mut slots.order, value)
                 }
-                2 => {
-                    <::core::option::Option<
-                        f64,
-                    > as __p::Field>::merge_field_json(&mut slots.weight, value)
-                }
+                2 => <f64 as __p::Defaulted>::merge_field_json(&mut slots.weight, value),
                 3 => {
-                    <::core::option::Option<
-                        i64,
-                    > as __p::Field<
+                    <i64 as __p::Defaulted<
                         { __p::ZIGZAG },
                     >>::merge_field_json(&mut slots.offset, value)
                 }
                 4 => {
-                    <::core::option::Option<
-                        Filter,
-                    > as __p::Field>::merge_field_json(&mut slots.filter, value)
+                    <Filter as __p::Defaulted>::merge_field_json(
+                        &mut slots.filter,
+                        value,
+                    )
                 }
-                5 => {
-                    <::core::option::Option<
-                        Genre,
-                    > as __p::Field>::merge_field_json(&mut slots.genre, value)
-                }
+                5 => <Genre as __p::Defaulted>::merge_field_json(&mut slots.genre, value),
                 6 => <String as __p::Field>::merge_field_json(&mut slots.token, value),
                 _ => ::core::result::Result::Ok(()),
             }
@@ -343,14 +314,14 @@ const _: () = {
                     <Page as __p::Message>::SCHEMA,
                     4,
                 );
-                <Filter as __p::Field>::check_field(&self.filter, &__RULES, __check);
+                <Filter as __p::Defaulted>::check_field(&self.filter, &__RULES, __check);
             }
             {
                 static __RULES: __p::Rules = __p::Rules::of(
                     <Page as __p::Message>::SCHEMA,
                     5,
                 );
-                <Genre as __p::Field>::check_field(&self.genre, &__RULES, __check);
+                <Genre as __p::Defaulted>::check_field(&self.genre, &__RULES, __check);
             }
         }
     }
@@ -397,7 +368,7 @@ const _: () = {
     impl __p::Message for Filter {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Filter");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -497,7 +468,7 @@ const _: () = {
     impl __p::Enumeration for Genre {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Genre");
         const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
-            name: Self::NAME,
+            name: <Self as __p::Enumeration>::NAME,
             docs: __p::Cow::Borrowed(""),
             values: __p::Cow::Borrowed(
                 &[
@@ -651,7 +622,7 @@ const _: () = {
     const _: () = {
         pub struct __Slots {
             author: <String as __p::Field>::Slot,
-            limit: <::core::option::Option<u32> as __p::Field>::Slot,
+            limit: ::core::option::Option<u32>,
             __end: (),
         }
         #[automatically_derived]
@@ -659,9 +630,9 @@ const _: () = {
             fn default() -> Self {
                 Self {
                     author: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
-                    limit: <<::core::option::Option<
+                    limit: <::core::option::Option<
                         u32,
-                    > as __p::Field>::Slot as ::core::default::Default>::default(),
+                    > as ::core::default::Default>::default(),
                     __end: (),
                 }
             }
@@ -673,7 +644,7 @@ const _: () = {
                 "ListRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -696,7 +667,7 @@ const _: () = {
                             name: __p::Cow::Borrowed("limit"),
                             json: __p::Cow::Borrowed("limit"),
                             number: 2,
-                            ty: <::core::option::Option<u32> as __p::Field>::TYPE,
+                            ty: <u32 as __p::Defaulted>::TYPE,
                             unpacked: false,
                             docs: __p::Cow::Borrowed(""),
                             deprecated: false,
@@ -717,16 +688,16 @@ const _: () = {
             };
             fn register_fields(definitions: &mut __p::model::Definitions) {
                 <String as __p::Field>::register(definitions);
-                <::core::option::Option<u32> as __p::Field>::register(definitions);
+                <u32 as __p::Defaulted>::register(definitions);
             }
             type Slots = __Slots;
             fn fields_len(&self) -> usize {
                 0 + <String as __p::Field>::field_len(&self.author, 1)
-                    + <u32 as __p::Member>::member_len(&self.limit, 2)
+                    + <u32 as __p::Defaulted>::field_len(&self.limit, 2)
             }
             fn put_fields(&self, out: &mut __p::BytesMut) {
                 <String as __p::Field>::put_field(&self.author, 1, out);
-                <u32 as __p::Member>::put_member(&self.limit, 2, out);
+                <u32 as __p::Defaulted>::put_field(&self.limit, 2, out);
             }
             fn merge_field(
                 slots: &mut Self::Slots,
@@ -743,9 +714,11 @@ const _: () = {
                         )
                     }
                     2 => {
-                        <::core::option::Option<
-                            u32,
-                        > as __p::Field>::merge_field(&mut slots.limit, wire, input)
+                        <u32 as __p::Defaulted>::merge_field(
+                            &mut slots.limit,
+                            wire,
+                            input,
+                        )
                     }
                     _ => input.skip(number, wire),
                 }
@@ -760,7 +733,12 @@ const _: () = {
                     "author",
                     "author",
                 )?;
-                <u32 as __p::Member>::write_member(&self.limit, out, "limit", "limit")?;
+                <u32 as __p::Defaulted>::write_field(
+                    &self.limit,
+                    out,
+                    "limit",
+                    "limit",
+                )?;
                 ::core::result::Result::Ok(())
             }
             fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -776,9 +754,10 @@ const _: () = {
                         )
                     }
                     1 => {
-                        <::core::option::Option<
-                            u32,
-                        > as __p::Field>::merge_field_json(&mut slots.limit, value)
+                        <u32 as __p::Defaulted>::merge_field_json(
+                            &mut slots.limit,
+                            value,
+                        )
                     }
                     _ => ::core::result::Result::Ok(()),
                 }
@@ -817,7 +796,7 @@ const _: () = {
                 "ListResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1050,14 +1029,18 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Page, (), _),
+                (Page, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT,
                 |s, _cx, req| async move { Books::put(&*s, req).await },
             );
             __p::Sure::<
-                (ListRequest, ListResponse, _),
+                (
+                    ListRequest,
+                    ListResponse,
+                    <Result<Vec<String>> as __p::Fallible>::Error,
+                ),
             >::serve_unary(
                 &mut mount,
                 &LIST,
@@ -1107,13 +1090,17 @@ const _: () = {
     impl Books for BooksClient {
         async fn put(&self, page: Page) -> Result<()> {
             __p::Sure::<
-                (Page, (), _),
+                (Page, (), <Result<()> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT, __p::Context::current(), page)
                 .await
         }
         async fn list(&self, author: String, limit: u32) -> Result<Vec<String>> {
             __p::Sure::<
-                (ListRequest, ListResponse, _),
+                (
+                    ListRequest,
+                    ListResponse,
+                    <Result<Vec<String>> as __p::Fallible>::Error,
+                ),
             >::unary(
                     &self.0,
                     &LIST,

@@ -81,7 +81,7 @@ const _: () = {
     impl __p::Message for Sale {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Sale");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -747,7 +747,7 @@ const _: () = {
                 "SellResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -957,7 +957,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Sale, SellResponse, _),
+                (Sale, SellResponse, <Result<Uuid> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &SELL,
@@ -966,7 +966,11 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (serde_json::Value, serde_json::Value, _),
+                (
+                    serde_json::Value,
+                    serde_json::Value,
+                    <Result<serde_json::Value> as __p::Fallible>::Error,
+                ),
             >::serve_unary(
                 &mut mount,
                 &QUERY,
@@ -1012,14 +1016,18 @@ const _: () = {
     impl Books for BooksClient {
         async fn sell(&self, sale: Sale) -> Result<Uuid> {
             __p::Sure::<
-                (Sale, SellResponse, _),
+                (Sale, SellResponse, <Result<Uuid> as __p::Fallible>::Error),
             >::unary(&self.0, &SELL, __p::Context::current(), sale)
                 .await
                 .map(|response: SellResponse| response.result)
         }
         async fn query(&self, filter: serde_json::Value) -> Result<serde_json::Value> {
             __p::Sure::<
-                (serde_json::Value, serde_json::Value, _),
+                (
+                    serde_json::Value,
+                    serde_json::Value,
+                    <Result<serde_json::Value> as __p::Fallible>::Error,
+                ),
             >::unary(&self.0, &QUERY, __p::Context::current(), filter)
                 .await
         }

@@ -1,5 +1,5 @@
 //! Names of the user's that generated code could be confused with.
-use polywire::{Message, service};
+use polywire::*;
 pub struct Slots {
     pub slots: Option<Box<Slots>>,
     pub out: i32,
@@ -40,7 +40,7 @@ const _: () = {
     impl __p::Message for Slots {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Slots");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -283,7 +283,7 @@ const _: () = {
                 "Option_.Some",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -429,7 +429,7 @@ const _: () = {
     impl __p::Message for Option_ {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Option_");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -589,6 +589,192 @@ const _: () = {
 };
 pub struct S;
 pub type Result<T> = polywire::Result<T>;
+#[derive(Debug)]
+pub enum Lost {
+    Everything,
+    Other(Status),
+}
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    #[automatically_derived]
+    impl __p::Message for Lost {
+        const NAME: __p::model::TypeName = __p::model::TypeName::local("Lost");
+        const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+            name: <Self as __p::Message>::NAME,
+            docs: __p::Cow::Borrowed(""),
+            fields: __p::Cow::Borrowed(
+                &[
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("everything"),
+                        json: __p::Cow::Borrowed("everything"),
+                        number: 1,
+                        ty: <() as __p::Member>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::Some(__p::model::Failure {
+                            code: __p::model::Code::NotFound,
+                            message: __p::Cow::Borrowed("lost"),
+                        }),
+                        default: ::core::option::Option::None,
+                        json_written: false,
+                    },
+                ],
+            ),
+            oneof: ::core::option::Option::Some(__p::Cow::Borrowed("error")),
+            reserved: __p::model::Reserved::NONE,
+            deprecated: false,
+        };
+        fn register_fields(definitions: &mut __p::model::Definitions) {
+            <() as __p::Member>::register(definitions);
+        }
+        type Slots = ::core::option::Option<Self>;
+        fn fields_len(&self) -> usize {
+            match self {
+                Self::Everything => <() as __p::Member>::member_len(&(), 1),
+                Self::Other(_) => 0,
+            }
+        }
+        fn put_fields(&self, __out: &mut __p::BytesMut) {
+            match self {
+                Self::Everything => <() as __p::Member>::put_member(&(), 1, __out),
+                Self::Other(_) => {}
+            }
+        }
+        fn put_json<__S: __p::serde::ser::SerializeStruct>(
+            &self,
+            __out: &mut __S,
+        ) -> ::core::result::Result<(), __S::Error> {
+            match self {
+                Self::Everything => {
+                    <() as __p::Member>::write_member(
+                        &(),
+                        __out,
+                        "everything",
+                        "everything",
+                    )
+                }
+                Self::Other(_) => ::core::result::Result::Ok(()),
+            }
+        }
+        fn merge_field(
+            slots: &mut Self::Slots,
+            number: u32,
+            wire: __p::Wire,
+            input: &mut __p::Reader<'_>,
+        ) -> ::core::result::Result<(), __p::DecodeError> {
+            match number {
+                1 => {
+                    <() as __p::Member>::merge_member(
+                        slots,
+                        wire,
+                        input,
+                        |whole| match whole {
+                            Self::Everything => ::core::option::Option::Some(()),
+                            #[allow(unreachable_patterns)]
+                            _ => ::core::option::Option::None,
+                        },
+                        |()| Self::Everything,
+                    )
+                }
+                _ => input.skip(number, wire),
+            }
+        }
+        fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+            slots: &mut Self::Slots,
+            index: usize,
+            value: __D,
+        ) -> ::core::result::Result<(), __D::Error> {
+            match index {
+                0 => {
+                    <() as __p::Member>::merge_member_json(
+                        slots,
+                        value,
+                        |()| Self::Everything,
+                    )
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+            slots.ok_or(__p::Unfit::absent("error"))
+        }
+    }
+    #[automatically_derived]
+    impl __p::serde::Serialize for Lost {
+        fn serialize<__S: __p::serde::Serializer>(
+            &self,
+            out: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            __p::write_message(self, out)
+        }
+    }
+    #[automatically_derived]
+    impl<'de> __p::serde::Deserialize<'de> for Lost {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
+            input: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            __p::read_message(input)
+        }
+    }
+    #[automatically_derived]
+    impl __p::TypedError for Lost {
+        fn code(&self) -> __p::Code {
+            match self {
+                Self::Everything { .. } => __p::Code::NotFound,
+                Self::Other(status) => status.code(),
+            }
+        }
+        fn into_fallback(self) -> ::core::result::Result<__p::Status, Self> {
+            match self {
+                Self::Other(status) => ::core::result::Result::Ok(status),
+                #[allow(unreachable_patterns)]
+                error => ::core::result::Result::Err(error),
+            }
+        }
+        fn from_fallback(status: __p::Status) -> Self {
+            Self::Other(status)
+        }
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl ::core::fmt::Display for Lost {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            match self {
+                Self::Everything => ::core::write!(__f, "lost"),
+                Self::Other(status) => ::core::fmt::Display::fmt(status, __f),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::error::Error for Lost {
+        fn source(
+            &self,
+        ) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
+            match self {
+                Self::Other(status) => ::core::error::Error::source(status),
+                #[allow(unreachable_patterns)]
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<__p::Status> for Lost {
+        fn from(status: __p::Status) -> Self {
+            __p::typed(status)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<Lost> for __p::Status {
+        fn from(error: Lost) -> Self {
+            __p::Reject::into_status(error)
+        }
+    }
+};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement the service `Books`",
     note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
@@ -609,10 +795,14 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
         mount: i32,
         items: i32,
     ) -> impl ::core::future::Future<Output = Result<i32>> + ::core::marker::Send;
+    /// # Errors
+    /// [`Lost`]: the method's own errors, and one variant with the status of whatever else goes wrong.
     fn unary(
         &self,
         spec: Slots,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    ) -> impl ::core::future::Future<
+        Output = std::result::Result<(), Lost>,
+    > + ::core::marker::Send;
 }
 ///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
 pub struct BooksServer<S>(::std::sync::Arc<S>);
@@ -653,7 +843,7 @@ const _: () = {
                 "CloneRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -792,7 +982,7 @@ const _: () = {
         impl __p::Message for NewRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local("NewRequest");
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -908,7 +1098,7 @@ const _: () = {
                 "NewResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1021,7 +1211,7 @@ const _: () = {
                         shape: __p::model::Shape::Unary,
                         input: __p::Sure::<Slots>::NAME,
                         output: <() as __p::Response>::NAME,
-                        error: ::core::option::Option::None,
+                        error: <Lost as __p::MethodError>::NAME,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
@@ -1043,6 +1233,7 @@ const _: () = {
             __p::Sure::<NewResponse>::register(definitions);
             __p::Sure::<Slots>::register(definitions);
             __p::Sure::<()>::register(definitions);
+            __p::Sure::<Lost>::register(definitions);
         },
     };
     static CLONE: __p::Method = __p::Method {
@@ -1187,7 +1378,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (CloneRequest, Slots, _),
+                (CloneRequest, Slots, <Result<Slots> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &CLONE,
@@ -1196,14 +1387,14 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (Slots, Option_, _),
+                (Slots, Option_, <Result<Option_> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &SPEC,
                 |s, _cx, req| async move { Books::spec(&*s, req).await },
             );
             __p::Sure::<
-                (NewRequest, NewResponse, _),
+                (NewRequest, NewResponse, <Result<i32> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &NEW,
@@ -1214,7 +1405,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (Slots, (), _),
+                (Slots, (), Lost),
             >::serve_unary(
                 &mut mount,
                 &UNARY,
@@ -1260,7 +1451,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn clone(&self, s: i32, cx: i32, req: i32) -> Result<Slots> {
             __p::Sure::<
-                (CloneRequest, Slots, _),
+                (CloneRequest, Slots, <Result<Slots> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &CLONE,
@@ -1271,20 +1462,20 @@ const _: () = {
         }
         async fn spec(&self, result: Slots) -> Result<Option_> {
             __p::Sure::<
-                (Slots, Option_, _),
+                (Slots, Option_, <Result<Option_> as __p::Fallible>::Error),
             >::unary(&self.0, &SPEC, __p::Context::current(), result)
                 .await
         }
         async fn new(&self, mount: i32, items: i32) -> Result<i32> {
             __p::Sure::<
-                (NewRequest, NewResponse, _),
+                (NewRequest, NewResponse, <Result<i32> as __p::Fallible>::Error),
             >::unary(&self.0, &NEW, __p::Context::current(), NewRequest { mount, items })
                 .await
                 .map(|response: NewResponse| response.result)
         }
-        async fn unary(&self, spec: Slots) -> Result<()> {
+        async fn unary(&self, spec: Slots) -> std::result::Result<(), Lost> {
             __p::Sure::<
-                (Slots, (), _),
+                (Slots, (), Lost),
             >::unary(&self.0, &UNARY, __p::Context::current(), spec)
                 .await
         }

@@ -1,6 +1,6 @@
 //! Names of the user's that generated code could be confused with.
 
-use polywire::{Message, service};
+use polywire::*;
 
 #[derive(Message)]
 pub struct Slots {
@@ -21,10 +21,18 @@ pub enum Option_ {
 pub struct S;
 pub type Result<T> = polywire::Result<T>;
 
+#[derive(Debug, Error)]
+pub enum Lost {
+    #[error(NotFound, "lost")]
+    Everything,
+    #[error(transparent)]
+    Other(Status),
+}
+
 #[service(package = "books.v1")]
 pub trait Books {
     async fn clone(&self, s: i32, cx: i32, req: i32) -> Result<Slots>;
     async fn spec(&self, result: Slots) -> Result<Option_>;
     async fn new(&self, mount: i32, items: i32) -> Result<i32>;
-    async fn unary(&self, spec: Slots) -> Result<()>;
+    async fn unary(&self, spec: Slots) -> std::result::Result<(), Lost>;
 }

@@ -27,7 +27,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -197,7 +197,7 @@ const _: () = {
                 "GetBookRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -285,7 +285,7 @@ const _: () = {
                 "TitlesRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(&[]),
                 oneof: ::core::option::Option::None,
@@ -354,7 +354,7 @@ const _: () = {
                 "TitlesResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -461,7 +461,7 @@ const _: () = {
                 "AddBookRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -586,7 +586,7 @@ const _: () = {
                 "DeleteFileRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1068,14 +1068,18 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (GetBookRequest, Book, _),
+                (GetBookRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &GET_BOOK,
                 |s, _cx, req| async move { Books::get_book(&*s, req.id).await },
             );
             __p::Sure::<
-                (TitlesRequest, TitlesResponse, _),
+                (
+                    TitlesRequest,
+                    TitlesResponse,
+                    <Result<Vec<String>> as __p::Fallible>::Error,
+                ),
             >::serve_unary(
                 &mut mount,
                 &TITLES,
@@ -1084,14 +1088,14 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Book> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT_BOOK,
                 |s, _cx, req| async move { Books::put_book(&*s, req).await },
             );
             __p::Sure::<
-                (AddBookRequest, Book, _),
+                (AddBookRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &ADD_BOOK,
@@ -1100,7 +1104,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (DeleteFileRequest, (), _),
+                (DeleteFileRequest, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &DELETE_FILE,
@@ -1146,26 +1150,30 @@ const _: () = {
     impl Books for BooksClient {
         async fn get_book(&self, id: String) -> Result<Book> {
             __p::Sure::<
-                (GetBookRequest, Book, _),
+                (GetBookRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::unary(&self.0, &GET_BOOK, __p::Context::current(), GetBookRequest { id })
                 .await
         }
         async fn titles(&self) -> Result<Vec<String>> {
             __p::Sure::<
-                (TitlesRequest, TitlesResponse, _),
+                (
+                    TitlesRequest,
+                    TitlesResponse,
+                    <Result<Vec<String>> as __p::Fallible>::Error,
+                ),
             >::unary(&self.0, &TITLES, __p::Context::current(), TitlesRequest {})
                 .await
                 .map(|response: TitlesResponse| response.result)
         }
         async fn put_book(&self, book: Book) -> Result<Book> {
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Book> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
                 .await
         }
         async fn add_book(&self, shelf: i32, book: Book) -> Result<Book> {
             __p::Sure::<
-                (AddBookRequest, Book, _),
+                (AddBookRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &ADD_BOOK,
@@ -1176,7 +1184,7 @@ const _: () = {
         }
         async fn delete_file(&self, path: String) -> Result<()> {
             __p::Sure::<
-                (DeleteFileRequest, (), _),
+                (DeleteFileRequest, (), <Result<()> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &DELETE_FILE,

@@ -31,7 +31,7 @@ const _: () = {
     impl __p::Message for Product {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Product");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed("The name that was written wins over the case."),
             fields: __p::Cow::Borrowed(
                 &[
@@ -229,7 +229,7 @@ const _: () = {
                 "GetPriceRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -330,7 +330,7 @@ const _: () = {
                 "GetPriceResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -566,14 +566,18 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Product, Product, _),
+                (Product, Product, <Result<Product> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT_PRODUCT,
                 |s, _cx, req| async move { Books::put_product(&*s, req).await },
             );
             __p::Sure::<
-                (GetPriceRequest, GetPriceResponse, _),
+                (
+                    GetPriceRequest,
+                    GetPriceResponse,
+                    <Result<i64> as __p::Fallible>::Error,
+                ),
             >::serve_unary(
                 &mut mount,
                 &GET_PRICE,
@@ -623,13 +627,17 @@ const _: () = {
     impl Books for BooksClient {
         async fn put_product(&self, product: Product) -> Result<Product> {
             __p::Sure::<
-                (Product, Product, _),
+                (Product, Product, <Result<Product> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT_PRODUCT, __p::Context::current(), product)
                 .await
         }
         async fn get_price(&self, book_id: i64) -> Result<i64> {
             __p::Sure::<
-                (GetPriceRequest, GetPriceResponse, _),
+                (
+                    GetPriceRequest,
+                    GetPriceResponse,
+                    <Result<i64> as __p::Fallible>::Error,
+                ),
             >::unary(
                     &self.0,
                     &GET_PRICE,

@@ -358,7 +358,7 @@ const _: () = {
     impl __p::Message for Order {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Order");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -744,7 +744,7 @@ const _: () = {
                 "GetOrderRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -888,7 +888,7 @@ const _: () = {
                 "NextRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -991,7 +991,7 @@ const _: () = {
                 "NextResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1117,7 +1117,7 @@ const _: () = {
                 "DistanceRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1259,7 +1259,7 @@ const _: () = {
                 "DistanceResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1365,7 +1365,7 @@ const _: () = {
                 "ShiftsRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1459,7 +1459,7 @@ const _: () = {
                 "ShiftsResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -1833,7 +1833,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (GetOrderRequest, Order, _),
+                (GetOrderRequest, Order, <Result<Order> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &GET_ORDER,
@@ -1842,7 +1842,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (NextRequest, NextResponse, _),
+                (NextRequest, NextResponse, <Result<OrderId> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &NEXT,
@@ -1851,7 +1851,11 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (DistanceRequest, DistanceResponse, _),
+                (
+                    DistanceRequest,
+                    DistanceResponse,
+                    <Result<i64> as __p::Fallible>::Error,
+                ),
             >::serve_unary(
                 &mut mount,
                 &DISTANCE,
@@ -1862,7 +1866,11 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (ShiftsRequest, ShiftsResponse, _),
+                (
+                    ShiftsRequest,
+                    ShiftsResponse,
+                    <Result<Streaming<Offset>> as __p::Fallible>::Error,
+                ),
             >::serve_server_stream(
                 &mut mount,
                 &SHIFTS,
@@ -1915,7 +1923,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn get_order(&self, customer: String, id: OrderId) -> Result<Order> {
             __p::Sure::<
-                (GetOrderRequest, Order, _),
+                (GetOrderRequest, Order, <Result<Order> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &GET_ORDER,
@@ -1926,14 +1934,18 @@ const _: () = {
         }
         async fn next(&self, id: OrderId) -> Result<OrderId> {
             __p::Sure::<
-                (NextRequest, NextResponse, _),
+                (NextRequest, NextResponse, <Result<OrderId> as __p::Fallible>::Error),
             >::unary(&self.0, &NEXT, __p::Context::current(), NextRequest { id })
                 .await
                 .map(|response: NextResponse| response.result)
         }
         async fn distance(&self, from: OrderId, to: OrderId) -> Result<i64> {
             __p::Sure::<
-                (DistanceRequest, DistanceResponse, _),
+                (
+                    DistanceRequest,
+                    DistanceResponse,
+                    <Result<i64> as __p::Fallible>::Error,
+                ),
             >::unary(
                     &self.0,
                     &DISTANCE,
@@ -1945,7 +1957,11 @@ const _: () = {
         }
         async fn shifts(&self, id: i64) -> Result<Streaming<Offset>> {
             __p::Sure::<
-                (ShiftsRequest, ShiftsResponse, _),
+                (
+                    ShiftsRequest,
+                    ShiftsResponse,
+                    <Result<Streaming<Offset>> as __p::Fallible>::Error,
+                ),
             >::server_stream(
                     &self.0,
                     &SHIFTS,

@@ -36,7 +36,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -263,7 +263,7 @@ const _: () = {
                 "MoveRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -450,7 +450,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (MoveRequest, Book, _),
+                (MoveRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &MOVE,
@@ -498,7 +498,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn r#move(&self, from: i32, r#type: i32) -> Result<Book> {
             __p::Sure::<
-                (MoveRequest, Book, _),
+                (MoveRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &MOVE,

@@ -24,7 +24,7 @@ const _: () = {
     impl __p::Message for Author {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Author");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -148,7 +148,7 @@ const _: () = {
                 "Source.Bought",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -288,7 +288,7 @@ const _: () = {
     impl __p::Message for Source {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Source");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -638,7 +638,7 @@ const _: () = {
                 "Colour.Mixed",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(&[]),
                 oneof: ::core::option::Option::None,
@@ -700,7 +700,7 @@ const _: () = {
     impl __p::Message for Color {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Colour");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -873,7 +873,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -1112,7 +1112,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Book, (), _),
+                (Book, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT_BOOK,
@@ -1158,7 +1158,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<()> {
             __p::Sure::<
-                (Book, (), _),
+                (Book, (), <Result<()> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
                 .await
         }

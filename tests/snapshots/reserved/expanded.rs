@@ -27,7 +27,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -161,7 +161,7 @@ const _: () = {
     impl __p::Enumeration for Genre {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Genre");
         const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
-            name: Self::NAME,
+            name: <Self as __p::Enumeration>::NAME,
             docs: __p::Cow::Borrowed(""),
             values: __p::Cow::Borrowed(
                 &[
@@ -321,7 +321,7 @@ const _: () = {
                 "TakeBookRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -510,7 +510,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (TakeBookRequest, Book, _),
+                (TakeBookRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &TAKE_BOOK,
@@ -556,7 +556,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn take_book(&self, id: i32) -> Result<Book> {
             __p::Sure::<
-                (TakeBookRequest, Book, _),
+                (TakeBookRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &TAKE_BOOK,

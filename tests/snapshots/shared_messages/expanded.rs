@@ -33,7 +33,7 @@ const _: () = {
     impl __p::Message for Node {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Node");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -307,7 +307,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Arc<Node>, Box<Node>, _),
+                (Arc<Node>, Box<Node>, <Result<Box<Node>> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT,
@@ -353,7 +353,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn put(&self, node: Arc<Node>) -> Result<Box<Node>> {
             __p::Sure::<
-                (Arc<Node>, Box<Node>, _),
+                (Arc<Node>, Box<Node>, <Result<Box<Node>> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT, __p::Context::current(), node)
                 .await
         }

@@ -30,7 +30,7 @@ const _: () = {
             "Person",
         );
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -176,7 +176,7 @@ const _: () = {
     impl __p::Message for Address {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Address");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed("In the package of what holds it."),
             fields: __p::Cow::Borrowed(
                 &[
@@ -327,7 +327,7 @@ const _: () = {
             "Country.Atlas.Code",
         );
         const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
-            name: Self::NAME,
+            name: <Self as __p::Enumeration>::NAME,
             docs: __p::Cow::Borrowed(""),
             values: __p::Cow::Borrowed(
                 &[
@@ -464,7 +464,7 @@ const _: () = {
     impl __p::Message for ShelfLabel {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Shelf.Label");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -598,7 +598,7 @@ const _: () = {
                 "GetAuthorRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -801,14 +801,14 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (GetAuthorRequest, Person, _),
+                (GetAuthorRequest, Person, <Result<Person> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &GET_AUTHOR,
                 |s, _cx, req| async move { Books::get_author(&*s, req.id).await },
             );
             __p::Sure::<
-                (ShelfLabel, (), _),
+                (ShelfLabel, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT_LABEL,
@@ -854,7 +854,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn get_author(&self, id: i32) -> Result<Person> {
             __p::Sure::<
-                (GetAuthorRequest, Person, _),
+                (GetAuthorRequest, Person, <Result<Person> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &GET_AUTHOR,
@@ -865,7 +865,7 @@ const _: () = {
         }
         async fn put_label(&self, label: ShelfLabel) -> Result<()> {
             __p::Sure::<
-                (ShelfLabel, (), _),
+                (ShelfLabel, (), <Result<()> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT_LABEL, __p::Context::current(), label)
                 .await
         }

@@ -11,7 +11,7 @@ const _: () = {
     impl __p::Enumeration for Genre {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Genre");
         const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
-            name: Self::NAME,
+            name: <Self as __p::Enumeration>::NAME,
             docs: __p::Cow::Borrowed(""),
             values: __p::Cow::Borrowed(
                 &[
@@ -143,7 +143,7 @@ const _: () = {
     impl __p::Message for Price {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Price");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -330,7 +330,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -627,7 +627,7 @@ const _: () = {
                 "GetBookRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -898,7 +898,7 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (GetBookRequest, Book, _),
+                (GetBookRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &GET_BOOK,
@@ -907,7 +907,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (Book, (), _),
+                (Book, (), <Result<()> as __p::Fallible>::Error),
             >::serve_unary(
                 &mut mount,
                 &PUT_BOOK,
@@ -953,7 +953,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn get_book(&self, id: i64, whole: bool) -> Result<Book> {
             __p::Sure::<
-                (GetBookRequest, Book, _),
+                (GetBookRequest, Book, <Result<Book> as __p::Fallible>::Error),
             >::unary(
                     &self.0,
                     &GET_BOOK,
@@ -964,7 +964,7 @@ const _: () = {
         }
         async fn put_book(&self, book: Book) -> Result<()> {
             __p::Sure::<
-                (Book, (), _),
+                (Book, (), <Result<()> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
                 .await
         }

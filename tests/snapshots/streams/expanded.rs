@@ -27,7 +27,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -197,7 +197,7 @@ const _: () = {
                 "WatchRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -291,7 +291,7 @@ const _: () = {
                 "PricesRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -385,7 +385,7 @@ const _: () = {
                 "PricesResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -479,7 +479,7 @@ const _: () = {
                 "UploadResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -738,14 +738,18 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (WatchRequest, Book, _),
+                (WatchRequest, Book, <Result<Streaming<Book>> as __p::Fallible>::Error),
             >::serve_server_stream(
                 &mut mount,
                 &WATCH,
                 |s, _cx, req| async move { Books::watch(&*s, req.id).await },
             );
             __p::Sure::<
-                (PricesRequest, PricesResponse, _),
+                (
+                    PricesRequest,
+                    PricesResponse,
+                    <Result<Streaming<i64>> as __p::Fallible>::Error,
+                ),
             >::serve_server_stream(
                 &mut mount,
                 &PRICES,
@@ -759,7 +763,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (Book, UploadResponse, _),
+                (Book, UploadResponse, <Result<u32> as __p::Fallible>::Error),
             >::serve_client_stream(
                 &mut mount,
                 &UPLOAD,
@@ -770,7 +774,7 @@ const _: () = {
                 },
             );
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Streaming<Book>> as __p::Fallible>::Error),
             >::serve_bidi(
                 &mut mount,
                 &CHAT,
@@ -816,7 +820,7 @@ const _: () = {
     impl Books for BooksClient {
         async fn watch(&self, id: i32) -> Result<Streaming<Book>> {
             __p::Sure::<
-                (WatchRequest, Book, _),
+                (WatchRequest, Book, <Result<Streaming<Book>> as __p::Fallible>::Error),
             >::server_stream(
                     &self.0,
                     &WATCH,
@@ -827,7 +831,11 @@ const _: () = {
         }
         async fn prices(&self, id: i32) -> Result<Streaming<i64>> {
             __p::Sure::<
-                (PricesRequest, PricesResponse, _),
+                (
+                    PricesRequest,
+                    PricesResponse,
+                    <Result<Streaming<i64>> as __p::Fallible>::Error,
+                ),
             >::server_stream(
                     &self.0,
                     &PRICES,
@@ -842,14 +850,14 @@ const _: () = {
         }
         async fn upload(&self, books: Streaming<Book>) -> Result<u32> {
             __p::Sure::<
-                (Book, UploadResponse, _),
+                (Book, UploadResponse, <Result<u32> as __p::Fallible>::Error),
             >::client_stream(&self.0, &UPLOAD, __p::Context::current(), books)
                 .await
                 .map(|response: UploadResponse| response.result)
         }
         async fn chat(&self, books: Streaming<Book>) -> Result<Streaming<Book>> {
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Streaming<Book>> as __p::Fallible>::Error),
             >::bidi(&self.0, &CHAT, __p::Context::current(), books)
                 .await
         }

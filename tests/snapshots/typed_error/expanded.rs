@@ -36,7 +36,7 @@ const _: () = {
                 "BookError.Missing",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -150,7 +150,7 @@ const _: () = {
                 "BookError.Price",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -244,7 +244,7 @@ const _: () = {
     impl __p::Message for BookError {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("BookError");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -617,7 +617,7 @@ const _: () = {
         impl __p::Message for BuyRequest {
             const NAME: __p::model::TypeName = __p::model::TypeName::local("BuyRequest");
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -711,7 +711,7 @@ const _: () = {
                 "GiveBackRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -794,7 +794,7 @@ const _: () = {
                         shape: __p::model::Shape::Unary,
                         input: <BuyRequest as __p::Request>::NAME,
                         output: <() as __p::Response>::NAME,
-                        error: <BookError as __p::Reject>::NAME,
+                        error: <BookError as __p::MethodError>::NAME,
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },

@@ -43,7 +43,7 @@ const _: () = {
                 "GetPriceRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -137,7 +137,7 @@ const _: () = {
                 "GetPriceResponse",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -302,7 +302,11 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (GetPriceRequest, GetPriceResponse, _),
+                (
+                    GetPriceRequest,
+                    GetPriceResponse,
+                    <Result<i64> as __p::Fallible>::Error,
+                ),
             >::serve_unary(
                 &mut mount,
                 &GET_PRICE,
@@ -352,7 +356,11 @@ const _: () = {
     impl Books for BooksClient {
         async fn get_price(&self, id: i32) -> Result<i64> {
             __p::Sure::<
-                (GetPriceRequest, GetPriceResponse, _),
+                (
+                    GetPriceRequest,
+                    GetPriceResponse,
+                    <Result<i64> as __p::Fallible>::Error,
+                ),
             >::unary(
                     &self.0,
                     &GET_PRICE,

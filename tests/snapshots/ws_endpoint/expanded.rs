@@ -27,7 +27,7 @@ const _: () = {
     impl __p::Message for Book {
         const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: __p::Cow::Borrowed(""),
             fields: __p::Cow::Borrowed(
                 &[
@@ -187,7 +187,7 @@ const _: () = {
                 "WatchPriceRequest",
             );
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Borrowed(
                     &[
@@ -407,14 +407,18 @@ const _: () = {
             #[allow(unused_mut)]
             let mut mount = __p::Mount::new(self.0);
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Streaming<Book>> as __p::Fallible>::Error),
             >::serve_bidi(
                 &mut mount,
                 &CHAT,
                 |s, _cx, items| async move { Books::chat(&*s, items).await },
             );
             __p::Sure::<
-                (WatchPriceRequest, Book, _),
+                (
+                    WatchPriceRequest,
+                    Book,
+                    <Result<Streaming<Book>> as __p::Fallible>::Error,
+                ),
             >::serve_server_stream(
                 &mut mount,
                 &WATCH_PRICE,
@@ -460,13 +464,17 @@ const _: () = {
     impl Books for BooksClient {
         async fn chat(&self, books: Streaming<Book>) -> Result<Streaming<Book>> {
             __p::Sure::<
-                (Book, Book, _),
+                (Book, Book, <Result<Streaming<Book>> as __p::Fallible>::Error),
             >::bidi(&self.0, &CHAT, __p::Context::current(), books)
                 .await
         }
         async fn watch_price(&self, id: i32) -> Result<Streaming<Book>> {
             __p::Sure::<
-                (WatchPriceRequest, Book, _),
+                (
+                    WatchPriceRequest,
+                    Book,
+                    <Result<Streaming<Book>> as __p::Fallible>::Error,
+                ),
             >::server_stream(
                     &self.0,
                     &WATCH_PRICE,

@@ -12,3 +12,4 @@ trait Books {
 }
 
 fn main() {}
+// 1 error

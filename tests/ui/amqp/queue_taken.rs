@@ -9,3 +9,4 @@ trait Books {
 }
 
 fn main() {}
+// 1 error

@@ -31,3 +31,4 @@ struct Book {
 }
 
 fn main() {}
+// 12 errors

@@ -15,3 +15,4 @@ struct Book {
 }
 
 fn main() {}
+// 4 errors

@@ -12,3 +12,4 @@ struct Book {
 }
 
 fn main() {}
+// 3 errors

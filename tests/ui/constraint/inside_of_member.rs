@@ -14,3 +14,4 @@ enum Genre {
 }
 
 fn main() {}
+// 3 errors

@@ -16,3 +16,4 @@ struct Book {
 }
 
 fn main() {}
+// 4 errors

@@ -6,3 +6,4 @@ trait Orders {
 }
 
 fn main() {}
+// 1 error

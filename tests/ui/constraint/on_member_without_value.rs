@@ -9,3 +9,4 @@ enum Payment {
 }
 
 fn main() {}
+// 2 errors

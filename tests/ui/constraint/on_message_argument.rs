@@ -11,3 +11,4 @@ trait Orders {
 }
 
 fn main() {}
+// 1 error

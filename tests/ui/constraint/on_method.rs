@@ -7,3 +7,4 @@ trait Orders {
 }
 
 fn main() {}
+// 1 error

@@ -4,3 +4,4 @@ use polywire::Message;
 struct OrderId(#[field(min = 1)] i64);
 
 fn main() {}
+// 1 error

@@ -15,3 +15,4 @@ struct Order {
 }
 
 fn main() {}
+// 2 errors

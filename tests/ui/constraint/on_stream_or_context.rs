@@ -12,3 +12,4 @@ trait Orders {
 }
 
 fn main() {}
+// 1 error

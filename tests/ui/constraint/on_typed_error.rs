@@ -15,3 +15,4 @@ enum BookError {
 }
 
 fn main() {}
+// 2 errors

@@ -7,3 +7,4 @@ enum Genre {
 }
 
 fn main() {}
+// 1 error

@@ -11,3 +11,4 @@ struct Book {
 }
 
 fn main() {}
+// 3 errors

@@ -9,3 +9,4 @@ struct Book {
 }
 
 fn main() {}
+// 2 errors

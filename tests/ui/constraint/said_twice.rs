@@ -16,3 +16,4 @@ struct Book {
 }
 
 fn main() {}
+// 5 errors

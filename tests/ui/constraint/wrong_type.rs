@@ -26,3 +26,4 @@ struct Book {
 }
 
 fn main() {}
+// 10 errors

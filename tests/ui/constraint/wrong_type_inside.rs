@@ -14,3 +14,4 @@ struct Book {
 }
 
 fn main() {}
+// 4 errors

@@ -19,3 +19,4 @@ struct Book {
 }
 
 fn main() {}
+// 3 errors

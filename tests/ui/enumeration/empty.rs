@@ -6,3 +6,4 @@ enum Genre {
 }
 
 fn main() {}
+// 1 error

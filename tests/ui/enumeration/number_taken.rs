@@ -8,3 +8,4 @@ enum Genre {
 }
 
 fn main() {}
+// 1 error

@@ -10,3 +10,4 @@ enum Genre {
 }
 
 fn main() {}
+// 1 error

@@ -6,3 +6,4 @@ struct BookError {
 }
 
 fn main() {}
+// 1 error

@@ -11,3 +11,4 @@ enum BookError {
 }
 
 fn main() {}
+// 1 error

@@ -8,3 +8,4 @@ enum BookError {
 }
 
 fn main() {}
+// 1 error

@@ -7,3 +7,4 @@ enum BookError {
 }
 
 fn main() {}
+// 1 error

@@ -9,3 +9,4 @@ enum BookError {
 }
 
 fn main() {}
+// 1 error

@@ -19,3 +19,4 @@ trait Books {
 }
 
 fn main() {}
+// 7 errors

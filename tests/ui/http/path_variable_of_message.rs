@@ -22,3 +22,4 @@ trait Books {
 }
 
 fn main() {}
+// 3 errors

@@ -7,3 +7,4 @@ trait Books {
 }
 
 fn main() {}
+// 1 error

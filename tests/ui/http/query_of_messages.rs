@@ -15,3 +15,4 @@ trait Books {
 }
 
 fn main() {}
+// 2 errors

@@ -7,3 +7,4 @@ struct Board {
 }
 
 fn main() {}
+// 2 errors

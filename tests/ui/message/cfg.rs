@@ -8,3 +8,4 @@ struct Book {
 }
 
 fn main() {}
+// 1 error

@@ -6,3 +6,4 @@ struct Book {
 }
 
 fn main() {}
+// 1 error

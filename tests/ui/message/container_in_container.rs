@@ -7,3 +7,4 @@ struct Book {
 }
 
 fn main() {}
+// 2 errors

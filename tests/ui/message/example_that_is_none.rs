@@ -19,3 +19,4 @@ pub trait Books {
 }
 
 fn main() {}
+// 4 errors

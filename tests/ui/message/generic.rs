@@ -6,3 +6,4 @@ struct Page<T> {
 }
 
 fn main() {}
+// 1 error

@@ -25,3 +25,4 @@ enum Fehler {
 }
 
 fn main() {}
+// 4 errors

@@ -7,3 +7,4 @@ struct Tags(Vec<String>);
 struct Maybe(Option<i32>);
 
 fn main() {}
+// 2 errors

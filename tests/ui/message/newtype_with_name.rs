@@ -5,3 +5,4 @@ use polywire::Message;
 struct OrderId(#[field(3)] i64);
 
 fn main() {}
+// 2 errors

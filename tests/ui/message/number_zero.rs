@@ -7,3 +7,4 @@ struct Book {
 }
 
 fn main() {}
+// 1 error

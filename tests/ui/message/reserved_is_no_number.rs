@@ -13,3 +13,4 @@ struct Shelf {
 }
 
 fn main() {}
+// 2 errors

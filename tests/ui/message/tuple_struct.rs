@@ -4,3 +4,4 @@ use polywire::Message;
 struct Book(i32, String);
 
 fn main() {}
+// 1 error

@@ -7,3 +7,4 @@ union Book {
 }
 
 fn main() {}
+// 1 error

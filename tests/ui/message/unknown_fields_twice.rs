@@ -10,3 +10,4 @@ struct Book {
 }
 
 fn main() {}
+// 2 errors

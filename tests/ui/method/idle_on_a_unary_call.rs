@@ -16,3 +16,4 @@ trait Books {
 }
 
 fn main() {}
+// 4 errors

@@ -11,3 +11,4 @@ trait Books {
 }
 
 fn main() {}
+// 3 errors

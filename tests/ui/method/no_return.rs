@@ -6,3 +6,4 @@ trait Books {
 }
 
 fn main() {}
+// 1 error

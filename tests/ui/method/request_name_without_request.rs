@@ -12,3 +12,4 @@ trait Books {
 }
 
 fn main() {}
+// 2 errors

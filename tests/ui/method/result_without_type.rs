@@ -6,3 +6,4 @@ trait Books {
 }
 
 fn main() {}
+// 2 errors

@@ -36,3 +36,4 @@ async fn used() -> Result<()> {
 }
 
 fn main() {}
+// 5 errors

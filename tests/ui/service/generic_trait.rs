@@ -6,3 +6,4 @@ trait Books<T> {
 }
 
 fn main() {}
+// 1 error

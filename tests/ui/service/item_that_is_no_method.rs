@@ -8,3 +8,4 @@ trait Books {
 }
 
 fn main() {}
+// 2 errors

@@ -8,3 +8,4 @@ trait Bücher {
 }
 
 fn main() {}
+// 4 errors

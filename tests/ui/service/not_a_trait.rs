@@ -4,3 +4,4 @@ use polywire::service;
 struct Books;
 
 fn main() {}
+// 1 error

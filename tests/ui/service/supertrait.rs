@@ -8,3 +8,4 @@ trait Books: Base + Send {
 }
 
 fn main() {}
+// 1 error

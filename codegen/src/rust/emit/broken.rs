@@ -52,7 +52,7 @@ fn implement_message(ident: &Ident) -> TokenStream {
         impl __p::Message for #ident {
             const NAME: __p::model::TypeName = __p::model::TypeName::local(#name);
             const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-                name: Self::NAME,
+                name: <Self as __p::Message>::NAME,
                 docs: __p::Cow::Borrowed(""),
                 fields: __p::Cow::Owned(::std::vec::Vec::new()),
                 oneof: ::core::option::Option::None,

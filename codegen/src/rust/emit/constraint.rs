@@ -1,7 +1,8 @@
 //! Constraints: as constants in the schema, and as one line a field that hands its value to the runtime's checker.
 
 use super::consts::{list, number, text};
-use super::schema::{as_choice, as_field};
+use super::message::held;
+use super::schema::as_choice;
 use crate::model::{Constraint, Format, Literal as Value, Number};
 use crate::rust::item::{Choice, Field, Rule, Tag};
 use crate::rust::types;
@@ -116,15 +117,15 @@ pub(super) fn checks(
         .enumerate()
         .filter(|(_, Field { tag, ty, .. })| is_checked(tag, ty))
         .map(|(index, field)| {
-            let Field { member, tag, ty } = field;
-            check(message, index, &as_field(ty, tag), &quote!(#of #member))
+            let member = &field.member;
+            check(message, index, &held(field), &quote!(#of #member))
         })
         .chain(choices.iter().map(|choice| {
             let (member, held, place) = (&choice.member, as_choice(choice), super::place(&choice.ty));
             quote_spanned!(place=> #held::check_members(#of #member, __check);)
         }))
         .collect();
-    let asserts = fields.iter().flat_map(|Field { tag, ty, .. }| asserts(tag, &as_field(ty, tag)));
+    let asserts = fields.iter().flat_map(|field| asserts(&field.tag, &held(field)));
     (!lines.is_empty()).then(|| quote!(#(#asserts)* #(#lines)*))
 }
 

@@ -44,7 +44,7 @@ fn implement_enumeration(enumeration: &Enumeration) -> TokenStream {
         impl __p::Enumeration for #ident {
             const NAME: __p::model::TypeName = #name;
             const SCHEMA: &'static __p::model::Enum = &__p::model::Enum {
-                name: Self::NAME,
+                name: <Self as __p::Enumeration>::NAME,
                 docs: #docs,
                 values: #values,
                 reserved: #reserved,

@@ -4,7 +4,7 @@ use super::alias::aliased;
 use super::constraint;
 use super::consts::{encoding, number};
 use super::schema::{self, Entry, as_choice, as_field};
-use crate::rust::item::{Choice, Field, FieldDefault, Message, Tag};
+use crate::rust::item::{Choice, Field, FieldDefault, Message};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Ident;
@@ -62,26 +62,26 @@ fn check(message: &Message) -> Option<TokenStream> {
 }
 
 pub(super) fn entries(fields: &[Field]) -> Vec<Entry<'_>> {
-    fields.iter().map(|field| Entry { tag: &field.tag, held: reader(field) }).collect()
+    fields.iter().map(|field| Entry { tag: &field.tag, held: held(field) }).collect()
 }
 
-/// The type of a field as it is read; with a default it may be absent.
-fn read_as(Field { tag, ty, .. }: &Field) -> TokenStream {
-    match tag.default {
-        Some(_) => quote!(::core::option::Option<#ty>),
-        None => quote!(#ty),
+/// `<i32 as __p::Field>`; with a default `<i32 as __p::Defaulted>`
+pub(super) fn held(Field { tag, ty, .. }: &Field) -> TokenStream {
+    if tag.default.is_none() {
+        return as_field(ty, tag);
     }
-}
-
-/// `<i32 as __p::Field>`; with a default `<Option<i32> as __p::Field>`
-fn reader(field: &Field) -> TokenStream {
-    as_field(&read_as(field), &field.tag)
-}
-
-/// `<i32 as __p::Member>`, which writes the default of its type too.
-fn as_member(ty: &syn::Type, tag: &Tag) -> TokenStream {
     let (encoding, place) = (encoding(tag.encoding), super::place(ty));
-    quote_spanned!(place=> <#ty as __p::Member #encoding>)
+    quote_spanned!(place=> <#ty as __p::Defaulted #encoding>)
+}
+
+/// `<i32 as __p::Field>::Slot`; with a default `Option<i32>`
+fn slot_type(field: &Field) -> TokenStream {
+    let (ty, place) = (&field.ty, super::place(&field.ty));
+    if field.tag.default.is_some() {
+        return quote_spanned!(place=> ::core::option::Option<#ty>);
+    }
+    let held = held(field);
+    quote_spanned!(place=> #held::Slot)
 }
 
 /// The struct of the slots. Neither its size nor its default is derived from its fields: a type that cannot be a field is then told of
@@ -92,10 +92,8 @@ fn as_member(ty: &syn::Type, tag: &Tag) -> TokenStream {
 /// impl Default for __Slots { … }
 /// ```
 fn slots(message: &Message) -> TokenStream {
-    let fields = message.fields.iter().map(|field| {
-        let (reader, place) = (reader(field), super::place(&field.ty));
-        slot_of(&field.member, &quote_spanned!(place=> #reader::Slot), place)
-    });
+    let fields =
+        message.fields.iter().map(|field| slot_of(&field.member, &slot_type(field), super::place(&field.ty)));
     let choices = message.choices.iter().map(|choice| {
         let (held, place) = (as_choice(choice), super::place(&choice.ty));
         slot_of(&choice.member, &quote_spanned!(place=> ::core::option::Option<#held::Oneof>), place)
@@ -160,38 +158,21 @@ fn encode(message: &Message) -> TokenStream {
 
 /// `<i32 as __p::Field>::field_len(&self.id, 1)`
 pub(super) fn len(field: &Field, of: &TokenStream) -> TokenStream {
-    let Field { member, tag, ty } = field;
-    let number = number(tag.number);
-    if tag.default.is_some() {
-        let value = as_member(ty, tag);
-        return quote!(#value::member_len(#of #member, #number));
-    }
-    let field = as_field(ty, tag);
-    quote!(#field::field_len(#of #member, #number))
+    let (member, held, number) = (&field.member, held(field), number(field.tag.number));
+    quote!(#held::field_len(#of #member, #number))
 }
 
 /// `<i32 as __p::Field>::put_field(&self.id, 1, out);`
 pub(super) fn put(field: &Field, of: &TokenStream) -> TokenStream {
-    let Field { member, tag, ty } = field;
-    let number = number(tag.number);
-    if tag.default.is_some() {
-        let value = as_member(ty, tag);
-        return quote!(#value::put_member(#of #member, #number, out););
-    }
-    let field = as_field(ty, tag);
-    quote!(#field::put_field(#of #member, #number, out);)
+    let (member, held, number) = (&field.member, held(field), number(field.tag.number));
+    quote!(#held::put_field(#of #member, #number, out);)
 }
 
 /// `<i64 as __p::Field>::write_field(&self.order_id, out, "orderId", "order_id")?;`
 pub(super) fn write(field: &Field, of: &TokenStream) -> TokenStream {
-    let Field { member, tag, ty } = field;
-    let (json, name) = (&tag.json, tag.snake());
-    if tag.default.is_some() {
-        let value = as_member(ty, tag);
-        return quote!(#value::write_member(#of #member, out, #json, #name)?;);
-    }
-    let field = as_field(ty, tag);
-    quote!(#field::write_field(#of #member, out, #json, #name)?;)
+    let (member, held) = (&field.member, held(field));
+    let (json, name) = (&field.tag.json, field.tag.snake());
+    quote!(#held::write_field(#of #member, out, #json, #name)?;)
 }
 
 /// `slots.id`, where the type of the field stands.
@@ -204,9 +185,9 @@ fn slot(ty: &syn::Type, member: &Ident) -> TokenStream {
 
 fn decode(message: &Message) -> TokenStream {
     let arms = message.fields.iter().map(|field| {
-        let (member, reader, number) = (&field.member, reader(field), number(field.tag.number));
+        let (member, held, number) = (&field.member, held(field), number(field.tag.number));
         let (slot, place) = (slot(&field.ty, member), super::place(&field.ty));
-        let merge = quote_spanned!(place=> #reader::merge_field(&mut #slot, wire, input));
+        let merge = quote_spanned!(place=> #held::merge_field(&mut #slot, wire, input));
         quote!(#number => #merge,)
     });
     let choices = message.choices.iter().map(|choice| {
@@ -247,9 +228,9 @@ fn json(message: &Message) -> TokenStream {
         writes.chain(of_choices(message, quote!(write_members), quote!(, out)).map(|write| quote!(#write?;)));
     let choices = json_choices(message);
     let arms = message.fields.iter().enumerate().map(|(index, field)| {
-        let (member, reader, index) = (&field.member, reader(field), number(index as u32));
+        let (member, held, index) = (&field.member, held(field), number(index as u32));
         let (slot, place) = (slot(&field.ty, member), super::place(&field.ty));
-        let merge = quote_spanned!(place=> #reader::merge_field_json(&mut #slot, value));
+        let merge = quote_spanned!(place=> #held::merge_field_json(&mut #slot, value));
         quote!(#index => #merge,)
     });
     quote! {
@@ -293,7 +274,7 @@ fn finish(message: &Message) -> TokenStream {
     let members = message.fields.iter().map(|whole| {
         let Field { member, tag, ty } = whole;
         if let Some(default) = &tag.default {
-            let default = default_of(default);
+            let default = default_of(default, ty);
             return quote!(#member: slots.#member.unwrap_or_else(|| #default));
         }
         let (field, name) = (as_field(ty, tag), &tag.name);
@@ -308,8 +289,10 @@ fn finish(message: &Message) -> TokenStream {
         quote!(#member: #whole)
     });
     let unknown = message.asides.unknown.iter().map(|member| quote!(#member: slots.#member));
-    let skipped =
-        message.asides.skipped.iter().map(|member| quote!(#member: ::core::default::Default::default()));
+    let skipped = message.asides.skipped.iter().map(|member| {
+        let place = member.span();
+        quote_spanned!(place=> #member: ::core::default::Default::default())
+    });
     let members = members.chain(choices).chain(unknown).chain(skipped);
     quote! {
         fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
@@ -319,9 +302,10 @@ fn finish(message: &Message) -> TokenStream {
 }
 
 /// `20`, `"en".into()`, `Default::default()`
-fn default_of(default: &FieldDefault) -> TokenStream {
+fn default_of(default: &FieldDefault, ty: &syn::Type) -> TokenStream {
+    let place = super::place(ty);
     match default {
-        FieldDefault::OfType => quote!(::core::default::Default::default()),
+        FieldDefault::OfType => quote_spanned!(place=> ::core::default::Default::default()),
         FieldDefault::Value(text @ syn::Lit::Str(_)) => quote!(::core::convert::Into::into(#text)),
         FieldDefault::Value(value) => quote!(#value),
     }

@@ -29,7 +29,7 @@ pub(super) fn as_choice(Choice { ty, .. }: &Choice) -> TokenStream {
 
 /// ```text
 /// const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
-/// const SCHEMA: &'static __p::model::Message = &__p::model::Message { name: Self::NAME, fields: …, … };
+/// const SCHEMA: &'static __p::model::Message = &__p::model::Message { name: <Self as __p::Message>::NAME, fields: …, … };
 /// fn register_fields(definitions: &mut __p::model::Definitions) { <i32 as __p::Field<…>>::register(definitions); … }
 /// ```
 pub(super) fn constants(
@@ -51,7 +51,7 @@ pub(super) fn constants(
     quote! {
         const NAME: __p::model::TypeName = #name;
         const SCHEMA: &'static __p::model::Message = &__p::model::Message {
-            name: Self::NAME,
+            name: <Self as __p::Message>::NAME,
             docs: #docs,
             fields: #fields,
             oneof: #oneof,

@@ -36,10 +36,16 @@ pub(super) fn fitting(ty: &impl ToTokens, place: &str) -> TokenStream {
     quote_spanned!(span=> <#ty as __p::#place>)
 }
 
-/// The types of a call, which nothing is said of here: `__p::Sure::<(GetBookRequest, Book, _)>`
+/// The types of a call, which nothing is said of here: `__p::Sure::<(GetBookRequest, Book, <Result<Book> as __p::Fallible>::Error)>`
 pub(super) fn sure(method: &Method) -> TokenStream {
     let (request, response) = (request_type(method), response_type(method));
-    let error = method.error.as_ref().map_or_else(|| quote!(_), ToTokens::to_token_stream);
+    let error = method.error.as_ref().map_or_else(
+        || {
+            let fallible = fitting(&method.result, "Fallible");
+            quote!(#fallible::Error)
+        },
+        ToTokens::to_token_stream,
+    );
     quote!(__p::Sure::<(#request, #response, #error)>)
 }
 
@@ -108,12 +114,12 @@ impl Asked {
         quote!(__p::Sure::<#ty>::NAME)
     }
 
-    /// The name of an error: `<BookError as __p::Reject>::NAME`; of a `Result<Book>` that it has none.
+    /// The name of an error: `<BookError as __p::MethodError>::NAME`; of a `Result<Book>` that it has none.
     fn error(&mut self, method: &Method) -> TokenStream {
         let result = &method.result;
         match &method.error {
             Some(error) if self.0.insert(error.to_token_stream().to_string()) => {
-                let asking = fitting(error, "Reject");
+                let asking = fitting(error, "MethodError");
                 quote!(#asking::NAME)
             }
             Some(error) => quote!(__p::Sure::<#error>::ERROR),

@@ -165,6 +165,10 @@ fn result<'a>(
         errors.push(&sig.ident, format!("{subject}: every call can fail; return `Result<()>`"));
         return None;
     };
+    // Of `fn … -> impl Future` it is said already that it is no `async fn`.
+    if sig.asyncness.is_none() && matches!(types::peel(ty), Type::ImplTrait(_)) {
+        return None;
+    }
     match types::last(ty) {
         Some((ident, arguments)) if ident == "Result" => match arguments[..] {
             [output] => return Some((output, None)),
