@@ -119,8 +119,8 @@ limits! {
     ws_ping_interval: Duration = secs(20);
     /// A WebSocket connection from which nothing came, or whose peer took nothing, for so long is dropped: 40 s.
     ws_idle_timeout: Duration = secs(40);
-    /// The age at which a WebSocket connection ends, 10 % more or less: its streams with `unavailable`, then its calls have
-    /// `connection_grace`, then it is closed with 1001. None unless set, `"none"` in a file.
+    /// The age at which a WebSocket connection ends, 10 % more or less. Its streams end with `unavailable`; so do its calls, after
+    /// `connection_grace`. Then it is closed with 1001. None unless set, `"none"` in a file.
     ws_age: Option<Duration> = None;
     /// An AMQP message, in bytes: 1 MiB.
     amqp_message_size: usize = 1 << 20;
