@@ -2,7 +2,7 @@
 
 use crate::codec::extent::{Extent, Unknown};
 use crate::metadata::Metadata;
-use crate::policy::{Ending, Endings, Hearing, Policy};
+use crate::policy::{Ending, Endings, Hearing, Policy, after};
 use crate::status::{Result, Status};
 use std::fmt;
 use std::future::Future;
@@ -211,10 +211,13 @@ impl Context {
         self
     }
 
-    /// Ends the call this long from now, unless it ends earlier already.
+    /// Ends the call this long from now, unless it ends earlier already. A time beyond the clock's range is none.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
-        self.with_deadline(Instant::now() + timeout)
+        match after(Instant::now(), timeout) {
+            Some(deadline) => self.with_deadline(deadline),
+            None => self,
+        }
     }
 
     /// Ends the call at `deadline`, unless it ends earlier already.

@@ -113,6 +113,33 @@ async fn a_request_says_once_which_host_it_is_for() {
 }
 
 #[tokio::test]
+async fn chunks_that_are_malformed_are_400_and_end_the_connection() {
+    let address = serve(server()).await;
+    for chunk in [
+        "+2\r\n{}",
+        "0x2\r\n{}",
+        "0_2\r\n{}",
+        " 2\r\n{}",
+        "2\n{}",
+        "2\r\n{}X",
+        "2;a\n{}",
+        "fffffffffffffffff\r\n{}",
+    ] {
+        let head = "POST /echo HTTP/1.1\r\nhost: a\r\n";
+        let request = format!(
+            "{head}content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n{chunk}\r\n0\r\n\r\n"
+        );
+        // The connection ended, or `raw` would wait.
+        let answer = raw(address, request.as_bytes()).await;
+        assert_eq!(
+            (answer.status, answer.message().as_str()),
+            (400, "the chunks of the body are malformed"),
+            "{chunk:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_transfer_coding_that_is_not_spoken_is_refused() {
     let address = library().await;
     let chunked = "2\r\n{}\r\n0\r\n\r\n";

@@ -205,6 +205,15 @@ struct Counts {
     went: AtomicU32,
 }
 
+/// Panics when it is dropped, be it as what a panic says.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("a secret");
+    }
+}
+
 /// What the door found out.
 #[derive(Debug, Clone)]
 struct Guest(String);
@@ -217,8 +226,13 @@ impl Interceptor for Door {
                 Some("Bearer foe") => Err(Status::permission_denied("not you")),
                 Some("Bearer busy") => Err(Status::unavailable("come back")),
                 Some("Bearer panic") => panic!("a secret"),
-                Some("Bearer slow") => std::future::pending().await,
+                Some("Bearer bomb") => std::panic::panic_any(Bomb),
+                Some("Bearer slow") => {
+                    let _bomb = Bomb;
+                    std::future::pending().await
+                }
                 Some(friend) => {
+                    assert_eq!(Context::current().metadata().get("authorization"), Some(friend));
                     self.0.came.fetch_add(1, Ordering::SeqCst);
                     let guest = Guest(friend.to_owned());
                     Ok(cx.with_extension(guest))
@@ -227,9 +241,11 @@ impl Interceptor for Door {
         })
     }
 
-    fn disconnect(&self, _: &Context) {
+    fn disconnect(&self, cx: &Context) {
+        let known = Context::current().extension::<Guest>().is_some();
+        assert_eq!(known, cx.extension::<Guest>().is_some());
         self.0.went.fetch_add(1, Ordering::SeqCst);
-        panic!("a secret");
+        std::panic::panic_any(Bomb);
     }
 }
 
@@ -281,7 +297,7 @@ async fn an_interceptor_refuses_a_handshake_and_what_it_finds_out_every_call_kno
     let limits = Limits::default().header_timeout(std::time::Duration::from_millis(500));
     let served = hall(|server| server.interceptor(door.clone()).limits(limits)).await;
     for path in ["/ws", "/seen"] {
-        for (token, expected) in [("foe", 403), ("busy", 503), ("panic", 500), ("slow", 504)] {
+        for (token, expected) in [("foe", 403), ("busy", 503), ("panic", 500), ("bomb", 500), ("slow", 504)] {
             let header = format!("Bearer {token}");
             let refused = open_with(&served, path, &[("authorization", &header)]).await.expect_err(token);
             assert_eq!(refused.0, expected, "{token}: {}", refused.1);

@@ -101,6 +101,38 @@ async fn who_says_nothing_at_first_is_sent_away() {
     assert_eq!(client.hear().await["result"]["id"], 1, "one call is enough");
 }
 
+/// Nobody would say so in numbers, but it is what switches a limit off elsewhere.
+#[tokio::test]
+async fn a_limit_beyond_the_clock_is_none() {
+    let limits = Limits::default()
+        .ws_first_message(Duration::MAX)
+        .ws_ping_interval(Duration::MAX)
+        .ws_idle_timeout(Duration::MAX)
+        .ws_age(Some(Duration::MAX))
+        .connection_grace(Duration::MAX);
+    let served = serve_with(limits).await;
+    let mut client = rpc(&served).await;
+    assert_eq!(client.call("Echo", json!({"id": 1})).await["result"]["id"], 1);
+    let mut client = open(&served, "/notes/7").await;
+    assert_eq!(client.hear().await["id"], 7);
+}
+
+/// A peer is looked after no later than it is to be gone, however seldom it is pinged.
+#[tokio::test]
+async fn a_silent_peer_is_dropped_though_pings_are_rare() {
+    let limits = Limits::default()
+        .ws_ping_interval(Duration::from_secs(3_600))
+        .ws_idle_timeout(Duration::from_millis(200))
+        .ws_first_message(Duration::from_secs(3_600));
+    let served = serve_with(limits).await;
+    for path in ["/ws", "/chat"] {
+        let mut socket = handshake(&served, path).await;
+        let mut rest = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(20), socket.read_to_end(&mut rest)).await;
+        assert!(read.is_ok(), "{path}: still open");
+    }
+}
+
 #[tokio::test]
 async fn a_connection_ends_at_its_age_and_its_calls_do_first() {
     let limits = Limits::default().ws_age(Some(Duration::from_millis(600)));

@@ -38,7 +38,8 @@ impl Connection {
         let policy = Arc::clone(&self.policy);
         for interceptor in &policy.interceptors {
             let cx = self.cx.clone();
-            self.cx = Asked(Some(Box::pin(async move { interceptor.connect(cx).await }))).await?;
+            let asked = Asked(Some(Box::pin(async move { interceptor.connect(cx).await })));
+            self.cx = self.cx.scope(asked).await?;
             self.passed += 1;
         }
         Ok(())
@@ -55,7 +56,10 @@ impl Drop for Connection {
         for interceptor in self.policy.interceptors[..self.passed].iter().rev() {
             let interceptor: &Arc<dyn Interceptor> = interceptor;
             // Nobody is left to be told of a panic but the log, which has it.
-            let _ = caught(|| "Interceptor::disconnect", || interceptor.disconnect(&self.cx));
+            let _ = caught(
+                || "Interceptor::disconnect",
+                || self.cx.sync_scope(|| interceptor.disconnect(&self.cx)),
+            );
         }
     }
 }

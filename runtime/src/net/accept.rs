@@ -24,7 +24,7 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::task::ready;
+use std::task::{Poll, ready};
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -166,7 +166,10 @@ impl Connection {
                     drop(turn);
                     streams.poll(cx);
                     socket.release(cx);
-                    result
+                    match result {
+                        Poll::Pending => socket.poll_lost(cx, link.is_listening()).map(|error| Err(error.into())),
+                        done @ Poll::Ready(_) => done,
+                    }
                 }) => {
                     if let Err(error) = result {
                         tracing::debug!(peer = ?self.peer, error = %Quoted(error), "connection ended");

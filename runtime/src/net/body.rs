@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Version};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -189,7 +190,8 @@ impl RequestBody {
     ///
     /// # Errors
     /// `resource_exhausted` when it is too large, `deadline_exceeded` when it is too slow, `unavailable` when its
-    /// server or its connection ends, `cancelled` when the peer went away.
+    /// server or its connection ends, `cancelled` when the peer went away, `invalid_argument` when its
+    /// chunks are malformed.
     pub(crate) async fn collect(
         mut self,
         limit: usize,
@@ -226,7 +228,10 @@ impl RequestBody {
         Ok(if parts.is_empty() { whole } else { parts.freeze() })
     }
 
-    /// The next bytes; `None` at the end. Trailers are passed over; `cancelled` when the peer went away.
+    /// The next bytes; `None` at the end. Trailers are passed over.
+    ///
+    /// # Errors
+    /// See [`broken`].
     pub(crate) fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Status>> {
         loop {
             match ready!(Pin::new(&mut *self).poll_frame(cx)) {
@@ -235,13 +240,27 @@ impl RequestBody {
                     Ok(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
                     _ => {}
                 },
-                Some(Err(error)) => {
-                    let status = Status::cancelled("the request ended before its body was complete");
-                    return Poll::Ready(Err(status.with_source(error)));
-                }
+                Some(Err(error)) => return Poll::Ready(Err(broken(error))),
             }
         }
     }
+}
+
+/// A body that ends in an error: its peer went away, or sent what is no body (RFC 9112, section 7.1).
+pub(crate) fn broken(error: BoxError) -> Status {
+    let status = match is_malformed(&*error) {
+        true => Status::invalid_argument("the chunks of the body are malformed"),
+        false => Status::cancelled("the request ended before its body was complete"),
+    };
+    status.with_source(error)
+}
+
+/// Whether hyper could not read it, as opposed to the socket.
+fn is_malformed(error: &(dyn std::error::Error + 'static)) -> bool {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes
+        .filter_map(|error| error.downcast_ref::<io::Error>())
+        .any(|error| matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData))
 }
 
 /// The source of a status that means 413 over HTTP: a part of the request was larger than the limit.

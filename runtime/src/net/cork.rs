@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_util::io::poll_read_buf;
 
 /// A write of more than this is not copied: beside it a system call is cheap.
 const SMALL: usize = 8 << 10;
@@ -19,6 +20,8 @@ const SMALL: usize = 8 << 10;
 const MOST: usize = 64 << 10;
 /// A buffer that grew beyond this is not kept for the next turn: most connections are idle.
 const KEPT: usize = 4 << 10;
+/// What is read ahead of hyper at most.
+const AHEAD: usize = 8 << 10;
 
 /// A socket that two share: hyper, which reads and writes, and the task of its connection. Never at once.
 pub(super) struct Cork<S>(Arc<Mutex<Corked<S>>>);
@@ -32,6 +35,8 @@ struct Corked<S> {
     dirty: bool,
     /// Why what was held could not be written; the next who reads or writes is told.
     failed: Option<io::Error>,
+    /// What was read before hyper asked for it.
+    ahead: BytesMut,
 }
 
 impl<S> Clone for Cork<S> {
@@ -42,8 +47,8 @@ impl<S> Clone for Cork<S> {
 
 impl<S> Cork<S> {
     pub(super) fn new(socket: S) -> Self {
-        let held = BytesMut::new();
-        Self(Arc::new(Mutex::new(Corked { socket, held, holds: false, dirty: false, failed: None })))
+        let (held, ahead) = (BytesMut::new(), BytesMut::new());
+        Self(Arc::new(Mutex::new(Corked { socket, held, holds: false, dirty: false, failed: None, ahead })))
     }
 
     fn socket(&self) -> MutexGuard<'_, Corked<S>> {
@@ -63,8 +68,33 @@ impl<S: AsyncWrite + Unpin> Cork<S> {
         socket.holds = false;
         if let Poll::Ready(Err(error)) = socket.poll_flush(cx) {
             socket.failed = Some(error);
-            cx.waker().wake_by_ref();
         }
+    }
+}
+
+impl<S: AsyncRead + Unpin> Cork<S> {
+    /// Ready when the connection is lost: what was held could not be written or, where the peer only listens, it has closed. hyper
+    /// learns neither while it answers in a stream that has nothing to say and has a part of the next request already.
+    pub(super) fn poll_lost(&self, cx: &mut Context<'_>, is_listening: bool) -> Poll<io::Error> {
+        let mut socket = self.socket();
+        if let Some(error) = socket.failed.take() {
+            return Poll::Ready(error);
+        }
+        if is_listening { socket.poll_closed(cx) } else { Poll::Pending }
+    }
+}
+
+impl<S: AsyncRead + Unpin> Corked<S> {
+    /// Reads on until there is no more, or the peer has closed. Behind much that is unread a close is not seen.
+    fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+        while self.ahead.len() < AHEAD {
+            match ready!(poll_read_buf(Pin::new(&mut self.socket), cx, &mut self.ahead)) {
+                Ok(0) => return Poll::Ready(io::ErrorKind::UnexpectedEof.into()),
+                Ok(_) => {}
+                Err(error) => return Poll::Ready(error),
+            }
+        }
+        Poll::Pending
     }
 }
 
@@ -116,6 +146,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Cork<S> {
             && let Poll::Ready(Err(error)) = socket.poll_flush(cx)
         {
             return Poll::Ready(Err(error));
+        }
+        if !socket.ahead.is_empty() {
+            let some = socket.ahead.len().min(buf.remaining());
+            buf.put_slice(&socket.ahead.split_to(some));
+            return Poll::Ready(Ok(()));
         }
         Pin::new(&mut socket.socket).poll_read(cx, buf)
     }
@@ -234,6 +269,31 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_peer_that_closes_is_noticed_behind_what_nobody_reads() {
+        let (near, mut far) = duplex(64);
+        let cork = Cork::new(near);
+        let lost = |is_listening| poll_fn(move |cx| Poll::Ready(cork.poll_lost(cx, is_listening)));
+        far.write_all(b"GET /").await.expect("a write");
+        assert!(lost.clone()(true).await.is_pending());
+        drop(far);
+        assert!(lost.clone()(false).await.is_pending());
+        let Poll::Ready(error) = lost.clone()(true).await else { panic!("it closed") };
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    }
+
+    #[tokio::test]
+    async fn what_was_read_ahead_comes_first() {
+        let (near, mut far) = duplex(64);
+        let mut cork = Cork::new(near);
+        far.write_all(b"ab").await.expect("a write");
+        assert!(poll_fn(|cx| Poll::Ready(cork.poll_lost(cx, true))).await.is_pending());
+        far.write_all(b"c").await.expect("a write");
+        let mut came = [0; 3];
+        cork.read_exact(&mut came).await.expect("all of it");
+        assert_eq!(&came, b"abc");
+    }
+
+    #[tokio::test]
     async fn a_write_that_fails_after_the_turn_is_told_of_by_the_next() {
         let (near, far) = duplex(8);
         let cork = Cork::new(near);
@@ -241,5 +301,8 @@ mod tests {
         assert_eq!(turn(&cork, &[b"lost"]).await, [Poll::Ready(4)]);
         let error = cork.clone().read_u8().await.expect_err("the error of the write");
         assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+        assert_eq!(turn(&cork, &[b"lost"]).await, [Poll::Ready(4)]);
+        let lost = poll_fn(|cx| cork.poll_lost(cx, false)).await;
+        assert_eq!(lost.kind(), io::ErrorKind::BrokenPipe);
     }
 }

@@ -144,7 +144,9 @@ fn is_host(value: &[u8]) -> bool {
 
 /// `reg-name` (RFC 3986, section 3.2.2), which an IPv4 address is, too.
 fn is_reg_name(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=%".contains(&byte))
+    let is_escape = |after: &str| after.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    name.split('%').skip(1).all(is_escape)
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=%".contains(&byte))
 }
 
 fn is_port(port: &str) -> bool {
@@ -197,8 +199,8 @@ mod tests {
             assert!(is_host(host.as_bytes()), "{host:?}");
         }
         for host in [
-            "a b", "a/b", "u@a", "a:b", "a:65536", "a:1:2", "[::1", "[a]", "::1", "[::1]x", "a\\b", "a?b",
-            "<a>",
+            "a b", "a/b", "a%zz", "a%4", "%", "u@a", "a:b", "a:65536", "a:1:2", "[::1", "[a]", "::1",
+            "[::1]x", "a\\b", "a?b", "<a>",
         ] {
             assert!(!is_host(host.as_bytes()), "{host:?}");
         }

@@ -24,7 +24,7 @@ use tokio_util::task::TaskTracker;
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// What a limit may be: a clock does not reach further than some.
-const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
+pub(crate) const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// A head is awaited, and some of it, or the connection itself, has come.
 const HEAD: u8 = 0;
@@ -55,6 +55,8 @@ pub(crate) struct Link {
     /// Since when the peer takes nothing, in milliseconds; 0 while it does.
     blocked: AtomicU64,
     gone: AtomicBool,
+    /// Whether an answer is handed over in pieces (HTTP/1.1).
+    answering: AtomicBool,
     /// The last four bytes that came (HTTP/1.1).
     tail: AtomicU32,
     /// The four that end the request: others after them are of the next one. 0 while that is not known.
@@ -73,6 +75,7 @@ impl Link {
             since: AtomicU64::new(0),
             blocked: AtomicU64::new(0),
             gone: AtomicBool::new(false),
+            answering: AtomicBool::new(false),
             tail: AtomicU32::new(0),
             end: AtomicU32::new(0),
             ending: Arc::new(Ending::of_connection()),
@@ -119,11 +122,18 @@ impl Link {
         if self.phase.load(Relaxed) == HTTP2 {
             return response;
         }
+        self.answering.store(true, Relaxed);
         let answering = Answering(self);
         response.map(|body| body.held(answering))
     }
 
+    /// Whether the peer of an HTTP/1.1 connection listens to an answer.
+    pub(super) fn is_listening(&self) -> bool {
+        self.answering.load(Relaxed)
+    }
+
     fn idle(&self) {
+        self.answering.store(false, Relaxed);
         if self.phase.load(Relaxed) == BUSY {
             self.since.store(self.now(), Relaxed);
             // A part of the next head may be here already, sent before this answer.

@@ -99,6 +99,23 @@ async fn who_has_gone_holds_no_place() {
     }
 }
 
+/// What is sent behind a request is read once that is answered, and a close comes behind it.
+#[tokio::test]
+async fn so_with_who_began_another_request_behind_a_stream() {
+    let Open { nurse, address, .. } = open(Wire::Connect, Limits::default()).await;
+    for accept in ["text/event-stream", "application/x-ndjson", "application/json"] {
+        for next in ["", "GET /watch HTTP/1.1\r\nho", "GET /watch HTTP/1.1\r\nhost: a\r\n\r\n"] {
+            let mut socket = TcpStream::connect(address).await.expect("a connection");
+            let request = format!("GET /watch HTTP/1.1\r\nhost: a\r\naccept: {accept}\r\n\r\n{next}");
+            socket.write_all(request.as_bytes()).await.expect("sent");
+            assert_eq!(socket.read_u8().await.expect("an answer"), b'H');
+            nurse.until(1).await;
+            drop(socket);
+            nurse.until(0).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn so_with_connections_that_close_in_mid_call() {
     let limits = Limits { calls_in_flight: 4, ..Limits::default().unary_timeout(Duration::from_secs(3_600)) };

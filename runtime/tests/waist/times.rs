@@ -60,6 +60,16 @@ async fn a_unary_call_has_the_servers_limit() {
 }
 
 #[tokio::test]
+async fn a_time_beyond_the_clock_is_no_deadline() {
+    let cx = Context::new().with_timeout(Duration::MAX);
+    assert_eq!(cx.deadline(), None);
+    for wire in Wire::ALL {
+        let Open { ward, .. } = open(wire, Limits::default()).await;
+        assert_eq!(cx.scope(ward.ask(note("a"))).await, Ok(note("a")), "{wire:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_limit_covers_interceptors() {
     for wire in Wire::ALL {
         let Open { ward, .. } = open(wire, short()).await;

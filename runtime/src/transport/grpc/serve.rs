@@ -15,11 +15,12 @@ use crate::memory::Memory;
 use crate::metadata::Metadata;
 use crate::metadata::reserved;
 use crate::mounted::Mounted;
+use crate::net::body::{self, BoxError};
 use crate::net::engine::Origin;
 use crate::net::intake::Patience;
 use crate::net::survivor::Survivor;
 use crate::net::watch::Link;
-use crate::net::{Body, RequestBody, body::BoxError};
+use crate::net::{Body, RequestBody};
 use crate::status::{Code, Result, Status};
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -30,7 +31,7 @@ use std::time::Duration;
 
 impl Source for RequestBody {
     fn broken(error: BoxError) -> Status {
-        Status::cancelled("the request ended before its body was complete").with_source(error)
+        body::broken(error)
     }
 
     fn malformed(text: String) -> Status {

@@ -13,7 +13,6 @@ use crate::context::Context;
 use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame};
 use crate::input::{Codec, HttpInput, Input};
 use crate::memory::Memory;
-use crate::policy::after;
 use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
@@ -119,8 +118,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     /// Serves the connection to its end.
     pub(super) async fn run(mut self) {
         let limits = &self.shared.mounted.policy.limits;
-        self.signals.at(Instant::now() + limits.ws_first_message, Signal::FirstMessage);
-        self.signals.at(Instant::now() + limits.ws_ping_interval, Signal::Life);
+        self.signals.after(limits.ws_first_message, Signal::FirstMessage);
+        self.signals.after(limits.ws_ping_interval.min(limits.ws_idle_timeout), Signal::Life);
         self.signals.at_age(limits.ws_age);
         let ending = poll_fn(|task| self.poll(task)).await;
         self.abandon();
@@ -221,7 +220,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
             Signal::Drain if matches!(self.stage, Stage::Unary(_)) => Ok(()),
             Signal::Age if matches!(self.stage, Stage::Unary(_)) => {
                 let grace = self.shared.mounted.policy.limits.connection_grace;
-                after(Instant::now(), grace).into_iter().for_each(|end| self.signals.at(end, Signal::Grace));
+                self.signals.after(grace, Signal::Grace);
                 Ok(())
             }
             Signal::Age => Err(Some(Leaving::Aged.close())),

@@ -19,7 +19,7 @@ use super::socket::{Flow, Lost, Received, Socket};
 use super::stall::{self, Stall, Stalled};
 use crate::input::Codec;
 use crate::limits::Limits;
-use crate::policy::{GOODBYE, after};
+use crate::policy::GOODBYE;
 use crate::status::Status;
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -91,11 +91,10 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
 
     /// Serves the connection to its end.
     pub(super) async fn run(mut self) {
-        let first = Instant::now() + self.limits().ws_first_message;
-        self.signals.at(first, Signal::FirstMessage);
-        self.signals.at(Instant::now() + self.limits().ws_ping_interval, Signal::Life);
-        let age = self.limits().ws_age;
-        self.signals.at_age(age);
+        let limits = &self.shared.mounted.policy.limits;
+        self.signals.after(limits.ws_first_message, Signal::FirstMessage);
+        self.signals.after(limits.ws_ping_interval.min(limits.ws_idle_timeout), Signal::Life);
+        self.signals.at_age(limits.ws_age);
         let ending = poll_fn(|task| self.poll(task)).await;
         self.abandon();
         if let Some(close) = ending {
@@ -174,8 +173,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             Signal::Drain => self.leave(Leaving::Drained),
             Signal::Age => {
                 self.leave(Leaving::Aged);
-                let grace = after(Instant::now(), self.limits().connection_grace);
-                grace.into_iter().for_each(|end| self.signals.at(end, Signal::Grace));
+                self.signals.after(self.shared.mounted.policy.limits.connection_grace, Signal::Grace);
             }
             Signal::Grace => {
                 let leaving = self.leaving.unwrap_or(Leaving::Aged);

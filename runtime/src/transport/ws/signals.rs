@@ -48,6 +48,13 @@ impl Signals {
         Self(signals)
     }
 
+    /// Signals after this time, unless no clock reaches so far.
+    pub(super) fn after(&mut self, wait: Duration, signal: Signal) {
+        if let Some(time) = after(Instant::now(), wait) {
+            self.at(time, signal);
+        }
+    }
+
     /// Signals at this time.
     pub(super) fn at(&mut self, time: Instant, signal: Signal) {
         self.0.push(Box::pin(async move {
@@ -58,9 +65,9 @@ impl Signals {
 
     /// Signals the age of the connection, 10 % more or less, if it has one.
     pub(super) fn at_age(&mut self, age: Option<Duration>) {
-        let varied = age.and_then(|age| Some(age.checked_sub(age / 10)? + jitter(age / 5)));
-        if let Some(end) = varied.and_then(|age| after(Instant::now(), age)) {
-            self.at(end, Signal::Age);
+        let varied = age.and_then(|age| age.checked_sub(age / 10)?.checked_add(jitter(age / 5)));
+        if let Some(age) = varied {
+            self.after(age, Signal::Age);
         }
     }
 

@@ -5,6 +5,7 @@ use super::alive::Alive;
 use super::close::Close;
 use crate::limits::Limits;
 use crate::memory::Memory;
+use crate::net::watch::LONGEST;
 use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use std::pin::Pin;
@@ -52,8 +53,8 @@ impl From<&Limits> for Bounds {
             message: limits.ws_message_size,
             frame: limits.ws_frame_size,
             unsent: limits.ws_write_buffer,
-            ping: limits.ws_ping_interval,
-            idle: limits.ws_idle_timeout,
+            ping: limits.ws_ping_interval.min(LONGEST),
+            idle: limits.ws_idle_timeout.min(LONGEST),
         }
     }
 }

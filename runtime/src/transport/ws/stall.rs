@@ -5,7 +5,7 @@ use crate::status::Status;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Sleep, sleep};
 
 /// See the module.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) enum Stall {
 
 impl Stalled {
     pub(super) fn new(call: u64, inbox: Inbox, item: Item, patience: Duration) -> Self {
-        let patience = Box::pin(sleep_until(Instant::now() + patience));
+        let patience = Box::pin(sleep(patience));
         Self { call, moved: inbox.moved(), inbox, item, patience }
     }
 
@@ -43,7 +43,7 @@ impl Stalled {
         if before == self.moved {
             return Poll::Ready(Stall::Stuck(self.call));
         }
-        self.patience.as_mut().reset(Instant::now() + patience);
+        self.patience.set(sleep(patience));
         task.waker().wake_by_ref();
         Poll::Pending
     }

@@ -64,7 +64,9 @@ impl Rabbit {
     pub(crate) fn new(endpoint: &Endpoint) -> Result<Self, Status> {
         let text = &endpoint.url;
         let url = Url::parse(text)?;
-        let mut uri: AMQPUri = with_lower_scheme(text.as_written()).parse().map_err(|why| {
+        let mut uri: AMQPUri = with_lower_scheme(text.as_written()).parse().map_err(|why: String| {
+            // Behind a colon lapin repeats what is wrong, and that may be a value of the query.
+            let why = why.split(": ").next().unwrap_or_default();
             Status::invalid_argument(format!(
                 "`{text}` is no AMQP address: {why}; write amqp://user:password@host:5672/vhost"
             ))
@@ -164,6 +166,8 @@ mod tests {
         assert!(!format!("{rabbit:?}").contains("secret"));
         let error = parsed("http://user:secret@broker/").expect_err("not AMQP").to_string();
         assert!(!error.contains("secret"), "{error}");
+        let error = parsed("amqp://broker?auth_mechanism=secret").expect_err("no mechanism").to_string();
+        assert!(error.contains("Invalid SASL mechanism;") && !error.contains("secret"), "{error}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::Position;
 use super::members::{Members, Refusal, fault, invalid, object, present};
 use super::{CANCEL, END, GRANT, ITEM, Id, MAX_ID, metadata};
 use crate::limits::Limits;
+use crate::log::Quoted;
 use crate::status::Status;
 use bytes::{BufMut, Bytes, BytesMut};
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
@@ -86,7 +87,7 @@ fn notification<'m>(
 }
 
 fn unanswered<'m>((_, status): &Refusal) -> Heard<'m, Id> {
-    tracing::debug!(%status, "a notification cannot be taken");
+    tracing::debug!(status = %Quoted(status), "a notification cannot be taken");
     Heard::Nothing
 }
 
@@ -283,6 +284,19 @@ mod tests {
             Heard::Refused { id, fault, .. } => (id.map(|id| id.0.into()), fault),
             other => panic!("{text}: {other:?}"),
         }
+    }
+
+    #[test]
+    fn what_is_told_of_a_notification_is_one_line() {
+        let kept = crate::log::tests::Kept::default();
+        tracing::subscriber::with_default(kept.clone(), || {
+            let text =
+                r#"{"jsonrpc":"2.0","method":"a.A.B","timeoutMs":["#.to_owned() + "\n\"WARN forged\"]}";
+            assert!(matches!(read(&text), Heard::Nothing));
+        });
+        let told = kept.at(tracing::Level::DEBUG);
+        assert!(told.iter().any(|text| text.contains("forged")), "{told:?}");
+        assert!(told.iter().all(|text| !text.contains('\n')), "{told:?}");
     }
 
     #[test]
