@@ -34,16 +34,18 @@ pub(crate) fn is_reserved(name: &str) -> bool {
 /// Names that browsers and trusted proxies set on the head of a connection or request. A call inside of a WebSocket, or a message of
 /// a broker, cannot give them: whoever reads them relies on who set them. All that begin with one of [`PROXIES`] are among them.
 #[cfg(any(feature = "ws", feature = "_queue"))]
-const HEADS: [&str; 17] = [
+const HEADS: [&str; 19] = [
     "cdn-loop",
     "cf-connecting-ip",
     "cf-ipcountry",
     "client-cert",
     "client-cert-chain",
     "cookie",
+    "do-connecting-ip",
     "fastly-client-ip",
     "fly-client-ip",
     "forwarded",
+    "front-end-https",
     "origin",
     "referer",
     "remote-user",
@@ -56,8 +58,9 @@ const HEADS: [&str; 17] = [
 
 /// How the names begin that proxies use for what they found out about a client.
 #[cfg(any(feature = "ws", feature = "_queue"))]
-const PROXIES: [&str; 17] = [
+const PROXIES: [&str; 23] = [
     "cf-access-",
+    "cloudfront-",
     "proxy-",
     "sec-",
     "ssl-client-",
@@ -65,6 +68,8 @@ const PROXIES: [&str; 17] = [
     "x-amzn-oidc-",
     "x-appengine-",
     "x-auth-request-",
+    "x-authenticated-",
+    "x-azure-",
     "x-client-cert",
     "x-envoy-",
     "x-forwarded",
@@ -73,7 +78,10 @@ const PROXIES: [&str; 17] = [
     "x-ms-client-principal",
     "x-original-",
     "x-real-ip",
+    "x-remote-",
     "x-ssl-",
+    "x-vercel-",
+    "x-webauth-",
 ];
 
 /// Whether only the head of a connection may carry this name.
@@ -125,6 +133,9 @@ mod tests {
             "grpc-timeout",
             "content-type",
             "x-amzn-oidc-data",
+            "x-remote-user",
+            "x-webauth-user",
+            "cloudfront-viewer-address",
         ] {
             assert!(is_of_connection(name), "{name}");
         }
