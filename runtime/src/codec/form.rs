@@ -357,9 +357,10 @@ impl<'de> Deserializer<'de> for Part<'de> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self {
             Self::Text(_) => visitor.visit_seq(self),
-            Self::Level(_) => Err(Fault::Bare(
-                "is a list: give each item by the bare name, as in `tags=a&tags=b`".to_owned(),
-            )),
+            Self::Level(_) => {
+                let what = "is a list: give each item by the bare name, as in `tags=a&tags=b`; messages have no form here, and need a body";
+                Err(Fault::Bare(what.to_owned()))
+            }
             Self::Body(value) => body!(value, deserialize_seq, visitor),
         }
     }

@@ -134,7 +134,8 @@ fn inner<'n>(node: &'n mut Node, at: &At<'_>) -> Option<&'n mut Node> {
             members.iter_mut().find(|(name, _)| at.is(name)).map(|(_, value)| value)
         }
         (Node::List(items), At::Item { index, .. }) => items.get_mut(*index),
-        _ => None,
+        (Node::Object(_), At::Item { .. }) | (Node::List(_), At::Field(_) | At::Key { .. }) => None,
+        (Node::Text(_), _) => None,
     }
 }
 
@@ -162,8 +163,9 @@ fn put(node: &mut Node, at: &At<'_>, value: Option<String>) -> bool {
                 *item = Node::Text(value);
                 true
             }
-            _ => false,
+            (None, _) | (_, None) => false,
         },
-        _ => false,
+        (Node::Object(_), At::Item { .. }) | (Node::List(_), At::Field(_) | At::Key { .. }) => false,
+        (Node::Text(_), _) => false,
     }
 }

@@ -81,7 +81,8 @@ impl Types {
                     let Some(found) = found else { break };
                     At::Field(found)
                 }
-                _ => break,
+                (Some(Type::Repeated(_)), Step::Name(_))
+                | (None | Some(Type::Singular(_) | Type::Optional(_)), Step::Index(_)) => break,
             };
             let element = match &at {
                 At::Field(found) => {

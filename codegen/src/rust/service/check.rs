@@ -112,7 +112,8 @@ impl Method {
             (Side::Request, Request::Made(message), _) | (Side::Response, _, Payload::Made(message)) => {
                 Some(message)
             }
-            _ => None,
+            (Side::Request, Request::Message(..) | Request::Stream(..), _)
+            | (Side::Response, _, Payload::Message(_)) => None,
         }
     }
 
