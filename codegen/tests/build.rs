@@ -279,3 +279,16 @@ fn members_of_a_oneof_with_the_number_or_name_of_another_field_are_named() {
     let told = oneof("sum: i64", "#[field(2, json = \"sum\")] Card(String)");
     assert!(told.contains("fields `sum` and `card` are both `sum` in JSON"), "{told}");
 }
+
+#[test]
+fn a_type_with_the_name_of_a_method_is_written_in_full_where_the_method_hides_it() {
+    let text = "#[service(package = \"net.v1\")]\ntrait Network {\n  async fn ping(&self, ping: Ping) -> Result<Pong>;\n  \
+                async fn echo(&self, pong: Pong) -> Result<Streaming<Ping>>;\n}\n\
+                #[derive(Message)] struct Ping { n: i32 }\n#[derive(Message)] struct Pong { ping: Ping }";
+    let dir = tree("methods_and_types", &[("lib.rs", text)]);
+    let protos = Builder::new().source(dir.join("lib.rs")).protos().expect("sound sources");
+    let proto = &protos["net.v1.proto"];
+    assert!(proto.contains("rpc Ping(.net.v1.Ping) returns (Pong);"), "{proto}");
+    assert!(proto.contains("rpc Echo(Pong) returns (stream .net.v1.Ping);"), "{proto}");
+    assert!(proto.contains("  Ping ping = 1;"), "{proto}");
+}

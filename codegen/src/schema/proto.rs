@@ -6,7 +6,7 @@ use super::protovalidate;
 use crate::comment;
 use crate::model::{
     Definition, Element, Enum, Field, File, Idempotency, MAX_FIELD_NUMBER, Message, Method, Reserved, Scalar,
-    Service, Shape, Type, TypeName,
+    Service, Shape, Text, Type, TypeName,
 };
 use crate::names;
 use crate::transport::http::{Body, Rule};
@@ -122,7 +122,8 @@ impl Printer<'_> {
     fn method(&mut self, service: &Service, method: &Method) {
         self.docs(&method.docs);
         self.errors(method);
-        let (input, output) = (self.reference(&method.input), self.reference(&method.output));
+        let (input, output) =
+            (self.reference_in(service, &method.input), self.reference_in(service, &method.output));
         let (from, to) = match method.shape {
             Shape::Unary => ("", ""),
             Shape::ServerStream => ("", "stream "),
@@ -303,13 +304,27 @@ impl Printer<'_> {
     /// As short as protobuf's scoping allows: a type of the file's own package goes without it, unless its first word means
     /// something else where it stands.
     fn reference(&self, name: &TypeName) -> String {
-        let foreign = name.package.as_ref().filter(|package| **package != self.file.package);
-        let short =
-            foreign.map_or_else(|| name.name.to_string(), |package| format!("{package}.{}", name.name));
-        if self.is_free(short.split('.').next().unwrap_or_default()) {
-            return short;
-        }
-        match foreign.unwrap_or(&self.file.package).as_ref() {
+        let short = self.short(name);
+        if self.is_free(head(&short)) { short } else { self.full(name) }
+    }
+
+    /// The same in a service, where a name is first looked for among its methods.
+    fn reference_in(&self, service: &Service, name: &TypeName) -> String {
+        let is_method = |word: &str| service.methods.iter().any(|method| method.name == word);
+        if is_method(head(&self.short(name))) { self.full(name) } else { self.reference(name) }
+    }
+
+    /// The package, where it is not the file's own.
+    fn foreign<'t>(&self, name: &'t TypeName) -> Option<&'t Text> {
+        name.package.as_ref().filter(|package| **package != self.file.package)
+    }
+
+    fn short(&self, name: &TypeName) -> String {
+        self.foreign(name).map_or_else(|| name.name.to_string(), |package| format!("{package}.{}", name.name))
+    }
+
+    fn full(&self, name: &TypeName) -> String {
+        match self.foreign(name).unwrap_or(&self.file.package).as_ref() {
             "" => format!(".{}", name.name),
             package => format!(".{package}.{}", name.name),
         }
@@ -396,6 +411,11 @@ fn rule_fields(rule: &Rule, indent: &str, out: &mut String) {
 /// The text of a string literal.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// The first word of a path.
+fn head(path: &str) -> &str {
+    path.split('.').next().unwrap_or_default()
 }
 
 fn last_word(name: &TypeName) -> &str {
