@@ -388,3 +388,25 @@ async fn unknown_methods_of_known_services_are_refused_in_the_words_of_the_proto
     let answer = json(address, "POST /shops.v1.Shops/No", "{}").await;
     assert_eq!((answer.status, answer.json()["code"].is_null()), (404, false), "{answer:?}");
 }
+
+#[tokio::test]
+async fn a_panic_of_a_merged_handler_is_its_answer_alone() {
+    async fn later() -> &'static str {
+        tokio::task::yield_now().await;
+        panic!("a secret")
+    }
+    let router = || Router::new().route("/fine", route(|| async { "fine" })).route("/later", route(later));
+    for server in [server().merge(router()), Server::new().merge(router())] {
+        let address = serve(server).await;
+        let get = |path| format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n");
+        let last = "GET /fine HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+        let requests = format!("{}{}{last}", get("/fine"), get("/later"));
+        let mut socket = tokio::net::TcpStream::connect(address).await.expect("a connection");
+        tokio::io::AsyncWriteExt::write_all(&mut socket, requests.as_bytes()).await.expect("sent");
+        let mut answers = String::new();
+        tokio::io::AsyncReadExt::read_to_string(&mut socket, &mut answers).await.expect("answers");
+        let answered = [answers.matches(" 200 OK").count(), answers.matches(" 500 Internal").count()];
+        assert_eq!(answered, [2, 1], "{answers}");
+        assert!(!answers.contains("secret"), "{answers}");
+    }
+}

@@ -14,7 +14,8 @@ impl Server {
     /// when it has it. A server without services has nothing of its own to say: there `router` goes before everything, so a
     /// router made by [`Server::into_router`] keeps its documents, `/ws`, health and reflection.
     ///
-    /// Interceptors and limits on calls are for services: they do not stand before `router`. A `tower` layer on it does.
+    /// Interceptors and limits on calls are for services: they do not stand before `router`. A `tower` layer on it does. A handler of
+    /// it that panics is answered with 500.
     ///
     /// ```
     /// # use polywire::{Server, Service}; use axum::{Router, extract::ConnectInfo, routing::get}; use std::net::SocketAddr;

@@ -2,14 +2,17 @@
 
 use super::super::body::{Body, BoxError, RequestBody};
 use super::{Engine, Origin};
+use crate::status::Status;
+use crate::unwind::caught;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
@@ -55,10 +58,24 @@ async fn forward(
     if let Some(peer) = peer {
         request.extensions_mut().insert(ConnectInfo(peer));
     }
-    match tower_service::Service::call(&mut router, request).await {
-        Ok(response) => response.map(Body::boxed),
-        Err(never) => match never {},
+    let mut answer = pin!(tower_service::Service::call(&mut router, request));
+    let answered = poll_fn(|cx| match caught(|| "a merged router", || answer.as_mut().poll(cx)) {
+        Ok(poll) => poll.map(Ok),
+        Err(status) => Poll::Ready(Err(status)),
+    });
+    match answered.await {
+        Ok(Ok(response)) => response.map(Body::boxed),
+        Ok(Err(never)) => match never {},
+        Err(status) => panicked(&status),
     }
+}
+
+/// The answer of a handler that panicked: the requests behind it on the connection have theirs.
+#[cold]
+fn panicked(status: &Status) -> Response<Body> {
+    let mut response = Response::new(Body::full(status.message().to_owned()));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
 }
 
 /// A body that can be had back until somebody reads it.
