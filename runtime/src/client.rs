@@ -1,84 +1,31 @@
-//! The client side of the waist: typed at the edge, one object inside; the URL chooses the object.
+//! Clients: typed at the edge, a channel inside; the URL chooses the channel.
 
-mod endpoint;
 mod local;
-mod retry;
-#[cfg(feature = "tls")]
-mod tls;
 mod upload;
 
-#[cfg(feature = "grpc")]
-pub(crate) use endpoint::HttpOptions;
-#[cfg(feature = "ws")]
-pub(crate) use endpoint::WsOptions;
-pub use endpoint::{Balance, Endpoint, HttpVersion, Protocol};
 pub(crate) use local::Local;
 pub use local::local;
-pub use retry::Retry;
-#[cfg(feature = "tls")]
-pub use tls::ClientTls;
 
-use crate::codec::Message;
-use crate::codec::extent::Extent;
-use crate::constraint;
-use crate::context::Context;
-use crate::input::{Codec, Input, Reply};
-use crate::metadata::Metadata;
-use crate::reject::Reject;
-use crate::spec::Method;
-use crate::status::{Code, Result, Status};
-use crate::stream::Streaming;
+use crate::call::context::Context;
+use crate::call::input::{Codec, Input, Reply};
+use crate::call::metadata::Metadata;
+use crate::call::reject::Reject;
+use crate::call::spec::Method;
+use crate::call::status::{Code, Result, Status};
+use crate::call::stream::Streaming;
+use crate::channel::{Channel, Endpoint, Messages};
+use crate::message::codec::Message;
+use crate::message::codec::extent::Extent;
+use crate::message::constraint;
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_core::future::BoxFuture;
 use futures_util::StreamExt;
 use polywire_codegen::model::Message as Schema;
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use upload::Upload;
-
-/// Encoded messages in either direction.
-pub type Messages = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
-
-/// One wire, seen from the client: encoded messages out, encoded messages back.
-///
-/// Deadlines are kept by the caller too; a channel tells them to the server. Metadata that comes back goes into the
-/// context ([`Context::edit_headers`], [`Context::edit_trailers`]). Dropping a future or a stream cancels the call.
-pub trait Channel: Send + Sync + 'static {
-    /// How messages are to be encoded.
-    fn codec(&self) -> Codec;
-    /// One request, one response.
-    fn unary(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Bytes>>;
-    /// One request, many responses.
-    fn server_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Messages>>;
-    /// Many requests, one response.
-    fn client_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        requests: Messages,
-    ) -> BoxFuture<'static, Result<Bytes>>;
-    /// Many requests, many responses.
-    fn bidi(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        requests: Messages,
-    ) -> BoxFuture<'static, Result<Messages>>;
-}
 
 /// What every generated client holds: a channel, and the defaults of its calls.
 #[derive(Clone)]

@@ -19,56 +19,16 @@
     allow(dead_code, unused_variables)
 )]
 
+mod call;
+mod channel;
 mod client;
-mod codec;
-#[cfg(any(feature = "_net", feature = "_queue"))]
-mod coding;
-#[cfg(feature = "_net")]
-mod compression;
-mod constraint;
-mod context;
-mod demand;
-#[cfg(any(feature = "grpc", feature = "ws", feature = "amqp"))]
-#[cfg_attr(
-    not(all(feature = "grpc", feature = "amqp")),
-    allow(dead_code, reason = "each wire alone uses a part")
-)]
-mod dial;
-mod error;
-mod handler;
-mod health;
-mod input;
-mod interceptor;
-mod jitter;
-mod json;
-mod limits;
 mod log;
-#[cfg(any(feature = "_net", feature = "_queue"))]
-mod memory;
-mod metadata;
-mod mounted;
+mod message;
 #[cfg(feature = "_net")]
 mod net;
-mod plain;
-mod policy;
-#[cfg(feature = "grpc")]
-mod reflection;
-mod refusal;
-mod reject;
-mod schema;
 mod server;
-mod spec;
-mod status;
-mod stream;
-mod supervise;
 mod transport;
-mod unwind;
-#[cfg_attr(
-    not(all(feature = "grpc", feature = "ws", feature = "amqp", feature = "memory")),
-    allow(dead_code, reason = "each transport alone uses a part")
-)]
-mod url;
-pub mod wkt;
+mod waist;
 
 #[doc(hidden)]
 pub mod private;
@@ -77,26 +37,28 @@ pub mod private;
 #[doc(hidden)]
 pub use transport::fuzzing;
 
-#[cfg(feature = "tls")]
-pub use client::ClientTls;
-pub use client::{Balance, Caller, Channel, Endpoint, HttpVersion, Messages, Protocol, Retry, local};
-pub use codec::unknown::UnknownFields;
-pub use codec::{MapKey, Message};
 #[cfg(feature = "_net")]
-pub use compression::Compression;
-pub use context::{Context, Transport};
-pub use error::DecodeError;
+pub use call::compression::Compression;
+pub use call::context::{Context, Transport};
+pub use call::input::{Codec, HttpBody, HttpInput, Input, Reply};
+pub use call::interceptor::{Interceptor, Outcome};
+pub use call::json::{JsonDefaults, JsonOptions, JsonUnknown};
+pub use call::limits::Limits;
+pub use call::metadata::{InvalidMetadata, Metadata};
+pub use call::reject::{Reject, TypedError};
+pub use call::schema::Schema;
+pub use call::spec::{Method, ServiceSpec};
+pub use call::status::{Code, Detail, FieldViolation, Result, Status};
+pub use call::stream::{StreamSender, Streaming};
+#[cfg(feature = "tls")]
+pub use channel::ClientTls;
+pub use channel::{Balance, Channel, Endpoint, HttpVersion, Messages, Protocol, Retry};
+pub use client::{Caller, local};
 pub use futures_core::future::BoxFuture;
-pub use handler::{
-    BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, Incoming, NoFrame, Outgoing, Route, ServerStreamFn,
-    Service, UnaryFn,
-};
-pub use health::Health;
-pub use input::{Codec, HttpBody, HttpInput, Input, Reply};
-pub use interceptor::{Interceptor, Outcome};
-pub use json::{JsonDefaults, JsonOptions, JsonUnknown};
-pub use limits::Limits;
-pub use metadata::{InvalidMetadata, Metadata};
+pub use message::codec::unknown::UnknownFields;
+pub use message::codec::{MapKey, Message};
+pub use message::error::DecodeError;
+pub use message::wkt;
 #[cfg(all(feature = "_net", unix))]
 pub use net::UnixSocket;
 #[cfg(feature = "_net")]
@@ -106,11 +68,11 @@ pub use net::{ClientAuth, PeerIdentity, ServerTls};
 pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as OpenApi};
 #[cfg(feature = "macros")]
 pub use polywire_macros::{Error, Message, service};
-pub use reject::{Reject, TypedError};
-pub use schema::Schema;
 pub use server::Server;
-pub use spec::{Method, ServiceSpec};
-pub use status::{Code, Detail, FieldViolation, Result, Status};
-pub use stream::{StreamSender, Streaming};
 #[cfg(feature = "memory")]
-pub use transport::memory::MemoryBroker;
+pub use transport::amqp::memory::MemoryBroker;
+pub use waist::handler::{
+    BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, Incoming, NoFrame, Outgoing, Route, ServerStreamFn,
+    Service, UnaryFn,
+};
+pub use waist::health::Health;

@@ -1,21 +1,21 @@
-//! What the HTTP transports share: bodies, the engine that tells requests apart, the accept loop.
+//! What the HTTP transports share: sockets, TLS, connections, bodies, and what stands before every call. Knows no wire by name.
 
-pub(crate) mod accept;
 pub(crate) mod body;
 pub(crate) mod clock;
-mod cookies;
-pub(crate) mod cores;
-mod cork;
+pub(crate) mod cookies;
+pub(crate) mod cork;
 pub(crate) mod cors;
-pub(crate) mod documents;
-pub(crate) mod engine;
+#[cfg(any(feature = "grpc", feature = "ws", feature = "amqp"))]
+#[cfg_attr(
+    not(all(feature = "grpc", feature = "amqp")),
+    allow(dead_code, reason = "each wire alone uses a part")
+)]
+pub(crate) mod dial;
 pub(crate) mod entrance;
 pub(crate) mod hosts;
 pub(crate) mod intake;
 mod linger;
 pub(crate) mod listen;
-#[cfg(feature = "docs")]
-mod page;
 #[cfg_attr(not(feature = "ws"), allow(dead_code, reason = "each transport alone uses a part"))]
 pub(crate) mod pages;
 #[cfg_attr(
@@ -23,15 +23,13 @@ pub(crate) mod pages;
     allow(dead_code, reason = "each transport alone uses a part")
 )]
 pub(crate) mod refusal;
-#[cfg(feature = "axum")]
-pub(crate) mod router;
-mod sound;
+pub(crate) mod sound;
 pub(crate) mod stream;
-mod streams;
+pub(crate) mod streams;
 pub(crate) mod survivor;
 #[cfg(feature = "tls")]
 mod tls;
-mod turns;
+pub(crate) mod turns;
 pub(crate) mod watch;
 
 pub use body::{Body, RequestBody};

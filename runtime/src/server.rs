@@ -1,21 +1,34 @@
 //! [`Server`]: services in, every wire out. Listeners, brokers, shutdown.
 
+#[cfg(feature = "_net")]
+mod accept;
 mod checks;
+#[cfg(feature = "_net")]
+mod cores;
+#[cfg(feature = "_net")]
+mod documents;
+#[cfg(feature = "_net")]
+pub(crate) mod engine;
 #[cfg(feature = "axum")]
 mod mount;
+#[cfg(feature = "docs")]
+mod page;
+#[cfg(feature = "axum")]
+mod router;
 mod stop;
 
-use crate::client::{Channel, Local};
-use crate::handler::Service;
-use crate::health::Health;
-use crate::interceptor::Interceptor;
-use crate::limits::Limits;
-use crate::mounted::{Mounted, Shown};
-#[cfg(feature = "_net")]
-use crate::net::cores::{self, Cores};
+use crate::call::interceptor::Interceptor;
+use crate::call::limits::Limits;
+use crate::call::policy::Policy;
+use crate::channel::Channel;
+use crate::client::Local;
 #[cfg(feature = "_net")]
 use crate::net::listen::{Listen, Listener, Places, Portable};
-use crate::policy::Policy;
+use crate::waist::handler::Service;
+use crate::waist::health::Health;
+use crate::waist::mounted::{Mounted, Shown};
+#[cfg(feature = "_net")]
+use cores::Cores;
 use polywire_codegen::schema::api::Info;
 use polywire_codegen::schema::openapi::Version;
 use std::future::Future;
@@ -46,7 +59,7 @@ pub struct Server {
     #[cfg(feature = "grpc")]
     reflection: bool,
     #[cfg(feature = "_net")]
-    compressions: Vec<crate::compression::Compression>,
+    compressions: Vec<crate::call::compression::Compression>,
     #[cfg(feature = "_net")]
     listeners: Vec<Listen>,
     #[cfg(feature = "_net")]
@@ -58,7 +71,7 @@ pub struct Server {
     #[cfg(feature = "_net")]
     hosts: Option<Vec<String>>,
     #[cfg(feature = "_queue")]
-    brokers: Vec<crate::client::Endpoint>,
+    brokers: Vec<crate::channel::Endpoint>,
     #[cfg(feature = "_queue")]
     group: Option<String>,
     #[cfg(feature = "axum")]
@@ -165,7 +178,10 @@ impl Server {
     /// much unpacking. What is unpacked is held to [`Limits::message_size`], or [`Limits::json_size`], all the while.
     /// Server-sent events and NDJSON requests stay as they are.
     #[cfg(feature = "_net")]
-    pub fn compression(mut self, taken: impl IntoIterator<Item = crate::compression::Compression>) -> Self {
+    pub fn compression(
+        mut self,
+        taken: impl IntoIterator<Item = crate::call::compression::Compression>,
+    ) -> Self {
         self.compressions.extend(taken);
         self
     }
@@ -266,7 +282,7 @@ impl Server {
     ///
     /// Of headers that are tables or lists in each other 32 levels are kept in what is retried or dead-lettered, and the rest is left out.
     #[cfg(feature = "_queue")]
-    pub fn amqp(mut self, broker: impl Into<crate::client::Endpoint>) -> Self {
+    pub fn amqp(mut self, broker: impl Into<crate::channel::Endpoint>) -> Self {
         self.brokers.push(broker.into());
         self
     }
@@ -403,9 +419,10 @@ impl Server {
 
     /// Every HTTP transport, and what stands before and behind them.
     #[cfg(feature = "_net")]
-    fn engine(&mut self, mounted: &Arc<Mounted>) -> io::Result<crate::net::engine::Engine> {
+    fn engine(&mut self, mounted: &Arc<Mounted>) -> io::Result<crate::server::engine::Engine> {
         let hosts = self.hosts.take().map(crate::net::hosts::Hosts::parse).transpose()?;
-        let engine = crate::net::engine::Engine::new(mounted).with_cors(self.cors.take()).with_hosts(hosts);
+        let engine =
+            crate::server::engine::Engine::new(mounted).with_cors(self.cors.take()).with_hosts(hosts);
         #[cfg(feature = "axum")]
         let engine = engine.with_router(self.router.take());
         Ok(engine)
@@ -417,7 +434,7 @@ impl Server {
             return Ok(None);
         }
         let engine = self.engine(mounted)?;
-        let door = crate::net::accept::Door {
+        let door = crate::server::accept::Door {
             engine: Arc::new(engine),
             mounted: Arc::clone(mounted),
             #[cfg(feature = "tls")]
@@ -427,7 +444,7 @@ impl Server {
         for bound in bound {
             match bound {
                 Bound::Here(listener, places) => {
-                    let serving = crate::net::accept::serve(listener, places, door.clone());
+                    let serving = crate::server::accept::serve(listener, places, door.clone());
                     mounted.tasks.spawn(serving);
                 }
                 Bound::PerCore(each, places) => {

@@ -1,7 +1,7 @@
 //! The wires. Each is a feature and a folder of its own; this file is the only one that names them all.
 
-use crate::client::{Channel, Endpoint};
-use crate::status::{Result, Status};
+use crate::call::status::{Result, Status};
+use crate::channel::{Channel, Endpoint};
 use std::sync::Arc;
 
 #[cfg(feature = "_queue")]
@@ -16,8 +16,6 @@ pub mod fuzzing;
 pub(crate) mod grpc;
 #[cfg(feature = "http")]
 pub(crate) mod http;
-#[cfg(feature = "memory")]
-pub(crate) mod memory;
 #[cfg(any(feature = "http", feature = "ws"))]
 #[cfg_attr(
     not(feature = "http"),
@@ -33,7 +31,7 @@ pub(crate) const HAS_HTTP: bool = cfg!(feature = "http");
 
 /// Opens the channel that the URL's scheme names.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
-    match crate::url::scheme(endpoint.url.as_written()).as_str() {
+    match crate::channel::url::scheme(endpoint.url.as_written()).as_str() {
         #[cfg(feature = "grpc")]
         "grpc" | "grpcs" | "grpcweb" | "grpcwebs" | "http" | "https" => {
             grpc::channel::connect(endpoint).await

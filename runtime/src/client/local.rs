@@ -2,15 +2,15 @@
 
 mod requests;
 
-use super::{Channel, Messages};
-use crate::context::{Context, Inner};
-use crate::handler::{BoxOutgoing, Call, Incoming, NoFrame, Route, Service};
-use crate::input::{Codec, Input, Reply};
-use crate::metadata::{Metadata, reserved};
-use crate::mounted::Mounted;
-use crate::policy::Policy;
-use crate::spec::Method;
-use crate::status::{Result, Status};
+use crate::call::context::{Context, Inner};
+use crate::call::input::{Codec, Input, Reply};
+use crate::call::metadata::{Metadata, reserved};
+use crate::call::policy::Policy;
+use crate::call::spec::Method;
+use crate::call::status::{Result, Status};
+use crate::channel::{Channel, Messages};
+use crate::waist::handler::{BoxOutgoing, Call, Incoming, NoFrame, Route, Service};
+use crate::waist::mounted::Mounted;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::Shape;

@@ -1,9 +1,9 @@
 //! The requests of a caller's stream on their way into a channel: encoded, and with their panics caught.
 
-use super::Messages;
-use crate::spec::Method;
-use crate::status::Result;
-use crate::unwind::caught;
+use crate::call::spec::Method;
+use crate::call::status::Result;
+use crate::call::unwind::caught;
+use crate::channel::Messages;
 use bytes::Bytes;
 use futures_core::Stream;
 use std::pin::Pin;

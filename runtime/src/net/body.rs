@@ -4,9 +4,9 @@ use super::intake::Patience;
 use super::linger::Lingering;
 use super::watch::Answering;
 use super::watch::Link;
-use crate::context::Context as Call;
-use crate::memory::Memory;
-use crate::status::Status;
+use crate::call::budget::Memory;
+use crate::call::context::Context as Call;
+use crate::call::status::Status;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Version};
 use http_body::{Body as HttpBody, Frame, SizeHint};
@@ -54,7 +54,7 @@ impl Body {
     }
 
     /// Whether something follows the head that is there in one piece.
-    pub(super) fn is_in_one_piece(&self) -> bool {
+    pub(crate) fn is_in_one_piece(&self) -> bool {
         matches!(self.0, Kind::Full { .. }) && !self.is_end_stream()
     }
 
@@ -77,7 +77,7 @@ impl Body {
     }
 
     /// Drops `answering` when the body is handed over: at once, when it is whole.
-    pub(super) fn held(self, answering: Answering) -> Self {
+    pub(crate) fn held(self, answering: Answering) -> Self {
         match self.0 {
             Kind::Boxed(body) => Self(Kind::Held(body, answering)),
             whole => Self(whole),
@@ -170,7 +170,7 @@ pub enum RequestBody {
 }
 
 impl RequestBody {
-    pub(super) fn of(request: Request<hyper::body::Incoming>, link: &Arc<Link>) -> Request<Self> {
+    pub(crate) fn of(request: Request<hyper::body::Incoming>, link: &Arc<Link>) -> Request<Self> {
         match request.version() {
             Version::HTTP_2 => request.map(Self::Hyper),
             _ => request.map(|body| Self::Lingering(Lingering::new(body, link))),

@@ -5,7 +5,7 @@
 //! ever fire, so the thread sleeps, and the runtime that serves waits for sockets alone. The timers of calls are not here: they are
 //! the runtime's own.
 
-use crate::supervise::note;
+use crate::waist::supervise::note;
 #[cfg(feature = "grpc")]
 pub(crate) use http2::Clock;
 use std::convert::Infallible;

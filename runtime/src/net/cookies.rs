@@ -5,7 +5,7 @@ use http::header::{COOKIE, HeaderMap, HeaderValue};
 
 /// Makes one `cookie` field of several. A proxy may have come by them over HTTP/2 and sent them on over HTTP/1.1, so no version is
 /// left out.
-pub(super) fn join(headers: &mut HeaderMap) {
+pub(crate) fn join(headers: &mut HeaderMap) {
     if headers.get_all(COOKIE).iter().nth(1).is_none() {
         return;
     }

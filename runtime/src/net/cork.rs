@@ -24,7 +24,7 @@ const KEPT: usize = 4 << 10;
 const AHEAD: usize = 8 << 10;
 
 /// A socket that two share: hyper, which reads and writes, and the task of its connection. Never at once.
-pub(super) struct Cork<S>(Arc<Mutex<Corked<S>>>);
+pub(crate) struct Cork<S>(Arc<Mutex<Corked<S>>>);
 
 struct Corked<S> {
     socket: S,
@@ -46,7 +46,7 @@ impl<S> Clone for Cork<S> {
 }
 
 impl<S> Cork<S> {
-    pub(super) fn new(socket: S) -> Self {
+    pub(crate) fn new(socket: S) -> Self {
         let (held, ahead) = (BytesMut::new(), BytesMut::new());
         Self(Arc::new(Mutex::new(Corked { socket, held, holds: false, dirty: false, failed: None, ahead })))
     }
@@ -56,14 +56,14 @@ impl<S> Cork<S> {
     }
 
     /// Gathers what is written from now on.
-    pub(super) fn hold(&self) {
+    pub(crate) fn hold(&self) {
         self.socket().holds = true;
     }
 }
 
 impl<S: AsyncWrite + Unpin> Cork<S> {
     /// Writes what was gathered. What the socket does not take stays, and `cx` is woken when it takes more.
-    pub(super) fn release(&self, cx: &mut Context<'_>) {
+    pub(crate) fn release(&self, cx: &mut Context<'_>) {
         let mut socket = self.socket();
         socket.holds = false;
         if let Poll::Ready(Err(error)) = socket.poll_flush(cx) {
@@ -75,7 +75,7 @@ impl<S: AsyncWrite + Unpin> Cork<S> {
 impl<S: AsyncRead + Unpin> Cork<S> {
     /// Ready when the connection is lost: what was held could not be written or, where the peer only listens, it has closed. hyper
     /// learns neither while it answers in a stream that has nothing to say and has a part of the next request already.
-    pub(super) fn poll_lost(&self, cx: &mut Context<'_>, is_listening: bool) -> Poll<io::Error> {
+    pub(crate) fn poll_lost(&self, cx: &mut Context<'_>, is_listening: bool) -> Poll<io::Error> {
         let mut socket = self.socket();
         if let Some(error) = socket.failed.take() {
             return Poll::Ready(error);

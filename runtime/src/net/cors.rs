@@ -108,7 +108,7 @@ impl Cors {
     }
 
     /// The headers that every response to this request carries.
-    pub(super) fn headers(&self, parts: &Parts) -> HeaderMap {
+    pub(crate) fn headers(&self, parts: &Parts) -> HeaderMap {
         let mut headers = HeaderMap::new();
         if let Origins::These(_) = self.origins {
             headers.insert(VARY, VARIES);
@@ -125,7 +125,7 @@ impl Cors {
     }
 
     /// The answer to a preflight request, which no transport sees.
-    pub(super) fn preflight(&self, parts: &Parts) -> Option<Response<Body>> {
+    pub(crate) fn preflight(&self, parts: &Parts) -> Option<Response<Body>> {
         let asks =
             parts.method == Method::OPTIONS && parts.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         let origin = parts.headers.get(ORIGIN).filter(|_| asks)?;

@@ -1,8 +1,8 @@
 //! The time that a request may take while it comes in.
 
-use crate::context::Context as Call;
-use crate::policy::Hearing;
-use crate::status::Status;
+use crate::call::context::Context as Call;
+use crate::call::policy::Hearing;
+use crate::call::status::Status;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -62,7 +62,7 @@ impl Patience {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::status::Code;
+    use crate::call::status::Code;
 
     #[tokio::test(start_paused = true)]
     async fn every_piece_is_waited_for_anew_but_not_beyond_the_deadline() {

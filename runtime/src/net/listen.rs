@@ -11,7 +11,7 @@ pub use unix::UnixSocket;
 
 use super::entrance::Entrance;
 use super::stream::Stream;
-use crate::url::{self, UrlText};
+use crate::channel::url::{self, UrlText};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;

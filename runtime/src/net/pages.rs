@@ -3,7 +3,7 @@
 
 use super::cors::{Admission, Cors};
 use super::entrance::Entrance;
-use crate::url::HostPort;
+use crate::channel::url::HostPort;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HOST, HeaderName, ORIGIN};
 use http::request::Parts;

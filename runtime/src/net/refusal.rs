@@ -1,6 +1,6 @@
 //! Headers that go with the HTTP status of a failed call, the same over HTTP/JSON, Connect and at a WebSocket's handshake.
 
-use crate::status::{Code, Status};
+use crate::call::status::{Code, Status};
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue};
 use std::time::Duration;

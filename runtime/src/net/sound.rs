@@ -6,7 +6,7 @@
 
 use super::body::Body;
 use super::entrance::Entrance;
-use crate::status::Status;
+use crate::call::status::Status;
 use http::header::{CONNECTION, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::uri::Authority;
@@ -26,7 +26,7 @@ impl Refusal {
     }
 
     /// A host that is not served here.
-    pub(super) fn misdirected(what: String) -> Self {
+    pub(crate) fn misdirected(what: String) -> Self {
         Self { http: StatusCode::MISDIRECTED_REQUEST, status: Status::permission_denied(what) }
     }
 

@@ -26,7 +26,7 @@ type Stream = BoxFuture<'static, ()>;
 
 /// Where hyper hands its streams over: they wait here for the connection.
 #[derive(Clone, Default)]
-pub(super) struct Executor {
+pub(crate) struct Executor {
     waiting: Arc<Mutex<Vec<Stream>>>,
     /// Where some become tasks.
     turns: Option<Arc<Turns>>,
@@ -43,7 +43,7 @@ impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Executo
 }
 
 /// The streams of one connection that are not tasks.
-pub(super) struct Streams {
+pub(crate) struct Streams {
     executor: Executor,
     /// Those whose turn it is.
     next: Vec<Stream>,
@@ -55,7 +55,7 @@ pub(super) struct Streams {
 
 impl Streams {
     /// As it suits the runtime that this is called in.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let turns = match Handle::current().runtime_flavor() {
             RuntimeFlavor::CurrentThread => None,
             _ => Some(Arc::default()),
@@ -64,17 +64,17 @@ impl Streams {
         Self { executor, next: Vec::new(), running: FuturesUnordered::new(), aside: 0 }
     }
 
-    pub(super) fn executor(&self) -> Executor {
+    pub(crate) fn executor(&self) -> Executor {
         self.executor.clone()
     }
 
     /// Whom an answer of a stream waits for.
-    pub(super) fn turns(&self) -> Option<&Arc<Turns>> {
+    pub(crate) fn turns(&self) -> Option<&Arc<Turns>> {
         self.executor.turns.as_ref()
     }
 
     /// Ready when the connection may run; it has its turn until what this gives is dropped.
-    pub(super) fn poll_turn(&self, cx: &mut Context<'_>) -> Poll<Option<ConnectionsTurn<'_>>> {
+    pub(crate) fn poll_turn(&self, cx: &mut Context<'_>) -> Poll<Option<ConnectionsTurn<'_>>> {
         Poll::Ready(match self.turns() {
             Some(turns) => Some(ready!(turns.poll_connection(cx))),
             None => None,
@@ -82,7 +82,7 @@ impl Streams {
     }
 
     /// Lets those run that can. To be polled after the connection, which is woken by what they answer.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) {
         // What they do must not wait for the lock, nor allocate where they come.
         std::mem::swap(
             &mut self.next,

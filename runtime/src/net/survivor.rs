@@ -5,9 +5,9 @@
 //! that is still with the interceptors has changed nothing, and is dropped.
 
 use super::watch::Link;
-use crate::context::Context;
-use crate::handler::Route;
-use crate::status::Result;
+use crate::call::context::Context;
+use crate::call::status::Result;
+use crate::waist::handler::Route;
 use bytes::BytesMut;
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::Idempotency;

@@ -1,7 +1,7 @@
 //! TLS of servers: rustls with ring, TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1 by ALPN. Clients can be asked for certificates. What the
 //! server shows and whom it trusts can be replaced while it serves.
 
-use crate::status::{Result, Status};
+use crate::call::status::{Result, Status};
 use bytes::Bytes;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;

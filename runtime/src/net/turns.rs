@@ -6,8 +6,8 @@
 //! Nobody blocks a thread, and a connection that waits goes before answers that come later.
 
 use super::body::Body;
-use super::engine::Answer;
 use super::watch::Link;
+use crate::server::engine::Answer;
 use http::Response;
 use pin_project_lite::pin_project;
 use std::cell::Cell;
@@ -23,7 +23,7 @@ thread_local! {
 
 /// The turns of one connection.
 #[derive(Default)]
-pub(super) struct Turns(Mutex<State>);
+pub(crate) struct Turns(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -43,7 +43,7 @@ impl Turns {
     }
 
     /// The connection's turn, once nobody hands over an answer.
-    pub(super) fn poll_connection(&self, cx: &mut Context<'_>) -> Poll<ConnectionsTurn<'_>> {
+    pub(crate) fn poll_connection(&self, cx: &mut Context<'_>) -> Poll<ConnectionsTurn<'_>> {
         let mut state = self.state();
         state.connection = true;
         if state.streams > 0 {
@@ -54,7 +54,7 @@ impl Turns {
     }
 
     /// The connection runs no more, for now or for ever.
-    pub(super) fn end_connection(&self) {
+    pub(crate) fn end_connection(&self) {
         let mut state = self.state();
         state.connection = false;
         let waiting = std::mem::take(&mut state.waiting_streams);
@@ -83,7 +83,7 @@ impl Turns {
 }
 
 /// Held while the connection runs.
-pub(super) struct ConnectionsTurn<'a>(&'a Turns);
+pub(crate) struct ConnectionsTurn<'a>(&'a Turns);
 
 impl Drop for ConnectionsTurn<'_> {
     fn drop(&mut self) {
@@ -93,7 +93,7 @@ impl Drop for ConnectionsTurn<'_> {
 
 pin_project! {
     /// A stream that is a task of its own.
-    pub(super) struct InTurns<F> {
+    pub(crate) struct InTurns<F> {
         #[pin]
         stream: F,
         turns: Arc<Turns>,
@@ -101,7 +101,7 @@ pin_project! {
 }
 
 impl<F> InTurns<F> {
-    pub(super) fn new(stream: F, turns: Arc<Turns>) -> Self {
+    pub(crate) fn new(stream: F, turns: Arc<Turns>) -> Self {
         Self { stream, turns }
     }
 }
@@ -128,7 +128,7 @@ impl Drop for StreamsTurn<'_> {
 }
 
 /// An answer on its way to hyper.
-pub(super) struct Answering {
+pub(crate) struct Answering {
     answer: Answer,
     /// Until it is there.
     link: Option<Arc<Link>>,
@@ -139,7 +139,7 @@ pub(super) struct Answering {
 }
 
 impl Answering {
-    pub(super) fn new(answer: Answer, link: Arc<Link>, turns: Option<Arc<Turns>>) -> Self {
+    pub(crate) fn new(answer: Answer, link: Arc<Link>, turns: Option<Arc<Turns>>) -> Self {
         Self { answer, link: Some(link), turns, ready: None }
     }
 }

@@ -6,9 +6,9 @@
 
 use super::body::Body;
 use super::clock;
-use crate::limits::Limits;
-use crate::policy::{Ending, GOODBYE};
-use crate::status::Result;
+use crate::call::limits::Limits;
+use crate::call::policy::{Ending, GOODBYE};
+use crate::call::status::Result;
 use bytes::BytesMut;
 use http::Response;
 use std::io;
@@ -36,10 +36,10 @@ const IDLE: u8 = 2;
 const HTTP2: u8 = 3;
 
 /// How a head ends, and a body in chunks: an empty line.
-pub(super) const HEAD_END: u32 = u32::from_be_bytes(*b"\r\n\r\n");
+pub(crate) const HEAD_END: u32 = u32::from_be_bytes(*b"\r\n\r\n");
 
 /// The last four bytes of what ends with `more`.
-pub(super) fn tail(before: u32, more: &[u8]) -> u32 {
+pub(crate) fn tail(before: u32, more: &[u8]) -> u32 {
     match more.last_chunk::<4>() {
         Some(last) => u32::from_be_bytes(*last),
         None => more.iter().fold(before, |tail, byte| tail << 8 | u32::from(*byte)),
@@ -68,7 +68,7 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    pub(super) fn new(tasks: TaskTracker) -> Arc<Self> {
+    pub(crate) fn new(tasks: TaskTracker) -> Arc<Self> {
         Arc::new(Self {
             begun: Instant::now(),
             phase: AtomicU8::new(HEAD),
@@ -105,7 +105,7 @@ impl Link {
     }
 
     /// The head of a request has come, and with it all of the request unless it has a body.
-    pub(super) fn busy(&self, has_body: bool) {
+    pub(crate) fn busy(&self, has_body: bool) {
         if self.phase.load(Relaxed) != HTTP2 {
             self.end.store(if has_body { 0 } else { HEAD_END }, Relaxed);
             self.phase.store(BUSY, Relaxed);
@@ -113,12 +113,12 @@ impl Link {
     }
 
     /// The body of the request has ended, and with these four bytes.
-    pub(super) fn body_ended(&self, end: u32) {
+    pub(crate) fn body_ended(&self, end: u32) {
         self.end.store(end, Relaxed);
     }
 
     /// Its answer is there: handed over with this, or piece by piece.
-    pub(super) fn answered(self: Arc<Self>, response: Response<Body>) -> Response<Body> {
+    pub(crate) fn answered(self: Arc<Self>, response: Response<Body>) -> Response<Body> {
         if self.phase.load(Relaxed) == HTTP2 {
             return response;
         }
@@ -128,7 +128,7 @@ impl Link {
     }
 
     /// Whether the peer of an HTTP/1.1 connection listens to an answer.
-    pub(super) fn is_listening(&self) -> bool {
+    pub(crate) fn is_listening(&self) -> bool {
         self.answering.load(Relaxed)
     }
 
@@ -143,7 +143,7 @@ impl Link {
     }
 
     /// Lets a call run to its end whose client is gone: closed, or lost. One that was cancelled is dropped.
-    pub(super) fn adopt(&self, call: impl Future<Output = Result<BytesMut>> + Send + 'static) {
+    pub(crate) fn adopt(&self, call: impl Future<Output = Result<BytesMut>> + Send + 'static) {
         if self.gone.load(Relaxed)
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
@@ -174,7 +174,7 @@ impl Link {
 }
 
 /// Held while an answer is handed over in pieces.
-pub(super) struct Answering(Arc<Link>);
+pub(crate) struct Answering(Arc<Link>);
 
 impl Drop for Answering {
     fn drop(&mut self) {
@@ -183,7 +183,7 @@ impl Drop for Answering {
 }
 
 /// A socket that notes what it does.
-pub(super) struct Watched<S> {
+pub(crate) struct Watched<S> {
     socket: S,
     link: Arc<Link>,
     /// How much of HTTP/2's preface has come; `None` once it is known to be there or not.
@@ -191,7 +191,7 @@ pub(super) struct Watched<S> {
 }
 
 impl<S> Watched<S> {
-    pub(super) fn new(socket: S, link: Arc<Link>) -> Self {
+    pub(crate) fn new(socket: S, link: Arc<Link>) -> Self {
         Self { socket, link, preface: Some(0) }
     }
 
@@ -278,7 +278,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
 }
 
 /// What to do with a connection.
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// It is of age: it should finish what runs and end.
     Retire,
     /// Its grace is over: its calls should say so and end.
@@ -296,7 +296,7 @@ enum Stage {
 }
 
 /// The timer of one connection.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     link: Arc<Link>,
     age: Instant,
     stage: Stage,
@@ -304,14 +304,14 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(link: Arc<Link>, limits: &Limits) -> Self {
+    pub(crate) fn new(link: Arc<Link>, limits: &Limits) -> Self {
         let age = link.begun + about(limits.connection_age);
         let first = age.min(link.begun + limits.header_timeout.min(LONGEST));
         Self { link, age, stage: Stage::Young, timer: Box::pin(clock::sleep_until(first)) }
     }
 
     /// Ready when something is to be done. To be polled after the connection: what was read by then is no wait.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>, limits: &Limits) -> Poll<Verdict> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, limits: &Limits) -> Poll<Verdict> {
         loop {
             let (due, why) = self.due(limits);
             // A timer that fires too early costs less than one that is set again for every request.

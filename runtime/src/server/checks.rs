@@ -1,6 +1,6 @@
 //! Mistakes in what a server is made of, told before the first request: by `serve`, and by `try_into_router`.
 
-use crate::mounted::Mounted;
+use crate::waist::mounted::Mounted;
 use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// # Errors
 /// `InvalidInput` with all that the first check that fails has found.
 pub(super) fn run(mounted: &Arc<Mounted>) -> io::Result<()> {
-    refuse(crate::spec::clashes(&mounted.services).iter().map(ToString::to_string).collect())?;
+    refuse(crate::call::spec::clashes(&mounted.services).iter().map(ToString::to_string).collect())?;
     let mut told = Vec::new();
     #[cfg(feature = "ws")]
     told.extend(crate::transport::ws::Table::conflicts(mounted));
@@ -44,7 +44,7 @@ fn twice(mounted: &Mounted) -> Vec<String> {
 /// # Errors
 /// `InvalidInput` when there is one.
 #[cfg(feature = "_net")]
-pub(super) fn refuse_unbuilt(asked: &[crate::compression::Compression]) -> io::Result<()> {
+pub(super) fn refuse_unbuilt(asked: &[crate::call::compression::Compression]) -> io::Result<()> {
     let unbuilt = asked.iter().filter(|compression| !compression.is_built_in());
     let told = |compression| {
         format!(
@@ -58,7 +58,7 @@ pub(super) fn refuse_unbuilt(asked: &[crate::compression::Compression]) -> io::R
 #[cfg(feature = "http")]
 fn shadowed(mounted: &Mounted) -> Vec<String> {
     use polywire_codegen::transport::http::Verb;
-    let documents = crate::net::documents::paths(mounted);
+    let documents = crate::server::documents::paths(mounted);
     let mut told = Vec::new();
     for route in &mounted.routes {
         let rules = route.method.plans.http.iter().flat_map(|plan| plan.rules.iter());

@@ -1,7 +1,7 @@
 //! A server beside axum: a router that it falls back to, and itself as a router.
 
 use super::Server;
-use crate::net::router::{self, Paths};
+use crate::server::router::{self, Paths};
 use std::io;
 use std::sync::Arc;
 

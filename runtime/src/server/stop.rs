@@ -1,7 +1,7 @@
 //! How a server stops: the signals that ask for it, and the drain.
 
-use crate::mounted::Mounted;
-use crate::policy::GOODBYE;
+use crate::call::policy::GOODBYE;
+use crate::waist::mounted::Mounted;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 

@@ -21,13 +21,13 @@ mod timeout;
 mod trailers;
 mod web;
 
-use crate::handler::{Route, Service};
-use crate::health::HealthServer;
-use crate::mounted::Mounted;
-use crate::net::engine::{Answer, Origin};
+use crate::call::status::Status;
 use crate::net::{Body, RequestBody};
-use crate::reflection::Reflection;
-use crate::status::Status;
+use crate::server::engine::{Answer, Origin};
+use crate::waist::handler::{Route, Service};
+use crate::waist::health::HealthServer;
+use crate::waist::mounted::Mounted;
+use crate::waist::reflection::Reflection;
 use classify::{ContentType, Way};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
@@ -162,8 +162,8 @@ fn refused(http: StatusCode, shape: Shape) -> Response<Body> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::engine::Engine;
-    use crate::policy::Policy;
+    use crate::call::policy::Policy;
+    use crate::server::engine::Engine;
 
     /// It is allocated for every request, filled and freed.
     #[test]

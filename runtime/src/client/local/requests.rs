@@ -1,7 +1,7 @@
 //! A caller's stream of requests that fails ends its call, as it does over a wire: the handler sees a call that was cancelled.
 
-use crate::client::Messages;
-use crate::status::{Result, Status};
+use crate::call::status::{Result, Status};
+use crate::channel::Messages;
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt;

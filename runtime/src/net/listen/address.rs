@@ -23,7 +23,7 @@ pub(super) enum Place {
 
 impl From<String> for Address {
     fn from(address: String) -> Self {
-        Self(match crate::url::after_scheme(&address, "unix") {
+        Self(match crate::channel::url::after_scheme(&address, "unix") {
             Some(path) => Place::Unix(path.into()),
             None => Place::Tcp(address),
         })

@@ -23,17 +23,17 @@ use tracing::Level;
 use super::broker::{Broker, Publish, Role, Subscribe, Subscription, Verdict};
 use super::properties::{Properties, Value, ValueRef};
 use super::wire;
-use crate::client::{Channel, Endpoint};
-use crate::context::{Context, Transport};
-use crate::handler::{BoxOutgoing, Call, Frame, Outgoing, Route};
-use crate::input::{Codec, Input};
-use crate::limits::Limits;
+use crate::call::context::{Context, Transport};
+use crate::call::input::{Codec, Input};
+use crate::call::limits::Limits;
+use crate::call::metadata::Metadata;
+use crate::call::policy::Policy;
+use crate::call::spec::{Method, ServiceSpec};
+use crate::call::status::{Code, Detail, Result, Status};
+use crate::channel::{Channel, Endpoint};
 use crate::log::tests::Kept;
-use crate::metadata::Metadata;
-use crate::mounted::Mounted;
-use crate::policy::Policy;
-use crate::spec::{Method, ServiceSpec};
-use crate::status::{Code, Detail, Result, Status};
+use crate::waist::handler::{BoxOutgoing, Call, Frame, Outgoing, Route};
+use crate::waist::mounted::Mounted;
 
 /// Long enough for a broker under load; nothing waits this long unless it failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -157,7 +157,7 @@ impl World {
                 Box::pin(async move { handler.run(cx, input).await })
             })),
         };
-        Route { method, terms: crate::policy::Terms::default(), call }
+        Route { method, terms: crate::call::policy::Terms::default(), call }
     }
 
     async fn client(&self) -> Client {
@@ -436,14 +436,14 @@ impl Client {
         Ok(String::from_utf8(answer.to_vec()).unwrap())
     }
 
-    async fn stream(&self, cx: Context, body: &'static str) -> Result<crate::client::Messages> {
+    async fn stream(&self, cx: Context, body: &'static str) -> Result<crate::channel::Messages> {
         let call = self.channel.server_stream(self.methods["Count"], cx, Bytes::from_static(body.as_bytes()));
         timeout(PATIENCE, call).await.expect("an answer")
     }
 }
 
 /// What a stream gives, and how it ends.
-async fn collect(mut items: crate::client::Messages) -> (Vec<String>, Option<Status>) {
+async fn collect(mut items: crate::channel::Messages) -> (Vec<String>, Option<Status>) {
     let mut all = Vec::new();
     loop {
         match timeout(PATIENCE, items.next()).await.expect("an item or the end") {
@@ -938,7 +938,7 @@ behaviour!(
 #[cfg(feature = "memory")]
 mod faults {
     use super::*;
-    use crate::transport::memory::MemoryBroker;
+    use crate::transport::amqp::memory::MemoryBroker;
 
     fn broker(world: &World) -> MemoryBroker {
         MemoryBroker::named(world.endpoint.url.as_written().strip_prefix("memory:").unwrap())
@@ -1106,7 +1106,7 @@ mod faults {
 
     #[tokio::test]
     async fn what_runs_for_ever_begins_again_after_a_panic() {
-        use crate::supervise::fault;
+        use crate::waist::supervise::fault;
         let world = World::memory();
         let served = world.serve().await;
         let client = world.client().await;

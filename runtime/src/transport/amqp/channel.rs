@@ -23,12 +23,12 @@ use super::properties::{Properties, Value};
 use super::publisher::{self, Publisher};
 use super::topology::Address;
 use super::{subscription, wire};
-use crate::client::{Channel, Endpoint, Messages};
-use crate::context::Context;
-use crate::input::Codec;
-use crate::limits::Limits;
-use crate::spec::Method;
-use crate::status::{Result, Status};
+use crate::call::context::Context;
+use crate::call::input::Codec;
+use crate::call::limits::Limits;
+use crate::call::spec::Method;
+use crate::call::status::{Result, Status};
+use crate::channel::{Channel, Endpoint, Messages};
 
 /// A call without a deadline ends after this: as long as a server lets it run.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);

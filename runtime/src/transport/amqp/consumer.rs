@@ -21,7 +21,7 @@ use super::health::{Health, State};
 use super::ids::jitter;
 use super::work::{Begun, Settlement, Unsettled, Work, note_expired};
 use crate::log::Quoted;
-use crate::supervise::caught;
+use crate::waist::supervise::caught;
 
 /// The connection of the moment.
 pub(crate) type Links = watch::Receiver<Option<Arc<dyn Link>>>;

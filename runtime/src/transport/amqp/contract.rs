@@ -525,7 +525,7 @@ macro_rules! contract {
         mod memory {
             $(#[tokio::test]
             async fn $name() {
-                let broker = crate::transport::memory::MemoryBroker::named(concat!("contract-", stringify!($name)));
+                let broker = crate::transport::amqp::memory::MemoryBroker::named(concat!("contract-", stringify!($name)));
                 super::$name(broker.broker()).await;
             })*
         }

@@ -11,7 +11,7 @@ use super::broker::{Broker, Fault, Link, LinkEvent, Role};
 use super::health::{Health, State};
 use super::ids::jitter;
 use crate::log::Quoted;
-use crate::supervise::caught;
+use crate::waist::supervise::caught;
 
 const FIRST_DELAY: Duration = Duration::from_millis(100);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);

@@ -4,8 +4,8 @@ use super::broker::Delivery;
 use super::properties::{Properties, Received, Table};
 use super::rabbit::{DEEPEST, depth, properties, screened, wire_properties};
 use super::wire;
-use crate::input::Codec;
-use crate::status::Status;
+use crate::call::input::Codec;
+use crate::call::status::Status;
 use bytes::Bytes;
 use lapin::BasicProperties;
 use lapin::protocol::basic::{gen_properties, parse_properties};
@@ -92,7 +92,7 @@ fn bounded(received: &Received) {
         let written = headers.clone();
         let again = Received::Own(Arc::new(Properties { headers, ..Properties::default() }));
         let again = wire::metadata(&again, usize::MAX);
-        let texts = |metadata: &crate::metadata::Metadata| {
+        let texts = |metadata: &crate::call::metadata::Metadata| {
             let mut texts: Vec<_> = metadata
                 .iter()
                 .filter(|(name, _)| written.contains_key(*name))

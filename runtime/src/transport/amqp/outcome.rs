@@ -3,7 +3,7 @@
 use polywire_codegen::transport::amqp::Retry;
 
 use super::retry::{self, Level};
-use crate::status::Code;
+use crate::call::status::Code;
 
 /// A defect does not go away by trying; a few times, because it may be of a dependency.
 const DEFECT_RETRIES: u32 = 3;

@@ -14,9 +14,9 @@ use super::publisher::Publisher;
 use super::replier::Replier;
 use super::topology::{Address, delays};
 use super::work::{Bound, Shared, Work};
-use crate::client::Endpoint;
-use crate::mounted::Mounted;
-use crate::status;
+use crate::call::status;
+use crate::channel::Endpoint;
+use crate::waist::mounted::Mounted;
 
 /// Serves every mounted method that has an AMQP plan. Returns at once: a broker that is away is waited for.
 pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Result<()> {

@@ -15,10 +15,10 @@ use super::properties::{Value, ValueRef};
 use super::replier::{MOST_ITEMS, StreamControl, Wish, ended};
 use super::wire;
 use super::work::{Origin, Shared, answer as last_reply, controlled_reply};
-use crate::context::Response;
-use crate::handler::{BoxOutgoing, NoFrame};
-use crate::metadata::Metadata;
-use crate::status::{Result, Status};
+use crate::call::context::Response;
+use crate::call::metadata::Metadata;
+use crate::call::status::{Result, Status};
+use crate::waist::handler::{BoxOutgoing, NoFrame};
 
 /// Exactly one message for each fill, also when it has no bytes at all.
 const ONE: usize = 0;

@@ -14,10 +14,10 @@ use super::calls::Line;
 use super::channel::{Inner, STARTING, Target};
 use super::properties::{Value, ValueRef};
 use super::wire;
-use crate::client::Messages;
-use crate::context::Context;
-use crate::spec::Method;
-use crate::status::Result;
+use crate::call::context::Context;
+use crate::call::spec::Method;
+use crate::call::status::Result;
+use crate::channel::Messages;
 
 /// Items that may be on their way. Half of them are granted at a time.
 const WINDOW: i64 = 64;

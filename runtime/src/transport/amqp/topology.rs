@@ -8,7 +8,7 @@ use polywire_codegen::transport::amqp::{Kind, Plan};
 
 use super::broker::{Binding, DeadLetter, Exchange, ExchangeKind, Name, Queue, QueueKind, Topology};
 use super::retry::LEVELS;
-use crate::spec::Method;
+use crate::call::spec::Method;
 
 /// Where commands go that no queue takes. Bind a queue to it to see them; without one they come back to who sent them.
 const UNROUTABLE: &str = "polywire.unroutable";

@@ -10,13 +10,13 @@ use tokio::time::Instant;
 use super::broker::{Delivery, Publish};
 use super::ids::unix_millis;
 use super::properties::{Properties, Received, Table, Value, ValueRef};
-use crate::coding::codings;
-use crate::context::Response;
-use crate::input::Codec;
-use crate::metadata::Metadata;
-use crate::metadata::reserved::is_reserved;
-use crate::spec::Method;
-use crate::status::{Code, Status};
+use crate::call::coding::codings;
+use crate::call::context::Response;
+use crate::call::input::Codec;
+use crate::call::metadata::Metadata;
+use crate::call::metadata::reserved::is_reserved;
+use crate::call::spec::Method;
+use crate::call::status::{Code, Status};
 
 /// Ours; never metadata.
 const OWN: &str = "x-polywire-";
@@ -307,7 +307,7 @@ fn status(properties: &Received) -> Option<Result<(), Status>> {
         return Some(Ok(()));
     }
     let details = properties.header(DETAILS).and_then(ValueRef::text);
-    let details = details.and_then(crate::codec::json::bytes::decode).map(Bytes::from);
+    let details = details.and_then(crate::message::codec::json::bytes::decode).map(Bytes::from);
     if let Some(Ok(Some(status))) = details.map(|bytes| Status::from_proto(&bytes)) {
         return Some(Err(status));
     }
@@ -347,7 +347,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::status::Detail;
+    use crate::call::status::Detail;
 
     fn received(properties: Properties) -> Received {
         Received::Own(Arc::new(properties))

@@ -19,14 +19,14 @@ use super::publisher::{Failure, Publisher};
 use super::replier::{Replier, Wish, ended};
 use super::topology::{Address, DEAD_LETTERS};
 use super::{stream, wire};
-use crate::codec::extent::Unknown;
-use crate::context::{Context, Inner, Response, Transport};
-use crate::handler::{BoxOutgoing, Call, Route};
-use crate::input::{Codec, Input, Reply};
+use crate::call::budget::Memory;
+use crate::call::context::{Context, Inner, Response, Transport};
+use crate::call::input::{Codec, Input, Reply};
+use crate::call::status::{Code, Result, Status};
 use crate::log::{Quoted, sparsely};
-use crate::memory::Memory;
-use crate::mounted::Mounted;
-use crate::status::{Code, Result, Status};
+use crate::message::codec::extent::Unknown;
+use crate::waist::handler::{BoxOutgoing, Call, Route};
+use crate::waist::mounted::Mounted;
 
 /// What all queues of one broker share.
 pub(crate) struct Shared {

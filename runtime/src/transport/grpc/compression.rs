@@ -1,8 +1,8 @@
 //! The encodings of a message. Whatever is unpacked is bounded by the limit of a message that was never packed.
 
-use crate::coding::codings;
-use crate::compression::{Compression, Compressions, codecs};
-use crate::status::{Result, Status};
+use crate::call::coding::codings;
+use crate::call::compression::{Compression, Compressions, codecs};
+use crate::call::status::{Result, Status};
 use bytes::Bytes;
 use http::header::GetAll;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -139,7 +139,7 @@ pub(super) fn too_large(limit: usize) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::status::Code;
+    use crate::call::status::Code;
 
     fn built_in() -> impl Iterator<Item = Encoding> {
         Compressions::built_in().iter().map(Encoding::Packed)

@@ -10,9 +10,9 @@ pub(super) use unary::{TRAILER_PREFIX, error_body, get, open};
 
 use super::dialect::{Dialect, End, Ended, Names};
 use super::timeout;
-use crate::context::Transport;
-use crate::metadata::Metadata;
-use crate::status::{Result, Status};
+use crate::call::context::Transport;
+use crate::call::metadata::Metadata;
+use crate::call::status::{Result, Status};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 

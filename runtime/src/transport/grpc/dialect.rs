@@ -1,8 +1,8 @@
 //! The seam between what gRPC, gRPC-Web and Connect's streams share and what each does its own way.
 
-use crate::context::Transport;
-use crate::metadata::Metadata;
-use crate::status::{Result, Status};
+use crate::call::context::Transport;
+use crate::call::metadata::Metadata;
+use crate::call::status::{Result, Status};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName};
 use std::time::Duration;

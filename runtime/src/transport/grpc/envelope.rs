@@ -5,11 +5,11 @@
 
 use super::compression::{Encoding, too_large};
 use super::text::TextDecoder;
-use crate::context::Context as Call;
-use crate::handler::Frame;
-use crate::memory::Memory;
+use crate::call::budget::Memory;
+use crate::call::context::Context as Call;
+use crate::call::status::{Result, Status};
 use crate::net::intake::Patience;
-use crate::status::{Result, Status};
+use crate::waist::handler::Frame;
 use bytes::{BufMut, Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Body;
@@ -307,8 +307,8 @@ pub(super) fn envelope(flags: u8, payload: &[u8]) -> BytesMut {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compression::Compression;
-    use crate::status::Code;
+    use crate::call::compression::Compression;
+    use crate::call::status::Code;
     use futures_util::StreamExt;
     use http_body::Frame as BodyFrame;
     use http_body_util::StreamBody;

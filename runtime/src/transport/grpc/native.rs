@@ -2,9 +2,9 @@
 
 use super::dialect::{Dialect, End, Ended, Names};
 use super::{timeout, trailers};
-use crate::context::Transport;
-use crate::metadata::Metadata;
-use crate::status::{Result, Status};
+use crate::call::context::Transport;
+use crate::call::metadata::Metadata;
+use crate::call::status::{Result, Status};
 use http::header::TE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;

@@ -1,11 +1,11 @@
 //! What a request says beside its message becomes the call's [`Context`], and bounds the wait for its body.
 
-use crate::context::{Context, Inner, Transport};
-use crate::metadata::Metadata;
-use crate::mounted::Mounted;
-use crate::net::engine::Origin;
+use crate::call::context::{Context, Inner, Transport};
+use crate::call::metadata::Metadata;
+use crate::call::policy::after;
 use crate::net::intake::Patience;
-use crate::policy::after;
+use crate::server::engine::Origin;
+use crate::waist::mounted::Mounted;
 use http::request::Parts;
 use polywire_codegen::model::Shape;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Timeouts as headers: `grpc-timeout` (gRPC over HTTP/2, "Timeout") and `connect-timeout-ms` (Connect, "Timeout").
 
-use crate::status::{Result, Status};
+use crate::call::status::{Result, Status};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 

@@ -1,9 +1,9 @@
 //! `grpc-status` and its companions: how gRPC and gRPC-Web say how a call ended (gRPC over HTTP/2, "Responses").
 
 use super::dialect::Ended;
-use crate::metadata::Metadata;
-use crate::metadata::reserved;
-use crate::status::{Code, Result, Status};
+use crate::call::metadata::Metadata;
+use crate::call::metadata::reserved;
+use crate::call::status::{Code, Result, Status};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use bytes::Bytes;
@@ -90,7 +90,7 @@ pub(super) fn read(headers: HeaderMap) -> Option<Ended> {
 
 fn read_status(code: Code, headers: &HeaderMap) -> Status {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let details = text(&DETAILS).and_then(crate::codec::json::bytes::decode).map(Bytes::from);
+    let details = text(&DETAILS).and_then(crate::message::codec::json::bytes::decode).map(Bytes::from);
     let told = details.and_then(|bytes| Status::from_proto(&bytes).ok().flatten());
     let status = match told {
         Some(status) if !status.message().is_empty() => status,
@@ -111,7 +111,7 @@ fn read_status(code: Code, headers: &HeaderMap) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::status::Detail;
+    use crate::call::status::Detail;
 
     #[test]
     fn a_status_reads_back() {

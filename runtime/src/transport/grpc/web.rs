@@ -4,9 +4,9 @@
 use super::dialect::{Dialect, End, Ended, Names};
 use super::envelope::envelope;
 use super::{native, timeout, trailers};
-use crate::context::Transport;
-use crate::metadata::Metadata;
-use crate::status::{Result, Status};
+use crate::call::context::Transport;
+use crate::call::metadata::Metadata;
+use crate::call::status::{Result, Status};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;

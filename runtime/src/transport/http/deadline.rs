@@ -1,6 +1,6 @@
 //! The time that a caller gives a call: `grpc-timeout` (`500m`), or `request-timeout` in seconds (`0.5`).
 
-use crate::status::Status;
+use crate::call::status::Status;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 

@@ -4,11 +4,11 @@
 
 use super::request::media_type;
 use super::response::Failure;
+use crate::call::spec::Method;
+use crate::call::status::Status;
 use crate::net::cors::{Admission, Cors};
 use crate::net::entrance::Entrance;
 use crate::net::pages;
-use crate::spec::Method;
-use crate::status::Status;
 use http::{HeaderMap, StatusCode, request::Parts};
 use polywire_codegen::model::Idempotency;
 

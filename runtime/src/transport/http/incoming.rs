@@ -3,11 +3,11 @@
 use super::packing;
 use super::request::{media_type, unsupported};
 use super::response::Failure;
-use crate::memory::Memory;
+use crate::call::budget::Memory;
+use crate::call::policy::Policy;
+use crate::call::status::{Result, Status};
 use crate::net::RequestBody;
 use crate::net::body::TooLarge;
-use crate::policy::Policy;
-use crate::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::HeaderMap;
@@ -118,7 +118,7 @@ impl Stream for Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits::Limits;
+    use crate::call::limits::Limits;
     use futures_util::StreamExt;
     use http_body::Frame;
     use http_body_util::StreamBody;

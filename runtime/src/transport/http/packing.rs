@@ -3,12 +3,12 @@
 
 use super::accept::ranges;
 use super::response::Failure;
-use crate::coding::codings;
-use crate::compression::codecs::{self, Packing};
-use crate::compression::{Compression, Compressions};
+use crate::call::coding::codings;
+use crate::call::compression::codecs::{self, Packing};
+use crate::call::compression::{Compression, Compressions};
+use crate::call::status::Status;
 use crate::net::Body;
 use crate::net::body::{BoxError, TooLarge};
-use crate::status::Status;
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};

@@ -2,14 +2,14 @@
 
 use super::response::Failure;
 use super::{Endpoint, RuleBody, packing};
-use crate::compression::{Compression, Compressions};
-use crate::context::Context;
-use crate::input::{Codec, HttpBody, HttpInput, Input};
-use crate::memory::Memory;
+use crate::call::budget::Memory;
+use crate::call::compression::{Compression, Compressions};
+use crate::call::context::Context;
+use crate::call::input::{Codec, HttpBody, HttpInput, Input};
+use crate::call::refusal;
+use crate::call::status::Status;
 use crate::net::RequestBody;
 use crate::net::intake::Patience;
-use crate::refusal;
-use crate::status::Status;
 use crate::transport::paths::variables;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;

@@ -1,12 +1,12 @@
 //! One message as the answer, or the error in its place.
 
 use super::accept::ErrorForm;
-use crate::context::{Context, Response as Set};
-use crate::metadata::Metadata;
+use crate::call::context::{Context, Response as Set};
+use crate::call::metadata::Metadata;
+use crate::call::status::{Result, Status};
 use crate::net::Body;
 use crate::net::body::TooLarge;
 use crate::net::refusal;
-use crate::status::{Result, Status};
 use bytes::BytesMut;
 use http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, X_CONTENT_TYPE_OPTIONS,

@@ -8,11 +8,11 @@
 
 use super::accept::Format;
 use super::response::{Failure, add_metadata, refused};
-use crate::context::Context;
-use crate::handler::{BoxOutgoing, Frame};
+use crate::call::context::Context;
+use crate::call::status::{Result, Status};
 use crate::net::Body;
 use crate::net::body::BoxError;
-use crate::status::{Result, Status};
+use crate::waist::handler::{BoxOutgoing, Frame};
 use bytes::{Bytes, BytesMut};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
@@ -204,7 +204,7 @@ impl HttpBody for Items {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::handler::Outgoing;
+    use crate::waist::handler::Outgoing;
     use http_body_util::BodyExt;
     use std::future::poll_fn;
 

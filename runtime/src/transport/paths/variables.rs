@@ -1,7 +1,7 @@
 //! What a path's variables hold: decoded once, and refused where the text could be taken for another path.
 
 use super::matcher::{first_segment, split_suffix};
-use crate::error::DecodeError;
+use crate::message::error::DecodeError;
 use polywire_codegen::transport::http::{Segment, Template};
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! Why a connection is closed: RFC 6455's codes (§7.4), and 4000 + code for a call that failed.
 
-use crate::status::Status;
+use crate::call::status::Status;
 use serde_json::json;
 use std::borrow::Cow;
 use tokio_tungstenite::tungstenite::Error;
@@ -101,7 +101,7 @@ fn reason(status: &Status) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::status::Detail;
+    use crate::call::status::Detail;
     use bytes::Bytes;
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the client tells a running call: how many items it may send, and that it should stop.
 
 use super::socket::Flow;
-use crate::status::Status;
+use crate::call::status::Status;
 use futures_util::task::AtomicWaker;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};

@@ -6,12 +6,12 @@ pub(super) mod json;
 pub(super) mod proto;
 
 use super::socket::{Kind, Received};
-use crate::context::Context;
-use crate::handler::Frame;
-use crate::input::Codec;
-use crate::limits::Limits;
-use crate::metadata::Metadata;
-use crate::status::Status;
+use crate::call::context::Context;
+use crate::call::input::Codec;
+use crate::call::limits::Limits;
+use crate::call::metadata::Metadata;
+use crate::call::status::Status;
+use crate::waist::handler::Frame;
 use bytes::{Bytes, BytesMut};
 use std::borrow::Cow;
 use std::fmt::Debug;

@@ -4,9 +4,9 @@ use super::dialect::client::{ClientDialect, Told};
 use super::dialect::json::{Json, scan_agrees};
 use super::dialect::proto::Proto;
 use super::dialect::{Back, Dialect, Ended, Fault, Heard, Inbound, Invocation, Manner};
-use crate::limits::Limits;
-use crate::metadata::Metadata;
-use crate::status::{Code, Status};
+use crate::call::limits::Limits;
+use crate::call::metadata::Metadata;
+use crate::call::status::{Code, Status};
 use bytes::{Bytes, BytesMut};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 

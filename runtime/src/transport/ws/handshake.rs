@@ -2,13 +2,13 @@
 
 use super::credentials::{self, is_token};
 use super::dialect::proto;
-use crate::metadata::Metadata;
+use crate::call::metadata::Metadata;
+use crate::call::status::Status;
 use crate::net::Body;
 use crate::net::cors::{Admission, Cors};
 use crate::net::entrance::Entrance;
 use crate::net::pages::{self, only};
 use crate::net::refusal;
-use crate::status::Status;
 use http::header::{
     AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderName, SEC_WEBSOCKET_ACCEPT,
     SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,

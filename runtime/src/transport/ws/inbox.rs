@@ -1,10 +1,10 @@
 //! The items of a client on their way to the handler: a bounded queue between the task that reads the socket and
 //! whatever task reads the stream.
 
-use crate::input::{Codec, Input};
-use crate::memory::Memory;
-use crate::policy::Policy;
-use crate::status::{Result, Status};
+use crate::call::budget::Memory;
+use crate::call::input::{Codec, Input};
+use crate::call::policy::Policy;
+use crate::call::status::{Result, Status};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::collections::VecDeque;

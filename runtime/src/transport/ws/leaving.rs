@@ -1,8 +1,8 @@
 //! Why a connection leaves, and what its calls and its client are told.
 
 use super::close::Close;
-use crate::policy::{AGED, SHUTTING_DOWN};
-use crate::status::Status;
+use crate::call::policy::{AGED, SHUTTING_DOWN};
+use crate::call::status::Status;
 
 /// Why a connection finishes what runs, and takes nothing new.
 #[derive(Debug, Clone, Copy)]

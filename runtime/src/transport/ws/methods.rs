@@ -1,11 +1,11 @@
 //! The methods that are served over WebSocket, by the names that clients use.
 
 use super::dialect::Manner;
-use crate::handler::Route;
-use crate::input::{Codec, Reply};
-use crate::mounted::Mounted;
-use crate::spec::Method;
-use crate::wkt;
+use crate::call::input::{Codec, Reply};
+use crate::call::spec::Method;
+use crate::message::wkt;
+use crate::waist::handler::Route;
+use crate::waist::mounted::Mounted;
 use polywire_codegen::model::{Definition, Definitions, Shape};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};

@@ -1,8 +1,8 @@
 //! Who is at the other end of a WebSocket, and what each of its calls carries of the handshake.
 
-use crate::context::{Inner, Transport};
-use crate::handler::Connection;
-use crate::metadata::Metadata;
+use crate::call::context::{Inner, Transport};
+use crate::call::metadata::Metadata;
+use crate::waist::handler::Connection;
 use std::net::SocketAddr;
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
 //! What may happen to a connection beside messages: the server stops, a time passes. Waiting for it costs nothing while
 //! messages flow: only what has happened is polled.
 
-use crate::jitter::jitter;
-use crate::mounted::Mounted;
+use crate::call::jitter::jitter;
+use crate::call::policy::after;
 use crate::net::clock::sleep_until;
-use crate::policy::after;
+use crate::waist::mounted::Mounted;
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;

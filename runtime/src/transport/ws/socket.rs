@@ -3,8 +3,8 @@
 
 use super::alive::Alive;
 use super::close::Close;
-use crate::limits::Limits;
-use crate::memory::Memory;
+use crate::call::budget::Memory;
+use crate::call::limits::Limits;
 use crate::net::watch::LONGEST;
 use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};

@@ -1,7 +1,7 @@
 //! An item that waits for room in front of its handler, and the patience with that handler.
 
 use super::inbox::{Inbox, Item};
-use crate::status::Status;
+use crate::call::status::Status;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;

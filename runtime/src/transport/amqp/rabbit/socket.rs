@@ -3,7 +3,7 @@
 //! lapin takes the type of a connection from its runtime, so there is one here: tokio's, but for that type.
 
 use super::screen::Screened;
-use crate::dial::Io;
+use crate::net::dial::Io;
 use async_rs::traits::{Executor, Reactor, RuntimeKit};
 use async_rs::util::Task;
 use async_rs::{Runtime, Tokio};

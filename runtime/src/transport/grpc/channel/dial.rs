@@ -1,8 +1,8 @@
 //! Connections to one address: opened in time, and after a failure not too soon again.
 
-use crate::dial::{self, Address, Offer, Opened, Tls};
-use crate::jitter::jitter;
-use crate::status::{Result, Status};
+use crate::call::jitter::jitter;
+use crate::call::status::{Result, Status};
+use crate::net::dial::{self, Address, Offer, Opened, Tls};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -74,7 +74,7 @@ impl Dial {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::status::Code;
+    use crate::call::status::Code;
 
     #[tokio::test]
     async fn after_failures_nobody_is_dialled_for_a_moment() {

@@ -1,6 +1,6 @@
 //! What hyper and h2 say about a broken connection or stream, as a status (gRPC over HTTP/2, "Errors").
 
-use crate::status::Status;
+use crate::call::status::Status;
 use h2::Reason;
 use std::error::Error;
 

@@ -2,11 +2,11 @@
 
 use super::fault;
 use super::response::ResponseBody;
-use crate::dial::Io;
+use crate::call::status::Result;
 use crate::log::Quoted;
 use crate::net::Body;
-use crate::status::Result;
-use crate::supervise::caught;
+use crate::net::dial::Io;
+use crate::waist::supervise::caught;
 use http::header::HOST;
 use http::{HeaderValue, Request, Response};
 use hyper::client::conn::TrySendError;

@@ -2,13 +2,13 @@
 
 use super::fault;
 use super::response::ResponseBody;
-use crate::client::HttpOptions;
-use crate::dial::Io;
+use crate::call::status::Result;
+use crate::channel::HttpOptions;
 use crate::log::Quoted;
 use crate::net::Body;
 use crate::net::clock::Clock;
-use crate::status::Result;
-use crate::supervise::caught;
+use crate::net::dial::Io;
+use crate::waist::supervise::caught;
 use http::{Request, Response};
 use hyper::client::conn::TrySendError;
 use hyper::client::conn::http2::{Builder, SendRequest};

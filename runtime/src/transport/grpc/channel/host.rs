@@ -3,10 +3,10 @@
 use super::dial::Dial;
 use super::response::ResponseBody;
 use super::{h1, h2};
-use crate::client::HttpOptions;
-use crate::dial::{Address, Offer};
+use crate::call::status::Result;
+use crate::channel::HttpOptions;
 use crate::net::Body;
-use crate::status::Result;
+use crate::net::dial::{Address, Offer};
 use http::{Request, Response};
 use hyper::client::conn::TrySendError;
 

@@ -2,7 +2,7 @@
 
 use super::super::envelope::Source;
 use super::{broken, fault, h1};
-use crate::status::{Result, Status};
+use crate::call::status::{Result, Status};
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame};
 use hyper::body::Incoming;

@@ -1,12 +1,12 @@
 //! Makes failed calls again, as the channel's policy allows (gRPC proposal A6): what must not happen twice never does.
 
 use super::fault;
-use crate::client::Retry;
-use crate::context::Context;
-use crate::jitter::jitter;
+use crate::call::context::Context;
+use crate::call::jitter::jitter;
+use crate::call::spec::Method;
+use crate::call::status::{Result, Status};
+use crate::channel::Retry;
 use crate::log::Quoted;
-use crate::spec::Method;
-use crate::status::{Result, Status};
 use polywire_codegen::model::Idempotency;
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -1,8 +1,8 @@
 //! What a channel's URL says: the name of the server, whether TLS protects the way to it, the path in front of every method's.
 
-use crate::client::Protocol;
-use crate::status::{Result, Status};
-use crate::url::{self, Url, UrlText};
+use crate::call::status::{Result, Status};
+use crate::channel::Protocol;
+use crate::channel::url::{self, Url, UrlText};
 use http::uri::Authority;
 
 #[derive(Debug, Clone)]

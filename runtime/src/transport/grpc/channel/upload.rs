@@ -1,10 +1,10 @@
 //! The body of a streaming request: messages as the caller makes them, as fast as the server takes them.
 
 use super::super::envelope::{Framer, PREFIX};
-use crate::client::Messages;
-use crate::handler::Frame as _;
+use crate::call::status::{Result, Status};
+use crate::channel::Messages;
 use crate::net::body::BoxError;
-use crate::status::{Result, Status};
+use crate::waist::handler::Frame as _;
 use bytes::{Bytes, BytesMut};
 use futures_util::task::AtomicWaker;
 use http_body::{Body, Frame};

@@ -2,9 +2,9 @@
 
 use super::super::dialect::Ended;
 use super::super::envelope::envelope;
-use crate::metadata::Metadata;
-use crate::metadata::reserved;
-use crate::status::{Code, Result, Status};
+use crate::call::metadata::Metadata;
+use crate::call::metadata::reserved;
+use crate::call::status::{Code, Result, Status};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};

@@ -1,9 +1,9 @@
 //! Connect's GET: a read-only unary call whose message is in the query, so that caches understand it.
 
 use super::super::compression::Encoding;
-use crate::compression::Compressions;
-use crate::input::Codec;
-use crate::status::{Result, Status};
+use crate::call::compression::Compressions;
+use crate::call::input::Codec;
+use crate::call::status::{Result, Status};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use bytes::Bytes;

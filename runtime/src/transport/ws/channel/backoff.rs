@@ -1,7 +1,7 @@
 //! When to try again: after a random part of a time that doubles with each failure, so that the clients of a server that
 //! comes back do not all come back at once ("full jitter").
 
-use crate::jitter::jitter;
+use crate::call::jitter::jitter;
 use std::time::Duration;
 use tokio::time::Instant;
 

@@ -3,10 +3,10 @@
 use super::super::MULTIPLEXED;
 use super::super::alive::Alive;
 use super::super::socket::{Bounds, Socket};
-use crate::client::Endpoint;
-use crate::dial::{self, Address, Io, Offer, Opened, Tls};
-use crate::status::{Code, Result, Status};
-use crate::url::{self, Url, UrlText};
+use crate::call::status::{Code, Result, Status};
+use crate::channel::Endpoint;
+use crate::channel::url::{self, Url, UrlText};
+use crate::net::dial::{self, Address, Io, Offer, Opened, Tls};
 use http::HeaderValue;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use std::time::Duration;

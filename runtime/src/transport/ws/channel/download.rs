@@ -3,9 +3,9 @@
 use super::line::{Event, Grants, Line, Outcome};
 use super::upload::Pump;
 use super::{WINDOW, lost, note};
-use crate::client::Messages;
-use crate::context::Context;
-use crate::status::{Result, Status};
+use crate::call::context::Context;
+use crate::call::status::{Result, Status};
+use crate::channel::Messages;
 use bytes::Bytes;
 use futures_core::Stream;
 use std::pin::Pin;

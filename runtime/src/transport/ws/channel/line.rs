@@ -2,8 +2,8 @@
 //! must not wait (it gives up, it took items) is bounded by the number of calls.
 
 use super::upload::Uploads;
-use crate::metadata::Metadata;
-use crate::status::{Result, Status};
+use crate::call::metadata::Metadata;
+use crate::call::status::{Result, Status};
 use bytes::Bytes;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

@@ -3,7 +3,7 @@
 
 use super::check;
 use super::line::{Command, Line};
-use crate::client::Messages;
+use crate::channel::Messages;
 use crate::transport::ws::dialect::client::ClientDialect;
 use futures_util::StreamExt;
 use std::collections::VecDeque;

@@ -1,9 +1,9 @@
 //! The client's half of an encoding: writes what servers read, reads what they say.
 
 use super::Encoding;
-use crate::metadata::Metadata;
-use crate::spec::Method;
-use crate::status::Status;
+use crate::call::metadata::Metadata;
+use crate::call::spec::Method;
+use crate::call::status::Status;
 use bytes::Bytes;
 use std::time::Duration;
 

@@ -24,10 +24,10 @@ mod write;
 
 use super::super::socket::{Kind as Opcode, Received};
 use super::{Back, Dialect, Encoding, Ended, Envelope, Fault, Heard, Inbound, Manner};
-use crate::input::Codec;
-use crate::limits::Limits;
-use crate::metadata::Metadata;
-use crate::status::Status;
+use crate::call::input::Codec;
+use crate::call::limits::Limits;
+use crate::call::metadata::Metadata;
+use crate::call::status::Status;
 use bytes::{Bytes, BytesMut};
 
 /// What a client asks for to speak it.
@@ -139,7 +139,7 @@ pub(super) fn pad_length(out: &mut [u8], length: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::Reader;
+    use crate::message::codec::Reader;
 
     #[test]
     fn a_padded_length_reads_as_what_it_is() {

@@ -3,10 +3,10 @@
 use super::super::client::{Answer, ClientDialect, Outcall, Told};
 use super::members::{object, present};
 use super::{CANCEL, END, GRANT, ITEM, Json, code_of_number, metadata};
-use crate::metadata::Metadata;
-use crate::spec::Method;
-use crate::status::Status;
-use crate::wkt;
+use crate::call::metadata::Metadata;
+use crate::call::spec::Method;
+use crate::call::status::Status;
+use crate::message::wkt;
 use bytes::{Bytes, BytesMut};
 use serde::Deserialize;
 use serde_json::value::RawValue;

@@ -4,7 +4,7 @@
 
 use super::super::Fault;
 use super::scan::scan;
-use crate::status::Status;
+use crate::call::status::Status;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;

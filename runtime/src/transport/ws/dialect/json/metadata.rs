@@ -1,8 +1,8 @@
 //! Metadata as JSON: an object of texts, or of lists of texts where a key has several. `-bin` values are base64.
 
-use crate::codec::json::bytes as base64;
-use crate::metadata::Metadata;
-use crate::metadata::reserved::is_reserved;
+use crate::call::metadata::Metadata;
+use crate::call::metadata::reserved::is_reserved;
+use crate::message::codec::json::bytes as base64;
 use bytes::{BufMut, BytesMut};
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;

@@ -4,8 +4,8 @@
 
 use super::super::{Back, Ended, Envelope, Fault, Length, Manner};
 use super::{GRANT, error_number, metadata};
-use crate::metadata::Metadata;
-use crate::status::Status;
+use crate::call::metadata::Metadata;
+use crate::call::status::Status;
 use bytes::{Bytes, BytesMut};
 use serde_json::json;
 

@@ -3,8 +3,8 @@
 use super::super::client::{Answer, ClientDialect, Outcall, Told};
 use super::write::{BODY, ITEMS, METADATA, METHOD, TIMEOUT_MS, begin, put_bytes, put_metadata, put_number};
 use super::{Kind, Proto, read, write};
-use crate::spec::Method;
-use crate::status::Status;
+use crate::call::spec::Method;
+use crate::call::status::Status;
 use bytes::Bytes;
 
 /// Metadata that is taken from a server, in bytes: what it takes from us.
@@ -77,8 +77,8 @@ impl ClientDialect for Proto {
 mod tests {
     use super::super::super::{Back, Dialect, Ended, Manner};
     use super::*;
-    use crate::handler::Frame;
-    use crate::metadata::Metadata;
+    use crate::call::metadata::Metadata;
+    use crate::waist::handler::Frame;
     use bytes::BytesMut;
 
     fn told(message: &Bytes) -> (u64, Told) {

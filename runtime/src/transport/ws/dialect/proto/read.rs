@@ -3,12 +3,12 @@
 use super::super::{Heard, Invocation};
 use super::Kind;
 use super::write::{BODY, ID, ITEMS, KEY, KIND, METADATA, METHOD, STATUS, TIMEOUT_MS, TRAILERS, VALUE};
-use crate::codec::json::bytes as base64;
-use crate::codec::{Reader, Wire};
-use crate::error::DecodeError;
-use crate::limits::Limits;
-use crate::metadata::Metadata;
-use crate::status::Status;
+use crate::call::limits::Limits;
+use crate::call::metadata::Metadata;
+use crate::call::status::Status;
+use crate::message::codec::json::bytes as base64;
+use crate::message::codec::{Reader, Wire};
+use crate::message::error::DecodeError;
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::time::Duration;

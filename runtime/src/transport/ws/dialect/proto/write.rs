@@ -2,10 +2,10 @@
 
 use super::super::{Back, Envelope, Length};
 use super::{Kind, PADDED, pad_length};
-use crate::codec::{Wire, wire};
-use crate::metadata::Metadata;
-use crate::metadata::reserved::is_reserved;
-use crate::status::Status;
+use crate::call::metadata::Metadata;
+use crate::call::metadata::reserved::is_reserved;
+use crate::call::status::Status;
+use crate::message::codec::{Wire, wire};
 use bytes::{Buf, Bytes, BytesMut};
 
 /// Room for kind, id, and tag and length of the body.

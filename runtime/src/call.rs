@@ -1,0 +1,24 @@
+//! What travels around a message: who asks, until when, with what, and what comes back.
+
+#[cfg(any(feature = "_net", feature = "_queue"))]
+pub(crate) mod budget;
+#[cfg(any(feature = "_net", feature = "_queue"))]
+pub(crate) mod coding;
+#[cfg(feature = "_net")]
+pub(crate) mod compression;
+pub(crate) mod context;
+pub(crate) mod form;
+pub(crate) mod input;
+pub(crate) mod interceptor;
+pub(crate) mod jitter;
+pub(crate) mod json;
+pub(crate) mod limits;
+pub(crate) mod metadata;
+pub(crate) mod policy;
+pub(crate) mod refusal;
+pub(crate) mod reject;
+pub(crate) mod schema;
+pub(crate) mod spec;
+pub(crate) mod status;
+pub(crate) mod stream;
+pub(crate) mod unwind;

@@ -1,0 +1,88 @@
+//! The memory that large messages of all calls share, whatever their wire: [`Limits::decode_budget`](crate::Limits).
+
+use crate::call::policy::Policy;
+use crate::call::status::{Result, Status};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// Up to this size messages are free: the number of calls bounds them.
+const FREE: usize = 64 << 10;
+
+/// A part of the memory that all requests together may have; given back when dropped.
+#[derive(Default)]
+pub(crate) struct Memory {
+    policy: Option<Arc<Policy>>,
+    held: usize,
+}
+
+impl Memory {
+    pub(crate) fn of(policy: &Arc<Policy>) -> Self {
+        Self { policy: Some(Arc::clone(policy)), held: 0 }
+    }
+
+    /// Holds `size` bytes from now on, in place of what was held.
+    ///
+    /// # Errors
+    /// `resource_exhausted`, to be tried again, when others hold too much.
+    pub(crate) fn hold(&mut self, size: usize) -> Result<()> {
+        let size = if size <= FREE { 0 } else { size };
+        let Some(policy) = self.policy.as_ref().filter(|_| size != self.held) else { return Ok(()) };
+        if size > self.held {
+            take(policy, size - self.held)?;
+        } else {
+            give(policy, self.held - size);
+        }
+        self.held = size;
+        Ok(())
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        if let Some(policy) = self.policy.as_ref().filter(|_| self.held > 0) {
+            give(policy, self.held);
+        }
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Memory({})", self.held)
+    }
+}
+
+fn take(policy: &Policy, size: usize) -> Result<()> {
+    let limit = policy.limits.decode_budget;
+    if policy.memory.fetch_add(size, Ordering::Relaxed).saturating_add(size) <= limit {
+        return Ok(());
+    }
+    give(policy, size);
+    let text = format!("the server holds messages of nearly {limit} bytes, its limit");
+    Err(Status::overloaded(text))
+}
+
+fn give(policy: &Policy, size: usize) {
+    policy.memory.fetch_sub(size, Ordering::Relaxed);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::limits::Limits;
+    use crate::call::status::Code;
+
+    #[test]
+    fn memory_is_shared_and_given_back() {
+        let policy = Arc::new(Policy::new(Limits::default().decode_budget(1 << 20), Vec::new()));
+        let (mut one, mut two) = (Memory::of(&policy), Memory::of(&policy));
+        one.hold(600 << 10).expect("room");
+        let refused = two.hold(500 << 10).expect_err("no room");
+        assert_eq!((refused.code(), refused.retry_after().is_some()), (Code::ResourceExhausted, true));
+        two.hold(FREE).expect("small ones are free");
+        one.hold(500 << 10).expect("less than before");
+        two.hold(500 << 10).expect("room again");
+        drop((one, two));
+        Memory::of(&policy).hold(1 << 20).expect("all of it");
+    }
+}

@@ -1,0 +1,477 @@
+//! [`Context`]: what a call carries beside its message. The same on every wire, on both sides.
+
+use crate::call::metadata::Metadata;
+use crate::call::policy::{Ending, Endings, Hearing, Policy, after};
+use crate::call::status::{Result, Status};
+use crate::message::codec::extent::{Extent, Unknown};
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{self, Poll};
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+tokio::task_local! {
+    static CURRENT: Context;
+}
+
+/// The trace context (W3C), which goes on with every call.
+const TRACE: [&str; 3] = ["traceparent", "tracestate", "baggage"];
+
+/// What a call carries beside its message: deadline, cancellation, metadata in and out, the peer, the wire.
+///
+/// A handler that wants it takes `cx: Context` after `&self`. A caller makes one to set a deadline or metadata, and hands
+/// it over as that argument, or around the call with [`Context::scope`]. A copy is the same context.
+#[derive(Clone)]
+pub struct Context(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) metadata: Metadata,
+    /// Metadata that the program added to a call that came in, for calls of its own.
+    pub(crate) added: Metadata,
+    /// Whether the handler has begun: from then on the call may have changed something.
+    pub(crate) begun: AtomicBool,
+    pub(crate) extensions: http::Extensions,
+    /// Those of the connection, which all of its calls share.
+    pub(crate) shared_extensions: Option<Arc<http::Extensions>>,
+    pub(crate) deadline: Option<Instant>,
+    /// When its transport took the call, where the waist has it at once and need not ask the clock again.
+    pub(crate) taken: Option<Instant>,
+    pub(crate) transport: Transport,
+    pub(crate) peer: Option<SocketAddr>,
+    pub(crate) attempt: u32,
+    /// What becomes of values in the message that their types do not know.
+    pub(crate) unknown: Unknown,
+    pub(crate) policy: Option<Arc<Policy>>,
+    /// The end of its connection's age, where that has one.
+    pub(crate) ending: Option<Arc<Ending>>,
+    pub(crate) cancellation: OnceLock<CancellationToken>,
+    /// Made when somebody sets or reads it; shared by the copies that `with_…` makes.
+    pub(crate) response: OnceLock<Arc<Mutex<Response>>>,
+}
+
+/// What goes back beside the response.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Response {
+    pub(crate) headers: Metadata,
+    pub(crate) trailers: Metadata,
+}
+
+/// The wire that a call came in by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Transport {
+    /// In process.
+    #[default]
+    Local,
+    /// gRPC over HTTP/2.
+    Grpc,
+    /// gRPC-Web.
+    GrpcWeb,
+    /// Connect.
+    Connect,
+    /// An HTTP/JSON route.
+    Http,
+    /// WebSocket, either style.
+    WebSocket,
+    /// AMQP 0-9-1.
+    Amqp,
+    /// The in-memory broker.
+    Memory,
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Local => "local",
+            Self::Grpc => "grpc",
+            Self::GrpcWeb => "grpc-web",
+            Self::Connect => "connect",
+            Self::Http => "http",
+            Self::WebSocket => "ws",
+            Self::Amqp => "amqp",
+            Self::Memory => "memory",
+        })
+    }
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self {
+            metadata: Metadata::new(),
+            added: Metadata::new(),
+            begun: AtomicBool::new(false),
+            extensions: http::Extensions::new(),
+            shared_extensions: None,
+            deadline: None,
+            taken: None,
+            transport: Transport::Local,
+            peer: None,
+            attempt: 1,
+            unknown: Unknown::Refused,
+            policy: None,
+            ending: None,
+            cancellation: OnceLock::new(),
+            response: OnceLock::new(),
+        }
+    }
+}
+
+impl Inner {
+    fn response(&self) -> &Arc<Mutex<Response>> {
+        self.response.get_or_init(Arc::default)
+    }
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Context {
+    /// No deadline, no metadata.
+    pub fn new() -> Self {
+        Self::from_inner(Inner::default())
+    }
+
+    pub(crate) fn from_inner(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// The context that this code runs in. In a handler, in an interceptor, and while a response stream is asked for its
+    /// items, it is the context of the call that came in: its metadata, extensions, peer, transport and deadline. In a
+    /// [scope](Context::scope) it is that of the scope; elsewhere it is a new one.
+    ///
+    /// A client that is called with it starts from [`Context::for_call`].
+    pub fn current() -> Self {
+        CURRENT.try_with(Self::clone).unwrap_or_default()
+    }
+
+    /// A context for calls on behalf of this one. From a call that came in it takes the deadline, the trace context
+    /// (`traceparent`, `tracestate`, `baggage`), and the metadata that the handler added by [`Context::with_metadata`].
+    /// Received metadata, such as credentials, never goes on. Clients do this with every context that they are given.
+    ///
+    /// ```
+    /// # use polywire::{Context, Metadata};
+    /// # fn sign() -> Result<(), polywire::InvalidMetadata> {
+    /// let mut signed = Metadata::new();
+    /// signed.append("x-signature", "abc")?;
+    /// let outgoing = Context::current().with_metadata(&signed).for_call();
+    /// assert_eq!(outgoing.metadata().get("x-signature"), Some("abc"));
+    /// # Ok(()) }
+    /// # sign().expect("sound");
+    /// ```
+    #[must_use]
+    pub fn for_call(&self) -> Self {
+        if self.policy().is_some() { self.child() } else { self.clone() }
+    }
+
+    /// Runs `call` in this context: clients whose methods take no `Context` use it.
+    ///
+    /// ```
+    /// # use polywire::Context; use std::time::Duration;
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let cx = Context::new().with_timeout(Duration::from_secs(2));
+    /// let left = cx.scope(async { Context::current().remaining() }).await;
+    /// assert!(left.is_some());
+    /// # }
+    /// ```
+    pub fn scope<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
+        CURRENT.scope(self.clone(), call)
+    }
+
+    /// As [`Context::scope`], for what does not wait.
+    pub(crate) fn sync_scope<T>(&self, run: impl FnOnce() -> T) -> T {
+        CURRENT.sync_scope(self.clone(), run)
+    }
+
+    /// Changes this context; when others hold it too, a copy, which shares the response's metadata with them.
+    fn edit(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        if Arc::get_mut(&mut self.0).is_none() {
+            self = Self::from_inner(Inner {
+                metadata: self.0.metadata.clone(),
+                added: self.0.added.clone(),
+                begun: AtomicBool::new(self.has_begun()),
+                extensions: self.0.extensions.clone(),
+                shared_extensions: self.0.shared_extensions.clone(),
+                policy: self.0.policy.clone(),
+                ending: self.0.ending.clone(),
+                cancellation: self.0.cancellation.clone(),
+                response: OnceLock::from(Arc::clone(self.0.response())),
+                ..*self.0
+            });
+        }
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            change(inner);
+        }
+        self
+    }
+
+    /// Ends the call this long from now, unless it ends earlier already. A time beyond the clock's range is none.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        match after(Instant::now(), timeout) {
+            Some(deadline) => self.with_deadline(deadline),
+            None => self,
+        }
+    }
+
+    /// Ends the call at `deadline`, unless it ends earlier already.
+    #[must_use]
+    pub fn with_deadline(self, deadline: Instant) -> Self {
+        self.edit(|inner| inner.deadline = Some(inner.deadline.map_or(deadline, |d| d.min(deadline))))
+    }
+
+    /// Adds request metadata. On a server it is what interceptors and handlers see, and what a client sends that a handler
+    /// calls with this context; metadata that an interceptor adds is sent by no client.
+    #[must_use]
+    pub fn with_metadata(self, metadata: &Metadata) -> Self {
+        self.edit(|inner| {
+            inner.metadata.extend(metadata);
+            if inner.policy.is_some() {
+                inner.added.extend(metadata);
+            }
+        })
+    }
+
+    /// Adds a value for handlers and interceptors, such as the caller's identity.
+    #[must_use]
+    pub fn with_extension<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
+        self.edit(|inner| drop(inner.extensions.insert(value)))
+    }
+
+    /// The same call, made for the `attempt`-th time.
+    pub(crate) fn with_attempt(self, attempt: u32) -> Self {
+        if self.0.attempt == attempt { self } else { self.edit(|inner| inner.attempt = attempt) }
+    }
+
+    /// The context that an interceptor made of `before`, whose deadline and rules still hold. What it added is as received.
+    pub(crate) fn received(self, before: &Self) -> Self {
+        let is_bounded =
+            before.deadline().is_none_or(|limit| self.deadline().is_some_and(|own| own <= limit));
+        if is_bounded && self.policy().is_some() && self.0.added.is_empty() {
+            return self;
+        }
+        self.edit(|inner| {
+            inner.deadline = [inner.deadline, before.deadline()].into_iter().flatten().min();
+            inner.policy = before.policy().cloned();
+            inner.ending = before.0.ending.clone();
+            inner.added = Metadata::new();
+        })
+    }
+
+    fn child(&self) -> Self {
+        let mut metadata = self.0.metadata.only(&TRACE);
+        for (name, _) in self.0.added.iter() {
+            metadata.remove(name);
+        }
+        metadata.extend(&self.0.added);
+        Self::from_inner(Inner { deadline: self.0.deadline, metadata, ..Inner::default() })
+    }
+
+    /// The rest of a call whose client is gone: at most as long as a unary call may take. `None` when its handler has not
+    /// begun, so that nothing can have changed: then the call is dropped.
+    #[allow(dead_code, reason = "asked by those transports that lose connections")]
+    pub(crate) fn orphan<T, F>(&self, rest: F) -> Option<impl Future<Output = Result<T>> + Send + use<T, F>>
+    where
+        F: Future<Output = Result<T>> + Send,
+    {
+        let limit = self.policy().map(|policy| policy.limits.unary_timeout).filter(|_| self.has_begun())?;
+        Some(async move {
+            let late = |_| Status::deadline_exceeded("the caller was gone, and the call took too long");
+            tokio::time::timeout(limit, rest).await.map_err(late)?
+        })
+    }
+
+    /// Notes that the handler begins.
+    pub(crate) fn begin(&self) {
+        self.0.begun.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the handler has begun.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.0.begun.load(Ordering::Relaxed)
+    }
+
+    /// When the call must have ended.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.0.deadline
+    }
+
+    /// The time that is left; zero when it is over.
+    pub fn remaining(&self) -> Option<Duration> {
+        self.0.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Request metadata: on the server as it arrived, on the client as it will be sent. HTTP's own headers are among it.
+    pub fn metadata(&self) -> &Metadata {
+        &self.0.metadata
+    }
+
+    /// A value that an interceptor or a layer left, such as the caller's identity. A Connect GET leaves its [`http::Uri`], and
+    /// a WebSocket that of its handshake.
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        let shared = || self.0.shared_extensions.as_ref().and_then(|shared| shared.get());
+        self.0.extensions.get().or_else(shared)
+    }
+
+    /// What interceptors and layers left, for the calls of a connection.
+    #[cfg(feature = "ws")]
+    pub(crate) fn extensions(&self) -> &http::Extensions {
+        &self.0.extensions
+    }
+
+    /// The wire that the call came in by.
+    pub fn transport(&self) -> Transport {
+        self.0.transport
+    }
+
+    /// The address of the other side, where the wire has one.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.0.peer
+    }
+
+    /// Which delivery this is, from 1: more on AMQP when a message is tried again.
+    pub fn attempt(&self) -> u32 {
+        self.0.attempt
+    }
+
+    /// See [`Inner::taken`].
+    pub(crate) fn taken(&self) -> Option<Instant> {
+        self.0.taken
+    }
+
+    /// What a message of this call may be.
+    pub(crate) fn extent(&self) -> Extent {
+        let extent = self.policy().map_or(Extent::DEFAULT, |policy| policy.extent);
+        Extent { unknown: self.0.unknown, ..extent }
+    }
+
+    pub(crate) fn policy(&self) -> Option<&Arc<Policy>> {
+        self.0.policy.as_ref()
+    }
+
+    /// What may end the call before its time.
+    pub(crate) fn endings(&self) -> Option<Endings<'_>> {
+        let policy = self.policy()?;
+        Some(Endings { server: &policy.ending, connection: self.0.ending.as_deref() })
+    }
+
+    /// Ready with the status that the call is to end with, once its server or its connection is over.
+    pub(crate) fn poll_ending(&self, hearing: &mut Hearing, task: &mut task::Context<'_>) -> Poll<Status> {
+        self.endings().map_or(Poll::Pending, |endings| hearing.poll(endings, task))
+    }
+
+    /// On the server, cancelled when the caller gives up, for work that was spawned: the handler itself is dropped then. On
+    /// the client, a way to cancel a call without dropping it, which then fails with `cancelled`: ask for the token before
+    /// the call.
+    pub fn cancellation(&self) -> CancellationToken {
+        self.0.cancellation.get_or_init(CancellationToken::new).clone()
+    }
+
+    /// The token, if somebody asked for it.
+    pub(crate) fn cancellation_if_asked(&self) -> Option<&CancellationToken> {
+        self.0.cancellation.get()
+    }
+
+    /// Tells those who asked for the token.
+    pub(crate) fn cancel(&self) {
+        if let Some(token) = self.0.cancellation.get() {
+            token.cancel();
+        }
+    }
+
+    fn response(&self) -> MutexGuard<'_, Response> {
+        self.0.response().lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds to the metadata that goes out before the response. After the first message is out it has no effect.
+    pub fn append_header(
+        &self,
+        key: &str,
+        value: &str,
+    ) -> std::result::Result<(), crate::call::metadata::InvalidMetadata> {
+        self.response().headers.append(key, value)
+    }
+
+    /// Adds to the metadata that goes out after the response.
+    pub fn append_trailer(
+        &self,
+        key: &str,
+        value: &str,
+    ) -> std::result::Result<(), crate::call::metadata::InvalidMetadata> {
+        self.response().trailers.append(key, value)
+    }
+
+    /// Changes the metadata that goes out before the response.
+    pub fn edit_headers<T>(&self, change: impl FnOnce(&mut Metadata) -> T) -> T {
+        change(&mut self.response().headers)
+    }
+
+    /// Changes the metadata that goes out after the response.
+    pub fn edit_trailers<T>(&self, change: impl FnOnce(&mut Metadata) -> T) -> T {
+        change(&mut self.response().trailers)
+    }
+
+    /// On the client, the metadata that came before the response; on the server, what will go out.
+    pub fn headers(&self) -> Metadata {
+        self.response().headers.clone()
+    }
+
+    /// On the client, the metadata that came after the response; on the server, what will go out.
+    pub fn trailers(&self) -> Metadata {
+        self.response().trailers.clone()
+    }
+
+    /// For transports: takes what the handler set, if it set anything.
+    #[cfg(feature = "http")]
+    pub(crate) fn take_response(&self) -> Option<Response> {
+        self.0.response.get().map(|_| std::mem::take(&mut *self.response()))
+    }
+
+    /// For transports: an empty map, in the memory of the request's headers where nobody else holds them. hyper keeps the map of
+    /// an answer for the next request of the connection: what is large is not given to it.
+    #[cfg(feature = "http")]
+    pub(crate) fn into_spare_headers(mut self) -> http::HeaderMap {
+        const MOST: usize = 32;
+        let inner = Arc::get_mut(&mut self.0);
+        let metadata = inner.map(|inner| std::mem::take(&mut inner.metadata)).unwrap_or_default();
+        let mut headers = metadata.into_headers();
+        if headers.capacity() > MOST {
+            return http::HeaderMap::new();
+        }
+        headers.clear();
+        headers
+    }
+
+    /// For transports: takes the headers that the handler set.
+    pub(crate) fn take_headers(&self) -> Metadata {
+        match self.0.response.get() {
+            None => Metadata::new(),
+            Some(_) => std::mem::take(&mut self.response().headers),
+        }
+    }
+
+    /// For transports: takes the trailers that the handler set.
+    pub(crate) fn take_trailers(&self) -> Metadata {
+        match self.0.response.get() {
+            None => Metadata::new(),
+            Some(_) => std::mem::take(&mut self.response().trailers),
+        }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("transport", &self.transport())
+            .field("peer", &self.peer())
+            .field("attempt", &self.attempt())
+            .field("remaining", &self.remaining())
+            .finish_non_exhaustive()
+    }
+}

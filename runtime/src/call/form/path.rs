@@ -1,0 +1,71 @@
+//! The names of query parameters as ways to fields: `author.name`, `author[name]` and, of a map, `labels[key]`.
+
+use crate::message::error::Step;
+
+/// The names on the way. One that [`is_malformed`] is the last.
+pub(super) fn steps(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(path);
+    std::iter::from_fn(move || {
+        let path = rest.take()?;
+        let (name, behind) = split(path);
+        rest = behind;
+        Some(name)
+    })
+}
+
+/// The name at a depth.
+pub(super) fn step(path: &str, depth: usize) -> Option<&str> {
+    steps(path).nth(depth)
+}
+
+/// Whether a name is what is left where brackets do not close, or where something else stands behind them.
+pub(super) fn is_malformed(name: &str) -> bool {
+    name.starts_with(['[', ']'])
+}
+
+/// The same way for who tells of a fault.
+pub(super) fn told(path: &str) -> impl Iterator<Item = Step> {
+    steps(path).map(|name| Step::Name(name.to_owned()))
+}
+
+/// The first name, and what is behind it. Byte by byte: names are short, and a search takes longer to begin.
+fn split(path: &str) -> (&str, Option<&str>) {
+    let inner = path.strip_prefix('[');
+    let named = inner.unwrap_or(path);
+    let end = named.bytes().position(|byte| matches!(byte, b'[' | b']') || (byte == b'.' && inner.is_none()));
+    let end = end.unwrap_or(named.len());
+    let (name, rest) = named.split_at(end);
+    match (inner, rest.as_bytes()) {
+        (Some(_), [b']']) | (None, []) => (name, None),
+        (Some(_), [b']', b'[', ..]) => (name, Some(&rest[1..])),
+        (Some(_), [b']', b'.', ..]) => (name, Some(&rest[2..])),
+        (None, [b'.', ..]) => (name, Some(&rest[1..])),
+        (None, _) if !name.is_empty() => (name, Some(rest)),
+        _ => (path, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_go_by_dots_and_brackets() {
+        for (path, names) in [
+            ("a", &["a"][..]),
+            ("a.b.c", &["a", "b", "c"]),
+            ("a[b]", &["a", "b"]),
+            ("a[b.c][d].e", &["a", "b.c", "d", "e"]),
+            ("a[]", &["a", ""]),
+            ("a[b].c[d]", &["a", "b", "c", "d"]),
+            ("a.", &["a", ""]),
+            ("", &[""]),
+            ("a[b", &["a", "[b"]),
+            ("a]", &["a", "]"]),
+            ("a[b]c", &["a", "[b]c"]),
+            ("a[[b]]", &["a", "[[b]]"]),
+        ] {
+            assert_eq!(steps(path).collect::<Vec<_>>(), names, "{path}");
+        }
+    }
+}

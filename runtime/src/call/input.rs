@@ -1,0 +1,268 @@
+//! Where a request's bytes come from and where a response's go: what transports hand to the waist.
+
+use crate::call::status::Status;
+use crate::message::codec::depth::Bound;
+use crate::message::codec::extent::{Extent, Within};
+use crate::message::codec::json::note;
+use crate::message::codec::{Message, Reader, json, read_fields};
+use crate::message::error::{DecodeError, Step};
+use bytes::{BufMut, Bytes, BytesMut};
+use polywire_codegen::model::{JsonStyle, Message as Schema};
+use serde_path_to_error::Segment;
+use std::fmt;
+
+/// How a message is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Codec {
+    /// protobuf.
+    Proto,
+    /// proto3 JSON.
+    Json,
+}
+
+/// A request as a transport received it. Transports never parse messages.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// One encoded message.
+    Encoded(Codec, Bytes),
+    /// The parts of an HTTP request.
+    Http(HttpInput),
+}
+
+/// The parts of an HTTP request that together are the message.
+#[derive(Debug, Clone, Default)]
+pub struct HttpInput {
+    /// What the path's variables matched, percent-decoded, by field path such as `book.name`.
+    pub variables: Vec<(&'static str, String)>,
+    /// The query without `?`, as it came.
+    pub query: Option<String>,
+    /// The body.
+    pub body: HttpBody,
+}
+
+/// Which part of the message the body is.
+#[derive(Debug, Clone, Default)]
+pub enum HttpBody {
+    /// None.
+    #[default]
+    None,
+    /// JSON of the message itself.
+    Whole(Bytes),
+    /// JSON of this field.
+    Field(&'static str, Bytes),
+}
+
+impl Input {
+    /// The message, within the default limits of nesting and elements.
+    ///
+    /// # Errors
+    /// `invalid_argument` with field and position.
+    pub fn decode<M: Message>(&self) -> Result<M, Status> {
+        Ok(self.decode_within(Extent::DEFAULT)?)
+    }
+
+    /// The message, unless it is larger than this.
+    pub(crate) fn decode_within<M: Message>(&self, extent: Extent) -> Result<M, DecodeError> {
+        match self {
+            Self::Encoded(Codec::Proto, bytes) => read_fields(&mut Reader::within(bytes, extent)),
+            Self::Encoded(Codec::Json, bytes) => {
+                let _within = Within::new(extent);
+                decode_json(bytes)
+            }
+            Self::Http(input) => {
+                let _within = Within::new(extent);
+                crate::call::form::decode(input)
+            }
+        }
+    }
+}
+
+/// Reads JSON; only when that fails, again with the path tracked, for the error's sake.
+pub(crate) fn decode_json<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
+    // UTF-8 is cheaper to check at once than string by string.
+    match std::str::from_utf8(bytes) {
+        Ok(text) => decode_text(text),
+        Err(_) => explain(bytes),
+    }
+}
+
+/// [`decode_json`] of what is known to be text.
+pub(crate) fn decode_text<M: Message>(text: &str) -> Result<M, DecodeError> {
+    let mut input = json::Parser::new(text);
+    match json::read_message(&mut input).and_then(|message| input.end().map(|()| message)) {
+        Ok(message) => Ok(message),
+        Err(json::Refused) => explain(text.as_bytes()),
+    }
+}
+
+/// What is wrong with JSON that was refused, in serde_json's words.
+#[cold]
+fn explain<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
+    struct Whole<M>(M);
+    impl<'de, M: Message> serde::Deserialize<'de> for Whole<M> {
+        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            json::read_message(input).map(Whole)
+        }
+    }
+    note::take();
+    let mut input = serde_json::Deserializer::from_slice(bytes);
+    let Whole(message) = serde_path_to_error::deserialize(&mut input).map_err(json_error)?;
+    behind(&mut input, bytes).map(|()| message)
+}
+
+/// The message itself is sound: the fault is what follows it, or in a value that nobody reads.
+fn behind<'de>(
+    input: &mut serde_json::Deserializer<impl serde_json::de::Read<'de>>,
+    bytes: &[u8],
+) -> Result<(), DecodeError> {
+    input.end().map_err(|error| json_fault(&error))?;
+    std::str::from_utf8(bytes).map(drop).map_err(|_| DecodeError::new("is not UTF-8"))
+}
+
+fn json_error(traced: serde_path_to_error::Error<serde_json::Error>) -> DecodeError {
+    let field = traced.path().to_string();
+    let steps = traced.path().iter().filter_map(step);
+    let fault = json_fault(traced.inner()).by(steps).noted(note::take());
+    if field == "." { fault } else { fault.within(&field) }
+}
+
+fn step(segment: &Segment) -> Option<Step> {
+    match segment {
+        Segment::Seq { index } => Some(Step::Index(*index)),
+        Segment::Map { key } => Some(Step::Name(key.clone())),
+        // No value of ours is a Rust enum to serde.
+        Segment::Enum { .. } | Segment::Unknown => None,
+    }
+}
+
+/// serde_json ends its messages with the position; ours is a value of its own.
+pub(crate) fn json_fault(error: &serde_json::Error) -> DecodeError {
+    let text = error.to_string();
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    let fault = DecodeError::at_text(error.line(), error.column(), what);
+    if error.is_data() { fault } else { fault.of_the_whole() }
+}
+
+/// The bytes that JSON begins with room for.
+const JSON_CAPACITY: usize = 128;
+
+/// How a response is to be encoded.
+#[derive(Debug, Clone, Copy)]
+pub struct Reply {
+    /// The encoding.
+    pub codec: Codec,
+    /// Bytes to leave free in front, for the transport's frame.
+    pub headroom: usize,
+    /// The only field to encode (JSON).
+    pub field: Option<&'static str>,
+    /// How JSON looks.
+    pub json: JsonStyle,
+    /// How many levels deep it may nest.
+    nesting: u32,
+}
+
+impl Reply {
+    /// The whole message, canonical, nothing in front.
+    pub const fn new(codec: Codec) -> Self {
+        let nesting = Extent::DEFAULT.nesting;
+        Self { codec, headroom: 0, field: None, json: JsonStyle::CANONICAL, nesting }
+    }
+
+    /// Leaves bytes free in front.
+    #[must_use]
+    pub const fn with_headroom(mut self, headroom: usize) -> Self {
+        self.headroom = headroom;
+        self
+    }
+
+    /// Encodes one field alone.
+    #[must_use]
+    pub const fn with_field(mut self, field: Option<&'static str>) -> Self {
+        self.field = field;
+        self
+    }
+
+    /// Writes JSON in this style.
+    #[must_use]
+    pub const fn with_json(mut self, json: JsonStyle) -> Self {
+        self.json = json;
+        self
+    }
+
+    /// Refuses what nests deeper.
+    pub(crate) const fn within(mut self, extent: Extent) -> Self {
+        self.nesting = extent.nesting;
+        self
+    }
+
+    fn too_deep(&self) -> String {
+        format!("nests deeper than {} levels", self.nesting)
+    }
+
+    #[cold]
+    fn deeper(&self, message: &Schema) -> Status {
+        Status::internal(format!("{} {}", message.name.name, self.too_deep()))
+    }
+
+    /// Encodes into a buffer of the right size, `headroom` zero bytes in front.
+    ///
+    /// # Errors
+    /// `internal` when the message cannot be written as JSON.
+    pub fn encode<M: Message>(&self, message: &M) -> Result<BytesMut, Status> {
+        let capacity = match self.codec {
+            Codec::Proto => message.fields_len(),
+            Codec::Json => JSON_CAPACITY,
+        };
+        let mut out = BytesMut::with_capacity(self.headroom + capacity);
+        out.put_bytes(0, self.headroom);
+        self.encode_into(message, &mut out)?;
+        Ok(out)
+    }
+
+    /// The JSON of a message by the rules of the caller, whatever codec and style.
+    pub(crate) fn json_text<M: Message>(&self, message: &M) -> Result<String, Status> {
+        let mut out = String::with_capacity(JSON_CAPACITY);
+        self.write_json(message, &mut out).map(|()| out)
+    }
+
+    /// Encodes at the end of `out`.
+    ///
+    /// # Errors
+    /// `internal` when the message cannot be written as JSON.
+    pub fn encode_into<M: Message>(&self, message: &M, out: &mut BytesMut) -> Result<(), Status> {
+        match self.codec {
+            Codec::Proto => {
+                let bound = Bound::new(self.nesting);
+                let len = message.fields_len();
+                if bound.exceeded() {
+                    return Err(self.deeper(M::SCHEMA));
+                }
+                out.reserve(len);
+                message.put_fields(out);
+                Ok(())
+            }
+            Codec::Json => {
+                let _styled = json::Ruled::styled(self.json);
+                self.write_json(message, out)
+            }
+        }
+    }
+
+    fn write_json<M: Message>(&self, message: &M, out: &mut impl json::Sink) -> Result<(), Status> {
+        let (writer, bound) = (json::Writer::new(out), Bound::new(self.nesting));
+        let written = match self.field {
+            None => json::write_message(message, writer),
+            Some(field) => json::only_field(message, field, writer),
+        };
+        match written {
+            _ if bound.exceeded() => Err(unwritable(M::SCHEMA, &self.too_deep())),
+            Ok(()) => Ok(()),
+            Err(error) => Err(unwritable(M::SCHEMA, &error)),
+        }
+    }
+}
+
+#[cold]
+fn unwritable(message: &Schema, error: &dyn fmt::Display) -> Status {
+    Status::internal(format!("{} cannot be written as JSON: {error}", message.name.name))
+}

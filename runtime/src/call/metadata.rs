@@ -1,0 +1,214 @@
+//! What travels beside a message: keys and values, the same on every wire.
+
+pub(crate) mod reserved;
+mod secret;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use std::fmt;
+
+/// Keys with one or more values: HTTP headers and trailers, AMQP headers, JSON members.
+///
+/// Keys are lower case. A key that ends in `-bin` holds bytes, base64 on the wire (gRPC over HTTP/2, "Custom-Metadata").
+///
+/// Keys that belong to a protocol (`grpc-…`, `connect-…`, `content-type`, `te`, `host` and the like) may be set here, and are sent on
+/// no wire; HTTP/JSON alone sends those of them that are a response's own, such as `vary`.
+///
+/// `Debug` shows no secret: the values of `authorization`, `cookie`, `set-cookie` and the like, and of keys that end in a word such as
+/// `-token`, `-key` or `-secret`. HTTP/2 never keeps them in its header table.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Metadata(HeaderMap);
+
+/// A key or value that cannot travel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidMetadata(String);
+
+impl std::fmt::Display for InvalidMetadata {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidMetadata {}
+
+impl fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |(name, value)| (name, Shown(name, value));
+        f.debug_map().entries(self.0.iter().map(shown)).finish()
+    }
+}
+
+/// A value as it is shown beside its key.
+struct Shown<'a>(&'a HeaderName, &'a HeaderValue);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(name, value) = self;
+        if value.is_sensitive() || secret::is_secret(name.as_str()) {
+            f.write_str("***")
+        } else {
+            fmt::Debug::fmt(value, f)
+        }
+    }
+}
+
+impl Metadata {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first value of `key`, when it is text.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.to_str().ok()
+    }
+
+    /// Every value of `key` that is text, in order. AMQP and some proxies join several into one, with commas, as HTTP allows
+    /// (RFC 9110, section 5.3).
+    pub fn get_all(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.0.get_all(key).iter().filter_map(|value| value.to_str().ok())
+    }
+
+    /// The first value of a `-bin` key, decoded.
+    pub fn get_bin(&self, key: &str) -> Option<Bytes> {
+        self.get_all_bin(key).next()
+    }
+
+    /// Every value of a `-bin` key, decoded, in order; those that are not base64 are passed over. Several in one are told apart by
+    /// their commas (gRPC over HTTP/2, "Custom-Metadata").
+    pub fn get_all_bin(&self, key: &str) -> impl Iterator<Item = Bytes> {
+        let values = self.get_all(key).flat_map(|values| values.split(','));
+        values.filter_map(|value| crate::message::codec::json::bytes::decode(value.trim()).map(Bytes::from))
+    }
+
+    /// Adds a value, beside those that the key has.
+    ///
+    /// # Errors
+    /// When the key is not a token, ends in `-bin`, or the value is not printable ASCII.
+    pub fn append(&mut self, key: &str, value: &str) -> Result<(), InvalidMetadata> {
+        if key.ends_with("-bin") {
+            return Err(InvalidMetadata(format!("metadata key `{key}` holds bytes: use append_bin")));
+        }
+        self.add(key, value)
+    }
+
+    /// Adds bytes to a `-bin` key.
+    ///
+    /// # Errors
+    /// When the key is not a token that ends in `-bin`.
+    pub fn append_bin(&mut self, key: &str, value: &[u8]) -> Result<(), InvalidMetadata> {
+        if !key.ends_with("-bin") {
+            return Err(InvalidMetadata(format!("metadata key `{key}` does not end in -bin: use append")));
+        }
+        self.add(key, &BASE64_STANDARD_NO_PAD.encode(value))
+    }
+
+    fn add(&mut self, key: &str, value: &str) -> Result<(), InvalidMetadata> {
+        let name = HeaderName::try_from(key)
+            .map_err(|_| InvalidMetadata(format!("metadata key `{key}` is not a header name")))?;
+        let text = || InvalidMetadata(format!("the value of metadata key `{key}` is not printable ASCII"));
+        // An HTTP header may hold tabs and opaque bytes; metadata may not (gRPC over HTTP/2, "ASCII-Value").
+        let is_printable = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        let mut value = HeaderValue::try_from(value).ok().filter(|_| is_printable).ok_or_else(text)?;
+        value.set_sensitive(secret::is_secret(name.as_str()));
+        let added = self.0.try_append(name, value);
+        added.map(drop).map_err(|_| InvalidMetadata(format!("metadata key `{key}` is one of too many")))
+    }
+
+    /// What a caller says of itself inside of a connection or a message, without the names that only the head of a connection
+    /// may carry.
+    #[cfg(any(feature = "ws", feature = "_queue"))]
+    pub(crate) fn spoken(mut self) -> Self {
+        self.0 = reserved::without(self.0, reserved::is_of_connection);
+        self
+    }
+
+    /// Sets every key of `other` to its values there.
+    #[cfg(feature = "ws")]
+    pub(crate) fn replace(&mut self, other: &Self) {
+        for key in other.0.keys() {
+            self.0.remove(key);
+        }
+        self.extend(other);
+    }
+
+    /// Removes every value of `key`.
+    pub fn remove(&mut self, key: &str) {
+        self.0.remove(key);
+    }
+
+    /// Every key and value that is text, in order; `-bin` values in base64.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(key, value)| Some((key.as_str(), value.to_str().ok()?)))
+    }
+
+    /// As HTTP headers.
+    pub fn as_headers(&self) -> &HeaderMap {
+        &self.0
+    }
+
+    /// As HTTP headers.
+    pub fn into_headers(self) -> HeaderMap {
+        self.0
+    }
+
+    /// These keys alone.
+    pub(crate) fn only(&self, keys: &[&'static str]) -> Self {
+        let entries =
+            keys.iter().flat_map(|key| self.0.get_all(*key).iter().map(|value| (*key, value.clone())));
+        Self(entries.map(|(key, value)| (HeaderName::from_static(key), value)).fold(
+            HeaderMap::new(),
+            |mut headers, (key, value)| {
+                headers.append(key, value);
+                headers
+            },
+        ))
+    }
+
+    /// Adds every value of `other`, as far as there is room: some 24,000 keys.
+    pub fn extend(&mut self, other: &Self) {
+        for (key, value) in &other.0 {
+            if self.0.try_append(key.clone(), value.clone()).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl From<HeaderMap> for Metadata {
+    fn from(headers: HeaderMap) -> Self {
+        Self(headers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_is_shown_whoever_set_it() {
+        let mut own = Metadata::new();
+        own.append("authorization", "Bearer hidden").expect("metadata");
+        own.append_bin("x-session-token-bin", b"hidden").expect("metadata");
+        own.append("x-trace", "seen").expect("metadata");
+        // What HTTP/2 writes as a literal that is never indexed.
+        assert!(
+            own.as_headers()["authorization"].is_sensitive() && !own.as_headers()["x-trace"].is_sensitive()
+        );
+        let received =
+            HeaderMap::from_iter([(http::header::SET_COOKIE, HeaderValue::from_static("id=hidden"))]);
+        let shown = format!("{own:?} {:?}", Metadata::from(received));
+        assert!(!shown.contains("hidden") && !shown.contains("aGlkZGVu"), "{shown}");
+        assert!(
+            shown.contains("\"authorization\": ***") && shown.contains("\"x-trace\": \"seen\""),
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,136 @@
+//! The rules of a server for every call, whatever its wire: interceptors, deadlines, places.
+
+mod ending;
+mod places;
+
+#[cfg(feature = "ws")]
+pub(crate) use ending::{AGED, SHUTTING_DOWN};
+pub(crate) use ending::{Ending, Endings, GOODBYE, Hearing};
+#[cfg(feature = "ws")]
+pub(crate) use places::Load;
+pub(crate) use places::Place;
+
+use crate::call::context::{Context, Inner};
+use crate::call::interceptor::Interceptor;
+use crate::call::limits::Limits;
+use crate::message::codec::extent::Extent;
+use places::Places;
+use polywire_codegen::model::Shape;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Rules that a method sets for its own calls, in place of the server's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// The longest wait for an item of its streams, in place of the server's.
+    pub(crate) idle: Option<Duration>,
+}
+
+/// One server's rules; shared by all its calls.
+pub(crate) struct Policy {
+    pub(crate) limits: Limits,
+    /// What one message may be.
+    pub(crate) extent: Extent,
+    pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
+    /// Ends calls at the end of the drain.
+    pub(crate) ending: Ending,
+    /// Unary calls in flight.
+    calls: Places,
+    /// Open streams.
+    streams: Places,
+    /// Bytes of large messages held now.
+    pub(crate) memory: AtomicUsize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::new(Limits::default(), Vec::new())
+    }
+}
+
+impl Policy {
+    pub(crate) fn new(limits: Limits, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
+        let extent = Extent::from(&limits);
+        let (calls, streams) = (Places::default(), Places::default());
+        Self {
+            limits,
+            extent,
+            interceptors,
+            ending: Ending::of_server(),
+            calls,
+            streams,
+            memory: AtomicUsize::new(0),
+        }
+    }
+
+    /// The context of a call that a transport took at `taken`. `inner.deadline` is the deadline that the caller asked for.
+    pub(crate) fn context(self: &Arc<Self>, shape: Shape, taken: Instant, inner: Inner) -> Context {
+        let deadline = self.deadline(shape, taken, inner.deadline);
+        Context::from_inner(Inner { policy: Some(Arc::clone(self)), deadline, ..inner })
+    }
+
+    /// When a call must have ended. A unary call has the server's limit too, counted from when its transport took it;
+    /// a stream has the deadline that its caller asked for, or none.
+    pub(crate) fn deadline(&self, shape: Shape, taken: Instant, asked: Option<Instant>) -> Option<Instant> {
+        let limit = match shape {
+            Shape::Unary => after(taken, self.limits.unary_timeout),
+            Shape::ServerStream | Shape::ClientStream | Shape::Bidi => None,
+        };
+        [asked, limit].into_iter().flatten().min()
+    }
+
+    /// When the one message of a request must be complete: a stream's request has a unary call's time.
+    #[allow(dead_code, reason = "asked by those transports that read a body")]
+    pub(crate) fn intake(&self, taken: Instant, deadline: Option<Instant>) -> Option<Instant> {
+        self.deadline(Shape::Unary, taken, deadline)
+    }
+
+    /// The longest wait for an item of a stream, if one is asked for: by its method, else by the server.
+    pub(crate) fn idle(&self, terms: Terms) -> Option<Duration> {
+        terms.idle.or(self.limits.stream_idle_timeout)
+    }
+}
+
+/// `timeout` after `taken`. A time beyond the clock's range is none.
+pub(crate) fn after(taken: Instant, timeout: Duration) -> Option<Instant> {
+    taken.checked_add(timeout)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STREAMS: [Shape; 3] = [Shape::ServerStream, Shape::ClientStream, Shape::Bidi];
+
+    fn policy(seconds: u64) -> Policy {
+        Policy::new(Limits::default().unary_timeout(Duration::from_secs(seconds)), Vec::new())
+    }
+
+    #[tokio::test]
+    async fn a_unary_call_ends_at_the_earlier_of_both_deadlines() {
+        let (policy, taken) = (policy(30), Instant::now());
+        let at = |seconds| after(taken, Duration::from_secs(seconds));
+        for (asked, ends) in [(None, 30), (Some(10), 10), (Some(50), 30)] {
+            assert_eq!(policy.deadline(Shape::Unary, taken, asked.and_then(at)), at(ends), "{asked:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_when_its_caller_asked_for_it_alone() {
+        let (policy, taken) = (policy(30), Instant::now());
+        let asked = after(taken, Duration::from_secs(50));
+        for shape in STREAMS {
+            assert_eq!(policy.deadline(shape, taken, None), None);
+            assert_eq!(policy.deadline(shape, taken, asked), asked);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_time_beyond_the_clock_is_no_deadline() {
+        let policy = Policy::new(Limits::default().unary_timeout(Duration::MAX), Vec::new());
+        let taken = Instant::now();
+        assert_eq!(policy.deadline(Shape::Unary, taken, after(taken, Duration::MAX)), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! The contract documents of a package by hand: of types without a service, or of several services together.
+
+use crate::call::spec::{self, ServiceSpec};
+use crate::message::codec::{Message, Value};
+use polywire_codegen::model::{Definitions, Element, File};
+use polywire_codegen::schema::files::{self, Package};
+use polywire_codegen::schema::{descriptor, proto};
+use std::collections::BTreeMap;
+
+/// What the `.proto` files and descriptors of some packages are made from: services, and types that no method need reach.
+///
+/// Imported modules have a function `schema` that makes one.
+#[derive(Debug, Clone, Default)]
+pub struct Schema(BTreeMap<String, Package>);
+
+impl Schema {
+    /// Of nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a service, such as `BookServiceServer::<Shelf>::spec()`, and what it reaches.
+    #[must_use]
+    pub fn service(mut self, service: &'static ServiceSpec) -> Self {
+        service.add_to(&mut self.0);
+        self
+    }
+
+    /// Adds a message and what it reaches to a package, which is also that of types without one of their own.
+    #[must_use]
+    pub fn message<M: Message>(self, package: &str) -> Self {
+        self.value::<M>(package)
+    }
+
+    /// Adds a message or an enum.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn value<T: Value>(self, package: &str) -> Self {
+        self.add(package, T::ELEMENT, T::register)
+    }
+
+    fn add(mut self, package: &str, element: Element, register: fn(&mut Definitions)) -> Self {
+        let own = self.0.entry(package.to_owned()).or_default();
+        register(&mut own.definitions);
+        if let Element::Message(name) | Element::Enum(name) = element {
+            own.types.push(name);
+        }
+        self
+    }
+
+    /// The `.proto` files by name, one a package; those of `google.protobuf` are everywhere, and not among them.
+    ///
+    /// # Panics
+    /// When two different types have one name.
+    pub fn protos(&self) -> BTreeMap<String, String> {
+        let own = self.files().into_iter().filter(|(name, _)| !files::is_googles(name));
+        own.map(|(name, file)| (name, proto::render(&file))).collect()
+    }
+
+    /// A `google.protobuf.FileDescriptorSet` of the same files and of those of `google.protobuf` that they import: what
+    /// `protoc --descriptor_set_out --include_imports` writes, without comments.
+    ///
+    /// # Panics
+    /// When two different types have one name.
+    pub fn descriptor_set(&self) -> Vec<u8> {
+        descriptor::set(&self.files())
+    }
+
+    fn files(&self) -> BTreeMap<String, File> {
+        spec::refuse(&files::clashes(&self.0));
+        files::files(&self.0)
+    }
+}

@@ -1,0 +1,151 @@
+//! A typed detail of a status: a message, as `google.protobuf.Any` carries it.
+
+use crate::call::reject::homes;
+use crate::message::codec::extent::{Extent, Within};
+use crate::message::codec::json::read_message;
+use crate::message::codec::{Message, Reader, read_fields};
+use crate::message::error::DecodeError;
+use bytes::Bytes;
+use polywire_codegen::names;
+use serde_json::Value;
+
+/// The prefix of every type URL that polywire writes.
+const PREFIX: &str = "type.googleapis.com/";
+
+/// A typed detail (`google.protobuf.Any`).
+#[derive(Debug, Clone)]
+pub struct Detail {
+    name: String,
+    has_package: bool,
+    /// The packages that define the type, when it is a typed error without one of its own.
+    homes: Vec<&'static str>,
+    body: Body,
+}
+
+#[derive(Debug, Clone)]
+enum Body {
+    /// As it arrived in binary, or was made here: JSON as well when the type is known.
+    Proto { bytes: Bytes, json: Option<Value> },
+    /// As it arrived in the JSON of an `Any`.
+    Json(Value),
+}
+
+impl Detail {
+    /// A detail that holds `message`.
+    pub fn new<M: Message>(message: &M) -> Self {
+        let name = M::NAME;
+        // Our own messages always serialize; a detail without its JSON form is complete all the same.
+        let json = serde_json::to_value(crate::message::codec::json::Out::<0, M>(message)).ok();
+        Self {
+            name: name
+                .package
+                .as_deref()
+                .map_or_else(|| name.name.to_string(), |p| names::service(p, &name.name)),
+            has_package: name.package.is_some(),
+            homes: Vec::new(),
+            body: Body::Proto { bytes: message.encode(), json },
+        }
+    }
+
+    /// The detail of a typed error: its name is that of a package whose methods fail with it.
+    pub(crate) fn of_error<E: Message>(error: &E) -> Self {
+        Self { homes: homes::of::<E>(), ..Self::new(error) }
+    }
+
+    /// A detail of a type known by name only, such as `google.rpc.RetryInfo`, in protobuf bytes.
+    pub fn from_proto(type_name: impl Into<String>, bytes: Bytes) -> Self {
+        let name = type_name.into();
+        let name = name.rsplit('/').next().unwrap_or_default().to_owned();
+        Self { name, has_package: true, homes: Vec::new(), body: Body::Proto { bytes, json: None } }
+    }
+
+    /// A detail from the JSON form of an `Any`: an object with `@type`.
+    pub(crate) fn from_any_json(mut object: serde_json::Map<String, Value>) -> Option<Self> {
+        let Some(Value::String(url)) = object.remove("@type") else { return None };
+        let name = url.rsplit('/').next().unwrap_or_default().to_owned();
+        if let Some(Value::String(text)) = object.get("value")
+            && object.len() == 1
+            && let Some(bytes) = crate::message::codec::json::bytes::decode(text)
+        {
+            return Some(Self::from_proto(name, bytes.into()));
+        }
+        Some(Self { name, has_package: true, homes: Vec::new(), body: Body::Json(Value::Object(object)) })
+    }
+
+    /// The full name of the message's type, such as `books.v1.BookError`.
+    pub fn type_name(&self) -> &str {
+        &self.name
+    }
+
+    /// The type URL of the `Any`.
+    pub fn type_url(&self) -> String {
+        format!("{PREFIX}{}", self.name)
+    }
+
+    /// The protobuf bytes; `None` when only JSON of an unknown type arrived.
+    pub fn proto(&self) -> Option<&Bytes> {
+        match &self.body {
+            Body::Proto { bytes, .. } => Some(bytes),
+            Body::Json(_) => None,
+        }
+    }
+
+    /// The JSON form of the message, when it is known.
+    pub fn json(&self) -> Option<&Value> {
+        match &self.body {
+            Body::Proto { json, .. } => json.as_ref(),
+            Body::Json(json) => Some(json),
+        }
+    }
+
+    /// The JSON form of the `Any`: the message's members beside `@type`; of an unknown type the base64 `value`.
+    pub(crate) fn to_any_json(&self) -> Value {
+        let mut object = serde_json::Map::new();
+        object.insert("@type".to_owned(), Value::String(self.type_url()));
+        match (self.json(), self.proto()) {
+            (Some(Value::Object(members)), _) => object.extend(members.clone()),
+            (_, Some(bytes)) => {
+                let text = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, bytes);
+                object.insert("value".to_owned(), Value::String(text));
+            }
+            (_, None) => {}
+        }
+        Value::Object(object)
+    }
+
+    /// The message, when `type_name` is the detail's type.
+    ///
+    /// # Errors
+    /// When the type is right and the content malformed.
+    pub fn decode<M: Message>(&self, type_name: &str) -> Option<Result<M, DecodeError>> {
+        (self.name == type_name).then(|| match &self.body {
+            Body::Proto { bytes, .. } => read_fields(&mut Reader::within(bytes, Extent::OF_ANSWER)),
+            Body::Json(json) => {
+                let _within = Within::new(Extent::OF_ANSWER);
+                read_message(json.clone()).map_err(|error| DecodeError::new(error.to_string()))
+            }
+        })
+    }
+
+    pub(super) fn qualify(&mut self, package: &str) {
+        if !self.has_package {
+            let home = match self.homes[..] {
+                [first, ..] if !self.homes.contains(&package) => first,
+                _ => package,
+            };
+            self.name = names::service(home, &self.name);
+            self.has_package = true;
+        }
+    }
+}
+
+/// Equal when of one type and one content; content in different forms is taken as different.
+impl PartialEq for Detail {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && match (&self.body, &other.body) {
+                (Body::Proto { bytes: a, .. }, Body::Proto { bytes: b, .. }) => a == b,
+                _ => self.json() == other.json(),
+            }
+    }
+}

@@ -1,0 +1,50 @@
+//! Which fields of a request are wrong: `google.rpc.BadRequest` (google/rpc/error_details.proto).
+
+use super::{Detail, Status};
+use crate::message::plain::messages;
+
+/// The full name of the detail.
+const NAME: &str = "google.rpc.BadRequest";
+
+/// A field of the request that is wrong, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldViolation {
+    /// The path of the field, such as `lines[2].quantity` or `tags["k"]`.
+    pub field: String,
+    /// What is wrong with it, for a developer; it follows the field's name.
+    pub description: String,
+    /// What a program can tell it by, in `UPPER_SNAKE_CASE`; of a constraint its word, such as `MAX_LEN`.
+    pub reason: String,
+}
+
+messages! {
+    BadRequest in "google.rpc" {
+        field_violations "fieldViolations": Vec<Violation> = 1,
+    }
+    Violation in "google.rpc" {
+        field "field": String = 1,
+        description "description": String = 2,
+        reason "reason": String = 3,
+    }
+}
+
+impl Status {
+    /// Says which fields of the request are wrong, in a `google.rpc.BadRequest`.
+    #[must_use]
+    pub fn with_field_violations(self, violations: impl IntoIterator<Item = FieldViolation>) -> Self {
+        let field_violations = violations
+            .into_iter()
+            .map(|FieldViolation { field, description, reason }| Violation { field, description, reason })
+            .collect();
+        self.with_detail(Detail::new(&BadRequest { field_violations }))
+    }
+
+    /// Which fields of the request were wrong, as the server tells; none when it does not.
+    pub fn field_violations(&self) -> Vec<FieldViolation> {
+        let requests = self.details().iter().filter_map(|detail| detail.decode::<BadRequest>(NAME)?.ok());
+        requests
+            .flat_map(|request| request.field_violations)
+            .map(|Violation { field, description, reason }| FieldViolation { field, description, reason })
+            .collect()
+    }
+}

@@ -1,0 +1,131 @@
+//! [`Streaming`]: the items of a streaming call, in both directions and on both sides.
+
+use crate::call::status::{Result, Status};
+use futures_core::Stream;
+use futures_util::StreamExt;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// A stream of messages: each an item or the status that ends it.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> polywire::Result<()> {
+/// use polywire::Streaming;
+/// let mut numbers = Streaming::from_items([1, 2, 3]);
+/// assert_eq!(numbers.next().await?, Some(1));
+/// # Ok(()) }
+/// ```
+pub struct Streaming<T>(Pin<Box<dyn Stream<Item = Result<T>> + Send>>);
+
+impl<T> Streaming<T> {
+    /// Wraps any stream of results.
+    pub fn new(stream: impl Stream<Item = Result<T>> + Send + 'static) -> Self {
+        Self(Box::pin(stream))
+    }
+
+    /// These items, then the end.
+    pub fn from_items<I>(items: I) -> Self
+    where
+        I: IntoIterator<Item = T>,
+        I::IntoIter: Send + 'static,
+        T: Send + 'static,
+    {
+        Self::new(futures_util::stream::iter(items.into_iter().map(Ok)))
+    }
+
+    /// A stream fed by hand: what is sent comes out, and it ends when the sender is dropped. At most `capacity` items wait;
+    /// then sending waits.
+    pub fn channel(capacity: usize) -> (StreamSender<T>, Self)
+    where
+        T: Send + 'static,
+    {
+        let (sender, mut receiver) = tokio::sync::mpsc::channel(capacity.max(1));
+        let stream = futures_util::stream::poll_fn(move |cx| receiver.poll_recv(cx));
+        (StreamSender(sender), Self::new(stream))
+    }
+
+    /// The next item, or `None` at the end.
+    ///
+    /// # Errors
+    /// The status that ended the stream.
+    pub async fn next(&mut self) -> Result<Option<T>> {
+        self.0.next().await.transpose()
+    }
+
+    /// Every item up to the end.
+    ///
+    /// # Errors
+    /// The status that ended the stream.
+    pub async fn collect(mut self) -> Result<Vec<T>> {
+        let mut items = Vec::new();
+        while let Some(item) = self.next().await? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+
+    /// Each item changed by `change`.
+    pub fn map<U>(self, mut change: impl FnMut(T) -> U + Send + 'static) -> Streaming<U>
+    where
+        T: 'static,
+        U: 'static,
+    {
+        Streaming::new(StreamExt::map(self.0, move |item| item.map(&mut change)))
+    }
+}
+
+impl<T> Stream for Streaming<T> {
+    type Item = Result<T>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(cx)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<T> fmt::Debug for Streaming<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Streaming")
+    }
+}
+
+/// The sending half of [`Streaming::channel`].
+#[derive(Debug)]
+pub struct StreamSender<T>(tokio::sync::mpsc::Sender<Result<T>>);
+
+impl<T> Clone for StreamSender<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> StreamSender<T> {
+    /// Sends an item, once there is room.
+    ///
+    /// # Errors
+    /// `cancelled` when nobody reads any more.
+    pub async fn send(&self, item: T) -> Result<()> {
+        self.push(Ok(item)).await
+    }
+
+    /// Ends the stream with a status.
+    ///
+    /// # Errors
+    /// `cancelled` when nobody reads any more.
+    pub async fn fail(&self, error: impl Into<Status>) -> Result<()> {
+        self.push(Err(error.into())).await
+    }
+
+    async fn push(&self, item: Result<T>) -> Result<()> {
+        self.0.send(item).await.map_err(|_| Status::cancelled("nobody reads the stream any more"))
+    }
+
+    /// Waits until nobody reads any more.
+    pub async fn closed(&self) {
+        self.0.closed().await;
+    }
+}

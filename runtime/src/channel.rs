@@ -1,0 +1,69 @@
+//! The waist's mirror on the client: one wire as an object, and what the URL and its options say of it.
+
+mod endpoint;
+mod retry;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg_attr(
+    not(all(feature = "grpc", feature = "ws", feature = "amqp", feature = "memory")),
+    allow(dead_code, reason = "each transport alone uses a part")
+)]
+pub(crate) mod url;
+
+#[cfg(feature = "grpc")]
+pub(crate) use endpoint::HttpOptions;
+#[cfg(feature = "ws")]
+pub(crate) use endpoint::WsOptions;
+pub use endpoint::{Balance, Endpoint, HttpVersion, Protocol};
+pub use retry::Retry;
+#[cfg(feature = "tls")]
+pub use tls::ClientTls;
+
+use crate::call::context::Context;
+use crate::call::input::Codec;
+use crate::call::spec::Method;
+use crate::call::status::Result;
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use std::pin::Pin;
+
+/// Encoded messages in either direction.
+pub type Messages = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
+
+/// One wire, seen from the client: encoded messages out, encoded messages back.
+///
+/// Deadlines are kept by the caller too; a channel tells them to the server. Metadata that comes back goes into the
+/// context ([`Context::edit_headers`], [`Context::edit_trailers`]). Dropping a future or a stream cancels the call.
+pub trait Channel: Send + Sync + 'static {
+    /// How messages are to be encoded.
+    fn codec(&self) -> Codec;
+    /// One request, one response.
+    fn unary(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> BoxFuture<'static, Result<Bytes>>;
+    /// One request, many responses.
+    fn server_stream(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> BoxFuture<'static, Result<Messages>>;
+    /// Many requests, one response.
+    fn client_stream(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        requests: Messages,
+    ) -> BoxFuture<'static, Result<Bytes>>;
+    /// Many requests, many responses.
+    fn bidi(
+        &self,
+        method: &'static Method,
+        cx: Context,
+        requests: Messages,
+    ) -> BoxFuture<'static, Result<Messages>>;
+}

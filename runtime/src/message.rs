@@ -1,0 +1,7 @@
+//! Messages: what a value is on the wire, in protobuf and in JSON. Knows no call.
+
+pub(crate) mod codec;
+pub(crate) mod constraint;
+pub(crate) mod error;
+pub(crate) mod plain;
+pub mod wkt;

@@ -1,0 +1,47 @@
+//! What is left of the [`Extent`](crate::message::codec::extent::Extent) while the JSON of one message is read.
+
+use super::note::{self, Note};
+use crate::message::codec::extent;
+use serde::de;
+use std::cell::Cell;
+
+thread_local! {
+    /// Levels that are open, and elements that were counted since the outermost one.
+    static USED: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
+}
+
+/// Held while a message is read; gives its level back when dropped.
+pub(crate) struct Level;
+
+/// Goes one message deeper.
+pub(crate) fn enter<E: de::Error>() -> Result<Level, E> {
+    let (depth, elements) = USED.get();
+    let most = extent::of_json().nesting;
+    if depth >= most {
+        note::set(Note::Limit);
+        return Err(E::custom(format_args!("nests deeper than {most} levels")));
+    }
+    USED.set((depth + 1, elements));
+    let level = Level;
+    count()?;
+    Ok(level)
+}
+
+/// Counts one element.
+pub(crate) fn count<E: de::Error>() -> Result<(), E> {
+    let (depth, elements) = USED.get();
+    let most = extent::of_json().elements;
+    if elements >= most {
+        note::set(Note::Limit);
+        return Err(E::custom(format_args!("holds more than {most} elements")));
+    }
+    USED.set((depth, elements + 1));
+    Ok(())
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        let (depth, elements) = USED.get();
+        USED.set((depth - 1, if depth == 1 { 0 } else { elements }));
+    }
+}

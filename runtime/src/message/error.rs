@@ -1,0 +1,193 @@
+//! Why bytes or JSON could not become a value: the field, the place, the fault.
+
+use crate::message::codec::json::note::Note;
+use std::fmt;
+
+/// Malformed or out-of-range input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError(Box<Fault>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fault {
+    /// Such as `lines[2].quantity`; empty for the message itself.
+    field: String,
+    what: String,
+    place: Place,
+    /// The way to the field in JSON or a query, as it was written.
+    steps: Vec<Step>,
+    kind: Kind,
+}
+
+/// One step of a way into a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// To the field of this name, or the value of this key.
+    Name(String),
+    /// To an element of a list.
+    Index(usize),
+}
+
+/// Whose a fault is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The field's: its value cannot be read.
+    Value,
+    /// The field's: it did not arrive.
+    Absence,
+    /// No field's: the input is malformed, or a limit is passed.
+    Whole,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Unknown,
+    Byte(usize),
+    Text {
+        line: usize,
+        column: usize,
+    },
+    /// The variable of an HTTP path that is named for the field.
+    Variable,
+    /// The query parameter that is named for the field.
+    Query,
+}
+
+impl DecodeError {
+    /// A fault in a value that has no position, such as a path variable.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self::placed("", what, Place::Unknown)
+    }
+
+    fn placed(field: &str, what: impl Into<String>, place: Place) -> Self {
+        let (field, what) = (field.to_owned(), what.into());
+        Self(Box::new(Fault { field, what, place, steps: Vec::new(), kind: Kind::Value }))
+    }
+
+    pub(crate) fn at_byte(byte: usize, what: impl Into<String>) -> Self {
+        let mut error = Self::new(what);
+        error.0.place = Place::Byte(byte);
+        error
+    }
+
+    pub(crate) fn at_text(line: usize, column: usize, what: impl Into<String>) -> Self {
+        let mut error = Self::new(what);
+        error.0.place = Place::Text { line, column };
+        error
+    }
+
+    /// A fault in a variable of an HTTP path.
+    pub(crate) fn in_variable(field: &str, what: impl Into<String>) -> Self {
+        Self::placed(field, what, Place::Variable)
+    }
+
+    /// A fault in a query parameter.
+    pub(crate) fn in_query(field: &str, what: impl Into<String>) -> Self {
+        Self::placed(field, what, Place::Query)
+    }
+
+    /// The same fault, `columns` to the left when it is in the first line.
+    #[must_use]
+    pub(crate) fn shifted(mut self, columns: usize) -> Self {
+        if let Place::Text { line: 1, column } = &mut self.0.place {
+            *column = column.saturating_sub(columns);
+        }
+        self
+    }
+
+    /// The same fault; the way to its field goes by these steps.
+    #[must_use]
+    pub(crate) fn by(mut self, steps: impl IntoIterator<Item = Step>) -> Self {
+        self.0.steps.extend(steps);
+        self
+    }
+
+    /// The same fault: the field is not there.
+    #[must_use]
+    pub(crate) fn of_absence(mut self) -> Self {
+        self.0.kind = Kind::Absence;
+        self
+    }
+
+    /// The same fault, which is no field's.
+    #[must_use]
+    pub(crate) fn of_the_whole(mut self) -> Self {
+        self.0.kind = Kind::Whole;
+        self
+    }
+
+    /// The same fault with what its reader has noted.
+    #[must_use]
+    pub(crate) fn noted(self, note: Option<Note>) -> Self {
+        let step = |field: &str| [Step::Name(field.to_owned())];
+        match note {
+            Some(Note::Absent(field)) => self.by(step(field)).of_absence(),
+            Some(Note::Unfit(field)) => self.by(step(field)),
+            Some(Note::Limit) => self.of_the_whole(),
+            None => self,
+        }
+    }
+
+    /// Whether its place is one of a text.
+    pub(crate) const fn is_in_text(&self) -> bool {
+        matches!(self.0.place, Place::Text { .. })
+    }
+
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.0.steps
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The same fault, seen from the message that holds `field`.
+    #[must_use]
+    pub fn within(mut self, field: &str) -> Self {
+        self.0.field = joined(field, &self.0.field);
+        self
+    }
+
+    /// The same fault, seen from the list that holds the value.
+    #[must_use]
+    pub(crate) fn at_index(self, index: usize) -> Self {
+        self.within(&format!("[{index}]"))
+    }
+
+    /// The path of the field, such as `lines[2].quantity`; empty for the message itself.
+    pub fn field(&self) -> &str {
+        &self.0.field
+    }
+
+    /// What is wrong, without field and place.
+    pub fn what(&self) -> &str {
+        &self.0.what
+    }
+}
+
+/// The path of what is `rest` inside of `field`: `lines` and `[2].quantity` give `lines[2].quantity`.
+pub(crate) fn joined(field: &str, rest: &str) -> String {
+    match rest {
+        "" => field.to_owned(),
+        rest if rest.starts_with('[') => format!("{field}{rest}"),
+        rest => format!("{field}.{rest}"),
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fault { field, what, place, .. } = &*self.0;
+        match (field.as_str(), place) {
+            ("", _) => f.write_str(what)?,
+            (field, Place::Variable) => write!(f, "path variable `{field}`: {what}")?,
+            (field, Place::Query) => write!(f, "query parameter `{field}`: {what}")?,
+            (field, _) => write!(f, "field `{field}`: {what}")?,
+        }
+        match place {
+            Place::Unknown | Place::Variable | Place::Query => Ok(()),
+            Place::Byte(byte) => write!(f, " (at byte {byte})"),
+            Place::Text { line, column } => write!(f, " (at line {line}, column {column})"),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}

@@ -1,0 +1,102 @@
+//! `google.protobuf.Timestamp` and `Duration` in full range; in JSON RFC 3339 and `"1.500s"`.
+
+use super::message::well_known;
+use crate::message::codec::wellknown::time::{
+    Kind, Moment, NANOS, Point, Span, Timed, read_text, write_text,
+};
+use crate::message::constraint::Given;
+use serde::{Deserializer, Serializer};
+use std::fmt;
+use std::time::SystemTime;
+
+/// A point in time: `google.protobuf.Timestamp`. Any numbers travel; JSON is of the years 1 to 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Timestamp {
+    /// Seconds since 1970 in UTC.
+    pub seconds: i64,
+    /// Nanoseconds that count forward, of times before 1970 too: 0 to 999,999,999.
+    pub nanos: i32,
+}
+
+/// A signed span of time: `google.protobuf.Duration`. Any numbers travel; JSON is of at most 10,000 years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Duration {
+    /// Whole seconds.
+    pub seconds: i64,
+    /// Nanoseconds with the sign of the seconds: -999,999,999 to 999,999,999.
+    pub nanos: i32,
+}
+
+well_known!(Timestamp { seconds: i64 = 1, nanos: i32 = 2 } write_point, read_point, given_point);
+well_known!(Duration { seconds: i64 = 1, nanos: i32 = 2 } write_span, read_span, given_span);
+
+fn given_point(time: &Timestamp) -> Given<'static> {
+    Point::given(Moment { seconds: time.seconds, nanos: time.nanos })
+}
+
+fn given_span(span: &Duration) -> Given<'static> {
+    Span::given(Moment { seconds: span.seconds, nanos: span.nanos })
+}
+
+fn write_point<S: Serializer>(time: &Timestamp, out: S) -> Result<S::Ok, S::Error> {
+    write_text::<Point, S>(Moment { seconds: time.seconds, nanos: time.nanos }, out)
+}
+
+fn read_point<'de, D: Deserializer<'de>>(input: D) -> Result<Timestamp, D::Error> {
+    read_text::<Point, D>(input).map(|Moment { seconds, nanos }| Timestamp { seconds, nanos })
+}
+
+fn write_span<S: Serializer>(span: &Duration, out: S) -> Result<S::Ok, S::Error> {
+    write_text::<Span, S>(Moment { seconds: span.seconds, nanos: span.nanos }, out)
+}
+
+fn read_span<'de, D: Deserializer<'de>>(input: D) -> Result<Duration, D::Error> {
+    read_text::<Span, D>(input).map(|Moment { seconds, nanos }| Duration { seconds, nanos })
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        let Moment { seconds, nanos } = time.moment();
+        Self { seconds, nanos }
+    }
+}
+
+/// A time that is out of the range of its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutOfRange;
+
+impl fmt::Display for OutOfRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the time is out of range")
+    }
+}
+
+impl std::error::Error for OutOfRange {}
+
+impl TryFrom<Timestamp> for SystemTime {
+    type Error = OutOfRange;
+
+    fn try_from(time: Timestamp) -> Result<Self, OutOfRange> {
+        let moment = Moment { seconds: time.seconds, nanos: time.nanos };
+        Some(moment).filter(|moment| Point::is_valid(*moment)).and_then(Timed::from_moment).ok_or(OutOfRange)
+    }
+}
+
+impl TryFrom<std::time::Duration> for Duration {
+    type Error = OutOfRange;
+
+    fn try_from(span: std::time::Duration) -> Result<Self, OutOfRange> {
+        let seconds = i64::try_from(span.as_secs()).map_err(|_| OutOfRange)?;
+        Ok(Self { seconds, nanos: span.subsec_nanos() as i32 })
+    }
+}
+
+impl TryFrom<Duration> for std::time::Duration {
+    type Error = OutOfRange;
+
+    fn try_from(span: Duration) -> Result<Self, OutOfRange> {
+        let seconds = u64::try_from(span.seconds).map_err(|_| OutOfRange)?;
+        let nanos = u32::try_from(span.nanos).ok().filter(|_| span.nanos < NANOS).ok_or(OutOfRange)?;
+        Ok(Self::new(seconds, nanos))
+    }
+}

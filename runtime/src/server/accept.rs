@@ -1,0 +1,222 @@
+//! The accept loop: bounded connections, limits on every connection, a drain that finishes what runs.
+
+use super::engine::{Engine, Origin};
+use crate::call::limits::Limits;
+use crate::log::Quoted;
+use crate::net::body::RequestBody;
+#[cfg(feature = "grpc")]
+use crate::net::clock::Clock;
+use crate::net::cork::Cork;
+use crate::net::entrance::Entrance;
+use crate::net::listen::{Listener, Places};
+use crate::net::stream::Stream;
+use crate::net::streams::{Executor, Streams};
+use crate::net::turns::Answering;
+use crate::net::watch::{Link, Verdict, Watch, Watched};
+use crate::waist::mounted::Mounted;
+use crate::waist::supervise::{Supervisor, Trouble};
+use http::Version;
+use http_body::Body as _;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::conn::auto::Builder;
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::task::{Poll, ready};
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// How many headers hyper reads over HTTP/1.1 unless it is told otherwise.
+const HYPERS_HEADERS: usize = 100;
+
+/// What every connection of a listener begins with.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) mounted: Arc<Mounted>,
+    /// Where TCP is to be TLS.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<crate::net::ServerTls>,
+}
+
+/// Serves one listener until the server drains; its connections go on as tasks of the server.
+pub(crate) async fn serve(listener: Listener, places: Places, door: Door) {
+    let mut supervisor = Supervisor::new("accept loop", Trouble::told_by(&door.mounted.health));
+    while supervisor.run(accept_all(&listener, &places, &door)).await.is_none() {}
+}
+
+async fn accept_all(listener: &Listener, places: &Places, door: &Door) {
+    let mounted = &door.mounted;
+    let entrance = listener.entrance();
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = mounted.draining.cancelled() => return,
+            accepted = accept(listener, places) => accepted,
+        };
+        let Some((stream, peer, place)) = accepted else { continue };
+        let connection = Connection { door: door.clone(), peer, entrance, _place: place };
+        mounted.tasks.spawn(connection.run(stream));
+    }
+}
+
+/// The next connection, once there is a place for it.
+async fn accept(
+    listener: &Listener,
+    places: &Places,
+) -> Option<(Stream, Option<SocketAddr>, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, peer)) => Some((stream, peer, place)),
+        Err(error) => {
+            // Out of file descriptors, mostly: existing connections must get the time to end.
+            tracing::warn!(%error, "cannot accept a connection");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            None
+        }
+    }
+}
+
+fn builder(limits: &Limits, executor: Executor) -> Builder<Executor> {
+    let mut builder = Builder::new(executor);
+    builder
+        .http1()
+        // The connection's own watch knows of heads that never begin, too.
+        .header_read_timeout(None)
+        // No `pipeline_flush`: with it hyper buffers an answer without a limit for a peer that takes none of it.
+        .max_buf_size(limits.h1_buffer.max(8 << 10));
+    // Where it is told what it does anyway, hyper clears room for that many headers at every request.
+    if limits.h1_headers != HYPERS_HEADERS {
+        builder.http1().max_headers(limits.h1_headers);
+    }
+    #[cfg(feature = "grpc")]
+    builder
+        .http2()
+        .timer(Clock)
+        .max_concurrent_streams(limits.streams)
+        .initial_stream_window_size(limits.stream_window)
+        .initial_connection_window_size(limits.connection_window)
+        .max_header_list_size(limits.header_size)
+        .max_send_buf_size(limits.send_buffer)
+        .max_pending_accept_reset_streams(limits.pending_resets)
+        .max_local_error_reset_streams(limits.local_resets)
+        .keep_alive_interval(limits.keepalive_interval)
+        .keep_alive_timeout(limits.keepalive_timeout);
+    builder
+}
+
+struct Connection {
+    door: Door,
+    peer: Option<SocketAddr>,
+    /// That of the listener.
+    entrance: Entrance,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Connection {
+    async fn run(self, stream: Stream) {
+        let ControlFlow::Continue(stream) = self.handshake(stream).await else { return };
+        let Door { engine, mounted, .. } = &self.door;
+        let link = Link::new(mounted.tasks.clone());
+        let mut streams = Streams::new();
+        let turns = streams.turns().cloned();
+        let origin = Origin {
+            peer: self.peer,
+            link: Some(Arc::clone(&link)),
+            entrance: stream.entrance(self.entrance),
+        };
+        #[cfg(feature = "tls")]
+        let identity = stream.identity();
+        #[cfg_attr(not(feature = "tls"), allow(unused_mut, reason = "who the client is comes by TLS"))]
+        let service = service_fn(|mut request: http::Request<hyper::body::Incoming>| {
+            link.busy(!request.body().is_end_stream());
+            #[cfg(feature = "tls")]
+            if let Some(identity) = &identity {
+                request.extensions_mut().insert(identity.clone());
+            }
+            let turns = turns.as_ref().filter(|_| request.version() == Version::HTTP_2).cloned();
+            let answer = engine.handle(RequestBody::of(request, &link), origin.clone());
+            Answering::new(answer, Arc::clone(&link), turns)
+        });
+        let limits = &mounted.policy.limits;
+        let builder = builder(limits, streams.executor());
+        let socket = Cork::new(Watched::new(stream, Arc::clone(&link)));
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(socket.clone()), service);
+        let mut connection = std::pin::pin!(connection);
+        let mut watch = Watch::new(Arc::clone(&link), limits);
+        let mut draining = false;
+        loop {
+            // Whoever closes has drained before.
+            let told = if draining { &mounted.closing } else { &mounted.draining };
+            tokio::select! {
+                biased;
+                () = told.cancelled() => {
+                    if draining {
+                        return;
+                    }
+                    draining = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                result = poll_fn(|cx| {
+                    let turn = ready!(streams.poll_turn(cx));
+                    socket.hold();
+                    let result = connection.as_mut().poll(cx);
+                    drop(turn);
+                    streams.poll(cx);
+                    socket.release(cx);
+                    match result {
+                        Poll::Pending => socket.poll_lost(cx, link.is_listening()).map(|error| Err(error.into())),
+                        done @ Poll::Ready(_) => done,
+                    }
+                }) => {
+                    if let Err(error) = result {
+                        tracing::debug!(peer = ?self.peer, error = %Quoted(error), "connection ended");
+                    }
+                    return;
+                }
+                verdict = poll_fn(|cx| watch.poll(cx, limits)) => match verdict {
+                    Verdict::Retire => connection.as_mut().graceful_shutdown(),
+                    Verdict::End => link.ending().begin(),
+                    Verdict::Cut(why) => {
+                        tracing::debug!(peer = ?self.peer, why, "connection cut");
+                        return;
+                    }
+                },
+            }
+        }
+    }
+
+    /// TLS, where it is asked for; what fails here has no call to answer.
+    #[cfg(feature = "tls")]
+    async fn handshake(&self, stream: Stream) -> ControlFlow<(), Stream> {
+        let (tls, stream) = match (&self.door.tls, stream) {
+            (Some(tls), Stream::Tcp(stream)) => (tokio_rustls::TlsAcceptor::from(tls.config()), stream),
+            (_, stream) => return ControlFlow::Continue(stream),
+        };
+        let mounted = &self.door.mounted;
+        let longest = mounted.policy.limits.handshake_timeout;
+        let done = tokio::select! {
+            biased;
+            () = mounted.draining.cancelled() => return ControlFlow::Break(()),
+            done = tokio::time::timeout(longest, tls.accept(stream)) => done,
+        };
+        match done {
+            Ok(Ok(stream)) => ControlFlow::Continue(Stream::Tls(Box::new(stream))),
+            Ok(Err(error)) => {
+                tracing::debug!(peer = ?self.peer, error = %Quoted(error), "TLS handshake failed");
+                ControlFlow::Break(())
+            }
+            Err(_) => {
+                tracing::debug!(peer = ?self.peer, "TLS handshake took too long");
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    async fn handshake(&self, stream: Stream) -> ControlFlow<(), Stream> {
+        ControlFlow::Continue(stream)
+    }
+}

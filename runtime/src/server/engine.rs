@@ -1,0 +1,259 @@
+//! Tells requests apart by protocol, content type and path, and hands each to its transport.
+
+#[cfg(feature = "axum")]
+mod fallback;
+
+use super::documents::Documents;
+use crate::net::body::{Body, RequestBody};
+use crate::net::cookies;
+use crate::net::cors::{Admission, Cors};
+use crate::net::entrance::Entrance;
+use crate::net::hosts::Hosts;
+use crate::net::pages;
+use crate::net::sound;
+use crate::net::watch::Link;
+use crate::waist::mounted::Mounted;
+use futures_core::future::BoxFuture;
+use http::{Request, Response, request::Parts};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Every HTTP transport of one server.
+pub(crate) struct Engine {
+    #[cfg(feature = "grpc")]
+    grpc: crate::transport::grpc::Table,
+    #[cfg(feature = "ws")]
+    ws: crate::transport::ws::Table,
+    #[cfg(feature = "http")]
+    http: crate::transport::http::Table,
+    documents: Documents,
+    cors: Option<Cors>,
+    hosts: Option<Hosts>,
+    /// Whether no service of the user's is here.
+    #[cfg_attr(not(feature = "axum"), allow(dead_code, reason = "asked where a router goes first"))]
+    is_bare: bool,
+    #[cfg(feature = "axum")]
+    router: Option<axum::Router>,
+}
+
+/// Where a request came from.
+#[derive(Clone, Default)]
+pub(crate) struct Origin {
+    pub(crate) peer: Option<SocketAddr>,
+    /// Its connection, where it is known when that is lost.
+    pub(crate) link: Option<Arc<Link>>,
+    pub(crate) entrance: Entrance,
+}
+
+impl Engine {
+    pub(crate) fn new(mounted: &Arc<Mounted>) -> Self {
+        #[cfg(feature = "http")]
+        let http = crate::transport::http::Table::new(Arc::clone(mounted));
+        let documents = Documents::new(mounted);
+        #[cfg(feature = "http")]
+        let documents = documents.before(|path| http.takes_get(path));
+        Self {
+            #[cfg(feature = "grpc")]
+            grpc: crate::transport::grpc::Table::new(Arc::clone(mounted)),
+            #[cfg(feature = "ws")]
+            ws: crate::transport::ws::Table::new(Arc::clone(mounted)),
+            #[cfg(feature = "http")]
+            http,
+            documents,
+            cors: None,
+            hosts: None,
+            is_bare: mounted.of_user().is_empty(),
+            #[cfg(feature = "axum")]
+            router: None,
+        }
+    }
+
+    /// Lets pages of other sites call.
+    pub(crate) fn with_cors(mut self, cors: Option<Cors>) -> Self {
+        self.cors = cors;
+        self
+    }
+
+    /// Serves these hosts alone.
+    pub(crate) fn with_hosts(mut self, hosts: Option<Hosts>) -> Self {
+        self.hosts = hosts;
+        self
+    }
+
+    /// What no transport takes goes to the user's own router.
+    #[cfg(feature = "axum")]
+    pub(crate) fn with_router(mut self, router: Option<axum::Router>) -> Self {
+        self.router = router;
+        self
+    }
+
+    /// Whether there is a router that may take any path.
+    #[cfg(feature = "axum")]
+    pub(crate) fn has_router(&self) -> bool {
+        self.router.is_some()
+    }
+
+    /// Answers a request, whoever it is for. hyper moves the future about for every request before it runs, several times: what
+    /// is handed out is a pointer.
+    pub(crate) fn handle(self: &Arc<Self>, request: Request<RequestBody>, origin: Origin) -> Answer {
+        let (mut parts, body) = request.into_parts();
+        let sound = sound::check(&mut parts, origin.entrance);
+        if let Err(refusal) = sound.and_then(|()| Hosts::check(self.hosts.as_ref(), &parts, origin.entrance))
+        {
+            return answered(refusal.into_response());
+        }
+        cookies::join(&mut parts.headers);
+        match &self.cors {
+            None => self.dispatch(parts, body, origin),
+            Some(cors) => self.admit(cors, parts, body, origin),
+        }
+    }
+
+    /// The answer with what a page of another site must be told.
+    fn admit(self: &Arc<Self>, cors: &Cors, mut parts: Parts, body: RequestBody, origin: Origin) -> Answer {
+        if pages::admit_origin(&parts, Some(cors), origin.entrance) == Admission::WithoutCookies {
+            pages::forget_user(&mut parts);
+        }
+        let headers = cors.headers(&parts);
+        let answer = match cors.preflight(&parts) {
+            Some(response) => answered(response),
+            None => self.dispatch(parts, body, origin),
+        };
+        Box::pin(async move {
+            let mut response = answer.await;
+            for (name, value) in &headers {
+                response.headers_mut().append(name.clone(), value.clone());
+            }
+            response
+        })
+    }
+
+    fn dispatch(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> Answer {
+        #[cfg(feature = "axum")]
+        if self.is_bare
+            && let Some(router) = &self.router
+        {
+            return Box::pin(fallback::first(Arc::clone(self), router.clone(), (parts, body), origin));
+        }
+        self.own(parts, body, origin).unwrap_or_else(|unowned| {
+            let (parts, body, origin) = *unowned;
+            self.other(parts, body, &origin)
+        })
+    }
+
+    /// The answer of this server itself; the request again when it is not for it.
+    fn own(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> Result<Answer, Unowned> {
+        #[cfg(feature = "grpc")]
+        if let Some(call) = self.grpc.find(&parts) {
+            return Ok(self.grpc.call(call, parts, body, origin));
+        }
+        #[cfg(feature = "ws")]
+        if let Some(endpoint) = self.ws.find(&parts) {
+            let engine = Arc::clone(self);
+            return Ok(Box::pin(async move {
+                engine.ws.call(endpoint, parts, body, origin, engine.cors.as_ref()).await
+            }));
+        }
+        if let Some(response) = self.documents.find_before(&parts) {
+            return Ok(answered(response));
+        }
+        #[cfg(feature = "http")]
+        if let Some(rule) = self.http.find(&parts) {
+            return Ok(self.http.call(rule, parts, body, origin, self.cors.as_ref()));
+        }
+        match self.documents.find(&parts) {
+            Some(response) => Ok(answered(response)),
+            None => Err(Box::new((parts, body, origin))),
+        }
+    }
+
+    /// Whether [`Engine::own`] has an answer.
+    #[cfg(feature = "axum")]
+    fn owns(&self, parts: &Parts) -> bool {
+        #[cfg(feature = "grpc")]
+        if self.grpc.find(parts).is_some() {
+            return true;
+        }
+        #[cfg(feature = "ws")]
+        if self.ws.find(parts).is_some() {
+            return true;
+        }
+        #[cfg(feature = "http")]
+        if self.http.find(parts).is_some() {
+            return true;
+        }
+        self.documents.find(parts).is_some()
+    }
+
+    /// The answer of whoever else there is: the user's router, or nobody.
+    fn other(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: &Origin) -> Answer {
+        #[cfg(feature = "axum")]
+        if let Some(router) = &self.router {
+            // A path of ours under another method is the router's when it has it, and so is the root.
+            let refusal = self.wrong_method(&parts).or_else(|| self.documents.index(&parts));
+            return Box::pin(fallback::last(
+                router.clone(),
+                Request::from_parts(parts, body),
+                origin.peer,
+                refusal,
+            ));
+        }
+        answered(self.unknown(&parts))
+    }
+
+    /// The answer to a verb that the path has not: in the words of the protocol that asked, else in plain HTTP's, which knows
+    /// more verbs than `POST`.
+    #[cfg_attr(
+        not(any(feature = "grpc", feature = "http")),
+        allow(unused_variables, reason = "no path has verbs")
+    )]
+    fn wrong_method(&self, parts: &Parts) -> Option<Response<Body>> {
+        #[cfg(feature = "grpc")]
+        if let Some(response) = self.grpc.wrong_method(parts) {
+            return Some(response);
+        }
+        #[cfg(feature = "http")]
+        if let Some(response) = self.http.wrong_method(parts) {
+            return Some(response);
+        }
+        None
+    }
+
+    /// Nobody takes it: say so in the words of the protocol that asked.
+    fn unknown(&self, parts: &Parts) -> Response<Body> {
+        if let Some(response) = self.wrong_method(parts) {
+            return response;
+        }
+        if let Some(response) = self.documents.index(parts) {
+            return response;
+        }
+        #[cfg(feature = "grpc")]
+        if let Some(response) = self.grpc.unknown(parts) {
+            return response;
+        }
+        #[cfg(feature = "ws")]
+        if let Some(response) = self.ws.unknown(parts) {
+            return response;
+        }
+        #[cfg(feature = "http")]
+        return self.http.unknown(parts);
+        #[cfg(not(feature = "http"))]
+        {
+            let mut response =
+                Response::new(Body::full(format!("no route for {} {}\n", parts.method, parts.uri.path())));
+            *response.status_mut() = http::StatusCode::NOT_FOUND;
+            response
+        }
+    }
+}
+
+/// A request that is for somebody else.
+type Unowned = Box<(Parts, RequestBody, Origin)>;
+
+/// An answer on its way.
+pub(crate) type Answer = BoxFuture<'static, Response<Body>>;
+
+/// One that is there.
+fn answered(response: Response<Body>) -> Answer {
+    Box::pin(std::future::ready(response))
+}

@@ -1,0 +1,261 @@
+//! The HTTP transports of a server as an axum router: a route for each path, so that it merges with routers that have others.
+//!
+//! axum has one fallback for all that is merged. So nothing here is a fallback that somebody set: where axum itself would
+//! say 404 or 405, a layer answers. Two of those merge, and one that an application sets replaces them.
+
+use super::documents;
+use super::engine::{Engine, Origin};
+use crate::net::RequestBody;
+use crate::net::watch::Link;
+use crate::waist::mounted::Mounted;
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter};
+use http::header::ALLOW;
+use http::{HeaderValue, Version};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use polywire_codegen::transport::http::{Segment, Template, Verb};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// The paths of a server, by shape: `/books/{}` for `/books/{id}`.
+pub(crate) struct Paths(BTreeMap<Vec<String>, Place>);
+
+/// One path in axum's words.
+struct Place {
+    segments: Vec<String>,
+    takes: Takes,
+}
+
+/// Which requests a path takes.
+#[derive(Clone, Copy)]
+enum Takes {
+    /// Methods of services: no other route may have them too.
+    Methods(MethodFilter),
+    /// Something that every server has, with what `Allow` says of it.
+    Shared(HeaderAllow),
+}
+
+/// See [`Takes::Shared`].
+type HeaderAllow = &'static str;
+
+/// What stands in a path as it is (RFC 3986, section 3.3).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// `**`, which is always last.
+const REST: &str = "{*rest}";
+
+impl Paths {
+    /// Every path of these services, and those of the server itself.
+    pub(crate) fn of(mounted: &Mounted) -> Self {
+        let mut paths = Self(BTreeMap::new());
+        paths.add_services(mounted);
+        for route in &mounted.routes {
+            let plans = &route.method.plans;
+            for rule in plans.http.iter().flat_map(|plan| plan.rules.iter()) {
+                paths.add_template(&rule.path, filter(rule.verb));
+            }
+            if let Some(template) = plans.ws.as_ref().and_then(|plan| plan.endpoint.as_ref()) {
+                paths.add_template(template, MethodFilter::GET);
+            }
+        }
+        for path in documents::paths(mounted) {
+            paths.add(split(&path), Takes::Shared("GET, HEAD"));
+        }
+        #[cfg(feature = "ws")]
+        paths.add(split(polywire_codegen::transport::ws::MULTIPLEXED), Takes::Shared("GET"));
+        paths.cover();
+        paths
+    }
+
+    /// `/package.Service/` and any method: those that it has not are refused in the words of the protocol that asks.
+    fn add_services(&mut self, mounted: &Mounted) {
+        let own = mounted.of_user().len();
+        for (at, service) in mounted.services.iter().enumerate() {
+            let segments = vec![service.model.full_name(), "{*method}".to_owned()];
+            let takes = match at < own {
+                true => Takes::Methods(MethodFilter::POST.or(MethodFilter::GET)),
+                false => Takes::Shared("POST"),
+            };
+            self.add(segments, takes);
+        }
+    }
+
+    fn add_template(&mut self, template: &Template, filter: MethodFilter) {
+        let mut segments = translate(template);
+        let takes = Takes::Methods(filter);
+        // `**` is no segment, too, and an empty one; axum's is one at least.
+        if segments.last().is_some_and(|last| last == REST) {
+            let mut before = segments.clone();
+            before.pop();
+            self.add(before.clone(), takes);
+            before.push(String::new());
+            self.add(before, takes);
+        } else if let (Some(verb), Some(last)) = (&template.verb, segments.last_mut())
+            && !is_variable(last)
+        {
+            last.push(':');
+            last.extend(utf8_percent_encode(verb, ESCAPED));
+        }
+        self.add(segments, takes);
+    }
+
+    fn add(&mut self, segments: Vec<String>, takes: Takes) {
+        // The root is one empty segment.
+        let segments = if segments.is_empty() { vec![String::new()] } else { segments };
+        let place = self.0.entry(shape(&segments)).or_insert(Place { segments, takes });
+        place.takes = place.takes.and(takes);
+    }
+
+    /// Leaves out what a `**` covers: axum has no variable where it has a rest.
+    fn cover(&mut self) {
+        let rests: Vec<Vec<String>> =
+            self.0.keys().filter(|shape| shape.last().is_some_and(|last| last == "{*}")).cloned().collect();
+        for rest in rests {
+            let prefix = &rest[..rest.len() - 1];
+            let is_covered = |other: &[String]| {
+                *other != *rest
+                    && other.len() > prefix.len()
+                    && other.starts_with(prefix)
+                    && is_variable(&other[prefix.len()])
+            };
+            let covered: Vec<_> = self.0.keys().filter(|other| is_covered(other)).cloned().collect();
+            let covered: Vec<_> = covered.iter().filter_map(|shape| self.0.remove(shape)).collect();
+            if let Some(place) = self.0.get_mut(&rest) {
+                place.takes = covered.iter().fold(place.takes, |takes, other| takes.and(other.takes));
+            }
+        }
+    }
+}
+
+impl Takes {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Methods(one), Self::Methods(two)) => Self::Methods(one.or(two)),
+            (Self::Methods(filter), Self::Shared(_)) | (Self::Shared(_), Self::Methods(filter)) => {
+                Self::Methods(filter)
+            }
+            (Self::Shared(allow), Self::Shared(_)) => Self::Shared(allow),
+        }
+    }
+}
+
+/// The router: each path leads to the engine, which tells requests apart as it does on a listener.
+pub(crate) fn build(engine: &Arc<Engine>, paths: &Paths, mounted: &Mounted) -> Router {
+    let lost = Link::foreign(mounted.tasks.clone());
+    let answer = |allow: Option<HeaderAllow>| {
+        let (engine, lost) = (Arc::clone(engine), Arc::clone(&lost));
+        from_fn(move |request: Request, _: Next| {
+            respond(Arc::clone(&engine), Arc::clone(&lost), request, allow)
+        })
+    };
+    let mut router = Router::new().layer(answer(None)).without_v07_checks();
+    for place in paths.0.values() {
+        let (methods, allow) = match place.takes {
+            // The layer answers; this says which methods are taken.
+            Takes::Methods(filter) => (MethodRouter::new().on(filter, async || ()), None),
+            Takes::Shared(allow) => (MethodRouter::new(), Some(allow)),
+        };
+        router = router.route(&format!("/{}", place.segments.join("/")), methods.layer(answer(allow)));
+    }
+    if !engine.has_router() {
+        return router;
+    }
+    let (engine, lost) = (Arc::clone(engine), Arc::clone(&lost));
+    router.fallback(move |request: Request| respond(engine, lost, request, None))
+}
+
+async fn respond(
+    engine: Arc<Engine>,
+    lost: Arc<Link>,
+    request: Request,
+    allow: Option<HeaderAllow>,
+) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    // Over HTTP/2 one cannot tell from here whether a call was cancelled or its connection lost.
+    let link = (request.version() < Version::HTTP_2).then_some(lost);
+    let origin = Origin { peer, link, ..Origin::default() };
+    let response = engine.handle(request.map(RequestBody::boxed), origin).await;
+    let mut response = response.map(axum::body::Body::new);
+    // axum would write an empty one.
+    if let Some(allow) = allow {
+        response.headers_mut().entry(ALLOW).or_insert(HeaderValue::from_static(allow));
+    }
+    response
+}
+
+fn filter(verb: Verb) -> MethodFilter {
+    match verb {
+        Verb::Get => MethodFilter::GET,
+        Verb::Put => MethodFilter::PUT,
+        Verb::Post => MethodFilter::POST,
+        Verb::Delete => MethodFilter::DELETE,
+        Verb::Patch => MethodFilter::PATCH,
+    }
+}
+
+fn split(path: &str) -> Vec<String> {
+    path.trim_start_matches('/').split('/').map(str::to_owned).collect()
+}
+
+/// The segments in axum's words. A `:verb` after a variable stays within the variable.
+fn translate(template: &Template) -> Vec<String> {
+    let mut segments = Vec::new();
+    for segment in template.segments.iter() {
+        match segment {
+            // A variable that is one segment has the name of its field, as one would write it for axum.
+            Segment::Variable { field, pattern } if pattern.as_ref() == [Segment::Any] => {
+                segments.push(format!("{{{}}}", field.replace('.', "_")));
+            }
+            Segment::Variable { pattern, .. } => {
+                for inner in pattern.iter() {
+                    segments.push(word(inner, segments.len()));
+                }
+            }
+            other => segments.push(word(other, segments.len())),
+        }
+    }
+    segments
+}
+
+fn word(segment: &Segment, at: usize) -> String {
+    match segment {
+        Segment::Literal(text) => utf8_percent_encode(text, ESCAPED).to_string(),
+        Segment::Rest => REST.to_owned(),
+        // The parser leaves no variable inside of a variable.
+        Segment::Any | Segment::Variable { .. } => format!("{{_{at}}}"),
+    }
+}
+
+fn is_variable(segment: &str) -> bool {
+    segment.starts_with('{')
+}
+
+/// The same without names: two of one shape are one path for axum.
+fn shape(segments: &[String]) -> Vec<String> {
+    let nameless = |segment: &String| match segment {
+        rest if rest.starts_with("{*") => "{*}".to_owned(),
+        variable if is_variable(variable) => "{}".to_owned(),
+        literal => literal.clone(),
+    };
+    segments.iter().map(nameless).collect()
+}

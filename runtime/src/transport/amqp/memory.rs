@@ -1,0 +1,168 @@
+//! A broker in memory: `memory:` in place of an `amqp://` address.
+//!
+//! It is the default where no broker is installed, and the double for tests. It keeps AMQP 0-9-1's promises as far as
+//! polywire uses them: topic, direct and fanout exchanges with an alternate, prefetch, requeue of what a lost consumer
+//! had, delivery count and limit, expiry, dead letters, confirms, returns, single active consumers, direct replies.
+//! What it does not keep is messages across the end of the process.
+
+mod link;
+mod queue;
+mod route;
+mod state;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use futures_core::future::BoxFuture;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::transport::amqp::broker::{Broker, Fault, Link, Role};
+use link::MemoryLink;
+use state::{Injected, State};
+
+/// A broker in the memory of this process, for servers and clients that name it.
+///
+/// `memory:` is the broker of the whole process, `memory:name` one for all who know the name; each lives as long as the
+/// process. A test gives its own a name of its own. It holds at most 256 MiB of messages unless told otherwise, and
+/// refuses what would not fit: publishing then fails, as it does on a full broker.
+///
+/// Time is tokio's: in a test with `tokio::time::pause`, delays pass when the test says so.
+#[derive(Clone)]
+pub struct MemoryBroker {
+    shared: Arc<Shared>,
+}
+
+impl fmt::Debug for MemoryBroker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryBroker").field("address", &self.shared.address).finish_non_exhaustive()
+    }
+}
+
+impl MemoryBroker {
+    /// The broker of that name; the empty name is that of the process, `memory:`.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        static BROKERS: LazyLock<Mutex<HashMap<String, MemoryBroker>>> = LazyLock::new(Mutex::default);
+        let mut brokers = BROKERS.lock().unwrap_or_else(PoisonError::into_inner);
+        brokers.entry(name.to_owned()).or_insert_with(|| Self { shared: Arc::new(Shared::new(name)) }).clone()
+    }
+
+    /// How many messages wait in a queue, or none when there is no such queue. Those that a consumer has are not counted.
+    #[must_use]
+    pub fn depth(&self, queue: &str) -> Option<usize> {
+        self.shared.change(|state, now| {
+            state.advance(now);
+            state.depth(queue)
+        })
+    }
+
+    /// Changes how many bytes of messages the broker holds before it refuses more.
+    pub fn limit_bytes(&self, bytes: usize) {
+        self.shared.change(|state, _| state.limit = bytes);
+    }
+
+    /// Drops every connection, as a broker does that is killed and comes back with its disk: messages stay, and those
+    /// that a consumer had are delivered again.
+    pub fn disconnect(&self) {
+        self.shared.lose_all();
+    }
+
+    /// While away, every connection is dropped and none is taken.
+    pub fn set_away(&self, away: bool) {
+        self.shared.change(|state, _| state.away = away);
+        if away {
+            self.disconnect();
+        }
+    }
+
+    /// Refuses the next publishes, as a broker does whose queue is full.
+    pub fn refuse_publishes(&self, count: usize) {
+        self.shared.change(|state, _| state.injected.extend(std::iter::repeat_n(Injected::Refuse, count)));
+    }
+
+    /// Stores the next publish, but drops its connection before it is confirmed: the publisher cannot know.
+    pub fn lose_next_confirm(&self) {
+        self.shared.change(|state, _| state.injected.push_back(Injected::LoseConfirm));
+    }
+
+    pub(crate) fn broker(&self) -> Arc<dyn Broker> {
+        Arc::new(self.clone())
+    }
+}
+
+impl Broker for MemoryBroker {
+    fn open(&self, _role: Role) -> BoxFuture<'_, Result<Arc<dyn Link>, Fault>> {
+        Box::pin(async move {
+            let (id, lost) = self.shared.connect()?;
+            Ok(Arc::new(MemoryLink::new(self.shared.clone(), id, lost)) as Arc<dyn Link>)
+        })
+    }
+
+    fn address(&self) -> &str {
+        &self.shared.address
+    }
+}
+
+/// What every connection, channel and consumer of one broker holds on to.
+struct Shared {
+    address: String,
+    state: Mutex<State>,
+    links: Mutex<HashMap<u64, CancellationToken>>,
+}
+
+impl Shared {
+    fn new(name: &str) -> Self {
+        Self {
+            address: format!("memory:{name}"),
+            state: Mutex::new(State::new()),
+            links: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Changes the state, then wakes whom the change concerns, outside the lock.
+    fn change<T>(&self, change: impl FnOnce(&mut State, Instant) -> T) -> T {
+        let now = Instant::now();
+        let (result, wake) = {
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let result = change(&mut state, now);
+            (result, std::mem::take(&mut state.wake))
+        };
+        wake.into_iter().for_each(std::task::Waker::wake);
+        result
+    }
+
+    fn links(&self) -> std::sync::MutexGuard<'_, HashMap<u64, CancellationToken>> {
+        self.links.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connect(&self) -> Result<(u64, CancellationToken), Fault> {
+        let id = self.change(|state, _| if state.away { None } else { Some(state.new_id()) });
+        let id = id.ok_or_else(|| Fault::Lost(format!("{} is away", self.address)))?;
+        let lost = CancellationToken::new();
+        self.links().insert(id, lost.clone());
+        Ok((id, lost))
+    }
+
+    fn lose(&self, link: u64) {
+        let fault = Fault::Lost("the broker in memory dropped the connection".into());
+        self.end(link, Some(fault));
+    }
+
+    fn lose_all(&self) {
+        let links: Vec<u64> = self.links().keys().copied().collect();
+        links.into_iter().for_each(|link| self.lose(link));
+    }
+
+    /// In order; also when it was lost before.
+    fn close(&self, link: u64) {
+        self.end(link, None);
+    }
+
+    fn end(&self, link: u64, fault: Option<Fault>) {
+        let Some(lost) = self.links().remove(&link) else { return };
+        self.change(|state, now| state.disconnect(link, fault, now));
+        lost.cancel();
+    }
+}

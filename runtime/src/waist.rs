@@ -1,0 +1,8 @@
+//! The waist: where wires meet methods. What must hold on every wire is here once.
+
+pub(crate) mod handler;
+pub(crate) mod health;
+pub(crate) mod mounted;
+#[cfg(feature = "grpc")]
+pub(crate) mod reflection;
+pub(crate) mod supervise;

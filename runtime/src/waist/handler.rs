@@ -1,0 +1,262 @@
+//! The waist: where a typed method becomes a [`Route`], and every call passes whatever its wire.
+//!
+//! [`Mount`] erases the types once a method; after it nothing is generic. What must hold on every wire (decode, deadline,
+//! panic guard, interceptors, typed errors, encode) is here and in [`guard`](self::guard), so it is the same because it is
+//! the same code.
+
+#[cfg(feature = "ws")]
+mod connection;
+mod expiring;
+mod guard;
+mod guarded;
+mod idle;
+mod outgoing;
+
+#[cfg(feature = "ws")]
+pub(crate) use connection::Connection;
+pub use outgoing::{BoxOutgoing, Frame, NoFrame, Outgoing};
+
+use crate::call::context::Context;
+use crate::call::input::{Codec, Input, Reply};
+use crate::call::policy::Terms;
+use crate::call::refusal::{self, Reading};
+use crate::call::reject::Reject;
+use crate::call::spec::{Method, ServiceSpec};
+use crate::call::status::{Result, Status};
+use crate::call::stream::Streaming;
+use crate::message::codec::Message;
+use crate::message::constraint::Gate;
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use futures_util::StreamExt;
+use idle::Timely;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A service that a server can mount: what the generated `…Server` types implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a service that a server can mount",
+    label = "not the server of a service",
+    note = "`#[service]` on a trait makes a server for what implements it: of a trait `Books` write `.service(BooksServer::new(…))`"
+)]
+pub trait Service: Send + 'static {
+    /// Its static description.
+    fn spec(&self) -> &'static ServiceSpec;
+    /// Its methods, types erased.
+    fn routes(self) -> Vec<Route>
+    where
+        Self: Sized;
+}
+
+/// One method of a mounted service.
+pub struct Route {
+    /// Its static description.
+    pub method: &'static Method,
+    /// Rules that the method sets for its own calls.
+    pub terms: Terms,
+    /// How to call it.
+    pub call: Call,
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Route({})", self.method.full_name())
+    }
+}
+
+/// A method with its types erased, by shape.
+pub enum Call {
+    /// One request, one response.
+    Unary(UnaryFn),
+    /// One request, many responses.
+    ServerStream(ServerStreamFn),
+    /// Many requests, one response.
+    ClientStream(ClientStreamFn),
+    /// Many requests, many responses.
+    Bidi(BidiFn),
+}
+
+/// See [`Call::Unary`].
+pub type UnaryFn = Arc<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
+/// See [`Call::ServerStream`].
+pub type ServerStreamFn =
+    Arc<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
+/// See [`Call::ClientStream`].
+pub type ClientStreamFn =
+    Arc<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
+/// See [`Call::Bidi`].
+pub type BidiFn =
+    Arc<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
+
+/// Encoded messages on their way in. Dropped when the handler needs no more.
+pub struct Incoming(Pin<Box<dyn Stream<Item = Result<Input>> + Send>>);
+
+impl Incoming {
+    /// Wraps the messages that a transport reads.
+    pub fn new(codec: Codec, items: impl Stream<Item = Result<Bytes>> + Send + 'static) -> Self {
+        Self::of_inputs(StreamExt::map(items, move |item| Ok(Input::Encoded(codec, item?))))
+    }
+
+    /// Wraps messages each of which may be encoded in its own way.
+    pub fn of_inputs(items: impl Stream<Item = Result<Input>> + Send + 'static) -> Self {
+        Self(Box::pin(items))
+    }
+
+    fn decode<M: Message>(self, gate: Gate<M>, reading: Reading) -> Streaming<M> {
+        Streaming::new(StreamExt::map(self.0, move |item| refusal::read(gate, &item?, reading)))
+    }
+
+    /// The same, where no wait for an item is longer than the method's stream may be idle.
+    fn decode_timely<M: Message>(
+        self,
+        gate: Gate<M>,
+        reading: Reading,
+        idle: Option<Duration>,
+    ) -> Streaming<M> {
+        match idle {
+            Some(idle) => Streaming::new(Timely::new(self.0, gate, idle, reading)),
+            None => self.decode(gate, reading),
+        }
+    }
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Incoming")
+    }
+}
+
+/// Turns the methods of one service into routes: one call a method in generated code.
+pub struct Mount<S> {
+    service: Arc<S>,
+    /// Those of the method that is added next.
+    terms: Terms,
+    routes: Vec<Route>,
+}
+
+impl<S> fmt::Debug for Mount<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mount({:?})", self.routes)
+    }
+}
+
+impl<S: Send + Sync + 'static> Mount<S> {
+    /// Begins with no route.
+    pub fn new(service: Arc<S>) -> Self {
+        Self { service, terms: Terms::default(), routes: Vec::new() }
+    }
+
+    /// The routes, in the order in which they were added.
+    pub fn finish(self) -> Vec<Route> {
+        self.routes
+    }
+
+    fn add(&mut self, method: &'static Method, call: Call) {
+        self.routes.push(Route { method, terms: std::mem::take(&mut self.terms), call });
+    }
+
+    /// Says that streams of the method that is added next may wait this long for an item: `#[method(idle = "…")]`.
+    pub fn idle(&mut self, millis: u64) -> &mut Self {
+        self.terms.idle = Some(Duration::from_millis(millis));
+        self
+    }
+
+    /// Adds a method with one request and one response.
+    pub fn unary<Req: Message, Res: Message, E: Reject, F>(
+        &mut self,
+        method: &'static Method,
+        call: impl Fn(Arc<S>, Context, Req) -> F + Copy + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Result<Res, E>> + Send + 'static,
+    {
+        E::belongs_to(method.package());
+        let (service, gate) = (Arc::clone(&self.service), Gate::new());
+        let call: UnaryFn = Arc::new(move |cx, input, reply| {
+            let service = Arc::clone(&service);
+            Box::pin(guard::unary(cx, method, move |cx| async move {
+                let request = refusal::read(gate, &input, Reading::new(cx.extent(), &reply))?;
+                drop(input);
+                let reply = reply.within(cx.extent());
+                let response = call(service, cx, request).await.map_err(|error| reject(error, method))?;
+                reply.encode(&response)
+            }))
+        });
+        self.add(method, Call::Unary(call));
+    }
+
+    /// Adds a method with one request and many responses.
+    pub fn server_stream<Req: Message, Res: Message, E: Reject, F>(
+        &mut self,
+        method: &'static Method,
+        call: impl Fn(Arc<S>, Context, Req) -> F + Copy + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
+    {
+        E::belongs_to(method.package());
+        let (service, gate) = (Arc::clone(&self.service), Gate::new());
+        let terms = self.terms;
+        let call: ServerStreamFn = Arc::new(move |cx, input, reply| {
+            let service = Arc::clone(&service);
+            Box::pin(guard::stream(cx, (method, terms), reply, move |cx| async move {
+                let request = refusal::read(gate, &input, Reading::new(cx.extent(), &reply))?;
+                drop(input);
+                call(service, cx, request).await.map_err(|error| reject(error, method))
+            }))
+        });
+        self.add(method, Call::ServerStream(call));
+    }
+
+    /// Adds a method with many requests and one response.
+    pub fn client_stream<Req: Message, Res: Message, E: Reject, F>(
+        &mut self,
+        method: &'static Method,
+        call: impl Fn(Arc<S>, Context, Streaming<Req>) -> F + Copy + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Result<Res, E>> + Send + 'static,
+    {
+        E::belongs_to(method.package());
+        let (service, gate) = (Arc::clone(&self.service), Gate::new());
+        let terms = self.terms;
+        let call: ClientStreamFn = Arc::new(move |cx, incoming, reply| {
+            let service = Arc::clone(&service);
+            Box::pin(guard::unary(cx, method, move |cx| async move {
+                let idle = cx.policy().and_then(|policy| policy.idle(terms));
+                let items = incoming.decode_timely(gate, Reading::new(cx.extent(), &reply), idle);
+                let reply = reply.within(cx.extent());
+                let response = call(service, cx, items).await.map_err(|error| reject(error, method))?;
+                reply.encode(&response)
+            }))
+        });
+        self.add(method, Call::ClientStream(call));
+    }
+
+    /// Adds a method with many requests and many responses.
+    pub fn bidi<Req: Message, Res: Message, E: Reject, F>(
+        &mut self,
+        method: &'static Method,
+        call: impl Fn(Arc<S>, Context, Streaming<Req>) -> F + Copy + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
+    {
+        E::belongs_to(method.package());
+        let (service, gate) = (Arc::clone(&self.service), Gate::new());
+        let terms = self.terms;
+        let call: BidiFn = Arc::new(move |cx, incoming, reply| {
+            let service = Arc::clone(&service);
+            Box::pin(guard::stream(cx, (method, terms), reply, move |cx| async move {
+                let items = incoming.decode(gate, Reading::new(cx.extent(), &reply));
+                call(service, cx, items).await.map_err(|error| reject(error, method))
+            }))
+        });
+        self.add(method, Call::Bidi(call));
+    }
+}
+
+/// The one place where a typed error becomes a status.
+fn reject<E: Reject>(error: E, method: &'static Method) -> Status {
+    error.into_status().qualified(method.package())
+}

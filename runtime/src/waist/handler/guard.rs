@@ -1,0 +1,151 @@
+//! What surrounds every handler: admission, interceptors, the deadline, the panic guard, the current context.
+
+use super::expiring::Expiring;
+use super::guarded::{Guarded, caught, too_late};
+use super::outgoing::{BoxOutgoing, Items};
+use crate::call::context::Context;
+use crate::call::input::Reply;
+use crate::call::interceptor::{Interceptor, Outcome};
+use crate::call::policy::{Place, Policy, Terms};
+use crate::call::spec::Method;
+use crate::call::status::{Result, Status};
+use crate::call::stream::Streaming;
+use crate::message::codec::Message;
+use std::future::Future;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// Runs a handler that answers with one message.
+pub(super) async fn unary<T, F>(
+    cx: Context,
+    method: &'static Method,
+    handler: impl FnOnce(Context) -> F,
+) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    let call = Ongoing::begin(cx, method).await?;
+    let result = call.run(handler).await;
+    call.end(result)
+}
+
+/// Runs a handler that answers with a stream; the call goes on until the stream ends or is dropped.
+pub(super) async fn stream<T: Message, F>(
+    cx: Context,
+    (method, terms): (&'static Method, Terms),
+    reply: Reply,
+    handler: impl FnOnce(Context) -> F,
+) -> Result<BoxOutgoing>
+where
+    F: Future<Output = Result<Streaming<T>>>,
+{
+    let call = Ongoing::begin(cx, method).await?;
+    let items = match call.run(handler).await {
+        Ok(items) => items,
+        Err(status) => return call.end(Err(status)),
+    };
+    let deadline = call.cx.deadline();
+    let items = Items::new(items, reply.within(call.cx.extent()), terms, call);
+    Ok(match deadline {
+        None => Box::pin(items),
+        Some(deadline) => Box::pin(Expiring::new(items, deadline)),
+    })
+}
+
+/// A call between `before` and `after`. Dropped without an end, it was cancelled.
+pub(super) struct Ongoing {
+    pub(super) cx: Context,
+    pub(super) method: &'static Method,
+    started: Instant,
+    /// How many interceptors let the call pass: those hear of its end.
+    passed: usize,
+    ended: bool,
+    place: Option<Place>,
+}
+
+impl Ongoing {
+    async fn begin(cx: Context, method: &'static Method) -> Result<Self> {
+        let started = cx.taken().unwrap_or_else(Instant::now);
+        let place = cx.policy().map(|policy| policy.admit(method.shape())).transpose()?;
+        let mut call = Self { cx, method, started, passed: 0, ended: false, place };
+        let taken = call.cx.clone();
+        if let Some(policy) = call.policy().filter(|policy| !policy.interceptors.is_empty()).cloned() {
+            call.intercept(&policy.interceptors).await?;
+        }
+        if call.cx.deadline().is_some_and(|deadline| deadline <= started) {
+            return call.end(Err(too_late()));
+        }
+        // What the transport knows of the call.
+        taken.begin();
+        Ok(call)
+    }
+
+    /// The rules of the call, whatever an interceptor makes of its context.
+    fn policy(&self) -> Option<&Arc<Policy>> {
+        self.place.as_ref().map(Place::policy)
+    }
+
+    async fn intercept(&mut self, interceptors: &[Arc<dyn Interceptor>]) -> Result<()> {
+        let (cx, method) = (self.cx.clone(), self.method);
+        let passed = Guarded::new(self.pass(interceptors), &cx, method).await;
+        match passed {
+            Ok(()) => Ok(()),
+            Err(status) => Err(self.finish(Some(&status)).err().unwrap_or(status)),
+        }
+    }
+
+    /// Each interceptor runs in the context that those before it made.
+    async fn pass(&mut self, interceptors: &[Arc<dyn Interceptor>]) -> Result<()> {
+        for interceptor in interceptors {
+            let (cx, method) = (self.cx.clone(), self.method);
+            let before = self.cx.scope(async move { interceptor.before(cx, method).await });
+            let changed = before.await.map_err(|status| status.qualified(method.package()))?;
+            self.cx = changed.received(&self.cx);
+            self.passed += 1;
+        }
+        Ok(())
+    }
+
+    /// Runs the handler in its context.
+    async fn run<T, F: Future<Output = Result<T>>>(&self, handler: impl FnOnce(Context) -> F) -> Result<T> {
+        let guarded = Guarded::new(handler(self.cx.clone()), &self.cx, self.method);
+        self.cx.scope(guarded).await
+    }
+
+    /// Ends the call with this result, or with the panic of an interceptor that heard it.
+    fn end<T>(mut self, result: Result<T>) -> Result<T> {
+        self.finish(result.as_ref().err())?;
+        result
+    }
+
+    /// Tells the interceptors, the last one first.
+    ///
+    /// # Errors
+    /// `internal` when one of them panics: the others hear that.
+    pub(super) fn finish(&mut self, error: Option<&Status>) -> Result<()> {
+        if std::mem::replace(&mut self.ended, true) {
+            return Ok(());
+        }
+        // Nobody to be told: the clock need not be asked.
+        let Some(policy) = self.policy().filter(|_| self.passed > 0) else { return Ok(()) };
+        let (elapsed, mut panicked) = (self.started.elapsed(), None);
+        for interceptor in policy.interceptors[..self.passed].iter().rev() {
+            let outcome = Outcome { error: panicked.as_ref().or(error), elapsed };
+            let after = || self.cx.sync_scope(|| interceptor.after(&self.cx, self.method, &outcome));
+            if let Err(status) = caught(self.method, after) {
+                panicked.get_or_insert(status);
+            }
+        }
+        panicked.map_or(Ok(()), Err)
+    }
+}
+
+impl Drop for Ongoing {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.cx.cancel();
+            // Nobody is left to be told of a panic but the log, which has it.
+            let _ = self.finish(Some(&Status::cancelled("the caller gave up")));
+        }
+    }
+}

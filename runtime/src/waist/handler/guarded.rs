@@ -1,0 +1,87 @@
+//! The panic guard and the deadline: a future or a function of the program runs under them, and what goes wrong is its
+//! call's failure.
+
+use crate::call::context::Context;
+use crate::call::policy::Hearing;
+use crate::call::spec::Method;
+use crate::call::status::{Result, Status};
+use crate::call::unwind;
+use pin_project_lite::pin_project;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{self, Poll};
+use tokio::time::{Sleep, sleep_until};
+
+pub(super) fn too_late() -> Status {
+    Status::deadline_exceeded("the deadline passed before the call ended")
+}
+
+/// Runs a part of a call of this method.
+///
+/// # Errors
+/// `internal` when it panics.
+pub(super) fn caught<T>(method: &Method, run: impl FnOnce() -> T) -> Result<T> {
+    unwind::caught(|| method.full_name(), run)
+}
+
+pin_project! {
+    /// A future of the program under its deadline and until its server or its connection ends, its panics caught, also those of its drop. The timer is made only when the
+    /// future is not ready at once: most are. From then on it goes first, as before each item of a stream: on a machine that came to
+    /// neither in time, whose turn is first must not decide whether a call was too late.
+    pub(super) struct Guarded<'a, F> {
+        #[pin]
+        future: Option<F>,
+        call: &'a Context,
+        #[pin]
+        timer: Option<Sleep>,
+        hearing: Hearing,
+        method: &'static Method,
+    }
+
+    impl<F> PinnedDrop for Guarded<'_, F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if this.future.is_some() {
+                let _ = caught(this.method, || this.future.set(None));
+            }
+        }
+    }
+}
+
+impl<'a, F> Guarded<'a, F> {
+    /// A part of the call whose context is `call`.
+    pub(super) fn new(future: F, call: &'a Context, method: &'static Method) -> Self {
+        Self { future: Some(future), call, timer: None, hearing: Hearing::default(), method }
+    }
+}
+
+impl<T, F: Future<Output = Result<T>>> Future for Guarded<'_, F> {
+    type Output = Result<T>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        if let Some(timer) = this.timer.as_mut().as_pin_mut()
+            && timer.poll(cx).is_ready()
+        {
+            return Poll::Ready(Err(too_late()));
+        }
+        let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
+        match caught(this.method, || future.poll(cx)) {
+            Ok(Poll::Ready(result)) => return Poll::Ready(result),
+            Ok(Poll::Pending) => {}
+            Err(status) => return Poll::Ready(Err(status)),
+        }
+        if let Poll::Ready(status) = this.call.poll_ending(this.hearing, cx) {
+            return Poll::Ready(Err(status));
+        }
+        let Some(deadline) = this.call.deadline() else { return Poll::Pending };
+        if this.timer.is_some() {
+            return Poll::Pending;
+        }
+        this.timer.set(Some(sleep_until(deadline)));
+        match this.timer.as_pin_mut().map(|timer| timer.poll(cx)) {
+            Some(Poll::Ready(())) => Poll::Ready(Err(too_late())),
+            Some(Poll::Pending) | None => Poll::Pending,
+        }
+    }
+}

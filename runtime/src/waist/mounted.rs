@@ -1,0 +1,98 @@
+//! The services of one server with their types erased: what every transport is built from.
+
+#[cfg(feature = "_net")]
+use crate::call::compression::Compressions;
+use crate::call::context::{Context, Inner};
+use crate::call::policy::Policy;
+use crate::call::spec::ServiceSpec;
+use crate::waist::handler::{Route, Service};
+use crate::waist::health::Health;
+use polywire_codegen::model::Shape;
+use polywire_codegen::schema::api::Info;
+use polywire_codegen::schema::openapi::Version;
+use std::sync::Arc;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Which documents a server shows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shown {
+    pub(crate) info: Info,
+    pub(crate) openapi: Version,
+    /// Whether nothing is shown.
+    pub(crate) is_hidden: bool,
+}
+
+/// Routes, rules and the signal to stop. Shared by the transports of one server.
+pub(crate) struct Mounted {
+    pub(crate) services: Vec<&'static ServiceSpec>,
+    pub(crate) routes: Vec<Arc<Route>>,
+    pub(crate) policy: Arc<Policy>,
+    /// Cancelled when the server begins to drain: take nothing new, finish what runs.
+    pub(crate) draining: CancellationToken,
+    /// Cancelled when the time to drain is over: drop what still runs.
+    pub(crate) closing: CancellationToken,
+    /// Whatever must be finished before the server may end: connections that left the accept loop, consumers.
+    pub(crate) tasks: TaskTracker,
+    /// The consumer group of events; the program's name unless the server says otherwise.
+    #[cfg(feature = "_queue")]
+    pub(crate) group: Option<String>,
+    pub(crate) health: Health,
+    #[allow(dead_code, reason = "shown by those transports that are HTTP")]
+    pub(crate) shown: Shown,
+    /// How many of `services` are the user's; the server's own follow.
+    pub(crate) own_from: Option<usize>,
+    /// How requests may be packed.
+    #[cfg(feature = "_net")]
+    pub(crate) compressions: Compressions,
+}
+
+impl Mounted {
+    pub(crate) fn new(policy: Policy) -> Self {
+        Self {
+            services: Vec::new(),
+            routes: Vec::new(),
+            policy: Arc::new(policy),
+            draining: CancellationToken::new(),
+            closing: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            #[cfg(feature = "_queue")]
+            group: None,
+            health: Health::new(),
+            shown: Shown::default(),
+            own_from: None,
+            #[cfg(feature = "_net")]
+            compressions: Compressions::default(),
+        }
+    }
+
+    /// Adds something that health speaks of.
+    #[cfg(feature = "_queue")]
+    pub(crate) fn add_check(&self, check: impl Fn() -> Option<String> + Send + Sync + 'static) {
+        self.health.add_check(check);
+    }
+
+    /// Why the server is not wholly well, such as a broker that is away; `None` when it is.
+    #[allow(dead_code, reason = "asked by those transports that tell health")]
+    pub(crate) fn degraded(&self) -> Option<String> {
+        self.health.degraded()
+    }
+
+    pub(crate) fn add(&mut self, service: impl Service) {
+        self.services.push(service.spec());
+        self.routes.extend(service.routes().into_iter().map(Arc::new));
+    }
+
+    /// The context of a call that a transport took at `taken`. `inner.deadline` is the deadline that the caller asked for.
+    #[allow(dead_code, reason = "asked by transports, each of which is a feature")]
+    pub(crate) fn context(&self, shape: Shape, taken: Instant, inner: Inner) -> Context {
+        self.policy.context(shape, taken, inner)
+    }
+
+    /// The services that the user mounted.
+    #[allow(dead_code, reason = "shown by those transports that are HTTP")]
+    pub(crate) fn of_user(&self) -> &[&'static ServiceSpec] {
+        &self.services[..self.own_from.unwrap_or(self.services.len())]
+    }
+}
