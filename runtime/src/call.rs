@@ -22,3 +22,4 @@ pub(crate) mod spec;
 pub(crate) mod status;
 pub(crate) mod stream;
 pub(crate) mod unwind;
+pub(crate) mod violations;

@@ -13,10 +13,10 @@ use crate::call::reject::Reject;
 use crate::call::spec::Method;
 use crate::call::status::{Code, Result, Status};
 use crate::call::stream::Streaming;
+use crate::call::violations;
 use crate::channel::{Channel, Endpoint, Messages};
 use crate::message::codec::Message;
 use crate::message::codec::extent::Extent;
-use crate::message::constraint;
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt;
@@ -206,7 +206,7 @@ impl Caller {
 
 fn encode<M: Message>(requests: Requests, reply: Reply, message: &M) -> Result<Bytes> {
     if requests == Requests::Checked {
-        constraint::check(message)?;
+        violations::check(message)?;
     }
     reply.encode(message).map(|bytes| bytes.freeze())
 }

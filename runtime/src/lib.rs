@@ -48,7 +48,7 @@ pub use call::metadata::{InvalidMetadata, Metadata};
 pub use call::reject::{Reject, TypedError};
 pub use call::schema::Schema;
 pub use call::spec::{Method, ServiceSpec};
-pub use call::status::{Code, Detail, FieldViolation, Result, Status};
+pub use call::status::{Code, Detail, Result, Status};
 pub use call::stream::{StreamSender, Streaming};
 #[cfg(feature = "tls")]
 pub use channel::ClientTls;
@@ -57,6 +57,7 @@ pub use client::{Caller, local};
 pub use futures_core::future::BoxFuture;
 pub use message::codec::unknown::UnknownFields;
 pub use message::codec::{MapKey, Message};
+pub use message::constraint::FieldViolation;
 pub use message::error::DecodeError;
 pub use message::wkt;
 #[cfg(all(feature = "_net", unix))]

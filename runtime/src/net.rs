@@ -12,6 +12,7 @@ pub(crate) mod cors;
 )]
 pub(crate) mod dial;
 pub(crate) mod entrance;
+pub(crate) mod exchange;
 pub(crate) mod hosts;
 pub(crate) mod intake;
 mod linger;

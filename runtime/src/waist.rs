@@ -1,5 +1,7 @@
 //! The waist: where wires meet methods. What must hold on every wire is here once.
 
+#[cfg(feature = "grpc")]
+mod builtin;
 pub(crate) mod handler;
 pub(crate) mod health;
 pub(crate) mod mounted;

@@ -52,7 +52,7 @@ impl Default for Policy {
 
 impl Policy {
     pub(crate) fn new(limits: Limits, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
-        let extent = Extent::from(&limits);
+        let extent = Extent::of_request(limits.nesting, limits.elements);
         let (calls, streams) = (Places::default(), Places::default());
         Self {
             limits,

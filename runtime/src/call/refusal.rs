@@ -9,10 +9,11 @@ mod node;
 mod types;
 
 use crate::call::input::{Input, Reply};
-use crate::call::status::{FieldViolation, Result, Status};
+use crate::call::status::{Result, Status};
+use crate::call::violations::Violations;
 use crate::message::codec::Message;
 use crate::message::codec::extent::{Extent, Within};
-use crate::message::constraint::{self, Checker, Gate, Violations};
+use crate::message::constraint::{self, Checker, FieldViolation, Gate};
 use crate::message::error::{DecodeError, Kind, Step};
 use draft::Draft;
 use polywire_codegen::model::JsonStyle;
@@ -79,7 +80,7 @@ fn check_again<M: Message>(draft: &Draft<'_>) -> Result<Checker, DecodeError> {
 #[cold]
 fn unkept(broken: Checker, input: &Input, reading: Reading, again: &Again) -> Status {
     let _within = Within::new(reading.extent);
-    let Some((draft, _)) = Draft::of(input) else { return broken.into_violations().status() };
+    let Some((draft, _)) = Draft::of(input) else { return Violations::of(broken).status() };
     let mut gathered = Gathered::new(draft, reading, again);
     gathered.constraints(broken);
     gathered.found.status()
@@ -174,7 +175,7 @@ impl<'a> Gathered<'a> {
     /// Tells of the constraints that what was read breaks.
     fn constraints(&mut self, broken: Checker) {
         let Self { draft, types, mended, style, .. } = self;
-        let more = broken.into_violations().renamed(|field| {
+        let more = Violations::of(broken).renamed(|field| {
             let is_own = !mended.iter().any(|mended| is_inside(field, mended));
             is_own.then(|| names::of_violation(field, draft, types, *style))
         });

@@ -7,7 +7,6 @@ mod wire;
 
 pub use detail::Detail;
 pub use polywire_codegen::model::Code;
-pub use violation::FieldViolation;
 
 use std::borrow::Cow;
 use std::error::Error;

@@ -6,12 +6,11 @@
 mod format;
 mod given;
 mod rule;
-mod violations;
+mod violation;
 
 pub use given::Given;
-pub(crate) use violations::Violations;
+pub use violation::FieldViolation;
 
-use crate::call::status::{FieldViolation, Result};
 use crate::message::codec::{self, Message, Value};
 use crate::message::error::joined;
 use polywire_codegen::model::{self, Constraint, Definitions};
@@ -47,17 +46,8 @@ impl<M: Message> Gate<M> {
         if self.is_open {
             return None;
         }
-        Some(broken(message)).filter(|broken| !broken.violations.is_empty())
+        Some(broken(message)).filter(|broken| !broken.is_empty())
     }
-}
-
-/// Holds a message to its constraints.
-///
-/// # Errors
-/// `invalid_argument` with every violation in a `google.rpc.BadRequest`.
-pub(crate) fn check<M: Message>(message: &M) -> Result<()> {
-    let broken = broken(message);
-    if broken.violations.is_empty() { Ok(()) } else { Err(broken.into_violations().status()) }
 }
 
 /// What of a message breaks its constraints.
@@ -123,6 +113,9 @@ impl Set {
     }
 }
 
+/// How many violations are told of one message.
+pub(crate) const MOST: usize = 32;
+
 /// Walks a message and gathers what it violates.
 #[derive(Debug, Default)]
 pub struct Checker {
@@ -145,7 +138,7 @@ impl Checker {
     }
 
     fn report(&mut self, constraint: &Constraint, describe: impl FnOnce() -> String) {
-        if self.violations.len() == Violations::MOST {
+        if self.violations.len() == MOST {
             self.more += 1;
             return;
         }
@@ -260,9 +253,14 @@ impl Checker {
         self.within(|| name.to_owned(), |checker| view.check_fields(checker));
     }
 
-    /// What was gathered, to be told of.
-    pub(crate) fn into_violations(self) -> Violations {
-        Violations::new(self.violations, self.more)
+    /// Whether the message keeps every constraint.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.violations.is_empty()
+    }
+
+    /// The violations, and how many more there are.
+    pub(crate) fn into_violations(self) -> (Vec<FieldViolation>, usize) {
+        (self.violations, self.more)
     }
 }
 

@@ -1,10 +1,8 @@
-//! Messages and methods of the services that polywire brings itself, written without the derive macros: the runtime builds
-//! without them, and the names are the originals', style guide or not.
+//! Messages that polywire brings itself, written without the derive macros: the runtime builds without them, and the names
+//! are the originals', style guide or not.
 
-use crate::call::spec::{Method, ServiceSpec};
 use crate::message::codec::choice::element;
-use polywire_codegen::model::{self, Idempotency, List, Shape, Text, Type, TypeName};
-use polywire_codegen::transport::{Plans, http};
+use polywire_codegen::model::{self, Type, TypeName};
 use std::borrow::Cow;
 
 /// Structs that are messages: `Name in "package" { field "jsonName": Type = number, … }`. A member of a `oneof` is an `Option`, the name of the
@@ -126,52 +124,4 @@ pub(crate) const fn field(
         default: None,
         json_written: false,
     }
-}
-
-pub(crate) const fn method(
-    name: &'static str,
-    docs: &'static str,
-    shape: Shape,
-    input: TypeName,
-    output: TypeName,
-) -> model::Method {
-    model::Method {
-        name: Cow::Borrowed(name),
-        docs: Cow::Borrowed(docs),
-        shape,
-        input,
-        output,
-        error: None,
-        idempotency: Idempotency::NoSideEffects,
-        deprecated: false,
-    }
-}
-
-pub(crate) const fn service(
-    (package, name): (&'static str, &'static str),
-    docs: &'static str,
-    methods: &'static [model::Method],
-) -> model::Service {
-    model::Service {
-        package: Text::Borrowed(package),
-        name: Text::Borrowed(name),
-        docs: Text::Borrowed(docs),
-        methods: List::Borrowed(methods),
-        json: model::JsonStyle::CANONICAL,
-        deprecated: false,
-    }
-}
-
-/// A method on gRPC, gRPC-Web and Connect, and on its default HTTP route where the request is one message.
-pub(crate) const fn route(
-    service: &'static ServiceSpec,
-    index: usize,
-    path: &'static str,
-    shape: Shape,
-) -> Method {
-    let http = match shape {
-        Shape::Unary | Shape::ServerStream => Some(http::Plan { rules: List::Borrowed(&[]) }),
-        Shape::ClientStream | Shape::Bidi => None,
-    };
-    Method { service, index, path, plans: Plans { grpc: true, http, ws: None, amqp: None }, wrapped: None }
 }

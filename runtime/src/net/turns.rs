@@ -7,7 +7,7 @@
 
 use super::body::Body;
 use super::watch::Link;
-use crate::server::engine::Answer;
+use crate::net::exchange::Answer;
 use http::Response;
 use pin_project_lite::pin_project;
 use std::cell::Cell;

@@ -1,6 +1,6 @@
 //! The accept loop: bounded connections, limits on every connection, a drain that finishes what runs.
 
-use super::engine::{Engine, Origin};
+use super::engine::Engine;
 use crate::call::limits::Limits;
 use crate::log::Quoted;
 use crate::net::body::RequestBody;
@@ -8,6 +8,7 @@ use crate::net::body::RequestBody;
 use crate::net::clock::Clock;
 use crate::net::cork::Cork;
 use crate::net::entrance::Entrance;
+use crate::net::exchange::Origin;
 use crate::net::listen::{Listener, Places};
 use crate::net::stream::Stream;
 use crate::net::streams::{Executor, Streams};

@@ -7,15 +7,12 @@ use super::documents::Documents;
 use crate::net::body::{Body, RequestBody};
 use crate::net::cookies;
 use crate::net::cors::{Admission, Cors};
-use crate::net::entrance::Entrance;
+use crate::net::exchange::{Answer, Origin, answered};
 use crate::net::hosts::Hosts;
 use crate::net::pages;
 use crate::net::sound;
-use crate::net::watch::Link;
 use crate::waist::mounted::Mounted;
-use futures_core::future::BoxFuture;
 use http::{Request, Response, request::Parts};
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// Every HTTP transport of one server.
@@ -34,15 +31,6 @@ pub(crate) struct Engine {
     is_bare: bool,
     #[cfg(feature = "axum")]
     router: Option<axum::Router>,
-}
-
-/// Where a request came from.
-#[derive(Clone, Default)]
-pub(crate) struct Origin {
-    pub(crate) peer: Option<SocketAddr>,
-    /// Its connection, where it is known when that is lost.
-    pub(crate) link: Option<Arc<Link>>,
-    pub(crate) entrance: Entrance,
 }
 
 impl Engine {
@@ -250,10 +238,23 @@ impl Engine {
 /// A request that is for somebody else.
 type Unowned = Box<(Parts, RequestBody, Origin)>;
 
-/// An answer on its way.
-pub(crate) type Answer = BoxFuture<'static, Response<Body>>;
+#[cfg(all(test, feature = "grpc"))]
+mod tests {
+    use super::*;
+    use crate::call::policy::Policy;
+    use crate::transport::grpc;
+    use http::header::CONTENT_TYPE;
 
-/// One that is there.
-fn answered(response: Response<Body>) -> Answer {
-    Box::pin(std::future::ready(response))
+    /// It is allocated for every request, filled and freed.
+    #[test]
+    fn the_future_of_a_call_is_small() {
+        let mut mounted = Mounted::new(Policy::default());
+        grpc::add_own_services(&mut mounted, false);
+        let engine = Arc::new(Engine::new(&Arc::new(mounted)));
+        let body = RequestBody::boxed(http_body_util::Empty::new());
+        let request = http::Request::post("/grpc.health.v1.Health/Check").version(http::Version::HTTP_2);
+        let request = request.header(CONTENT_TYPE, "application/grpc").body(body).expect("a request");
+        let size = size_of_val(&*engine.handle(request, Origin::default()));
+        assert!((200..=700).contains(&size), "{size} bytes");
+    }
 }

@@ -4,8 +4,9 @@
 //! say 404 or 405, a layer answers. Two of those merge, and one that an application sets replaces them.
 
 use super::documents;
-use super::engine::{Engine, Origin};
+use super::engine::Engine;
 use crate::net::RequestBody;
+use crate::net::exchange::Origin;
 use crate::net::watch::Link;
 use crate::waist::mounted::Mounted;
 use axum::Router;

@@ -22,8 +22,8 @@ mod trailers;
 mod web;
 
 use crate::call::status::Status;
+use crate::net::exchange::{Answer, Origin};
 use crate::net::{Body, RequestBody};
-use crate::server::engine::{Answer, Origin};
 use crate::waist::handler::{Route, Service};
 use crate::waist::health::HealthServer;
 use crate::waist::mounted::Mounted;
@@ -157,24 +157,4 @@ fn refused(http: StatusCode, shape: Shape) -> Response<Body> {
     *response.status_mut() = http;
     response.headers_mut().extend(hint);
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::call::policy::Policy;
-    use crate::server::engine::Engine;
-
-    /// It is allocated for every request, filled and freed.
-    #[test]
-    fn the_future_of_a_call_is_small() {
-        let mut mounted = Mounted::new(Policy::default());
-        add_own_services(&mut mounted, false);
-        let engine = Arc::new(Engine::new(&Arc::new(mounted)));
-        let body = RequestBody::boxed(http_body_util::Empty::new());
-        let request = http::Request::post("/grpc.health.v1.Health/Check").version(http::Version::HTTP_2);
-        let request = request.header(CONTENT_TYPE, "application/grpc").body(body).expect("a request");
-        let size = size_of_val(&*engine.handle(request, Origin::default()));
-        assert!((200..=700).contains(&size), "{size} bytes");
-    }
 }

@@ -10,7 +10,7 @@ use crate::call::spec::{Method, ServiceSpec};
 use crate::call::status::{Code, Result, Status};
 use crate::call::stream::Streaming;
 use crate::message::codec::{Message, NATURAL, Value};
-use crate::message::plain;
+use crate::waist::builtin;
 use crate::waist::handler::{Mount, Route, Service};
 use files::Files;
 use messages::{
@@ -36,7 +36,7 @@ struct Version {
 }
 
 const DOCS: &str = "The schema of the server.";
-static METHODS: [model::Method; 1] = [plain::method(
+static METHODS: [model::Method; 1] = [builtin::method(
     "ServerReflectionInfo",
     "Answers each request with what it asks for, in order.",
     Shape::Bidi,
@@ -51,20 +51,20 @@ fn register(definitions: &mut Definitions) {
 
 static V1: Version = Version { spec: &V1_SPEC, method: &V1_INFO };
 static V1_SPEC: ServiceSpec = ServiceSpec {
-    model: plain::service(("grpc.reflection.v1", "ServerReflection"), DOCS, &METHODS),
+    model: builtin::service(("grpc.reflection.v1", "ServerReflection"), DOCS, &METHODS),
     methods: &[&V1_INFO],
     register,
 };
 static V1_INFO: Method =
-    plain::route(&V1_SPEC, 0, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Shape::Bidi);
+    builtin::route(&V1_SPEC, 0, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Shape::Bidi);
 
 static ALPHA: Version = Version { spec: &ALPHA_SPEC, method: &ALPHA_INFO };
 static ALPHA_SPEC: ServiceSpec = ServiceSpec {
-    model: plain::service(("grpc.reflection.v1alpha", "ServerReflection"), DOCS, &METHODS),
+    model: builtin::service(("grpc.reflection.v1alpha", "ServerReflection"), DOCS, &METHODS),
     methods: &[&ALPHA_INFO],
     register,
 };
-static ALPHA_INFO: Method = plain::route(
+static ALPHA_INFO: Method = builtin::route(
     &ALPHA_SPEC,
     0,
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",

@@ -1,21 +1,11 @@
 //! Which fields of a request are wrong: `google.rpc.BadRequest` (google/rpc/error_details.proto).
 
 use super::{Detail, Status};
+use crate::message::constraint::FieldViolation;
 use crate::message::plain::messages;
 
 /// The full name of the detail.
 const NAME: &str = "google.rpc.BadRequest";
-
-/// A field of the request that is wrong, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldViolation {
-    /// The path of the field, such as `lines[2].quantity` or `tags["k"]`.
-    pub field: String,
-    /// What is wrong with it, for a developer; it follows the field's name.
-    pub description: String,
-    /// What a program can tell it by, in `UPPER_SNAKE_CASE`; of a constraint its word, such as `MAX_LEN`.
-    pub reason: String,
-}
 
 messages! {
     BadRequest in "google.rpc" {

@@ -3,7 +3,6 @@
 //! protobuf's reader carries it. serde hands no state down, so for JSON it is a thread-local, as what is left of it is: reading
 //! never awaits, so a message is read on one thread from end to end.
 
-use crate::call::limits::Limits;
 use std::cell::Cell;
 
 /// How a value is read that its type does not know: a number or a name of an enum, a member of an enum with data.
@@ -36,11 +35,10 @@ impl Extent {
 
     /// What a client reads: its server may be newer.
     pub(crate) const OF_ANSWER: Self = Self { unknown: Unknown::LeftOut, ..Self::DEFAULT };
-}
 
-impl From<&Limits> for Extent {
-    fn from(limits: &Limits) -> Self {
-        Self { nesting: limits.nesting.min(DEEPEST), elements: limits.elements, unknown: Unknown::Refused }
+    /// The extent of a request, by what a server allows; no deeper than a stack holds.
+    pub(crate) fn of_request(nesting: u32, elements: u32) -> Self {
+        Self { nesting: nesting.min(DEEPEST), elements, unknown: Unknown::Refused }
     }
 }
 

@@ -1,9 +1,10 @@
 //! The user's own router behind the services, or before them where there are none.
 
-use super::{Engine, Origin};
+use super::Engine;
 use crate::call::status::Status;
 use crate::call::unwind::caught;
 use crate::net::body::{Body, BoxError, RequestBody};
+use crate::net::exchange::Origin;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;

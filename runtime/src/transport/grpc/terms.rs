@@ -3,8 +3,8 @@
 use crate::call::context::{Context, Inner, Transport};
 use crate::call::metadata::Metadata;
 use crate::call::policy::after;
+use crate::net::exchange::Origin;
 use crate::net::intake::Patience;
-use crate::server::engine::Origin;
 use crate::waist::mounted::Mounted;
 use http::request::Parts;
 use polywire_codegen::model::Shape;

@@ -8,7 +8,8 @@ use crate::call::stream::Streaming;
 use crate::message::codec::enumeration::{self, Enumeration};
 use crate::message::codec::{Message, NATURAL, Reader, Value, Wire};
 use crate::message::error::DecodeError;
-use crate::message::plain::{self, messages};
+use crate::message::plain::messages;
+use crate::waist::builtin;
 use crate::waist::handler::{Mount, Route, Service};
 use bytes::BytesMut;
 use futures_util::stream::unfold;
@@ -105,11 +106,11 @@ static METHODS: [model::Method; 2] = [
 ];
 
 const fn method(name: &'static str, docs: &'static str, shape: Shape) -> model::Method {
-    plain::method(name, docs, shape, HealthCheckRequest::NAME, HealthCheckResponse::NAME)
+    builtin::method(name, docs, shape, HealthCheckRequest::NAME, HealthCheckResponse::NAME)
 }
 
 static SPEC: ServiceSpec = ServiceSpec {
-    model: plain::service(
+    model: builtin::service(
         ("grpc.health.v1", "Health"),
         "Whether the server, or a service of it, can do its work.",
         &METHODS,
@@ -120,8 +121,8 @@ static SPEC: ServiceSpec = ServiceSpec {
         <HealthCheckResponse as Value<{ NATURAL }>>::register(definitions);
     },
 };
-static CHECK: Method = plain::route(&SPEC, 0, "/grpc.health.v1.Health/Check", Shape::Unary);
-static WATCH: Method = plain::route(&SPEC, 1, "/grpc.health.v1.Health/Watch", Shape::ServerStream);
+static CHECK: Method = builtin::route(&SPEC, 0, "/grpc.health.v1.Health/Check", Shape::Unary);
+static WATCH: Method = builtin::route(&SPEC, 1, "/grpc.health.v1.Health/Watch", Shape::ServerStream);
 
 /// Serves [`Health`] over gRPC and its kin.
 pub(crate) struct HealthServer {

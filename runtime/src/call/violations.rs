@@ -1,6 +1,8 @@
 //! The violations that one status tells of: so many and so long at most, as a status travels in headers.
 
-use crate::call::status::{FieldViolation, Status};
+use super::status::{Result, Status};
+use crate::message::codec::Message;
+use crate::message::constraint::{self, Checker, FieldViolation, MOST};
 use std::fmt::Write;
 
 /// How many bytes their paths and descriptions take together at most.
@@ -17,11 +19,9 @@ pub(crate) struct Violations {
 }
 
 impl Violations {
-    /// How many one status tells of.
-    pub(super) const MOST: usize = 32;
-
-    /// Of constraints; `more` are not among them.
-    pub(super) fn new(violations: Vec<FieldViolation>, more: usize) -> Self {
+    /// The constraints that a message breaks.
+    pub(crate) fn of(broken: Checker) -> Self {
+        let (violations, more) = broken.into_violations();
         let told = violations.into_iter().map(|violation| {
             let told = of_constraint(&violation);
             (violation, told)
@@ -35,7 +35,7 @@ impl Violations {
 
     /// Whether another one would only be counted.
     pub(crate) fn is_full(&self) -> bool {
-        self.told.len() >= Self::MOST
+        self.told.len() >= MOST
     }
 
     pub(crate) fn add(&mut self, violation: FieldViolation, told: String) {
@@ -93,6 +93,15 @@ impl Violations {
         let violations = told.into_iter().map(|(violation, _)| violation);
         Status::invalid_argument(message).with_field_violations(violations)
     }
+}
+
+/// Holds a message to its constraints.
+///
+/// # Errors
+/// `invalid_argument` with every violation in a `google.rpc.BadRequest`.
+pub(crate) fn check<M: Message>(message: &M) -> Result<()> {
+    let broken = constraint::broken(message);
+    if broken.is_empty() { Ok(()) } else { Err(Violations::of(broken).status()) }
 }
 
 /// What a message says of a constraint that is not kept.
