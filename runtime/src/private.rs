@@ -11,6 +11,7 @@ pub use crate::call::status::{Code, Result, Status};
 pub use crate::call::stream::Streaming;
 pub use crate::channel::Endpoint;
 pub use crate::client::{Caller, local};
+pub use crate::message::codec::check::Checker;
 pub use crate::message::codec::choice::{self, Choice};
 pub use crate::message::codec::defaulted::Defaulted;
 pub use crate::message::codec::enumeration::{self, Enumeration};
@@ -21,7 +22,7 @@ pub use crate::message::codec::{
     Element, FIXED, Field, KEY_FIXED, KEY_ZIGZAG, MapKey, Message, NATURAL, Reader, UNPACKED, Unfit, Value,
     Wire, ZIGZAG,
 };
-pub use crate::message::constraint::{Checker, Given, Rules};
+pub use crate::message::constraint::{Given, Rules};
 pub use crate::message::error::DecodeError;
 pub use crate::private::demand::{
     CallContext, Fallible, MethodError, Plain, Request, Response, Sure, Unsure, UnsureMethod, unimplemented,

@@ -12,8 +12,9 @@ use crate::call::input::{Input, Reply};
 use crate::call::status::{Result, Status};
 use crate::call::violations::Violations;
 use crate::message::codec::Message;
+use crate::message::codec::check::{self, Checker, Gate};
 use crate::message::codec::extent::{Extent, Within};
-use crate::message::constraint::{self, Checker, FieldViolation, Gate};
+use crate::message::constraint::FieldViolation;
 use crate::message::error::{DecodeError, Kind, Step};
 use draft::Draft;
 use polywire_codegen::model::JsonStyle;
@@ -73,7 +74,7 @@ struct Again {
 }
 
 fn check_again<M: Message>(draft: &Draft<'_>) -> Result<Checker, DecodeError> {
-    draft.read::<M>().map(|message| constraint::broken(&message))
+    draft.read::<M>().map(|message| check::broken(&message))
 }
 
 /// The status of a request that breaks its constraints.

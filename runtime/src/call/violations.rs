@@ -2,7 +2,8 @@
 
 use super::status::{Result, Status};
 use crate::message::codec::Message;
-use crate::message::constraint::{self, Checker, FieldViolation, MOST};
+use crate::message::codec::check::{self, Checker, MOST};
+use crate::message::constraint::FieldViolation;
 use std::fmt::Write;
 
 /// How many bytes their paths and descriptions take together at most.
@@ -100,7 +101,7 @@ impl Violations {
 /// # Errors
 /// `invalid_argument` with every violation in a `google.rpc.BadRequest`.
 pub(crate) fn check<M: Message>(message: &M) -> Result<()> {
-    let broken = constraint::broken(message);
+    let broken = check::broken(message);
     if broken.is_empty() { Ok(()) } else { Err(Violations::of(broken).status()) }
 }
 

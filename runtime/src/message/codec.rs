@@ -4,6 +4,7 @@
 //! hold (one, none or one, many, a map); [`Message`] is what `#[derive(Message)]` implements. Both codecs read into
 //! the same slots, so required fields, duplicates and errors are decided once.
 
+pub(crate) mod check;
 pub mod choice;
 pub(crate) mod defaulted;
 pub(crate) mod depth;
@@ -26,7 +27,8 @@ pub use map::MapKey;
 pub use reader::Reader;
 pub use wire::Wire;
 
-use crate::message::constraint::{Checker, Given, Rules};
+use crate::message::codec::check::Checker;
+use crate::message::constraint::{Given, Rules};
 use crate::message::error::DecodeError;
 use bytes::{Bytes, BytesMut};
 use polywire_codegen::model::{self, Definitions, Element as ElementType, Type, TypeName};

@@ -25,7 +25,7 @@ use crate::call::spec::{Method, ServiceSpec};
 use crate::call::status::{Result, Status};
 use crate::call::stream::Streaming;
 use crate::message::codec::Message;
-use crate::message::constraint::Gate;
+use crate::message::codec::check::Gate;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_core::future::BoxFuture;

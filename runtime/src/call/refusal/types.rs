@@ -1,7 +1,7 @@
 //! The types that a request reaches: what is at the end of a way, and what may stand there.
 
+use crate::message::codec::check::subscript_of;
 use crate::message::codec::{self, Message};
-use crate::message::constraint::subscript_of;
 use crate::message::error::{Step, joined};
 use polywire_codegen::model::{
     self, Constraint, Definition, Definitions, Element, Field, Others, Scalar, TextForm, Type, TypeName, Zero,

@@ -1,7 +1,7 @@
 //! A field that is a `oneof` among others: an enum with data whose members stand in the message around it.
 
 use super::{Message, Reader, Wire};
-use crate::message::constraint::Checker;
+use crate::message::codec::check::Checker;
 use crate::message::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Element, Field, Text, Type, TypeName};

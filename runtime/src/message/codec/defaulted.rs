@@ -4,7 +4,8 @@
 
 use super::oneof::Member;
 use super::{Field, NATURAL, Reader, Value, Wire};
-use crate::message::constraint::{Checker, Rules};
+use crate::message::codec::check::Checker;
+use crate::message::constraint::Rules;
 use crate::message::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Type};

@@ -1,7 +1,8 @@
 //! `HashMap`, `BTreeMap` and `IndexMap` (feature `indexmap`): map fields, on the wire repeated entries of a key (1) and a value (2).
 
 use super::{FIXED, Field, KEY_FIXED, KEY_ZIGZAG, NATURAL, Reader, Unfit, Value, Wire, ZIGZAG, json, wire};
-use crate::message::constraint::{Checker, Rules};
+use crate::message::codec::check::Checker;
+use crate::message::constraint::Rules;
 use crate::message::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Scalar, Type};

@@ -3,7 +3,8 @@
 //! A variant with fields of its own is written through a [`View`] of them, so that encoding never clones.
 
 use super::{Field, NATURAL, Reader, Value, Wire, json, wire};
-use crate::message::constraint::{Checker, Rules};
+use crate::message::codec::check::Checker;
+use crate::message::constraint::Rules;
 use crate::message::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Type};

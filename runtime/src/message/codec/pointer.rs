@@ -1,7 +1,7 @@
 //! `Box<M>` and `Arc<M>` are the message `M`.
 
 use super::{Message, Reader, Unfit, Wire};
-use crate::message::constraint::Checker;
+use crate::message::codec::check::Checker;
 use crate::message::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{self, Definitions, TypeName};

@@ -2,7 +2,8 @@
 //! whose length is checked when the message is whole.
 
 use super::{Element, FIXED, Field, NATURAL, Reader, UNPACKED, Unfit, Wire, ZIGZAG, json, wire};
-use crate::message::constraint::{Checker, Rules};
+use crate::message::codec::check::Checker;
+use crate::message::constraint::Rules;
 use crate::message::error::DecodeError;
 use bytes::BytesMut;
 use polywire_codegen::model::{Definitions, Type};

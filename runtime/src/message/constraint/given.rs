@@ -93,7 +93,7 @@ impl<'a> Given<'a> {
     }
 
     /// Whether none of the values is there twice.
-    pub(super) fn are_unique(values: impl Iterator<Item = Self>) -> bool {
+    pub(crate) fn are_unique(values: impl Iterator<Item = Self>) -> bool {
         let mut seen = HashSet::new();
         values.filter_map(Self::key).all(|key| seen.insert(key))
     }

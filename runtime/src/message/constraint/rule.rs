@@ -1,13 +1,11 @@
 //! What each constraint demands, and what is said when it is not met.
 
 use super::{Given, format};
-use crate::message::codec::Value;
-use crate::message::codec::wellknown::time::{self, Timed};
 use polywire_codegen::model::{Constraint, Format, Literal, Number};
 use polywire_codegen::pattern;
 use regex::Regex;
 use std::cmp::Ordering;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// How much of a pattern a description shows, in characters.
 const SHOWN: usize = 200;
@@ -66,11 +64,11 @@ pub(super) fn holds<'a>(
 }
 
 /// Whether a list keeps the constraint, apart from its elements.
-pub(super) fn holds_of_list<const AS: u8, T: Value<AS>>(constraint: &Constraint, values: &[T]) -> bool {
+pub(super) fn holds_of_list(constraint: &Constraint, len: usize, are_unique: impl Fn() -> bool) -> bool {
     match constraint {
-        Constraint::MinItems(count) => values.len() as u64 >= *count,
-        Constraint::MaxItems(count) => values.len() as u64 <= *count,
-        Constraint::Unique => Given::are_unique(values.iter().map(T::given)),
+        Constraint::MinItems(count) => len as u64 >= *count,
+        Constraint::MaxItems(count) => len as u64 <= *count,
+        Constraint::Unique => are_unique(),
         _ => true,
     }
 }
@@ -96,9 +94,13 @@ fn order(given: &Given<'_>, bound: Number) -> Option<Ordering> {
     }
 }
 
-/// Nanoseconds since 1970.
+/// Nanoseconds since 1970; before it, less than none.
 fn now() -> i128 {
-    time::nanos(SystemTime::now().moment())
+    let nanos = |time: Duration| i128::try_from(time.as_nanos()).unwrap_or(i128::MAX);
+    match SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => nanos(since),
+        Err(before) => -nanos(before.duration()),
+    }
 }
 
 fn is(given: &Given<'_>, literal: &Literal) -> bool {

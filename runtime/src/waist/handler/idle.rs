@@ -4,7 +4,7 @@ use crate::call::input::Input;
 use crate::call::refusal::{self, Reading};
 use crate::call::status::{Result, Status};
 use crate::message::codec::Message;
-use crate::message::constraint::Gate;
+use crate::message::codec::check::Gate;
 use futures_core::Stream;
 use std::future::Future;
 use std::pin::Pin;

@@ -1,0 +1,207 @@
+//! The walk over a message that holds each field to its constraints.
+//!
+//! A method whose request reaches no constraint skips it: [`Gate`] knows when the service is mounted.
+
+use super::{MapKey, Message, Value};
+use crate::message::constraint::{self, FieldViolation, Given, Rules, Set};
+use crate::message::error::joined;
+use polywire_codegen::model::{self, Constraint, Definitions};
+use std::marker::PhantomData;
+
+/// Lets through the messages of one type that keep their constraints.
+pub(crate) struct Gate<M> {
+    is_open: bool,
+    of: PhantomData<fn(M)>,
+}
+
+impl<M> Clone for Gate<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Gate<M> {}
+
+impl<M: Message> Gate<M> {
+    /// Open, when nothing that the message reaches has a constraint.
+    pub(crate) fn new() -> Self {
+        let mut definitions = Definitions::default();
+        super::register::<M>(&mut definitions);
+        Self { is_open: !definitions.has_constraints(), of: PhantomData }
+    }
+
+    /// What of a message is not to pass, if anything.
+    pub(crate) fn check(self, message: &M) -> Option<Checker> {
+        if self.is_open {
+            return None;
+        }
+        Some(broken(message)).filter(|broken| !broken.is_empty())
+    }
+}
+
+/// What of a message breaks its constraints.
+pub(crate) fn broken<M: Message>(message: &M) -> Checker {
+    let mut checker = Checker::default();
+    message.check_fields(&mut checker);
+    checker
+}
+
+/// How many violations are told of one message.
+pub(crate) const MOST: usize = 32;
+
+/// Walks a message and gathers what it violates.
+#[derive(Debug, Default)]
+pub struct Checker {
+    violations: Vec<FieldViolation>,
+    /// How many there are beyond those.
+    more: usize,
+}
+
+impl Checker {
+    /// What `body` finds is found inside of `segment`.
+    fn within(&mut self, segment: impl FnOnce() -> String, body: impl FnOnce(&mut Self)) {
+        let before = self.violations.len();
+        body(self);
+        if self.violations.len() > before {
+            let segment = segment();
+            for violation in &mut self.violations[before..] {
+                violation.field = joined(&segment, &violation.field);
+            }
+        }
+    }
+
+    fn report(&mut self, constraint: &Constraint, description: String) {
+        if self.violations.len() == MOST {
+            self.more += 1;
+            return;
+        }
+        let reason = constraint::reason(constraint).to_owned();
+        self.violations.push(FieldViolation { field: String::new(), description, reason });
+    }
+
+    fn apply(&mut self, set: &Set, given: &Given<'_>) {
+        set.hold(given, |constraint, description| self.report(constraint, description));
+    }
+
+    /// A field that holds one value.
+    pub(crate) fn value<const AS: u8, T: Value<AS>>(&mut self, value: &T, rules: &Rules) {
+        self.within(|| rules.name.to_owned(), |checker| checker.one(value, rules));
+    }
+
+    /// A field that may hold none.
+    pub(crate) fn option<const AS: u8, T: Value<AS>>(&mut self, value: Option<&T>, rules: &Rules) {
+        match value {
+            Some(value) => self.value(value, rules),
+            None if rules.constraints.contains(&Constraint::Required) => self.within(
+                || rules.name.to_owned(),
+                |checker| checker.report(&Constraint::Required, "is required".to_owned()),
+            ),
+            None => {}
+        }
+    }
+
+    fn one<const AS: u8, T: Value<AS>>(&mut self, value: &T, rules: &Rules) {
+        if !rules.constraints.is_empty() {
+            self.apply(rules.set(), &value.given());
+        }
+        value.check_inside(self);
+    }
+
+    /// A field that is a list.
+    pub(crate) fn list<const AS: u8, T: Value<AS>>(&mut self, values: &[T], rules: &Rules) {
+        self.within(
+            || rules.name.to_owned(),
+            |checker| {
+                let set = rules.set();
+                let are_unique = || Given::are_unique(values.iter().map(T::given));
+                set.hold_list(values.len(), are_unique, |constraint, text| checker.report(constraint, text));
+                if set.each.is_none() && !is_message::<AS, T>() {
+                    return;
+                }
+                for (index, value) in values.iter().enumerate() {
+                    checker
+                        .within(|| format!("[{index}]"), |checker| checker.part(value, set.each.as_deref()));
+                }
+            },
+        );
+    }
+
+    /// A field that is a map.
+    pub(crate) fn map<'a, const KEY: u8, K: MapKey<KEY> + 'a, const AS: u8, V: Value<AS> + 'a>(
+        &mut self,
+        pairs: impl ExactSizeIterator<Item = (&'a K, &'a V)>,
+        rules: &Rules,
+    ) {
+        self.within(
+            || rules.name.to_owned(),
+            |checker| {
+                let set = rules.set();
+                set.hold_map(pairs.len(), |constraint, text| checker.report(constraint, text));
+                if set.each.is_none() && set.keys.is_none() && !is_message::<AS, V>() {
+                    return;
+                }
+                for (key, value) in pairs {
+                    checker.within(
+                        || subscript::<KEY, K>(key),
+                        |checker| {
+                            checker.key::<KEY, K>(key, set.keys.as_deref());
+                            checker.part(value, set.each.as_deref());
+                        },
+                    );
+                }
+            },
+        );
+    }
+
+    fn part<const AS: u8, T: Value<AS>>(&mut self, value: &T, set: Option<&Set>) {
+        if let Some(set) = set {
+            self.apply(set, &value.given());
+        }
+        value.check_inside(self);
+    }
+
+    fn key<const KEY: u8, K: MapKey<KEY>>(&mut self, key: &K, set: Option<&Set>) {
+        let Some(set) = set else { return };
+        let before = self.violations.len();
+        self.apply(set, &key.given());
+        for violation in &mut self.violations[before..] {
+            violation.description.insert_str(0, "the key ");
+        }
+    }
+
+    /// The fields of a struct variant, inside of its member.
+    pub(crate) fn view<V: super::oneof::View>(&mut self, view: &V, name: &'static str) {
+        self.within(|| name.to_owned(), |checker| view.check_fields(checker));
+    }
+
+    /// Whether the message keeps every constraint.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.violations.is_empty()
+    }
+
+    /// The violations, and how many more there are.
+    pub(crate) fn into_violations(self) -> (Vec<FieldViolation>, usize) {
+        (self.violations, self.more)
+    }
+}
+
+fn is_message<const AS: u8, T: Value<AS>>() -> bool {
+    matches!(T::ELEMENT, model::Element::Message(_))
+}
+
+/// `["k"]`, `[7]`
+fn subscript<const KEY: u8, K: MapKey<KEY>>(key: &K) -> String {
+    subscript_of(K::SCALAR, &key.to_key())
+}
+
+/// The same of a key as text.
+pub(crate) fn subscript_of(scalar: model::Scalar, key: &str) -> String {
+    /// How much of a key is shown, in characters.
+    const SHOWN: usize = 64;
+    let text: String = key.chars().take(SHOWN).collect();
+    let text = if text.len() < key.len() { text + "…" } else { text };
+    match scalar {
+        model::Scalar::String => format!("[{text:?}]"),
+        _ => format!("[{text}]"),
+    }
+}
