@@ -40,7 +40,8 @@ pub use transport::fuzzing;
 #[cfg(feature = "_net")]
 pub use call::compression::Compression;
 pub use call::context::{Context, Transport};
-pub use call::input::{Codec, HttpBody, HttpInput, Input, Reply};
+pub use call::form::{HttpBody, HttpInput};
+pub use call::input::{Codec, Input, Reply};
 pub use call::interceptor::{Interceptor, Outcome};
 pub use call::json::{JsonDefaults, JsonOptions, JsonUnknown};
 pub use call::limits::Limits;

@@ -8,11 +8,11 @@ pub(crate) mod members;
 mod path;
 mod query;
 
-use crate::call::input::{HttpBody, HttpInput, decode_json, json_fault};
 use crate::message::codec::Message;
 use crate::message::codec::extent;
-use crate::message::codec::json::{Parser, Refused, note};
+use crate::message::codec::json::{Parser, Refused, decode_json, json_fault, note};
 use crate::message::error::DecodeError;
+use bytes::Bytes;
 use members::{Member, repeats};
 use polywire_codegen::names;
 use serde::de::value::BorrowedStrDeserializer;
@@ -21,6 +21,29 @@ use serde::{Deserializer, forward_to_deserialize_any};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
+
+/// The parts of an HTTP request that together are the message.
+#[derive(Debug, Clone, Default)]
+pub struct HttpInput {
+    /// What the path's variables matched, percent-decoded, by field path such as `book.name`.
+    pub variables: Vec<(&'static str, String)>,
+    /// The query without `?`, as it came.
+    pub query: Option<String>,
+    /// The body.
+    pub body: HttpBody,
+}
+
+/// Which part of the message the body is.
+#[derive(Debug, Clone, Default)]
+pub enum HttpBody {
+    /// None.
+    #[default]
+    None,
+    /// JSON of the message itself.
+    Whole(Bytes),
+    /// JSON of this field.
+    Field(&'static str, Bytes),
+}
 
 /// The message that the parts make up.
 ///

@@ -1,14 +1,13 @@
 //! Where a request's bytes come from and where a response's go: what transports hand to the waist.
 
+use crate::call::form::{self, HttpInput};
 use crate::call::status::Status;
 use crate::message::codec::depth::Bound;
 use crate::message::codec::extent::{Extent, Within};
-use crate::message::codec::json::note;
 use crate::message::codec::{Message, Reader, json, read_fields};
-use crate::message::error::{DecodeError, Step};
+use crate::message::error::DecodeError;
 use bytes::{BufMut, Bytes, BytesMut};
 use polywire_codegen::model::{JsonStyle, Message as Schema};
-use serde_path_to_error::Segment;
 use std::fmt;
 
 /// How a message is encoded.
@@ -29,29 +28,6 @@ pub enum Input {
     Http(HttpInput),
 }
 
-/// The parts of an HTTP request that together are the message.
-#[derive(Debug, Clone, Default)]
-pub struct HttpInput {
-    /// What the path's variables matched, percent-decoded, by field path such as `book.name`.
-    pub variables: Vec<(&'static str, String)>,
-    /// The query without `?`, as it came.
-    pub query: Option<String>,
-    /// The body.
-    pub body: HttpBody,
-}
-
-/// Which part of the message the body is.
-#[derive(Debug, Clone, Default)]
-pub enum HttpBody {
-    /// None.
-    #[default]
-    None,
-    /// JSON of the message itself.
-    Whole(Bytes),
-    /// JSON of this field.
-    Field(&'static str, Bytes),
-}
-
 impl Input {
     /// The message, within the default limits of nesting and elements.
     ///
@@ -67,80 +43,14 @@ impl Input {
             Self::Encoded(Codec::Proto, bytes) => read_fields(&mut Reader::within(bytes, extent)),
             Self::Encoded(Codec::Json, bytes) => {
                 let _within = Within::new(extent);
-                decode_json(bytes)
+                json::decode_json(bytes)
             }
             Self::Http(input) => {
                 let _within = Within::new(extent);
-                crate::call::form::decode(input)
+                form::decode(input)
             }
         }
     }
-}
-
-/// Reads JSON; only when that fails, again with the path tracked, for the error's sake.
-pub(crate) fn decode_json<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
-    // UTF-8 is cheaper to check at once than string by string.
-    match std::str::from_utf8(bytes) {
-        Ok(text) => decode_text(text),
-        Err(_) => explain(bytes),
-    }
-}
-
-/// [`decode_json`] of what is known to be text.
-pub(crate) fn decode_text<M: Message>(text: &str) -> Result<M, DecodeError> {
-    let mut input = json::Parser::new(text);
-    match json::read_message(&mut input).and_then(|message| input.end().map(|()| message)) {
-        Ok(message) => Ok(message),
-        Err(json::Refused) => explain(text.as_bytes()),
-    }
-}
-
-/// What is wrong with JSON that was refused, in serde_json's words.
-#[cold]
-fn explain<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
-    struct Whole<M>(M);
-    impl<'de, M: Message> serde::Deserialize<'de> for Whole<M> {
-        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-            json::read_message(input).map(Whole)
-        }
-    }
-    note::take();
-    let mut input = serde_json::Deserializer::from_slice(bytes);
-    let Whole(message) = serde_path_to_error::deserialize(&mut input).map_err(json_error)?;
-    behind(&mut input, bytes).map(|()| message)
-}
-
-/// The message itself is sound: the fault is what follows it, or in a value that nobody reads.
-fn behind<'de>(
-    input: &mut serde_json::Deserializer<impl serde_json::de::Read<'de>>,
-    bytes: &[u8],
-) -> Result<(), DecodeError> {
-    input.end().map_err(|error| json_fault(&error))?;
-    std::str::from_utf8(bytes).map(drop).map_err(|_| DecodeError::new("is not UTF-8"))
-}
-
-fn json_error(traced: serde_path_to_error::Error<serde_json::Error>) -> DecodeError {
-    let field = traced.path().to_string();
-    let steps = traced.path().iter().filter_map(step);
-    let fault = json_fault(traced.inner()).by(steps).noted(note::take());
-    if field == "." { fault } else { fault.within(&field) }
-}
-
-fn step(segment: &Segment) -> Option<Step> {
-    match segment {
-        Segment::Seq { index } => Some(Step::Index(*index)),
-        Segment::Map { key } => Some(Step::Name(key.clone())),
-        // No value of ours is a Rust enum to serde.
-        Segment::Enum { .. } | Segment::Unknown => None,
-    }
-}
-
-/// serde_json ends its messages with the position; ours is a value of its own.
-pub(crate) fn json_fault(error: &serde_json::Error) -> DecodeError {
-    let text = error.to_string();
-    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-    let fault = DecodeError::at_text(error.line(), error.column(), what);
-    if error.is_data() { fault } else { fault.of_the_whole() }
 }
 
 /// The bytes that JSON begins with room for.

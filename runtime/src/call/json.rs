@@ -1,7 +1,8 @@
 //! A message as JSON text by a caller's own rules; serde's traits, and every wire, have the canonical ones.
 
-use crate::call::input::{Codec, Reply, decode_text};
+use crate::call::input::{Codec, Reply};
 use crate::call::status::Status;
+use crate::message::codec::json::decode_text;
 use crate::message::codec::{Message, json};
 use crate::message::error::DecodeError;
 pub use json::{JsonDefaults, JsonUnknown};

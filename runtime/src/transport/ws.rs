@@ -80,7 +80,7 @@ mod stall;
 
 use crate::call::budget::Memory;
 use crate::call::context::{Context, Inner, Transport};
-use crate::call::input::HttpInput;
+use crate::call::form::HttpInput;
 use crate::call::metadata::Metadata;
 use crate::call::spec::Method;
 use crate::log::Quoted;

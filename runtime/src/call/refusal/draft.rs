@@ -2,9 +2,11 @@
 
 use super::node::Node;
 use super::types::{At, Types};
+use crate::call::form::HttpBody;
 use crate::call::form::{self, Entry};
-use crate::call::input::{Codec, HttpBody, Input, decode_json};
+use crate::call::input::{Codec, Input};
 use crate::message::codec::Message;
+use crate::message::codec::json::decode_json;
 use crate::message::error::DecodeError;
 
 /// The request.

@@ -6,6 +6,7 @@
 pub(crate) mod boolean;
 pub(crate) mod budget;
 pub(crate) mod bytes;
+mod decode;
 pub(crate) mod float;
 pub(crate) mod integer;
 mod message;
@@ -16,6 +17,7 @@ mod style;
 pub(crate) mod text;
 mod writer;
 
+pub(crate) use decode::{decode_json, decode_text, json_fault};
 pub(crate) use message::only_field;
 pub(super) use message::write_named;
 pub(super) use message::{read_choice, read_object, write_object};

@@ -2,7 +2,7 @@
 //!
 //! It takes exactly the texts that serde_json takes, but does not say why it refuses one: [`Refused`] is empty, so results are as
 //! small as their values, and no message is put together where nobody may ask for it. Who needs the reason, and its place,
-//! reads the text again with serde_json ([`decode_json`](crate::call::input::decode_json)).
+//! reads the text again with serde_json ([`decode_json`](super::decode_json)).
 
 mod ignore;
 mod number;
