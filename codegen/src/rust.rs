@@ -10,6 +10,7 @@ pub(crate) mod errors;
 pub(crate) mod item;
 pub(crate) mod root;
 pub(crate) mod service;
+pub(crate) mod transport;
 pub(crate) mod types;
 
 use errors::Errors;

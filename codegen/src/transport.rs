@@ -1,13 +1,9 @@
-//! What each transport adds to a method: a plan, read from its attribute, checked by its own rules.
+//! What each transport adds to a method: a plan. Its attribute is read, and its plan written, in [`rust`](crate::rust).
 //!
 //! A plan is pure data and refers to the method; the model knows no transport. A fifth transport is one file here.
 
 pub mod amqp;
-#[cfg(feature = "rust")]
-pub(crate) mod attr;
 pub mod http;
-#[cfg(feature = "rust")]
-pub(crate) mod tokens;
 pub mod ws;
 
 /// The plans of one method.

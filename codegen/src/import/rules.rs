@@ -1,7 +1,7 @@
 //! `google.api.http` as `#[http(…)]`: each route that polywire serves; the others are refused by name, or left out.
 
 use super::{Error, ForeignRoutes};
-use crate::transport::http::attr::anonymous;
+use crate::rust::transport::http::attr::anonymous;
 use crate::transport::http::{Template, Verb};
 use proc_macro2::TokenStream;
 use protox::prost_reflect::{

@@ -1,10 +1,5 @@
 //! The AMQP plan of a method: what kind of message it is, and the names and schedule that override the defaults.
 
-#[cfg(feature = "rust")]
-pub(crate) mod attr;
-#[cfg(feature = "rust")]
-pub(crate) mod tokens;
-
 use crate::model::Text;
 use std::borrow::Cow;
 

@@ -3,11 +3,6 @@
 //! The rules are those of `google.api.http` (google/api/http.proto, "Path template syntax"), with two additions: a
 //! template may end in `/`, and a method may have several rules of equal rank.
 
-#[cfg(feature = "rust")]
-pub(crate) mod attr;
-#[cfg(feature = "rust")]
-pub(crate) mod tokens;
-
 use crate::model::{List, Text};
 use std::fmt;
 

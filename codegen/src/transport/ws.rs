@@ -1,10 +1,5 @@
 //! The WebSocket plan of a method: its own endpoint, beside the multiplexed one.
 
-#[cfg(feature = "rust")]
-pub(crate) mod attr;
-#[cfg(feature = "rust")]
-pub(crate) mod tokens;
-
 use super::http::Template;
 
 /// The path of the endpoint that all methods share.

@@ -3,8 +3,8 @@
 use super::spec::{request_type, response_type};
 use crate::rust::item::Field;
 use crate::rust::service::Method;
+use crate::rust::transport::attr::{Binding, Query, Side};
 use crate::rust::types;
-use crate::transport::attr::{Binding, Query, Side};
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::{LitStr, Type};

@@ -3,8 +3,8 @@
 use super::server::server_ident;
 use crate::rust::root::Root;
 use crate::rust::service::{Service, typed_error};
+use crate::rust::transport::attr::TRANSPORTS;
 use crate::rust::{attrs, types};
-use crate::transport::attr::TRANSPORTS;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Block, FnArg, ItemTrait, ReturnType, Signature, TraitItem, TraitItemFn, parse_quote};

@@ -3,8 +3,8 @@
 use super::{Method, Payload, Request, Service};
 use crate::rust::errors::Errors;
 use crate::rust::item::Message;
+use crate::rust::transport::attr::{Binding, Side};
 use crate::rust::types;
-use crate::transport::attr::{Binding, Side};
 use std::collections::BTreeMap;
 use syn::Type;
 

@@ -7,9 +7,9 @@ use super::signature::{self, Argument, Parts};
 use crate::model::{Idempotency, Shape};
 use crate::rust::errors::Errors;
 use crate::rust::item::{self, Message};
+use crate::rust::transport::attr::{self, Facts, Notes};
 use crate::rust::{attrs, types};
 use crate::transport::Plans;
-use crate::transport::attr::{self, Facts, Notes};
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, PatType, TraitItemFn, Type};
 

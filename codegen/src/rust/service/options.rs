@@ -6,7 +6,7 @@ use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
 use crate::rust::item::word;
 use crate::rust::root::Root;
-use crate::transport::attr::TRANSPORTS;
+use crate::rust::transport::attr::TRANSPORTS;
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
 use syn::{Ident, Lit, LitStr};

@@ -1,8 +1,8 @@
 //! AMQP plans as constant expressions.
 
-use super::{Kind, Plan, Retry};
 use crate::model::Text;
 use crate::rust::emit::{option, text};
+use crate::transport::amqp::{Kind, Plan, Retry};
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -3,10 +3,11 @@
 //! Each transport reads its own attribute in its own file. What it refers to (a field, an address) it notes down; the
 //! rules between methods are then the same code for all of them.
 
-use super::{Plans, amqp, http, ws};
+use super::{amqp, http, ws};
 use crate::model::Shape;
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
+use crate::transport::Plans;
 use syn::{Attribute, Ident, LitStr};
 
 /// A transport, as attributes know it.

@@ -1,9 +1,9 @@
 //! `#[ws("/chat/{room}")]`.
 
-use super::{MULTIPLEXED, Plan};
 use crate::rust::attrs;
-use crate::transport::attr::{Claim, Facts, Reading};
-use crate::transport::http::attr::{anonymous, template};
+use crate::rust::transport::attr::{Claim, Facts, Reading};
+use crate::rust::transport::http::attr::{anonymous, template};
+use crate::transport::ws::{MULTIPLEXED, Plan};
 use syn::ext::IdentExt;
 use syn::{Attribute, LitStr};
 

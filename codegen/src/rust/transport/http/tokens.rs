@@ -1,7 +1,7 @@
 //! HTTP plans as constant expressions.
 
-use super::{Body, Plan, Rule, Segment, Template, Verb};
 use crate::rust::emit::{list, option, text};
+use crate::transport::http::{Body, Plan, Rule, Segment, Template, Verb};
 use proc_macro2::TokenStream;
 use quote::quote;
 

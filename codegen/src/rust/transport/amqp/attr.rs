@@ -1,9 +1,9 @@
 //! `#[amqp(task, queue = "orders", retry(limit = 5, backoff = "1s..5m"))]`.
 
-use super::{Kind, Plan, Retry};
 use crate::model::{Shape, Text};
 use crate::rust::attrs::{self, Arg};
-use crate::transport::attr::{Claim, Facts, Reading};
+use crate::rust::transport::attr::{Claim, Facts, Reading};
+use crate::transport::amqp::{Kind, Plan, Retry};
 use std::borrow::Cow;
 use syn::{Attribute, Ident, Lit, LitStr};
 

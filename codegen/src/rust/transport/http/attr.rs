@@ -1,9 +1,9 @@
 //! `#[http(GET "/books/{id}", body = "*", response_body = "field")]`.
 
-use super::{Body, Plan, Rule, Segment, Template, Verb};
 use crate::names;
 use crate::rust::attrs::{self, Arg};
-use crate::transport::attr::{Binding, Claim, Facts, Query, Reading, Side};
+use crate::rust::transport::attr::{Binding, Claim, Facts, Query, Reading, Side};
+use crate::transport::http::{Body, Plan, Rule, Segment, Template, Verb};
 use std::borrow::Cow;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Ident, LitStr, Token};

@@ -1,8 +1,8 @@
 //! WebSocket plans as constant expressions.
 
-use super::Plan;
 use crate::rust::emit::option;
-use crate::transport::http;
+use crate::rust::transport::http;
+use crate::transport::ws::Plan;
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,7 +1,8 @@
 //! Plans as constant expressions.
 
-use super::{Plans, amqp, http, ws};
+use super::{amqp, http, ws};
 use crate::rust::emit::option;
+use crate::transport::Plans;
 use proc_macro2::TokenStream;
 use quote::quote;
 

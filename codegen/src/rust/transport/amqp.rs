@@ -1,0 +1,4 @@
+//! `#[amqp(…)]`: its grammar, and its plan as a constant.
+
+pub(crate) mod attr;
+pub(crate) mod tokens;

@@ -1,0 +1,4 @@
+//! `#[http(…)]`: its grammar, and its plan as a constant.
+
+pub(crate) mod attr;
+pub(crate) mod tokens;
