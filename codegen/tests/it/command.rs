@@ -1,0 +1,124 @@
+//! `cargo polywire import`, as cargo runs it: what it prints, what it writes, and what it says when it cannot.
+#![allow(clippy::expect_used)]
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+const SHELF: &str = "\
+syntax = \"proto3\";
+package shelf.v1;
+
+import \"shelf/book.proto\";
+
+// Keeps books.
+service Shelf {
+  rpc PutBook(Book) returns (Book);
+}
+";
+const BOOK: &str = "syntax = \"proto3\"; package shelf.v1; message Book { string title = 1; }";
+
+/// A folder with the two files, made anew.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("command").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(folder.join("shelf")).expect("the folder is made");
+    std::fs::write(folder.join("shelf/shelf.proto"), SHELF).expect("the file is written");
+    std::fs::write(folder.join("shelf/book.proto"), BOOK).expect("the file is written");
+    folder
+}
+
+/// Runs it in a folder. cargo gives a subcommand its own name first.
+fn run(folder: &PathBuf, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-polywire"));
+    command.current_dir(folder).arg("polywire").args(arguments).output().expect("it runs")
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("text")
+}
+
+#[test]
+fn the_rust_goes_to_standard_output() {
+    let done = run(&folder("printed"), &["import", "shelf/shelf.proto"]);
+    let source = text(done.stdout);
+    assert!(done.status.success(), "{}", text(done.stderr));
+    assert!(syn::parse_file(&source).is_ok(), "{source}");
+    for part in [
+        "/// Keeps books.",
+        "pub trait Shelf",
+        "async fn put_book(&self, request: Book) -> polywire::Result<Book>;",
+    ] {
+        assert!(source.contains(part), "{part}: {source}");
+    }
+}
+
+#[test]
+fn a_named_file_is_written_and_the_options_hold() {
+    let folder = folder("written");
+    let elsewhere = folder.join("elsewhere");
+    std::fs::create_dir_all(&elsewhere).expect("the folder is made");
+    let arguments = [
+        "import",
+        "-I",
+        "..",
+        "--context",
+        "--keep-unknown-fields",
+        "--out",
+        "shelf.rs",
+        "../shelf/shelf.proto",
+    ];
+    let done = run(&elsewhere, &arguments);
+    assert!(done.status.success(), "{}", text(done.stderr));
+    assert!(done.stdout.is_empty());
+    let source = std::fs::read_to_string(elsewhere.join("shelf.rs")).expect("it was written");
+    assert!(source.contains("cx: polywire::Context"), "{source}");
+    assert!(source.contains("polywire::UnknownFields"), "{source}");
+}
+
+#[test]
+fn routes_that_are_left_out_are_named_beside_the_rust() {
+    let folder = folder("routes");
+    let route = SHELF.replace(
+        "returns (Book);",
+        "returns (Book) { option (google.api.http) = { custom { kind: \"HEAD\" path: \"/books\" } }; }",
+    );
+    let route = route.replace("import", "import \"google/api/annotations.proto\";\nimport");
+    std::fs::write(folder.join("shelf/shelf.proto"), route).expect("the file is written");
+    let refused = run(&folder, &["import", "shelf/shelf.proto"]);
+    let error = text(refused.stderr);
+    assert!(!refused.status.success() && error.contains("leave_out_foreign_routes"), "{error}");
+    let done = run(&folder, &["import", "--leave-out-foreign-routes", "shelf/shelf.proto"]);
+    assert!(done.status.success() && text(done.stdout).contains("async fn put_book"));
+    let said = text(done.stderr);
+    for part in ["left out: shelf/shelf.proto", "shelf.v1.Shelf.PutBook", "HEAD /books"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place_and_fails() {
+    let folder = folder("wrong");
+    std::fs::write(folder.join("shelf/book.proto"), "syntax = \"proto3\";\nmessage Book { int32 }")
+        .expect("the file is written");
+    let cases: [(&[&str], &str); 6] = [
+        (&["import", "shelf/shelf.proto"], "shelf/book.proto:2:22"),
+        (&["import", "absent.proto"], "absent.proto"),
+        (&["import"], "name at least one .proto file"),
+        (&["import", "--outt", "a.rs", "shelf/shelf.proto"], "no option `--outt`"),
+        (&["import", "shelf/shelf.proto", "--out"], "--out needs a value"),
+        (&["export"], "usage: cargo polywire import"),
+    ];
+    for (arguments, said) in cases {
+        let done = run(&folder, arguments);
+        let error = text(done.stderr);
+        assert!(!done.status.success() && done.stdout.is_empty(), "{arguments:?}");
+        assert!(error.contains(said), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn help_is_no_error() {
+    let done = run(&folder("help"), &["import", "--help"]);
+    assert!(text(done.stdout).starts_with("usage: cargo polywire import"));
+    assert!(done.status.success());
+}

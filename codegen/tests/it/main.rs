@@ -1,0 +1,9 @@
+//! The code generator through its public face.
+#![allow(missing_docs, unreachable_pub, unused_crate_dependencies, reason = "items stand as users have them")]
+
+#[cfg(feature = "build")]
+mod build;
+#[cfg(feature = "import")]
+mod command;
+mod constraints;
+mod descriptor;

@@ -1,0 +1,156 @@
+//! Every public future and stream is `Send`: what a program hands to `tokio::spawn`.
+
+use super::{Desk, DeskClient, DeskServer, Number, Table};
+use polywire::{
+    BoxFuture, Caller, Context, Endpoint, Interceptor, Messages, Method, Result, Server, Service, Status,
+    StreamSender, Streaming,
+};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Compiles for what may move to another thread.
+fn send<T: Send>(_: T) {}
+
+/// The same, of what is never made.
+fn sendable<T: Send + 'static>() {}
+
+/// Never run: that it compiles is the test.
+#[allow(dead_code)]
+async fn servers(stop: tokio::sync::oneshot::Receiver<()>) {
+    send(Server::new().serve());
+    send(Server::new().serve_until(std::future::pending()));
+    send(Server::new().serve_until(async { drop(stop.await) }));
+    // As one writes it on the first day.
+    let server = Server::new().service(DeskServer::new(Table));
+    tokio::spawn(server.serve());
+    let server = Server::new().service(DeskServer::new(Table));
+    let (ask, asked) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(server.serve_until(async move {
+        let _ = asked.await;
+    }));
+    drop((ask, running));
+    let _joined = tokio::join!(
+        tokio::spawn(async { Server::new().serve().await }),
+        tokio::spawn(async { Server::new().serve_until(async {}).await })
+    );
+}
+
+/// The same, for every option of a server that the build has.
+#[cfg(all(feature = "axum", feature = "tls", unix))]
+#[allow(dead_code)]
+async fn listening_servers(listener: tokio::net::TcpListener, tls: polywire::ServerTls) {
+    let server = || Server::new().listen("127.0.0.1:0").listen_shared("127.0.0.1:0").listen("unix:/run/x");
+    tokio::spawn(server().tls(tls.clone()).thread_per_core().merge(axum::Router::new()).serve());
+    tokio::spawn(server().listener(listener).cors(polywire::Cors::any()).serve_until(async {}));
+    tokio::spawn(server().amqp("memory:").serve());
+    tokio::spawn(async move { tls.reload(b"", b"") });
+    let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    if let Ok(socket) = socket {
+        tokio::spawn(async move { axum::serve(socket, Server::new().into_router()).await });
+    }
+}
+
+#[allow(dead_code)]
+async fn clients(caller: Caller, method: &'static Method, desk: DeskClient) {
+    send(Caller::connect(Endpoint::new("grpc://127.0.0.1:1")));
+    send(DeskClient::connect("ws://127.0.0.1:1"));
+    send(caller.unary::<Number, Number, Status>(method, Context::new(), Number { value: 1 }));
+    send(caller.server_stream::<Number, Number, Status>(method, Context::new(), Number { value: 1 }));
+    let items = || Streaming::from_items([Number { value: 1 }]);
+    send(caller.client_stream::<Number, Number, Status>(method, Context::new(), items()));
+    send(caller.bidi::<Number, Number, Status>(method, Context::new(), items()));
+    send(desk.hang());
+    send(desk.nap(1));
+    send(desk.drip());
+    tokio::spawn(async move {
+        let mut numbers = desk.drip().await?;
+        while let Some(number) = numbers.next().await? {
+            desk.nap(number.value).await?;
+        }
+        Ok::<(), Status>(())
+    });
+}
+
+#[allow(dead_code)]
+fn streams(mut numbers: Streaming<Number>, sender: &StreamSender<Number>) {
+    send(numbers.next());
+    send(Streaming::from_items([1]).collect());
+    send(numbers.map(|number| number.value));
+    send(sender.send(Number { value: 1 }));
+    send(sender.fail(Status::aborted("enough")));
+    send(sender.closed());
+    let cx = Context::new();
+    send(cx.scope(async { Context::current() }));
+    send(cx.cancellation().cancelled_owned());
+    send(left_out());
+}
+
+fn left_out() -> impl Future<Output = Result<Number>> {
+    polywire::private::unimplemented("/desk.v1.Desk/Nap")
+}
+
+/// Of a generic service the same holds, whatever it is.
+#[allow(dead_code)]
+fn services<S: Service>(service: S, interceptor: impl Interceptor) {
+    tokio::spawn(Server::new().service(service).interceptor(interceptor).serve());
+}
+
+#[allow(dead_code)]
+fn generic_callers<D: Desk + Send + Sync + 'static>(desk: D) {
+    tokio::spawn(async move { desk.nap(1).await });
+}
+
+#[test]
+fn what_is_held_moves_to_another_thread() {
+    sendable::<Server>();
+    sendable::<Caller>();
+    sendable::<DeskClient>();
+    sendable::<Context>();
+    sendable::<Messages>();
+    sendable::<Streaming<Number>>();
+    sendable::<StreamSender<Number>>();
+    sendable::<BoxFuture<'static, Result<Context>>>();
+    sendable::<polywire::Incoming>();
+    sendable::<polywire::BoxOutgoing>();
+    sendable::<polywire::Health>();
+    sendable::<Status>();
+    #[cfg(feature = "memory")]
+    sendable::<polywire::MemoryBroker>();
+    #[cfg(feature = "grpc")]
+    sendable::<(polywire::Body, polywire::RequestBody)>();
+}
+
+/// A new public function that waits belongs into this file, where it is held to be `Send`.
+#[test]
+fn every_public_future_is_held_here() {
+    let mut waiting = BTreeSet::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut waiting);
+    assert!(waiting.contains("serve") && waiting.contains("next"), "{waiting:?}");
+    let held = include_str!("sendable.rs");
+    for name in &waiting {
+        let is_held = [format!(".{name}("), format!("::{name}("), format!(".{name}::<")];
+        assert!(is_held.iter().any(|call| held.contains(call)), "`{name}` is called in no test of this file");
+    }
+}
+
+/// The names of the public functions that are `async`, or return a future in so many words.
+fn collect(folder: &Path, names: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, names);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            let text = std::fs::read_to_string(&path).expect("a source");
+            names.extend(text.lines().filter_map(public_future));
+        }
+    }
+}
+
+fn public_future(line: &str) -> Option<String> {
+    let line = line.trim_start();
+    let rest = line.strip_prefix("pub async fn ").or_else(|| {
+        let is_future = line.contains("-> impl Future") || line.contains("-> BoxFuture");
+        line.strip_prefix("pub fn ").filter(|_| is_future)
+    })?;
+    rest.split(['(', '<']).next().map(str::to_owned)
+}

@@ -1,0 +1,20 @@
+//! Tests of the runtime through its public face, a module for each wire.
+#![allow(missing_docs, unreachable_pub, unused_crate_dependencies, reason = "items stand as users have them")]
+
+mod clashes;
+mod constraints;
+#[allow(dead_code, reason = "an expansion, whole")]
+mod golden;
+#[cfg(feature = "grpc")]
+mod grpc;
+#[cfg(all(feature = "http", feature = "macros"))]
+mod http;
+mod json_options;
+mod limits;
+mod local;
+mod macros;
+mod support;
+#[cfg(all(feature = "http", feature = "grpc", feature = "ws", feature = "memory", feature = "macros"))]
+mod waist;
+#[cfg(all(feature = "ws", feature = "macros"))]
+mod ws;

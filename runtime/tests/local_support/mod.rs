@@ -1,3 +1,0 @@
-//! What the tests of `local.rs` share.
-
-mod sendable;

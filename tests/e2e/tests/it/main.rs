@@ -1,0 +1,14 @@
+//! The contract over every wire, and what only whole programs show.
+#![allow(missing_docs, unreachable_pub, unused_crate_dependencies, reason = "items stand as users have them")]
+
+mod amqp_durability;
+mod contract;
+mod errors;
+mod http_semantics;
+mod other_crates;
+mod process;
+mod rules;
+mod semantics;
+mod trailers_only;
+mod types;
+mod ws_semantics;
