@@ -1,4 +1,5 @@
-//! What the HTTP transports share: sockets, TLS, connections, bodies, and what stands before every call. Knows no wire by name.
+//! The parts that the HTTP transports share: sockets, TLS, connections, bodies, and the checks before every
+//! call. This hall knows no wire by name.
 
 pub(crate) mod body;
 pub(crate) mod clock;

@@ -1,4 +1,4 @@
-//! The bodies of requests and responses: concrete for the common cases, boxed for the rest.
+//! The bodies of requests and responses: concrete types for the common cases, a box for the rest.
 
 use super::intake::Patience;
 use super::linger::Lingering;
@@ -16,10 +16,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// An error of a body.
+/// The error of a body.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A body behind a pointer.
+/// A body in a box.
 pub(crate) type BoxBody = Pin<Box<dyn HttpBody<Data = Bytes, Error = BoxError> + Send>>;
 
 /// The body of a response.
@@ -32,33 +32,33 @@ enum Kind {
         trailers: Option<Box<HeaderMap>>,
     },
     Boxed(BoxBody),
-    /// Of a connection that waits for its end.
+    /// The body of an answer whose connection waits for the answer's end.
     Held(BoxBody, #[allow(dead_code, reason = "dropped with the body")] Answering),
 }
 
 impl Body {
-    /// Nothing.
+    /// Makes an empty body.
     pub const fn empty() -> Self {
         Self(Kind::Full { data: None, trailers: None })
     }
 
-    /// These bytes.
+    /// Makes a body of these bytes.
     pub fn full(data: impl Into<Bytes>) -> Self {
         let data: Bytes = data.into();
         Self(Kind::Full { data: (!data.is_empty()).then_some(data), trailers: None })
     }
 
-    /// These bytes, then these trailers.
+    /// Makes a body of these bytes, and these trailers after them.
     pub(crate) fn with_trailers(data: Bytes, trailers: HeaderMap) -> Self {
         Self(Kind::Full { data: (!data.is_empty()).then_some(data), trailers: Some(Box::new(trailers)) })
     }
 
-    /// Whether something follows the head that is there in one piece.
+    /// Whether there is data or trailers after the head, all of it at hand.
     pub(crate) fn is_in_one_piece(&self) -> bool {
         matches!(self.0, Kind::Full { .. }) && !self.is_end_stream()
     }
 
-    /// The bytes, when they are all there is; else the body again.
+    /// Returns the bytes if the body has nothing else; otherwise gives the body back.
     #[cfg(feature = "http")]
     pub(crate) fn into_full(self) -> Result<Bytes, Self> {
         match self.0 {
@@ -67,7 +67,7 @@ impl Body {
         }
     }
 
-    /// Any other body.
+    /// Makes a body of any other type.
     pub fn boxed<B>(body: B) -> Self
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
@@ -76,7 +76,7 @@ impl Body {
         Self(Kind::Boxed(Box::pin(Erased(Box::pin(body)))))
     }
 
-    /// Drops `answering` when the body is handed over: at once, when it is whole.
+    /// Drops `answering` when the body is handed over. For a body that is whole, that is at once.
     pub(crate) fn held(self, answering: Answering) -> Self {
         match self.0 {
             Kind::Boxed(body) => Self(Kind::Held(body, answering)),
@@ -125,7 +125,7 @@ impl HttpBody for Body {
             Kind::Full { data, trailers: None } => {
                 SizeHint::with_exact(data.as_ref().map_or(0, |data| data.len() as u64))
             }
-            // An exact size would become a `content-length`, which a response with trailers has no use for.
+            // An exact size would become a `content-length`, which is of no use beside trailers.
             Kind::Full { .. } => SizeHint::default(),
             Kind::Boxed(body) | Kind::Held(body, _) => body.size_hint(),
         }
@@ -159,13 +159,13 @@ where
     }
 }
 
-/// The body of a request: straight from hyper under our own accept loop, boxed under a router.
+/// The body of a request: hyper's own type under our accept loop, a box under a router.
 pub enum RequestBody {
-    /// As hyper reads it.
+    /// The body that hyper reads.
     Hyper(hyper::body::Incoming),
-    /// As hyper reads it over HTTP/1.1, where an early answer must wait for the rest.
+    /// The body that hyper reads over HTTP/1.1, where an early answer must wait for the rest.
     Lingering(Lingering),
-    /// As a router hands it over.
+    /// The body that a router hands over.
     Boxed(BoxBody),
 }
 
@@ -177,7 +177,7 @@ impl RequestBody {
         }
     }
 
-    /// Any other body.
+    /// Makes a body of any other type.
     pub fn boxed<B>(body: B) -> Self
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
@@ -186,12 +186,13 @@ impl RequestBody {
         Self::Boxed(Box::pin(Erased(Box::pin(body))))
     }
 
-    /// The whole body, refused as soon as it is known to be larger than `limit`, or takes more time or memory than it may.
+    /// Reads the whole body. Refuses it as soon as it is known to be larger than `limit`, or takes more time
+    /// or memory than it may.
     ///
     /// # Errors
-    /// `resource_exhausted` when it is too large, `deadline_exceeded` when it is too slow, `unavailable` when its
-    /// server or its connection ends, `cancelled` when the peer went away, `invalid_argument` when its
-    /// chunks are malformed.
+    /// `resource_exhausted` when it is too large; `deadline_exceeded` when it is too slow; `cancelled` when the peer
+    /// went away; `unavailable` when its server or its connection ends; `invalid_argument` when its chunks are
+    /// malformed.
     pub(crate) async fn collect(
         mut self,
         limit: usize,
@@ -215,7 +216,7 @@ impl RequestBody {
                 return Err(too_large(limit));
             }
             memory.hold(received + chunk.len())?;
-            // One chunk, the common case, is handed on without a copy.
+            // The common case, one chunk, is handed on without a copy.
             match (whole.is_empty(), parts.is_empty()) {
                 (true, true) => whole = chunk,
                 (false, _) => {
@@ -228,7 +229,7 @@ impl RequestBody {
         Ok(if parts.is_empty() { whole } else { parts.freeze() })
     }
 
-    /// The next bytes; `None` at the end. Trailers are passed over.
+    /// Reads the next bytes; `None` at the end. Trailers are skipped.
     ///
     /// # Errors
     /// See [`broken`].
@@ -246,7 +247,8 @@ impl RequestBody {
     }
 }
 
-/// A body that ends in an error: its peer went away, or sent what is no body (RFC 9112, section 7.1).
+/// The status for a body that ends in an error: its peer went away, or sent malformed chunks (RFC 9112,
+/// section 7.1).
 pub(crate) fn broken(error: BoxError) -> Status {
     let status = match is_malformed(&*error) {
         true => Status::invalid_argument("the chunks of the body are malformed"),
@@ -255,7 +257,7 @@ pub(crate) fn broken(error: BoxError) -> Status {
     status.with_source(error)
 }
 
-/// Whether hyper could not read it, as opposed to the socket.
+/// Whether hyper could not parse the body. Otherwise the socket failed.
 fn is_malformed(error: &(dyn std::error::Error + 'static)) -> bool {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes
@@ -276,12 +278,12 @@ impl fmt::Display for TooLarge {
 impl std::error::Error for TooLarge {}
 
 impl TooLarge {
-    /// `what` says which part and which limit.
+    /// Makes the status. `what` says which part and which limit.
     pub(crate) fn status(what: String) -> Status {
         Status::resource_exhausted(what).with_source(Self)
     }
 
-    /// Whether the status is one of these.
+    /// Whether the status has this source.
     #[cfg(feature = "http")]
     pub(crate) fn is_source(status: &Status) -> bool {
         std::error::Error::source(status).is_some_and(|source| source.is::<Self>())

@@ -1,9 +1,10 @@
-//! The timers of connections: how long one may be silent, idle, or old. They run on a thread of their own, one a process.
+//! The timers of connections: how long one may be silent, idle, or old. They run on a thread of their own,
+//! one for each process.
 //!
-//! A runtime that has a timer, however far off, sets one of the kernel's whenever it waits for a socket, and takes it back when
-//! something comes: on every call of a connection that has one call at a time. These timers are set once and hardly
-//! ever fire, so the thread sleeps, and the runtime that serves waits for sockets alone. The timers of calls are not here: they are
-//! the runtime's own.
+//! A runtime that has a timer, however far off, sets a kernel timer whenever it waits for a socket, and
+//! removes it when something comes. With one call at a time on a connection, that happens on every call. The
+//! timers here are set once and hardly ever fire, so their thread sleeps, and the serving runtime waits for
+//! sockets alone. The timers of calls are not here: they belong to the serving runtime.
 
 use crate::waist::supervise::note;
 #[cfg(feature = "grpc")]
@@ -15,16 +16,17 @@ use std::sync::{Once, PoisonError, RwLock};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::time::{Instant, Sleep};
 
-/// The runtime of the thread. `None` where the system gives no thread: timers then are of the runtime that asks for them.
+/// The runtime of the thread. `None` if the system gives no thread; then timers belong to the runtime that
+/// asks for them.
 static CLOCK: RwLock<Option<Handle>> = RwLock::new(None);
 static STARTED: Once = Once::new();
 
-/// As tokio's function of this name.
+/// Works like tokio's function of this name.
 pub(crate) fn sleep_until(at: Instant) -> Sleep {
     on_thread(|| tokio::time::sleep_until(at))
 }
 
-/// A timer belongs to the runtime in which it is made.
+/// Makes a timer on the clock's thread. A timer belongs to the runtime in which it is made.
 fn on_thread<T>(make: impl FnOnce() -> T) -> T {
     STARTED.call_once(start);
     let clock = CLOCK.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -40,7 +42,7 @@ fn start() {
     }
 }
 
-/// A new runtime, from which timers are from now on.
+/// Makes a new runtime, and takes timers from it from now on.
 fn runtime() -> Option<Runtime> {
     let runtime = Builder::new_current_thread().enable_time().build().ok();
     *CLOCK.write().unwrap_or_else(PoisonError::into_inner) =
@@ -48,7 +50,7 @@ fn runtime() -> Option<Runtime> {
     runtime
 }
 
-/// Runs as long as the process. A timer that panics when it fires takes the runtime with it: another follows.
+/// Runs as long as the process. A timer that panics when it fires ends its runtime, and a new one follows.
 fn run(first: Runtime) {
     let mut current = Some(first);
     while let Some(runtime) = current {
@@ -57,7 +59,7 @@ fn run(first: Runtime) {
             Ok(never) => match never {},
             Err(panic) => drop(note("clock of connections", &*panic)),
         }
-        // Connections still hold timers of it, which must not find it gone.
+        // Connections still hold timers of this runtime, so it must stay.
         std::mem::forget(runtime);
         current = self::runtime();
     }
@@ -71,7 +73,7 @@ mod http2 {
     use std::pin::Pin;
     use std::time::Duration;
 
-    /// What hyper measures the life of an HTTP/2 connection with.
+    /// The clock that hyper uses for HTTP/2 connections.
     #[derive(Debug, Clone, Copy)]
     pub(crate) struct Clock;
 
@@ -103,7 +105,7 @@ mod tests {
         assert!(Instant::now() >= due);
     }
 
-    /// Panics when its timer fires.
+    /// A waker that panics when its timer fires.
     struct Bomb;
 
     impl std::task::Wake for Bomb {

@@ -1,16 +1,16 @@
-//! Cookies that came in several fields. HTTP/2 lets a browser split them so that they compress better; whoever takes a request on
-//! must join them before anybody reads them (RFC 9113, section 8.2.3).
+//! Cookies that came in several fields. HTTP/2 lets a browser split them so that they compress better. A
+//! server must join them before anybody reads them (RFC 9113, section 8.2.3).
 
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 
-/// Makes one `cookie` field of several. A proxy may have come by them over HTTP/2 and sent them on over HTTP/1.1, so no version is
-/// left out.
+/// Joins several `cookie` fields into one, in every version of HTTP. A proxy may get them over HTTP/2 and
+/// send them on over HTTP/1.1.
 pub(crate) fn join(headers: &mut HeaderMap) {
     if headers.get_all(COOKIE).iter().nth(1).is_none() {
         return;
     }
     let fields: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
-    // Parts of header values, joined by what a header value may hold, are one.
+    // Parts of header values, joined by bytes that a header value may hold, are a header value.
     let Ok(mut joined) = HeaderValue::from_bytes(&fields.join(&b"; "[..])) else { return };
     joined.set_sensitive(headers.get_all(COOKIE).iter().any(HeaderValue::is_sensitive));
     headers.insert(COOKIE, joined);

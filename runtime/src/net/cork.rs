@@ -1,10 +1,11 @@
-//! One write for all that a connection has to say in one turn of its task, as TCP_CORK would, without the timer.
+//! One write for everything that a connection says in one turn of its task. It works like TCP_CORK, without
+//! the timer.
 //!
-//! hyper flushes after every HTTP/1.1 answer, and HTTP/2 after every frame with a payload of some size. Between
-//! [`Cork::hold`] and [`Cork::release`] small writes are gathered instead, up to a bound; the task of the connection has
-//! them around each poll, so nothing waits longer than the poll takes. What is beyond the bound goes to the socket, which
-//! says when the peer takes no more: a slow reader is noticed as before. Outside of a turn (an upgraded connection) a write is a
-//! write.
+//! hyper flushes after every HTTP/1.1 answer, and after every HTTP/2 frame with a payload of some size.
+//! Between [`Cork::hold`] and [`Cork::release`] the cork gathers small writes instead, up to a bound. The
+//! task of the connection calls the two around each poll, so nothing waits longer than the poll takes. Bytes
+//! beyond the bound go to the socket, which says when the peer takes no more. A slow reader is therefore
+//! noticed as before. Outside of a turn (an upgraded connection) a write goes straight to the socket.
 
 use bytes::{Buf, BytesMut};
 use std::io::{self, IoSlice};
@@ -14,16 +15,16 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_util::io::poll_read_buf;
 
-/// A write of more than this is not copied: beside it a system call is cheap.
+/// The largest write that is copied, in bytes. Beside a larger one a system call is cheap.
 const SMALL: usize = 8 << 10;
-/// What is held at most.
+/// The most bytes that are held.
 const MOST: usize = 64 << 10;
-/// A buffer that grew beyond this is not kept for the next turn: most connections are idle.
+/// The largest buffer that is kept for the next turn, in bytes. Most connections are idle.
 const KEPT: usize = 4 << 10;
-/// What is read ahead of hyper at most.
+/// The most bytes that are read ahead of hyper.
 const AHEAD: usize = 8 << 10;
 
-/// A socket that two share: hyper, which reads and writes, and the task of its connection. Never at once.
+/// A socket that two share, never at once: hyper, which reads and writes, and the task of its connection.
 pub(crate) struct Cork<S>(Arc<Mutex<Corked<S>>>);
 
 struct Corked<S> {
@@ -33,9 +34,9 @@ struct Corked<S> {
     holds: bool,
     /// Whether something was written and not flushed.
     dirty: bool,
-    /// Why what was held could not be written; the next who reads or writes is told.
+    /// Why held bytes could not be written. The next reader or writer is told.
     failed: Option<io::Error>,
-    /// What was read before hyper asked for it.
+    /// Bytes that were read before hyper asked for them.
     ahead: BytesMut,
 }
 
@@ -55,14 +56,15 @@ impl<S> Cork<S> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gathers what is written from now on.
+    /// Gathers the writes that follow.
     pub(crate) fn hold(&self) {
         self.socket().holds = true;
     }
 }
 
 impl<S: AsyncWrite + Unpin> Cork<S> {
-    /// Writes what was gathered. What the socket does not take stays, and `cx` is woken when it takes more.
+    /// Writes the gathered bytes. Bytes that the socket does not take stay, and `cx` is woken when it takes
+    /// more.
     pub(crate) fn release(&self, cx: &mut Context<'_>) {
         let mut socket = self.socket();
         socket.holds = false;
@@ -73,8 +75,9 @@ impl<S: AsyncWrite + Unpin> Cork<S> {
 }
 
 impl<S: AsyncRead + Unpin> Cork<S> {
-    /// Ready when the connection is lost: what was held could not be written or, where the peer only listens, it has closed. hyper
-    /// learns neither while it answers in a stream that has nothing to say and has a part of the next request already.
+    /// Is ready when the connection is lost. Either held bytes could not be written, or the peer, which only
+    /// listens to an answer, has closed. hyper learns neither while it answers in a stream that has nothing
+    /// to say and already has a part of the next request.
     pub(crate) fn poll_lost(&self, cx: &mut Context<'_>, is_listening: bool) -> Poll<io::Error> {
         let mut socket = self.socket();
         if let Some(error) = socket.failed.take() {
@@ -85,7 +88,7 @@ impl<S: AsyncRead + Unpin> Cork<S> {
 }
 
 impl<S: AsyncRead + Unpin> Corked<S> {
-    /// Reads on until there is no more, or the peer has closed. Behind much that is unread a close is not seen.
+    /// Reads until there is no more, or the peer has closed. A close behind many unread bytes is not seen.
     fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
         while self.ahead.len() < AHEAD {
             match ready!(poll_read_buf(Pin::new(&mut self.socket), cx, &mut self.ahead)) {
@@ -99,7 +102,7 @@ impl<S: AsyncRead + Unpin> Corked<S> {
 }
 
 impl<S: AsyncWrite + Unpin> Corked<S> {
-    /// Everything to the socket, and out of it.
+    /// Writes all held bytes to the socket, and flushes it.
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.dirty {
             ready!(self.poll_drain(cx))?;
@@ -109,7 +112,7 @@ impl<S: AsyncWrite + Unpin> Corked<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// What is held to the socket.
+    /// Writes the held bytes to the socket.
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if let Some(error) = self.failed.take() {
             return Poll::Ready(Err(error));
@@ -123,13 +126,13 @@ impl<S: AsyncWrite + Unpin> Corked<S> {
         if self.held.capacity() > KEPT {
             self.held = BytesMut::new();
         } else {
-            // Back to the beginning of the buffer.
+            // Go back to the beginning of the buffer.
             self.held.clear();
         }
         Poll::Ready(Ok(()))
     }
 
-    /// Whether so many bytes are to be held.
+    /// Whether a write of `len` bytes is to be held.
     fn holds(&self, len: usize) -> bool {
         self.holds && len <= SMALL && self.held.len() + len <= MOST
     }
@@ -141,7 +144,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Cork<S> {
         if let Some(error) = socket.failed.take() {
             return Poll::Ready(Err(error));
         }
-        // After the last turn: whoever has the socket now may wait for an answer to what is held.
+        // After the last turn, the new owner of the socket may wait for an answer to the held bytes.
         if !socket.holds
             && let Poll::Ready(Err(error)) = socket.poll_flush(cx)
         {
@@ -207,7 +210,7 @@ mod tests {
     use std::future::poll_fn;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
-    /// One turn that writes these, and what hyper was told of each.
+    /// Makes these writes in one turn, and returns the results that hyper saw.
     async fn turn(cork: &Cork<DuplexStream>, writes: &[&[u8]]) -> Vec<Poll<usize>> {
         let mut io = cork.clone();
         poll_fn(|cx| {
@@ -260,7 +263,7 @@ mod tests {
         let mut io = cork.clone();
         let mut came = [0; 8];
         far.read_exact(&mut came).await.expect("the first of it");
-        // Whoever only reads gets out what was left.
+        // A task that only reads writes out the rest first.
         assert!(poll!(Box::pin(io.read_u8())).is_pending());
         far.read_exact(&mut came[..2]).await.expect("the last of it");
         assert_eq!(&came[..2], b"89");

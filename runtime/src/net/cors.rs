@@ -1,4 +1,4 @@
-//! [`Cors`]: which pages of other sites may call, for every HTTP transport at once. Nobody may unless told.
+//! [`Cors`]: which pages of other sites may call, for every HTTP transport at once. By default none may.
 
 use super::body::Body;
 use http::header::{
@@ -29,7 +29,7 @@ enum Origins {
     These(Vec<String>),
 }
 
-/// See [`Cors::admits`].
+/// The result of [`Cors::admits`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Admission {
     Refused,
@@ -37,39 +37,40 @@ pub(crate) enum Admission {
     WithCookies,
 }
 
-/// What gRPC-Web and Connect clients must be able to read.
+/// The headers that gRPC-Web and Connect clients must be able to read.
 const EXPOSED: &str = "grpc-status, grpc-message, grpc-status-details-bin, retry-after";
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
-/// Two hours: what browsers keep an answer for at most.
+/// Two hours, the longest time that browsers keep an answer.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 const VARIES: HeaderValue = HeaderValue::from_static("origin");
 
 impl Cors {
-    /// Every page, without its user's credentials.
+    /// Lets in every page, without its user's credentials.
     ///
-    /// What a browser adds by itself is removed before a call begins: cookies, `Authorization` of the schemes that browsers
-    /// keep (Basic, Digest, Negotiate, NTLM), and the identity of a TLS client certificate. A token that the page itself sends,
-    /// such as `Bearer …`, stays.
+    /// The server removes everything that a browser adds by itself before a call begins. That is cookies,
+    /// `Authorization` of the schemes that browsers keep (Basic, Digest, Negotiate, NTLM), and the identity
+    /// of a TLS client certificate. A token that the page itself sends, such as `Bearer …`, stays.
     pub fn any() -> Self {
         Self { origins: Origins::Any, credentials: false, exposed: HeaderValue::from_static(EXPOSED) }
     }
 
-    /// Pages of these origins, such as `https://shop.example`: scheme, host, and port unless it is the scheme's own. Their users'
-    /// credentials are removed as by [`Cors::any`], unless [`Cors::with_credentials`] lets them in.
+    /// Lets in pages of these origins, such as `https://shop.example`: scheme, host, and port unless it is
+    /// the scheme's default. Their users' credentials are removed as by [`Cors::any`], unless
+    /// [`Cors::with_credentials`] lets them in.
     pub fn origins<I: IntoIterator<Item: Into<String>>>(origins: I) -> Self {
         let origins = origins.into_iter().map(|origin| Into::into(origin).to_ascii_lowercase()).collect();
         Self { origins: Origins::These(origins), ..Self::any() }
     }
 
-    /// Also with cookies and other credentials of the user. Of [`Cors::any`] it changes nothing: every page of the web
-    /// could then act for the user.
+    /// Also lets in cookies and other credentials of the user. It changes nothing in [`Cors::any`]: every
+    /// page of the web could then act for the user.
     #[must_use]
     pub fn with_credentials(mut self) -> Self {
         self.credentials = matches!(self.origins, Origins::These(_));
         self
     }
 
-    /// Lets pages read these response headers, beside those of gRPC-Web and Connect.
+    /// Lets pages read these response headers, in addition to those of gRPC-Web and Connect.
     ///
     /// # Panics
     /// When a name is not a header name.
@@ -87,7 +88,7 @@ impl Cors {
         self
     }
 
-    /// What a response to this origin says, when it may read it.
+    /// The `Access-Control-Allow-Origin` for this origin; `None` if its pages may not read the response.
     fn allowed(&self, origin: &HeaderValue) -> Option<HeaderValue> {
         match &self.origins {
             Origins::Any => Some(HeaderValue::from_static("*")),
@@ -98,7 +99,8 @@ impl Cors {
         }
     }
 
-    /// Whether a page of this origin may open a WebSocket, or send a form. Browsers ask nobody before they do, and send the cookies along.
+    /// Decides whether a page of this origin may open a WebSocket, or send a form. Browsers do both without
+    /// asking, and send the cookies along.
     pub(crate) fn admits(&self, origin: &str) -> Admission {
         match HeaderValue::from_str(origin).ok().and_then(|origin| self.allowed(&origin)) {
             None => Admission::Refused,
@@ -135,7 +137,7 @@ impl Cors {
         if self.allowed(origin).is_some() {
             headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
             headers.insert(ACCESS_CONTROL_MAX_AGE, MAX_AGE);
-            // Metadata has any name: whoever may call may send what it likes.
+            // Metadata can have any name, so a page that may call may send any header.
             if let Some(asked) = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
                 headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
             }

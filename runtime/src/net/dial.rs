@@ -1,4 +1,5 @@
-//! Connections to servers and brokers: TCP or a Unix socket, with TLS or without. All of them are one type, [`Io`].
+//! Connections to servers and brokers: TCP or a Unix socket, with TLS or without. All of them have one type,
+//! [`Io`].
 
 use crate::call::status::{Result, Status};
 use crate::channel::url::{self, UrlText};
@@ -9,15 +10,15 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-/// Bytes in both directions.
+/// A stream of bytes in both directions.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// A connection, whatever is beneath it: a virtual call beside a system call costs nothing.
+/// A connection of any kind. Beside a system call, a virtual call costs nothing.
 pub(crate) type Io = Box<dyn Stream>;
 
-/// Where to connect.
+/// The place to connect to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Address {
     /// `host:port`.
@@ -51,7 +52,8 @@ impl Address {
         match self {
             Self::Tcp(address) => {
                 let stream = TcpStream::connect(address).await?;
-                // Small frames must not wait for each other's acknowledgement; a socket that cannot is used all the same.
+                // Small frames must not wait for each other's acknowledgement. A socket that cannot do this
+                // is used all the same.
                 let _ = stream.set_nodelay(true);
                 Ok(Box::new(stream))
             }
@@ -74,10 +76,10 @@ impl fmt::Display for Address {
     }
 }
 
-/// The protocols that are offered in a TLS handshake (ALPN), the preferred one first.
+/// The protocols that the client offers in a TLS handshake (ALPN), the preferred one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Offer {
-    /// No protocol by name: AMQP has none that brokers know.
+    /// No protocol by name. AMQP has no name that brokers know.
     Unnamed,
     Http1,
     Http2,
@@ -102,7 +104,7 @@ impl fmt::Debug for Tls {
 /// A new connection.
 pub(crate) struct Opened {
     pub(crate) io: Io,
-    /// Whether both sides agreed on HTTP/2 (ALPN); never so without TLS.
+    /// Whether both sides agreed on HTTP/2 (ALPN). Always false without TLS.
     pub(crate) http2: bool,
 }
 
@@ -141,7 +143,7 @@ fn unreachable(address: &Address, what: &str, error: io::Error) -> Status {
 
 #[cfg(not(feature = "tls"))]
 impl Tls {
-    /// Refuses: this build has no TLS.
+    /// Refuses, because this build has no TLS.
     pub(crate) fn toward(endpoint: &crate::channel::Endpoint, _: &str) -> Result<Self> {
         let text = format!("`{}` needs TLS: enable polywire's feature `tls`", endpoint.url);
         Err(Status::invalid_argument(text))
@@ -166,7 +168,7 @@ mod secure {
     const HTTP1: &[u8] = b"http/1.1";
     const HTTP2: &[u8] = b"h2";
 
-    /// A configuration for each offer: sessions are resumed with what was agreed on before.
+    /// One configuration for each offer. A resumed session keeps the protocol that was agreed on before.
     #[derive(Clone)]
     pub(crate) struct Inner {
         name: ServerName<'static>,
@@ -177,10 +179,11 @@ mod secure {
     }
 
     impl Tls {
-        /// TLS with `host`, by the options of `endpoint`.
+        /// Prepares TLS with `host`, by the options of `endpoint`.
         ///
         /// # Errors
-        /// `invalid_argument` when the host has no name that a certificate can have, or the client's own is unusable.
+        /// `invalid_argument` when the host's name cannot be in a certificate, or the client's own
+        /// certificate is unusable.
         pub(crate) fn toward(endpoint: &Endpoint, host: &str) -> Result<Self> {
             let tls = &endpoint.http.tls;
             let inner = Inner {

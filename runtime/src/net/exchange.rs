@@ -1,4 +1,4 @@
-//! One request and its answer, as every HTTP transport takes and gives them.
+//! One request and its answer, in the form that all HTTP transports share.
 
 use super::body::Body;
 use super::entrance::Entrance;
@@ -8,11 +8,11 @@ use http::Response;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-/// Where a request came from.
+/// The place that a request came from.
 #[derive(Clone, Default)]
 pub(crate) struct Origin {
     pub(crate) peer: Option<SocketAddr>,
-    /// Its connection, where it is known when that is lost.
+    /// The connection of the request, if its loss can be noticed.
     pub(crate) link: Option<Arc<Link>>,
     pub(crate) entrance: Entrance,
 }
@@ -20,7 +20,7 @@ pub(crate) struct Origin {
 /// An answer on its way.
 pub(crate) type Answer = BoxFuture<'static, Response<Body>>;
 
-/// One that is there.
+/// An answer that is ready at once.
 pub(crate) fn answered(response: Response<Body>) -> Answer {
     Box::pin(std::future::ready(response))
 }

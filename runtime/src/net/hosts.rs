@@ -1,10 +1,12 @@
-//! [`Hosts`]: which hosts a server answers for. Without a list a loopback listener is careful about browsers alone.
+//! [`Hosts`]: which hosts a server answers for. Without a list, a loopback listener checks only requests of
+//! browsers.
 //!
-//! A page can have its own name point to 127.0.0.1 once it is loaded (DNS rebinding): to the browser a server on this
-//! machine is the page's own origin then. The page is loaded without TLS, since nobody has a certificate for that name
-//! here. So the request has an `Origin` of `http:` with the same host, or, where browsers send no `Origin`, no
-//! `Sec-Fetch-Site` either: they leave it out where neither TLS nor a loopback name vouches for the host. Both names belong
-//! to the browser alone, and no script sets them.
+//! A page can make its own name point to 127.0.0.1 once it is loaded (DNS rebinding). To the browser, a
+//! server on this machine is then the page's own origin. The page is loaded without TLS, since nobody has a
+//! certificate for that name here. So the request has an `Origin` of `http:` with the same host. Where
+//! browsers send no `Origin`, the request has no `Sec-Fetch-Site` either. Browsers leave that out where
+//! neither TLS nor a loopback name vouches for the host. Both headers belong to the browser alone: no script
+//! sets them.
 
 use super::entrance::Entrance;
 use super::sound::{self, Refusal};
@@ -21,9 +23,9 @@ pub(crate) struct Hosts(Vec<Pattern>);
 #[derive(Debug, PartialEq, Eq)]
 enum Pattern {
     Any,
-    /// This name, in lower case.
+    /// The name itself, in lower case.
     Name(String, Port),
-    /// Every name below this one, which begins with a dot.
+    /// Every name that ends with this one, which begins with a dot.
     Below(String, Port),
 }
 
@@ -37,10 +39,10 @@ enum Port {
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 impl Hosts {
-    /// Reads what the user wrote.
+    /// Reads the hosts that the user wrote.
     ///
     /// # Errors
-    /// `InvalidInput` for what is no host.
+    /// `InvalidInput` for text that is no host.
     pub(crate) fn parse(hosts: Vec<String>) -> io::Result<Self> {
         hosts.iter().map(|host| Pattern::parse(host)).collect::<io::Result<_>>().map(Self)
     }
@@ -92,7 +94,7 @@ impl Pattern {
     fn fits(&self, host: &str, port: Option<u16>) -> bool {
         let fits_port = |wanted: &Port| match wanted {
             Port::Any => true,
-            // Behind a proxy that ends TLS a missing port may be either scheme's.
+            // Behind a proxy that ends TLS, a missing port may be the default of either scheme.
             Port::This(wanted) => port.map_or(matches!(wanted, 80 | 443), |port| port == *wanted),
         };
         match self {
@@ -107,7 +109,7 @@ impl Pattern {
     }
 }
 
-/// Whether the colon of a host with a port, or those of an IPv6 address, are where they belong.
+/// Whether a host's colons are where they belong: before a port, or inside an IPv6 address.
 fn ends_well(host: &Authority) -> bool {
     host.port_u16().is_some() || host.as_str().ends_with(']')
 }
@@ -118,13 +120,13 @@ fn name(host: &Authority) -> &str {
     name.strip_suffix('.').unwrap_or(name)
 }
 
-/// Whether the request is for this machine by a name that nobody else can take.
+/// Whether the request is for this machine, by a name that nobody else can take.
 fn is_local(parts: &Parts) -> bool {
     let host = sound::host(parts).and_then(|host| host.parse::<Authority>().ok());
     host.is_some_and(|host| is_loopback(name(&host)))
 }
 
-/// `localhost` and what is below it (RFC 6761, section 6.3), 127.0.0.0/8, `[::1]`.
+/// Whether this is `localhost` or a name below it (RFC 6761, section 6.3), 127.0.0.0/8, or `[::1]`.
 fn is_loopback(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         return address.parse::<Ipv6Addr>().is_ok_and(|address| address.to_canonical().is_loopback());
@@ -135,11 +137,11 @@ fn is_loopback(host: &str) -> bool {
         || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Whether a page whose name leads here by a trick may have sent the request.
+/// Whether the request may come from a page whose name leads here by a trick.
 fn may_be_rebound(parts: &Parts) -> bool {
     let headers = &parts.headers;
     match headers.get(ORIGIN) {
-        // A page of another origin is a matter of CORS.
+        // CORS decides about a page of another origin.
         Some(origin) => origin.to_str().is_ok_and(|origin| is_plain_origin_of(origin, parts)),
         None => !headers.contains_key(&SEC_FETCH_SITE) && is_browsers(headers),
     }
@@ -152,7 +154,8 @@ fn is_plain_origin_of(origin: &str, parts: &Parts) -> bool {
     matches!((page, host), (Some(page), Some(host)) if name(&page).eq_ignore_ascii_case(name(&host)))
 }
 
-/// Whether a browser sent it: each of these is in what every browser sends, or tells that it came from a page.
+/// Whether a browser sent the request. Every browser sends at least one of these, or one of them tells that
+/// it came from a page.
 fn is_browsers(headers: &HeaderMap) -> bool {
     let agent = headers.get(USER_AGENT).is_some_and(|agent| agent.as_bytes().starts_with(b"Mozilla/"));
     agent || headers.contains_key(ACCEPT_LANGUAGE) || headers.contains_key(REFERER)
@@ -239,7 +242,8 @@ mod tests {
         for origin in ["http://evil:8080", "http://evil", "HTTP://EVIL"] {
             assert!(!check("evil:8080", &[("origin", origin)]), "{origin}");
         }
-        // A program; a page that a proxy served over TLS; a page of another origin, which CORS is for.
+        // A program; a page that a proxy served over TLS; a page of another origin, which is a matter of
+        // CORS.
         assert!(check("evil", &[]));
         assert!(check("evil", &[agent, ("sec-fetch-site", "same-origin")]));
         assert!(check("evil", &[agent, ("origin", "https://evil")]));

@@ -1,4 +1,4 @@
-//! The time that a request may take while it comes in.
+//! The time that a request may take to come in.
 
 use crate::call::context::Context as Call;
 use crate::call::policy::Hearing;
@@ -8,20 +8,20 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// How long a body is waited for: in all, and between two pieces of it.
+/// The time to wait for a body: in all, and between two pieces of it.
 pub(crate) struct Patience {
-    /// None, where the clock does not reach as far.
+    /// The end of the whole wait; none if it is beyond the clock's range.
     deadline: Option<Instant>,
     pause: Duration,
-    /// Made only when there is a wait: mostly the body came with the head.
+    /// The state of a wait. It is made only when there is one: mostly the body came with the head.
     waiting: Option<Box<Waiting>>,
 }
 
 #[derive(Default)]
 struct Waiting {
-    /// None, where the clock does not reach as far.
+    /// The timer of the pause; none if its end is beyond the clock's range.
     timer: Option<Pin<Box<Sleep>>>,
-    /// What had come when the timer was set.
+    /// The bytes that had come when the timer was set.
     seen: usize,
     hearing: Hearing,
 }
@@ -31,7 +31,8 @@ impl Patience {
         Self { deadline, pause, waiting: None }
     }
 
-    /// Ready, with the status, when it is over, or `call` is to end; `received` is how much of the body has come by now.
+    /// Is ready, with the status, when the time is over or `call` is to end. `received` is the number of
+    /// bytes of the body so far.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, received: usize, call: &Call) -> Poll<Status> {
         let Waiting { timer, seen, hearing } = &mut **self.waiting.get_or_insert_default();
         if let Poll::Ready(status) = call.poll_ending(hearing, cx) {

@@ -1,5 +1,6 @@
-//! An HTTP/1.1 request that is answered before all of it was read: the rest is read and thrown away for a while. Closing at once
-//! would reset the connection, and with it take the answer from a client that is still sending (RFC 9112, 9.6).
+//! The rest of an HTTP/1.1 request that is answered before all of it was read. The server reads it and throws
+//! it away for a while. Closing at once would reset the connection, and a client that is still sending would
+//! lose the answer (RFC 9112, section 9.6).
 
 use super::watch::{HEAD_END, Link, tail};
 use bytes::Bytes;
@@ -11,18 +12,19 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::runtime::Handle;
 
-/// How much is read of what nobody wants.
+/// The most bytes that are read and thrown away.
 const MOST: usize = 1 << 20;
-/// How long it may take to come.
+/// The longest time that they may take to come.
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// The body of an HTTP/1.1 request.
 pub struct Lingering {
-    /// `None` once it has ended.
+    /// The body; `None` once it has ended.
     body: Option<Incoming>,
-    /// Who is told how it ends: the connection.
+    /// The connection, which is told how the body ends.
     link: Option<Arc<Link>>,
-    /// The last four bytes of its head and it, unless it comes in chunks, whose end looks like that of a head.
+    /// The last four bytes of head and body so far. `None` for a body in chunks, which ends with the same
+    /// bytes as a head.
     tail: Option<u32>,
 }
 
@@ -33,7 +35,7 @@ impl Lingering {
         Self { body: Some(body), link, tail }
     }
 
-    /// Notes what came, and whether it was the last.
+    /// Notes the bytes that came, and whether they were the last.
     fn note(&mut self, data: &[u8], is_last: bool) {
         self.tail = self.tail.map(|before| tail(before, data));
         if let Some(link) = self.link.take_if(|_| is_last) {
@@ -75,7 +77,7 @@ impl Body for Lingering {
         let is_last = body.is_end_stream();
         match &frame {
             Poll::Ready(Some(Ok(frame))) => self.note(frame.data_ref().map_or(&[], |data| data), is_last),
-            // Read to its end, or broken: nothing is left to be thrown away.
+            // The body is read to its end, or broken. Nothing is left to throw away.
             Poll::Ready(None) => {
                 self.note(&[], true);
                 self.body = None;

@@ -1,4 +1,4 @@
-//! Where a server listens: TCP addresses, alone or shared between processes, and Unix sockets.
+//! The places where a server listens: TCP addresses, alone or shared between processes, and Unix sockets.
 
 mod address;
 #[cfg(unix)]
@@ -18,25 +18,25 @@ use std::sync::Arc;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 
-/// What the user asked for.
+/// A place to listen, as the user asked for it.
 pub(crate) enum Listen {
     Address(ListenAddress),
-    /// `host:port`, which other processes may listen on as well.
+    /// `host:port`, on which other processes may listen as well.
     Shared(String),
     Bound(TcpListener),
 }
 
-/// Bound.
+/// A bound place that belongs to the current runtime.
 pub(crate) enum Listener {
     Tcp(TcpListener),
     #[cfg(unix)]
     Unix(unix::Socket),
 }
 
-/// Places for the connections of what was asked for, however many sockets it became.
+/// The connections that may still be accepted for one [`Listen`], however many sockets it became.
 pub(crate) type Places = Arc<Semaphore>;
 
-/// Bound, and of no runtime yet.
+/// A bound place that belongs to no runtime yet.
 pub(crate) enum Portable {
     Tcp(std::net::TcpListener),
     #[cfg(unix)]
@@ -44,8 +44,9 @@ pub(crate) enum Portable {
 }
 
 impl Listen {
-    /// The same for `count` threads. A TCP address gets a socket for each, and the system spreads connections over them
-    /// (SO_REUSEPORT); what can be bound only once is one socket, from which all of them accept.
+    /// Binds for `count` threads. A TCP address gets a socket for each thread, and the system spreads
+    /// connections over them (SO_REUSEPORT). A place that can be bound only once is one socket, from which
+    /// all threads accept.
     ///
     /// # Errors
     /// As [`Listen::bind`].
@@ -68,7 +69,8 @@ impl Listen {
         }
     }
 
-    /// The system keeps up to `backlog` connections until they are accepted. What is bound already keeps its own.
+    /// Binds. The system keeps up to `backlog` connections until they are accepted. A listener that is bound
+    /// already keeps its own backlog.
     ///
     /// # Errors
     /// When the address cannot be used; the text names it.
@@ -102,7 +104,7 @@ impl Listen {
 }
 
 impl Portable {
-    /// The same socket once more.
+    /// Returns the same socket once more.
     fn another(&self) -> io::Result<Self> {
         Ok(match self {
             Self::Tcp(listener) => Self::Tcp(listener.try_clone()?),
@@ -111,7 +113,7 @@ impl Portable {
         })
     }
 
-    /// The socket, of the runtime that this is called in.
+    /// Gives the socket to the runtime that calls this.
     pub(crate) fn into_listener(self) -> io::Result<Listener> {
         Ok(match self {
             Self::Tcp(listener) => Listener::Tcp(TcpListener::from_std(listener)?),
@@ -130,7 +132,7 @@ impl Listener {
         })
     }
 
-    /// The way in that this is, before TLS.
+    /// The entrance of connections to this listener, before TLS.
     pub(crate) fn entrance(&self) -> Entrance {
         match self {
             Self::Tcp(listener) => match listener.local_addr() {
@@ -142,12 +144,13 @@ impl Listener {
         }
     }
 
-    /// The next connection, and who is at the other end where an address says so.
+    /// Accepts the next connection. Also returns the peer's address, if it has one.
     pub(crate) async fn accept(&self) -> io::Result<(Stream, Option<SocketAddr>)> {
         match self {
             Self::Tcp(listener) => {
                 let (stream, peer) = listener.accept().await?;
-                // Small frames must not wait for each other's acknowledgement; a socket that cannot is served all the same.
+                // Small frames must not wait for each other's acknowledgement. A socket that cannot do this
+                // is served all the same.
                 let _ = stream.set_nodelay(true);
                 Ok((Stream::Tcp(stream), Some(peer)))
             }
@@ -157,11 +160,12 @@ impl Listener {
     }
 }
 
-/// Who may listen on the same address.
+/// Which processes may listen on the same address.
 #[derive(Clone, Copy, PartialEq)]
 enum Sharing {
     None,
-    /// Whoever asks for it too, with SO_REUSEPORT: the system spreads connections over all that listen so.
+    /// Every process that asks for it too, with SO_REUSEPORT. The system spreads connections over all of
+    /// them.
     All,
 }
 

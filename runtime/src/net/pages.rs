@@ -1,5 +1,6 @@
-//! Which page made a request, and whether it may act here. A browser sends along what it knows of its user, cookies first, whoever
-//! wrote the page. Our own pages may act; those of other sites when [`Cors`] lets them in.
+//! The check of which page made a request, and whether it may act here. A browser sends along what it knows
+//! of its user, cookies first, whoever wrote the page. Our own pages may act. Pages of other sites may when
+//! [`Cors`] lets them in.
 
 use super::cors::{Admission, Cors};
 use super::entrance::Entrance;
@@ -9,14 +10,14 @@ use http::header::{AUTHORIZATION, COOKIE, HOST, HeaderName, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
 
-/// Set by browsers, and by no page (Fetch Metadata Request Headers).
+/// Set by browsers only; pages cannot set it (Fetch Metadata Request Headers).
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The schemes of credentials that browsers keep.
 const AMBIENT: [&str; 4] = ["basic", "digest", "negotiate", "ntlm"];
 
-/// Decides about a request that a browser sends without asking first. `Sec-Fetch-Site` tells more than `Origin`, and no proxy
-/// changes what it means; browsers send it over TLS and to the machine itself.
+/// Decides about a request that a browser sends without asking first. `Sec-Fetch-Site` tells more than
+/// `Origin`, and no proxy changes its meaning. Browsers send it over TLS and to the machine itself.
 #[cfg(feature = "http")]
 pub(crate) fn admit(parts: &Parts, cors: Option<&Cors>, entrance: Entrance) -> Admission {
     if !parts.headers.contains_key(&SEC_FETCH_SITE) {
@@ -24,12 +25,13 @@ pub(crate) fn admit(parts: &Parts, cors: Option<&Cors>, entrance: Entrance) -> A
     }
     match only(&parts.headers, &SEC_FETCH_SITE) {
         Some("same-origin" | "none") => Admission::WithCookies,
-        // `same-site` is another page of the same owner, or of who took over one of the owner's names.
+        // `same-site` is another page of the same owner, or of somebody who took over one of the owner's
+        // names.
         _ => cors.map_or(Admission::Refused, |cors| cors.admits(origin(&parts.headers))),
     }
 }
 
-/// Decides by `Origin` alone. Who sends none is no page.
+/// Decides by `Origin` alone. A request without one does not come from a page.
 pub(crate) fn admit_origin(parts: &Parts, cors: Option<&Cors>, entrance: Entrance) -> Admission {
     let headers = &parts.headers;
     if !headers.contains_key(ORIGIN) {
@@ -43,8 +45,9 @@ pub(crate) fn admit_origin(parts: &Parts, cors: Option<&Cors>, entrance: Entranc
     cors.map_or(Admission::Refused, |cors| cors.admits(origin))
 }
 
-/// Removes what tells of the user behind a page that calls without credentials: cookies, what the browser itself says in
-/// `Authorization`, and the certificate that it showed. A token that the page has and sends stays.
+/// Removes the signs of the user behind a page that calls without credentials. These are cookies,
+/// `Authorization` that the browser adds by itself, and the certificate that it showed. A token that the page
+/// itself sends stays.
 pub(crate) fn forget_user(parts: &mut Parts) {
     parts.headers.remove(COOKIE);
     if parts.headers.get_all(AUTHORIZATION).iter().any(|value| is_ambient(value.as_bytes())) {
@@ -60,13 +63,14 @@ fn is_ambient(authorization: &[u8]) -> bool {
     AMBIENT.iter().any(|ambient| scheme.eq_ignore_ascii_case(ambient.as_bytes()))
 }
 
-/// The origin that the request names; `null`, which is nobody's, when it names none or several.
+/// The origin that the request names. If it names none or several, `null`, which belongs to nobody.
 pub(crate) fn origin(headers: &HeaderMap) -> &str {
     only(headers, &ORIGIN).unwrap_or("null")
 }
 
-/// Whether a page of `origin` came from `host`. A missing port is the default one of the page's scheme: behind a proxy that
-/// ends TLS, ours is not known. Where TLS ends here it is `https` alone: whoever is on the way can make a page of `http`.
+/// Whether a page of `origin` came from `host`. A missing port means the default one of the page's scheme:
+/// behind a proxy that ends TLS, our own scheme is not known. If TLS ends here, only `https` counts: anybody
+/// on the way can make a page of `http`.
 fn is_own(origin: &str, host: &str, entrance: Entrance) -> bool {
     let (Some((scheme, page)), Ok(host)) = (origin.split_once("://"), HostPort::read(host)) else {
         return false;
@@ -81,7 +85,7 @@ fn is_own(origin: &str, host: &str, entrance: Entrance) -> bool {
     page.host.eq_ignore_ascii_case(host.host) && port(page) == port(host)
 }
 
-/// The value of a header that must be there once.
+/// The value of a header that must be there exactly once.
 pub(crate) fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().filter(|_| values.next().is_none())?;
@@ -105,7 +109,7 @@ mod tests {
             for entrance in [Entrance::Mounted, Entrance::Unix, Entrance::Loopback, Entrance::Tcp] {
                 assert!(is_own(origin, host, entrance), "{origin} {host} {entrance:?}");
             }
-            // A page that came without TLS is not ours where nothing else is served.
+            // Where we serve only TLS, a page that came without TLS is not ours.
             assert_eq!(is_own(origin, host, Entrance::Tls), origin.starts_with("https"), "{origin} {host}");
         }
         for (origin, host) in [

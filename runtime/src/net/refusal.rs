@@ -1,14 +1,17 @@
-//! Headers that go with the HTTP status of a failed call, the same over HTTP/JSON, Connect and at a WebSocket's handshake.
+//! Headers that go with the HTTP status of a failed call. They are the same for HTTP/JSON, Connect and the
+//! handshake of a WebSocket.
 
 use crate::call::status::{Code, Status};
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue};
 use std::time::Duration;
 
-/// A scheme for which browsers ask nobody for a password. RFC 6750, section 3, wants a parameter behind it.
+/// A challenge that makes no browser ask for a password. RFC 6750, section 3, requires a parameter after the
+/// scheme.
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer realm=\"api\"");
 
-/// Adds when to come again, and how to say who is calling (RFC 9110, section 15.5.2), unless the handler has said so itself.
+/// Adds when to try again, and how to authenticate (RFC 9110, section 15.5.2), unless the handler has set
+/// these headers itself.
 pub(crate) fn add_headers(headers: &mut HeaderMap, status: &Status) {
     if let Some(seconds) = retry_after(status) {
         headers.entry(RETRY_AFTER).or_insert(seconds.into());
@@ -18,7 +21,7 @@ pub(crate) fn add_headers(headers: &mut HeaderMap, status: &Status) {
     }
 }
 
-/// Whole seconds, rounded up; `None` when the server said nothing, or never.
+/// Whole seconds, rounded up; `None` when the status has no time, or says never.
 fn retry_after(status: &Status) -> Option<u64> {
     let after = status.retry_after().filter(|after| *after != Duration::MAX)?;
     Some(after.as_secs().saturating_add((after.subsec_nanos() > 0).into()))

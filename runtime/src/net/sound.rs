@@ -1,8 +1,9 @@
-//! Heads of requests that HTTP calls malformed and hyper lets pass: the host (RFC 9112, section 3.2; RFC 9113, section 8.3.1) and
-//! the framing (RFC 9112, section 6.1). Two servers that read such a head differently can be played off against each other.
+//! Checks of request heads that HTTP calls malformed and hyper lets pass. They look at the host (RFC 9112,
+//! section 3.2; RFC 9113, section 8.3.1) and the framing (RFC 9112, section 6.1). If two servers read such a
+//! head differently, an attacker can play them off against each other.
 //!
-//! hyper itself refuses a body whose last coding is not `chunked`, and any coding in HTTP/1.0. Of a `Content-Length` beside a
-//! `Transfer-Encoding` it takes no notice, and nobody after it sees that one.
+//! hyper itself refuses a body whose last coding is not `chunked`, and any coding in HTTP/1.0. It ignores and
+//! removes a `Content-Length` beside a `Transfer-Encoding`.
 
 use super::body::Body;
 use super::entrance::Entrance;
@@ -13,7 +14,7 @@ use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, Version};
 use std::net::Ipv6Addr;
 
-/// Why a request is not answered by a service.
+/// The reason why no service answers a request.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     http: StatusCode,
@@ -25,12 +26,12 @@ impl Refusal {
         Self { http: StatusCode::BAD_REQUEST, status: Status::invalid_argument(what.into()) }
     }
 
-    /// A host that is not served here.
+    /// Refuses a host that is not served here.
     pub(crate) fn misdirected(what: String) -> Self {
         Self { http: StatusCode::MISDIRECTED_REQUEST, status: Status::permission_denied(what) }
     }
 
-    /// The status as JSON. The connection ends: what follows on it may be no request.
+    /// Renders the status as JSON. The connection ends, because the bytes that follow may be no request.
     pub(crate) fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::full(self.status.to_json().to_string()));
         *response.status_mut() = self.http;
@@ -43,10 +44,10 @@ impl Refusal {
     }
 }
 
-/// Looks at a head that came in over a listener of ours; under a router somebody else has.
+/// Checks a head that came in over a listener of ours. Under a router, the router's server has done so.
 ///
 /// # Errors
-/// 400 when it is malformed, 501 for a transfer coding that is not spoken here.
+/// 400 when the head is malformed, 501 for a transfer coding that is not supported.
 pub(crate) fn check(parts: &mut Parts, entrance: Entrance) -> Result<(), Refusal> {
     match entrance {
         Entrance::Mounted => Ok(()),
@@ -63,13 +64,13 @@ pub(crate) fn check(parts: &mut Parts, entrance: Entrance) -> Result<(), Refusal
     }
 }
 
-/// The host that a request is for: the target's, else the header's.
+/// The host that a request is for: from its target, otherwise from its header.
 pub(crate) fn host(parts: &Parts) -> Option<&str> {
     let target = parts.uri.authority().map(Authority::as_str);
     target.or_else(|| parts.headers.get(HOST)?.to_str().ok())
 }
 
-/// HTTP/1.1: one `Host`, well formed; none is enough in HTTP/1.0.
+/// Checks HTTP/1.1: exactly one `Host`, well formed. HTTP/1.0 may have none.
 fn check_host(parts: &mut Parts) -> Result<(), Refusal> {
     match only(&parts.headers)? {
         None if parts.version < Version::HTTP_11 => {}
@@ -77,7 +78,8 @@ fn check_host(parts: &mut Parts) -> Result<(), Refusal> {
         Some(value) if is_host(value.as_bytes()) => {}
         Some(_) => return Err(Refusal::malformed("header `Host`: must be a host, and a port if need be")),
     }
-    // A target that is a whole URL goes before the header, for whoever reads that (RFC 9112, section 3.2.2).
+    // A target that is a whole URL overrides the header, so readers of the header get its host (RFC 9112,
+    // section 3.2.2).
     let target = parts.uri.authority().map(|authority| HeaderValue::from_str(authority.as_str()));
     if let Some(Ok(target)) = target {
         check_userinfo(&parts.uri)?;
@@ -86,7 +88,7 @@ fn check_host(parts: &mut Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// HTTP/2: `:authority`, and a `Host` that says the same if there is one.
+/// Checks HTTP/2: `:authority`, and a `Host`, if there is one, that says the same.
 fn check_authority(parts: &Parts) -> Result<(), Refusal> {
     check_userinfo(&parts.uri)?;
     let Some(host) = only(&parts.headers)? else { return Ok(()) };
@@ -111,7 +113,7 @@ fn check_userinfo(uri: &http::Uri) -> Result<(), Refusal> {
     }
 }
 
-/// The only `Host`.
+/// The only `Host`, if there is one.
 fn only(headers: &HeaderMap) -> Result<Option<&HeaderValue>, Refusal> {
     let mut hosts = headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -122,14 +124,15 @@ fn only(headers: &HeaderMap) -> Result<Option<&HeaderValue>, Refusal> {
     }
 }
 
-/// Whether both lead to one server, by the scheme of the request.
+/// Whether both lead to the same server, given the scheme of the request.
 fn is_same(one: &Authority, two: &Authority, scheme: Option<&str>) -> bool {
     let default = if scheme == Some("https") { 443 } else { 80 };
     let port = |authority: &Authority| authority.port_u16().unwrap_or(default);
     one.host().eq_ignore_ascii_case(two.host()) && port(one) == port(two)
 }
 
-/// `uri-host [ ":" port ]` (RFC 9110, section 7.2). An empty one is allowed: some targets have none.
+/// Whether this is `uri-host [ ":" port ]` (RFC 9110, section 7.2). An empty host is allowed: some targets
+/// have none.
 fn is_host(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };
     let (is_name, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -142,7 +145,7 @@ fn is_host(value: &[u8]) -> bool {
     is_name && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
 }
 
-/// `reg-name` (RFC 3986, section 3.2.2), which an IPv4 address is, too.
+/// Whether this is a `reg-name` (RFC 3986, section 3.2.2). An IPv4 address is one, too.
 fn is_reg_name(name: &str) -> bool {
     let is_escape = |after: &str| after.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
     name.split('%').skip(1).all(is_escape)
@@ -153,7 +156,8 @@ fn is_port(port: &str) -> bool {
     port.is_empty() || (port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok())
 }
 
-/// HTTP/1.1: no coding but `chunked`, and that once (RFC 9112, section 7).
+/// Checks HTTP/1.1: the only transfer coding is `chunked`, and it is there at most once (RFC 9112, section
+/// 7).
 fn check_framing(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut chunked = 0;
     for value in headers.get_all(TRANSFER_ENCODING) {

@@ -1,4 +1,5 @@
-//! What the server's listeners give: TCP, TLS over it, a Unix socket. One type, so that hyper is compiled once for all of them.
+//! The connections of the server's listeners: TCP, TLS over it, a Unix socket. They are one type, so hyper is
+//! compiled once for all.
 
 use super::entrance::Entrance;
 use std::io::{self, IoSlice};
@@ -18,7 +19,7 @@ pub(crate) enum Stream {
 
 #[cfg(feature = "tls")]
 impl Stream {
-    /// Who the other side has proved to be.
+    /// The identity that the peer has proved with its certificate.
     pub(crate) fn identity(&self) -> Option<super::PeerIdentity> {
         let Self::Tls(io) = self else { return None };
         super::PeerIdentity::of(io.get_ref().1.peer_certificates())
@@ -26,7 +27,7 @@ impl Stream {
 }
 
 impl Stream {
-    /// The way in, by that of its listener.
+    /// The entrance of this connection, given that of its listener.
     pub(crate) fn entrance(&self, listener: Entrance) -> Entrance {
         match self {
             #[cfg(feature = "tls")]
@@ -38,7 +39,7 @@ impl Stream {
     }
 }
 
-/// The same call on whatever it is.
+/// Makes the same call on each kind of connection.
 macro_rules! each {
     ($self:ident, $io:ident => $call:expr) => {
         match $self.get_mut() {

@@ -1,10 +1,11 @@
-//! Where the streams of an HTTP/2 connection run.
+//! The place where the streams of an HTTP/2 connection run.
 //!
-//! A task costs more than a small call, so each stream is first polled in the task of its connection, after that has read what
-//! there was and before it writes what they answered: most handlers are ready at once. On a runtime with several threads a
-//! stream that has to wait becomes a task of its own then, and takes turns with its connection where it hands over an answer
-//! ([`turns`](super::turns)); so do those behind a handler that computes for long, which would hold them up. With a single
-//! thread there is nothing to gain by that, and all stay.
+//! A task costs more than a small call, and most handlers are ready at once. So each stream is first polled
+//! in the task of its connection. This happens after the connection has read, and before it writes the
+//! answers. On a runtime with several threads, a stream that has to wait then becomes a task of its own. It
+//! takes turns with its connection when it hands over an answer ([`turns`](super::turns)). A handler that
+//! computes for long would hold up the streams behind it, so they become tasks too. With a single thread
+//! there is nothing to gain by tasks, and all streams stay.
 
 use super::turns::{ConnectionsTurn, InTurns, Turns};
 use futures_core::future::BoxFuture;
@@ -16,19 +17,20 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-/// For how long streams may hold up others, and their connection, before those become tasks.
+/// The longest time that streams may hold up others, and their connection, before the others become tasks.
 const LONG: Duration = Duration::from_micros(100);
 
-/// How many streams become tasks at once after one that held up others for long: the next is like it, as a rule.
+/// How many streams become tasks at once after one that held up others for long. As a rule the next one is
+/// like it.
 const ASIDE: u32 = 256;
 
 type Stream = BoxFuture<'static, ()>;
 
-/// Where hyper hands its streams over: they wait here for the connection.
+/// The executor that hyper hands its streams to. They wait here for the connection.
 #[derive(Clone, Default)]
 pub(crate) struct Executor {
     waiting: Arc<Mutex<Vec<Stream>>>,
-    /// Where some become tasks.
+    /// The turns of streams that become tasks; none where no stream does.
     turns: Option<Arc<Turns>>,
 }
 
@@ -45,16 +47,16 @@ impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Executo
 /// The streams of one connection that are not tasks.
 pub(crate) struct Streams {
     executor: Executor,
-    /// Those whose turn it is.
+    /// The streams that are polled next.
     next: Vec<Stream>,
-    /// Those that wait for something, where none become tasks.
+    /// The streams that wait for something, where none become tasks.
     running: FuturesUnordered<Stream>,
-    /// How many of the next become tasks unseen.
+    /// The number of coming streams that become tasks without a first poll.
     aside: u32,
 }
 
 impl Streams {
-    /// As it suits the runtime that this is called in.
+    /// Makes the streams of one connection, as it suits the runtime that this is called in.
     pub(crate) fn new() -> Self {
         let turns = match Handle::current().runtime_flavor() {
             RuntimeFlavor::CurrentThread => None,
@@ -68,12 +70,12 @@ impl Streams {
         self.executor.clone()
     }
 
-    /// Whom an answer of a stream waits for.
+    /// The turns that an answer of a stream waits for.
     pub(crate) fn turns(&self) -> Option<&Arc<Turns>> {
         self.executor.turns.as_ref()
     }
 
-    /// Ready when the connection may run; it has its turn until what this gives is dropped.
+    /// Is ready when the connection may run. Its turn lasts until the returned guard is dropped.
     pub(crate) fn poll_turn(&self, cx: &mut Context<'_>) -> Poll<Option<ConnectionsTurn<'_>>> {
         Poll::Ready(match self.turns() {
             Some(turns) => Some(ready!(turns.poll_connection(cx))),
@@ -81,9 +83,10 @@ impl Streams {
         })
     }
 
-    /// Lets those run that can. To be polled after the connection, which is woken by what they answer.
+    /// Runs the streams that can run. Poll it after the connection, which is woken by their answers.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) {
-        // What they do must not wait for the lock, nor allocate where they come.
+        // The streams' work must not wait for the lock. Swapping keeps the buffers, so neither side
+        // allocates.
         std::mem::swap(
             &mut self.next,
             &mut *self.executor.waiting.lock().unwrap_or_else(PoisonError::into_inner),
@@ -99,12 +102,12 @@ impl Streams {
         }
     }
 
-    /// Polls each once; those that have to wait become tasks.
+    /// Polls each stream once. Streams that have to wait become tasks.
     fn first_polls(&mut self) {
         if self.next.is_empty() {
             return;
         }
-        // Who is told does not matter: a task polls again first of all.
+        // The waker does not matter: a new task is polled first of all.
         let mut nobody = Context::from_waker(Waker::noop());
         let mut now = Instant::now();
         let mut busy = Duration::ZERO;
@@ -127,7 +130,7 @@ impl Streams {
     }
 }
 
-/// What panics in a stream is that stream's end, as it is a task's.
+/// Runs a poll. A panic in a stream ends that stream, as it would end a task.
 fn caught<T>(poll: impl FnOnce() -> T) -> Option<T> {
     let outcome = catch_unwind(AssertUnwindSafe(poll)).ok();
     if outcome.is_none() {
@@ -163,7 +166,7 @@ mod tests {
         streams.poll(&mut Context::from_waker(Waker::noop()));
     }
 
-    /// In a task, as connections are.
+    /// Runs in a task, as connections do.
     async fn in_a_task<T: Send + 'static>(connection: impl Future<Output = T> + Send + 'static) -> T {
         tokio::spawn(connection).await.expect("no panic")
     }
@@ -205,7 +208,8 @@ mod tests {
             let (mut streams, tell, mut heard) = new();
             streams.executor().execute(async { std::thread::sleep(LONG * 2) });
             let both = Arc::new(Barrier::new(2));
-            // At once, and when it was long ago: each waits for the other, which has a thread of its own or none.
+            // Once at once, and once after the long one is over. Each waits for the other, so both need a
+            // thread of their own.
             for _ in 0..2 {
                 for _ in 0..2 {
                     let both = Arc::clone(&both);

@@ -1,8 +1,9 @@
-//! Calls that outlive their connection: those that change something.
+//! Calls that outlive their connection, because they may change something.
 //!
-//! A cancelled call is dropped at its next await, on every wire. A connection that closes or breaks is no cancellation: whoever
-//! lost it cannot know how far the call came, so one that may have begun to change something runs to its end, or its deadline. One
-//! that is still with the interceptors has changed nothing, and is dropped.
+//! On every wire, a cancelled call is dropped at its next await. A connection that closes or breaks is no
+//! cancellation: its client cannot know how far the call came. A call that may have begun to change something
+//! therefore runs to its end, or to its deadline. A call that is still with the interceptors has changed
+//! nothing, and is dropped.
 
 use super::watch::Link;
 use crate::call::context::Context;
@@ -23,7 +24,7 @@ pub(crate) struct Survivor {
 }
 
 impl Survivor {
-    /// The call; it survives the loss of a connection that [`Survivor::link`] gave.
+    /// Makes the call. It survives the loss of a connection that [`Survivor::link`] gave.
     pub(crate) fn new(
         call: BoxFuture<'static, Result<BytesMut>>,
         cx: &Context,
@@ -32,7 +33,7 @@ impl Survivor {
         Self { call: Some(call), link: link.map(|link| (link, cx.clone())) }
     }
 
-    /// The connection whose loss a call of the method is to survive, if it may change something.
+    /// The connection whose loss a call of the method survives. `None` for a method that changes nothing.
     pub(crate) fn link(route: &Route, link: Option<Arc<Link>>) -> Option<Arc<Link>> {
         link.filter(|_| route.method.idempotency() == Idempotency::Unknown)
     }

@@ -1,5 +1,5 @@
-//! TLS of servers: rustls with ring, TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1 by ALPN. Clients can be asked for certificates. What the
-//! server shows and whom it trusts can be replaced while it serves.
+//! TLS of servers: rustls with ring, TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1 by ALPN. The server can ask clients
+//! for certificates. Its own certificate and the roots that it trusts can be replaced while it serves.
 
 use crate::call::status::{Result, Status};
 use bytes::Bytes;
@@ -14,7 +14,8 @@ use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// TLS of a server. A copy is the same: keep one to [reload](ServerTls::reload) the certificate, the roots or the revocation lists.
+/// TLS of a server. Copies share one state: keep one to [reload](ServerTls::reload) the certificate, the
+/// roots or the revocation lists.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -35,13 +36,14 @@ pub struct ServerTls(Arc<RwLock<Current>>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientAuth {
-    /// No call without a certificate that is trusted.
+    /// A client must present a trusted certificate for every call.
     Required,
-    /// A certificate that is trusted, or none: the handler decides.
+    /// A client may present a trusted certificate, or none. The handler decides.
     Optional,
 }
 
-/// Who a client has proved to be: the certificates it showed, verified. An extension of the [`Context`](crate::Context).
+/// The proven identity of a client: the certificates that it showed, verified. It is an extension of the
+/// [`Context`](crate::Context).
 ///
 /// ```
 /// # use polywire::{Context, PeerIdentity, Result, Status};
@@ -55,7 +57,7 @@ pub enum ClientAuth {
 pub struct PeerIdentity(Arc<[Bytes]>);
 
 impl PeerIdentity {
-    /// Those that the client showed; `None` when it showed none.
+    /// Takes the certificates that the client showed; `None` when it showed none.
     pub(crate) fn of(chain: Option<&[CertificateDer<'_>]>) -> Option<Self> {
         let chain = chain.filter(|chain| !chain.is_empty())?;
         Some(Self(chain.iter().map(|certificate| Bytes::copy_from_slice(certificate)).collect()))
@@ -66,14 +68,15 @@ impl PeerIdentity {
         self.0.first().map_or(&[], |certificate| certificate)
     }
 
-    /// Its own certificate, then those that lead to one that is trusted; each in DER.
+    /// The client's own certificate, then those that lead to a trusted one; each in DER.
     pub fn chain(&self) -> impl Iterator<Item = &[u8]> {
         self.0.iter().map(|certificate| &certificate[..])
     }
 }
 
 impl ServerTls {
-    /// Shows this certificate: its chain, the own one first, and its private key (PKCS#8, PKCS#1 or SEC1), both in PEM.
+    /// Shows this certificate. `chain` begins with the server's own certificate; `key` is its private key
+    /// (PKCS#8, PKCS#1 or SEC1). Both are in PEM.
     ///
     /// # Errors
     /// `invalid_argument` when one of them is missing or malformed, or the two do not belong together.
@@ -82,8 +85,8 @@ impl ServerTls {
         Ok(Self(Arc::new(RwLock::new(current))))
     }
 
-    /// Asks clients for a certificate that one of these has signed, or is (PEM). It is in the call's context as
-    /// [`PeerIdentity`].
+    /// Asks clients for a certificate that is one of these roots, or signed by one (PEM). The call's context
+    /// has it as [`PeerIdentity`].
     ///
     /// # Errors
     /// `invalid_argument` when `pem` holds no certificate, or one that cannot be trusted.
@@ -96,8 +99,9 @@ impl ServerTls {
         Ok(self)
     }
 
-    /// Refuses clients whose certificate, or one that it hangs on, is in these revocation lists (CRLs, RFC 5280), in PEM. Every
-    /// authority of a chain needs a list that has not expired, as with nginx: a client of one that has none is refused.
+    /// Refuses clients whose certificate, or one above it in its chain, is in these revocation lists (CRLs,
+    /// RFC 5280, in PEM). Every authority of a chain needs a list that has not expired, as with nginx. A
+    /// client is refused if an authority of its chain has no such list.
     ///
     /// # Errors
     /// `invalid_argument` when `pem` holds no list, or a malformed one; `failed_precondition` before
@@ -107,10 +111,10 @@ impl ServerTls {
         Ok(self)
     }
 
-    /// Shows this certificate from now on, on every server that has a copy. Connections that are open stay so.
+    /// Shows this certificate from now on, on every server that has a copy. Open connections stay open.
     ///
     /// # Errors
-    /// As [`ServerTls::new`]; the certificate is the one before then.
+    /// As [`ServerTls::new`]; then the server keeps the certificate that it had.
     pub fn reload(&self, chain: &[u8], key: &[u8]) -> Result<()> {
         let certificate = certified(chain, key)?;
         self.change(|terms| {
@@ -119,11 +123,12 @@ impl ServerTls {
         })
     }
 
-    /// Trusts clients of these roots (PEM) from now on, and of no others, on every server that has a copy. Connections that are open
-    /// stay so; no TLS session from before is resumed.
+    /// Trusts clients of these roots (PEM) from now on, and of no others, on every server that has a copy.
+    /// Open connections stay open. No earlier TLS session is resumed.
     ///
     /// # Errors
-    /// As [`ServerTls::client_roots`], and `failed_precondition` before it; the roots are those before then.
+    /// As [`ServerTls::client_roots`], and `failed_precondition` before it; then the server keeps the roots
+    /// that it had.
     pub fn reload_client_roots(&self, pem: &[u8]) -> Result<()> {
         let roots = roots(pem)?;
         self.change(|terms| {
@@ -132,13 +137,13 @@ impl ServerTls {
         })
     }
 
-    /// Replaces the revocation lists, as [`ServerTls::reload_client_roots`] does the roots. [`Limits::connection_age`] bounds how long a
-    /// client that has just been revoked keeps a connection.
+    /// Replaces the revocation lists, as [`ServerTls::reload_client_roots`] does with the roots.
+    /// [`Limits::connection_age`] bounds how long a client that has just been revoked keeps a connection.
     ///
     /// [`Limits::connection_age`]: crate::Limits::connection_age
     ///
     /// # Errors
-    /// As [`ServerTls::client_crls`]; the lists are those before then.
+    /// As [`ServerTls::client_crls`]; then the server keeps the lists that it had.
     pub fn reload_client_crls(&self, pem: &[u8]) -> Result<()> {
         let revoked = revoked(pem)?;
         self.change(|terms| {
@@ -147,7 +152,7 @@ impl ServerTls {
         })
     }
 
-    /// Changes the terms for connections to come, or nothing when the change is refused.
+    /// Changes the terms for new connections. A change that is refused changes nothing.
     fn change(&self, change: impl FnOnce(&mut Terms) -> Result<()>) -> Result<()> {
         let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let mut terms = current.terms.clone();
@@ -156,7 +161,7 @@ impl ServerTls {
         Ok(())
     }
 
-    /// The configuration of the moment, for one connection.
+    /// The current configuration, for one new connection.
     pub(crate) fn config(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).config)
     }
@@ -169,7 +174,7 @@ impl fmt::Debug for ServerTls {
     }
 }
 
-/// What is shown, and who is let in.
+/// The certificate that is shown, and the clients that are let in.
 #[derive(Clone)]
 struct Terms {
     certificate: Arc<CertifiedKey>,
@@ -183,8 +188,8 @@ struct Clients {
     revoked: Vec<CertificateRevocationListDer<'static>>,
 }
 
-/// Terms, and what rustls makes of them. TLS sessions are kept in the configuration: new terms begin without any, so that nobody
-/// resumes what would be refused now.
+/// The terms, and the rustls configuration made from them. The configuration also keeps the TLS sessions. New
+/// terms begin without any, so no client resumes a session that would be refused now.
 struct Current {
     terms: Terms,
     config: Arc<ServerConfig>,
@@ -204,7 +209,7 @@ impl Terms {
         })
     }
 
-    /// As rustls wants it.
+    /// Makes the configuration for rustls.
     fn config(&self) -> Result<ServerConfig> {
         let builder = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
@@ -241,7 +246,7 @@ impl fmt::Debug for Clients {
     }
 }
 
-/// One certificate, whoever asks.
+/// The same certificate for every client.
 #[derive(Debug)]
 struct Shown(Arc<CertifiedKey>);
 

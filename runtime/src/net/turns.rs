@@ -1,9 +1,11 @@
-//! An answer of one message leaves its stream in one piece, though head and body are handed to HTTP/2 one after the other.
+//! The turns that let an answer of one message leave its stream in one piece. Its head and its body are
+//! handed to HTTP/2 one after the other.
 //!
-//! Where streams are tasks, their connection may run beside them on another thread, and write a head whose body is not there yet.
-//! A caller whose own deadline strikes between the two has an answer without content. So the two take turns: while a stream hands
-//! over its answer, which takes no await, its connection waits, and while the connection runs, who has an answer waits.
-//! Nobody blocks a thread, and a connection that waits goes before answers that come later.
+//! Where streams are tasks, their connection may run beside them on another thread, and write a head whose
+//! body is not there yet. If the caller's own deadline strikes between the two, the caller has an answer
+//! without content. So the two take turns. While a stream hands over its answer, which takes no await, its
+//! connection waits. While the connection runs, a stream with an answer waits. Neither blocks a thread, and a
+//! waiting connection goes before answers that come later.
 
 use super::body::Body;
 use super::watch::Link;
@@ -27,13 +29,13 @@ pub(crate) struct Turns(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// Whether the connection runs, or waits to.
+    /// Whether the connection runs, or waits for its turn.
     connection: bool,
-    /// How many streams hand over an answer.
+    /// The number of streams that hand over an answer.
     streams: usize,
-    /// Who is told when the last of them has.
+    /// The waker of the connection, for when the last of these streams is done.
     waiting_connection: Option<Waker>,
-    /// Who is told when the connection has run.
+    /// The wakers of streams that wait until the connection has run.
     waiting_streams: Vec<Waker>,
 }
 
@@ -42,7 +44,7 @@ impl Turns {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The connection's turn, once nobody hands over an answer.
+    /// Starts the connection's turn, once no stream hands over an answer.
     pub(crate) fn poll_connection(&self, cx: &mut Context<'_>) -> Poll<ConnectionsTurn<'_>> {
         let mut state = self.state();
         state.connection = true;
@@ -53,7 +55,7 @@ impl Turns {
         Poll::Ready(ConnectionsTurn(self))
     }
 
-    /// The connection runs no more, for now or for ever.
+    /// Ends the connection's turn, for now or for ever.
     pub(crate) fn end_connection(&self) {
         let mut state = self.state();
         state.connection = false;
@@ -62,7 +64,7 @@ impl Turns {
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    /// A stream's turn, unless the connection has its own.
+    /// Starts a stream's turn, unless it is the connection's.
     fn poll_stream(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut state = self.state();
         if state.connection {
@@ -82,7 +84,7 @@ impl Turns {
     }
 }
 
-/// Held while the connection runs.
+/// A guard that is held while the connection runs.
 pub(crate) struct ConnectionsTurn<'a>(&'a Turns);
 
 impl Drop for ConnectionsTurn<'_> {
@@ -116,7 +118,7 @@ impl<F: Future<Output = ()>> Future for InTurns<F> {
     }
 }
 
-/// Ends the turn of a stream, if this poll was one; panicking is an end.
+/// A guard that ends the turn of a stream, if this poll was one. A panic ends it too.
 struct StreamsTurn<'a>(&'a Turns);
 
 impl Drop for StreamsTurn<'_> {
@@ -130,11 +132,11 @@ impl Drop for StreamsTurn<'_> {
 /// An answer on its way to hyper.
 pub(crate) struct Answering {
     answer: Answer,
-    /// Until it is there.
+    /// The link; `None` once the answer is there.
     link: Option<Arc<Link>>,
-    /// Of a stream that is a task.
+    /// The turns, if the stream is a task.
     turns: Option<Arc<Turns>>,
-    /// What waits for its turn.
+    /// The response that waits for its turn.
     ready: Option<Box<Response<Body>>>,
 }
 
@@ -198,8 +200,8 @@ mod tests {
         Answering::new(answer, Link::new(TaskTracker::new()), Some(Arc::clone(turns)))
     }
 
-    /// A stream as hyper's: it polls for the answer, sends the head, sends the body, all in one poll. `between` is what happens when
-    /// only the head is sent.
+    /// A stream like hyper's: in one poll it polls for the answer, sends the head, and sends the body. It
+    /// calls `between` when only the head is sent.
     fn stream(turns: &Arc<Turns>, body: Body, mut between: impl FnMut()) -> impl Future<Output = ()> {
         let mut answering = answering(turns, body);
         let stream = poll_fn(move |cx| {
@@ -216,7 +218,7 @@ mod tests {
         let (woken, waker) = waker();
         let mut seen = Vec::new();
         let between = || {
-            // As on another thread, whose connection something else has woken just now.
+            // Imitates a connection on another thread that something else has woken just now.
             let there = Arc::clone(&turns);
             let waker = waker.clone();
             let ran = std::thread::spawn(move || {

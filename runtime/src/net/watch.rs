@@ -1,8 +1,10 @@
-//! What a connection may take its time for: the head of a request, idleness, a peer that takes nothing, and its age.
+//! The time limits of a connection: the head of a request, idleness, a peer that takes nothing, and the
+//! connection's age.
 //!
-//! hyper's own timer for the head begins only once the protocol is known, which a silent peer never lets it be, and runs
-//! between requests too. Here one timer a connection serves all: the socket and the calls note what happens, and the task
-//! of the connection looks at the notes when it is awake anyway, or when the timer is.
+//! hyper's own timer for the head begins only once the protocol is known. A silent peer never lets it begin,
+//! and it runs between requests too. Here one timer for each connection serves all limits. The socket and the
+//! calls note what happens. The task of the connection looks at the notes whenever it is awake, or when the
+//! timer fires.
 
 use super::body::Body;
 use super::clock;
@@ -23,22 +25,22 @@ use tokio_util::task::TaskTracker;
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// What a limit may be: a clock does not reach further than some.
+/// The upper bound of every limit. A clock has a limited range.
 pub(crate) const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
-/// A head is awaited, and some of it, or the connection itself, has come.
+/// The peer owes a head: the connection has just begun, or part of a head has come.
 const HEAD: u8 = 0;
 /// A call runs.
 const BUSY: u8 = 1;
-/// Nothing is awaited (HTTP/1.1).
+/// The connection waits for nothing (HTTP/1.1).
 const IDLE: u8 = 2;
-/// HTTP/2, which has PING for the rest.
+/// HTTP/2, where PING does the rest.
 const HTTP2: u8 = 3;
 
-/// How a head ends, and a body in chunks: an empty line.
+/// The end of a head, and of a body in chunks: an empty line.
 pub(crate) const HEAD_END: u32 = u32::from_be_bytes(*b"\r\n\r\n");
 
-/// The last four bytes of what ends with `more`.
+/// The last four bytes after `more` has followed `before`.
 pub(crate) fn tail(before: u32, more: &[u8]) -> u32 {
     match more.last_chunk::<4>() {
         Some(last) => u32::from_be_bytes(*last),
@@ -46,24 +48,25 @@ pub(crate) fn tail(before: u32, more: &[u8]) -> u32 {
     }
 }
 
-/// The notes on one connection.
+/// The notes about one connection.
 pub(crate) struct Link {
     begun: Instant,
     phase: AtomicU8,
-    /// Since when, in milliseconds from the beginning.
+    /// The start of the phase, in milliseconds since the connection began.
     since: AtomicU64,
-    /// Since when the peer takes nothing, in milliseconds; 0 while it does.
+    /// Since when the peer takes nothing, in milliseconds since the connection began; 0 while it takes bytes.
     blocked: AtomicU64,
     gone: AtomicBool,
     /// Whether an answer is handed over in pieces (HTTP/1.1).
     answering: AtomicBool,
     /// The last four bytes that came (HTTP/1.1).
     tail: AtomicU32,
-    /// The four that end the request: others after them are of the next one. 0 while that is not known.
+    /// The four bytes that end the request; other bytes after them belong to the next one. 0 while they are
+    /// not known.
     end: AtomicU32,
     /// Ends the calls that still run when the connection has had its age and its grace.
     ending: Arc<Ending>,
-    /// Where calls go on that outlive the connection.
+    /// The tasks of calls that outlive the connection.
     tasks: TaskTracker,
 }
 
@@ -83,7 +86,8 @@ impl Link {
         })
     }
 
-    /// Stands for connections that somebody else serves, and whose requests are dropped only when they are gone.
+    /// Makes a link for connections that somebody else serves. Such a server drops requests only when their
+    /// connection is gone.
     #[cfg(feature = "axum")]
     pub(crate) fn foreign(tasks: TaskTracker) -> Arc<Self> {
         let link = Self::new(tasks);
@@ -91,7 +95,7 @@ impl Link {
         link
     }
 
-    /// What ends its calls.
+    /// The signal that ends the connection's calls.
     pub(crate) fn ending(&self) -> &Arc<Ending> {
         &self.ending
     }
@@ -104,7 +108,7 @@ impl Link {
         self.begun + Duration::from_millis(millis)
     }
 
-    /// The head of a request has come, and with it all of the request unless it has a body.
+    /// Notes that the head of a request has come. Without a body, that is the whole request.
     pub(crate) fn busy(&self, has_body: bool) {
         if self.phase.load(Relaxed) != HTTP2 {
             self.end.store(if has_body { 0 } else { HEAD_END }, Relaxed);
@@ -112,12 +116,12 @@ impl Link {
         }
     }
 
-    /// The body of the request has ended, and with these four bytes.
+    /// Notes that the body of the request has ended with these four bytes.
     pub(crate) fn body_ended(&self, end: u32) {
         self.end.store(end, Relaxed);
     }
 
-    /// Its answer is there: handed over with this, or piece by piece.
+    /// Notes that the answer is there. The body notes when all of it is handed over.
     pub(crate) fn answered(self: Arc<Self>, response: Response<Body>) -> Response<Body> {
         if self.phase.load(Relaxed) == HTTP2 {
             return response;
@@ -142,7 +146,8 @@ impl Link {
         }
     }
 
-    /// Lets a call run to its end whose client is gone: closed, or lost. One that was cancelled is dropped.
+    /// Lets a call run to its end if its client is gone, because the connection closed or broke. A cancelled
+    /// call is dropped.
     pub(crate) fn adopt(&self, call: impl Future<Output = Result<BytesMut>> + Send + 'static) {
         if self.gone.load(Relaxed)
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
@@ -151,7 +156,7 @@ impl Link {
         }
     }
 
-    /// When it has waited too long, and for what.
+    /// The time at which the connection will have waited too long, and the reason.
     fn deadline(&self, limits: &Limits) -> Option<(Instant, &'static str)> {
         let since = self.at(self.since.load(Relaxed));
         let phase = match self.phase.load(Relaxed) {
@@ -173,7 +178,7 @@ impl Link {
     }
 }
 
-/// Held while an answer is handed over in pieces.
+/// A guard that is held while an answer is handed over in pieces.
 pub(crate) struct Answering(Arc<Link>);
 
 impl Drop for Answering {
@@ -182,11 +187,11 @@ impl Drop for Answering {
     }
 }
 
-/// A socket that notes what it does.
+/// A socket that notes its reads and writes in the link.
 pub(crate) struct Watched<S> {
     socket: S,
     link: Arc<Link>,
-    /// How much of HTTP/2's preface has come; `None` once it is known to be there or not.
+    /// The number of bytes of HTTP/2's preface so far; `None` once it is decided whether there is one.
     preface: Option<usize>,
 }
 
@@ -218,7 +223,7 @@ impl<S> Watched<S> {
     fn wrote<T>(&self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         match &result {
             Poll::Pending if self.link.blocked.load(Relaxed) == 0 => {
-                // HTTP/2 has PING, whose answer a peer that takes nothing does not get asked for.
+                // HTTP/2 has PING, but a peer that takes nothing never sees the PING.
                 if self.link.phase.load(Relaxed) != HTTP2 {
                     self.link.blocked.store(self.link.now().max(1), Relaxed);
                 }
@@ -277,17 +282,17 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     }
 }
 
-/// What to do with a connection.
+/// The action that a connection needs.
 pub(crate) enum Verdict {
-    /// It is of age: it should finish what runs and end.
+    /// The connection has reached its age. It should finish its running calls and end.
     Retire,
-    /// Its grace is over: its calls should say so and end.
+    /// The grace is over. The calls should say so and end.
     End,
-    /// It has waited too long.
+    /// The connection has waited too long.
     Cut(&'static str),
 }
 
-/// What the end of a connection's age has led to.
+/// How far the end of a connection's age has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Young,
@@ -310,7 +315,8 @@ impl Watch {
         Self { link, age, stage: Stage::Young, timer: Box::pin(clock::sleep_until(first)) }
     }
 
-    /// Ready when something is to be done. To be polled after the connection: what was read by then is no wait.
+    /// Is ready when the connection needs an action. Poll it after the connection: bytes that were read by
+    /// then are no wait.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, limits: &Limits) -> Poll<Verdict> {
         loop {
             let (due, why) = self.due(limits);
@@ -349,7 +355,7 @@ impl Watch {
     }
 }
 
-/// Ten percent more or less: connections that began together must not all come again together.
+/// Ten percent more or less. Connections that began together must not all come back together.
 fn about(age: Duration) -> Duration {
     use std::hash::{BuildHasher, RandomState};
     let random = RandomState::new().hash_one(0u8) % 2_001;

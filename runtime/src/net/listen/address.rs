@@ -1,8 +1,9 @@
-//! [`Address`]: what `Server::listen` takes.
+//! [`Address`]: the argument of `Server::listen`.
 
 use std::borrow::Cow;
 
-/// Where a server listens: `host:port`, or a Unix socket as `unix:/path` or [`UnixSocket`](crate::UnixSocket).
+/// The place where a server listens: `host:port`, or a Unix socket as `unix:/path` or
+/// [`UnixSocket`](crate::UnixSocket).
 ///
 /// ```
 /// # use polywire::ListenAddress;

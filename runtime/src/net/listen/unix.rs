@@ -1,4 +1,4 @@
-//! Unix sockets: who may connect, and the file, which goes with the server.
+//! Unix sockets: the right to connect, and the socket's file, which is removed with the server.
 
 use std::fmt;
 use std::io;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::{UnixListener, UnixStream};
 
-/// A Unix socket to listen on, and who may connect: whoever may write to its file.
+/// A Unix socket to listen on. A process may connect if it may write to the socket's file.
 ///
 /// ```
 /// # use polywire::{Server, UnixSocket};
@@ -24,27 +24,29 @@ pub struct UnixSocket {
 }
 
 impl UnixSocket {
-    /// Listens at this path, under the mode that the process's umask leaves and the process's group.
+    /// Listens at this path. The file has the mode that the process's umask leaves, and the process's group.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), mode: None, group: None }
     }
 
-    /// The mode of the file, such as `0o660`, whatever the umask is. It is set before anybody can connect. `0o777` at most: the server
-    /// does not start otherwise.
+    /// Sets the mode of the file, such as `0o660`, whatever the umask is, before anybody can connect. The
+    /// server does not start with a mode above `0o777`.
     #[must_use]
     pub fn mode(mut self, mode: u32) -> Self {
         self.mode = Some(mode);
         self
     }
 
-    /// The group of the file, by its name in `/etc/group` or its number. The process must be a member of it, or root.
+    /// Sets the group of the file, by its name in `/etc/group` or by its number. The process must be a member
+    /// of the group, or root.
     #[must_use]
     pub fn group(mut self, group: impl Into<String>) -> Self {
         self.group = Some(group.into());
         self
     }
 
-    /// Sets group and mode, the group first: the mode must not let in the group that the file had before.
+    /// Sets the group, then the mode. In the other order, the mode could let in the group that the file had
+    /// before.
     fn guard(&self) -> io::Result<()> {
         if let Some(group) = &self.group {
             let id = group_id(group)?;
@@ -86,7 +88,7 @@ fn told(kind: io::ErrorKind, text: String) -> io::Error {
     io::Error::new(kind, text)
 }
 
-/// The number of a group. A name goes before a number, as `chgrp` has it.
+/// The number of a group. A group with this name goes before one with this number, as in `chgrp`.
 fn group_id(group: &str) -> io::Result<u32> {
     let groups = std::fs::read("/etc/group").unwrap_or_default();
     let named = find_group(&String::from_utf8_lossy(&groups), group);
@@ -96,19 +98,19 @@ fn group_id(group: &str) -> io::Result<u32> {
     })
 }
 
-/// `name:password:number:members`, a line each (group(5)).
+/// Finds a group in `/etc/group`. Each line is `name:password:number:members` (group(5)).
 fn find_group(groups: &str, name: &str) -> Option<u32> {
     let mut lines = groups.lines().map(|line| line.split(':'));
     lines.find_map(|mut fields| (fields.next() == Some(name)).then(|| fields.nth(1)?.parse().ok())?)
 }
 
-/// A socket that is bound. Its file goes with the last of its copies.
+/// A socket that is bound. Its file is removed with the last copy.
 pub(crate) struct Socket {
     listener: UnixListener,
     file: Arc<File>,
 }
 
-/// One that is of no runtime yet.
+/// A bound socket that belongs to no runtime yet.
 pub(crate) struct PortableSocket {
     listener: StdListener,
     file: Arc<File>,
@@ -127,13 +129,14 @@ impl PortableSocket {
 }
 
 impl Socket {
-    /// Takes the place of a socket that a dead process left, and of nothing else.
+    /// Binds the socket. It replaces the socket file of a dead process, and no other file.
     pub(super) async fn bind(asked: &UnixSocket, backlog: u32) -> io::Result<Self> {
         let (socket, file) = Self::guarded(asked).await?;
         Ok(Self { listener: socket.listen(backlog)?, file })
     }
 
-    /// A socket under its mode and group. It is bound and does not listen yet, so it takes no connection.
+    /// Makes a socket with its mode and group. The socket is bound and does not listen yet, so it takes no
+    /// connection.
     async fn guarded(asked: &UnixSocket) -> io::Result<(tokio::net::UnixSocket, Arc<File>)> {
         asked.check()?;
         let path = &asked.path;
@@ -168,7 +171,8 @@ async fn is_dead(path: &Path) -> bool {
 
 impl Drop for File {
     fn drop(&mut self) {
-        // Gone already, or not ours to remove: either way the next server finds out by itself.
+        // The file may be gone already, or we may not remove it. Either way the next server finds out by
+        // itself.
         let _ = std::fs::remove_file(&self.0);
     }
 }
