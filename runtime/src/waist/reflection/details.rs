@@ -1,5 +1,9 @@
 //! `google/rpc/error_details.proto` (googleapis), whole: what the details of a status are made of, so that a tool which knows the
 //! schema by reflection alone can show them. No `.proto` of ours imports it.
+//!
+//! It is the whole file, field by field what Google's is (`tests/peers/test_grpcurl.py`), so it may stand under its
+//! name. A user's own types of that package go before it. Without this file, a tool that knows the schema by
+//! reflection alone would show bytes.
 
 use crate::message::codec::{NATURAL, Value};
 use crate::message::plain;
