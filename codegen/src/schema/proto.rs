@@ -1,4 +1,10 @@
 //! Renders a [`File`] as a `.proto` file, proto3 syntax.
+//!
+//! A message that must be there has the comment `Required.`. protobuf has no word for it except protovalidate's, and
+//! one such field would make every `.proto` import a file that no compiler ships. People read the comment; tools read
+//! `required` in OpenAPI.
+//!
+//! The length of an array does import that file, because a program cannot read a length from a comment.
 
 use super::api::Api;
 use super::errors;

@@ -2,6 +2,9 @@
 //!
 //! Decoding holds to it whatever is written here, so no check is generated for it; the documents say it as a constraint. Only
 //! a length that is written as a number is said: what a constant or an expression is, no reader of tokens knows.
+//!
+//! A field without another rule is not handed to the checker. A length that is a constant of Rust is not said,
+//! because the build door does not know its value.
 
 use super::{Rule, clash};
 use crate::model::Constraint;
