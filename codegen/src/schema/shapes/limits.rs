@@ -2,6 +2,17 @@
 //!
 //! A schema takes no more than the waist lets through. It may take less: of a bounded float only the number and none of its
 //! texts, and a pattern that only RE2 has, and what is said of time, stands in the description alone. Text is measured in code points on both sides.
+//!
+//! Constraints stand where they are held: on input. The waist checks requests, and nobody checks a handler's answer.
+//! So the `-Input` schema of a type has the constraints, and the other schema has none. Absence counts: a field whose
+//! zero breaks its constraints is `required` and never `null`.
+//!
+//! A number may be text in proto3 JSON, and JSON Schema has no bounds for text. So a range is also a pattern of its
+//! decimal texts, and a length of bytes is a pattern of base64. Where JSON Schema has no word for a rule, the schema
+//! takes less rather than more: no text of a bounded float, no zone of an IPv6 address.
+//!
+//! `tests/peers/constraint_rows.py` is one table on which the server, protovalidate for Python and the schema must
+//! all agree.
 
 use super::ecma;
 use crate::model::{Constraint, Element, Format, Literal, Number, Scalar, Type};
