@@ -2,6 +2,10 @@
 //!
 //! A rule that has no such form is refused by name, as a message that it would have kept out would come in; or it is left out,
 //! when that was asked for.
+//!
+//! Without a form are CEL, `not_in`, rules of a whole message, and `required` of a field without presence. Each would
+//! be a check that its owners rely on and that nobody makes. The import stops and names each rule, until
+//! `leave_out_foreign_rules` says that it may go on. `const` becomes `one_of` with one value.
 
 use super::{Error, ForeignRules};
 use crate::model::{NANOS, Number};
