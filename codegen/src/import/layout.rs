@@ -1,4 +1,6 @@
 //! The whole file: a module for each word of a package, in it the services, then the types.
+//!
+//! Lints of names and comments are allowed on the outermost module. So types without a package have a module too.
 
 use super::constraints::Reader;
 use super::load::{self, Loaded};

@@ -2,6 +2,9 @@
 //!
 //! Indented text gets fences around it, and a fence without a language is one of `text`. Blocks are told apart by the rules of
 //! CommonMark 0.31, sections 4 and 5; where a container makes it hard to tell, text is shown rather than compiled.
+//!
+//! rustdoc compiles indented text, and fences without a language. This module follows CommonMark's blocks as far as
+//! code depends on them. All other lines stay as they are.
 
 /// How many list items may begin on one line.
 const NESTED: usize = 8;
