@@ -3,6 +3,11 @@
 //! Three traits meet here. [`Value`] is one value (a scalar, a message, an enum); [`Field`] is what a field may
 //! hold (one, none or one, many, a map); [`Message`] is what `#[derive(Message)]` implements. Both codecs read into
 //! the same slots, so required fields, duplicates and errors are decided once.
+//!
+//! `Value<const AS: u8>`: the encoding of an integer (natural, zigzag, fixed) is a const parameter of the trait, not
+//! a wrapper type. `Option`, `Vec` and maps pass it through. A const generic rather than a marker type: coherence
+//! then knows that no other crate can implement `Value` for `Option<T>`, and allows the blanket implementations of
+//! `Field`.
 
 pub(crate) mod check;
 pub mod choice;
