@@ -8,6 +8,10 @@
 //! a wrapper type. `Option`, `Vec` and maps pass it through. A const generic rather than a marker type: coherence
 //! then knows that no other crate can implement `Value` for `Option<T>`, and allows the blanket implementations of
 //! `Field`.
+//!
+//! `Message::NAME` is a constant of its own, so that a recursive message can name itself in its schema. A schema
+//! refers to others by name, and `register` collects the definitions. The build door (from source) and the constants
+//! therefore give the same `File`, and the same `.proto`.
 
 pub(crate) mod check;
 pub mod choice;
