@@ -2,6 +2,9 @@
 //!
 //! Output is canonical unless a [`JsonStyle`] says otherwise; input accepts both spellings of a name, numbers or
 //! strings, both base64 alphabets. Duplicate names are refused; nesting and the number of elements are bounded.
+//!
+//! serde hands no state down. So two thread-locals hold the style of a write and the budget of a read (depth and
+//! elements). They are set for the length of one encode or decode, which never awaits.
 
 pub(crate) mod boolean;
 pub(crate) mod budget;
