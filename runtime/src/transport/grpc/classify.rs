@@ -1,4 +1,8 @@
 //! Which protocol a request to a method speaks, by verb, content type and a header; parsed once, nothing is guessed later.
+//!
+//! A POST with JSON to `/package.Service/Method` is Connect when it says so (`connect-protocol-version`), and
+//! HTTP/JSON otherwise. A protobuf body is Connect. The answers are alike, and the body of an error follows the
+//! protocol that asked.
 
 use super::connect::{self, Connect, Query};
 use super::dialect::Dialect;
