@@ -1,5 +1,10 @@
 //! The panic guard and the deadline: a future or a function of the program runs under them, and what goes wrong is its
 //! call's failure.
+//!
+//! Most handlers are ready at their first poll, so the timer of the deadline is made when a handler first waits. A
+//! call is one boxed future, and a context is changed in place while nobody shares it. Once there is a timer, it is
+//! polled before the handler, as before each item of a stream. An answer that came after the deadline is too late,
+//! whichever is noticed first.
 
 use crate::call::context::Context;
 use crate::call::policy::Hearing;
