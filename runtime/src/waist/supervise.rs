@@ -1,4 +1,7 @@
 //! Supervision of tasks that run for ever: a panic is caught and logged, health tells, and the task begins again.
+//!
+//! Accept loops, consumers, publishers, repliers and the clock run so. A task begins again after a pause of up to 5
+//! s.
 
 #[cfg(test)]
 pub(crate) mod fault;
