@@ -1,4 +1,7 @@
 //! A channel straight into the routes of a service in the same process: no socket, the whole waist.
+//!
+//! `…Client::local` answers as a server with the default limits would, deadline included. So a test in process fails
+//! where a wire would. `Server::into_local` gives a server's own limits and interceptors.
 
 mod requests;
 
