@@ -2,6 +2,10 @@
 //!
 //! axum has one fallback for all that is merged. So nothing here is a fallback that somebody set: where axum itself would
 //! say 404 or 405, a layer answers. Two of those merge, and one that an application sets replaces them.
+//!
+//! So documents, `/ws`, health and reflection may be in several servers of one application. Paths that axum's router
+//! cannot tell apart (`/a/{b}:verb`, a variable beside `**`) share a route; the engine tells requests apart there as
+//! it does on a listener.
 
 use super::documents;
 use super::engine::Engine;
