@@ -7,6 +7,9 @@
 //! browsers send no `Origin`, the request has no `Sec-Fetch-Site` either. Browsers leave that out where
 //! neither TLS nor a loopback name vouches for the host. Both headers belong to the browser alone: no script
 //! sets them.
+//!
+//! A check of every request would refuse programs and most reverse proxies. A check of what only a page without TLS
+//! can send is enough.
 
 use super::entrance::Entrance;
 use super::sound::{self, Refusal};
