@@ -4,6 +4,10 @@
 //!
 //! hyper itself refuses a body whose last coding is not `chunked`, and any coding in HTTP/1.0. It ignores and
 //! removes a `Content-Length` beside a `Transfer-Encoding`.
+//!
+//! hyper leaves the `Content-Length` out before anybody sees it, and reads by the `Transfer-Encoding` alone (RFC
+//! 9112, section 6.3). A missing or second `Host` and a transfer coding that is not spoken are refused here, at the
+//! door.
 
 use super::body::Body;
 use super::entrance::Entrance;
