@@ -1,4 +1,7 @@
 //! One call on a connection of its own: `#[ws("/chat")]`. Each text message is an item's JSON, each binary one its protobuf.
+//!
+//! WebSocket has no half-close: stock clients stop reading once they send a Close. So an empty text message ends the
+//! client's items.
 
 use super::Shared;
 use super::close::Close;
