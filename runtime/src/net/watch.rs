@@ -5,6 +5,8 @@
 //! and it runs between requests too. Here one timer for each connection serves all limits. The socket and the
 //! calls note what happens. The task of the connection looks at the notes whenever it is awake, or when the
 //! timer fires.
+//!
+//! The socket notes what it reads and when it is blocked. A request sets no timer.
 
 use super::body::Body;
 use super::clock;
