@@ -2,6 +2,9 @@
 //!
 //! No call moves between threads, and no wake-up crosses them. The rules of the server are shared: limits count over all cores,
 //! and a drain is one drain.
+//!
+//! It is an option and not the default, because a handler that blocks its thread blocks every connection of that
+//! core. All cores share one engine, one policy and one drain.
 
 use super::accept::{self, Door};
 use crate::net::listen::{Places, Portable};
