@@ -1,4 +1,8 @@
 //! The connections to one address: HTTP/1.1, one for each call in flight, and HTTP/2, one for all.
+//!
+//! There is one HTTP/2 connection an address, and calls beyond what the server takes at once wait. A second
+//! connection would double what a server has said is enough. Where one is too little, an address may be named several
+//! times, or the server may take more.
 
 use super::dial::Dial;
 use super::response::ResponseBody;
