@@ -7,6 +7,10 @@
 //! timer fires.
 //!
 //! The socket notes what it reads and when it is blocked. A request sets no timer.
+//!
+//! hyper reads ahead, so a part of the next head may be in its buffer before the last answer is given. The socket
+//! knows the last four bytes that it read. The request knows its own end: an empty line, or the last bytes of its
+//! body. If these differ when the answer is done, a head has begun, and its 10 s run.
 
 use super::body::Body;
 use super::clock;
