@@ -1,4 +1,8 @@
 //! How a server stops: the signals that ask for it, and the drain.
+//!
+//! SIGTERM waits and Ctrl-C does not. SIGTERM comes from an orchestrator: for 5 s health says `NOT_SERVING` and
+//! everything is still answered, because load balancers learn late. A person at a terminal has no load balancer to
+//! tell. `serve_until` cannot know who asks, and waits.
 
 use crate::call::policy::GOODBYE;
 use crate::waist::mounted::Mounted;
