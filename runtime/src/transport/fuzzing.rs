@@ -2,6 +2,11 @@
 //!
 //! Behind the feature `fuzzing`, for the crate `polywire-fuzz` alone. Path templates are this file's own; the others stand
 //! beside what they try.
+//!
+//! The parsers of strangers' bytes are private, and a public door to them for tests would be a promise. So the target
+//! itself is the door: `transport/*/fuzzing.rs`. libFuzzer is a dependency under `cfg(fuzzing)` alone, so an ordinary
+//! build has no C++ in it, and lints and tests cover the fuzz crate like any other. Coverage needs flags, not
+//! nightly.
 
 pub use super::amqp::fuzzing::amqp;
 pub use super::grpc::fuzzing::envelopes;
