@@ -1,4 +1,7 @@
 //! A bounded reader over protobuf bytes: no copy, a limited depth, a limited number of elements.
+//!
+//! A field of another wire type is refused by name, as prost does, rather than passed over as unknown. The sender
+//! meant something by it.
 
 use super::extent::{Extent, Unknown};
 use super::left_out::{Kept, Stranger};
