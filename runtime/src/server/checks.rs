@@ -1,4 +1,6 @@
 //! Mistakes in what a server is made of, told before the first request: by `serve`, and by `try_into_router`.
+//!
+//! Two methods with one HTTP route are refused with both names. Otherwise one would shadow the other in silence.
 
 use crate::waist::mounted::Mounted;
 use std::collections::HashSet;
