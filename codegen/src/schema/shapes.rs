@@ -2,6 +2,9 @@
 //!
 //! The two differ: what is read may be `null`, may lack what has a default, and takes numbers as text; what is written
 //! has every field. A type that goes both ways therefore has two schemas, and one more for each JSON style.
+//!
+//! One schema for both would be wrong on one side. OpenAPI and AsyncAPI hold `books.v1.Book` (as written) and
+//! `books.v1.Book-Input` (as read), each exact. A type that goes one way has one schema, under its own name.
 
 mod digits;
 mod ecma;
