@@ -1,6 +1,9 @@
 //! The rest of an HTTP/1.1 request that is answered before all of it was read. The server reads it and throws
 //! it away for a while. Closing at once would reset the connection, and a client that is still sending would
 //! lose the answer (RFC 9112, section 9.6).
+//!
+//! The answer lost would be the very one that says why a large upload is refused; Connect's runner has cases for it.
+//! At most 1 MiB is thrown away, for 5 s at most. HTTP/2 resets one stream and needs nothing.
 
 use super::watch::{HEAD_END, Link, tail};
 use bytes::Bytes;
