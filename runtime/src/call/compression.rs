@@ -1,4 +1,9 @@
 //! [`Compression`]: the ways in which a message can be packed, by name; what they do is in `codecs`.
+//!
+//! A server unpacks only the ways that `Server::compression` names, because unpacking costs the server more than its
+//! peer. It answers in kind, or on HTTP/JSON routes by `Accept-Encoding`, and packs streams piece by piece.
+//! Server-sent events are never packed: what stands between holds packed ones back. Bytes are counted while they come
+//! out. A zstd window is at most the 8 MiB that RFC 8878 asks for. The codecs are pure Rust.
 
 pub(crate) mod codecs;
 
