@@ -1,6 +1,11 @@
 //! Forms of other sites, refused. A browser sends a form with its user's cookies and asks nobody first, so a page anywhere could make its
 //! visitors call a method whose arguments are in the URL. Any other content type, header or verb is asked for first (Fetch standard,
 //! "CORS-safelisted request-header"), and whoever answers that question has decided.
+//!
+//! A POST, PUT, PATCH or DELETE that a form can say (no content type, or one of a form) is held to `Sec-Fetch-Site`,
+//! else to `Origin` by the rule of WebSocket handshakes (`net/pages.rs`). `Server::cors` lets pages in. Methods that
+//! only read, and GETs, are not held to it. Whoever answers a browser's question may be a layer in front. gRPC and
+//! Connect have only content types that a browser asks about. A router that is merged guards itself.
 
 use super::request::media_type;
 use super::response::Failure;
