@@ -1,5 +1,8 @@
 //! What goes into the log of what others wrote. Their text is escaped and cut ([`Quoted`]), so that it forges no line and moves no
 //! cursor; what they can cause again and again is told once a second for each place ([`sparsely`]).
+//!
+//! Controls and the characters that turn text around are escaped, and 512 bytes are kept at most. The line told once
+//! a second gives the number of lines left out; these go to the level of debugging.
 
 use std::fmt::{self, Display, Write};
 use std::sync::{Mutex, PoisonError};
