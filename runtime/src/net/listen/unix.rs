@@ -1,4 +1,7 @@
 //! Unix sockets: the right to connect, and the socket's file, which is removed with the server.
+//!
+//! A Unix socket takes nobody before its mode is set: it is bound, given its group and mode, and only then listens.
+//! Until then the system refuses connections. So there is no moment under the umask, and none in another folder.
 
 use std::fmt;
 use std::io;
