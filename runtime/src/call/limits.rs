@@ -1,4 +1,6 @@
 //! Every limit of a server and its default. What a peer can make a server hold is always limited.
+//!
+//! Messages in and messages out have a limit each, because a server that takes little may answer much.
 
 mod text;
 
