@@ -5,6 +5,12 @@
 //! `required` in OpenAPI.
 //!
 //! The length of an array does import that file, because a program cannot read a length from a comment.
+//!
+//! A file is without `google.api.http` options unless asked. They need `google/api/annotations.proto`, which no
+//! protobuf compiler ships: with them `curl -O …/books.proto` would not compile where grpcio-tools or protoc is all
+//! there is. So `proto()`, reflection, descriptors and `GET /<package>.proto` leave them out. `GET
+//! /<package>.proto?annotations`, `ServiceSpec::annotated_proto()` and the build door's `http_annotations()` have
+//! them; the last writes the two files of `google/api` beside.
 
 use super::api::Api;
 use super::errors;
