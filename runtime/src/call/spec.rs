@@ -1,4 +1,8 @@
 //! The static description of services: what generated code writes as constants and transports read.
+//!
+//! A GET route reads, but does not say so. A unary method with a GET route may be retried and called by Connect's
+//! GET, as RFC 9110 has it of GET (`Method::idempotency`). Its documents say `NO_SIDE_EFFECTS` only where the trait
+//! says `#[read]`, because a `.proto` file must come out as it went in.
 
 pub(crate) mod fields;
 
