@@ -1,4 +1,7 @@
 //! [`Health`]: whether a server, and each of its services, can do its work; what load balancers and probes ask.
+//!
+//! The server mounts gRPC health and reflection unless a service of the same name is there already. Health says
+//! `NOT_SERVING` while a broker is away and while the server drains; the HTTP side goes on serving.
 
 #[cfg(feature = "grpc")]
 mod service;
