@@ -1,4 +1,11 @@
 //! What a channel's URL says: the name of the server, whether TLS protects the way to it, the path in front of every method's.
+//!
+//! Which HTTP a client uses: gRPC is HTTP/2. gRPC-Web and Connect take what TLS agrees on. In the clear nothing is
+//! agreed on, so they use HTTP/1.1, which every proxy carries, and HTTP/2 with prior knowledge only where the request
+//! is a stream. An option sets either.
+//!
+//! gRPC-Web is a scheme of its own (`grpcweb://`), because nothing else in a URL could say so. `Endpoint::protocol`
+//! goes before the scheme, for those whose URLs come from elsewhere.
 
 use crate::call::status::{Result, Status};
 use crate::channel::Protocol;
