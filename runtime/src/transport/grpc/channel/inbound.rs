@@ -1,4 +1,7 @@
 //! The response of a call in envelopes: its head judged, its messages one by one, its end as a status.
+//!
+//! A response that is nothing but a head tells its status there, and its metadata are headers and trailers at once:
+//! proxies of gRPC-Web put both in it. As soon as a body or trailers follow, `grpc-status` in the head means nothing.
 
 use super::super::classify::ContentType;
 use super::super::compression::Encoding;
