@@ -12,6 +12,9 @@
 //! `Message::NAME` is a constant of its own, so that a recursive message can name itself in its schema. A schema
 //! refers to others by name, and `register` collects the definitions. The build door (from source) and the constants
 //! therefore give the same `File`, and the same `.proto`.
+//!
+//! A field has a slot of its own type (`Field::Slot`): a list is filled in place, an array is a list until the
+//! message is whole and its length is checked, a default is the slot of an `Option`.
 
 pub(crate) mod check;
 pub mod choice;
