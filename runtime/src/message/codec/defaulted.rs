@@ -1,6 +1,9 @@
 //! Fields with a default: read as an `Option`, and written even when they are the default.
 //!
 //! All that generated code asks of such a field is one trait, so that a type which does not fit is one error.
+//!
+//! A field with a default is `optional`. proto3 leaves zeros out, and a reader with another default than zero would
+//! take such a zero for its own.
 
 use super::oneof::Member;
 use super::{Field, NATURAL, Reader, Value, Wire};
