@@ -1,4 +1,8 @@
 //! Newtypes: a value that is what it holds, in every encoding that this has, and a map's key when this is one.
+//!
+//! A newtype hands every function of `Value` on, generic in the encoding. So it is a map's key exactly where its
+//! inner type is one. By its tokens a newtype that stands alone looks like a message. `#[field]` on the argument, or
+//! on the method for its result, says to the macro and to the build door that it is none.
 
 use super::consts::encoding;
 use crate::rust::item::{Encoding, Newtype};
