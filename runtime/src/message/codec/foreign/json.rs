@@ -2,6 +2,9 @@
 //!
 //! Its numbers are doubles, as protobuf's are: an integer beyond ±2^53 is rounded, on every wire alike, and a whole number
 //! arrives as an integer, however it was written.
+//!
+//! JSON itself is held to doubles too, because `google.protobuf.Value` has no other numbers: one value sent down two
+//! wires arrives as one value.
 
 use crate::message::codec::{Message, Reader, Unfit, Wire, wire};
 use crate::message::error::DecodeError;
