@@ -1,4 +1,8 @@
 //! [`Streaming`]: the items of a streaming call, in both directions and on both sides.
+//!
+//! A stream ends with a status, not with a typed error. `Streaming<T>` is one type for every method; the variant is a
+//! detail of the status that ended it, and `BookError::from(status)` is the way back. A client notes in a status
+//! whose answer it is, because a typed error without a package of its own is in the package of its service.
 
 use crate::call::status::{Result, Status};
 use futures_core::Stream;
