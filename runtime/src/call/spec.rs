@@ -3,6 +3,11 @@
 //! A GET route reads, but does not say so. A unary method with a GET route may be retried and called by Connect's
 //! GET, as RFC 9110 has it of GET (`Method::idempotency`). Its documents say `NO_SIDE_EFFECTS` only where the trait
 //! says `#[read]`, because a `.proto` file must come out as it went in.
+//!
+//! Definitions are collected by name. A second one that differs is a clash, told with Rust's own path of either type
+//! (in the build door: file and line); types that are alike are one. A server answers a clash with an error. A
+//! document or a router, whose functions return no `Result`, panics, because only the program's own source can be at
+//! fault.
 
 pub(crate) mod fields;
 
