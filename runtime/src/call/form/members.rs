@@ -1,6 +1,6 @@
 //! The members of a JSON object, each as the text it is, so that other parts of a request can be merged with it.
 //!
-//! The same parser reads them as reads a message, so each message is compiled for three readers. Code that need not
+//! They are read by the parser that reads messages, so each message is compiled for three readers. Code that need not
 //! know the message (its names, faults, limits) is compiled once. In a service of 100 methods that is two fifths of
 //! what LLVM is given.
 
