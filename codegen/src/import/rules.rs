@@ -1,8 +1,9 @@
 //! `google.api.http` as `#[http(…)]`: each route that polywire serves; the others are refused by name, or left out.
 //!
-//! A route that polywire cannot serve is refused at import rather than when the macro reads it. Such a route has `**` before the end of its path, a verb of its own,
-//! or the route of another method. Or it has a variable that is a message, or that stands in a stream of requests. `leave_out_foreign_routes` keeps the methods and names each route, in build.rs as a
-//! warning.
+//! A route that polywire cannot serve is refused at import rather than when the macro reads it. Such a route has `**`
+//! before the end of its path, a verb of its own, or the route of another method. Or it has a variable that is a
+//! message, or that stands in a stream of requests. `leave_out_foreign_routes` keeps the methods and names each
+//! route, in build.rs as a warning.
 
 use super::{Error, ForeignRoutes};
 use crate::rust::transport::http::attr::anonymous;
