@@ -37,15 +37,13 @@ mod contract;
 #[cfg(all(test, feature = "amqp", feature = "tls"))]
 mod secure;
 
-pub(crate) use serve::serve;
-
-use std::sync::Arc;
-
 use crate::call::context::Transport;
 use crate::call::status::{Result, Status};
 use crate::channel::Endpoint;
 use crate::channel::url;
 use broker::Broker;
+pub(crate) use serve::serve;
+use std::sync::Arc;
 
 /// The broker that a URL names, and what calls by it say of their wire.
 fn open(endpoint: &Endpoint) -> Result<(Arc<dyn Broker>, Transport)> {

@@ -1,11 +1,9 @@
 //! Acknowledgements of one channel, joined: one for ten in a row, or for what there is after 5 ms.
 
+use super::broker::Verdict;
 use std::collections::VecDeque;
 use std::time::Duration;
-
 use tokio::time::Instant;
-
-use super::broker::Verdict;
 
 /// In a row, one acknowledgement.
 const BATCH: usize = 10;

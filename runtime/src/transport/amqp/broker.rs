@@ -3,18 +3,16 @@
 //! Two adapters implement it: `rabbit` (lapin) and `transport::memory`. Everything above this file (publisher,
 //! consumers, retries, dead letters, calls) is written once, over these traits.
 
+use super::properties::{Properties, Received, Table, Value};
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
 use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-
-use bytes::Bytes;
-use futures_core::Stream;
-use futures_core::future::BoxFuture;
-
-use super::properties::{Properties, Received, Table, Value};
 
 /// A name on the broker: of an exchange, a queue, a routing key.
 pub(crate) type Name = Cow<'static, str>;

@@ -1,20 +1,18 @@
 //! Calls from the client's side: requests out, replies back on the same channel, told apart by correlation id.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::Duration;
-
-use bytes::Bytes;
-use futures_util::future::poll_fn;
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Interval, MissedTickBehavior, interval};
-use tokio_util::sync::{CancellationToken, DropGuard};
-
 use super::broker::{Broker, Deliveries, Delivery, Fault, Link, Outlet, Publish, Role, Topology};
 use super::dial::{Dialer, Events, survived};
 use super::health::Health;
 use super::wire;
+use bytes::Bytes;
+use futures_util::future::poll_fn;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Requests in one write.
 const BATCH: usize = 256;
@@ -215,7 +213,7 @@ impl Task {
                 }
                 Command::Line(done) => {
                     let line = link.caller().await;
-                    let link = link.clone();
+                    let link = Arc::clone(link);
                     let _ = done.send(line.map(|(outlet, replies)| Line { outlet, replies, _link: link }));
                 }
             }

@@ -3,18 +3,6 @@
 //! Calls go out with a direct reply address; tasks and events are published with a confirm: `Ok` means that a queue has
 //! them. Connecting is done in the background, and again whenever it is needed.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
-
-use bytes::Bytes;
-use futures_core::future::BoxFuture;
-use polywire_codegen::model::Idempotency;
-use polywire_codegen::transport::amqp::Kind;
-use tokio::sync::OnceCell;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
-
 use super::broker::{Broker, Delivery, Fault, Publish, REPLY_TO};
 use super::calls::{self, Calls, OnLoss};
 use super::health::{Health, State};
@@ -29,6 +17,16 @@ use crate::call::limits::Limits;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
 use crate::channel::{Channel, Endpoint, Messages};
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+use polywire_codegen::model::Idempotency;
+use polywire_codegen::transport::amqp::Kind;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// A call without a deadline ends after this: as long as a server lets it run.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -79,11 +77,11 @@ impl Inner {
     }
 
     fn publisher(&self) -> &Publisher {
-        self.publisher.get_or_init(|| Publisher::start(self.broker.clone(), Vec::new()))
+        self.publisher.get_or_init(|| Publisher::start(Arc::clone(&self.broker), Vec::new()))
     }
 
     pub(super) fn calls(&self) -> &Calls {
-        self.calls.get_or_init(|| Calls::start(self.broker.clone()))
+        self.calls.get_or_init(|| Calls::start(Arc::clone(&self.broker)))
     }
 
     fn target(&self, method: &'static Method) -> Result<Arc<Target>> {
@@ -94,7 +92,7 @@ impl Inner {
         let target = targets.entry(method.path).or_insert_with(|| {
             Arc::new(Target { address: Address::of(method, plan), declared: OnceCell::new() })
         });
-        Ok(target.clone())
+        Ok(Arc::clone(target))
     }
 
     /// Declares what a message needs to arrive, once.
@@ -323,7 +321,7 @@ impl Channel for AmqpChannel {
         cx: Context,
         request: Bytes,
     ) -> BoxFuture<'static, Result<Bytes>> {
-        let inner = self.0.clone();
+        let inner = Arc::clone(&self.0);
         let target = match inner.target(method) {
             Ok(target) => target,
             Err(status) => return Box::pin(async { Err(status) }),
@@ -347,7 +345,7 @@ impl Channel for AmqpChannel {
         cx: Context,
         request: Bytes,
     ) -> BoxFuture<'static, Result<Messages>> {
-        let inner = self.0.clone();
+        let inner = Arc::clone(&self.0);
         Box::pin(async move {
             let target = inner.target(method)?;
             subscription::open(inner, &target, method, cx, request).await

@@ -3,17 +3,6 @@
 //! A handler that is ready at once runs in place; one that is not goes on in a task of its own. Handlers outlive the
 //! connection their message came by: they run to their end, and the broker delivers the message again.
 
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
-
-use futures_util::future::poll_fn;
-use polywire_codegen::transport::amqp::Kind;
-use tokio::sync::{mpsc, watch};
-use tokio::task::coop::consume_budget;
-use tokio::time::{Instant, Sleep, sleep, sleep_until};
-use tokio_util::sync::WaitForCancellationFutureOwned;
-
 use super::acks::Acks;
 use super::broker::{Control, Deliveries, Delivery, Fault, Link, Subscribe, Subscription, Verdict};
 use super::dial::ceiling;
@@ -22,6 +11,15 @@ use super::ids::jitter;
 use super::work::{Begun, Settlement, Unsettled, Work, note_expired};
 use crate::log::Quoted;
 use crate::waist::supervise::caught;
+use futures_util::future::poll_fn;
+use polywire_codegen::transport::amqp::Kind;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tokio::sync::{mpsc, watch};
+use tokio::task::coop::consume_budget;
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
 /// The connection of the moment.
 pub(crate) type Links = watch::Receiver<Option<Arc<dyn Link>>>;
@@ -248,12 +246,12 @@ impl<'a> Session<'a> {
             Begun::Unary(mut call, origin) => match futures_util::poll!(call.as_mut()) {
                 Poll::Ready(result) => (result, origin),
                 Poll::Pending => {
-                    let work = work.clone();
+                    let work = Arc::clone(work);
                     return self.spawn(tag, async move { work.finish(call, origin).await });
                 }
             },
             Begun::Stream(call, origin) => {
-                let work = work.clone();
+                let work = Arc::clone(work);
                 return self.spawn(tag, async move { work.answer_stream(call.await, origin).await });
             }
         };
@@ -264,7 +262,7 @@ impl<'a> Session<'a> {
     }
 
     fn settle_later(&mut self, tag: u64, unsettled: Unsettled) {
-        let work = self.consumer.work.clone();
+        let work = Arc::clone(&self.consumer.work);
         self.spawn(tag, async move { work.settle(unsettled).await });
     }
 

@@ -2,15 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use futures_util::StreamExt;
-use futures_util::future::poll_fn;
-use tokio::time::timeout;
-
 use super::broker::*;
 use super::properties::{Properties, Received, Value, ValueRef};
+use futures_util::StreamExt;
+use futures_util::future::poll_fn;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// The address of the test's RabbitMQ. A test without one fails: skipped, it would look like a test that passed.
 #[cfg(feature = "amqp")]
@@ -509,7 +507,7 @@ async fn a_lost_link_says_so(broker: Arc<dyn Broker>) {
     let rig = Rig::new(&broker).await;
     rig.declare(vec![], vec![rig.queue("a", QueueKind::Quorum)], &[]).await;
     let mut a = rig.consume("a", 0).await;
-    let link = rig.link.clone();
+    let link = Arc::clone(&rig.link);
     let watch = tokio::spawn(async move { link.event().await });
     tokio::task::yield_now().await;
     rig.link.close().await;

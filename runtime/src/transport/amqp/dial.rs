@@ -1,17 +1,15 @@
 //! Connecting, again and again: a fresh connection each time, 100 ms to 5 s between attempts with full jitter, for ever.
 
-use std::sync::Arc;
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
-
-use futures_core::future::BoxFuture;
-use tokio::time::{Instant, sleep};
-
 use super::broker::{Broker, Fault, Link, LinkEvent, Role};
 use super::health::{Health, State};
 use super::ids::jitter;
 use crate::log::Quoted;
 use crate::waist::supervise::caught;
+use futures_core::future::BoxFuture;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 const FIRST_DELAY: Duration = Duration::from_millis(100);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);

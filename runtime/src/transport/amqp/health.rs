@@ -1,7 +1,6 @@
 //! How a connection or a consumer is doing, for whoever asks.
 
 use std::sync::Arc;
-
 use tokio::sync::watch;
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
 use uuid::Uuid;
 
 thread_local! {

@@ -10,17 +10,15 @@ mod queue;
 mod route;
 mod state;
 
+use crate::transport::amqp::broker::{Broker, Fault, Link, Role};
+use futures_core::future::BoxFuture;
+use link::MemoryLink;
+use state::{Injected, State};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-
-use futures_core::future::BoxFuture;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-
-use crate::transport::amqp::broker::{Broker, Fault, Link, Role};
-use link::MemoryLink;
-use state::{Injected, State};
 
 /// A broker in the memory of this process, for servers and clients that name it.
 ///
@@ -96,7 +94,7 @@ impl Broker for MemoryBroker {
     fn open(&self, _role: Role) -> BoxFuture<'_, Result<Arc<dyn Link>, Fault>> {
         Box::pin(async move {
             let (id, lost) = self.shared.connect()?;
-            Ok(Arc::new(MemoryLink::new(self.shared.clone(), id, lost)) as Arc<dyn Link>)
+            Ok(Arc::new(MemoryLink::new(Arc::clone(&self.shared), id, lost)) as Arc<dyn Link>)
         })
     }
 

@@ -1,9 +1,8 @@
 //! What becomes of a message after its handler: the table of outcomes, as code.
 
-use polywire_codegen::transport::amqp::Retry;
-
 use super::retry::{self, Level};
 use crate::call::status::Code;
+use polywire_codegen::transport::amqp::Retry;
 
 /// A defect does not go away by trying; a few times, because it may be of a dependency.
 const DEFECT_RETRIES: u32 = 3;

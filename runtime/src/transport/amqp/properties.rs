@@ -4,10 +4,9 @@
 //! place, because the way in is hot and needs two or three fields of it; a copy is made only for a retry, a dead
 //! letter or a reply.
 
+use super::broker::Name;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use super::broker::Name;
 
 /// A header's value.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,21 +3,19 @@
 //! `publish` returning `Ok` means that a queue has the message. What was unconfirmed when a connection was lost is sent
 //! again on the next one, under the same message id: a duplicate at worst.
 
+use super::broker::{Broker, Fault, Link, LinkEvent, Outlet, Publish, Returned, Role, Settled, Topology};
+use super::dial::{Dialer, Events, survived};
+use super::health::Health;
+use crate::log::Quoted;
+use futures_util::future::poll_fn;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-
-use futures_util::future::poll_fn;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use tokio_util::sync::{CancellationToken, DropGuard};
-
-use super::broker::{Broker, Fault, Link, LinkEvent, Outlet, Publish, Returned, Role, Settled, Topology};
-use super::dial::{Dialer, Events, survived};
-use super::health::Health;
-use crate::log::Quoted;
 
 /// Messages in one write.
 const BATCH: usize = 256;

@@ -11,26 +11,23 @@ mod outlet;
 mod screen;
 mod socket;
 
-#[cfg(feature = "fuzzing")]
-pub(super) use convert::wire_properties;
-pub(crate) use convert::{properties, view};
-#[cfg(feature = "fuzzing")]
-pub(super) use screen::{DEEPEST, depth, screened};
-
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
-
-use futures_core::future::BoxFuture;
-use lapin::uri::{AMQPScheme, AMQPUri};
-use lapin::{Connection, ConnectionProperties, ErrorKind};
-use tokio::time::timeout;
-
 use super::broker::{Broker, Fault, Link, Role};
 use crate::call::status::Status;
 use crate::channel::Endpoint;
 use crate::channel::url::{self, Url};
 use crate::net::dial::{self, Address, Offer, Tls};
+#[cfg(feature = "fuzzing")]
+pub(super) use convert::wire_properties;
+pub(crate) use convert::{properties, view};
+use futures_core::future::BoxFuture;
+use lapin::uri::{AMQPScheme, AMQPUri};
+use lapin::{Connection, ConnectionProperties, ErrorKind};
+#[cfg(feature = "fuzzing")]
+pub(super) use screen::{DEEPEST, depth, screened};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Seconds between heartbeats: a peer that says nothing for twice as long is gone.
 const HEARTBEAT: u16 = 10;

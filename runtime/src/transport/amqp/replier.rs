@@ -2,21 +2,19 @@
 //!
 //! Replies are not confirmed. Those of a stream carry an address back, by which the caller grants more items or cancels.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
-
-use futures_util::future::poll_fn;
-use tokio::sync::{Semaphore, mpsc, oneshot, watch};
-use tokio_util::sync::{CancellationToken, DropGuard};
-
 use super::broker::{Broker, Deliveries, Delivery, Fault, Link, Outlet, Publish, Role};
 use super::dial::{Dialer, Events, survived};
 use super::health::Health;
 use super::properties::ValueRef;
 use super::wire;
 use crate::log::{Quoted, sparsely};
+use futures_util::future::poll_fn;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Replies in one write.
 const BATCH: usize = 256;
@@ -44,7 +42,7 @@ impl Replier {
         let (health, streams) = (Health::new(), Arc::<Streams>::default());
         let closed = CancellationToken::new();
         let dialer = Dialer::new(broker, Role::Reply, health.clone());
-        let task = Task { dialer, commands: receiver, streams: streams.clone() };
+        let task = Task { dialer, commands: receiver, streams: Arc::clone(&streams) };
         let open = Arc::new(closed.clone().drop_guard());
         tokio::spawn(async move { closed.run_until_cancelled_owned(task.run()).await });
         Self { commands, streams, health, _open: open }
@@ -122,7 +120,7 @@ impl Streams {
         let credits = window.map(|window| Arc::new(Semaphore::new(window)));
         let (wish, wishes) = watch::channel(Wish::Go);
         self.lock().insert(id, Open { credits: credits.clone(), wish });
-        StreamControl { id, credits: Credits(credits), wishes, streams: self.clone() }
+        StreamControl { id, credits: Credits(credits), wishes, streams: Arc::clone(self) }
     }
 
     /// A caller grants or cancels. What makes no sense is dropped: it comes from outside.

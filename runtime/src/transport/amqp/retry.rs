@@ -1,9 +1,8 @@
 //! When a message is tried again: six delay levels on the broker, each a queue whose messages expire back to where they
 //! came from. One time a queue, never one a message: a message waits for those before it, whatever its own time says.
 
-use std::time::Duration;
-
 use polywire_codegen::transport::amqp::Retry;
+use std::time::Duration;
 
 /// One delay: an exchange and a queue of the same name.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,11 +1,5 @@
 //! A server's side of one broker: the queues that its methods are served from, and the connections that they share.
 
-use std::sync::Arc;
-
-use polywire_codegen::transport::amqp::Kind;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
-
 use super::broker::{Fault, Link, Name, Role};
 use super::consumer::Consumer;
 use super::dial::{Dialer, survived};
@@ -17,6 +11,10 @@ use super::work::{Bound, Shared, Work};
 use crate::call::status;
 use crate::channel::Endpoint;
 use crate::waist::mounted::Mounted;
+use polywire_codegen::transport::amqp::Kind;
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 /// Serves every mounted method that has an AMQP plan. Returns at once: a broker that is away is waited for.
 pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Result<()> {
@@ -26,9 +24,9 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
         return Ok(());
     }
     let shared = Arc::new(Shared {
-        mounted: mounted.clone(),
-        publisher: Publisher::start(broker.clone(), vec![Arc::new(delays())]),
-        replier: Replier::start(broker.clone()),
+        mounted: Arc::clone(mounted),
+        publisher: Publisher::start(Arc::clone(&broker), vec![Arc::new(delays())]),
+        replier: Replier::start(Arc::clone(&broker)),
         transport,
     });
     let health = Health::new();
@@ -55,7 +53,12 @@ struct Queue {
 
 impl Queue {
     fn into_work(self, shared: &Arc<Shared>) -> Arc<Work> {
-        Arc::new(Work { queue: self.name, kind: self.kind, methods: self.methods, shared: shared.clone() })
+        Arc::new(Work {
+            queue: self.name,
+            kind: self.kind,
+            methods: self.methods,
+            shared: Arc::clone(shared),
+        })
     }
 }
 
@@ -66,7 +69,7 @@ fn queues(mounted: &Mounted, group: &str) -> Vec<Queue> {
         let Some(plan) = &route.method.plans.amqp else { continue };
         let address = Address::consumed_by(group, route.method, plan);
         let Some(name) = address.queue.clone() else { continue };
-        let bound = Bound::new(route.clone(), plan, address);
+        let bound = Bound::new(Arc::clone(route), plan, address);
         match queues.iter_mut().find(|queue| queue.name == name && queue.kind == plan.kind) {
             Some(queue) => queue.methods.push(bound),
             None => queues.push(Queue { name, kind: plan.kind, methods: vec![bound] }),
@@ -116,7 +119,7 @@ async fn connected(
         link = dialer.dial() => link,
     };
     dialer.ready();
-    links.send_replace(Some(link.clone()));
+    links.send_replace(Some(Arc::clone(&link)));
     tokio::select! {
         () = drained(consumers) => Ok(Some(link)),
         fault = lost(&*link, dialer) => Err(fault),

@@ -3,13 +3,6 @@
 //! Each item is a reply; the last one has a `grpc-status` and no item. A caller that names how many items it takes
 //! (`x-polywire-items`) gets an empty reply first, which carries the response's headers, and no more items than it grants.
 
-use std::future::poll_fn;
-use std::sync::Arc;
-use std::time::Duration;
-
-use bytes::{Bytes, BytesMut};
-use tokio::time::{MissedTickBehavior, interval};
-
 use super::broker::Publish;
 use super::properties::{Value, ValueRef};
 use super::replier::{MOST_ITEMS, StreamControl, Wish, ended};
@@ -19,6 +12,11 @@ use crate::call::context::Response;
 use crate::call::metadata::Metadata;
 use crate::call::status::{Result, Status};
 use crate::waist::handler::{BoxOutgoing, NoFrame};
+use bytes::{Bytes, BytesMut};
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
 
 /// Exactly one message for each fill, also when it has no bytes at all.
 const ONE: usize = 0;

@@ -1,14 +1,6 @@
 //! Server streams as sequences of replies, the client's side: a channel of its own for each, so that a stream that is
 //! not read holds up nothing else, and ends with its channel.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use bytes::Bytes;
-use futures_util::StreamExt;
-use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep, timeout};
-
 use super::broker::{Delivery, Publish};
 use super::calls::Line;
 use super::channel::{Inner, STARTING, Target};
@@ -18,6 +10,12 @@ use crate::call::context::Context;
 use crate::call::spec::Method;
 use crate::call::status::Result;
 use crate::channel::Messages;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, timeout};
 
 /// Items that may be on their way. Half of them are granted at a time.
 const WINDOW: i64 = 64;
@@ -69,7 +67,7 @@ async fn send(
     request.properties.headers.insert(wire::ITEMS.to_owned(), Value::Int(WINDOW));
     let mut line = inner.calls().line().await.map_err(|fault| inner.lost(&fault.to_string()))?;
     line.outlet.send(&[request]).await.map_err(|fault| inner.lost(&fault.to_string()))?;
-    let (inner, cx) = (inner.clone(), cx.clone());
+    let (inner, cx) = (Arc::clone(inner), cx.clone());
     Ok(Replies { line, inner, cx, expected: 0, ungranted: 0, control: None, over: false })
 }
 

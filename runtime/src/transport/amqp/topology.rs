@@ -2,13 +2,11 @@
 //!
 //! Both sides declare what they use: a task that is published before its first consumer ever ran is kept.
 
-use std::time::Duration;
-
-use polywire_codegen::transport::amqp::{Kind, Plan};
-
 use super::broker::{Binding, DeadLetter, Exchange, ExchangeKind, Name, Queue, QueueKind, Topology};
 use super::retry::LEVELS;
 use crate::call::spec::Method;
+use polywire_codegen::transport::amqp::{Kind, Plan};
+use std::time::Duration;
 
 /// Where commands go that no queue takes. Bind a queue to it to see them; without one they come back to who sent them.
 const UNROUTABLE: &str = "polywire.unroutable";

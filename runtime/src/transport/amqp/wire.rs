@@ -1,12 +1,5 @@
 //! What polywire writes into a message beside its body, and reads from it: content type, deadline, metadata, status.
 
-use std::time::Duration;
-
-use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine};
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue};
-use tokio::time::Instant;
-
 use super::broker::{Delivery, Publish};
 use super::ids::unix_millis;
 use super::properties::{Properties, Received, Table, Value, ValueRef};
@@ -17,6 +10,11 @@ use crate::call::metadata::Metadata;
 use crate::call::metadata::reserved::is_reserved;
 use crate::call::spec::Method;
 use crate::call::status::{Code, Status};
+use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Ours; never metadata.
 const OWN: &str = "x-polywire-";

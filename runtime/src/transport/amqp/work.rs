@@ -1,15 +1,6 @@
 //! One delivery, from its bytes to what the broker is told: which method, in what context, and what follows from the
 //! outcome. How deliveries arrive and are acknowledged is `consumer`'s business.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use bytes::{Bytes, BytesMut};
-use futures_core::future::BoxFuture;
-use polywire_codegen::model::Shape;
-use polywire_codegen::transport::amqp::{Kind, Plan};
-use tokio::time::{Instant, sleep, timeout};
-
 use super::broker::{Delivery, Name, Publish, REPLY_TO, Topology};
 use super::dial::ceiling;
 use super::ids::{self, jitter};
@@ -27,6 +18,13 @@ use crate::log::{Quoted, sparsely};
 use crate::message::codec::extent::Unknown;
 use crate::waist::handler::{BoxOutgoing, Call, Route};
 use crate::waist::mounted::Mounted;
+use bytes::{Bytes, BytesMut};
+use futures_core::future::BoxFuture;
+use polywire_codegen::model::Shape;
+use polywire_codegen::transport::amqp::{Kind, Plan};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout};
 
 /// What all queues of one broker share.
 pub(crate) struct Shared {
@@ -320,8 +318,6 @@ impl Work {
         stream::answer(&self.shared, outgoing, origin).await;
         Settlement::Handled
     }
-
-    // ---- Failures of tasks and events.
 
     async fn remedy(&self, status: &Status, origin: Origin) -> Settlement {
         let attempt = wire::attempt(&origin.delivery.properties);

@@ -1,21 +1,19 @@
 //! The broker traits over the state in memory: connections, channels, deliveries.
 
-use std::collections::VecDeque;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
-
-use futures_core::Stream;
-use futures_core::future::BoxFuture;
-use tokio::time::{Instant, Sleep, sleep_until};
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
-
 use super::Shared;
 use super::state::{Next, Outcome};
 use crate::transport::amqp::broker::{
     Control, Conversation, Deliveries, Delivery, Fault, Link, LinkEvent, Outlet, Publish, Returned, Settled,
     Subscribe, Subscription, Topology, Verdict,
 };
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tokio::time::{Instant, Sleep, sleep_until};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 pub(super) struct MemoryLink {
     broker: Arc<Shared>,
@@ -34,7 +32,7 @@ impl MemoryLink {
 
     fn outlet(&self, confirmed: bool, inbox: Option<Arc<Membership>>) -> Box<dyn Outlet> {
         Box::new(MemoryOutlet {
-            broker: self.broker.clone(),
+            broker: Arc::clone(&self.broker),
             link: self.id,
             confirmed,
             inbox,
@@ -47,7 +45,7 @@ impl MemoryLink {
     }
 
     fn membership(&self, id: u64) -> Arc<Membership> {
-        Arc::new(Membership { broker: self.broker.clone(), id })
+        Arc::new(Membership { broker: Arc::clone(&self.broker), id })
     }
 }
 
@@ -77,7 +75,7 @@ impl Link for MemoryLink {
         Box::pin(async move {
             self.check()?;
             let inbox = self.membership(self.broker.change(|state, _| state.call(self.id)));
-            let outlet = self.outlet(false, Some(inbox.clone()));
+            let outlet = self.outlet(false, Some(Arc::clone(&inbox)));
             Ok((outlet, Box::pin(Inbox { member: inbox, timer: None }) as Deliveries))
         })
     }
@@ -89,7 +87,7 @@ impl Link for MemoryLink {
                 self.broker.change(|state, now| state.consume(self.id, &what.queue, what.prefetch, now))?;
             let member = self.membership(id);
             Ok(Subscription {
-                deliveries: Box::pin(Inbox { member: member.clone(), timer: None }),
+                deliveries: Box::pin(Inbox { member: Arc::clone(&member), timer: None }),
                 control: Arc::new(MemoryControl { member }),
             })
         })

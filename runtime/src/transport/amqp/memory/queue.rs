@@ -1,15 +1,13 @@
 //! One queue in memory, and the messages in it.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
-
-use bytes::Bytes;
-use tokio::time::Instant;
-
 use super::route::Ring;
 use crate::transport::amqp::broker;
 use crate::transport::amqp::properties::{Properties, Table, Value};
+use bytes::Bytes;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// A message, shared by all queues that took it.
 #[derive(Debug)]

@@ -1,8 +1,7 @@
 //! Which bindings take a routing key.
 
-use std::collections::VecDeque;
-
 use crate::transport::amqp::broker::ExchangeKind;
+use std::collections::VecDeque;
 
 /// Whether a binding's key takes a message's routing key.
 pub(super) fn matches(kind: ExchangeKind, binding: &str, key: &str) -> bool {

@@ -3,18 +3,16 @@
 //! Time is passed in. Queues that changed and messages that died are noted while a change is made, and worked off at its
 //! end, so that no change calls into another.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::Arc;
-use std::task::Waker;
-
-use tokio::time::Instant;
-
 use super::queue::{Death, Message, Queue, Stored, dead_letter};
 use super::route::matches;
 use crate::transport::amqp::broker::{
     Binding, Delivery, Exchange, Fault, Publish, QueueKind, REPLY_TO, Topology, Verdict,
 };
 use crate::transport::amqp::properties::{Properties, Received, Value};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+use std::task::Waker;
+use tokio::time::Instant;
 
 /// Bytes of messages that one broker holds, in all its queues.
 pub(super) const DEFAULT_LIMIT: usize = 256 * 1024 * 1024;
@@ -134,8 +132,6 @@ impl State {
         self.next_expiry
     }
 
-    // ---- Declarations.
-
     pub(super) fn declare(&mut self, link: u64, topology: &Topology) -> Result<(), Fault> {
         topology.exchanges.iter().for_each(|exchange| self.declare_exchange(exchange));
         topology.queues.iter().try_for_each(|queue| self.declare_queue(link, queue))?;
@@ -183,8 +179,6 @@ impl State {
         }
         Ok(())
     }
-
-    // ---- Publishing.
 
     /// `caller` is who gets the reply, when the message asks for one on its own channel.
     pub(super) fn publish(
@@ -236,7 +230,7 @@ impl State {
         for name in queues {
             if let Some(queue) = self.queues.get_mut(&name) {
                 self.held += message.weight;
-                queue.push(message.clone(), now);
+                queue.push(Arc::clone(&message), now);
                 self.changed.push(name);
             }
         }
@@ -257,8 +251,6 @@ impl State {
         self.wake.extend(caller.deliver(stored, false));
         Outcome::Stored
     }
-
-    // ---- Consuming.
 
     pub(super) fn consume(
         &mut self,
@@ -412,8 +404,6 @@ impl State {
         }
     }
 
-    // ---- Time, and what follows from a change.
-
     /// Lets expire what is due.
     pub(super) fn advance(&mut self, now: Instant) {
         if self.next_expiry.is_none_or(|at| now < at) {
@@ -550,7 +540,7 @@ impl Consumer {
 /// A quorum queue says how often a message was lost before.
 fn received_properties(stored: &Stored, counted: bool) -> Arc<Properties> {
     if !counted || stored.losses == 0 {
-        return stored.message.properties.clone();
+        return Arc::clone(&stored.message.properties);
     }
     let mut properties = Properties::clone(&stored.message.properties);
     properties.headers.insert("x-delivery-count".into(), Value::Int(i64::from(stored.losses)));

@@ -1,5 +1,10 @@
 //! Consuming on a lapin channel: deliveries in, verdicts out.
 
+use super::super::broker::{Control, Deliveries, Delivery, REPLY_TO, Verdict};
+use super::super::properties::Received;
+use super::fault;
+use super::link::answered;
+use crate::log::Quoted;
 use futures_core::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use lapin::message::Delivery as WireDelivery;
@@ -8,12 +13,6 @@ use lapin::options::{
 };
 use lapin::types::{FieldTable, ShortString};
 use lapin::{Channel, Consumer};
-
-use super::super::broker::{Control, Deliveries, Delivery, REPLY_TO, Verdict};
-use super::super::properties::Received;
-use super::fault;
-use super::link::answered;
-use crate::log::Quoted;
 
 pub(super) async fn consume(
     channel: &Channel,

@@ -1,12 +1,10 @@
 //! Between our properties and lapin's. Nothing here can panic: a name that AMQP cannot carry is a [`Fault`].
 
-use std::borrow::Cow;
-
-use lapin::BasicProperties;
-use lapin::types::{AMQPValue, ByteArray, DecimalValue, FieldArray, FieldTable, LongString, ShortString};
-
 use super::super::broker::Fault;
 use super::super::properties::{Properties, Table, Value, ValueRef};
+use lapin::BasicProperties;
+use lapin::types::{AMQPValue, ByteArray, DecimalValue, FieldArray, FieldTable, LongString, ShortString};
+use std::borrow::Cow;
 
 /// lapin's `From` panics on a string of more than 255 bytes.
 pub(crate) fn short(text: &str) -> Result<ShortString, Fault> {

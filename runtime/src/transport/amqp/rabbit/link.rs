@@ -1,20 +1,5 @@
 //! One lapin connection: declarations, channels, and what happens to it.
 
-use std::pin::Pin;
-use std::sync::Arc;
-use std::time::Duration;
-
-use futures_core::Stream;
-use futures_core::future::BoxFuture;
-use futures_util::StreamExt;
-use lapin::options::{
-    BasicQosOptions, ConfirmSelectOptions, ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
-};
-use lapin::types::FieldTable;
-use lapin::{Channel, Connection, Event, ExchangeKind as WireKind};
-use tokio::sync::Mutex;
-use tokio::time::{sleep, timeout};
-
 use super::super::broker::{
     Binding, Conversation, Exchange, ExchangeKind, Fault, Link, LinkEvent, Outlet, Queue, QueueKind,
     Subscribe, Subscription, Topology,
@@ -25,6 +10,19 @@ use super::convert::{short, wire_table};
 use super::fault;
 use super::outlet::{Confirmed, Plain};
 use crate::log::Quoted;
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
+use futures_util::StreamExt;
+use lapin::options::{
+    BasicQosOptions, ConfirmSelectOptions, ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
+};
+use lapin::types::FieldTable;
+use lapin::{Channel, Connection, Event, ExchangeKind as WireKind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::{sleep, timeout};
 
 /// How long anything may take that the broker answers.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);

@@ -4,9 +4,10 @@
 //! no particular order. So what came back is reported by its id, and a round of confirms is reported only when every
 //! return that belongs to it must have been seen.
 
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
-
+use super::super::broker::{Fault, Outlet, Publish, REPLY_TO, Returned, Settled};
+use super::convert::{short, wire_properties};
+use super::fault;
+use crate::log::{Quoted, sparsely};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use futures_core::future::BoxFuture;
 use futures_util::future::maybe_done;
@@ -15,11 +16,8 @@ use futures_util::{FutureExt, Stream};
 use lapin::message::BasicReturnMessage;
 use lapin::options::BasicPublishOptions;
 use lapin::{Channel, Confirmation, PublisherConfirm};
-
-use super::super::broker::{Fault, Outlet, Publish, REPLY_TO, Returned, Settled};
-use super::convert::{short, wire_properties};
-use super::fault;
-use crate::log::{Quoted, sparsely};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 
 /// A message that is about to be written; nothing happens before its first poll.
 type Write<'a> = Pin<Box<dyn Future<Output = lapin::Result<PublisherConfirm>> + Send + 'a>>;

@@ -1,0 +1,204 @@
+//! What only the broker in memory can be told to do.
+
+use super::*;
+use crate::transport::amqp::memory::MemoryBroker;
+
+fn broker(world: &World) -> MemoryBroker {
+    MemoryBroker::named(world.endpoint.url.as_written().strip_prefix("memory:").unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_whole_schedule_passes_when_the_clock_is_moved() {
+    let world = World { patience: Duration::from_secs(1_000), ..World::memory() };
+    let _served = world.serve().await;
+    let began = Instant::now();
+    world.client().await.call("Work", "fail unavailable").await.unwrap();
+    let seen = world.saw(6).await;
+    assert_eq!(seen.iter().map(|seen| seen.attempt).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+    // 1 s, 5 s, 30 s and twice 2 min.
+    assert_eq!(began.elapsed().as_secs(), 276);
+    let (letter, _) = world.take(&format!("{}.dlq", world.queue("Work"))).await;
+    assert_eq!(text(&letter, "grpc-status"), "14");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_defect_is_tried_three_times_more() {
+    let world = World { patience: Duration::from_secs(1_000), ..World::memory() };
+    let _served = world.serve().await;
+    world.client().await.call("Work", "fail internal").await.unwrap();
+    world.take(&format!("{}.dlq", world.queue("Work"))).await;
+    assert_eq!(world.saw(4).await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_server_joins_when_its_broker_returns() {
+    let world = World::memory();
+    broker(&world).set_away(true);
+    let served = world.start("group", Limits::default());
+    let client = world.client().await;
+    let cx = Context::new().with_timeout(Duration::from_millis(300));
+    let status = client.call_in(cx, "Work", "\"1\"").await.unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable, "{status}");
+    let trouble = served.mounted.degraded().expect("health says so");
+    assert!(trouble.contains("away"), "{trouble}");
+    broker(&world).set_away(false);
+    client.call("Work", "\"2\"").await.unwrap();
+    assert_eq!(world.saw(1).await[0].body, "\"2\"");
+    timeout(PATIENCE, async {
+        while served.mounted.degraded().is_some() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await
+    .expect("all is well again");
+}
+
+#[tokio::test]
+async fn a_publish_without_its_confirm_is_sent_again_under_the_same_id() {
+    let world = World::memory();
+    let client = world.client().await;
+    client.call("Work", "\"first\"").await.unwrap();
+    broker(&world).lose_next_confirm();
+    client.call("Work", "\"second\"").await.unwrap();
+    let queue = world.queue("Work");
+    let mut ids = Vec::new();
+    for expected in ["\"first\"", "\"second\"", "\"second\""] {
+        let (properties, body) = world.take(&queue).await;
+        assert_eq!(body, expected);
+        ids.push(properties.message_id.unwrap());
+    }
+    assert_ne!(ids[0], ids[1]);
+    assert_eq!(ids[1], ids[2]);
+}
+
+#[tokio::test]
+async fn a_full_broker_says_so() {
+    let world = World::memory();
+    let client = world.client().await;
+    client.call("Work", "\"fits\"").await.unwrap();
+    broker(&world).refuse_publishes(1);
+    let status = client.call("Work", "\"refused\"").await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    broker(&world).limit_bytes(100);
+    let status = client.call("Work", "\"too much\"").await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    assert_eq!(broker(&world).depth(&world.queue("Work")), Some(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_the_broker_refuses_is_offered_again() {
+    let world = World::memory();
+    let _served = world.serve().await;
+    let client = world.client().await;
+    // It fails only when it is let go: by then the broker refuses its copies.
+    client.call("Work", "fail_after_gate").await.unwrap();
+    world.saw(1).await;
+    broker(&world).refuse_publishes(3);
+    world.gate.notify_waiters();
+    let seen = world.saw(2).await;
+    assert_eq!(seen[1].attempt, 2);
+}
+
+#[tokio::test]
+async fn what_a_lost_connection_had_is_delivered_again() {
+    let world = World::memory();
+    let _served = world.serve().await;
+    let client = world.client().await;
+    client.call("Work", "wait 1").await.unwrap();
+    world.saw(1).await;
+    broker(&world).disconnect();
+    let seen = world.saw(2).await;
+    assert_eq!(seen[0].body, seen[1].body);
+    world.gate.notify_waiters();
+    client.call("Work", "\"after\"").await.unwrap();
+    assert!(world.saw(3).await.iter().any(|seen| seen.body == "\"after\""));
+}
+
+#[tokio::test]
+async fn a_call_on_a_lost_connection_fails_unless_it_only_reads() {
+    let world = World::memory();
+    let _served = world.serve().await;
+    let client = world.client().await;
+    client.call("Ask", "\"warm\"").await.unwrap();
+    let (asked, read) = tokio::join!(client.call("Ask", "wait"), async {
+        let read = client.call("Read", "wait");
+        let lose = async {
+            world.saw(3).await;
+            broker(&world).disconnect();
+            // The reading call comes again, and so do both requests that were not acknowledged.
+            timeout(PATIENCE, async {
+                while world.seen.lock().unwrap().iter().filter(|seen| seen.method == "Read").count() < 3 {
+                    sleep(Duration::from_millis(5)).await;
+                }
+            })
+            .await
+            .expect("sent again");
+            for _ in 0..50 {
+                world.gate.notify_waiters();
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::join!(read, lose).0
+    });
+    assert_eq!(asked.unwrap_err().code(), Code::Unavailable);
+    assert_eq!(read.as_deref(), Ok("waited"));
+}
+
+#[tokio::test]
+async fn a_stream_on_a_lost_connection_fails_and_never_ends_well() {
+    let world = World::memory();
+    let _served = world.serve().await;
+    let client = world.client().await;
+    let mut items = client.stream(Context::new(), "100000").await.unwrap();
+    items.next().await.unwrap().unwrap();
+    broker(&world).disconnect();
+    let (_, end) = collect(items).await;
+    assert_eq!(end.expect("a failure").code(), Code::Unavailable);
+}
+
+/// Whether the server was not well at any time while `work` ran.
+async fn told(served: &Served, work: impl Future<Output = ()>) -> bool {
+    let mut told = false;
+    let mut work = std::pin::pin!(work);
+    while futures_util::poll!(work.as_mut()).is_pending() {
+        told |= served.mounted.degraded().is_some();
+        tokio::task::yield_now().await;
+    }
+    told
+}
+
+#[tokio::test]
+async fn what_runs_for_ever_begins_again_after_a_panic() {
+    use crate::waist::supervise::fault;
+    let world = World::memory();
+    let served = world.serve().await;
+    let client = world.client().await;
+    let tasks = ["AMQP consumer", "AMQP connection", "AMQP replier", "AMQP caller", "AMQP publisher"];
+    for (at, task) in tasks.into_iter().enumerate() {
+        fault::arm(task);
+        let told = told(&served, async {
+            // What is idle is not polled: there must be something to do.
+            while fault::is_armed(task) || served.mounted.degraded().is_some() {
+                if fault::is_armed("AMQP connection") {
+                    broker(&world).disconnect();
+                }
+                let work =
+                    async { tokio::join!(client.call("Ask", "\"on\""), client.call("Work", "\"on\"")) };
+                let _ = timeout(Duration::from_millis(100), work).await;
+            }
+        });
+        let told = timeout(PATIENCE, told).await.unwrap_or_else(|_| panic!("{task}"));
+        // The last two are the client's as well.
+        assert!(told || at > 2, "health says nothing of the {task}");
+        assert_eq!(client.call("Ask", task).await.as_deref(), Ok(task));
+        client.call("Work", task).await.unwrap();
+        timeout(PATIENCE, async {
+            while !world.seen.lock().unwrap().iter().any(|seen| seen.method == "Work" && seen.body == task) {
+                sleep(Duration::from_millis(1)).await;
+            }
+        })
+        .await
+        .unwrap_or_else(|_| panic!("no work after the {task}"));
+    }
+    served.stop().await;
+}

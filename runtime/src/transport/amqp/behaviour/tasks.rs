@@ -1,0 +1,128 @@
+//! Tasks and events: acknowledged, retried, dead-lettered.
+
+use super::*;
+
+pub(super) async fn a_task_is_handled_once_and_gone(world: World) {
+    let served = world.serve().await;
+    let client = world.client().await;
+    for n in 0..50 {
+        assert_eq!(client.call("Work", &format!("\"{n}\"")).await.unwrap(), "{}");
+    }
+    let mut bodies: Vec<String> = world.saw(50).await.into_iter().map(|seen| seen.body).collect();
+    bodies.sort();
+    bodies.dedup();
+    assert_eq!(bodies.len(), 50);
+    served.stop().await;
+    assert_eq!(world.left(&world.queue("Work")).await, 0);
+}
+
+pub(super) async fn a_task_waits_for_its_first_server(world: World) {
+    let client = world.client_with(Codec::Proto).await;
+    assert_eq!(client.call("Work", "early").await.unwrap(), "");
+    let _served = world.serve().await;
+    let seen = world.saw(1).await;
+    assert_eq!((seen[0].body.as_str(), seen[0].codec, seen[0].attempt), ("early", Codec::Proto, 1));
+}
+
+pub(super) async fn a_strangers_message_is_json(world: World) {
+    let _served = world.serve().await;
+    world.stranger(&world.queue("Work"), Properties::default(), "\"no header\"").await;
+    let json = Properties {
+        content_type: Some("application/json".into()),
+        kind: Some("whatever".into()),
+        ..Properties::default()
+    };
+    world.stranger(&world.queue("Work"), json, "\"type of their own\"").await;
+    let seen = world.saw(2).await;
+    assert!(seen.iter().all(|seen| seen.method == "Work" && seen.codec == Codec::Json), "{seen:?}");
+}
+
+pub(super) async fn what_may_pass_is_tried_again(world: World) {
+    let served = world.serve().await;
+    let mut metadata = Metadata::new();
+    metadata.append("tenant", "acme").unwrap();
+    let began = Instant::now();
+    world.client().await.call_in(Context::new().with_metadata(&metadata), "Work", "twice").await.unwrap();
+    let seen = world.saw(3).await;
+    assert_eq!(seen.iter().map(|seen| seen.attempt).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(seen.iter().all(|seen| seen.method == "Work" && seen.body == "twice"));
+    assert!(began.elapsed() >= Duration::from_millis(5_900), "1 s and 5 s: {:?}", began.elapsed());
+    served.stop().await;
+    assert_eq!(world.left(&world.queue("Work")).await, 0);
+    assert_eq!(world.left(&format!("{}.dlq", world.queue("Work"))).await, 0);
+}
+
+pub(super) async fn what_does_not_pass_is_a_dead_letter_at_the_end_of_its_plan(world: World) {
+    let _served = world.serve().await;
+    world.client().await.call("Brief", "fail unavailable").await.unwrap();
+    let (letter, body) = world.take(&format!("{}.dlq", world.queue("Brief"))).await;
+    assert_eq!(world.saw(2).await.len(), 2);
+    assert_eq!(body, "fail unavailable");
+    assert_eq!(text(&letter, "grpc-status"), "14");
+    assert_eq!(text(&letter, wire::REASON), "unavailable: as told");
+    assert_eq!(letter.headers[wire::ATTEMPT], Value::Int(2));
+    assert_eq!(text(&letter, wire::KEY), "Brief");
+    assert!(!letter.headers.contains_key("x-death"), "{letter:?}");
+    assert!(letter.persistent && letter.message_id.is_some());
+}
+
+pub(super) async fn what_cannot_be_right_is_a_dead_letter_at_once(world: World) {
+    let _served = world.serve().await;
+    let letters = format!("{}.dlq", world.queue("Work"));
+    for (properties, body, code) in [
+        (Properties::default(), "fail invalid_argument", "3"),
+        (Properties { content_type: Some("image/png".into()), ..Properties::default() }, "png", "3"),
+        (Properties { content_encoding: Some("gzip".into()), ..Properties::default() }, "packed", "3"),
+        (
+            Properties { kind: Some(format!("{}/Gone", world.service).into()), ..Properties::default() },
+            "\"x\"",
+            "12",
+        ),
+        (
+            Properties {
+                headers: [("h".into(), Value::Text("x".repeat(20_000)))].into(),
+                ..Properties::default()
+            },
+            "\"x\"",
+            "8",
+        ),
+    ] {
+        world.stranger(&world.queue("Work"), properties, body).await;
+        let (letter, left) = world.take(&letters).await;
+        assert_eq!((text(&letter, "grpc-status").as_str(), &*left), (code, body.as_bytes()), "{letter:?}");
+        assert!(!text(&letter, wire::REASON).is_empty());
+        if body == "packed" {
+            assert!(text(&letter, wire::REASON).contains("content encoding `gzip`"), "{letter:?}");
+        }
+    }
+    assert_eq!(world.saw(1).await.len(), 1, "only the first reached its handler");
+}
+
+pub(super) async fn what_is_too_late_is_not_started(world: World) {
+    let _served = world.serve().await;
+    let past =
+        Properties { headers: [(wire::DEADLINE.to_owned(), Value::Int(1))].into(), ..Properties::default() };
+    world.stranger(&world.queue("Work"), past, "\"late\"").await;
+    world.stranger(&world.queue("Work"), Properties::default(), "\"next\"").await;
+    let seen = world.saw(1).await;
+    assert_eq!(seen[0].body, "\"next\"");
+    sleep(Duration::from_millis(200)).await;
+    assert_eq!(world.saw(1).await.len(), 1);
+}
+
+pub(super) async fn every_group_gets_each_event_once(world: World) {
+    let client = world.client().await;
+    let nobody = client.call("Told", "\"lost\"").await.unwrap_err();
+    assert_eq!(nobody.code(), Code::Unavailable, "{nobody}");
+    let billing = world.serve_with("billing", Limits::default()).await;
+    let mailing = world.serve_with("mailing", Limits::default()).await;
+    let twin = world.serve_with("mailing", Limits::default()).await;
+    for n in 0..20 {
+        client.call("Told", &format!("\"{n}\"")).await.unwrap();
+    }
+    assert_eq!(world.saw(40).await.len(), 40);
+    for served in [billing, mailing, twin] {
+        served.stop().await;
+    }
+    assert_eq!(world.saw(40).await.len(), 40);
+}
