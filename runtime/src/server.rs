@@ -1,4 +1,4 @@
-//! [`Server`]: services in, every wire out. Listeners, brokers, shutdown.
+//! [`Server`]: serves services on every wire. It owns listeners, brokers, and shutdown.
 
 #[cfg(feature = "_net")]
 mod accept;
@@ -91,7 +91,7 @@ impl Default for Server {
 }
 
 impl Server {
-    /// No service, no listener, the default limits.
+    /// Makes a server without services and listeners, with the default limits.
     pub fn new() -> Self {
         Self {
             services: Vec::new(),
@@ -128,8 +128,8 @@ impl Server {
         self
     }
 
-    /// Adds an interceptor, inside of those added before. It stands before every method, health and reflection included, and
-    /// not before documents: see [`Interceptor`].
+    /// Adds an interceptor, inside of those added before. It runs before every method, health and reflection
+    /// included. It does not run before documents: see [`Interceptor`].
     pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
         self.interceptors.push(Arc::new(interceptor));
         self
@@ -141,42 +141,45 @@ impl Server {
         self
     }
 
-    /// Uses this health, so that the program can set it and ask for it.
+    /// Uses this health, so that the program can set it and read it.
     pub fn health(mut self, health: Health) -> Self {
         self.health = health;
         self
     }
 
-    /// What the OpenAPI and AsyncAPI documents say of the API as a whole: its title, version, licence, address.
+    /// Sets what the OpenAPI and AsyncAPI documents say about the API as a whole: its title, version,
+    /// licence, address.
     pub fn info(mut self, info: Info) -> Self {
         self.shown.info = info;
         self
     }
 
-    /// Which OpenAPI `/openapi.json` is: 3.1 unless set.
+    /// Sets the OpenAPI version of `/openapi.json`. The default is 3.1.
     pub fn openapi(mut self, version: Version) -> Self {
         self.shown.openapi = version;
         self
     }
 
-    /// Whether the schema is shown: the `.proto` files, `/openapi.json`, `/asyncapi.json`, `/docs` and gRPC reflection. All
-    /// of them are unless this says otherwise.
+    /// Sets whether the schema is shown: the `.proto` files, `/openapi.json`, `/asyncapi.json`, `/docs` and
+    /// gRPC reflection. By default all of them are.
     pub fn show_schema(mut self, shown: bool) -> Self {
         self.shown.is_hidden = !shown;
         self
     }
 
-    /// Whether gRPC reflection shows the schema: it does unless this, or [`Server::show_schema`], says otherwise.
+    /// Sets whether gRPC reflection shows the schema. By default it does, unless [`Server::show_schema`]
+    /// hides the schema.
     #[cfg(feature = "grpc")]
     pub fn reflection(mut self, shown: bool) -> Self {
         self.reflection = shown;
         self
     }
 
-    /// Takes requests that are packed in one of these ways: messages of gRPC, gRPC-Web and Connect, which are answered in kind, and
-    /// bodies of HTTP/JSON routes, whose answers are packed as `Accept-Encoding` asks. None unless set: few bytes can ask for
-    /// much unpacking. What is unpacked is held to [`Limits::message_size`], or [`Limits::json_size`], all the while.
-    /// Server-sent events and NDJSON requests stay as they are.
+    /// Accepts requests that are packed in one of these ways: messages of gRPC, gRPC-Web and Connect, and
+    /// bodies of HTTP/JSON routes. Messages are answered in the same encoding; answers of HTTP/JSON are
+    /// packed as `Accept-Encoding` asks. By default none are accepted, because a few bytes can unpack to very
+    /// many. Unpacking stops at [`Limits::message_size`] or [`Limits::json_size`]. Server-sent events and
+    /// NDJSON requests are never packed.
     #[cfg(feature = "_net")]
     pub fn compression(
         mut self,
@@ -186,37 +189,39 @@ impl Server {
         self
     }
 
-    /// Listens on an address such as `127.0.0.1:8080`, or a Unix socket, `unix:/run/books.sock`, for every HTTP transport at
-    /// once. The file of a socket goes when the server does; one that a dead server left is replaced. A
-    /// [`UnixSocket`](crate::UnixSocket) says who may connect.
+    /// Listens on an address such as `127.0.0.1:8080`, or on a Unix socket such as `unix:/run/books.sock`,
+    /// for every HTTP transport at once. The server removes the socket's file at its end, and replaces the
+    /// file that a dead server left. A [`UnixSocket`](crate::UnixSocket) says who may connect.
     #[cfg(feature = "_net")]
     pub fn listen(mut self, address: impl Into<crate::net::ListenAddress>) -> Self {
         self.listeners.push(Listen::Address(address.into()));
         self
     }
 
-    /// As [`Server::listen`], on an address that other processes may listen on as well (SO_REUSEPORT): the system spreads
-    /// connections over them.
+    /// Listens like [`Server::listen`], on an address that other processes may listen on as well
+    /// (SO_REUSEPORT). The system spreads connections over them.
     #[cfg(all(feature = "_net", unix))]
     pub fn listen_shared(mut self, address: impl Into<String>) -> Self {
         self.listeners.push(Listen::Shared(address.into()));
         self
     }
 
-    /// Serves HTTP on a thread for each core, with a single-threaded runtime each, rather than on the runtime that this server
-    /// is awaited on. A call then stays on the core that its connection came to: cheaper than a runtime whose threads share their
-    /// work, as long as there are more connections than cores and no handler blocks its thread.
+    /// Serves HTTP on one thread for each core, each with a single-threaded runtime, instead of the runtime
+    /// that awaits this server. A call then stays on the core that its connection came to. This is cheaper
+    /// than a runtime whose threads share their work, if there are more connections than cores and no handler
+    /// blocks its thread.
     ///
-    /// A TCP address is listened on by each thread (SO_REUSEPORT): the system spreads connections by their addresses, and
-    /// another process of the same user could listen there too. What handlers spawn runs on their core. Brokers stay on the runtime of
-    /// the caller; limits count over all cores, and a drain is one drain.
+    /// Each thread listens on every TCP address (SO_REUSEPORT). The system spreads connections by their
+    /// addresses, and another process of the same user could listen there too. Tasks that handlers spawn run
+    /// on their core. Brokers stay on the runtime of the caller. Limits count over all cores, and all cores
+    /// drain together.
     #[cfg(feature = "_net")]
     pub fn thread_per_core(mut self) -> Self {
         self.threads = Threads::PerCore;
         self
     }
 
-    /// TLS on every TCP listener, HTTP/2 and HTTP/1.1 by ALPN. Unix sockets stay as they are.
+    /// Uses TLS on every TCP listener, with HTTP/2 and HTTP/1.1 by ALPN. Unix sockets stay without TLS.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: crate::net::ServerTls) -> Self {
         self.tls = Some(tls);
@@ -230,26 +235,29 @@ impl Server {
         self
     }
 
-    /// Lets pages of other sites call, over every HTTP transport. Closed unless set.
+    /// Lets pages of other sites call, over every HTTP transport. By default none may.
     #[cfg(feature = "_net")]
     pub fn cors(mut self, cors: crate::net::Cors) -> Self {
         self.cors = Some(cors);
         self
     }
 
-    /// Serves requests for these hosts alone: the `Host` of HTTP/1.1, the `:authority` of HTTP/2. Others get `421 Misdirected
-    /// Request`, on every listener and in a mounted router.
+    /// Serves requests for these hosts only: the `Host` of HTTP/1.1, the `:authority` of HTTP/2. Other
+    /// requests get `421 Misdirected Request`, on every listener and in a mounted router.
     ///
-    /// `shop.example` is that name with any port, `shop.example:8443` with this one, `*.shop.example` every name below it,
-    /// and `*` any host. A loopback listener serves the names of loopback as well.
+    /// `shop.example` is that name with any port, `shop.example:8443` is the name with this port.
+    /// `*.shop.example` is every name below it, and `*` is any host. A loopback listener serves the names of
+    /// loopback as well.
     ///
     /// # Unless set
-    /// A listener on a loopback address, without TLS, takes requests of browsers for `localhost`, `127.0.0.0/8` and `[::1]`
-    /// alone, with any port. A page on the web can point its own name at 127.0.0.1 (DNS rebinding), and would then read
-    /// what only this machine may. Nobody but a browser can be made to do that, and it leaves traces: an `Origin` of `http:`
-    /// that is the host itself, or no `Origin` and no `Sec-Fetch-Site` on what a browser sends. Programs, and pages that
-    /// a reverse proxy serves over TLS, pass by any name. A proxy without TLS that hands on the outer `Host` needs its names
-    /// here. Other listeners, Unix sockets and mounted routers check nothing.
+    /// A listener on a loopback address, without TLS, accepts requests of browsers only for `localhost`,
+    /// `127.0.0.0/8` and `[::1]`, with any port. Otherwise a page on the web could point its own name at
+    /// 127.0.0.1 (DNS rebinding), and read what only this machine may read.
+    ///
+    /// Only a browser can be tricked like this, and its requests show it. They have an `Origin` of `http:`
+    /// with the same host, or neither `Origin` nor `Sec-Fetch-Site`. Programs, and pages that a reverse proxy
+    /// serves over TLS, may use any name. A proxy without TLS that passes on the outer `Host` needs its names
+    /// in this list. Other listeners, Unix sockets and mounted routers check nothing.
     ///
     /// ```
     /// # use polywire::Server;
@@ -259,7 +267,7 @@ impl Server {
     /// ```
     ///
     /// # Errors
-    /// `serve` and `try_into_router` refuse what is no host, such as a URL.
+    /// `serve` and `try_into_router` refuse text that is no host, such as a URL.
     #[cfg(feature = "_net")]
     pub fn hosts<I: IntoIterator<Item: Into<String>>>(mut self, hosts: I) -> Self {
         self.hosts.get_or_insert_default().extend(hosts.into_iter().map(Into::into));
@@ -268,8 +276,9 @@ impl Server {
 
     /// Consumes from this broker: `amqp://host:port`, `amqps://host:port` or `memory:`.
     ///
-    /// An [`Endpoint`](crate::Endpoint) gives the roots, the certificate and the name of TLS as for every other wire. With
-    /// `?auth_mechanism=external` the broker takes the certificate for the user (SASL EXTERNAL).
+    /// An [`Endpoint`](crate::Endpoint) gives the roots, the certificate and the name of TLS, as for every
+    /// other wire. With `?auth_mechanism=external` the broker takes the user from the certificate (SASL
+    /// EXTERNAL).
     ///
     /// ```
     /// # use polywire::{ClientTls, Endpoint, Result, Server};
@@ -280,24 +289,24 @@ impl Server {
     /// # }
     /// ```
     ///
-    /// Of headers that are tables or lists in each other 32 levels are kept in what is retried or dead-lettered, and the rest is left out.
+    /// Retried and dead-lettered messages keep nested headers (tables and lists) to a depth of 32.
     #[cfg(feature = "_queue")]
     pub fn amqp(mut self, broker: impl Into<crate::channel::Endpoint>) -> Self {
         self.brokers.push(broker.into());
         self
     }
 
-    /// Names the consumer group of this server: of each event, every group gets one. Servers with the same services and the
-    /// same group share the work. The name of the program unless set.
+    /// Names the consumer group of this server. Every group gets each event once. Servers with the same
+    /// services and the same group share the work. The default is the name of the program.
     #[cfg(feature = "_queue")]
     pub fn consumer_group(mut self, name: impl Into<String>) -> Self {
         self.group = Some(name.into());
         self
     }
 
-    /// The services as a channel for calls in the same process, under the limits and the interceptors of this server: what it answers on
-    /// any wire, without one. Brokers, listeners and what concerns a connection are not part of it. A service's `…Client::local` is the
-    /// short way, with the default limits.
+    /// Makes a channel for calls in the same process, under the limits and the interceptors of this server.
+    /// Its answers are those of any wire. Brokers, listeners and limits of connections are not part of it. A
+    /// service's `…Client::local` is the short way, with the default limits.
     ///
     /// ```
     /// # use polywire::{Caller, Code, Limits, Result, Server, service}; use std::time::Duration;
@@ -342,9 +351,12 @@ impl Server {
         mounted
     }
 
-    /// Serves until SIGTERM or Ctrl-C, then drains: finishes what runs, acknowledges nothing that is unfinished. At SIGTERM the
-    /// server's health says so for [`Limits::drain_delay`] before anything is refused; at Ctrl-C, where nobody balances load, it
-    /// drains at once. Another signal ends the delay; the next one after that, what still runs.
+    /// Serves until SIGTERM or Ctrl-C, then drains: it finishes running calls, and acknowledges no unfinished
+    /// message.
+    ///
+    /// After SIGTERM the server's health reports the stop for [`Limits::drain_delay`] before anything is
+    /// refused, so that load balancers notice. After Ctrl-C the server drains at once. Another signal ends
+    /// the delay; one after that ends the calls that still run.
     ///
     /// # Errors
     /// When an address cannot be bound, two methods have the same HTTP route, a service is there twice, or two different types
@@ -360,8 +372,8 @@ impl Server {
         Ok(())
     }
 
-    /// As [`Server::serve`], until `stop` is ready, and then as at SIGTERM, but that signals are left alone. Tests do best with
-    /// [`Limits::drain_delay`] at zero.
+    /// Serves until `stop` is ready, then drains as [`Server::serve`] does at SIGTERM. It leaves signals
+    /// alone. Tests do best with [`Limits::drain_delay`] at zero.
     ///
     /// # Errors
     /// When an address cannot be bound, two methods have the same HTTP route, a service is there twice, or two different types
@@ -374,7 +386,7 @@ impl Server {
         Ok(())
     }
 
-    /// The services, when nothing is wrong with them.
+    /// Mounts the services, and checks them.
     fn checked(&mut self) -> io::Result<Arc<Mounted>> {
         #[cfg(feature = "_net")]
         checks::refuse_unbuilt(&self.compressions)?;
@@ -383,12 +395,12 @@ impl Server {
         Ok(mounted)
     }
 
-    /// Binds, consumes, and takes the first request.
+    /// Binds the listeners, consumes from the brokers, and takes the first request.
     async fn start(mut self) -> io::Result<Started> {
         let mounted = self.checked()?;
         #[cfg(feature = "_net")]
         let bound = self.bind(&mounted.policy.limits).await?;
-        // Before the first request is taken: whoever asks for the health must hear of a broker that is not there yet.
+        // Brokers come before the first request: a health check must report a broker that is not there yet.
         #[cfg(feature = "_queue")]
         for broker in &self.brokers {
             crate::transport::amqp::serve(broker, &mounted).map_err(io::Error::other)?;
@@ -417,7 +429,7 @@ impl Server {
         Ok(bound)
     }
 
-    /// Every HTTP transport, and what stands before and behind them.
+    /// Makes the engine: every HTTP transport, the checks before them, and the router behind them.
     #[cfg(feature = "_net")]
     fn engine(&mut self, mounted: &Arc<Mounted>) -> io::Result<crate::server::engine::Engine> {
         let hosts = self.hosts.take().map(crate::net::hosts::Hosts::parse).transpose()?;
@@ -461,7 +473,7 @@ impl Server {
     }
 }
 
-/// A server that runs.
+/// A running server.
 struct Started {
     mounted: Arc<Mounted>,
     #[cfg(feature = "_net")]
@@ -478,17 +490,17 @@ impl Started {
     }
 }
 
-/// Which threads serve HTTP.
+/// The threads that serve HTTP.
 #[cfg(feature = "_net")]
 #[derive(Clone, Copy)]
 enum Threads {
-    /// Those of the runtime that the server is awaited on.
+    /// The threads of the runtime that awaits the server.
     Callers,
-    /// One of its own for each core.
+    /// A thread of the server's own for each core.
     PerCore,
 }
 
-/// What is listened on, and how many connections may be open there.
+/// The bound sockets, and the connections that may be open on them.
 #[cfg(feature = "_net")]
 enum Bound {
     Here(Listener, Places),

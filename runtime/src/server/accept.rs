@@ -1,4 +1,5 @@
-//! The accept loop: bounded connections, limits on every connection, a drain that finishes what runs.
+//! The accept loop: a bounded number of connections, limits on each one, and a drain that finishes running
+//! calls.
 //!
 //! Some limits of HTTP/2 are h2's own. It counts resets: 20 before the accept, 128 of our own; `scripts/faults` shows
 //! both. A window increment of 0 ends the connection at once: h2 takes it for a fault of the whole connection, as RFC
@@ -34,20 +35,20 @@ use std::task::{Poll, ready};
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
-/// How many headers hyper reads over HTTP/1.1 unless it is told otherwise.
+/// The number of headers that hyper reads over HTTP/1.1 by default.
 const HYPERS_HEADERS: usize = 100;
 
-/// What every connection of a listener begins with.
+/// The parts that every connection of a listener starts with.
 #[derive(Clone)]
 pub(crate) struct Door {
     pub(crate) engine: Arc<Engine>,
     pub(crate) mounted: Arc<Mounted>,
-    /// Where TCP is to be TLS.
+    /// The TLS of TCP connections, if they use it.
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<crate::net::ServerTls>,
 }
 
-/// Serves one listener until the server drains; its connections go on as tasks of the server.
+/// Serves one listener until the server drains. Its connections go on as tasks of the server.
 pub(crate) async fn serve(listener: Listener, places: Places, door: Door) {
     let mut supervisor = Supervisor::new("accept loop", Trouble::told_by(&door.mounted.health));
     while supervisor.run(accept_all(&listener, &places, &door)).await.is_none() {}
@@ -68,7 +69,7 @@ async fn accept_all(listener: &Listener, places: &Places, door: &Door) {
     }
 }
 
-/// The next connection, once there is a place for it.
+/// Accepts the next connection, once there is a place for it.
 async fn accept(
     listener: &Listener,
     places: &Places,
@@ -77,7 +78,7 @@ async fn accept(
     match listener.accept().await {
         Ok((stream, peer)) => Some((stream, peer, place)),
         Err(error) => {
-            // Out of file descriptors, mostly: existing connections must get the time to end.
+            // Mostly the process is out of file descriptors. Existing connections must get the time to end.
             tracing::warn!(%error, "cannot accept a connection");
             tokio::time::sleep(Duration::from_millis(50)).await;
             None
@@ -89,11 +90,12 @@ fn builder(limits: &Limits, executor: Executor) -> Builder<Executor> {
     let mut builder = Builder::new(executor);
     builder
         .http1()
-        // The connection's own watch knows of heads that never begin, too.
+        // The connection's own watch also covers heads that never begin.
         .header_read_timeout(None)
-        // No `pipeline_flush`: with it hyper buffers an answer without a limit for a peer that takes none of it.
+        // `pipeline_flush` stays off. With it, hyper buffers answers without a limit for a peer that reads
+        // none.
         .max_buf_size(limits.h1_buffer.max(8 << 10));
-    // Where it is told what it does anyway, hyper clears room for that many headers at every request.
+    // If hyper is told its own default, it clears room for that many headers at every request.
     if limits.h1_headers != HYPERS_HEADERS {
         builder.http1().max_headers(limits.h1_headers);
     }
@@ -116,7 +118,7 @@ fn builder(limits: &Limits, executor: Executor) -> Builder<Executor> {
 struct Connection {
     door: Door,
     peer: Option<SocketAddr>,
-    /// That of the listener.
+    /// The entrance of the listener.
     entrance: Entrance,
     _place: OwnedSemaphorePermit,
 }
@@ -154,7 +156,7 @@ impl Connection {
         let mut watch = Watch::new(Arc::clone(&link), limits);
         let mut draining = false;
         loop {
-            // Whoever closes has drained before.
+            // A server that closes has drained before.
             let told = if draining { &mounted.closing } else { &mounted.draining };
             tokio::select! {
                 biased;
@@ -194,7 +196,7 @@ impl Connection {
         }
     }
 
-    /// TLS, where it is asked for; what fails here has no call to answer.
+    /// Does the TLS handshake, if the listener uses TLS. A failure has no call to answer.
     #[cfg(feature = "tls")]
     async fn handshake(&self, stream: Stream) -> ControlFlow<(), Stream> {
         let (tls, stream) = match (&self.door.tls, stream) {

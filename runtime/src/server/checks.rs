@@ -1,4 +1,4 @@
-//! Mistakes in what a server is made of, told before the first request: by `serve`, and by `try_into_router`.
+//! Checks of a server's parts, before its first request. `serve` and `try_into_router` run them.
 //!
 //! Two methods with one HTTP route are refused with both names. Otherwise one would shadow the other in silence.
 
@@ -7,10 +7,10 @@ use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 
-/// Every check.
+/// Runs every check.
 ///
 /// # Errors
-/// `InvalidInput` with all that the first check that fails has found.
+/// `InvalidInput`, with everything that the first failing check has found.
 pub(super) fn run(mounted: &Arc<Mounted>) -> io::Result<()> {
     refuse(crate::call::spec::clashes(&mounted.services).iter().map(ToString::to_string).collect())?;
     let mut told = Vec::new();
@@ -33,7 +33,7 @@ fn refuse(told: Vec<String>) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, told.join("; ")))
 }
 
-/// Services that are there twice: of two with one name only one could be called.
+/// Services that are mounted twice. Only one of two with the same name could be called.
 fn twice(mounted: &Mounted) -> Vec<String> {
     let mut seen = HashSet::new();
     let names = mounted.services.iter().map(|service| service.model.full_name());
@@ -41,7 +41,7 @@ fn twice(mounted: &Mounted) -> Vec<String> {
     again.map(|name| format!("service {name} is mounted twice; leave one of them out")).collect()
 }
 
-/// A compression that is asked for and not built.
+/// Refuses compressions that the user asked for and that are not in this build.
 ///
 /// # Errors
 /// `InvalidInput` when there is one.
@@ -56,7 +56,8 @@ pub(super) fn refuse_unbuilt(asked: &[crate::call::compression::Compression]) ->
     refuse(unbuilt.map(told).collect())
 }
 
-/// Routes on the path of a document. One with a variable there yields to the document.
+/// Routes on the path of a document. A route with a variable there is no conflict, because the document goes
+/// first.
 #[cfg(feature = "http")]
 fn shadowed(mounted: &Mounted) -> Vec<String> {
     use polywire_codegen::transport::http::Verb;

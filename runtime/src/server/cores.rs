@@ -1,7 +1,8 @@
-//! One single-threaded runtime a core, each with its own accept loop: [`Server::thread_per_core`](crate::Server).
+//! One single-threaded runtime for each core, each with its own accept loop:
+//! [`Server::thread_per_core`](crate::Server).
 //!
-//! No call moves between threads, and no wake-up crosses them. The rules of the server are shared: limits count over all cores,
-//! and a drain is one drain.
+//! No call moves between threads, and no wake-up crosses them. The rules of the server are shared: limits
+//! count over all cores, and all cores drain together.
 //!
 //! It is an option and not the default, because a handler that blocks its thread blocks every connection of that
 //! core. All cores share one engine, one policy and one drain.
@@ -13,22 +14,22 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// What a core listens on.
+/// A socket that a core listens on.
 pub(crate) type Socket = (Portable, Places);
 
-/// The threads of a server. They end when this is dropped.
+/// The threads of a server. They end when this value is dropped.
 pub(crate) struct Cores {
     threads: Vec<JoinHandle<()>>,
     ended: DropGuard,
 }
 
-/// How many cores this process may use.
+/// The number of cores that this process may use.
 pub(crate) fn count() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 impl Cores {
-    /// Starts a thread for each of `cores`, which is what it listens on.
+    /// Starts a thread for each element of `cores`, which lists the sockets of that core.
     ///
     /// # Errors
     /// When the system gives no thread, or a runtime cannot be made.
@@ -45,12 +46,12 @@ impl Cores {
         Ok(started)
     }
 
-    /// Ends the threads, whose calls must have ended.
+    /// Ends the threads. Their calls must have ended.
     pub(crate) async fn end(self) {
         drop(self.ended);
         let joined =
             tokio::task::spawn_blocking(|| self.threads.into_iter().for_each(|thread| drop(thread.join())));
-        // What went wrong in a thread has been told of there.
+        // A thread has reported its own failure.
         let _ = joined.await;
     }
 }
@@ -65,7 +66,7 @@ impl Core {
     fn run(self, ready: oneshot::Sender<io::Result<()>>) {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
-            // Whoever waits for it may be gone: then nobody wants to know.
+            // The task that waits may be gone. Then nobody needs the error.
             Err(error) => return drop(ready.send(Err(error))),
         };
         runtime.block_on(async {
@@ -75,7 +76,7 @@ impl Core {
                 self.ended.cancelled().await;
             }
         });
-        // What a handler left behind on a thread of its own is not waited for.
+        // Threads that a handler left behind are not waited for.
         runtime.shutdown_background();
     }
 }

@@ -1,7 +1,8 @@
-//! The contract documents that a server shows: `/<package>.proto`, `/openapi.json`, `/asyncapi.json`, `/docs` for people, and the
-//! [index] of them at `/`.
+//! The contract documents that a server shows: `/<package>.proto`, `/openapi.json`, `/asyncapi.json`, `/docs`
+//! for people, and the [index] of them at `/`.
 //!
-//! Pages of other sites read them as they may call: when [`Cors`](crate::net::Cors) lets them in.
+//! Pages of other sites may read them under the same rule as they may call: if [`Cors`](crate::net::Cors)
+//! lets them in.
 
 mod index;
 
@@ -19,27 +20,28 @@ use std::collections::HashMap;
 
 /// The query that asks for a `.proto` file with its `google.api.http` options.
 const ANNOTATIONS: &str = "annotations";
-/// The query that asks for it without its `buf.validate.field` options.
+/// The query that asks for a `.proto` file without its `buf.validate.field` options.
 const PLAIN: &str = "plain";
 const TEXT: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json";
 const OPENAPI: &str = "/openapi.json";
 const ASYNCAPI: &str = "/asyncapi.json";
-/// The policy of what is no page, should a browser show it as one: it loads nothing, and stands in no frame.
+/// The policy of documents that are no page. If a browser shows one as a page, it loads nothing and stands in
+/// no frame.
 const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 /// One document.
 pub(super) struct Document {
     content_type: &'static str,
     text: Bytes,
-    /// What the page may load (Content Security Policy).
+    /// The policy for loading (Content Security Policy).
     policy: HeaderValue,
 }
 
-/// Rendered once at start, by path.
+/// The documents by path, rendered once at start.
 pub(crate) struct Documents {
     all: HashMap<String, Document>,
-    /// Whether some route with a variable takes the path of a document, which goes first then.
+    /// Whether a route with a variable fits the path of a document. Then documents go first.
     are_first: bool,
     index: Option<Document>,
 }
@@ -80,19 +82,20 @@ impl Documents {
         Self { all, are_first: false, index: index::render(mounted) }
     }
 
-    /// Learns which routes there are: where one with a variable takes the path of a document, the document goes first.
+    /// Learns which routes there are. If a route with a variable fits the path of a document, the document
+    /// goes first.
     #[cfg(feature = "http")]
     pub(crate) fn before(mut self, takes: impl Fn(&str) -> bool) -> Self {
         self.are_first = self.all.keys().any(|path| takes(path));
         self
     }
 
-    /// The document of a path that a route would take as well.
+    /// The document of a path that a route fits as well.
     pub(crate) fn find_before(&self, parts: &Parts) -> Option<Response<Body>> {
         if self.are_first && is_read(&parts.method) { self.find(parts) } else { None }
     }
 
-    /// The document of a path, or that there is no other way to ask for it.
+    /// The document of a path; 405 for verbs other than GET and HEAD.
     pub(crate) fn find(&self, parts: &Parts) -> Option<Response<Body>> {
         let path = parts.uri.path();
         #[cfg(feature = "docs")]
@@ -113,7 +116,7 @@ impl Documents {
         Some(document.to_response())
     }
 
-    /// The page at `/` that leads to the documents, for a browser, where nobody else takes that path.
+    /// The page at `/` that lists the documents, for browsers only. Other owners of that path go first.
     pub(crate) fn index(&self, parts: &Parts) -> Option<Response<Body>> {
         let index = self.index.as_ref()?;
         if parts.uri.path() != "/" || !is_read(&parts.method) || !index::wants_page(&parts.headers) {

@@ -15,7 +15,7 @@ use crate::waist::mounted::Mounted;
 use http::{Request, Response, request::Parts};
 use std::sync::Arc;
 
-/// Every HTTP transport of one server.
+/// All HTTP transports of one server.
 pub(crate) struct Engine {
     #[cfg(feature = "grpc")]
     grpc: crate::transport::grpc::Table,
@@ -26,7 +26,7 @@ pub(crate) struct Engine {
     documents: Documents,
     cors: Option<Cors>,
     hosts: Option<Hosts>,
-    /// Whether no service of the user's is here.
+    /// Whether the user has added no service.
     #[cfg_attr(not(feature = "axum"), allow(dead_code, reason = "asked where a router goes first"))]
     is_bare: bool,
     #[cfg(feature = "axum")]
@@ -62,13 +62,13 @@ impl Engine {
         self
     }
 
-    /// Serves these hosts alone.
+    /// Serves these hosts only.
     pub(crate) fn with_hosts(mut self, hosts: Option<Hosts>) -> Self {
         self.hosts = hosts;
         self
     }
 
-    /// What no transport takes goes to the user's own router.
+    /// Passes requests that no transport takes to the user's own router.
     #[cfg(feature = "axum")]
     pub(crate) fn with_router(mut self, router: Option<axum::Router>) -> Self {
         self.router = router;
@@ -81,8 +81,8 @@ impl Engine {
         self.router.is_some()
     }
 
-    /// Answers a request, whoever it is for. hyper moves the future about for every request before it runs, several times: what
-    /// is handed out is a pointer.
+    /// Answers any request. hyper moves the future several times for every request before it runs, so this
+    /// returns a pointer.
     pub(crate) fn handle(self: &Arc<Self>, request: Request<RequestBody>, origin: Origin) -> Answer {
         let (mut parts, body) = request.into_parts();
         let sound = sound::check(&mut parts, origin.entrance);
@@ -97,7 +97,7 @@ impl Engine {
         }
     }
 
-    /// The answer with what a page of another site must be told.
+    /// Answers a request, and adds the CORS headers for pages of other sites.
     fn admit(self: &Arc<Self>, cors: &Cors, mut parts: Parts, body: RequestBody, origin: Origin) -> Answer {
         if pages::admit_origin(&parts, Some(cors), origin.entrance) == Admission::WithoutCookies {
             pages::forget_user(&mut parts);
@@ -129,7 +129,7 @@ impl Engine {
         })
     }
 
-    /// The answer of this server itself; the request again when it is not for it.
+    /// The answer of this server itself. If there is none, the request comes back.
     fn own(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> Result<Answer, Unowned> {
         #[cfg(feature = "grpc")]
         if let Some(call) = self.grpc.find(&parts) {
@@ -173,11 +173,11 @@ impl Engine {
         self.documents.find(parts).is_some()
     }
 
-    /// The answer of whoever else there is: the user's router, or nobody.
+    /// The answer of the user's router. Without one, nothing takes the request.
     fn other(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: &Origin) -> Answer {
         #[cfg(feature = "axum")]
         if let Some(router) = &self.router {
-            // A path of ours under another method is the router's when it has it, and so is the root.
+            // If the router has the method for a path of ours, it answers. It also answers for the root.
             let refusal = self.wrong_method(&parts).or_else(|| self.documents.index(&parts));
             return Box::pin(fallback::last(
                 router.clone(),
@@ -189,8 +189,8 @@ impl Engine {
         answered(self.unknown(&parts))
     }
 
-    /// The answer to a verb that the path has not: in the words of the protocol that asked, else in plain HTTP's, which knows
-    /// more verbs than `POST`.
+    /// The answer to a verb that the path does not have. The protocol that asked answers first, then plain
+    /// HTTP, which knows more verbs than `POST`.
     #[cfg_attr(
         not(any(feature = "grpc", feature = "http")),
         allow(unused_variables, reason = "no path has verbs")
@@ -207,7 +207,7 @@ impl Engine {
         None
     }
 
-    /// Nobody takes it: say so in the words of the protocol that asked.
+    /// Says that nothing takes the request, in the words of the protocol that asked.
     fn unknown(&self, parts: &Parts) -> Response<Body> {
         if let Some(response) = self.wrong_method(parts) {
             return response;
@@ -235,7 +235,7 @@ impl Engine {
     }
 }
 
-/// A request that is for somebody else.
+/// A request that is not for this server's own transports.
 type Unowned = Box<(Parts, RequestBody, Origin)>;
 
 #[cfg(all(test, feature = "grpc"))]
@@ -245,7 +245,7 @@ mod tests {
     use crate::transport::grpc;
     use http::header::CONTENT_TYPE;
 
-    /// It is allocated for every request, filled and freed.
+    /// The future is allocated, filled and freed for every request.
     #[test]
     fn the_future_of_a_call_is_small() {
         let mut mounted = Mounted::new(Policy::default());

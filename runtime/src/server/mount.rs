@@ -1,4 +1,4 @@
-//! A server beside axum: a router that it falls back to, and itself as a router.
+//! A server together with axum: a router that it falls back to, and the server itself as a router.
 
 use super::Server;
 use crate::server::router::{self, Paths};
@@ -6,16 +6,17 @@ use std::io;
 use std::sync::Arc;
 
 impl Server {
-    /// Hands requests that are not this server's own to `router`: its handlers find the peer as `ConnectInfo<SocketAddr>`, over
-    /// TCP and TLS. Handlers under a Unix socket have none, as in axum.
+    /// Passes requests that are not for this server to `router`. Its handlers find the peer as
+    /// `ConnectInfo<SocketAddr>` over TCP and TLS. On a Unix socket there is none, as in axum.
     ///
-    /// The services of this server go first, then its documents, `/ws`, health and reflection, then `router`, and last the
-    /// page at `/` that names the documents. A path of this server under a method that it does not serve is the router's
-    /// when it has it. A server without services has nothing of its own to say: there `router` goes before everything, so a
-    /// router made by [`Server::into_router`] keeps its documents, `/ws`, health and reflection.
+    /// The server looks for an answer in this order: its services, its documents, `/ws`, health and
+    /// reflection, `router`, and last the page at `/` that lists the documents. `router` also answers for a
+    /// path of this server if only `router` has the method there. A server without services has no contract
+    /// of its own, so there `router` goes before everything. A router made by [`Server::into_router`]
+    /// therefore keeps its documents, `/ws`, health and reflection.
     ///
-    /// Interceptors and limits on calls are for services: they do not stand before `router`. A `tower` layer on it does. A handler of
-    /// it that panics is answered with 500.
+    /// Interceptors and limits on calls are for services. They do not apply to `router`; a `tower` layer on
+    /// it does. A handler of `router` that panics is answered with 500.
     ///
     /// ```
     /// # use polywire::{Server, Service}; use axum::{Router, extract::ConnectInfo, routing::get}; use std::net::SocketAddr;
@@ -32,17 +33,20 @@ impl Server {
         self
     }
 
-    /// The HTTP transports as a router with a route for each path. Brokers and listeners are not part of it.
+    /// Makes a router of the HTTP transports, with a route for each path. Brokers and listeners are not part
+    /// of it.
     ///
-    /// It merges with other routers, with other servers' too, and nests under a prefix. It has no fallback that would
-    /// be in the way of another: what has no route gets the fallback of the whole, and an answer in our words where there is none.
-    /// Your own route on one of its paths may have the methods that this server does not serve there.
+    /// The router merges with other routers, also with those of other servers, and nests under a prefix. It
+    /// has no fallback that could conflict with another one. A path without a route gets the fallback of the
+    /// whole, or an answer of ours if there is none. Your own route on one of its paths may have the methods
+    /// that this server does not serve there.
     ///
-    /// - Documents, `/ws`, health and reflection are on the same paths in every server. Of several the router that was merged
-    ///   last answers them; mount all services in one server to have one contract.
-    /// - Layers see every path with [`Router::layer`](axum::Router::layer). `route_layer` panics: those shared paths take
-    ///   any method. `method_not_allowed_fallback` has to be called before the merge, or it takes them over.
-    /// - After [`Server::merge`] the merged router is this one's fallback.
+    /// - Documents, `/ws`, health and reflection have the same paths in every server. Of several merged
+    ///   routers, the last one answers them. Mount all services in one server to have one contract.
+    /// - Layers see every path with [`Router::layer`](axum::Router::layer). `route_layer` panics, because
+    ///   those shared paths take any method. Call `method_not_allowed_fallback` before the merge; otherwise
+    ///   it takes over those paths.
+    /// - After [`Server::merge`], the merged router is the fallback of this one.
     ///
     /// ```
     /// # use polywire::{Server, Service}; use axum::{Router, routing::get};
@@ -56,7 +60,7 @@ impl Server {
     /// ```
     ///
     /// # Panics
-    /// Where [`Server::try_into_router`] has an error, with its text.
+    /// When [`Server::try_into_router`] returns an error, with its text.
     pub fn into_router(self) -> axum::Router {
         match self.try_into_router() {
             Ok(router) => router,
@@ -64,11 +68,11 @@ impl Server {
         }
     }
 
-    /// The same as [`Server::into_router`], without a panic.
+    /// Makes the same router as [`Server::into_router`], without a panic.
     ///
     /// # Errors
-    /// Whatever [`Server::serve`] refuses before it listens: two methods with the same HTTP route, a service that is there
-    /// twice, two different types with the same name.
+    /// Everything that [`Server::serve`] refuses before it listens: two methods with the same HTTP route, a
+    /// service that is there twice, two different types with the same name.
     pub fn try_into_router(mut self) -> io::Result<axum::Router> {
         let mounted = self.checked()?;
         let engine = Arc::new(self.engine(&mounted)?);

@@ -1,7 +1,8 @@
 //! `/docs`: Swagger UI (Apache-2.0, <https://github.com/swagger-api/swagger-ui>) on `/openapi.json`.
 //!
-//! Its script and its style come out of the crate `swagger-ui-dist`, which carries them: nothing is loaded from elsewhere,
-//! and the page's policy forbids it. The addresses are relative, so that the page works under any prefix.
+//! The page's script and style come from the crate `swagger-ui-dist`, which contains them. Nothing is loaded
+//! from elsewhere, and the page's policy forbids it. The addresses are relative, so the page works under any
+//! prefix.
 
 use super::documents::Document;
 use crate::net::body::Body;
@@ -16,17 +17,18 @@ use tower_service::Service;
 
 const PAGE: &str = include_str!("page/index.html");
 const START: &str = include_str!("page/start.js");
-/// Ours alone, with what Swagger UI draws with: images in data URLs. `connect-src` follows, for what the page tries out.
+/// The policy allows our own files, and the data URLs of Swagger UI's images. `connect-src` is last, so that
+/// [`policy`] can add the servers that the page may call.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'; connect-src 'self'";
 
-/// The page, and what it loads.
+/// The page, and the files that it loads.
 pub(super) const PATHS: [&str; 5] =
     ["/docs", WITH_SLASH, "/docs/start.js", "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css"];
-/// Where relative addresses lead elsewhere.
+/// The page's path with a slash. Under it, relative addresses would lead elsewhere.
 pub(super) const WITH_SLASH: &str = "/docs/";
 
-/// The page and what it loads, by path.
+/// The page and the files that it loads, by path.
 pub(super) fn documents(info: &Info) -> Vec<(String, Document)> {
     let policy = policy(info);
     let document = |path: &str, content_type, text| {
@@ -41,7 +43,7 @@ pub(super) fn documents(info: &Info) -> Vec<(String, Document)> {
     ]
 }
 
-/// The policy, which lets the page call the servers that its document names.
+/// The policy, which also lets the page call the servers that its document names.
 fn policy(info: &Info) -> HeaderValue {
     let origin = |url: &str| {
         let url: Uri = url.parse().ok()?;
@@ -51,7 +53,7 @@ fn policy(info: &Info) -> HeaderValue {
     HeaderValue::try_from(format!("{POLICY}{servers}")).unwrap_or(HeaderValue::from_static(POLICY))
 }
 
-/// The way to the page from [`WITH_SLASH`], under any prefix.
+/// Redirects from [`WITH_SLASH`] to the page, under any prefix.
 pub(super) fn without_slash() -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
@@ -59,7 +61,8 @@ pub(super) fn without_slash() -> Response<Body> {
     response
 }
 
-/// A file of the crate, which gives it out as an axum route only: it has it at hand, so that nothing is waited for.
+/// A file of the crate. The crate offers it only as an axum route, which has it at hand, so nothing is waited
+/// for.
 fn asset(path: &'static str) -> Bytes {
     let definition = ApiDefinition {
         uri_prefix: "/docs",

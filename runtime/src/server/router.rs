@@ -1,7 +1,8 @@
-//! The HTTP transports of a server as an axum router: a route for each path, so that it merges with routers that have others.
+//! The HTTP transports of a server as an axum router. It has a route for each path, so it merges with routers
+//! that have other paths.
 //!
-//! axum has one fallback for all that is merged. So nothing here is a fallback that somebody set: where axum itself would
-//! say 404 or 405, a layer answers. Two of those merge, and one that an application sets replaces them.
+//! Merged axum routers share one fallback, so this module sets none of its own. Where axum itself would say
+//! 404 or 405, a layer answers. Two such layers merge, and a fallback that an application sets replaces them.
 //!
 //! So documents, `/ws`, health and reflection may be in several servers of one application. Paths that axum's router
 //! cannot tell apart (`/a/{b}:verb`, a variable beside `**`) share a route; the engine tells requests apart there as
@@ -29,25 +30,25 @@ use std::sync::Arc;
 /// The paths of a server, by shape: `/books/{}` for `/books/{id}`.
 pub(crate) struct Paths(BTreeMap<Vec<String>, Place>);
 
-/// One path in axum's words.
+/// One path in axum's syntax.
 struct Place {
     segments: Vec<String>,
     takes: Takes,
 }
 
-/// Which requests a path takes.
+/// The requests that a path takes.
 #[derive(Clone, Copy)]
 enum Takes {
-    /// Methods of services: no other route may have them too.
+    /// The methods of services. No other route may have the same.
     Methods(MethodFilter),
-    /// Something that every server has, with what `Allow` says of it.
+    /// A path that every server has, with the value of its `Allow` header.
     Shared(HeaderAllow),
 }
 
 /// See [`Takes::Shared`].
 type HeaderAllow = &'static str;
 
-/// What stands in a path as it is (RFC 3986, section 3.3).
+/// The bytes that a path must escape (RFC 3986, section 3.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -66,11 +67,11 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// `**`, which is always last.
+/// axum's form of `**`, which is always last.
 const REST: &str = "{*rest}";
 
 impl Paths {
-    /// Every path of these services, and those of the server itself.
+    /// Collects every path of these services, and those of the server itself.
     pub(crate) fn of(mounted: &Mounted) -> Self {
         let mut paths = Self(BTreeMap::new());
         paths.add_services(mounted);
@@ -92,7 +93,8 @@ impl Paths {
         paths
     }
 
-    /// `/package.Service/` and any method: those that it has not are refused in the words of the protocol that asks.
+    /// Adds `/package.Service/` with any method name. The protocol that asks refuses names that the service
+    /// does not have.
     fn add_services(&mut self, mounted: &Mounted) {
         let own = mounted.of_user().len();
         for (at, service) in mounted.services.iter().enumerate() {
@@ -108,7 +110,7 @@ impl Paths {
     fn add_template(&mut self, template: &Template, filter: MethodFilter) {
         let mut segments = translate(template);
         let takes = Takes::Methods(filter);
-        // `**` is no segment, too, and an empty one; axum's is one at least.
+        // `**` also matches no segment, and an empty one. axum's rest matches at least one byte.
         if segments.last().is_some_and(|last| last == REST) {
             let mut before = segments.clone();
             before.pop();
@@ -131,7 +133,7 @@ impl Paths {
         place.takes = place.takes.and(takes);
     }
 
-    /// Leaves out what a `**` covers: axum has no variable where it has a rest.
+    /// Removes the paths that a `**` covers. axum allows no variable beside a rest.
     fn cover(&mut self) {
         let rests: Vec<Vec<String>> =
             self.0.keys().filter(|shape| shape.last().is_some_and(|last| last == "{*}")).cloned().collect();
@@ -164,7 +166,7 @@ impl Takes {
     }
 }
 
-/// The router: each path leads to the engine, which tells requests apart as it does on a listener.
+/// Builds the router. Each path leads to the engine, which tells requests apart as it does on a listener.
 pub(crate) fn build(engine: &Arc<Engine>, paths: &Paths, mounted: &Mounted) -> Router {
     let lost = Link::foreign(mounted.tasks.clone());
     let answer = |allow: Option<HeaderAllow>| {
@@ -176,7 +178,7 @@ pub(crate) fn build(engine: &Arc<Engine>, paths: &Paths, mounted: &Mounted) -> R
     let mut router = Router::new().layer(answer(None)).without_v07_checks();
     for place in paths.0.values() {
         let (methods, allow) = match place.takes {
-            // The layer answers; this says which methods are taken.
+            // The layer answers. The route only says which methods are taken.
             Takes::Methods(filter) => (MethodRouter::new().on(filter, async || ()), None),
             Takes::Shared(allow) => (MethodRouter::new(), Some(allow)),
         };
@@ -196,12 +198,12 @@ async fn respond(
     allow: Option<HeaderAllow>,
 ) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    // Over HTTP/2 one cannot tell from here whether a call was cancelled or its connection lost.
+    // Over HTTP/2 it is not known here whether a call was cancelled or its connection was lost.
     let link = (request.version() < Version::HTTP_2).then_some(lost);
     let origin = Origin { peer, link, ..Origin::default() };
     let response = engine.handle(request.map(RequestBody::boxed), origin).await;
     let mut response = response.map(axum::body::Body::new);
-    // axum would write an empty one.
+    // Without this, axum would write an empty `Allow`.
     if let Some(allow) = allow {
         response.headers_mut().entry(ALLOW).or_insert(HeaderValue::from_static(allow));
     }
@@ -222,12 +224,12 @@ fn split(path: &str) -> Vec<String> {
     path.trim_start_matches('/').split('/').map(str::to_owned).collect()
 }
 
-/// The segments in axum's words. A `:verb` after a variable stays within the variable.
+/// The segments in axum's syntax. A `:verb` after a variable stays part of the variable.
 fn translate(template: &Template) -> Vec<String> {
     let mut segments = Vec::new();
     for segment in template.segments.iter() {
         match segment {
-            // A variable that is one segment has the name of its field, as one would write it for axum.
+            // A variable of one segment has the name of its field, as one would write it for axum.
             Segment::Variable { field, pattern } if pattern.as_ref() == [Segment::Any] => {
                 segments.push(format!("{{{}}}", field.replace('.', "_")));
             }
@@ -246,7 +248,7 @@ fn word(segment: &Segment, at: usize) -> String {
     match segment {
         Segment::Literal(text) => utf8_percent_encode(text, ESCAPED).to_string(),
         Segment::Rest => REST.to_owned(),
-        // The parser leaves no variable inside of a variable.
+        // The parser never puts a variable into a variable.
         Segment::Any | Segment::Variable { .. } => format!("{{_{at}}}"),
     }
 }
@@ -255,7 +257,7 @@ fn is_variable(segment: &str) -> bool {
     segment.starts_with('{')
 }
 
-/// The same without names: two of one shape are one path for axum.
+/// The segments without the names of variables. For axum, two paths of one shape are one path.
 fn shape(segments: &[String]) -> Vec<String> {
     let nameless = |segment: &String| match segment {
         rest if rest.starts_with("{*") => "{*}".to_owned(),

@@ -1,4 +1,4 @@
-//! How a server stops: the signals that ask for it, and the drain.
+//! The stop of a server: the signals that ask for it, and the drain.
 //!
 //! SIGTERM waits and Ctrl-C does not. SIGTERM comes from an orchestrator: for 5 s health says `NOT_SERVING` and
 //! everything is still answered, because load balancers learn late. A person at a terminal has no load balancer to
@@ -9,16 +9,17 @@ use crate::waist::mounted::Mounted;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// What a signal asks for.
+/// A request to stop, by a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Asked {
-    /// An orchestrator does (SIGTERM): others must hear of it first.
+    /// An orchestrator asks (SIGTERM). Load balancers must hear of the stop first.
     Terminate,
-    /// A person does (Ctrl-C), and waits.
+    /// A person asks (Ctrl-C), and waits.
     Interrupt,
 }
 
-/// SIGTERM and Ctrl-C. They are taken from when this is made, not from when it is first waited for: none falls between.
+/// SIGTERM and Ctrl-C. The handlers are installed at construction, so no signal is missed before the first
+/// `next`.
 pub(super) struct Signals {
     #[cfg(unix)]
     both: Option<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)>,
@@ -31,7 +32,7 @@ impl Signals {
         let both = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
         let both = match both {
             (Ok(terminate), Ok(interrupt)) => Some((terminate, interrupt)),
-            // Without a handler the process ends at the signal, as it would have anyway.
+            // Without a handler, the signal ends the process, as it would by default.
             _ => None,
         };
         Self { both }
@@ -42,7 +43,7 @@ impl Signals {
         Self {}
     }
 
-    /// The next one.
+    /// Waits for the next signal.
     #[cfg(unix)]
     pub(super) async fn next(&mut self) -> Asked {
         let Some((terminate, interrupt)) = &mut self.both else { return std::future::pending().await };
@@ -52,7 +53,7 @@ impl Signals {
         }
     }
 
-    /// The next one.
+    /// Waits for the next signal.
     #[cfg(not(unix))]
     pub(super) async fn next(&mut self) -> Asked {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -62,14 +63,15 @@ impl Signals {
     }
 }
 
-/// Who may ask a second time. No async closure: one that borrows makes the future of a server no longer `Send`.
+/// The source of a second request to stop. This is no async closure: one that borrows makes the server's
+/// future not `Send`.
 pub(super) enum Again {
     Signals(Signals),
     Nobody,
 }
 
 impl Again {
-    /// Ready at the next request to stop.
+    /// Is ready at the next request to stop.
     async fn asked(&mut self) {
         match self {
             Self::Signals(signals) => _ = signals.next().await,
@@ -78,8 +80,8 @@ impl Again {
     }
 }
 
-/// Says that the server stops, waits for so long, takes nothing new, finishes what runs. Asking again ends the delay first,
-/// then what still runs.
+/// Reports the stop, waits for `delay`, takes nothing new, and finishes running calls. A second request to
+/// stop ends the delay; the next one ends the calls that still run.
 pub(super) async fn drain(mounted: &Mounted, delay: Duration, mut again: Again) {
     let limits = &mounted.policy.limits;
     mounted.health.stop();
@@ -98,7 +100,7 @@ pub(super) async fn drain(mounted: &Mounted, delay: Duration, mut again: Again) 
         }
         () = again.asked() => tracing::warn!("asked to stop again: calls that still ran were cut off"),
     }
-    // What still runs ends with `unavailable`, and peers hear it.
+    // Calls that still run end with `unavailable`, and their peers are told.
     mounted.policy.ending.begin();
     if timeout(GOODBYE, mounted.tasks.wait()).await.is_ok() {
         return;

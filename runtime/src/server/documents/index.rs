@@ -1,4 +1,4 @@
-//! The page at `/`: where a person who opens the address of a server finds its documents.
+//! The page at `/`, where a person who opens the address of a server finds its documents.
 
 use super::{ASYNCAPI, Document, OPENAPI};
 use crate::call::spec;
@@ -9,12 +9,12 @@ use polywire_codegen::schema::files::is_googles;
 use std::fmt::Write;
 
 const HTML: &str = "text/html; charset=utf-8";
-/// It loads nothing and stands in no frame.
+/// A policy under which the page loads nothing and stands in no frame.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// The page; `None` where no service is to be told of.
+/// Renders the page; `None` if the user has added no service.
 pub(super) fn render(mounted: &Mounted) -> Option<Document> {
     if mounted.of_user().is_empty() {
         return None;
@@ -40,7 +40,7 @@ pub(super) fn render(mounted: &Mounted) -> Option<Document> {
     Some(Document::page(HTML, text.into(), POLICY))
 }
 
-/// Where the page leads: what is for people first, then the documents, then the files of the user's packages.
+/// The links of the page: first those for people, then the documents, then the files of the user's packages.
 fn leads(mounted: &Mounted) -> Vec<String> {
     let page = cfg!(feature = "docs").then_some("/docs");
     let documents = page.into_iter().chain([OPENAPI, ASYNCAPI]).map(str::to_owned);
@@ -48,7 +48,7 @@ fn leads(mounted: &Mounted) -> Vec<String> {
     documents.chain(files.map(|name| format!("/{name}"))).collect()
 }
 
-/// Whether the request is for something to look at: it names HTML, as browsers do and programs do not.
+/// Whether the request wants a page to look at. Browsers ask for HTML by name; programs do not.
 pub(super) fn wants_page(headers: &HeaderMap) -> bool {
     let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|range| {

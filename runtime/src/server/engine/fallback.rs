@@ -1,4 +1,4 @@
-//! The user's own router behind the services, or before them where there are none.
+//! The user's own router behind the services. If there are no services, it goes first.
 
 use super::Engine;
 use crate::call::status::Status;
@@ -17,7 +17,7 @@ use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-/// The router's answer, unless it has none and `instead` is there.
+/// The router's answer. If it has none and `instead` is there, returns `instead`.
 pub(super) async fn last(
     router: Router,
     request: Request<RequestBody>,
@@ -31,7 +31,7 @@ pub(super) async fn last(
     }
 }
 
-/// The router's answer; where it has none, and has read nothing of the request, the server's.
+/// The router's answer. If it has none, and has read nothing of the request, returns the server's answer.
 pub(super) async fn first(
     engine: Arc<Engine>,
     router: Router,
@@ -71,7 +71,7 @@ async fn forward(
     }
 }
 
-/// The answer of a handler that panicked: the requests behind it on the connection have theirs.
+/// The answer for a handler that panicked. Later requests on the connection still get their own answers.
 #[cold]
 fn panicked(status: &Status) -> Response<Body> {
     let mut response = Response::new(Body::full(status.message().to_owned()));
@@ -79,10 +79,10 @@ fn panicked(status: &Status) -> Response<Body> {
     response
 }
 
-/// A body that can be had back until somebody reads it.
+/// A body that can be taken back until somebody reads it.
 struct Lent {
     shared: Arc<Mutex<Option<RequestBody>>>,
-    /// It, once it is read.
+    /// The body, once reading has begun.
     read: Option<RequestBody>,
 }
 
