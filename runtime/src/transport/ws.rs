@@ -1,61 +1,69 @@
 //! WebSocket (RFC 6455), served two ways over the same upgrade.
 //!
 //! # A method's own endpoint: `#[ws("/chat")]`
-//! One connection is one call. Each text message is one item's JSON, each binary one its protobuf; answers come in the kind
-//! that the client used first, text unless it used any.
+//! One connection is one call. Each text message is one item as JSON, each binary message one item as protobuf.
+//! Answers come in the kind of message that the client sent first, and as text when it sent none.
 //!
-//! - *The request* of a method that takes one is in the URL when the path has variables, the URL a query, or the request
-//!   no field; otherwise it is the first message, due within 10 s.
-//! - *The end of the client's items* is an **empty text message**: no item is one, and stock clients stop reading once
-//!   they send a Close. A Close of code 1000 also ends them: the handler sees every item and the end, but nobody its answer.
-//! - *The end of the answer* is Close 1000; an error is Close 4000 + code, its reason the Status as JSON. A Close has room for 123
-//!   bytes of it (RFC 6455, 5.5). A longer one goes without its details, all of them, and has no member `details` then; if that is too
-//!   long still, the message is cut after the last character that fits, and ends with `…`. The code is always there. Whoever needs
-//!   details of any length, such as typed errors, calls over `/ws`, as our own client does.
+//! - *The request* of a method that takes one is read from the URL in three cases: the path has variables, the URL
+//!   has a query, or the request has no field. Otherwise it is the first message, due within 10 s.
+//! - *The end of the client's items* is an **empty text message**. No item is empty, and stock clients stop reading
+//!   once they send a Close. A Close of code 1000 also ends the items: the handler sees every item and the end, but
+//!   its answer reaches nobody.
+//! - *The end of the answer* is Close 1000. An error is Close 4000 + code, and its reason is the Status as JSON. A
+//!   Close has room for 123 bytes of it (RFC 6455, 5.5). A longer Status goes without all of its details, and without
+//!   the member `details`. If it is still too long, the message is cut after the last character that fits, and ends
+//!   with `…`. The code is always there. A client that needs details of any length, such as typed errors, calls over
+//!   `/ws`, as our own client does.
 //!
 //! # The multiplexed endpoint: `/ws`
-//! JSON-RPC 2.0, one message a text message; the subprotocol `polywire.v1+proto` is the same in protobuf
-//! ([`dialect::proto`]). Methods are named `books.v1.BookService.GetBook` (or with a slash before the method); params are
-//! the request by name, or its fields by position; of a well-known type that is no object in JSON, such as a `Timestamp`, the
-//! value alone: `["2026-01-02T03:04:05Z"]`. A result is what HTTP would answer. Batches are taken, for calls with one
-//! response each.
+//! JSON-RPC 2.0, one JSON-RPC message in each text message. The subprotocol `polywire.v1+proto` is the same in
+//! protobuf ([`dialect::proto`]). Methods are named `books.v1.BookService.GetBook` (or with a slash before the method).
+//! Params are the request by name, or its fields by position. A well-known type that is no object in JSON, such as a
+//! `Timestamp`, is the only param: `["2026-01-02T03:04:05Z"]`. A result is the same JSON as over HTTP. Batches are
+//! accepted for calls with one response each.
 //!
 //! - *Beside `params`*: `timeoutMs`, `metadata` (an object of texts or lists of texts), and `window`, see below. Beside
 //!   `result` or `error`: `metadata` and `trailers`, when the handler set any.
-//! - *Errors*: the number is JSON-RPC's where it has one (-32601 unimplemented, -32602 invalid_argument, -32603 internal),
-//!   else -32000 less gRPC's (not_found, 5, is -32005); `data` is the whole Status.
-//! - *A response stream* begins with `{"result":{"subscription":S}}`; then come notifications named as the method:
+//! - *Errors*: the number is JSON-RPC's where it has one (-32601 unimplemented, -32602 invalid_argument, -32603
+//!   internal), else -32000 minus gRPC's (not_found, 5, is -32005). `data` is the whole Status.
+//! - *A response stream* begins with `{"result":{"subscription":S}}`. Then come notifications named as the method:
 //!   `{"subscription":S,"result":…}`, and last `"end":true` or `"error":{…}`. S is the id of the call.
 //! - *Other JSON-RPC clients*, such as jsonrpsee, expect the subscription itself as the result, and a method that
-//!   ends it. For each method with a response stream there are two more names. `books.v1.BookService.Watch/subscribe` answers
-//!   `{"result":S}`; the notifications are the same, and the last has `"end":true,"error":null`, or the error.
-//!   `books.v1.BookService.Watch/unsubscribe` takes `[S]`, answers `true` if there was such a subscription, and nothing more comes of it.
+//!   ends it. Each method with a response stream has two more names for them.
+//!   `books.v1.BookService.Watch/subscribe` answers `{"result":S}`. The notifications are the same, and the last has
+//!   `"end":true,"error":null`, or the error. `books.v1.BookService.Watch/unsubscribe` takes `[S]`, and answers `true`
+//!   if there was such a subscription. After that the subscription is silent.
 //! - *A request stream* is `$/stream/item {"id":1,"item":…}` any number of times, then `$/stream/end {"id":1}`.
 //! - *Cancel* is `$/cancelRequest {"id":1}`; the call is answered with code cancelled.
 //! - *Credit* is `$/stream/grant {"subscription":S,"items":N}`. A client that never grants is sent items as fast as its
-//!   socket takes them; once it grants, or says `"window":W` with the call (W items before the first grant), the stream waits for
-//!   credit, and nothing else does. A client that said `window` keeps to it itself: it sends W items at first, and more as
-//!   the server grants them in turn, `$/stream/grant {"id":1,"items":N}`: when half of W, or 32 KiB, were taken.
-//! - *Back-pressure on a client without a window*: nothing more is read from its socket while 256 KiB of one call's items wait
-//!   for their handler. The client feels it as a socket that takes no more, and whatever it sends behind, a cancel too, waits. A
-//!   slow handler is waited for as long as it takes items. One that takes none for 40 s fails with `resource_exhausted`, so
-//!   that the other calls go on. Say `window`, and no call waits for another.
-//! - *What is not answered*: notifications, even malformed ones, and responses (JSON-RPC, section 4.1). A malformed
-//!   `$/stream/item` or `$/stream/grant` fails the call that it names. What is no request at all is answered with id `null`.
+//!   socket takes them. Once it grants, the stream waits for credit, and only the stream. With `"window":W` in the call
+//!   the stream waits from the start, with credit for W items. A client that said `window` keeps to it for its own
+//!   items, too: it sends W items at first, and more as the server grants them, `$/stream/grant {"id":1,"items":N}`. The
+//!   server grants when the handler has taken half of W, or 32 KiB.
+//! - *Back-pressure on a client without a window*: the server stops reading its socket while 256 KiB of one call's
+//!   items wait for their handler. The client sees a socket that takes no more, and all that it sends later waits, a
+//!   cancel too. The server waits for a slow handler as long as the handler takes items. A call whose handler takes
+//!   none for 40 s fails with `resource_exhausted`, so that the other calls go on. With `window`, no call waits for
+//!   another.
+//! - *Messages without an answer*: notifications, even malformed ones, and responses (JSON-RPC, section 4.1). A
+//!   malformed `$/stream/item` or `$/stream/grant` fails the call that it names. A message that is no request at all is
+//!   answered with id `null`.
 //!
 //! # The connection
-//! The handshake must be sound, and its `Origin` our own or one that [`Cors`] lets in: without its user's cookies, unless
-//! they are let in too. A browser can send its token as a subprotocol or in the URL, see [`credentials`]. Interceptors may refuse the
-//! handshake ([`Interceptor::connect`](crate::Interceptor::connect)).
+//! The handshake must be sound, and its `Origin` must be our own or one that [`Cors`] lets in. A page of another origin
+//! opens without its user's cookies, unless [`Cors`] lets these in too. A browser can send its token as a subprotocol or
+//! in the URL, see [`credentials`]. Interceptors may refuse the handshake
+//! ([`Interceptor::connect`](crate::Interceptor::connect)).
 //!
-//! Every call has the headers of the handshake as metadata, its URL as an extension ([`http::Uri`]), and the extensions of the
-//! request: the identity of the client, what layers and interceptors found out. A call's own metadata goes before the handshake's
-//! of the same name. Names that browsers and proxies set (`cookie`, `origin`, `forwarded`, `x-forwarded-…`) only the handshake can give.
+//! Every call has the headers of the handshake as metadata, and its URL as an extension ([`http::Uri`]). It also has the
+//! extensions of the request: the identity of the client, and what layers and interceptors found out. A call's own
+//! metadata goes before the handshake's of the same name. Names that browsers and proxies set (`cookie`, `origin`,
+//! `forwarded`, `x-forwarded-…`) are taken from the handshake alone.
 //!
-//! Silent clients are pinged, and dropped in the end. So are clients that take nothing for 40 s, though they send pings; until then
-//! their calls are cancelled as they ask, and end at their deadlines. When the server drains, calls with one response run to their end, streams
-//! end with `unavailable`, then the Close is 1001. When the client is gone, calls end, except those of methods that may
-//! have changed something: these run on, within their deadline.
+//! The server pings silent clients, and drops them in the end. It also drops clients that take nothing for 40 s, even if
+//! they send pings. Until then their calls are cancelled as they ask, and end at their deadlines. When the server drains,
+//! calls with one response run to their end, streams end with `unavailable`, then the Close is 1001. When the client is
+//! gone, its calls end. Calls of methods that may have changed something run on, within their deadline.
 
 mod alive;
 mod batch;
@@ -111,25 +119,25 @@ pub(crate) struct Table {
     shared: Arc<Shared>,
     paths: Matcher<'static>,
     endpoints: Vec<(Arc<Served>, &'static Template)>,
-    /// An upgraded connection has left the accept loop, which counts no longer.
+    /// Places in the accept loop: it no longer counts a connection that was upgraded.
     places: Arc<Semaphore>,
 }
 
-/// What every connection needs.
+/// The state that every connection needs.
 struct Shared {
     mounted: Arc<Mounted>,
     methods: Methods,
 }
 
-/// A method whose endpoint was asked for, and what the URL says of its call.
+/// The method whose endpoint a client asked for, and the part of its call that the URL holds.
 struct Asked {
     at: usize,
     url: Option<HttpInput>,
-    /// In which kind of message the answer is, when the client sends none.
+    /// The kind of message to answer in when the client sends none.
     kind: Kind,
 }
 
-/// Which endpoint a request asks for.
+/// The endpoint that a request asks for.
 pub(crate) enum Found {
     Multiplexed,
     Method(usize),
@@ -145,7 +153,7 @@ impl Table {
         table
     }
 
-    /// What [`Table::new`] would only log, for a server that can still refuse to start.
+    /// The conflicts that [`Table::new`] only logs, for a server that can still refuse to start.
     pub(crate) fn conflicts(mounted: &Mounted) -> Vec<String> {
         let (mut paths, mut names, mut conflicts) = (Matcher::new(), Vec::new(), Vec::new());
         for (method, template) in endpoints(mounted) {
@@ -172,7 +180,7 @@ impl Table {
     }
 
     fn at(&self, path: &str) -> Option<Found> {
-        // No endpoint is this path, but the variable of one may stand for it.
+        // No endpoint has this path, but a variable in an endpoint's path may match it.
         if path == MULTIPLEXED {
             return Some(Found::Multiplexed);
         }
@@ -183,7 +191,7 @@ impl Table {
         if wants_websocket(parts) { self.at(parts.uri.path()) } else { None }
     }
 
-    /// What to answer when a request without a handshake asks for one of our paths, and nobody else takes it.
+    /// The answer to a request without a handshake for one of our paths, when nobody else takes it.
     pub(crate) fn unknown(&self, parts: &Parts) -> Option<Response<Body>> {
         self.at(parts.uri.path()).map(|_| Refusal::not_websocket().into_response())
     }
@@ -238,7 +246,8 @@ impl Table {
         Ok(accepted.into_response())
     }
 
-    /// Asks the interceptors whether the connection may open; what they know of it then, its calls know.
+    /// Asks the interceptors whether the connection may open. Extensions that they add are in each of its
+    /// calls.
     async fn admit(&self, metadata: Metadata, parts: Parts, origin: &Origin) -> Result<Peer, Refusal> {
         let policy = &self.shared.mounted.policy;
         let mut extensions = parts.extensions;
@@ -255,11 +264,11 @@ impl Table {
         Ok(Peer::new(origin.peer, connection))
     }
 
-    /// The request as the URL says it, when it says anything, or there is nothing to say.
+    /// The request as the URL says it: when it has variables or a query, or when the request has no field.
     fn url(&self, at: usize, parts: &Parts) -> Result<Option<HttpInput>, Refusal> {
         let (served, template) = &self.endpoints[at];
         let variables = variables(template, parts.uri.path()).map_err(|error| Refusal::path(error.into()))?;
-        // A request may have a field of this name, which then is no token.
+        // When the request has a field of this name, the parameter is that field, not a token.
         let has_field = served.position.has(credentials::PARAMETER);
         let query = parts.uri.query().and_then(|query| match has_field {
             true => Some(query.to_owned()),
@@ -305,12 +314,12 @@ fn endpoints(mounted: &Mounted) -> impl Iterator<Item = (&'static Method, &'stat
     mounted.routes.iter().filter_map(|route| Some((route.method, endpoint(route.method)?)))
 }
 
-/// Two methods with one endpoint.
+/// The error text for two methods with one endpoint.
 fn conflict(template: &Template, second: &str, first: &str) -> String {
     format!("`{template}` of {second} is a WebSocket endpoint of {first} already; change one of the paths")
 }
 
-/// The connection, once our answer is out; `None` when the client went away before, or the server ends.
+/// The connection, once our answer is out. `None` when the client went away before, or the server ends.
 async fn upgraded(upgrade: OnUpgrade, shared: &Shared) -> Option<Socket<TokioIo<Upgraded>>> {
     let upgraded = tokio::select! {
         upgraded = upgrade => upgraded,

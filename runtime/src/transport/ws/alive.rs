@@ -1,6 +1,6 @@
-//! A socket below a WebSocket: reads as much as there is into one buffer, which a quiet connection gives back, and notes
-//! the peer's signs of life: bytes that came, and room in its window after there was none. A ping that merely fits into the
-//! kernel's buffer is none.
+//! A socket below a WebSocket. It reads as much as there is into one buffer, which a quiet connection gives
+//! back. It also notes the peer's signs of life: bytes that came, and room in the peer's window after there
+//! was none. A ping that merely fits into the kernel's buffer is no sign of life.
 
 use bytes::{Buf, BytesMut};
 use std::io;
@@ -10,22 +10,22 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 use tokio_util::io::poll_read_buf;
 
-/// What a read takes at first, and what an idle connection costs.
+/// The size of the first read in bytes, and the cost of an idle connection.
 const LEAST: usize = 512;
-/// What a read takes at most. Nothing of it is zeroed.
+/// The largest read, in bytes. The buffer is not zeroed.
 const MOST: usize = 8 << 10;
 
-/// See the module.
+/// A socket that notes its peer's signs of life.
 #[derive(Debug)]
 pub(super) struct Alive<S> {
     io: S,
     read: BytesMut,
-    /// What the next read may take: twice as much whenever there was more.
+    /// The size of the next read: doubled whenever the last read was full.
     size: usize,
     last: Instant,
     /// Bytes handed on since the last [`Alive::forget`].
     taken: usize,
-    /// Since when writes find no room.
+    /// The time since when writes find no room.
     blocked: Option<Instant>,
 }
 
@@ -34,27 +34,27 @@ impl<S> Alive<S> {
         Self { io, read: BytesMut::new(), size: LEAST, last: Instant::now(), taken: 0, blocked: None }
     }
 
-    /// When the peer last gave a sign of life.
+    /// The time of the peer's last sign of life.
     pub(super) const fn last(&self) -> Instant {
         self.last
     }
 
-    /// Since when the peer takes nothing of what is sent, if it does not.
+    /// The time since when the peer takes nothing; `None` when it takes what is sent.
     pub(super) const fn blocked(&self) -> Option<Instant> {
         self.blocked
     }
 
-    /// What has been read of a message that is not there yet, in bytes.
+    /// Bytes read of a message that is not complete yet.
     pub(super) const fn taken(&self) -> usize {
         self.taken
     }
 
-    /// The message is there.
+    /// Resets the count: the message is complete.
     pub(super) fn forget(&mut self) {
         self.taken = 0;
     }
 
-    /// Gives back what an idle connection does not need.
+    /// Frees the buffer that an idle connection does not need.
     pub(super) fn rest(&mut self) {
         self.size = LEAST;
         if self.read.is_empty() {
@@ -62,7 +62,7 @@ impl<S> Alive<S> {
         }
     }
 
-    /// Excuses a silence that is ours: while we do not read, nothing can be heard.
+    /// Excuses a silence that is ours: while we do not read, we cannot hear the peer.
     pub(super) fn excuse(&mut self) {
         self.last = Instant::now();
     }

@@ -3,7 +3,8 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use std::collections::HashMap;
 
-/// What an answer becomes that has no room any more. It names no request: that is in the answer that was too long.
+/// The answer in place of one that has no room any more. It names no request: the id was in the answer that
+/// was too long.
 const NO_ROOM: &[u8] = br#"{"jsonrpc":"2.0","id":null,"error":{"code":-32008,"message":"the answers of the batch are larger than the limit","data":{"code":8,"message":"the answers of the batch are larger than the limit","details":[]}}}"#;
 
 /// The batches of a connection that are not answered yet.
@@ -17,9 +18,9 @@ pub(super) struct Batches {
 struct Batch {
     /// `[` and the answers so far.
     answers: BytesMut,
-    /// How many calls still run.
+    /// Calls that still run.
     running: usize,
-    /// Whether all requests have been looked at.
+    /// Whether the session has looked at all requests.
     read: bool,
 }
 
@@ -31,12 +32,12 @@ impl Batches {
         batch
     }
 
-    /// One more call runs.
+    /// Counts one more running call.
     pub(super) fn expect(&mut self, batch: u64) {
         self.open.entry(batch).or_default().running += 1;
     }
 
-    /// Adds an answer; when the whole would be longer than `limit`, that it was.
+    /// Adds an answer, or a note that it has no room when the whole would be longer than `limit`.
     pub(super) fn add(&mut self, batch: u64, answer: &[u8], limit: usize) {
         let answers = &mut self.open.entry(batch).or_default().answers;
         answers.put_u8(if answers.is_empty() { b'[' } else { b',' });
@@ -44,13 +45,13 @@ impl Batches {
         answers.put_slice(if room { answer } else { NO_ROOM });
     }
 
-    /// A call ended; the whole answer when it was the last.
+    /// Notes that a call ended. Returns the whole answer when it was the last.
     pub(super) fn arrived(&mut self, batch: u64) -> Option<Bytes> {
         self.open.get_mut(&batch)?.running -= 1;
         self.take(batch)
     }
 
-    /// All requests were looked at; the whole answer when none still runs.
+    /// Notes that the session has looked at all requests. Returns the whole answer when no call still runs.
     pub(super) fn complete(&mut self, batch: u64) -> Option<Bytes> {
         self.open.get_mut(&batch)?.read = true;
         self.take(batch)

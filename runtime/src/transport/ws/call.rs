@@ -1,5 +1,5 @@
-//! A call that runs on a multiplexed connection and was not ready at once: it says what is to be sent, when there is
-//! something, and keeps to the client's credit.
+//! A call that runs on a multiplexed connection and was not ready at once. It hands over messages when it has
+//! some, and keeps to the client's credit.
 
 use super::credit::{Control, Credit, Gate, Saying};
 use super::dialect::{Back, Dialect, Ended, Envelope, Fault, Manner};
@@ -19,13 +19,13 @@ use std::sync::Arc;
 use std::task::{self, Poll, ready};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Items are gathered up to so many bytes before others have their turn.
+/// Bytes of items that a call gathers before others have their turn.
 const FILL: usize = 16 << 10;
 
-/// What a call has to say.
+/// Messages that a call has to send.
 #[derive(Debug)]
 pub(super) struct Said {
-    /// Which call it is.
+    /// The serial number of the call.
     pub(super) serial: u64,
     pub(super) messages: Messages,
     /// Whether the call is over.
@@ -37,7 +37,7 @@ pub(super) struct Said {
 pub(super) enum Messages {
     None,
     One(Bytes),
-    /// One after the other, and where each ends.
+    /// Messages one after the other, and the place where each ends.
     Several(BytesMut, Vec<usize>),
 }
 
@@ -46,34 +46,35 @@ pub(super) struct Running<D: Dialect> {
     pub(super) serial: u64,
     pub(super) id: Option<D::Id>,
     pub(super) served: Arc<Served>,
-    /// As the handler got it: what it sets for the client is in there.
+    /// The context that the handler got; metadata that the handler sets for the client is in it.
     pub(super) cx: Context,
     pub(super) control: Arc<Control>,
     /// Whether the peer takes what calls say.
     pub(super) gate: Arc<Gate>,
     /// Ends a call that may say nothing at its deadline.
     pub(super) held: Option<Pin<Box<Sleep>>>,
-    /// The client's items, when it keeps to grants: and how many must be taken before it is granted more.
+    /// The client's items when it keeps to grants, and how many the handler must take before the client is
+    /// granted more.
     pub(super) uploads: Option<(Inbox, u32)>,
     pub(super) state: State,
-    /// How its response stream was asked for.
+    /// How the client asked for the response stream.
     pub(super) manner: Manner,
     /// Whether the client knows that the response is a stream.
     pub(super) opened: bool,
-    /// Of a message to the client, in bytes.
+    /// The largest message to the client, in bytes.
     pub(super) limit: usize,
-    /// Of the request.
+    /// Memory that the request holds.
     pub(super) memory: Memory,
 }
 
-/// How far a call is.
+/// The progress of a call.
 pub(super) enum State {
     /// The response is one message.
     Unary(BoxFuture<'static, Result<BytesMut>>),
     /// The response will be a stream.
     Opening(BoxFuture<'static, Result<BoxOutgoing>>),
     Streaming(Streaming),
-    /// Everything but the end was said.
+    /// All but the end has been sent.
     Ending(Option<Status>),
     Done,
 }
@@ -101,7 +102,7 @@ fn too_large(limit: usize) -> Status {
 }
 
 impl<D: Dialect> Running<D> {
-    /// What is left to do when the client is gone: a call that changes something runs to its end, as it would have on any
+    /// The rest of the call when the client is gone. A call that changes something runs to its end, as on any
     /// wire.
     pub(super) fn into_orphan(self) -> Option<BoxFuture<'static, Result<BytesMut>>> {
         match self.state {
@@ -122,7 +123,7 @@ impl<D: Dialect> Running<D> {
         Poll::Ready(Some(Said { serial: self.serial, messages, last }))
     }
 
-    /// The end, for better or worse. Drops the handler.
+    /// Ends the call, with or without an error. Drops the handler.
     fn finish(&mut self, result: Option<Status>) -> Poll<Option<Said>> {
         self.state = State::Done;
         let (method, manner) = (&*self.served.name, self.manner);
@@ -137,7 +138,7 @@ impl<D: Dialect> Running<D> {
         self.say(message.map_or(Messages::None, Messages::One))
     }
 
-    /// Whether the call may say what it would next. An end has room always.
+    /// Whether the call must wait with its next message. The end of a call always has room.
     fn is_held(&self) -> bool {
         match &self.state {
             State::Unary(_) | State::Opening(_) => !self.gate.lets(Saying::Answer),
@@ -146,7 +147,7 @@ impl<D: Dialect> Running<D> {
         }
     }
 
-    /// A peer that takes nothing does not keep a call beyond its deadline.
+    /// Ends the call at its deadline, though the peer takes nothing.
     fn poll_held(&mut self, task: &mut task::Context<'_>) -> Poll<Option<Said>> {
         self.control.hold();
         let of_stream = match &self.state {
@@ -175,7 +176,7 @@ impl<D: Dialect> Running<D> {
         let source = match call.as_mut().poll(task) {
             Poll::Ready(Ok(source)) => source,
             Poll::Ready(Err(status)) => return self.finish(Some(status)),
-            // The handler may be waiting for an item, and the client for the subscription.
+            // The handler may wait for an item, and the client for the subscription.
             Poll::Pending if self.served.method().shape() == Shape::Bidi && !self.opened => {
                 self.opened = true;
                 return self.say(Messages::One(D::opened(id, self.manner, &self.cx.take_headers())));
@@ -228,11 +229,11 @@ impl<D: Dialect> Running<D> {
     }
 }
 
-/// Ready with `None` while there is more to come.
+/// The result of a fill: ready with `None` while there is more to come.
 type Filled = Poll<Option<Result<()>>>;
 
 impl Streaming {
-    /// Fills `buf` as far as items are at hand.
+    /// Fills `buf` with the items at hand.
     fn fill(&mut self, task: &mut task::Context<'_>, buf: &mut BytesMut, target: usize) -> Filled {
         let filled = ready!(self.source.as_mut().poll_fill(task, buf, target, &mut self.envelope));
         Poll::Ready(match filled {
@@ -242,20 +243,20 @@ impl Streaming {
         })
     }
 
-    /// As [`Streaming::fill`], with so many items at most.
+    /// Fills as [`Streaming::fill`] does, with at most so many items.
     fn fill_counted(&mut self, task: &mut task::Context<'_>, buf: &mut BytesMut, items: u64) -> Filled {
         let mut filled = Poll::Ready(None);
         while matches!(filled, Poll::Ready(None))
             && (self.envelope.count() as u64) < items
             && buf.len() < FILL
         {
-            // With a target of one byte it is one item.
+            // A target of one byte takes one item.
             filled = self.fill(task, buf, 1);
         }
         filled
     }
 
-    /// Ready when the client has granted nothing for as long as the stream may be idle, or until the deadline.
+    /// Ready when the client has granted nothing for the idle time of a stream, or at the deadline.
     fn poll_starved(&mut self, terms: Terms, cx: &Context, task: &mut task::Context<'_>) -> Poll<Status> {
         if self.starved.is_none() {
             let idle = cx.policy().and_then(|policy| after(Instant::now(), policy.idle(terms)?));

@@ -1,7 +1,9 @@
-//! The client: one multiplexed connection for all calls, opened again when it is lost, and more when one is full.
+//! The client. All calls share one connection, which is opened again when it is lost. When one is full, more
+//! are opened.
 //!
-//! Calls in flight on a connection that is lost fail with `unavailable`: nobody knows whether the server ran them. New calls
-//! wait for a new connection, which is tried with full jitter between attempts, and fail together when the attempt does.
+//! Calls in flight on a lost connection fail with `unavailable`: the client cannot know whether the server
+//! ran them. New calls wait for the next attempt to connect, and fail together when it does. Attempts are
+//! spaced with full jitter.
 
 mod backoff;
 mod dial;
@@ -29,13 +31,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use upload::{Pump, Uploads};
 
-/// How many items of a stream may be on their way before the receiver has asked for more.
+/// Items of a stream that may be under way before the receiver asks for more.
 const WINDOW: u32 = 32;
 
-/// The largest message that is sent, in bytes, unless the endpoint says otherwise: what our servers take.
+/// The largest message that is sent, in bytes, unless the endpoint sets another size. Our servers take this
+/// much.
 const LONGEST: usize = 1 << 20;
 
-/// A message that the server would not take would end the connection, and every call on it.
+/// Refuses a message that the server would not take: it would end the connection, and every call on it.
 fn check(frame: &Bytes, longest: usize) -> Result<()> {
     if frame.len() <= longest {
         return Ok(());
@@ -64,14 +67,14 @@ struct WebSocket<D: ClientDialect>(Arc<Shared<D>>);
 
 struct Shared<D: ClientDialect> {
     pool: Arc<Pool<D>>,
-    /// The largest message that is sent.
+    /// The largest message that is sent, in bytes.
     longest: usize,
-    /// Ids are never used twice, so that a call may be sent over the next connection as it is.
+    /// The next id. No id is used twice, so a call may go over the next connection as it is.
     next: AtomicU64,
 }
 
 impl<D: ClientDialect> Shared<D> {
-    /// Sends a call. One that the connection did not take any more goes over the next.
+    /// Sends a call. A call that the connection did not take any more goes over the next one.
     async fn start(&self, start: Start<'_>, waiting: Waiting) -> Result<Place<D>> {
         let Start { id, method, cx, body, window } = start;
         let (timeout, metadata) = (cx.remaining(), cx.metadata());

@@ -1,4 +1,4 @@
-//! Why a connection is closed: RFC 6455's codes (§7.4), and 4000 + code for a call that failed.
+//! Reasons to close a connection: RFC 6455's codes (§7.4), and 4000 + code for a call that failed.
 //!
 //! A Close has 123 bytes for a status, so a longer one goes without its details, and then with its message cut
 //! between characters (`runtime/tests/it/ws/close.rs` has a row for each rule). The status does not go as a message
@@ -10,7 +10,8 @@ use std::borrow::Cow;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// What a Close frame holds beside its code, at most (RFC 6455 §5.5: a control frame has 125 bytes).
+/// Room for the reason in a Close frame, in bytes (RFC 6455 §5.5: a control frame has 125 bytes, the code
+/// takes 2).
 const REASON: usize = 123;
 
 /// A Close frame to send.
@@ -25,42 +26,42 @@ impl Close {
         Self { code, reason: Cow::Borrowed(reason) }
     }
 
-    /// Everything was said.
+    /// The normal end: everything was sent.
     pub(super) const fn normal() -> Self {
         Self::new(1000, "")
     }
 
-    /// The server is shutting down: connect again, to another one.
+    /// The server is shutting down. The client should connect to another one.
     pub(super) const fn going_away() -> Self {
         Self::new(1001, "the server is shutting down")
     }
 
-    /// The connection is as old as it may be: open another.
+    /// The connection has reached its age limit. The client should open another.
     pub(super) const fn aged() -> Self {
         Self::new(1001, "the connection has reached its age; open another")
     }
 
-    /// A kind of message that this endpoint does not speak.
+    /// The peer sent a kind of message that this endpoint does not speak.
     pub(super) const fn unsupported(reason: &'static str) -> Self {
         Self::new(1003, reason)
     }
 
-    /// The peer kept us waiting.
+    /// The peer did not send in time.
     pub(super) const fn policy(reason: &'static str) -> Self {
         Self::new(1008, reason)
     }
 
-    /// What is being sent has no room beside the messages of others.
+    /// The message has no room beside the messages of others.
     pub(super) const fn try_again() -> Self {
         Self::new(1013, "the server holds too many large messages; try again later")
     }
 
-    /// The end of a call that failed, on an endpoint of its own.
+    /// The end of a failed call on an endpoint of its own.
     pub(super) fn of_status(status: &Status) -> Self {
         Self { code: 4000 + u16::from(status.code().number()), reason: Cow::Owned(reason(status)) }
     }
 
-    /// What the peer did wrong; `None` when it is gone and hears nothing.
+    /// The fault of the peer; `None` when the peer is gone and hears nothing.
     pub(super) fn of_error(error: &Error) -> Option<Self> {
         match error {
             Error::Capacity(_) => Some(Self::new(1009, "the message or frame is larger than the limit")),
@@ -78,7 +79,7 @@ impl Close {
     }
 }
 
-/// The status as JSON in 123 bytes: whole when it fits, else without details, else with its message cut.
+/// The status as JSON in 123 bytes: whole if it fits, else without details, else with its message cut.
 fn reason(status: &Status) -> String {
     let whole = status.to_json().to_string();
     if whole.len() <= REASON {

@@ -1,21 +1,22 @@
-//! A bearer token from where a browser can put one: its `WebSocket` sends no header of a page's choice, but names subprotocols and
-//! has a URL.
+//! A bearer token from a place where a browser can put one. A browser's `WebSocket` sends no headers of a page's choice,
+//! but names subprotocols and has a URL.
 //!
-//! A subprotocol `bearer.<token>` is one, and so is `base64url.bearer.authorization.k8s.io.<token in base64url>`, as Kubernetes has
-//! it, for tokens whose characters are none of a subprotocol's. In the URL it is the parameter `access_token` (RFC 6750, section
-//! 2.3), which proxies and histories may keep: prefer a subprotocol. Either becomes the call's `authorization`, unless the
-//! handshake has one already. A token is repeated in no error and no log.
+//! The token may be a subprotocol `bearer.<token>`. It may also be
+//! `base64url.bearer.authorization.k8s.io.<token in base64url>`, as in Kubernetes, for tokens with characters that a
+//! subprotocol cannot have. In the URL it is the parameter `access_token` (RFC 6750, section 2.3). Proxies and histories
+//! may keep URLs, so prefer a subprotocol. Each becomes the call's `authorization`, unless the handshake already has
+//! one. No error and no log repeats a token.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::HeaderValue;
 use percent_encoding::percent_decode_str;
 
-/// A subprotocol that is a token as it is.
+/// The prefix of a subprotocol that is a token as it is.
 const PLAIN: &str = "bearer.";
-/// One that is a token in base64url.
+/// The prefix of a subprotocol that is a token in base64url.
 const ENCODED: &str = "base64url.bearer.authorization.k8s.io.";
-/// The parameter of a URL.
+/// The parameter of a URL that is a token.
 pub(super) const PARAMETER: &str = "access_token";
 
 /// Whether a subprotocol is a token rather than a protocol.
@@ -23,10 +24,10 @@ pub(super) fn is_token(subprotocol: &str) -> bool {
     subprotocol.starts_with(PLAIN) || subprotocol.starts_with(ENCODED)
 }
 
-/// The header that a handshake means by its subprotocols, or by its query.
+/// The `authorization` header that the subprotocols or the query of a handshake stand for.
 ///
 /// # Errors
-/// When one of them is no token, or is given twice.
+/// The subprotocol or parameter is not a token, or there are two.
 pub(super) fn authorization(
     subprotocols: &[String],
     query: Option<&str>,
@@ -50,7 +51,7 @@ pub(super) fn authorization(
     token.and_then(|token| header(&token)).ok_or(wrong).map(Some)
 }
 
-/// The query without its token: what is left is the request's.
+/// The query without its token: the rest belongs to the request.
 pub(super) fn without_token(query: &str) -> Option<String> {
     let rest: Vec<&str> = pairs(Some(query)).filter(|pair| !is_parameter(pair)).collect();
     (!rest.is_empty()).then(|| rest.join("&"))
@@ -73,7 +74,7 @@ fn of_subprotocol(name: &str) -> Option<String> {
     name.strip_prefix(PLAIN).map(str::to_owned)
 }
 
-/// `Bearer …`, kept out of compression and logs.
+/// The header `Bearer …`, marked as sensitive for compression and logs.
 fn header(token: &str) -> Option<HeaderValue> {
     let is_sound = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
     let mut value = HeaderValue::try_from(format!("Bearer {token}")).ok().filter(|_| is_sound)?;

@@ -1,4 +1,4 @@
-//! What the client tells a running call: how many items it may send, and that it should stop.
+//! The client's orders to a running call: how many items it may send, and whether it should stop.
 
 use super::socket::Flow;
 use crate::call::status::Status;
@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::task::Waker;
 
-/// A client that never grants takes what comes, as fast as its socket takes it.
+/// The credit of a client that never grants: it is sent items as fast as its socket takes them.
 const UNLIMITED: u64 = u64::MAX;
 
-/// Shared by the connection, which hears the client, and the call.
+/// The state that the connection, which hears the client, shares with the call.
 #[derive(Debug)]
 pub(super) struct Control {
     credit: AtomicU64,
@@ -18,21 +18,21 @@ pub(super) struct Control {
     call: AtomicWaker,
     /// Whether the call waits for the peer to take more.
     held: AtomicBool,
-    /// Whether the client wants to hear nothing more of the call.
+    /// Whether the client wants to hear no more of the call.
     hushed: AtomicBool,
 }
 
-/// How much may be said on a connection, as its calls see it.
+/// The amount that calls may send on a connection.
 #[derive(Debug, Default)]
 pub(super) struct Gate(AtomicU8);
 
 impl Gate {
-    /// Notes how much may be said now; true when it is more than before.
+    /// Notes how much calls may send now. True when it is more than before.
     pub(super) fn set(&self, flow: Flow) -> bool {
         (flow as u8) < self.0.swap(flow as u8, Ordering::AcqRel)
     }
 
-    /// Whether a call may say an item, or an answer.
+    /// Whether a call may send an item, or an answer.
     pub(super) fn lets(&self, what: Saying) -> bool {
         let most = match what {
             Saying::Items => Flow::Free,
@@ -42,24 +42,24 @@ impl Gate {
     }
 }
 
-/// What a call is about to say.
+/// The message that a call is about to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Saying {
     Items,
     Answer,
 }
 
-/// How many items may be sent now.
+/// Items that may be sent now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Credit {
     /// Any number.
     Unlimited,
-    /// So many.
+    /// At most so many.
     Items(u64),
 }
 
 impl Control {
-    /// With the window that the client opened, if it did.
+    /// A control with the window that the client opened, if it did.
     pub(super) fn new(window: Option<u32>) -> Self {
         let credit = AtomicU64::new(window.map_or(UNLIMITED, u64::from));
         Self {
@@ -88,7 +88,7 @@ impl Control {
         }
     }
 
-    /// Counts items that were sent.
+    /// Subtracts items that were sent.
     pub(super) fn spend(&self, items: u64) {
         let spent = |credit| (credit != UNLIMITED).then(|| u64::saturating_sub(credit, items));
         let _ = self.credit.fetch_update(Ordering::AcqRel, Ordering::Acquire, spent);
@@ -100,7 +100,7 @@ impl Control {
         self.call.wake();
     }
 
-    /// Ends the call, and says nothing more of it.
+    /// Ends the call, and sends nothing more of it.
     pub(super) fn hush(&self, status: Status) {
         self.hushed.store(true, Ordering::Release);
         self.abort(status);
@@ -119,14 +119,14 @@ impl Control {
         self.held.store(true, Ordering::Release);
     }
 
-    /// Lets a call go on that waited.
+    /// Wakes a call that waited.
     pub(super) fn release(&self) {
         if self.held.swap(false, Ordering::AcqRel) {
             self.call.wake();
         }
     }
 
-    /// Whom to wake when either changes.
+    /// Registers the task to wake when either changes.
     pub(super) fn register(&self, call: &Waker) {
         self.call.register(call);
     }

@@ -1,5 +1,5 @@
-//! What is said on a multiplexed connection, whatever the encoding: [`json`] is JSON-RPC 2.0, [`proto`] the same in
-//! protobuf frames. A message is parsed into these types or refused; nothing behind them reads bytes.
+//! The messages of a multiplexed connection, in any encoding: [`json`] is JSON-RPC 2.0, [`proto`] the same in
+//! protobuf frames. A message is parsed into these types or refused; the code behind them reads no bytes.
 
 pub(super) mod client;
 pub(super) mod json;
@@ -17,51 +17,52 @@ use std::borrow::Cow;
 use std::fmt::Debug;
 use std::time::Duration;
 
-/// What both halves of an encoding agree on.
+/// The part of an encoding that both halves share.
 pub(super) trait Encoding: Send + Sync + Sized + 'static {
-    /// A message that came.
+    /// A message as it came.
     type Message: Send + 'static;
-    /// How the messages of calls are encoded.
+    /// The encoding of calls' requests and responses.
     const CODEC: Codec;
-    /// In which kind of WebSocket message.
+    /// The kind of WebSocket message that carries it.
     const KIND: Kind;
-    /// What the handshake asks for; JSON-RPC is what is spoken unless something is asked for.
+    /// The subprotocol that a handshake asks for; a handshake that asks for none speaks JSON-RPC.
     const SUBPROTOCOL: Option<&'static str>;
 
     /// Takes a message of the right kind.
     ///
     /// # Errors
-    /// What else came.
+    /// The message, when it is of another kind.
     fn accept(received: Received) -> Result<Self::Message, Received>;
 }
 
-/// The server's half: reads what clients say, writes what they hear.
+/// The server's half: reads what clients send, writes what they receive.
 pub(super) trait Dialect: Encoding {
-    /// What a client calls its calls by.
+    /// The type of the ids that clients give to their calls.
     type Id: Clone + PartialEq + Debug + Send + Sync + Unpin + 'static;
 
     /// Reads a message.
     fn parse<'m>(message: &'m Self::Message, limits: &Limits) -> Inbound<'m, Self::Id>;
-    /// Whether a request is in the encoding at all. It need not be asked of one that was decoded.
+    /// Whether a request is in the encoding at all. A request that was decoded need not be checked.
     fn is_sound(request: &Bytes) -> bool;
 
-    /// The bytes that [`Dialect::result`] needs in front of the response.
+    /// The number of bytes that [`Dialect::result`] needs in front of the response.
     fn headroom(id: &Self::Id) -> usize;
     /// The answer of a call without a response stream; `body` begins with the headroom.
     fn result(id: &Self::Id, body: BytesMut, back: &Back) -> Bytes;
-    /// The answer of a call that failed before it was answered; without an id, of what could not be read.
+    /// The answer of a call that failed before it was answered. Without an id, it answers a message that
+    /// cannot be read.
     fn failure(id: Option<&Self::Id>, fault: Fault, status: &Status, back: &Back) -> Bytes;
     /// The first answer of a call with a response stream.
     fn opened(id: &Self::Id, manner: Manner, headers: &Metadata) -> Bytes;
-    /// The subscription that a request to end one names.
+    /// The subscription named by a request to end one.
     fn subscription(request: &Bytes) -> Option<Self::Id>;
     /// Metadata of a stream that was opened before its handler had set any.
     fn headers(id: &Self::Id, method: &str, headers: &Metadata) -> Bytes;
-    /// What surrounds each item of a response stream.
+    /// The bytes around each item of a response stream.
     fn envelope(id: &Self::Id, method: &str) -> Envelope;
     /// The end of a response stream, or why it broke off.
     fn ended(id: &Self::Id, ended: Ended<'_>) -> Bytes;
-    /// The client may send that many more items.
+    /// A grant: the client may send that many more items.
     fn granted(id: &Self::Id, items: u32) -> Bytes;
 }
 
@@ -69,11 +70,11 @@ pub(super) trait Dialect: Encoding {
 #[derive(Debug)]
 pub(super) enum Inbound<'m, Id> {
     One(Heard<'m, Id>),
-    /// Whose answers go back in one message.
+    /// Requests whose answers go back in one message.
     Batch(Vec<Heard<'m, Id>>),
 }
 
-/// One thing that a client said.
+/// One thing that a client sent.
 #[derive(Debug)]
 pub(super) enum Heard<'m, Id> {
     Call(Invocation<'m, Id>),
@@ -94,14 +95,14 @@ pub(super) enum Heard<'m, Id> {
         id: Id,
         items: u32,
     },
-    /// Something of a call that cannot be taken, and is not answered itself: the call fails of it.
+    /// A faulty message of a call, which has no answer of its own: the call fails.
     Broken {
         id: Id,
         status: Status,
     },
-    /// Something that may be ignored.
+    /// A message that may be ignored.
     Nothing,
-    /// Something that cannot be taken; the answer says why.
+    /// A message that cannot be taken; the answer says why.
     Refused {
         id: Option<Id>,
         fault: Fault,
@@ -112,24 +113,25 @@ pub(super) enum Heard<'m, Id> {
 /// A call as a client asks for it.
 #[derive(Debug)]
 pub(super) struct Invocation<'m, Id> {
-    /// Without one nobody waits for an answer.
+    /// The id; without one the client waits for no answer.
     pub(super) id: Option<Id>,
-    /// As it was written; not yet known to exist.
+    /// The method's name as the client wrote it; such a method may not exist.
     pub(super) method: Cow<'m, str>,
-    /// The request; `None` when nothing was said.
+    /// The request; `None` when the client sent none.
     pub(super) body: Option<Bytes>,
     pub(super) timeout: Option<Duration>,
     pub(super) metadata: Option<Metadata>,
-    /// How many items the client takes before it grants more; it means to keep to the grants of the server, too.
+    /// How many items the client takes before it grants more. With a window, the client keeps to the server's
+    /// grants, too.
     pub(super) window: Option<u32>,
 }
 
-/// How a response stream was asked for.
+/// How a client asked for a response stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Manner {
     /// By the name of its method: the answer is an object that holds the subscription.
     Call,
-    /// As other JSON-RPC clients subscribe: the answer is the subscription itself.
+    /// In the way of other JSON-RPC clients: the answer is the subscription itself.
     Subscribe,
 }
 
@@ -142,12 +144,12 @@ pub(super) struct Ended<'a> {
     pub(super) trailers: &'a Metadata,
 }
 
-/// What was wrong with a message, where JSON-RPC has a number for it.
+/// The fault in a message, where JSON-RPC has a number for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
     /// Not in the encoding at all.
     Malformed,
-    /// No request.
+    /// Not a request.
     Invalid,
     /// The call's own failure: the status says it all.
     Call,
@@ -161,13 +163,13 @@ pub(super) struct Back {
 }
 
 impl Back {
-    /// What the handler set.
+    /// The metadata that the handler set.
     pub(super) fn of(cx: &Context) -> Self {
         Self { headers: cx.take_headers(), trailers: cx.take_trailers() }
     }
 }
 
-/// Surrounds items, and knows where each ends: each becomes a WebSocket message.
+/// Adds the bytes around items, and notes where each ends: each item becomes a WebSocket message.
 #[derive(Debug)]
 pub(super) struct Envelope {
     prefix: Bytes,
@@ -177,26 +179,26 @@ pub(super) struct Envelope {
     ends: Vec<usize>,
 }
 
-/// Whether an item's length stands in front of it.
+/// How the length of an item is written in front of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Length {
     Absent,
-    /// At the end of the prefix, as a varint of five bytes whatever its value.
+    /// At the end of the prefix, as a varint of five bytes for every value.
     Padded,
 }
 
 impl Envelope {
-    /// Each item is a message of its own.
+    /// An envelope without bytes of its own: each item is a message.
     pub(super) const fn bare() -> Self {
         Self { prefix: Bytes::new(), suffix: b"", length: Length::Absent, start: 0, ends: Vec::new() }
     }
 
-    /// Where the items of the last fill end, in order.
+    /// Takes the places where the items of the last fill end, in order.
     pub(super) fn take_ends(&mut self) -> Vec<usize> {
         std::mem::take(&mut self.ends)
     }
 
-    /// How many items were written since [`Envelope::take_ends`].
+    /// The number of items written since [`Envelope::take_ends`].
     pub(super) fn count(&self) -> usize {
         self.ends.len()
     }

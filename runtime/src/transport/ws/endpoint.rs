@@ -1,4 +1,5 @@
-//! One call on a connection of its own: `#[ws("/chat")]`. Each text message is an item's JSON, each binary one its protobuf.
+//! One call on a connection of its own: `#[ws("/chat")]`. Each text message is an item as JSON, each binary
+//! one as protobuf.
 //!
 //! WebSocket has no half-close: stock clients stop reading once they send a Close. So an empty text message ends the
 //! client's items.
@@ -28,12 +29,12 @@ use std::task::{self, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// How many messages are handled before other connections have their turn.
+/// Messages handled before other connections have their turn.
 const TURN: usize = 128;
-/// Items are gathered up to so many bytes before the client's are looked at.
+/// Bytes of items gathered before the client's are looked at.
 const FILL: usize = 16 << 10;
 
-/// See the module.
+/// One connection, and its only call.
 pub(super) struct Endpoint<S> {
     shared: Arc<Shared>,
     served: Arc<Served>,
@@ -41,25 +42,25 @@ pub(super) struct Endpoint<S> {
     socket: Socket<S>,
     signals: Signals,
     stage: Stage,
-    /// The call's, once it has begun.
+    /// The context of the call, once it has begun.
     cx: Option<Context>,
-    /// Where the client's items go.
+    /// The queue for the client's items.
     inbox: Option<Inbox>,
-    /// What the client speaks, once it spoke, or once we did.
+    /// The kind of message in use, once the client or the server has sent one.
     kind: Option<Kind>,
-    /// What it asked for at the handshake.
+    /// The kind that the client asked for at the handshake.
     asked: Kind,
     buf: BytesMut,
     envelope: Envelope,
-    /// Of the request.
+    /// Memory that the request holds.
     memory: Memory,
-    /// Ends a stream at its deadline whose client takes nothing.
+    /// Ends a stream at its deadline when the client takes nothing.
     held: Option<Pin<Box<Sleep>>>,
 }
 
-/// How far the call is.
+/// The progress of the call.
 enum Stage {
-    /// Not begun: the first message decides how.
+    /// Not begun: the first message decides how it begins.
     Waiting,
     /// The response is one message.
     Unary(BoxFuture<'static, Result<BytesMut>>),
@@ -69,15 +70,15 @@ enum Stage {
     Over,
 }
 
-/// What a step of the call led to.
+/// The result of one step of the call.
 enum Step {
-    /// Something was fed.
+    /// A message was handed to the socket.
     Said,
-    /// The call is over; this is to be said last.
+    /// The call is over; this Close is sent last.
     End(Close),
 }
 
-/// How a connection ends: with a Close, or without when nobody would hear it.
+/// The end of a connection: with a Close, or without one when nobody would hear it.
 type Ending = Option<Close>;
 
 const fn codec(kind: Kind) -> Codec {
@@ -107,12 +108,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         }
     }
 
-    /// Begins with what the URL says, when it says anything; answers are of this kind until the client sends another.
+    /// Begins the call if the URL holds its request. Answers are of the kind `asked` until the client sends
+    /// another.
     pub(super) fn begun(mut self, url: Option<HttpInput>, asked: Kind) -> Self {
         self.asked = asked;
         match (self.served.method().shape(), url) {
             (Shape::Unary | Shape::ServerStream, Some(url)) => self.begin(asked, Input::Http(url)),
-            // The handler may be the first to speak.
+            // The handler may send first.
             (Shape::Bidi, _) => self.begin_bidi(),
             (Shape::Unary | Shape::ServerStream | Shape::ClientStream, _) => {}
         }
@@ -132,8 +134,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         }
     }
 
-    /// What becomes of a call whose client is gone: one that may have changed something runs to its end, a two-way stream
-    /// as long as a unary call may, so that it sees every item that was sent.
+    /// Decides about the call of a client that is gone. A call that may have changed something runs to its
+    /// end. A two-way stream runs as long as a unary call may, so that its handler sees every item that was
+    /// sent.
     fn abandon(&mut self) {
         if let Some(inbox) = &self.inbox {
             inbox.fail(Status::cancelled("the connection was lost"));
@@ -220,7 +223,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
 
     fn on_signal(&mut self, signal: Signal, task: &mut task::Context<'_>) -> Result<(), Ending> {
         match signal {
-            // A call with one response runs to its end; a stream may have none.
+            // A call with one response runs to its end; a stream may never end.
             Signal::Drain if matches!(self.stage, Stage::Unary(_)) => Ok(()),
             Signal::Age if matches!(self.stage, Stage::Unary(_)) => {
                 let grace = self.shared.mounted.policy.limits.connection_grace;
@@ -228,7 +231,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
                 Ok(())
             }
             Signal::Age => Err(Some(Leaving::Aged.close())),
-            // Nothing was said of the call yet: its failure is.
+            // The client has no answer yet, so it gets the failure.
             Signal::Grace => {
                 self.stage = Stage::Over;
                 Err(Some(Close::of_status(&Leaving::Aged.status())))
@@ -249,12 +252,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         }
     }
 
-    /// Whether the handler has as many items as may wait for it.
+    /// Whether the queue to the handler is full.
     fn is_paused(&self, task: &mut task::Context<'_>) -> bool {
         self.inbox.as_ref().is_some_and(|inbox| inbox.poll_room(task).is_pending())
     }
 
-    /// Whatever can be done now, then one flush. The Close with which the connection ends, when it does.
+    /// Does whatever can be done now, then flushes once. Returns the Close with which the connection ends, if
+    /// it does.
     fn poll_turn(&mut self, task: &mut task::Context<'_>) -> Result<Option<Close>, Lost> {
         for _ in 0..TURN {
             let flow = self.socket.poll_flow(task)?;
@@ -265,7 +269,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
             if let Poll::Ready(Step::End(close)) = step {
                 return Ok(Some(close));
             }
-            // A stream that always has more must not keep us from hearing that the client wants no more.
+            // A stream that always has more must not keep us from reading that the client wants no more.
             let is_unheard = self.is_paused(task) || self.poll_read(task)?.is_pending();
             if step.is_pending() && is_unheard {
                 let _ = self.socket.poll_flush(task)?;
@@ -277,7 +281,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         Ok(None)
     }
 
-    /// Brings the call a step further.
+    /// Takes the call one step further.
     fn poll_call(&mut self, task: &mut task::Context<'_>) -> Poll<Result<Step, Lost>> {
         match &mut self.stage {
             Stage::Waiting | Stage::Over => Poll::Pending,
@@ -310,7 +314,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         }
     }
 
-    /// A client that takes nothing does not keep a stream beyond its deadline.
+    /// Ends a stream at its deadline, though the client takes nothing.
     fn poll_held(&mut self, task: &mut task::Context<'_>) -> Poll<Result<Step, Lost>> {
         let Stage::Streaming(source) = &self.stage else { return Poll::Pending };
         let Some(deadline) = source.deadline() else { return Poll::Pending };
@@ -325,7 +329,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     }
 
     fn feed_items(&mut self) -> Result<Step, Lost> {
-        // From the first word on it stays as it is.
+        // The first message sent fixes the kind.
         self.kind.get_or_insert(self.asked);
         let mut start = 0;
         for end in self.envelope.take_ends() {
@@ -368,7 +372,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         })
     }
 
-    /// A message of the client: its only request, or one of its items. What comes after is passed over.
+    /// Takes a message of the client: its only request, or one of its items. Later messages are ignored.
     fn take(&mut self, kind: Kind, message: Bytes) -> Result<(), Lost> {
         let too_much = |status| Lost::Fault(Close::of_status(&status));
         let is_end = kind == Kind::Text && message.is_empty();
@@ -395,7 +399,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     }
 }
 
-/// Takes a response to its end, for what the handler does beside it.
+/// Runs a response to its end and drops it, for the handler's side effects.
 async fn exhaust(mut source: BoxOutgoing) -> Result<()> {
     let mut buf = BytesMut::new();
     while let Some(filled) =

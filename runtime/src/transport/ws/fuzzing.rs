@@ -10,10 +10,12 @@ use crate::call::status::{Code, Status};
 use bytes::{Bytes, BytesMut};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// A byte that says which encoding, then a message: read as a server would, then as a client would.
+/// The fuzz target. The first byte of `data` chooses the encoding; the rest is a message, read as a server
+/// and as a client.
 ///
-/// What is read of it is within the limits; whatever it is, the answer is one that a client understands; the fast reader of
-/// JSON finds what serde finds; an item, an end, a cancel and a grant come back as they were when we send them.
+/// The values that are read are within the limits. Every answer to them is one that a client understands. The
+/// fast reader of JSON finds what serde finds. An item, an end, a cancel and a grant come back unchanged when
+/// we send them.
 pub fn ws(data: &[u8]) {
     let [encoding, message @ ..] = data else { return };
     if encoding & 1 == 0 {
@@ -38,7 +40,7 @@ fn both<D: Dialect + ClientDialect>(message: &D::Message, received: fn(Bytes) ->
     client::<D>(message, received);
 }
 
-/// Answers what was heard, and holds the answer to what a client makes of it.
+/// Answers a message, and checks that a client reads this answer back.
 fn server<D: Dialect + ClientDialect>(
     heard: Heard<'_, D::Id>,
     limits: &Limits,
@@ -105,7 +107,8 @@ fn end<D: Dialect + ClientDialect>(id: &D::Id, received: fn(Bytes) -> D::Message
     told::<D>(&ended, |told| assert_eq!(told, &Told::Ended));
 }
 
-/// Ours have numbers for ids; an answer to another id is JSON all the same.
+/// Checks an answer as the client reads it. Our ids are numbers; an answer to another id is JSON all the
+/// same.
 fn told<D: Dialect + ClientDialect>(message: &D::Message, check: impl FnOnce(&Told)) {
     if let Some(answer) = D::understand(message) {
         check(&answer.told);
@@ -117,7 +120,7 @@ fn is_number<I: std::fmt::Debug>(id: &I) -> bool {
         && !format!("{id:?}").contains(['-', '\\'])
 }
 
-/// What a client makes of the message, and the words that it sends back.
+/// Reads the message as a client, and checks the messages that it sends back.
 fn client<D: Dialect + ClientDialect>(message: &D::Message, received: fn(Bytes) -> D::Message) {
     let Some(answer) = D::understand(message) else { return };
     let id = answer.id;

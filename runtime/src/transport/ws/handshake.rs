@@ -1,4 +1,5 @@
-//! The opening handshake (RFC 6455 §4.2), and who may open: a page of another origin may not, unless it is listed.
+//! The opening handshake (RFC 6455 §4.2), and who may open a connection: a page of another origin only if it
+//! is listed.
 
 use super::credentials::{self, is_token};
 use super::dialect::proto;
@@ -18,17 +19,17 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use hyper::upgrade::OnUpgrade;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-/// The subprotocol that says JSON-RPC in as many words; not asking for any means the same.
+/// The subprotocol that names JSON-RPC, which is also spoken when a client asks for none.
 const JSON: &str = "polywire.v1+json";
 
-/// What is spoken on the multiplexed connection.
+/// The encoding on the multiplexed connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subprotocol {
     Json,
     Proto,
 }
 
-/// A request that was found sound.
+/// A handshake that was found sound.
 #[derive(Debug)]
 pub(super) struct Handshake {
     pub(super) upgrade: OnUpgrade,
@@ -39,14 +40,14 @@ pub(super) struct Handshake {
     authorization: Option<HeaderValue>,
 }
 
-/// What the answer to a handshake says.
+/// The answer to a handshake.
 #[derive(Debug)]
 pub(super) struct Accepted {
     accept: HeaderValue,
     subprotocol: Option<HeaderValue>,
 }
 
-/// Why there is no connection.
+/// The reason why no connection opens.
 #[derive(Debug)]
 pub(super) struct Refusal {
     http: StatusCode,
@@ -59,7 +60,8 @@ pub(super) fn wants_websocket(parts: &Parts) -> bool {
 }
 
 impl Handshake {
-    /// Checks a request for which [`wants_websocket`] holds. Of a page that comes without credentials they are removed.
+    /// Checks a request for which [`wants_websocket`] holds. Removes the credentials of a page that may not
+    /// send them.
     pub(super) fn read(parts: &mut Parts, cors: Option<&Cors>, entrance: Entrance) -> Result<Self, Refusal> {
         let headers = &parts.headers;
         if !has_token(headers, &CONNECTION, "upgrade") {
@@ -92,7 +94,7 @@ impl Handshake {
         Ok(Self { upgrade, accept, offered, authorization })
     }
 
-    /// Which of the subprotocols offered is spoken; none offered is JSON-RPC.
+    /// The subprotocol to speak, of those offered. A client that offers none speaks JSON-RPC.
     pub(super) fn subprotocol(&self) -> Option<Subprotocol> {
         let known = |name: &String| match name.as_str() {
             JSON => Some(Subprotocol::Json),
@@ -102,8 +104,8 @@ impl Handshake {
         self.offered.iter().find_map(known)
     }
 
-    /// The one that the answer names: a browser fails a handshake whose offers are all passed over. A token is repeated only where nothing
-    /// else could be.
+    /// The subprotocol that the answer names. A browser fails a handshake that names none of its offers. A
+    /// token is repeated only where it is the only possible answer.
     fn named(&self) -> Option<HeaderValue> {
         let token = || self.offered.iter().find(|name| is_token(name)).and_then(|name| name.parse().ok());
         match self.subprotocol() {
@@ -113,7 +115,7 @@ impl Handshake {
         }
     }
 
-    /// The handshake's headers as metadata of its calls, with the token that came elsewhere.
+    /// The handshake's headers as metadata of its calls, with a token from a subprotocol or the query.
     pub(super) fn metadata(&mut self, headers: HeaderMap) -> Metadata {
         let mut headers = without_own(headers);
         if let Some(authorization) = self.authorization.take() {
@@ -122,7 +124,7 @@ impl Handshake {
         Metadata::from(headers)
     }
 
-    /// The upgrade to wait for, and what to answer with.
+    /// The upgrade to wait for, and the answer.
     pub(super) fn into_parts(self) -> (OnUpgrade, Accepted) {
         let subprotocol = self.named();
         (self.upgrade, Accepted { accept: self.accept, subprotocol })
@@ -146,7 +148,7 @@ impl Accepted {
 }
 
 impl From<Status> for Refusal {
-    /// What an interceptor has against the connection, as the HTTP status of its code.
+    /// Makes a refusal of an interceptor's error, with the HTTP status of its code.
     fn from(status: Status) -> Self {
         let http = StatusCode::from_u16(status.code().http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self { http, status }
@@ -158,17 +160,17 @@ impl Refusal {
         Self { http: StatusCode::BAD_REQUEST, status: Status::invalid_argument(what) }
     }
 
-    /// Of a path whose variables cannot be read.
+    /// The path has variables that cannot be read.
     pub(super) fn path(status: Status) -> Self {
         Self { http: StatusCode::BAD_REQUEST, status }
     }
 
-    /// No place for another connection.
+    /// There is no place for another connection.
     pub(super) fn unavailable(what: &'static str) -> Self {
         Self { http: StatusCode::SERVICE_UNAVAILABLE, status: Status::unavailable(what) }
     }
 
-    /// A WebSocket endpoint was asked for something else.
+    /// The request to a WebSocket endpoint is no handshake.
     pub(super) fn not_websocket() -> Self {
         let status = Status::failed_precondition("this is a WebSocket endpoint: send a WebSocket handshake");
         Self { http: StatusCode::UPGRADE_REQUIRED, status }
@@ -194,7 +196,7 @@ fn offered(headers: &HeaderMap) -> Vec<String> {
     values.flat_map(|value| value.split(',')).map(|name| name.trim().to_owned()).collect()
 }
 
-/// Without the headers that are about the connection alone.
+/// Removes the headers that concern the connection alone.
 fn without_own(mut headers: HeaderMap) -> HeaderMap {
     for name in [
         CONNECTION,
@@ -220,8 +222,8 @@ fn is_key(key: &str) -> bool {
     base64::prelude::BASE64_STANDARD.decode(key).is_ok_and(|bytes| bytes.len() == 16)
 }
 
-/// Browsers let any page open a WebSocket anywhere, with the user's cookies, and send the page's origin along: it must be
-/// our own or a listed one. Other clients send none.
+/// Checks the page's origin: it must be our own or a listed one. Browsers let any page open a WebSocket
+/// anywhere, with the user's cookies, and send the page's origin along. Other clients send none.
 fn check_origin(parts: &Parts, cors: Option<&Cors>, entrance: Entrance) -> Result<Admission, Refusal> {
     match pages::admit_origin(parts, cors, entrance) {
         Admission::Refused => {}

@@ -1,5 +1,5 @@
-//! The items of a client on their way to the handler: a bounded queue between the task that reads the socket and
-//! whatever task reads the stream.
+//! The items of a client on their way to the handler. This bounded queue stands between the task that reads
+//! the socket and the task that reads the stream.
 
 use crate::call::budget::Memory;
 use crate::call::input::{Codec, Input};
@@ -12,11 +12,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// How many bytes may wait for a handler; one item may always.
+/// Bytes that may wait for a handler; one item may always wait.
 const ROOM: usize = 256 << 10;
-/// So many bytes taken are worth a grant, however few the items: clients may bound what is under way by its size.
+/// Bytes taken that are worth a grant, however few the items: clients may bound their items under way by
+/// size.
 const WORTH: usize = ROOM / 8;
-/// What an item costs beside its bytes.
+/// The cost of an item beside its bytes.
 const ITEM: usize = 64;
 
 /// The end that the transport holds.
@@ -27,7 +28,7 @@ pub(super) struct Inbox(Arc<Mutex<Shared>>);
 #[derive(Debug)]
 pub(super) struct Items {
     shared: Arc<Mutex<Shared>>,
-    /// Of the item that the handler was given last.
+    /// Memory that the last item given to the handler holds.
     memory: Memory,
 }
 
@@ -39,7 +40,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// A copy of `body`: what waits must not keep the whole read buffer alive.
+    /// Makes an item with a copy of `body`: an item that waits must not keep the whole read buffer alive.
     ///
     /// # Errors
     /// `resource_exhausted` when there is no room for it beside the messages of others.
@@ -54,14 +55,14 @@ impl Item {
 struct Shared {
     queue: VecDeque<Result<Item>>,
     bytes: usize,
-    /// Items that the handler took since they were last granted anew, and their bytes.
+    /// Items that the handler took since the last grant, and their bytes.
     taken: u32,
     taken_bytes: usize,
     /// Items that the handler took in all.
     moved: u64,
-    /// Nothing comes after what is in the queue.
+    /// Whether the queue holds the last item.
     ended: bool,
-    /// Nobody takes what is in the queue.
+    /// Whether the handler's end is gone.
     dropped: bool,
     handler: Option<Waker>,
     room: Option<Waker>,
@@ -110,24 +111,24 @@ impl Inbox {
         Poll::Pending
     }
 
-    /// How many items the handler has taken.
+    /// The number of items that the handler has taken.
     pub(super) fn moved(&self) -> u64 {
         lock(&self.0).moved
     }
 
-    /// Hands an item to the handler; one that comes after the end, or when nobody takes it, is dropped.
+    /// Hands an item to the handler. An item after the end, or one that nobody takes, is dropped.
     pub(super) fn push(&self, item: Item) {
         self.add(Ok(item), false);
     }
 
-    /// The client has no more items.
+    /// Ends the queue: the client has no more items.
     pub(super) fn end(&self) {
         let mut shared = lock(&self.0);
         shared.ended = true;
         shared.wake_handler();
     }
 
-    /// The client's items break off.
+    /// Ends the queue with an error.
     pub(super) fn fail(&self, status: Status) {
         self.add(Err(status), true);
     }
@@ -143,7 +144,8 @@ impl Inbox {
         shared.wake_handler();
     }
 
-    /// How many items the handler took since the last answer, once they are `enough` or large.
+    /// The number of items that the handler took since the last answer, once it is `enough` or their bytes
+    /// are.
     pub(super) fn poll_taken(&self, enough: u32, cx: &mut Context<'_>) -> Poll<u32> {
         let mut shared = lock(&self.0);
         if shared.taken >= enough || shared.taken_bytes >= WORTH {

@@ -1,15 +1,15 @@
-//! Why a connection leaves, and what its calls and its client are told.
+//! The reasons for which a connection leaves, and what its calls and its client are told.
 
 use super::close::Close;
 use crate::call::policy::{AGED, SHUTTING_DOWN};
 use crate::call::status::Status;
 
-/// Why a connection finishes what runs, and takes nothing new.
+/// The reason why a connection finishes its calls, and takes no new ones.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Leaving {
     /// The server stops.
     Drained,
-    /// It is as old as it may be.
+    /// The connection has reached its age limit.
     Aged,
 }
 

@@ -17,16 +17,17 @@ pub(super) struct Served {
     pub(super) route: Arc<Route>,
     /// `books.v1.BookService.GetBook`
     pub(super) name: String,
-    /// What params by position are.
+    /// The meaning of params by position.
     pub(super) position: Position,
 }
 
-/// What params by position are.
+/// The meaning of params by position.
 #[derive(Debug)]
 pub(super) enum Position {
     /// The fields of the request, in their order.
     Fields(Vec<String>),
-    /// The request alone: a well-known type whose JSON is no object, which JSON-RPC's params have to be otherwise.
+    /// The request alone: a well-known type whose JSON is no object, though JSON-RPC's params must be an
+    /// object or array.
     Whole,
 }
 
@@ -39,7 +40,7 @@ impl Position {
         }
     }
 
-    /// How many there may be.
+    /// The largest number of params by position.
     pub(super) const fn most(&self) -> usize {
         match self {
             Self::Fields(fields) => fields.len(),
@@ -65,23 +66,23 @@ impl Served {
         self.route.method
     }
 
-    /// How its responses are encoded.
+    /// The encoding of the method's responses.
     pub(super) fn reply(&self, codec: Codec) -> Reply {
         reply(self.method(), codec)
     }
 }
 
-/// In JSON, a response that is one value is the value alone, as over HTTP.
+/// The reply of a method. In JSON, a response of one value is that value alone, as over HTTP.
 pub(super) fn reply(method: &'static Method, codec: Codec) -> Reply {
     let field = method.wrapped.filter(|_| codec == Codec::Json);
     Reply::new(codec).with_json(method.service.model.json).with_field(field)
 }
 
-/// Behind the name of a method and a slash, for clients that subscribe as most JSON-RPC clients do.
+/// The end of a name, after the method and a slash, for clients that subscribe as most JSON-RPC clients do.
 const SUBSCRIBE: &str = "subscribe";
 const UNSUBSCRIBE: &str = "unsubscribe";
 
-/// What is called.
+/// The target of a call.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Called<'a> {
     Method(&'a Arc<Served>, Manner),
@@ -93,7 +94,7 @@ pub(super) enum Called<'a> {
 #[derive(Debug)]
 pub(super) struct Methods(HashMap<String, Arc<Served>, BuildHasherDefault<Fnv>>);
 
-/// FNV-1a: the names are ours, so nobody can make them collide, and a call is looked up in a fifth of the time.
+/// FNV-1a. The names are ours, so nobody can make them collide, and a look-up takes a fifth of the time.
 #[derive(Debug)]
 struct Fnv(u64);
 
@@ -117,7 +118,8 @@ impl Hasher for Fnv {
 
 impl Methods {
     pub(super) fn new(mounted: &Mounted) -> Self {
-        // Of each package its own: a name may mean one thing in one, and another in the next.
+        // Each package has its own definitions: a name may have one meaning in one package, and another in
+        // the next.
         let mut packages: HashMap<&str, Definitions> = HashMap::new();
         for service in &mounted.services {
             (service.register)(packages.entry(service.model.package.as_ref()).or_default());
@@ -137,7 +139,7 @@ impl Methods {
         self.0.get(name)
     }
 
-    /// What a client means by the name that it calls.
+    /// Finds the target of a call by the name that the client uses.
     pub(super) fn called(&self, name: &str) -> Option<Called<'_>> {
         if let Some(served) = self.get(name) {
             return Some(Called::Method(served, Manner::Call));

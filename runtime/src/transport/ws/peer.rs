@@ -1,4 +1,4 @@
-//! Who is at the other end of a WebSocket, and what each of its calls carries of the handshake.
+//! The client at the other end of a WebSocket, and the part of the handshake that each of its calls carries.
 
 use crate::call::context::{Inner, Transport};
 use crate::call::metadata::Metadata;
@@ -6,14 +6,14 @@ use crate::waist::handler::Connection;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-/// What a handshake said, as the interceptors let it pass.
+/// The facts of a handshake that the interceptors let pass.
 pub(super) struct Peer {
     address: Option<SocketAddr>,
     /// The headers of the handshake: part of the metadata of every call.
     headers: Metadata,
-    /// The identity of the client, what layers and interceptors found out, and the URL.
+    /// The identity of the client, additions of layers and interceptors, and the URL.
     extensions: Arc<http::Extensions>,
-    /// Tells the interceptors of the end.
+    /// Tells the interceptors when the connection ends.
     _connection: Connection,
 }
 
@@ -24,8 +24,8 @@ impl Peer {
         Self { address, headers, extensions, _connection: connection }
     }
 
-    /// What a call begins with. Metadata of its own go before the handshake's of the same name, but for what only the handshake
-    /// can carry.
+    /// The start of a call's context. The call's own metadata goes before the handshake's of the same name.
+    /// Some names are taken from the handshake alone.
     pub(super) fn call(&self, own: Option<Metadata>) -> Inner {
         let mut metadata = self.headers.clone();
         if let Some(own) = own {

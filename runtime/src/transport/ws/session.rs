@@ -1,7 +1,8 @@
-//! One multiplexed connection: many calls, each as fast as it can be, none in the way of another.
+//! One multiplexed connection with many calls. Each runs as fast as it can, and no call waits for another.
 //!
-//! A call that is ready at once is answered in place; what was answered is flushed once, when there is nothing more to
-//! read. While the client takes nothing, no call is asked for more; it is still heard, as long as its answers have room.
+//! A call that is ready at once is answered in place. All answers are flushed once, when there is nothing
+//! more to read. While the client takes nothing, no call is asked for more. The client is still read, as long
+//! as its answers have room.
 
 mod begin;
 
@@ -31,10 +32,10 @@ use std::task::{self, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
-/// How many messages and answers are handled before other connections have their turn.
+/// Messages and answers handled before other connections have their turn.
 const TURN: usize = 128;
 
-/// See the module.
+/// One multiplexed connection.
 pub(super) struct Session<D: Dialect, S> {
     shared: Arc<Shared>,
     peer: Peer,
@@ -44,18 +45,18 @@ pub(super) struct Session<D: Dialect, S> {
     running: SelectAll<Box<Running<D>>>,
     batches: Batches,
     next_serial: u64,
-    /// An item that waits for room; while it does, nothing is read.
+    /// An item that waits for room; until it has room, the socket is not read.
     stalled: Option<Stalled>,
-    /// How much calls may say.
+    /// The amount that calls may send.
     gate: Arc<Gate>,
     /// Whether a call was taken.
     called: bool,
     leaving: Option<Leaving>,
-    /// When this turn began: the calls of one turn have one clock.
+    /// The time when this turn began: the calls of one turn have one clock.
     now: Instant,
 }
 
-/// What the connection knows of a running call.
+/// The connection's record of a running call.
 #[derive(Debug)]
 struct Entry<Id> {
     serial: u64,
@@ -66,7 +67,7 @@ struct Entry<Id> {
     batch: Option<u64>,
 }
 
-/// How a connection ends: with a Close, or without when nobody would hear it.
+/// The end of a connection: with a Close, or without one when nobody would hear it.
 type Ending = Option<Close>;
 
 impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
@@ -106,7 +107,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         &self.shared.mounted.policy.limits
     }
 
-    /// What becomes of the calls whose client is gone.
+    /// Decides about the calls of a client that is gone.
     fn abandon(&mut self) {
         let gone = || Status::cancelled("the connection was lost");
         self.calls.drain(..).filter_map(|call| call.inbox).for_each(|inbox| inbox.fail(gone()));
@@ -139,7 +140,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         Poll::Pending
     }
 
-    /// Whatever can be done now, then one flush.
+    /// Does whatever can be done now, then flushes once.
     fn poll_turn(&mut self, task: &mut task::Context<'_>) -> Result<(), Lost> {
         for _ in 0..TURN {
             let flow = self.socket.poll_flow(task)?;
@@ -149,7 +150,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             if let Poll::Ready(Some(said)) = said {
                 self.say(said)?;
             }
-            // A stream that always has more must not keep us from hearing that the client wants no more.
+            // A stream that always has more must not keep us from reading that the client wants no more.
             let is_unheard = !self.socket.may_answer() || self.poll_read(task)?.is_pending();
             if is_quiet && is_unheard {
                 let _ = self.socket.poll_flush(task)?;
@@ -161,7 +162,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         Ok(())
     }
 
-    /// Tells calls how much may be said. Those that could not go on until now are asked again.
+    /// Tells calls how much they may send, and wakes those that can go on now.
     fn tell(&self, flow: Flow) {
         if self.gate.set(flow) {
             self.calls.iter().for_each(|call| call.control.release());
@@ -194,7 +195,8 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         Ok(())
     }
 
-    /// Calls with one response run to their end; streams end now, since nothing can be said after a Close.
+    /// Begins to leave: calls with one response run to their end. Streams end now, since nothing can be sent
+    /// after a Close.
     fn leave(&mut self, leaving: Leaving) {
         let leaving = *self.leaving.get_or_insert(leaving);
         for call in self.running.iter().filter(|call| call.served.method().shape().server_streams()) {
@@ -202,7 +204,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         }
     }
 
-    /// Reads one message and does what it asks.
+    /// Reads one message and acts on it.
     fn poll_read(&mut self, task: &mut task::Context<'_>) -> Poll<Result<(), Lost>> {
         ready!(self.poll_stalled(task));
         Poll::Ready(match D::accept(ready!(self.socket.poll_message(task))?) {
@@ -217,7 +219,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         })
     }
 
-    /// Ready when nothing that was read waits for room.
+    /// Ready when no item that was read waits for room.
     fn poll_stalled(&mut self, task: &mut task::Context<'_>) -> Poll<()> {
         let patience = self.limits().ws_idle_timeout;
         let Some(stalled) = &mut self.stalled else { return Poll::Ready(()) };
@@ -228,7 +230,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         Poll::Ready(())
     }
 
-    /// Ends a call that took none of its items for so long that it must not hold up the others any longer.
+    /// Ends a call whose handler took no item for too long, so that it holds up the others no longer.
     fn give_up(&self, call: u64) {
         let entry = self.calls.iter().find(|entry| entry.serial == call);
         entry.into_iter().for_each(|entry| entry.control.abort(stall::status()));
@@ -283,7 +285,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         Ok(())
     }
 
-    /// The running call of this id: those that ended are forgotten, and what is said of them means nothing.
+    /// The running call of this id. Calls that ended are forgotten, and messages about them are ignored.
     fn entry(&self, id: &D::Id) -> Option<&Entry<D::Id>> {
         self.calls.iter().find(|entry| entry.id.as_ref() == Some(id))
     }
@@ -299,11 +301,11 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             return;
         }
         self.stalled = Some(Stalled::new(*serial, inbox.clone(), item, self.limits().ws_idle_timeout));
-        // The patience is new, and waits to be polled.
+        // The timer is new, and has to be polled once.
         task.waker().wake_by_ref();
     }
 
-    /// Sends what a running call says.
+    /// Sends the messages of a running call.
     fn say(&mut self, Said { serial, messages, last }: Said) -> Result<(), Lost> {
         let at = self.calls.iter().position(|entry| entry.serial == serial);
         // Only the answer itself belongs into a batch.
@@ -339,7 +341,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         }
     }
 
-    /// A batch of notifications has no answer.
+    /// Sends the answers of a batch. A batch of notifications has none.
     fn feed_batch(&mut self, answers: Option<Bytes>) -> Result<(), Lost> {
         answers.map_or(Ok(()), |answers| self.socket.feed(D::KIND, answers))
     }

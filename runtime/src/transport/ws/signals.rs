@@ -1,5 +1,5 @@
-//! What may happen to a connection beside messages: the server stops, a time passes. Waiting for it costs nothing while
-//! messages flow: only what has happened is polled.
+//! The events of a connection beside messages: the server stops, or a time is reached. Waiting for them costs
+//! nothing while messages flow: only an event that has happened is polled.
 
 use crate::call::jitter::jitter;
 use crate::call::policy::after;
@@ -12,20 +12,20 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Something that happened.
+/// An event beside the messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Signal {
     /// The server drains: finish what runs.
     Drain,
     /// The time to drain is over.
     Close,
-    /// The connection is as old as it may be: finish what runs.
+    /// The connection has reached its age limit: finish what runs.
     Age,
-    /// The time that its calls had then is over.
+    /// The time for the calls of an aged connection is over.
     Grace,
-    /// Look whether the peer is alive.
+    /// The time to look whether the peer is alive.
     Life,
-    /// The first message should be here.
+    /// The time by which the first message is due.
     FirstMessage,
 }
 
@@ -48,7 +48,7 @@ impl Signals {
         Self(signals)
     }
 
-    /// Signals after this time, unless no clock reaches so far.
+    /// Signals after this time, unless the time is beyond the clock's range.
     pub(super) fn after(&mut self, wait: Duration, signal: Signal) {
         if let Some(time) = after(Instant::now(), wait) {
             self.at(time, signal);
@@ -63,7 +63,7 @@ impl Signals {
         }));
     }
 
-    /// Signals the age of the connection, 10 % more or less, if it has one.
+    /// Signals at the connection's age limit, 10 % more or less, if it has one.
     pub(super) fn at_age(&mut self, age: Option<Duration>) {
         let varied = age.and_then(|age| age.checked_sub(age / 10)?.checked_add(jitter(age / 5)));
         if let Some(age) = varied {
@@ -75,7 +75,7 @@ impl Signals {
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Signal> {
         match self.0.poll_next_unpin(cx) {
             Poll::Ready(Some(signal)) => Poll::Ready(signal),
-            // `closing` is among them until it came, and then the connection ends.
+            // `closing` is in the set until it comes, and then the connection ends.
             Poll::Ready(None) | Poll::Pending => Poll::Pending,
         }
     }

@@ -1,5 +1,5 @@
-//! One WebSocket, polled: messages in, messages out, one flush for many of them, bounded buffers, a peer that must stay
-//! alive. Both sides use it; what the messages mean is not its concern.
+//! One WebSocket, polled: messages in, messages out, one flush for many of them, bounded buffers, and checks
+//! that the peer is alive. Both sides use it. It does not know what the messages mean.
 
 use super::alive::Alive;
 use super::close::Close;
@@ -19,31 +19,33 @@ use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::{Message, Role, WebSocketConfig};
 
-/// tungstenite zeroes this much on every read, also when nothing comes: the socket below it has the buffer that counts.
+/// The read buffer of tungstenite, in bytes. tungstenite zeroes it on every read, even an empty one, so it is
+/// small: the socket below has the large buffer.
 const READ_BUFFER: usize = 1 << 10;
-/// Bytes that are gathered before they are written without being flushed.
+/// Bytes that are gathered before they are written without a flush.
 const WRITE_BUFFER: usize = 64 << 10;
-/// A longer message travels in several frames: peers bound the frame, not only the message.
+/// The largest frame, in bytes. A longer message is sent in several frames: peers limit frames, not only
+/// messages.
 const FRAGMENT: usize = 128 << 10;
-/// How long the peer has to answer our Close.
+/// The time that the peer has to answer our Close.
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
-/// How much the peer may still send before it sees it, in reads of 4 KiB.
+/// The most that is read after our Close, in reads of 4 KiB, before the peer has seen it.
 const LAST_READS: usize = 256;
-/// Room for what is said of calls that end while the peer takes nothing, in bytes: beside what may wait to be sent.
+/// Room beside the unsent bytes for the ends of calls while the peer takes nothing, in bytes.
 const ENDINGS: usize = 1 << 20;
 
-/// How large what comes may be, and how quiet the peer.
+/// Limits for messages, for unsent bytes, and for the peer's silence.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
-    /// Of a message, in bytes.
+    /// The largest message, in bytes.
     pub(super) message: usize,
-    /// Of a frame, in bytes.
+    /// The largest frame, in bytes.
     pub(super) frame: usize,
-    /// Of what is written and not sent, in bytes, beside one message.
+    /// The most that is written and not sent, in bytes, beside one message.
     pub(super) unsent: usize,
-    /// A peer that is silent for so long is pinged.
+    /// The silence after which the peer is pinged.
     pub(super) ping: Duration,
-    /// A peer that is silent for so long is gone, and so is one that takes nothing.
+    /// The silence after which the peer is gone. The same for a peer that takes nothing.
     pub(super) idle: Duration,
 }
 
@@ -62,7 +64,8 @@ impl From<&Limits> for Bounds {
 impl Bounds {
     pub(super) fn config(&self) -> WebSocketConfig {
         let gather = WRITE_BUFFER.min(self.unsent);
-        // `poll_ready` stops us at the first write that blocks; what was being written then may be a message, and a Close.
+        // `poll_ready` stops us at the first write that blocks. A message and a Close may be in the buffer at
+        // that moment.
         let most = self.unsent.saturating_add(self.message).saturating_add(gather + ENDINGS);
         WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
@@ -73,46 +76,46 @@ impl Bounds {
     }
 }
 
-/// Text or binary.
+/// The kind of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
     Binary,
 }
 
-/// What the peer sent.
+/// A message from the peer.
 #[derive(Debug)]
 pub(super) enum Received {
     /// A whole text message.
     Text(Utf8Bytes),
     /// A whole binary message.
     Binary(Bytes),
-    /// The peer wants no more; it was answered.
+    /// The peer's Close, which was answered.
     Close {
-        /// RFC 6455 §7.4; 1005 when it gave none.
+        /// The code (RFC 6455 §7.4); 1005 when the peer gave none.
         code: u16,
-        /// What it says.
+        /// The reason that the peer gave.
         reason: String,
     },
 }
 
-/// How much the peer takes at the moment.
+/// The amount that the peer takes at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flow {
-    /// It takes what is sent.
+    /// The peer takes what is sent.
     Free,
-    /// It takes nothing. Answers have room, items have none.
+    /// The peer takes nothing. There is room for answers, not for items.
     Blocked,
-    /// It takes nothing, and nothing has room.
+    /// The peer takes nothing, and there is no room left.
     Full,
 }
 
 /// The connection is over.
 #[derive(Debug)]
 pub(super) enum Lost {
-    /// The peer hears nothing any more.
+    /// The peer can hear nothing any more.
     Gone,
-    /// The peer broke a rule, and is told which.
+    /// The peer broke a rule, and is told which one.
     Fault(Close),
 }
 
@@ -122,10 +125,10 @@ pub(super) struct Socket<S> {
     stream: WebSocketStream<Alive<S>>,
     ping: Duration,
     idle: Duration,
-    /// Bytes fed since the peer took no more, and how many these may be.
+    /// Bytes fed since the peer took no more, and the limit for them.
     unsent: usize,
     most_unsent: usize,
-    /// Of a message that is not there yet.
+    /// Memory that a message holds before it is complete.
     memory: Memory,
 }
 
@@ -143,14 +146,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         Self { stream, ping, idle, unsent: 0, most_unsent, memory: Memory::default() }
     }
 
-    /// Ready when the peer takes more; until then nobody should be asked for something to send.
+    /// Ready when the peer takes more. Until then, calls should not be asked for messages.
     pub(super) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Lost>> {
         ready!(Pin::new(&mut self.stream).poll_ready(cx)).map_err(|_| Lost::Gone)?;
         self.unsent = 0;
         Poll::Ready(Ok(()))
     }
 
-    /// How much may be sent now. Unless that is everything, the task is woken when the peer takes more.
+    /// How much may be sent now. Wakes the task when the peer takes more, unless the answer is
+    /// [`Flow::Free`].
     pub(super) fn poll_flow(&mut self, cx: &mut Context<'_>) -> Result<Flow, Lost> {
         Ok(match self.poll_ready(cx)? {
             Poll::Ready(()) => Flow::Free,
@@ -159,7 +163,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         })
     }
 
-    /// Whether what is read may be answered, even when the peer takes nothing at the moment.
+    /// Whether requests may be answered, even when the peer takes nothing at the moment.
     pub(super) const fn may_answer(&self) -> bool {
         self.unsent < self.most_unsent
     }
@@ -211,10 +215,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         Pin::new(&mut self.stream).poll_flush(cx).map_err(|_| Lost::Gone)
     }
 
-    /// Pings a silent peer; says when to ask again.
+    /// Pings a silent peer. Returns the time of the next check.
     ///
     /// # Errors
-    /// When it was silent for too long, or took nothing for as long, whatever it said meanwhile.
+    /// The peer was silent for too long, or took nothing for as long, even if it sent something meanwhile.
     pub(super) fn check(&mut self) -> Result<Instant, Lost> {
         let (last, blocked) = (self.stream.get_ref().last(), self.stream.get_ref().blocked());
         let (now, gone) = (Instant::now(), blocked.map_or(last, |since| since.min(last)) + self.idle);
@@ -229,18 +233,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         Ok((now + self.ping).min(gone))
     }
 
-    /// Takes a silence for ours, not for the peer's.
+    /// Excuses a silence that is ours, not the peer's.
     pub(super) fn excuse(&mut self) {
         self.stream.get_mut().excuse();
     }
 
-    /// Says why, waits a moment for the answer, and ends the connection.
+    /// Sends the Close, waits a moment for the answer, and ends the connection.
     pub(super) async fn close(mut self, close: Close) {
         let goodbye = async {
             // When the peer closed first this fails, and reading sends the answer that is due.
             let _ = self.stream.send(Message::Close(Some(close.into_frame()))).await;
             while let Some(Ok(_)) = self.stream.next().await {}
-            // A socket that is dropped with unread bytes resets the connection, and the peer may lose our Close.
+            // A socket that is dropped with unread bytes resets the connection, and the peer may lose our
+            // Close.
             let io = self.stream.get_mut();
             let mut rest = [0; 4096];
             if io.shutdown().await.is_ok() {
@@ -250,7 +255,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
                 }
             }
         };
-        // A peer that does not answer in time is left alone.
+        // We do not wait longer for a peer that does not answer.
         let _ = tokio::time::timeout(CLOSE_WAIT, goodbye).await;
     }
 }

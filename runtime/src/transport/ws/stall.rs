@@ -1,4 +1,4 @@
-//! An item that waits for room in front of its handler, and the patience with that handler.
+//! An item that waits for room in the queue to its handler, and the time that the handler has.
 
 use super::inbox::{Inbox, Item};
 use crate::call::status::Status;
@@ -7,23 +7,23 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
 
-/// See the module.
+/// An item that waits for room.
 #[derive(Debug)]
 pub(super) struct Stalled {
     call: u64,
     inbox: Inbox,
     item: Item,
-    /// How many items the handler had taken when the patience with it began, and when that ends.
+    /// The number of items that the handler had taken when its time began, and the end of that time.
     moved: u64,
     patience: Pin<Box<Sleep>>,
 }
 
-/// Why an item waits no longer.
+/// The reason why an item waits no longer.
 #[derive(Debug)]
 pub(super) enum Stall {
     /// There is room for it.
     Over,
-    /// The handler of this call took nothing for as long as it may.
+    /// The handler of this call took no item in its time.
     Stuck(u64),
 }
 
@@ -33,7 +33,8 @@ impl Stalled {
         Self { call, moved: inbox.moved(), inbox, item, patience }
     }
 
-    /// Ready when the item waits no longer. A handler that took any since has all the patience again.
+    /// Ready when the item waits no longer. A handler that has taken items since then has the full time
+    /// again.
     pub(super) fn poll(&mut self, patience: Duration, task: &mut Context<'_>) -> Poll<Stall> {
         if self.inbox.poll_room(task).is_ready() {
             return Poll::Ready(Stall::Over);
@@ -48,13 +49,13 @@ impl Stalled {
         Poll::Pending
     }
 
-    /// Hands the item over, room or not.
+    /// Hands the item over, with or without room.
     pub(super) fn push(self) {
         self.inbox.push(self.item);
     }
 }
 
-/// The end of a call whose handler is stuck.
+/// The status of a call whose handler is stuck.
 pub(super) fn status() -> Status {
     let text = "the method took none of its items for too long; send as many as `$/stream/grant` allows";
     Status::resource_exhausted(text)

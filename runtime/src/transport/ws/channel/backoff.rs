@@ -1,5 +1,5 @@
-//! When to try again: after a random part of a time that doubles with each failure, so that the clients of a server that
-//! comes back do not all come back at once ("full jitter").
+//! The time of the next attempt: after a random part of a time that doubles with each failure ("full
+//! jitter"). So the clients of a server that comes back do not all come back at once.
 
 use crate::call::jitter::jitter;
 use std::time::Duration;
@@ -8,12 +8,12 @@ use tokio::time::Instant;
 const FIRST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Why a connection is wanted.
+/// The reason to open a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// There is none.
+    /// No connection is there.
     Any,
-    /// Those that are there are full.
+    /// The connections that are there are full.
     More,
 }
 
@@ -27,7 +27,8 @@ pub(super) struct Backoff {
 }
 
 impl Backoff {
-    /// When the next attempt may be made; `None` at once. A server that lets us in may be asked for more without a pause.
+    /// The time of the next attempt; `None` is at once. A server that accepted us may be asked for more
+    /// without a pause.
     pub(super) fn pause(&self, wanted: Wanted) -> Option<Instant> {
         match wanted {
             Wanted::More if self.failures == 0 => None,

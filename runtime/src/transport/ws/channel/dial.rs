@@ -1,4 +1,4 @@
-//! From a URL to a connection that has shaken hands.
+//! The way from a URL to a connection whose handshake is done.
 
 use super::super::MULTIPLEXED;
 use super::super::alive::Alive;
@@ -14,10 +14,10 @@ use tokio_tungstenite::client_async_with_config;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::Error;
 
-/// What a message may be longer than the item in it.
+/// Bytes that a message may have beside the item in it.
 const ENVELOPE: usize = 64 << 10;
 
-/// Knows where to connect, and how.
+/// The address of a server, and how to connect to it.
 #[derive(Debug)]
 pub(super) struct Dialer {
     url: UrlText,
@@ -30,7 +30,7 @@ pub(super) struct Dialer {
 
 impl Dialer {
     /// # Errors
-    /// `invalid_argument` when the URL is none.
+    /// `invalid_argument` when the URL is not valid.
     pub(super) fn new(endpoint: &Endpoint, subprotocol: Option<&'static str>) -> Result<Self> {
         let (secure, port) = match url::scheme(endpoint.url.as_written()).as_str() {
             "wss" => (true, 443),
@@ -57,7 +57,7 @@ impl Dialer {
     }
 
     /// # Errors
-    /// `unavailable` when nobody answers, else what the answer means.
+    /// `unavailable` when nobody answers, else the status that the answer stands for.
     pub(super) async fn dial(&self) -> Result<Socket<Io>> {
         let late =
             |_| Status::unavailable(format!("{} did not answer within {:?}", self.address, self.timeout));
@@ -88,7 +88,7 @@ impl Dialer {
     }
 }
 
-/// The multiplexed endpoint of a server that is mounted under `base`, which may name the endpoint itself.
+/// The URL of the multiplexed endpoint of a server mounted under `base`. `base` may be the endpoint itself.
 fn under(base: &str) -> String {
     let base = base.trim_end_matches('/');
     if base.ends_with(MULTIPLEXED) { base.to_owned() } else { format!("{base}{MULTIPLEXED}") }

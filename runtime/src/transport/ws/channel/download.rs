@@ -37,7 +37,8 @@ impl Answered {
 impl Drop for Answered {
     fn drop(&mut self) {
         if !self.ended {
-            // The driver looks whether anybody waits before it sends a call: first this, then the news.
+            // The driver checks whether somebody waits before it sends a call, so the receiver closes before
+            // the cancel goes out.
             self.answer.close();
             self.line.cancel(self.id);
         }
@@ -51,9 +52,9 @@ pub(super) struct Download<F> {
     cx: Context,
     events: mpsc::Receiver<Event>,
     grants: Arc<Grants>,
-    /// What the server left out of an item is added.
+    /// Adds to an item what the server left out.
     whole: F,
-    /// Items taken that were not granted anew.
+    /// Items taken that were not granted again yet.
     taken: u32,
     pump: Option<Pump>,
     /// The call's place on its connection.
@@ -73,12 +74,12 @@ impl<F: Fn(Bytes) -> Bytes + Send + Unpin + 'static> Download<F> {
         Self { line, id, cx, events, grants, whole, taken: 0, pump: None, place: None, ended: false }
     }
 
-    /// Lets the caller's items be sent as long as the call is there.
+    /// Keeps the task that sends the caller's items as long as the call runs.
     pub(super) fn pump(&mut self, pump: Pump) {
         self.pump = Some(pump);
     }
 
-    /// Gives the call's place to others when it ends.
+    /// Keeps the call's place, and frees it when the call ends.
     pub(super) fn keep(&mut self, place: Box<dyn Send + Sync>) {
         self.place = Some(place);
     }

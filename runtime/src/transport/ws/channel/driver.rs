@@ -1,5 +1,6 @@
-//! The task that owns a connection: sends what calls hand over, hands them what the server says, and never stops reading
-//! while it waits to write: what is read is bounded by the credit of each call, not by the others' patience.
+//! The task that owns a connection. It sends the messages of calls, and hands them the server's messages. It
+//! never stops reading while it waits to write. The credit of each call bounds what is read, so no call waits
+//! for another to read.
 
 use super::super::close::Close;
 use super::super::dialect::client::{Answer as Said, ClientDialect, Told};
@@ -19,27 +20,27 @@ use std::task::{self, Poll};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::{Instant, Sleep};
 
-/// How many messages are handled before other tasks have their turn.
+/// Messages handled before other tasks have their turn.
 const TURN: usize = 128;
 
-/// See the module.
+/// The task of one connection.
 pub(super) struct Driver<D> {
     socket: Socket<Io>,
     ends: Ends,
     calls: HashMap<u64, Waiting>,
-    /// When to look whether the server is alive.
+    /// The time to look whether the server is alive.
     look: Pin<Box<Sleep>>,
-    /// Whether no call is there, and none can come.
+    /// Whether no call is there and none can come.
     unused: bool,
     dialect: PhantomData<fn() -> D>,
 }
 
-/// Why a connection ended.
+/// The reason why a connection ended.
 enum Ending {
-    /// Nobody needs it.
+    /// No call needs the connection.
     Unused,
     Lost,
-    /// We could not go on with this server.
+    /// A fault of the server, after which the client cannot go on.
     Fault(Close),
     /// The server's Close.
     Closed {
@@ -65,7 +66,7 @@ impl<D: ClientDialect> Driver<D> {
 
     pub(super) async fn run(mut self) {
         let ending = poll_fn(|task| self.poll(task)).await;
-        // From here on a new call finds the line down, and makes a new one.
+        // From here on a new call finds the line down, and opens a new one.
         drop(self.ends);
         let close = match ending {
             Ending::Unused => Some(Close::normal()),
@@ -125,7 +126,7 @@ impl<D: ClientDialect> Driver<D> {
         Ok(())
     }
 
-    /// Does one thing that calls ask for.
+    /// Does one thing that calls asked for.
     fn poll_order(&mut self, task: &mut task::Context<'_>) -> Poll<Result<(), Lost>> {
         if let Poll::Ready(Some(urgent)) = self.ends.urgent.poll_recv(task) {
             return Poll::Ready(self.hurry(urgent));
@@ -225,7 +226,7 @@ impl<D: ClientDialect> Driver<D> {
             Err(TrySendError::Full(_)) => {
                 self.cut_off(id, Status::internal("the server sent more items than it was granted"))
             }
-            // A caller that gave up says so itself.
+            // A caller that gave up sends a cancel itself.
             Ok(()) | Err(TrySendError::Closed(_)) => Ok(()),
         }
     }
@@ -241,8 +242,8 @@ fn fail(calls: HashMap<u64, Waiting>, status: impl Fn(u64) -> Status) {
     }
 }
 
-/// The server closed: what was in flight was not answered. A message that was too large is the fault of the call that sent
-/// the longest one.
+/// Ends all calls after the server's Close: calls in flight were not answered. A Close for a message that was
+/// too large is blamed on the call that sent the longest one.
 fn closed(calls: HashMap<u64, Waiting>, code: u16, reason: &str) {
     let guilty = calls.iter().max_by_key(|(_, waiting)| waiting.longest).map(|(id, _)| *id);
     let said =

@@ -1,5 +1,5 @@
-//! The calls' side of a connection, and what passes between them and its driver. What a call sends waits for room; what
-//! must not wait (it gives up, it took items) is bounded by the number of calls.
+//! The calls' side of a connection, and the messages between calls and driver. A call's messages wait for
+//! room. Cancels and grants must not wait; the number of calls bounds them.
 
 use super::upload::Uploads;
 use crate::call::metadata::Metadata;
@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use tokio::sync::{mpsc, oneshot};
 
-/// Messages that wait for the socket to take them.
+/// Messages that may wait for the socket.
 const QUEUE: usize = 64;
 
-/// One connection, as long as it is up.
+/// One connection while it is up.
 #[derive(Debug)]
 pub(super) struct Line {
     commands: mpsc::Sender<Command>,
@@ -26,23 +26,23 @@ pub(super) struct Ends {
     pub(super) urgent: mpsc::UnboundedReceiver<Urgent>,
 }
 
-/// Something to send.
+/// A message to send.
 #[derive(Debug)]
 pub(super) enum Command {
     /// A call.
     Start { id: u64, frame: Bytes, waiting: Waiting },
-    /// Something that belongs to a call.
+    /// A message that belongs to a call.
     More { id: u64, frame: Bytes },
     /// The call cannot go on, for a reason on this side.
     Fail { id: u64, status: Status },
 }
 
-/// Something to do before anything else.
+/// An order that goes before all others.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Urgent {
-    /// Nobody waits for this call any more.
+    /// The caller of this call waits no longer.
     Cancel(u64),
-    /// Items of this call were taken: see its [`Grants`].
+    /// Items of this call were taken, see its [`Grants`].
     Grant(u64),
 }
 
@@ -51,11 +51,11 @@ pub(super) enum Urgent {
 pub(super) struct Waiting {
     pub(super) answer: Answer,
     pub(super) uploads: Option<Arc<Uploads>>,
-    /// The longest message that was sent for it.
+    /// The size of the longest message sent for it, in bytes.
     pub(super) longest: usize,
 }
 
-/// Where answers go.
+/// The place where answers go.
 #[derive(Debug)]
 pub(super) enum Answer {
     One(oneshot::Sender<Outcome>),
@@ -70,7 +70,7 @@ pub(super) struct Outcome {
     pub(super) trailers: Metadata,
 }
 
-/// One of many.
+/// One of a call's many answers.
 #[derive(Debug)]
 pub(super) enum Event {
     /// The stream is open, or was already.
@@ -79,22 +79,22 @@ pub(super) enum Event {
     End(Outcome),
 }
 
-/// Items that the caller took and the server has not been told of.
+/// Items that the caller took, and of which the server does not know yet.
 #[derive(Debug, Default)]
 pub(super) struct Grants {
     items: AtomicU32,
-    /// Whether the driver has been told to look.
+    /// Whether the driver knows that it has to look.
     told: AtomicBool,
 }
 
 impl Grants {
-    /// Adds items; true when the driver is to be told.
+    /// Adds items. True when the driver must be told.
     fn add(&self, items: u32) -> bool {
         self.items.fetch_add(items, Ordering::AcqRel);
         !self.told.swap(true, Ordering::AcqRel)
     }
 
-    /// What the server is to be told.
+    /// Takes the number of items to tell the server.
     pub(super) fn take(&self) -> u32 {
         self.told.store(false, Ordering::Release);
         self.items.swap(0, Ordering::AcqRel)
@@ -112,13 +112,13 @@ impl Line {
         !self.commands.is_closed()
     }
 
-    /// Sends, once there is room. What the connection does not take any more comes back.
+    /// Sends a command once there is room. Returns a command that the connection no longer takes.
     pub(super) async fn send(&self, command: Command) -> Result<(), Command> {
         self.commands.send(command).await.map_err(|refused| refused.0)
     }
 
     pub(super) fn cancel(&self, id: u64) {
-        // On a connection that is gone there is nothing to cancel.
+        // A connection that is gone has no call to cancel.
         let _ = self.urgent.send(Urgent::Cancel(id));
     }
 
@@ -139,7 +139,7 @@ impl Waiting {
         window: u32,
         uploads: Option<Arc<Uploads>>,
     ) -> (Self, mpsc::Receiver<Event>, Arc<Grants>) {
-        // Beside the items: the opening, late metadata, the end.
+        // Room beside the items: the opening, late metadata, the end.
         let (sender, receiver) = mpsc::channel(window as usize + 3);
         let grants = Arc::<Grants>::default();
         (Self { answer: Answer::Many(sender, Arc::clone(&grants)), uploads, longest: 0 }, receiver, grants)
@@ -158,7 +158,7 @@ impl Waiting {
         if let Some(uploads) = &self.uploads {
             uploads.close();
         }
-        // A caller that has given up does not hear it.
+        // A caller that has given up does not get it.
         match self.answer {
             Answer::One(sender) => drop(sender.send(outcome)),
             // There is room for the end: a server that exceeds its credit has been cut off before.

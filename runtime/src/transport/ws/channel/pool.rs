@@ -1,5 +1,5 @@
-//! The connections of a channel: one, and more as the calls of each are used up. Whoever needs one that is not there waits for the same
-//! attempt as everybody else, and fails with it.
+//! The connections of a channel: one at first, and more as the calls of each are used up. All callers without
+//! a connection wait for the same attempt, and fail with it.
 
 use super::backoff::{Backoff, Wanted};
 use super::dial::Dialer;
@@ -17,7 +17,7 @@ use polywire_codegen::model::Shape;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// See the module.
+/// The connections of one channel.
 pub(super) struct Pool<D> {
     dialer: Dialer,
     most: WsOptions,
@@ -31,13 +31,13 @@ struct State {
     /// The connection on its way.
     attempt: Option<Attempt>,
     backoff: Backoff,
-    /// What the next connection is called.
+    /// The serial number of the next connection.
     next: u64,
 }
 
 type Attempt = Shared<BoxFuture<'static, Result<()>>>;
 
-/// A connection that was up, and what it carries.
+/// A connection that was up, and the number of its calls.
 struct Open {
     serial: u64,
     line: Arc<Line>,
@@ -70,7 +70,7 @@ impl Load {
     }
 }
 
-/// What a server counts apart.
+/// Kinds of calls that a server counts separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Call,
@@ -133,10 +133,10 @@ impl<D: ClientDialect> Pool<D> {
         attempt.await
     }
 
-    /// A place for a call, on a connection that is up, or was a moment ago.
+    /// A place for a call, on a connection that is up or was up a moment ago.
     ///
     /// # Errors
-    /// Why there is no connection, or that as many as there may be are full.
+    /// The reason why there is no connection, or that all connections that are allowed are full.
     pub(super) async fn place(self: &Arc<Self>, shape: Shape) -> Result<Place<D>> {
         let kind = Kind::of(shape);
         loop {
@@ -162,7 +162,7 @@ impl<D: ClientDialect> Pool<D> {
         Some(Place { pool: Arc::clone(self), serial: open.serial, kind, line: Arc::clone(&open.line) })
     }
 
-    /// Takes a place back. A connection that carries nothing any more is closed, unless it is the only one.
+    /// Takes a place back. Closes a connection without calls, unless it is the only one.
     fn give_back(&self, serial: u64, kind: Kind) {
         let mut state = self.lock();
         let Some(at) = state.open.iter().position(|open| open.serial == serial) else { return };
@@ -184,7 +184,7 @@ impl<D: ClientDialect> Pool<D> {
         ))
     }
 
-    /// The attempt that is being made, or a new one. It goes on though nobody waits for it.
+    /// The attempt under way, or a new one. It goes on even if nobody waits for it.
     fn attempt(self: &Arc<Self>, state: &mut State) -> Attempt {
         if let Some(attempt) = state.attempt.as_ref().filter(|attempt| attempt.peek().is_none()) {
             return attempt.clone();
@@ -208,7 +208,7 @@ impl<D: ClientDialect> Pool<D> {
         state.attempt = None;
         state.backoff.note(socket.is_ok());
         let (line, ends) = Line::new();
-        // A panic ends the connection alone: its calls fail, and the next opens another.
+        // A panic ends only this connection: its calls fail, and the next call opens another one.
         tokio::spawn(caught("connection of a WebSocket client", Driver::<D>::new(socket?, ends).run()));
         let serial = state.next;
         state.next += 1;

@@ -1,5 +1,5 @@
-//! The items of a caller on their way to the server: as many as it granted, and not more bytes than it holds for a
-//! handler that is slow.
+//! A caller's items on their way to the server. Their number is bounded by the server's grants, their bytes
+//! by what the server holds for a slow handler.
 
 use super::check;
 use super::line::{Command, Line};
@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-/// Bytes that may be on their way before one more item is sent. A server grants anew long before so many were taken.
+/// Bytes under way, after which no more items are sent. A server grants again long before so many were taken.
 const BYTES: usize = 128 << 10;
 
-/// What the server lets a call send.
+/// The room that the server gives to a call's items.
 #[derive(Debug)]
 pub(super) struct Uploads {
     state: Mutex<State>,
@@ -40,7 +40,7 @@ impl Uploads {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The handler took that many.
+    /// Adds the number of items that the handler took.
     pub(super) fn grant(&self, items: u32) {
         let mut state = self.lock();
         state.credit = state.credit.saturating_add(items.into());
@@ -52,13 +52,13 @@ impl Uploads {
         self.changed.notify_one();
     }
 
-    /// The server wants no more.
+    /// Closes the stream: the server wants no more items.
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_one();
     }
 
-    /// Waits until an item of this size may be sent; false when none will ever be.
+    /// Waits until an item of this size may be sent. False when none may be sent any more.
     async fn reserve(&self, size: usize) -> bool {
         loop {
             if let Some(answer) = self.lock().reserve(size) {
@@ -115,7 +115,7 @@ async fn pump<D: ClientDialect>(line: Arc<Line>, id: u64, mut requests: Messages
             Ok(frame) if uploads.reserve(frame.len()).await => Command::More { id, frame },
             Ok(_) => return,
             Err(status) => {
-                // Whether it arrives or the connection is lost first, the call has ended.
+                // The call has ended, whether this arrives or the connection is lost first.
                 let _ = line.send(Command::Fail { id, status }).await;
                 return;
             }

@@ -1,4 +1,4 @@
-//! The client's half of an encoding: writes what servers read, reads what they say.
+//! The client's half of an encoding: writes what servers read, reads what they write.
 
 use super::Encoding;
 use crate::call::metadata::Metadata;
@@ -7,7 +7,7 @@ use crate::call::status::Status;
 use bytes::Bytes;
 use std::time::Duration;
 
-/// See the module.
+/// An encoding as the client uses it.
 pub(in crate::transport::ws) trait ClientDialect: Encoding {
     /// A call, or its beginning when its requests are a stream.
     fn call(call: &Outcall<'_>) -> Bytes;
@@ -15,13 +15,13 @@ pub(in crate::transport::ws) trait ClientDialect: Encoding {
     fn item(id: u64, body: &Bytes) -> Bytes;
     /// The end of a request stream.
     fn end(id: u64) -> Bytes;
-    /// Nobody waits for the answer any more.
+    /// A cancel: nobody waits for the answer any more.
     fn cancel(id: u64) -> Bytes;
-    /// The server may send that many more items.
+    /// A grant: the server may send that many more items.
     fn grant(id: u64, items: u32) -> Bytes;
-    /// Reads a message; `None` when it is nothing that a client can use.
+    /// Reads a message; `None` when it is of no use to a client.
     fn understand(message: &Self::Message) -> Option<Answer>;
-    /// The message that the server wrote as `body`, when it leaves out what stands around the only value.
+    /// The whole message behind `body`. The server leaves out the object around the only value.
     fn whole(method: &Method, body: Bytes) -> Bytes;
 }
 
@@ -34,11 +34,11 @@ pub(in crate::transport::ws) struct Outcall<'a> {
     pub(in crate::transport::ws) body: Option<Bytes>,
     pub(in crate::transport::ws) timeout: Option<Duration>,
     pub(in crate::transport::ws) metadata: &'a Metadata,
-    /// How many items either side may send before it is granted more; `None` when neither side streams.
+    /// Items that either side may send before it is granted more; `None` when neither side streams.
     pub(in crate::transport::ws) window: Option<u32>,
 }
 
-/// What a server said of a call.
+/// A message of the server about a call.
 #[derive(Debug)]
 pub(in crate::transport::ws) struct Answer {
     pub(in crate::transport::ws) id: u64,
@@ -47,10 +47,10 @@ pub(in crate::transport::ws) struct Answer {
     pub(in crate::transport::ws) trailers: Metadata,
 }
 
-/// See [`Answer`].
+/// The content of an [`Answer`].
 #[derive(Debug, PartialEq)]
 pub(in crate::transport::ws) enum Told {
-    /// The response; of a call with a response stream, that it is open.
+    /// The response. For a call with a response stream: the stream is open.
     Result(Bytes),
     /// An item of the response stream.
     Item(Bytes),
@@ -58,7 +58,7 @@ pub(in crate::transport::ws) enum Told {
     Headers,
     /// The end of the response stream.
     Ended,
-    /// The call failed, whatever it had sent before.
+    /// The failure of the call, whatever it had sent before.
     Failed(Status),
     /// Room for more items of the request stream.
     Granted(u32),

@@ -1,4 +1,5 @@
-//! JSON-RPC 2.0 (<https://www.jsonrpc.org/specification>), one message a text message, as the module's page says.
+//! JSON-RPC 2.0 (<https://www.jsonrpc.org/specification>), one JSON-RPC message in each text message. The
+//! page of [`ws`](crate::transport::ws) describes it.
 
 mod client;
 mod members;
@@ -21,21 +22,21 @@ use bytes::{Bytes, BytesMut};
 use serde::de::IgnoredAny;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// The names of the notifications that are no calls.
+/// The names of the notifications that are not calls.
 const ITEM: &str = "$/stream/item";
 const END: &str = "$/stream/end";
 const GRANT: &str = "$/stream/grant";
 const CANCEL: &str = "$/cancelRequest";
 
-/// See the module.
+/// The encoding in JSON.
 #[derive(Debug)]
 pub(in crate::transport::ws) struct Json;
 
-/// An id as it was written: a number, a string, or `null`. It goes back to the letter.
+/// An id as the client wrote it: a number, a string, or `null`. Answers repeat it byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::transport::ws) struct Id(Box<str>);
 
-/// The longest id that is taken, in bytes: it is kept as long as its call runs.
+/// The longest id accepted, in bytes: it is kept as long as its call runs.
 const MAX_ID: usize = 256;
 
 impl Encoding for Json {
@@ -100,7 +101,7 @@ impl Dialect for Json {
     }
 }
 
-/// The number of an error: JSON-RPC's own where it has one, else -32000 less gRPC's number of the code.
+/// The number of an error: JSON-RPC's own where it has one, else -32000 minus gRPC's number of the code.
 const fn error_number(fault: Fault, code: Code) -> i32 {
     match (fault, code) {
         (Fault::Malformed, _) => -32700,
@@ -112,7 +113,7 @@ const fn error_number(fault: Fault, code: Code) -> i32 {
     }
 }
 
-/// The code behind an error of a server that is not ours.
+/// The code for an error number of a server that is not ours.
 fn code_of_number(number: i64) -> Code {
     match number {
         -32601 => Code::Unimplemented,
@@ -122,8 +123,8 @@ fn code_of_number(number: i64) -> Code {
     }
 }
 
-/// An array's values as the fields of a message, in the order of its fields, or its value as the message; `None` when there
-/// are more.
+/// Turns an array's values into the fields of a message, in their order, or its only value into the message.
+/// `None` when there are more values than fields.
 pub(in crate::transport::ws) fn by_position(values: &Bytes, position: &Position) -> Option<Bytes> {
     read::by_position(values, position)
 }

@@ -1,4 +1,4 @@
-//! The subprotocol `polywire.v1+proto`: what JSON-RPC says, in protobuf. Each binary message is one frame:
+//! The subprotocol `polywire.v1+proto`: the messages of JSON-RPC in protobuf. Each binary message is one frame:
 //!
 //! ```proto
 //! message Frame {
@@ -30,13 +30,13 @@ use crate::call::metadata::Metadata;
 use crate::call::status::Status;
 use bytes::{Bytes, BytesMut};
 
-/// What a client asks for to speak it.
+/// The subprotocol that a client asks for.
 pub(in crate::transport::ws) const SUBPROTOCOL: &str = "polywire.v1+proto";
 
 /// The width of a padded length.
 pub(super) const PADDED: usize = 5;
 
-/// What a frame is.
+/// The kind of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 enum Kind {
@@ -56,7 +56,7 @@ impl Kind {
     }
 }
 
-/// See the module.
+/// The encoding in protobuf.
 #[derive(Debug)]
 pub(in crate::transport::ws) struct Proto;
 
@@ -126,8 +126,8 @@ impl Dialect for Proto {
     }
 }
 
-/// Writes `length` as a varint that fills `out`, whatever its value: the bytes in front of a body whose length is not yet
-/// known when they are reserved.
+/// Writes `length` as a varint that fills `out`, for every value. These bytes are reserved in front of a body
+/// before its length is known.
 pub(super) fn pad_length(out: &mut [u8], length: usize) {
     let last = out.len().saturating_sub(1);
     for (at, byte) in out.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! The beginning of a call: whether it may, with which request and context, and its answer if that is ready at once.
+//! The beginning of a call: the checks, its request and context, and its answer if that is ready at once.
 
 use super::super::call::{Running, State, answer};
 use super::super::credit::Control;
@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
-    /// Begins a call, and ends it as well when it is ready at once.
+    /// Begins a call, and also ends it when it is ready at once.
     pub(super) fn call(
         &mut self,
         call: Invocation<'_, D::Id>,
@@ -39,7 +39,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             Ok(admitted) => admitted,
             Err((fault, status)) => {
                 let ended = self.unsubscribe(&call);
-                // Nobody waits for the answer of a notification, not even for a bad one.
+                // A notification gets no answer, not even for an error.
                 let Some(id) = &call.id else { return Ok(()) };
                 let message = ended.map_or_else(
                     || D::failure(Some(id), fault, &status, &Back::default()),
@@ -116,7 +116,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         Ok((served, manner))
     }
 
-    /// Ends a subscription without another word of it, if that is what is asked for: whether there was one.
+    /// Ends a subscription in silence, if the request asks for that. Returns whether there was one.
     fn unsubscribe(&self, call: &Invocation<'_, D::Id>) -> Option<bool> {
         let Some(Called::Unsubscribe) = self.shared.methods.called(&call.method) else { return None };
         let subscription = call.body.as_ref().and_then(D::subscription);
@@ -125,7 +125,8 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         Some(entry.is_some())
     }
 
-    /// The failure of a request that was read in place; one that is not in the encoding at all is no request.
+    /// The fault of a request that was decoded in place. A request that is not in the encoding at all is
+    /// malformed.
     fn fault(status: &Status, request: &Bytes) -> Fault {
         let suspect = status.code() == Code::InvalidArgument;
         if suspect && !D::is_sound(request) { Fault::Malformed } else { Fault::Call }
@@ -143,7 +144,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         let serial = self.next_serial;
         self.next_serial += 1;
         let control = Arc::new(Control::new(window));
-        // A client that opens a window keeps to it, and hears when half of it is free again.
+        // A client that opens a window keeps to it, and is granted more when half of it is free again.
         let uploads = inbox.clone().zip(window.map(|window| (window / 2).max(1)));
         let shape = served.method().shape();
         self.calls.push(Entry { serial, id: id.clone(), shape, control: Arc::clone(&control), inbox, batch });
@@ -183,17 +184,17 @@ struct Begun<Id> {
     memory: Memory,
 }
 
-/// The answer `true` or `false`, behind the room for its head.
+/// The answer `true` or `false`, with the headroom for its head.
 fn truth<D: Dialect>(id: &D::Id, is_so: bool) -> BytesMut {
     let mut body = BytesMut::zeroed(D::headroom(id));
     body.extend_from_slice(if is_so { b"true" } else { b"false" });
     body
 }
 
-/// The request: of which nothing may have been said, and in JSON its fields may be given by position.
+/// The request. It may be absent, and in JSON its fields may be given by position.
 fn request<D: Dialect>(call: &Invocation<'_, D::Id>, served: &Served) -> Result<Bytes, (Fault, Status)> {
     match (D::CODEC, &call.body) {
-        // Only a call that is read in place can be told from a malformed one when it fails.
+        // Only a unary call decodes its request in place, and can tell later whether it was malformed.
         (_, Some(body)) if served.method().shape() != Shape::Unary && !D::is_sound(body) => {
             Err((Fault::Malformed, Status::invalid_argument("the request is malformed")))
         }

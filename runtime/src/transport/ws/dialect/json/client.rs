@@ -1,4 +1,5 @@
-//! The client's half. Its ids are numbers; a server may answer them as it likes, as long as a subscription is the id.
+//! The client's half. Its ids are numbers. A server may answer in its own way, as long as a subscription is
+//! the id.
 
 use super::super::client::{Answer, ClientDialect, Outcall, Told};
 use super::members::{object, present};
@@ -14,7 +15,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// Metadata that is taken from a server, in bytes: what it takes from us.
+/// The most metadata accepted from a server, in bytes: the same as a server accepts from us.
 const METADATA: usize = 16 << 10;
 
 impl ClientDialect for Json {
@@ -31,7 +32,7 @@ impl ClientDialect for Json {
             out.extend_from_slice(close.as_bytes());
         }
         if let Some(timeout) = call.timeout {
-            // What is left of less than a millisecond is not "no limit".
+            // The rest of a millisecond must not become 0, which means "no limit".
             put(&mut out, format_args!(r#","timeoutMs":{}"#, timeout.as_millis().max(1)));
         }
         metadata::put_member("metadata", call.metadata, &mut out);
@@ -89,7 +90,7 @@ impl ClientDialect for Json {
 }
 
 fn put(out: &mut BytesMut, text: std::fmt::Arguments<'_>) {
-    // A `BytesMut` grows: writing text into it does not fail.
+    // Writing text into a `BytesMut` does not fail: it grows.
     let _ = out.write_fmt(text);
 }
 
@@ -138,7 +139,7 @@ struct Failure<'a> {
 }
 
 impl Failure<'_> {
-    /// The status in `data`; of a server that has none there, what the number says.
+    /// The status in `data`. Without one, the status that the number stands for.
     fn into_status(self) -> Status {
         let data = self.data.and_then(|data| serde_json::from_str(data.get()).ok());
         data.and_then(Status::from_json)
@@ -146,7 +147,7 @@ impl Failure<'_> {
     }
 }
 
-/// The error of an answer. A call that failed has failed, however the server says so.
+/// The error of an answer. A failed call stays failed, in whatever form the server reports it.
 fn failure(error: &RawValue) -> Status {
     object::<Failure<'_>>("member `error`", error.get()).map_or_else(
         |(_, status)| Status::internal(format!("the server sent an error that cannot be read: {status}")),
@@ -167,7 +168,7 @@ fn notification(method: &str, params: &RawValue, message: &Bytes) -> Option<Answ
     Some(Answer { id: params.subscription.or(params.id)?, told, headers, trailers })
 }
 
-/// Metadata that a client cannot read is metadata that it does not use.
+/// Reads metadata; metadata that a client cannot read is left out.
 fn read(object: Option<&RawValue>) -> Metadata {
     object.and_then(|object| metadata::read(object.get(), METADATA).ok()).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
-//! The members of a request, found but not yet read: `params` and `id` stay JSON until somebody knows what they are.
+//! The members of a request, found but not yet read. `params` and `id` stay JSON until their type is known.
 //!
-//! serde's derived readers take an array for an object, member by member. JSON-RPC knows objects only, so [`object`] looks first.
+//! serde's derived readers accept an array in place of an object, member by member. JSON-RPC accepts objects
+//! only, so [`object`] checks first.
 
 use super::super::Fault;
 use super::scan::scan;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-/// A fault with its words, on its way to be a refusal.
+/// A fault and its error, from which a refusal is made.
 pub(super) type Refusal = (Fault, Status);
 
 /// The members of a request, as JSON; others are ignored.
@@ -27,7 +28,7 @@ pub(super) struct Members<'a> {
     pub(super) answers: bool,
 }
 
-/// The same, as serde reads them.
+/// The same members, as serde reads them.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Whole<'a> {
@@ -57,15 +58,15 @@ impl<'a> Members<'a> {
         self.answers && self.method.is_none()
     }
 
-    /// Finds them: quickly where the request is plain, else with serde.
+    /// Finds the members: quickly where the request is plain, else with serde.
     ///
     /// # Errors
-    /// What is no JSON, and what is no object.
+    /// The text is no JSON, or no object.
     pub(super) fn find(text: &'a str) -> Result<Self, Refusal> {
         scan(text).map_or_else(|| Self::read(text), Ok)
     }
 
-    /// Reads all of a request, and finds every fault in it.
+    /// Reads a whole request, and finds every fault in it.
     pub(super) fn read(text: &'a str) -> Result<Self, Refusal> {
         let whole: Whole<'_> = object("a request", text)?;
         let [jsonrpc, id, method] = [whole.jsonrpc, whole.id, whole.method].map(raw);
@@ -80,15 +81,15 @@ fn raw(value: Option<&RawValue>) -> Option<&str> {
     value.map(RawValue::get)
 }
 
-/// A member that is there, even as `null`.
+/// Reads a member that is there, even as `null`.
 pub(super) fn present<'de, D: Deserializer<'de>>(input: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(input).map(Some)
 }
 
-/// Reads an object, and nothing else that serde would take for one.
+/// Reads an object, and refuses all else that serde would take for one.
 ///
 /// # Errors
-/// In the words of JSON-RPC: what is no JSON, and what is no object, by its name.
+/// The text is no JSON, or no object. The error calls it `name`, in the words of JSON-RPC.
 pub(super) fn object<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, Refusal> {
     if text.trim_start().starts_with('{') {
         return serde_json::from_str(text).map_err(|error| fault(&error));
@@ -97,7 +98,7 @@ pub(super) fn object<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Resul
     Err(invalid(format!("{name} must be an object")))
 }
 
-/// What serde has against a text: it is no JSON, or names a member twice.
+/// The fault that serde found in a text: it is no JSON, or names a member twice.
 pub(super) fn fault(error: &serde_json::Error) -> Refusal {
     let text = error.to_string();
     match error.classify() {

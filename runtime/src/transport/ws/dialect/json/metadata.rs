@@ -49,7 +49,7 @@ fn put_json<T: serde::Serialize + ?Sized>(value: &T, out: &mut BytesMut) {
 /// Reads metadata of at most `limit` bytes.
 ///
 /// # Errors
-/// What is wrong, by key.
+/// The fault, with its key.
 pub(super) fn read(object: &str, limit: usize) -> Result<Metadata, String> {
     let mut input = serde_json::Deserializer::from_str(object);
     input.deserialize_map(Entries { limit }).map_err(|error| {

@@ -1,4 +1,4 @@
-//! Reads what a client says. Every refusal speaks of the member of JSON-RPC that is wrong.
+//! Reads what a client sends. Every refusal names the member of JSON-RPC that is wrong.
 
 use super::super::{Heard, Inbound, Invocation};
 use super::Position;
@@ -17,7 +17,7 @@ use std::str::FromStr;
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// The params of a notification that is no call.
+/// The params of a notification that is not a call.
 #[derive(Deserialize)]
 struct Control<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
@@ -55,7 +55,7 @@ fn one<'m>(text: &'m str, message: &'m Utf8Bytes, limits: &Limits) -> Heard<'m, 
         Ok(members) => members,
         Err(refusal) => return refused(None, refusal),
     };
-    // We ask nothing of clients, so nothing of ours is answered.
+    // We send clients no requests, so we expect no responses.
     if members.is_response() {
         return Heard::Nothing;
     }
@@ -71,7 +71,8 @@ fn one<'m>(text: &'m str, message: &'m Utf8Bytes, limits: &Limits) -> Heard<'m, 
     }
 }
 
-/// What was said without an id is not answered, whatever is wrong with it (JSON-RPC, section 4.1), as long as it is a request.
+/// Reads a message without an id. It has no answer, whatever is wrong with it, as long as it is a request
+/// (JSON-RPC, section 4.1).
 fn notification<'m>(
     members: &Members<'m>,
     message: &Utf8Bytes,
@@ -80,7 +81,8 @@ fn notification<'m>(
     let (method, params) = (method(members)?, params(members)?);
     match method.as_ref() {
         ITEM | END | GRANT | CANCEL => Ok(control(&method, params, message)),
-        // What begins so is for implementations to agree on, and may be ignored (as in the language server protocol).
+        // Methods that begin so are implementation-dependent, and may be ignored (as in the language server
+        // protocol).
         other if other.starts_with("$/") => Ok(Heard::Nothing),
         _ => Ok(call(members, message, limits).map_or_else(|refusal| unanswered(&refusal), Heard::Call)),
     }
@@ -111,7 +113,7 @@ fn beside(what: String) -> Refusal {
     invalid(format!("member `metadata`: {what}"))
 }
 
-/// The params, which are structured or absent (section 4.2).
+/// The params, which are an array, an object, or absent (section 4.2).
 fn params<'m>(members: &Members<'m>) -> Result<Option<&'m str>, Refusal> {
     match members.params {
         None | Some("null") => Ok(None),
@@ -135,12 +137,13 @@ fn whole<T: FromStr>(name: &str, raw: Option<&str>) -> Result<Option<T>, Refusal
     raw.map(number).transpose()
 }
 
-/// As much of a text as an error repeats.
+/// The part of a text that an error repeats.
 fn brief(raw: &str) -> &str {
     raw.char_indices().nth(40).map_or(raw, |(end, _)| &raw[..end])
 }
 
-/// A notification that is no call. One that cannot be taken fails the call that it names: an item must not be lost unseen.
+/// Reads a notification that is not a call. A faulty one fails the call that it names: no item may be lost
+/// unseen.
 fn control<'m>(method: &str, params: Option<&str>, message: &Utf8Bytes) -> Heard<'m, Id> {
     let params = params.unwrap_or("null");
     let params: Control<'_> = match object("member `params`", params) {
@@ -196,7 +199,7 @@ fn method<'m>(members: &Members<'m>) -> Result<Cow<'m, str>, Refusal> {
     }
 }
 
-/// A number, a text, or `null`, of a length that can be kept.
+/// Reads an id: a number, a text, or `null`, short enough to keep.
 fn id(text: &str) -> Option<Id> {
     let kind = matches!(text.as_bytes().first()?, b'"' | b'-' | b'0'..=b'9') || text == "null";
     (kind && text.len() <= MAX_ID).then(|| Id(text.into()))
@@ -206,10 +209,10 @@ fn refused<'m>(id: Option<Id>, (fault, status): Refusal) -> Heard<'m, Id> {
     Heard::Refused { id, fault, status }
 }
 
-/// More requests than any server would take at once are not even kept.
+/// The most requests that are kept of a batch: more than any server would run at once.
 const MOST: usize = 10_000;
 
-/// The requests of a batch, not yet read.
+/// The requests of a batch, not read yet.
 struct Batch<'a> {
     requests: Vec<&'a RawValue>,
     /// Whether there were more than [`MOST`].
@@ -256,7 +259,7 @@ pub(super) fn by_position(array: &Bytes, position: &Position) -> Option<Bytes> {
         if at > 0 {
             object.put_u8(b',');
         }
-        // The names of fields need no escape.
+        // The names of fields need no escapes.
         object.put_u8(b'"');
         object.put_slice(field.as_bytes());
         object.put_slice(b"\":");

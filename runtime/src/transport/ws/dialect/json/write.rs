@@ -1,6 +1,7 @@
-//! Writes what a client hears. Ids and subscriptions are pasted as they were read: they are JSON already.
+//! Writes what a client receives. Ids and subscriptions are pasted as they were read: they are JSON already.
 //!
-//! The subscription of a stream is the id of its call: unique on the connection, and known to the client at once.
+//! The subscription of a stream is the id of its call: unique on the connection, and known to the client at
+//! once.
 
 use super::super::{Back, Ended, Envelope, Fault, Length, Manner};
 use super::{GRANT, error_number, metadata};
@@ -59,8 +60,9 @@ pub(super) fn envelope(id: &str, method: &str) -> Envelope {
     Envelope { prefix: prefix.freeze(), suffix: b"}}", length: Length::Absent, start: 0, ends: Vec::new() }
 }
 
-/// `{"jsonrpc":"2.0","method":"…","params":{"subscription":1,"end":true}}`, or `"error":{…}`. Other clients know an error as the only end of
-/// a subscription: `"end":true,"error":null`.
+/// `{"jsonrpc":"2.0","method":"…","params":{"subscription":1,"end":true}}`, or `"error":{…}`.
+///
+/// Other clients know an error as the only end of a subscription: for them it is `"end":true,"error":null`.
 pub(super) fn ended(id: &str, ended: Ended<'_>) -> Bytes {
     let Ended { method, manner, error: status, trailers } = ended;
     let mut out = notification(id, method);
@@ -84,7 +86,7 @@ pub(super) fn granted(id: &str, items: u32) -> Bytes {
         .freeze()
 }
 
-/// Up to the subscription; the names of methods need no escape.
+/// The beginning of a notification, up to the subscription. The names of methods need no escapes.
 fn notification(id: &str, method: &str) -> BytesMut {
     text(&[r#"{"jsonrpc":"2.0","method":""#, method, r#"","params":{"subscription":"#, id])
 }

@@ -7,7 +7,7 @@ use crate::call::spec::Method;
 use crate::call::status::Status;
 use bytes::Bytes;
 
-/// Metadata that is taken from a server, in bytes: what it takes from us.
+/// The most metadata accepted from a server, in bytes: the same as a server accepts from us.
 const METADATA_LIMIT: usize = 16 << 10;
 
 impl ClientDialect for Proto {
@@ -18,7 +18,7 @@ impl ClientDialect for Proto {
         put_bytes(METHOD, method.as_bytes(), &mut out);
         if let Some(timeout) = call.timeout {
             let millis = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-            // What is left of less than a millisecond is not "no limit".
+            // The rest of a millisecond must not become 0, which means "no limit".
             put_number(TIMEOUT_MS, millis.max(1), &mut out);
         }
         if let Some(window) = call.window {

@@ -1,4 +1,5 @@
-//! Reads frames, for either side. A frame's own fields are bounded here; its body is read by whoever knows its type.
+//! Reads frames, for both sides. A frame's own fields are bounded here; its body is left to code that knows
+//! its type.
 
 use super::super::{Heard, Invocation};
 use super::Kind;
@@ -28,7 +29,7 @@ pub(super) struct Fields {
 }
 
 /// # Errors
-/// When the bytes are malformed, or hold more than `limit` bytes of metadata.
+/// The bytes are malformed, or hold more than `limit` bytes of metadata.
 pub(super) fn fields(message: &Bytes, limit: usize) -> Result<Fields, DecodeError> {
     let mut input = Reader::new(message);
     let mut fields = Fields::default();
@@ -76,10 +77,10 @@ fn entry(bytes: &Bytes, metadata: &mut Metadata, left: &mut usize) -> Result<(),
     added.map_err(|what| DecodeError::new(what).within("metadata"))
 }
 
-/// What a client says.
+/// Reads a frame of a client.
 ///
 /// # Errors
-/// Why it cannot be taken, and of which call it is.
+/// The fault, and the call that it belongs to.
 pub(super) fn heard(message: &Bytes, limits: &Limits) -> Result<Heard<'static, u64>, (Option<u64>, Status)> {
     let fields = fields(message, limits.header_size as usize).map_err(|error| (None, error.into()))?;
     let (id, kind) = (fields.id, Kind::from_number(fields.kind));
@@ -90,7 +91,8 @@ pub(super) fn heard(message: &Bytes, limits: &Limits) -> Result<Heard<'static, u
         Some(Kind::End) => Ok(Heard::End { id }),
         Some(Kind::Cancel) => Ok(Heard::Cancel { id }),
         Some(Kind::Grant) => Ok(Heard::Grant { id, items: fields.items.unwrap_or_default() }),
-        // Answers, of which we expect none, and kinds of a later version: an answer to them would be taken for a call's.
+        // Answers, which we do not expect, and kinds of a later version. An answer to one would look like the
+        // answer of a call.
         Some(Kind::Result | Kind::Open) | None => Ok(Heard::Nothing),
     }
 }

@@ -1,4 +1,4 @@
-//! Writes frames, for either side. Fields may come in any order, so what is known late is written last.
+//! Writes frames, for both sides. Fields may come in any order, so late values are written last.
 
 use super::super::{Back, Envelope, Length};
 use super::{Kind, PADDED, pad_length};
@@ -23,7 +23,7 @@ pub(super) const ITEMS: u32 = 9;
 pub(super) const KEY: u32 = 1;
 pub(super) const VALUE: u32 = 2;
 
-/// Kind and id.
+/// Begins a frame: kind and id.
 pub(super) fn begin(kind: Kind, id: u64, room: usize) -> BytesMut {
     let mut out = BytesMut::with_capacity(HEAD + room);
     put_number(KIND, kind as u64, &mut out);
@@ -53,7 +53,8 @@ pub(super) fn put_metadata(field: u32, metadata: &Metadata, out: &mut BytesMut) 
     }
 }
 
-/// The body begins with [`HEAD`] free bytes; the frame begins where its own head fits right before the message.
+/// Writes a result in place. The body begins with [`HEAD`] free bytes, and the frame's head ends right before
+/// the message.
 pub(super) fn result(id: u64, mut body: BytesMut, back: &Back) -> Bytes {
     let mut head = begin(Kind::Result, id, 0);
     wire::put_tag(BODY, Wire::Len, &mut head);
