@@ -1,4 +1,4 @@
-//! Two different types of one name: no document can tell them apart, so no server starts with them.
+//! Two different types of one name: no document can tell them apart, so no server starts with both.
 #![cfg(feature = "macros")]
 #![allow(clippy::expect_used)]
 
@@ -104,7 +104,7 @@ async fn refused(server: Server) -> String {
     error.to_string()
 }
 
-/// The text that `make` panics with.
+/// The text with which `make` panics.
 fn panics<T>(make: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {
     let panic = catch_unwind(|| drop(make())).expect_err("a clash");
     panic.downcast_ref::<String>().cloned().expect("a text")
@@ -138,7 +138,7 @@ fn no_document_is_made() {
     }
 }
 
-/// Types that are alike are one in a document; in different packages they are two.
+/// Equal types are one type in a document, and types in different packages are two.
 #[tokio::test]
 async fn what_can_be_told_apart_is_not_refused() {
     let limits = Limits::default().drain_delay(Duration::ZERO);

@@ -1,4 +1,4 @@
-//! Constraints of fields: checked before a handler runs, every violation told at once, with its path.
+//! Constraints of fields: checked before a handler runs, with every violation reported at once, and its path.
 
 use polywire::{Code, Message, Result, Status, Streaming, service};
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! What the macros emit, written by hand: the contract between generated code and the runtime.
+//! The output of the macros, written by hand: the contract between generated code and the runtime.
 #![allow(clippy::expect_used, clippy::identity_op)]
 
 use polywire::{Context, Result, Status, Streaming};

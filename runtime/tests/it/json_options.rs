@@ -1,4 +1,4 @@
-//! JSON by a caller's own rules: defaults left out, unknown names refused or passed over.
+//! JSON by a caller's own rules: defaults left out, unknown names refused or ignored.
 
 use polywire::{JsonDefaults, JsonOptions, JsonUnknown, Message};
 use std::collections::BTreeMap;

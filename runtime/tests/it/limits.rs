@@ -1,4 +1,4 @@
-//! What a server does not wait for, and what it does not hold: limits at work, each made small.
+//! The limits of a server, each made small: how long it waits, and how much it holds.
 #![cfg(all(feature = "http", feature = "grpc", feature = "ws", feature = "memory", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -55,14 +55,14 @@ pub trait Desk {
     async fn keep(&self, text: String) -> Result<()>;
 }
 
-/// How a call that waits for the test came to its end.
+/// The end of a call that waits for the test.
 #[derive(Debug, PartialEq)]
 enum End {
     Ran,
     Dropped,
 }
 
-/// Tells that a call has begun, and gives what ends it.
+/// Reports that a call has begun, and gives the test the sender that ends it.
 type Begun = mpsc::UnboundedSender<(oneshot::Sender<()>, oneshot::Receiver<End>)>;
 
 struct Worker(Mutex<Option<Begun>>);
@@ -152,7 +152,7 @@ async fn connect(address: SocketAddr, bytes: &[u8]) -> TcpStream {
     socket
 }
 
-/// What comes until the server closes: which is what the test waits for.
+/// Reads until the server closes: the test waits for that.
 async fn until_closed(mut socket: TcpStream) -> String {
     let mut bytes = Vec::new();
     let _ = socket.read_to_end(&mut bytes).await;
@@ -206,7 +206,7 @@ async fn so_has_one_that_begins_before_the_answer_to_the_last() {
         socket.write_all(half.as_bytes()).await.expect("sent");
         until_closed(socket).await;
     }
-    // Nothing of a head is no head.
+    // An empty head is no head.
     for request in &whole {
         let mut socket = connect(address, request.as_bytes()).await;
         tokio::time::sleep(5 * SHORT).await;
@@ -320,7 +320,7 @@ async fn all_requests_together_have_a_budget() {
         "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
-    // One that has come but for its last byte holds what it has sent.
+    // A request that lacks only its last byte holds memory for the rest.
     let mut first = connect(address, format!("{head}{}", &body[..body.len() - 1]).as_bytes()).await;
     let refused = loop {
         let answer = send(address, "POST /echo", &["content-type: application/json"], &body).await;
@@ -382,7 +382,7 @@ async fn a_line_that_does_not_end_counts_too() {
     while send(address, "POST /echo", &json, &body).await.status != 200 {}
 }
 
-/// A message of that many levels, as protobuf.
+/// A message with that many levels, as protobuf.
 fn chain(levels: usize) -> Vec<u8> {
     let mut message = Vec::new();
     for _ in 1..levels {
@@ -419,7 +419,7 @@ async fn nesting_and_elements_are_what_the_server_says() {
     let answer = send(address, "GET /nest/5", &[], "").await;
     assert!(answer.status == 500 && answer.body.contains("nests deeper than 3 levels"), "{answer:?}");
 
-    // As deep as may be asked for, on the stack of a thread of the runtime.
+    // The greatest depth that may be set, on the stack of a thread of the runtime.
     let address = desk(Limits::default().nesting(1_000)).await;
     assert_eq!((ask(address, 250).await.status, json(address, 120).await.status), (200, 200));
     let answer = ask(address, 300).await;
@@ -508,7 +508,7 @@ impl Watched {
     }
 }
 
-/// The four ways to call `change` over HTTP/1.1 and HTTP/2 alike.
+/// The three ways to call a method over HTTP/1.1 and HTTP/2 alike.
 fn requests(address: SocketAddr, method: &str) -> [http::request::Builder; 3] {
     let rpc = format!("http://{address}/limits.v1.Desk/{method}");
     [
@@ -534,7 +534,7 @@ async fn a_lost_connection_does_not_stop_a_call_that_changes_something() {
         client.connection.abort();
         call.abort();
         drop(client);
-        // The connection is gone by now or soon; only a call that outlives it can be let go on later.
+        // The connection is gone by now or soon. Only a call that outlives it can go on later.
         tokio::time::sleep(SHORT).await;
         go.send(()).expect("a handler");
         assert_eq!(end.await, Ok(End::Ran));
@@ -578,7 +578,7 @@ async fn a_cancelled_call_stops_whatever_it_does() {
         let body = body(&request);
         let call = tokio::spawn(client.send(request, body));
         let (_go, end) = watched.begun().await;
-        // RST_STREAM, on a connection that stays.
+        // This resets the stream (RST_STREAM), on a connection that stays.
         call.abort();
         assert_eq!(end.await, Ok(End::Dropped));
         assert!(!client.connection.is_finished());

@@ -1,4 +1,5 @@
-//! Calls in process are calls: they have a server's limits and interceptors, the default ones unless told.
+//! Calls in process: they have a server's limits and interceptors, and the default ones unless the test sets
+//! others.
 #![cfg(feature = "macros")]
 #![allow(clippy::expect_used)]
 
@@ -48,7 +49,7 @@ impl Desk for Table {
     }
 }
 
-/// How long the call and the pause of the stream last, on a clock that jumps to whatever is waited for.
+/// The time that a call and a stream's pause may last, on a clock that jumps to the next timer.
 async fn patience(desk: &DeskClient) -> (Duration, Duration) {
     let begun = Instant::now();
     let status = desk.hang().await.expect_err("too long");
@@ -64,7 +65,7 @@ async fn patience(desk: &DeskClient) -> (Duration, Duration) {
 }
 
 trait Round {
-    /// To seconds: the clock has milliseconds.
+    /// Rounds down to seconds: the clock has milliseconds.
     fn round(self) -> Self;
 }
 
@@ -96,7 +97,7 @@ async fn a_server_in_process_has_its_own() {
     assert_eq!(patience(&desk).await, (Duration::from_secs(7), Duration::from_secs(11)));
     assert_eq!(calls.load(Ordering::SeqCst), 2);
 
-    // The caller's own deadline goes before.
+    // The caller's own deadline wins.
     let soon = Context::new().with_timeout(Duration::from_secs(2));
     let begun = Instant::now();
     assert_eq!(soon.scope(desk.hang()).await.expect_err("too long").code(), Code::DeadlineExceeded);
@@ -107,7 +108,7 @@ async fn a_server_in_process_has_its_own() {
     assert_eq!(second.expect_err("overload").code(), Code::ResourceExhausted);
 }
 
-/// On a machine that stands still for a while, an answer and the deadline before it are there at once.
+/// On a machine that stands still for a while, an answer and the deadline before it are ready at once.
 #[tokio::test(start_paused = true)]
 async fn a_deadline_goes_before_an_answer_that_came_after_it() {
     let desk = DeskClient::local(Table);

@@ -1,4 +1,4 @@
-//! What the tests of a wire share.
+//! The parts that the tests of a wire share.
 
 #[cfg(feature = "grpc")]
 pub mod grpc;

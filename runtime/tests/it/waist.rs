@@ -1,4 +1,4 @@
-//! What holds for every call whatever its wire: its deadline, its place, its guard.
+//! Rules that hold for every call on every wire: its deadline, its place, its guard.
 
 #![allow(clippy::expect_used)]
 
@@ -84,7 +84,7 @@ pub trait Ward {
 #[derive(Debug, Clone, Default)]
 pub struct Nurse {
     living: Arc<AtomicUsize>,
-    /// Whom it calls in turn.
+    /// The service that it calls in turn.
     next: Arc<OnceLock<WardClient>>,
 }
 
@@ -183,7 +183,7 @@ pub fn note(text: &str) -> Note {
     Note { text: text.to_owned() }
 }
 
-/// Does what the call's metadata ask for.
+/// Does what the call's metadata asks for.
 #[derive(Debug)]
 pub struct Trip;
 
@@ -211,7 +211,7 @@ impl Interceptor for Trip {
     }
 }
 
-/// A call with this in its metadata.
+/// A context whose metadata asks for `trip`.
 pub fn tripping(trip: &str) -> Context {
     let mut metadata = Metadata::new();
     metadata.append(TRIP, trip).expect("sound");
@@ -233,13 +233,13 @@ impl Wire {
     pub const ALL: [Self; 6] =
         [Self::Local, Self::Grpc, Self::GrpcWeb, Self::Connect, Self::Rpc, Self::Memory];
 
-    /// Those that carry streams of requests.
+    /// The wires that carry streams of requests.
     pub fn with_uploads() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|wire| *wire != Self::Memory)
     }
 }
 
-/// A server, how to reach it, and what lives in it.
+/// A running server, a client of it, and its living handlers.
 pub struct Open {
     /// Begins the drain.
     pub stop: CancellationToken,

@@ -1,4 +1,4 @@
-//! Our own channels against our own server: every protocol, shape and codec, and what goes wrong on the way.
+//! Our own channels against our own server: every protocol, shape and codec, and failures on the way.
 #![cfg(feature = "grpc")]
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
@@ -178,7 +178,7 @@ async fn a_deadline_ends_the_call_on_both_sides() {
         })
         .await;
     }
-    // All at once: each takes its time.
+    // All at once, since each takes its time.
     let clients = every_client(&running).await;
     let streams = clients.iter().map(|(name, client)| async move {
         let cx = Context::new().with_timeout(Duration::from_secs(2));
@@ -197,7 +197,7 @@ async fn dropping_a_call_drops_its_handler() {
     let running = serve().await;
     for (name, client) in every_client(&running).await {
         let before = running.probe.dropped.load(Ordering::SeqCst);
-        // HTTP/1.1 has no cancel but to close, which a call that changes something outlives.
+        // HTTP/1.1 can only cancel by closing, and a call that changes something outlives that.
         let read = !name.starts_with("grpc ");
         let call = async {
             if read {

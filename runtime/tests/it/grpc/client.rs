@@ -1,4 +1,4 @@
-//! Our channels against servers that answer what no server of ours would.
+//! Our channels against servers whose answers no server of ours gives.
 #![cfg(feature = "grpc")]
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
@@ -17,7 +17,7 @@ async fn unary(answer: Canned, scheme: &str) -> Result<Item> {
     client(answer, scheme).await.echo(Context::new(), item(1, "")).await
 }
 
-/// How many items came, and how the stream ended.
+/// The number of items that came, and the end of the stream.
 async fn stream(answer: Canned, scheme: &str) -> (usize, Option<Status>) {
     let mut items = match client(answer, scheme).await.count(Context::new(), item(1, "")).await {
         Ok(items) => items,
@@ -74,7 +74,7 @@ async fn sound_answers_in_forms_that_ours_does_not_give() {
     assert_eq!(unary(grpc(one(), OK), "grpc").await, Ok(item(7, "x")));
     let packed = grpc(envelope(1, &gzip(&item(7, "x").encode())), OK).with("grpc-encoding", "gzip");
     assert_eq!(unary(packed, "grpc").await, Ok(item(7, "x")));
-    // An empty stream whose end is its head.
+    // An empty stream, whose head is also its end.
     let bare = canned(200, &[("content-type", "application/grpc"), ("grpc-status", "0")], "");
     assert_eq!(stream(bare.clone(), "grpc").await, (0, None));
     assert_eq!(unary(bare, "grpc").await.expect_err("no message").code(), Code::Unimplemented);
@@ -107,7 +107,7 @@ async fn a_status_in_the_head_counts_where_the_end_of_the_body_tells_none() {
         let (count, ended) = stream(web(body, &told), "grpcweb").await;
         assert_eq!((count, ended.as_ref()), (0, Some(status)), "{name}");
     }
-    // A response whose end is told by nobody is broken, one that says in its head that all is well may be cut off.
+    // A response without a status is broken. A status in the head is not enough: the response may be cut off.
     assert_eq!(
         unary(web(envelope(0x80, b""), &[]), "grpcweb").await.expect_err("no end").code(),
         Code::Internal

@@ -1,4 +1,4 @@
-//! Where and how a server listens: TLS and whom it lets in, certificates that are replaced, Unix sockets, shared ports.
+//! Listening: TLS and the clients it admits, certificates that are replaced, Unix sockets, shared ports.
 #![cfg(all(feature = "grpc", feature = "tls", unix))]
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::sync::oneshot;
 
-/// An authority of the test's own.
+/// An authority made for the test.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
@@ -52,7 +52,7 @@ impl Authority {
         self.client().identity(chain.as_bytes(), key.as_bytes()).expect("an identity")
     }
 
-    /// A list that revokes these numbers, valid until this year.
+    /// A list that revokes these numbers and is valid until this year.
     fn revoking(&self, numbers: &[u64], until: i32) -> String {
         let revoked = |number: &u64| RevokedCertParams {
             serial_number: SerialNumber::from(*number),
@@ -77,7 +77,7 @@ impl Authority {
     }
 }
 
-/// Notes who called.
+/// Notes the identity of each caller.
 #[derive(Clone, Default)]
 struct Guest(Arc<Mutex<Vec<Option<PeerIdentity>>>>);
 
@@ -192,7 +192,7 @@ async fn a_revoked_client_is_refused_and_the_lists_are_replaced_without_dropping
     let tls = tls.and_then(|tls| tls.client_crls(authority.revoking(&[3], 2999).as_bytes())).expect("a list");
     let running = serve_with(|server| server.tls(tls.clone())).await;
     let port = running.address.port();
-    // One client each, whose TLS sessions could be resumed.
+    // One client each, since a client may resume its TLS session.
     let (one, two, three) = (authority.known(1), authority.known(2), authority.known(3));
     let open = client("grpcs", port, two.clone()).await.expect("a client");
     for scheme in SCHEMES {
@@ -218,7 +218,8 @@ async fn a_revoked_client_is_refused_and_the_lists_are_replaced_without_dropping
         assert!(ask(scheme, port, two.clone()).await.is_err(), "{scheme}");
         assert_eq!(ask(scheme, port, three.clone()).await, Ok(7), "{scheme}");
     }
-    // A list that has expired says nothing of today, and one of another authority nothing of ours.
+    // An expired list says nothing about today, and a list of another authority nothing about our
+    // certificates.
     for silent in [authority.revoking(&[], 2021), Authority::new().revoking(&[], 2999)] {
         tls.reload_client_crls(silent.as_bytes()).expect("a list");
         assert!(ask("grpcs", port, one.clone()).await.is_err());
@@ -276,7 +277,7 @@ fn start(server: Server) -> (oneshot::Sender<()>, tokio::task::JoinHandle<std::i
 #[tokio::test]
 async fn a_unix_socket_comes_and_goes_with_its_server() {
     let path = std::env::temp_dir().join(format!("polywire-listen-{}.sock", std::process::id()));
-    // What a process left that was killed.
+    // The socket that a killed process left behind.
     drop(std::os::unix::net::UnixListener::bind(&path).expect("a socket"));
     let address = format!("unix:{}", path.display());
     let (stop, serving) = start(Server::new().listen(&address));
@@ -351,7 +352,7 @@ async fn servers_share_a_port_when_both_say_so() {
     held.set_reuseport(true).expect("an option");
     held.bind("127.0.0.1:0".parse().unwrap()).expect("a port");
     let address = held.local_addr().expect("an address").to_string();
-    // Bound and not listening, it keeps the port and takes no connection.
+    // This socket is bound and does not listen: it keeps the port and takes no connection.
     let servers = [(); 2].map(|()| start(Server::new().listen_shared(&address)));
     let client = reach(&Endpoint::new(format!("grpc://{address}"))).await;
     assert_eq!(client.echo(Context::new(), item(7, "x")).await, Ok(item(7, "x")));
@@ -362,7 +363,7 @@ async fn servers_share_a_port_when_both_say_so() {
     assert_eq!(taken.expect_err("not shared").kind(), std::io::ErrorKind::AddrInUse);
 }
 
-/// Connections that are made, up to `most`, to a server that accepts one of them.
+/// The number of connections made, up to `most`, to a server that accepts one of them.
 async fn connected(limits: Limits, most: usize) -> usize {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = free.local_addr().expect("an address");
@@ -374,7 +375,7 @@ async fn connected(limits: Limits, most: usize) -> usize {
         let connecting = tokio::net::TcpStream::connect(address);
         match tokio::time::timeout(Duration::from_secs(2), connecting).await {
             Ok(Ok(socket)) => open.push(socket),
-            // Not listening yet.
+            // The server does not listen yet.
             Ok(Err(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
             Err(_) => break,
         }
@@ -386,7 +387,7 @@ async fn connected(limits: Limits, most: usize) -> usize {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn the_system_keeps_as_many_connections_as_are_asked_for() {
-    // One more than is asked for, the accepted one, and one that is taken and waits for a place.
+    // The kernel keeps one more than the backlog, one is accepted, and one more waits for a place.
     let few = connected(Limits::default().backlog(4), 100).await;
     assert!((4..=8).contains(&few), "{few} connections with a backlog of 4");
     let allowed = std::fs::read_to_string("/proc/sys/net/core/somaxconn").expect("a setting");
@@ -395,7 +396,7 @@ async fn the_system_keeps_as_many_connections_as_are_asked_for() {
     assert_eq!(connected(Limits::default(), some).await, some);
 }
 
-/// The status line of a request over TLS, of a client that trusts `authority`.
+/// The status line that a client trusting `authority` gets for a request over TLS.
 async fn ask_over_tls(address: std::net::SocketAddr, authority: &Authority, request: &str) -> String {
     use tokio::io::AsyncWriteExt;
     let mut roots = rustls::RootCertStore::empty();

@@ -1,4 +1,4 @@
-//! gRPC under somebody else's router: the deadline is the server's to keep there too, and it is called by its name.
+//! gRPC under a router of the user's. The server keeps the deadline there too, and calls keep their names.
 #![cfg(all(feature = "grpc", feature = "axum"))]
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
@@ -37,7 +37,7 @@ async fn a_deadline_is_deadline_exceeded_with_a_router_and_without() {
         let message = envelope(0, &item(ENDLESS, "").encode());
         let answer =
             ask(address, Http::Two, post("/test.v1.Probe/Echo", "application/grpc", headers, message)).await;
-        // Trailers alone: head and end in one.
+        // Trailers alone: one block is head and end.
         assert_eq!((answer.header("grpc-status"), answer.body.len()), ("4", 0), "{headers:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Every option of a client of gRPC, gRPC-Web and Connect: that it does what its documentation says.
+//! Every option of a client of gRPC, gRPC-Web and Connect: each does what its documentation says.
 #![cfg(feature = "grpc")]
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
@@ -23,7 +23,7 @@ async fn ask(client: &ProbeClient) -> Result<i32> {
     client.echo(Context::new(), item(7, "x")).await.map(|item| item.index)
 }
 
-/// A gRPC answer that tells servers apart.
+/// A gRPC answer with a number, to tell servers apart.
 fn numbered(index: i32) -> Canned {
     use polywire::Message;
     answer(grpc::raw::envelope(0, &item(index, "").encode()), OK)
@@ -198,7 +198,8 @@ async fn a_lazy_client_connects_with_its_first_call() {
 
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_given_up_in_time() {
-    // A backlog that nobody accepts from takes connections: only a handshake shows that nobody is there.
+    // A backlog that nobody accepts from still takes connections, so only a handshake shows that nobody is
+    // there.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let endpoint = Endpoint::new(format!("grpc://{address}"))

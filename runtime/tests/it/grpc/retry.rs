@@ -1,4 +1,5 @@
-//! What is made again, how often and when (gRPC proposal A6), and what never is; what is cancelled, and what is held back.
+//! Retries: which calls are made again, how often and when (gRPC proposal A6), and which never. Also cancels
+//! and back-pressure.
 #![cfg(feature = "grpc")]
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
@@ -108,7 +109,8 @@ async fn a_server_that_is_down_is_not_buried() {
     for _ in 0..20 {
         client.read(item(7, "x")).await.expect_err("a failure");
     }
-    // Half the budget of 10 goes into attempts, one of three calls among them; then each call is made once.
+    // Attempts use up half the budget of 10, and each of the first calls makes three. Then each call is made
+    // once.
     assert!((20..=24).contains(&fake.seen().len()), "{} attempts", fake.seen().len());
 }
 
@@ -127,8 +129,8 @@ async fn connect_and_grpc_web_keep_to_the_same_policy() {
     }
 }
 
-/// A server of raw HTTP/2 on one connection: tells of the resets that it gets, refuses the first `refuse` streams, and answers
-/// with a head alone.
+/// A server of raw HTTP/2 on one connection. It reports the resets that it gets, refuses the first `refuse`
+/// streams, and answers the others with a head alone.
 async fn raw(refuse: usize) -> (ProbeClient, mpsc::UnboundedReceiver<h2::Reason>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -186,7 +188,7 @@ async fn a_call_that_is_dropped_is_reset_as_cancelled() {
     assert_eq!(resets.recv().await, Some(h2::Reason::CANCEL));
     drop(client.count(Context::new(), item(7, "x")).await.expect("a head"));
     assert_eq!(resets.recv().await, Some(h2::Reason::CANCEL));
-    // The requests are still open here, and nobody sends one.
+    // The requests are still open here, and no item is sent.
     let (sender, requests) = Streaming::channel(1);
     drop(client.chat(requests).await.expect("a head"));
     assert_eq!(resets.recv().await, Some(h2::Reason::CANCEL));
@@ -237,7 +239,7 @@ async fn a_server_that_does_not_read_holds_the_upload_back() {
         let (stream, _) = listener.accept().await.expect("a connection");
         let mut connection = h2::server::handshake(stream).await.expect("HTTP/2");
         let mut held = Vec::new();
-        // Requests are taken, and nothing of their bodies: the window stays shut.
+        // The server takes requests and reads no body: the window stays shut.
         while let Some(Ok(request)) = connection.accept().await {
             held.push(request);
         }
@@ -251,7 +253,7 @@ async fn a_server_that_does_not_read_holds_the_upload_back() {
     });
     let call = client.collect(Streaming::new(items));
     assert!(tokio::time::timeout(Duration::from_millis(500), call).await.is_err(), "it waits");
-    // 64 KiB fit into the window of a stream; a batch waits for it.
+    // 64 KiB fit into the window of a stream, and one more batch waits for the window.
     let made = made.load(Ordering::SeqCst);
     assert!((5..=20).contains(&made), "{made} items of 10 kB");
 }

@@ -94,7 +94,7 @@ async fn grpc_errors_before_the_first_message_are_trailers_only() {
         assert!(answer.headers.contains_key("grpc-status-details-bin"));
         assert!(answer.trailers.is_empty() && answer.body.is_empty());
     }
-    // With headers of the handler's own, they stay apart.
+    // With headers of the handler, head and trailers stay apart.
     let answer = grpc(&running, "Count", &[], proto(&item(13, ""))).await;
     assert_eq!((answer.header("x-header"), answer.header("grpc-status")), ("counting", ""));
     assert_eq!(answer.trailers["grpc-status"], "5");
@@ -176,7 +176,7 @@ async fn another_verb_is_405_and_grpc_needs_http_2() {
 #[tokio::test]
 async fn metadata_comes_in_and_goes_out() {
     let running = serve().await;
-    // The library's own padding-free base64 and the padded kind.
+    // Base64 without padding, as the library writes it, and with padding.
     for bytes in ["AP8", "AP8="] {
         let headers = [("x-mine", "yes"), ("x-mine-bin", bytes)];
         let answer = grpc(&running, "Echo", &headers, proto(&item(1, ""))).await;
@@ -302,7 +302,7 @@ async fn a_body_that_never_comes_ends_with_the_deadline() {
 async fn a_message_over_the_limit_is_refused_by_its_length_alone() {
     let limits = Limits { message_size: 1000, drain_timeout: Duration::ZERO, ..Limits::default() };
     let running = serve_with(|server| server.limits(limits)).await;
-    // Only the prefix is ever sent: whoever waited for the message would wait for ever.
+    // Only the prefix is sent: a server that waited for the message would wait for ever.
     let prefix = Ok(http_body::Frame::data(Bytes::from_static(&[0, 0, 0, 0x03, 0xe9])));
     let body = StreamBody::new(futures_util::StreamExt::chain(
         futures_util::stream::iter([prefix]),
@@ -378,7 +378,7 @@ async fn an_unknown_encoding_is_unimplemented_with_those_there_are() {
     assert!(answer.json()["message"].as_str().unwrap().contains("`br`"), "{}", answer.json());
     let answer = connect(&running, "Echo", &[("content-encoding", "Identity")], "{}").await;
     assert_eq!(answer.status, StatusCode::OK);
-    // Messages are packed one by one, never the body around them.
+    // Messages are packed one by one, and the body around them never is.
     let answer = grpc(&running, "Echo", &[("content-encoding", "gzip")], proto(&item(1, ""))).await;
     assert_eq!(answer.trailer("grpc-status"), "12");
     assert!(answer.trailer("grpc-message").contains("`gzip`"), "{}", answer.trailer("grpc-message"));
@@ -440,7 +440,7 @@ async fn grpc_web_ends_with_trailers_in_the_body() {
 async fn grpc_web_text_is_base64_in_both_directions() {
     use base64::{Engine, prelude::BASE64_STANDARD};
     let running = serve().await;
-    // In two pieces, each with padding of its own.
+    // The body in two pieces, each with its own padding.
     let body = proto(&item(3, "x"));
     let text = BASE64_STANDARD.encode(&body[..4]) + &BASE64_STANDARD.encode(&body[4..]);
     let request = post("/test.v1.Probe/Count", "application/grpc-web-text", &[], text);
@@ -597,7 +597,7 @@ async fn a_connect_get_that_is_wrong_says_what_is() {
     }
 }
 
-/// The health service has an HTTP route too, so plain JSON to it is Connect only when it says so.
+/// The health service has an HTTP route too, so plain JSON to it is Connect only with Connect's header.
 #[cfg(feature = "http")]
 #[tokio::test]
 async fn plain_json_is_connect_by_its_header_alone() {
@@ -629,7 +629,7 @@ async fn a_caller_that_goes_away_cancels_its_handler() {
 #[tokio::test]
 async fn a_reader_that_stops_stops_the_source() {
     let running = serve().await;
-    // Two gigabytes, were anybody to take them all.
+    // Two gigabytes, if a reader took them all.
     let request =
         post("/test.v1.Probe/Count", "application/grpc", &[], proto(&item(2_000_000, &"z".repeat(1000))));
     let mut response = open(running.address, Http::Two, request).await;
@@ -638,7 +638,7 @@ async fn a_reader_that_stops_stops_the_source() {
         taken +=
             response.frame().await.expect("a frame").expect("data").into_data().map_or(0, |data| data.len());
     }
-    // Time enough to make far more, were the reader not waited for.
+    // Enough time for many more, if the handler did not wait for the reader.
     tokio::time::sleep(Duration::from_millis(200)).await;
     let made = running.probe.made.load(Ordering::SeqCst);
     assert!(made < 20_000, "{made} items of 1000 bytes were made for a reader that took 1 MiB");

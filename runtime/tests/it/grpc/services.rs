@@ -1,4 +1,4 @@
-//! Health and reflection, which every server brings.
+//! Health and reflection, the services of every server.
 #![cfg(feature = "grpc")]
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
@@ -94,7 +94,7 @@ async fn a_server_that_stops_says_so_first() {
     let address = running.address;
     let stopping = tokio::spawn(running.stop());
     assert_eq!(next(&mut watch).await, "NOT_SERVING");
-    // It still takes work: that is what the delay is for.
+    // The server still accepts calls: the delay is for that.
     let request = post("/test.v1.Probe/Echo", "application/proto", &[], "");
     assert_eq!(ask(address, Http::One, request).await.status, StatusCode::OK);
     stopping.abort();

@@ -1,4 +1,4 @@
-//! Clients over TLS: whom they trust, what they show, and which HTTP is agreed on.
+//! Clients over TLS: the servers they trust, the certificates they show, and the agreed version of HTTP.
 #![cfg(all(feature = "grpc", feature = "tls"))]
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
 
-/// An authority of the test's own.
+/// An authority made for the test.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate and its key.

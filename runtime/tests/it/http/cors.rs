@@ -1,4 +1,4 @@
-//! Pages of other sites: closed unless opened, and then for every HTTP transport.
+//! Pages of other sites: refused unless the server opens up, and then for every HTTP transport.
 #![cfg(all(feature = "http", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -37,7 +37,7 @@ async fn every_page_may_call_when_any_may() {
     assert_eq!((answer.status, answer.header("access-control-allow-origin")), (204, Some("*")));
     assert_eq!(answer.header("access-control-allow-headers"), Some("content-type, x-key"));
     assert!(answer.header("access-control-allow-methods").is_some_and(|methods| methods.contains("PUT")));
-    // Not a browser's question: the route answers.
+    // This is not a browser's preflight, so the route answers.
     assert!(send(address, "OPTIONS /echo/7", &[], "").await.header("allow").is_some());
 }
 
@@ -66,7 +66,7 @@ fn a_header_that_cannot_be_exposed_is_refused_at_start() {
     let _ = Cors::any().expose(["x y"]);
 }
 
-/// What a browser sends of itself.
+/// A header that a browser sends by itself.
 const AGENT: &str = "user-agent: Mozilla/5.0 (X11; Linux x86_64)";
 
 async fn status(address: SocketAddr, line: &str, host: &str, headers: &[&str]) -> u16 {
@@ -104,7 +104,7 @@ async fn a_page_whose_name_was_bent_to_loopback_reaches_nothing() {
     for host in ["localhost", "localhost:1", "127.0.0.1:1", "127.1.2.3", "[::1]", "app.localhost:3000"] {
         assert_eq!(status(address, "GET /echo/7", host, &[AGENT]).await, 200, "{host}");
     }
-    // A program, a page behind a proxy that ends TLS, and a page of elsewhere, which CORS is for.
+    // A program, a page behind a proxy that ends TLS, and a page of another site, which CORS decides about.
     for headers in [
         &[][..],
         &[AGENT, "sec-fetch-site: same-origin"],
@@ -133,7 +133,7 @@ async fn a_server_with_a_list_of_hosts_serves_them_alone() {
     }
     let any = serve(server().hosts(["*"])).await;
     assert_eq!(status(any, "GET /echo/7", "evil", &[AGENT, "origin: http://evil"]).await, 200);
-    // Loopback names are for listeners there.
+    // Loopback names are accepted by loopback listeners only.
     let listener = tokio::net::TcpListener::bind("0.0.0.0:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let open = server().hosts(["shop.example"]).listener(listener);
@@ -194,7 +194,7 @@ async fn bank(change: impl FnOnce(Server) -> Server) -> SocketAddr {
     serve(change(Server::new().hosts(["*"]).service(PayServer::new(Bank)))).await
 }
 
-/// Each is a form, or something as easily sent.
+/// Requests as a form sends them, or as easily sent.
 const LINES: [&str; 9] = [
     "POST /transfers/eve",
     "PUT /transfers/eve",
@@ -258,10 +258,10 @@ async fn our_own_pages_and_programs_call_as_before() {
             assert_eq!(send(address, line, &headers, "").await.status, 200, "{line} {own:?}");
         }
     }
-    // What a form cannot say is asked for first: whoever answered that has decided.
+    // A request that no form can make has a preflight: its answer has already decided.
     let asked = ["origin: https://evil.example", "content-type: application/json", "cookie: session=1"];
     assert_eq!(send(address, LINES[0], &asked, "").await.status, 200);
-    // What changes nothing may be called by everybody; who may read the answer is CORS's to say.
+    // Anybody may call a method that changes nothing. CORS decides who may read the answer.
     let page = ["origin: https://evil.example", "sec-fetch-site: cross-site"];
     assert_eq!(send(address, "POST /search", &page, "").await.status, 200);
     assert_eq!(send(address, "GET /openapi.json", &page, "").await.status, 200);
@@ -289,7 +289,7 @@ async fn pages_that_cors_lets_in_send_forms_with_the_credentials_that_it_says() 
             send(address, "POST /transfers/eve", &headers(&[evil, &["cookie: session=1"]]), "").await;
         assert_eq!(answer.status, 403, "{evil:?}");
     }
-    // A token that a page sets by itself is nobody's but the page's.
+    // A token that a page sets itself belongs to the page.
     let address = bank(|server| server.cors(Cors::any())).await;
     let token = ["origin: https://shop.example", "authorization: Bearer x"];
     let answer = send(address, "POST /transfers/ada", &token, "").await;
@@ -308,7 +308,7 @@ async fn a_content_type_that_is_not_read_is_refused_though_the_body_is_empty() {
     for line in ["POST /transfers/ada", "POST /bare/ada", "DELETE /transfers/ada", "POST /follow"] {
         assert_eq!(send(address, line, &["content-type: application/json"], "").await.status, 200, "{line}");
     }
-    // Clients that set one for every request do so for those without a body, too.
+    // Some clients set a content type for every request, even for one without a body.
     assert_eq!(send(address, "GET /openapi.json", &["content-type: text/plain"], "").await.status, 200);
 }
 

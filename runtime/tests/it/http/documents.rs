@@ -1,4 +1,4 @@
-//! The documents that a server shows, and that it does not when told so.
+//! The documents that a server shows, and hides when told so.
 #![cfg(all(feature = "http", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -202,7 +202,8 @@ impl polywire::Interceptor for Closed {
     }
 }
 
-/// The table of the guide: methods are behind interceptors, whoever brings them; what is no method is not.
+/// The table in the guide: every method is behind the interceptors, whichever service it is from. All other
+/// paths are not.
 #[cfg(all(feature = "axum", feature = "grpc"))]
 #[tokio::test]
 async fn interceptors_stand_before_every_method_and_before_nothing_else() {
@@ -239,7 +240,7 @@ async fn interceptors_stand_before_every_method_and_before_nothing_else() {
             "{method}: {answer:?}"
         );
     }
-    // Whoever wants documents behind something hides them, or puts a layer before the router.
+    // Hidden documents are behind nothing. A layer before the router could guard them as well.
     let hidden = serve(server().interceptor(Closed).show_schema(false)).await;
     assert_eq!(send(hidden, "GET /openapi.json", &[], "").await.status, 404);
 }

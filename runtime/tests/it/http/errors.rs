@@ -1,4 +1,4 @@
-//! How a call that fails looks over HTTP: codes, details, problem documents, deadlines, panics, overload.
+//! Failed calls over HTTP: codes, details, problem documents, deadlines, panics, overload.
 #![cfg(all(feature = "http", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -28,7 +28,8 @@ async fn details_travel_as_any() {
     assert_eq!(answer.json()["details"], value!([detail]));
 }
 
-/// connectrpc.com/docs/protocol, "HTTP to Error Code": a client of Connect takes a failure of `application/json` for one of its own.
+/// connectrpc.com/docs/protocol, "HTTP to Error Code": a client of Connect takes a failure in
+/// `application/json` for an error of Connect.
 #[tokio::test]
 async fn on_a_path_that_connect_shares_what_nobody_reads_is_refused_by_problem_details() {
     let address = library().await;
@@ -41,7 +42,7 @@ async fn on_a_path_that_connect_shares_what_nobody_reads_is_refused_by_problem_d
         assert_eq!((answer.status, answer.header("content-type")), (415, Some(form)), "{line}");
         assert_eq!(answer.message(), "content type `image/jpeg` is not read here; send application/json");
     }
-    // What can be read, and is wrong, is refused as before.
+    // A body that is read, and is wrong, is refused as before.
     let answer = json(address, "POST /test.v1.Library/Echo", "{").await;
     assert_eq!((answer.status, answer.header("content-type")), (400, Some("application/json")));
 }
@@ -111,7 +112,7 @@ async fn the_servers_own_limit_is_the_ceiling() {
 async fn overload_is_503_with_the_time_to_come_again() {
     let limits = Limits { calls_in_flight: 0, open_streams: 0, ..Limits::default() };
     let address = serve(server().limits(limits)).await;
-    // A stream has a place of its own, whose limit is a quota.
+    // Streams have places of their own, and their limit is a quota.
     for (line, status) in [("GET /echo", 503), ("GET /watch/3", 429)] {
         let answer = send(address, line, &[], "").await;
         assert_eq!((answer.status, answer.header("retry-after")), (status, Some("1")), "{line}");
@@ -287,7 +288,7 @@ async fn a_typed_error_is_a_detail_of_the_body_and_of_the_last_of_a_stream() {
     ] {
         let answer = get(address, &format!("/items/{id}")).await;
         assert_eq!((answer.status, answer.json()), (http, status.clone()));
-        // What a client without our types does: the variant is the JSON of the detail.
+        // A client without our types reads the variant as the JSON of the detail.
         let mut detail = answer.json()["details"][0].clone();
         detail.as_object_mut().expect("an object").remove("@type");
         let expected = if id == 0 { TillError::SoldOut } else { TillError::Missing { id } };

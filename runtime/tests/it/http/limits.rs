@@ -1,4 +1,4 @@
-//! Bodies that are too large, too deep or never end, and heads that HTTP calls malformed, as raw bytes.
+//! Bodies that are too large, too deep or endless, and heads that HTTP calls malformed, as raw bytes.
 #![cfg(all(feature = "http", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -13,7 +13,7 @@ fn small() -> polywire::Server {
 #[tokio::test]
 async fn a_body_whose_length_is_too_large_is_413_before_it_is_read() {
     let address = serve(small()).await;
-    // Not one byte of the body is sent, so the answer cannot have waited for it.
+    // No byte of the body is sent, so the answer cannot have waited for it.
     let answer = raw(
         address,
         b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 65\r\n\r\n",
@@ -94,7 +94,7 @@ async fn a_request_says_once_which_host_it_is_for() {
         ("GET /echo/7 HTTP/1.1\r\nhost:\r\nconnection: close", 200),
         ("GET /echo/7 HTTP/1.1\r\nhost: [::1]:80\r\nconnection: close", 200),
         ("GET /echo/7 HTTP/1.1\r\nHost: a.example:8080\r\nconnection: close", 200),
-        // The target goes before the header, which still has to be there.
+        // The target goes before the header, which must be there all the same.
         (&format!("GET {url} HTTP/1.1\r\nhost: other\r\nconnection: close"), 200),
         (&format!("GET {url} HTTP/1.1\r\nconnection: close"), 400),
     ] {
@@ -105,7 +105,7 @@ async fn a_request_says_once_which_host_it_is_for() {
         400
     );
     let answer = raw(address, b"GET /echo/7 HTTP/1.1\r\n\r\n").await;
-    // The connection ended, or `raw` would wait; and the answer says why.
+    // The connection ended, or `raw` would wait. The answer gives the reason.
     assert_eq!(answer.header("connection"), Some("close"));
     assert_eq!(answer.message(), "header `Host`: missing (RFC 9112, section 3.2)");
 }
@@ -158,7 +158,7 @@ async fn a_transfer_coding_that_is_not_spoken_is_refused() {
         ("transfer-encoding: chunked;a=b", 400),
         ("transfer-encoding: \"chunked\"", 400),
         ("transfer-encoding:", 400),
-        // hyper reads by the coding alone, whichever comes first.
+        // hyper reads by the coding alone, whichever header comes first.
         ("content-length: 4\r\ntransfer-encoding: chunked", 200),
         ("transfer-encoding: chunked\r\ncontent-length: 4", 200),
         ("content-length: 2, 3", 400),

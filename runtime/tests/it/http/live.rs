@@ -1,4 +1,5 @@
-//! Streams while they run: items arrive as they are made, both directions at once, and a caller who goes ends the call.
+//! Streams while they run: items arrive as they are made, in both directions at once. A caller who goes ends
+//! the call.
 #![cfg(all(feature = "http", feature = "grpc", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -28,7 +29,7 @@ pub trait Clock {
     async fn never(&self) -> Result<Tick>;
 }
 
-/// Hands out one stream, and tells when what it began is dropped.
+/// Hands out one stream, and reports when it is dropped.
 struct Hands {
     ticks: Mutex<Option<Streaming<Tick>>>,
     gone: Mutex<Option<oneshot::Sender<()>>>,
@@ -41,7 +42,7 @@ impl Clock for Hands {
     }
 
     async fn never(&self) -> Result<Tick> {
-        // Dropped with the call: the receiver then hears of it.
+        // Dropped with the call, which the receiver notices.
         let _gone = self.gone.lock().expect("a lock").take();
         self.begun.send(()).expect("a test");
         std::future::pending().await

@@ -1,4 +1,4 @@
-//! What of an HTTP request becomes which field, and what is said when it cannot.
+//! From an HTTP request to fields: which part becomes which field, and the errors when it cannot.
 #![cfg(all(feature = "http", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -57,7 +57,7 @@ async fn path_and_query_become_fields() {
         ("/text/", value!({})),
         ("/genres/GENRE_POETRY", value!({"genre": "GENRE_POETRY"})),
         ("/genres/2", value!({"genre": "GENRE_POETRY"})),
-        // The same value twice is no contradiction.
+        // The same value twice is no conflict.
         ("/echo/7?id=7", value!({"id": 7})),
     ] {
         assert_eq!(set(&get(address, target).await), expected, "{target}");
@@ -80,7 +80,7 @@ async fn a_body_is_the_message_or_the_field_that_the_rule_says() {
         ("PUT /echo/7", "", value!({"id": 7})),
         ("PUT /echo/7", r#"{"id":7,"text":"x"}"#, value!({"id": 7, "text": "x"})),
         ("PUT /echo/7", r#"{"id":"7","text":"x"}"#, value!({"id": 7, "text": "x"})),
-        // A client that writes defaults has not contradicted the path.
+        // A client that writes defaults does not contradict the path.
         ("PUT /echo/7", r#"{"id":0,"text":"x"}"#, value!({"id": 7, "text": "x"})),
         ("PUT /echo/7", r#"{"id":null,"text":"x"}"#, value!({"id": 7, "text": "x"})),
         ("PUT /orders/8", r#"{"orderId":"8","text":"x"}"#, value!({"orderId": "8", "text": "x"})),
@@ -215,7 +215,7 @@ async fn a_body_without_content_type_is_read_only_when_empty() {
     for (headers, body, status) in [
         (&[][..], "", 200),
         (&["content-type: application/json"], "", 200),
-        // A form without a field is a form.
+        // A form without fields is a form.
         (&["content-type: text/plain", "content-length: 0"], "", 415),
         (&["content-type: application/json; charset=utf-8"], "{}", 200),
         (&["content-type: Application/JSON"], "{}", 200),
@@ -240,7 +240,7 @@ async fn maps_and_messages_are_read_from_brackets_and_dots() {
         ("labels%5Ba%20b%5D=1", value!({"labels": {"a b": 1}})),
         ("part[name]=x&part.pageCount=3", value!({"part": {"name": "x", "pageCount": 3}})),
         ("part[page_count]=3", value!({"part": {"name": "", "pageCount": 3}})),
-        // Names that no field has are passed over, however they are written.
+        // Unknown names are ignored, in any spelling.
         ("no[a]=1&no]=2&[x=3&no.a[b]c=4&id=7", value!({"id": 7})),
     ] {
         let answer = get(address, &format!("/echo?{query}")).await;

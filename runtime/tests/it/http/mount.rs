@@ -111,7 +111,7 @@ async fn everything_mounts_in_a_router() {
     assert_eq!(send(address, "GET /slow", &["grpc-timeout: 20m"], "").await.status, 504);
 }
 
-/// Every path of both, under a prefix or under none.
+/// Asks for every path of both services, each under its prefix.
 async fn both_answer(address: SocketAddr, library: &str, shops: &str) {
     for (line, key, value) in [
         ("GET /echo/7", "id", 7),
@@ -154,7 +154,7 @@ async fn two_servers_are_in_one_application() {
     both_answer(axum(nested).await, "/api", "").await;
     let apart = Router::new().nest("/a", server().into_router()).nest("/b/c", shops().into_router());
     both_answer(axum(apart).await, "/a", "/b/c").await;
-    // The server's own paths are of the one that was merged last.
+    // The server's own paths come from the server that was merged last.
     assert!(get(merged, "/openapi.json").await.body.contains("shops.v1"));
     assert!(get(chained, "/openapi.json").await.body.contains("test.v1"));
 }
@@ -208,7 +208,7 @@ async fn layers_stand_before_every_path_of_a_mounted_server() {
     }
 }
 
-/// What a server refuses before its first request, from each of its ways to begin.
+/// The error of a server that refuses before its first request, the same from each way to begin.
 async fn refusal(make: impl Fn() -> Server) -> String {
     let served = make().listen("127.0.0.1:0").serve_until(async {}).await.expect_err("refused").to_string();
     let routed = make().try_into_router().expect_err("refused").to_string();
@@ -265,7 +265,7 @@ async fn a_router_merges_into_ours() {
         assert_eq!(get(address, "/echo/7").await.json()["id"], 7);
         assert_eq!(send(address, "DELETE /echo/7", &[], "").await.json()["id"], 7);
         assert_eq!(send(address, "PATCH /echo/7", &[], "").await.body, "patched");
-        // The router has nothing here: the refusal is ours.
+        // The router has no route here, so the refusal is ours.
         let refused = send(address, "PATCH /tags/", &[], "").await;
         assert_eq!(refused.header("allow"), Some("GET, HEAD, OPTIONS"));
         assert_eq!(get(address, "/nothing").await.status, 404);

@@ -1,4 +1,4 @@
-//! Packed bodies of HTTP/JSON, as bytes: what is taken, what is refused, what answers look like.
+//! Packed bodies of HTTP/JSON, as bytes: accepted and refused requests, and the answers.
 #![cfg(all(feature = "http", feature = "gzip", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -39,7 +39,7 @@ impl Answer {
     }
 }
 
-/// One request; chunks of the answer are put together.
+/// Makes one request, and joins the chunks of the answer.
 async fn ask(address: SocketAddr, line: &str, headers: &str, body: &[u8]) -> Answer {
     let mut socket = TcpStream::connect(address).await.expect("a connection");
     let head = format!(
@@ -103,7 +103,7 @@ async fn what_is_not_taken_is_415_and_says_what_is() {
         "{}",
         answer.head
     );
-    // Two codings, in one line or in two, are no single one that is taken.
+    // Two codings, in one line or in two, are refused: only a single one is accepted.
     for lines in
         ["content-encoding: gzip, gzip\r\n", "content-encoding: identity\r\ncontent-encoding: br\r\n"]
     {
@@ -130,7 +130,7 @@ async fn what_is_unpacked_has_the_limit_and_must_be_sound() {
     let fits = ask(address, "POST /echo", GZIP, &gzip(echo(&"x".repeat(9_000)).as_bytes())).await;
     assert_eq!(fits.status, 200);
     let bomb = gzip(echo(&"x".repeat(2 << 20)).as_bytes());
-    // Two layers would not help: it is one that is read.
+    // A second layer does not get past the limit: only one is unpacked.
     let answer = ask(address, "POST /echo", GZIP, &gzip(&bomb)).await;
     assert_eq!(answer.status, 400);
     let bomb = gzip(echo(&"x".repeat(9 << 20)).as_bytes());

@@ -1,4 +1,4 @@
-//! Which requests reach a method, and what the others are told.
+//! The requests that reach a method, and the answers to the others.
 #![cfg(all(feature = "http", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -76,12 +76,13 @@ async fn a_path_that_could_be_taken_for_another_is_400() {
         let answer = get(address, target).await;
         assert_eq!((answer.status, answer.message().as_str()), (400, part), "{target}");
     }
-    // Decoded once: what looks like an escape afterwards is text.
+    // Decoded once: an escape that appears then is text.
     assert_eq!(get(address, "/text/%252e%252e").await.json()["text"], "%2e%2e");
     assert_eq!(get(address, "/text/a%2Fb").await.json()["text"], "a%2Fb");
 }
 
-/// Whoever guards a path in front of us, by what is written or by what it means, is not passed by.
+/// A guard in front of the server cannot be passed by, whether it compares paths as written or by their
+/// meaning.
 #[tokio::test]
 async fn a_path_is_taken_as_it_is_written() {
     let address = library().await;
@@ -171,7 +172,8 @@ async fn a_connection_serves_many_requests() {
 #[tokio::test]
 async fn gzip_bombs_are_not_opened() {
     let address = library().await;
-    // Request compression is off: the bytes are not JSON, and are not inflated to see whether they would be.
+    // Request compression is off. The packed bytes are no JSON, and the server does not unpack them to find
+    // out.
     let answer =
         send(address, "POST /echo", &["content-type: application/json", "content-encoding: gzip"], "\u{1f}")
             .await;

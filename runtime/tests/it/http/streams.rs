@@ -11,7 +11,7 @@ async fn watch(target: &str, accept: &str) -> Answer {
     send(library().await, &format!("GET {target}"), &[&format!("accept: {accept}")], "").await
 }
 
-/// The ids of NDJSON lines; an error as it is.
+/// The ids in NDJSON lines, with an error as it is.
 fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect(line)).map(|item: Value| pick(&item)).collect()
 }
@@ -78,7 +78,7 @@ async fn an_array_is_json_whatever_happens() {
         let Value::Array(items) = answer.json() else { panic!("{answer:?}") };
         assert_eq!(items.iter().map(pick).collect::<Vec<_>>(), expected, "{target}");
     }
-    // Nothing has been sent yet, so the error is the answer.
+    // No item has been sent yet, so the error is the answer.
     let answer = watch("/watch/0?flag=true", "application/json").await;
     assert_eq!((answer.status, answer.json()), (500, error()));
 }

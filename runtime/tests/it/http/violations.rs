@@ -1,4 +1,4 @@
-//! Every fault of a request is told at once, over every wire that carries JSON, in the names that the client wrote.
+//! All faults of a request at once, over every wire that carries JSON, with the names that the client wrote.
 #![allow(unreachable_pub, reason = "traits and messages, as users have them")]
 
 use crate::support::http::client::{get, json, send};
@@ -285,7 +285,7 @@ async fn as_many_faults_are_told_as_a_status_holds() {
     let told = told(&answer.json());
     assert_eq!(told.len(), 32, "{answer:?}");
     assert_eq!(told[31].0, "items[31]");
-    // What is long is read again less often.
+    // A long text is read again less often.
     let filler = "x".repeat(600_000);
     let answer =
         json(address, "POST /orders", &format!(r#"{{"small":"{filler}","items":[1,2,3,4,5]}}"#)).await;

@@ -1,4 +1,4 @@
-//! Every public future and stream is `Send`: what a program hands to `tokio::spawn`.
+//! Every public future and stream is `Send`, so a program can hand it to `tokio::spawn`.
 
 use super::{Desk, DeskClient, DeskServer, Number, Table};
 use polywire::{
@@ -8,19 +8,19 @@ use polywire::{
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Compiles for what may move to another thread.
+/// Compiles for a value that may move to another thread.
 fn send<T: Send>(_: T) {}
 
-/// The same, of what is never made.
+/// Compiles for a type of which no value is made.
 fn sendable<T: Send + 'static>() {}
 
-/// Never run: that it compiles is the test.
+/// The test is that this compiles; it never runs.
 #[allow(dead_code)]
 async fn servers(stop: tokio::sync::oneshot::Receiver<()>) {
     send(Server::new().serve());
     send(Server::new().serve_until(std::future::pending()));
     send(Server::new().serve_until(async { drop(stop.await) }));
-    // As one writes it on the first day.
+    // The way to write it on the first day.
     let server = Server::new().service(DeskServer::new(Table));
     tokio::spawn(server.serve());
     let server = Server::new().service(DeskServer::new(Table));
@@ -35,7 +35,7 @@ async fn servers(stop: tokio::sync::oneshot::Receiver<()>) {
     );
 }
 
-/// The same, for every option of a server that the build has.
+/// The same for every option of a server that the build has.
 #[cfg(all(feature = "axum", feature = "tls", unix))]
 #[allow(dead_code)]
 async fn listening_servers(listener: tokio::net::TcpListener, tls: polywire::ServerTls) {
@@ -89,7 +89,7 @@ fn left_out() -> impl Future<Output = Result<Number>> {
     polywire::private::unimplemented("/desk.v1.Desk/Nap")
 }
 
-/// Of a generic service the same holds, whatever it is.
+/// The same for every generic service.
 #[allow(dead_code)]
 fn services<S: Service>(service: S, interceptor: impl Interceptor) {
     tokio::spawn(Server::new().service(service).interceptor(interceptor).serve());
@@ -120,7 +120,7 @@ fn what_is_held_moves_to_another_thread() {
     sendable::<(polywire::Body, polywire::RequestBody)>();
 }
 
-/// A new public function that waits belongs into this file, where it is held to be `Send`.
+/// A new public function that waits belongs into this file, which checks that it is `Send`.
 #[test]
 fn every_public_future_is_held_here() {
     let mut waiting = BTreeSet::new();
@@ -133,7 +133,7 @@ fn every_public_future_is_held_here() {
     }
 }
 
-/// The names of the public functions that are `async`, or return a future in so many words.
+/// Collects the names of public functions that are `async`, or that return a future by its name.
 fn collect(folder: &Path, names: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();

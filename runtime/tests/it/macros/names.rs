@@ -1,4 +1,5 @@
-//! Names that meet others: of errors of another package, of messages called as Rust's own types, of letters that protobuf does not have.
+//! Names that meet others: of errors of another package, of messages called as Rust's own types, and names in
+//! letters that protobuf does not have.
 
 mod letters;
 mod option;

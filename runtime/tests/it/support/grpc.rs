@@ -1,4 +1,5 @@
-//! What the tests of gRPC, gRPC-Web and Connect share: a service, a server on a free port, raw requests.
+//! The parts that the tests of gRPC, gRPC-Web and Connect share: a service, a server on a free port, raw
+//! requests.
 #![allow(dead_code, clippy::expect_used, clippy::unwrap_used)]
 
 pub mod canned;
@@ -14,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// A running server; dropped, it is stopped at once.
+/// A running server, which stops at once when it is dropped.
 pub struct Running {
     pub address: SocketAddr,
     pub probe: Probe,
@@ -23,7 +24,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Stops the server, whatever still runs, and waits until it is gone.
+    /// Stops the server at once, and waits until it is gone.
     pub async fn stop(mut self) {
         drop(self.stop.take());
         (&mut self.task).await.expect("a server");
@@ -40,7 +41,7 @@ pub async fn serve_with(change: impl FnOnce(Server) -> Server) -> Running {
     serve_on(TcpListener::bind("127.0.0.1:0").await.expect("a port"), change).await
 }
 
-/// Serves [`Probe`]; nothing is waited for at the end unless `change` says so.
+/// Serves [`Probe`]. At the end the server waits for nothing, unless `change` sets other limits.
 pub async fn serve_on(listener: TcpListener, change: impl FnOnce(Server) -> Server) -> Running {
     let probe = Probe::default();
     let address = listener.local_addr().expect("an address");
@@ -63,7 +64,7 @@ pub async fn until(what: &str, condition: impl Fn() -> bool) {
     panic!("never: {what}");
 }
 
-/// The same with a condition that takes its time.
+/// Waits in the same way for an asynchronous condition.
 pub async fn until_async<F: Future<Output = bool>>(what: &str, mut condition: impl FnMut() -> F) {
     for _ in 0..1000 {
         if condition().await {

@@ -1,4 +1,5 @@
-//! A service with each kind of method, its server, and a stock client: tokio-tungstenite as anybody would use it.
+//! A service with each kind of method, its server, and a stock client: tokio-tungstenite, used as its
+//! documentation says.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -84,7 +85,7 @@ pub trait Desk {
     async fn slow(&self, notes: Streaming<Note>) -> Result<Note>;
 }
 
-/// What the tests see of the handlers, and how they hold them.
+/// The tests' view of the handlers, and their hold on them.
 #[derive(Debug)]
 pub struct Hands {
     pub begun: AtomicU32,
@@ -106,7 +107,7 @@ impl Hands {
     }
 }
 
-/// What [`Desk::refuse`] fails with.
+/// The status with which [`Desk::refuse`] fails.
 pub fn refusal(message: &str, detail: i32) -> Status {
     let status = Status::new(Code::FailedPrecondition, message.to_owned());
     match usize::try_from(detail) {
@@ -126,7 +127,7 @@ pub async fn until(counter: &AtomicU32, count: u32) {
     panic!("{} instead of {count}", counter.load(Ordering::SeqCst));
 }
 
-/// Waits until nobody asks for more items.
+/// Waits until no more items are asked for.
 pub async fn until_nothing_is_made(hands: &Hands) {
     let (mut before, mut same) = (0, 0);
     while same < 10 {
@@ -311,7 +312,7 @@ impl Desk for Table {
     }
 }
 
-/// `map` over a plain iterator's stream.
+/// Maps a plain iterator's items to a stream.
 trait MapItems: futures_util::Stream + Sized {
     fn map_items<T>(self, change: impl FnMut(Self::Item) -> T) -> impl futures_util::Stream<Item = T> {
         futures_util::StreamExt::map(self, change)
@@ -320,7 +321,7 @@ trait MapItems: futures_util::Stream + Sized {
 
 impl<S: futures_util::Stream> MapItems for S {}
 
-/// A server that runs, and what its handlers do.
+/// A server that runs, and the hands on its handlers.
 #[derive(Debug)]
 pub struct Served {
     pub address: SocketAddr,
@@ -330,7 +331,7 @@ pub struct Served {
 }
 
 impl Served {
-    /// A server that somebody else runs.
+    /// A server that another function runs.
     pub fn at(address: SocketAddr, hands: Arc<Hands>) -> Self {
         Self { address, hands, stop: None, ended: None }
     }

@@ -1,4 +1,4 @@
-//! Calls that a connection carries beyond its age and its grace end with a status, on every wire that has an age.
+//! Calls that run beyond their connection's age and grace end with a status, on every wire that has an age.
 
 use super::{Open, Ward, Wire, note, open};
 use crate::support::http::client::raw;
@@ -30,7 +30,7 @@ async fn streams_end_with_unavailable() {
         assert_eq!(stream.next().await, Ok(Some(note("first"))), "{wire:?}");
         assert_eq!(stream.next().await, Err(aged()), "{wire:?}");
         nurse.until(0).await;
-        // Over another connection.
+        // This call goes over another connection.
         assert_eq!(ward.ask(note("after")).await, Ok(note("after")), "{wire:?}");
     }
 }
@@ -65,7 +65,7 @@ async fn bodies_of_http_streams_have_a_last_word() {
     }
 }
 
-/// A Close of its own, as for every other failure.
+/// The status is the call's own Close, as for every other failure.
 #[tokio::test]
 async fn so_has_a_call_with_a_websocket_of_its_own() {
     let Open { address, nurse, .. } = open(Wire::Rpc, aging()).await;
@@ -78,7 +78,8 @@ async fn so_has_a_call_with_a_websocket_of_its_own() {
     nurse.until(0).await;
 }
 
-/// It answers PING, and never opens the window of its stream: nothing can be said to it, and yet its handler ends.
+/// The peer answers PING, and never opens the window of its stream. It can be sent nothing, and yet its
+/// handler ends.
 #[tokio::test]
 async fn a_peer_that_opens_no_window_holds_its_handler_no_longer() {
     let Open { address, nurse, .. } = open(Wire::Grpc, aging()).await;
@@ -93,7 +94,7 @@ async fn a_peer_that_opens_no_window_holds_its_handler_no_longer() {
     drop(unread);
 }
 
-/// The rest of a request that does not come before the end, of the connection or of the drain.
+/// The answer to a request whose rest does not come before the end of the connection, or of the drain.
 async fn unfinished(is_drain: bool, head: &str) -> String {
     let hurried = Limits::default().drain_delay(Duration::ZERO).drain_timeout(AGE);
     let Open { address, stop, .. } = open(Wire::Connect, if is_drain { hurried } else { aging() }).await;

@@ -1,10 +1,11 @@
-//! The current context of a handler is that of the call that came in; calls of its own carry what it added alone.
+//! The current context of a handler is that of the incoming call. Calls of its own carry only what the
+//! handler added.
 
 use super::{Note, Open, Ward, WardClient, Wire, note, open};
 use polywire::{Context, Limits, Metadata, Result, Streaming, Transport};
 use std::time::Duration;
 
-/// Who calls, as an interceptor found out.
+/// The caller, as an interceptor found out.
 #[derive(Debug, Clone)]
 pub struct Guest(pub &'static str);
 
@@ -13,7 +14,7 @@ const TRACE: &str = "traceparent";
 const TRACE_VALUE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const ADDED: &str = "x-added";
 
-/// What the current context says.
+/// The facts of the current context.
 pub fn told() -> Note {
     let cx = Context::current();
     let guest = cx.extension().map(|Guest(name)| *name);
@@ -29,7 +30,7 @@ pub fn told() -> Note {
     ))
 }
 
-/// Calls the next one twice, and says what it saw.
+/// Calls the next service twice, and returns what it saw.
 pub async fn pass_on(next: &WardClient) -> Result<Note> {
     let plain = next.tell(note("")).await?;
     let mut metadata = Metadata::new();

@@ -1,4 +1,4 @@
-//! What still runs at the end of the drain ends with a status, on every wire.
+//! Calls that still run at the end of the drain end with a status, on every wire.
 
 use super::{Open, Ward, Wire, note, open};
 use crate::support::http::client::raw;

@@ -1,4 +1,4 @@
-//! A panic is its call's failure alone, and who has gone holds nothing.
+//! A panic fails only its own call, and a client that has gone holds no place.
 
 use super::{Open, TRIP, Ward, Wire, note, open, tripping};
 use crate::support::http::client::send;
@@ -39,7 +39,7 @@ async fn so_is_one_before_a_stream() {
     }
 }
 
-/// An interceptor hears of a stream that its client dropped from within a drop.
+/// The interceptor hears of a stream that its client dropped, and does so within a drop.
 #[tokio::test]
 async fn so_is_one_at_the_end_of_a_dropped_stream() {
     for wire in Wire::ALL {
@@ -77,7 +77,8 @@ async fn pipelined_requests_behind_a_panic_are_answered() {
     }
 }
 
-/// Calls of the default kind, which may change something, that never came further than an interceptor.
+/// Four calls of the default kind, which may change something, and none came further than an
+/// interceptor.
 #[tokio::test]
 async fn who_has_gone_holds_no_place() {
     let limits =
@@ -92,14 +93,14 @@ async fn who_has_gone_holds_no_place() {
             .collect();
         let json = ["content-type: application/json"];
         while send(address, "POST /ask", &json, "{}").await.status == 200 {}
-        // Every connection closes with its client.
+        // Each connection closes with its client.
         drop(ward);
         calls.iter().for_each(tokio::task::JoinHandle::abort);
         while send(address, "POST /ask", &json, "{}").await.status != 200 {}
     }
 }
 
-/// What is sent behind a request is read once that is answered, and a close comes behind it.
+/// The server reads the bytes behind a request only after its answer, and the close comes behind these bytes.
 #[tokio::test]
 async fn so_with_who_began_another_request_behind_a_stream() {
     let Open { nurse, address, .. } = open(Wire::Connect, Limits::default()).await;

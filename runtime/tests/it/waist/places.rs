@@ -30,7 +30,7 @@ async fn idle_streams_hold_no_place_of_a_call() {
         drop(streams);
         nurse.until(0).await;
         loop {
-            // A place is free again a moment after the handler is gone.
+            // A place is free again a moment after its handler is gone.
             if let Ok(mut stream) = ward.watch().await
                 && stream.next().await.is_ok()
             {

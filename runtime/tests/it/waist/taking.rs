@@ -1,4 +1,5 @@
-//! A peer that takes nothing holds no handler: deadlines and cancels end its calls on every wire, and in time it is dropped.
+//! A peer that takes nothing holds no handler. Deadlines and cancels end its calls on every wire, and later
+//! it is dropped.
 
 use super::{Open, Ward, Wire, open};
 use futures_util::SinkExt;
@@ -14,7 +15,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 const SOON: Duration = Duration::from_millis(200);
 
-/// Limits that drop a peer soon, whatever the wire.
+/// Limits that drop a peer soon, on every wire.
 fn impatient() -> Limits {
     Limits { ws_idle_timeout: SOON, ..Limits::default() }
         .idle_timeout(SOON)
@@ -75,7 +76,7 @@ async fn it_is_dropped_over_http_1() {
     drop(socket);
 }
 
-/// It reads the head of the answer, and from then on nothing: its thread stands still, and no PING is answered.
+/// The client reads the head of the answer, and then nothing: its thread stands still, and answers no PING.
 #[tokio::test]
 async fn it_is_dropped_over_http_2() {
     let Open { nurse, address, .. } = open(Wire::Grpc, impatient()).await;
@@ -90,7 +91,7 @@ async fn it_is_dropped_over_http_2() {
             let request = Request::get(format!("http://{address}/flood")).body(Empty::<bytes::Bytes>::new());
             sender.send_request(request.expect("a request")).await.expect("a head")
         });
-        // An error is the end of the test.
+        // An error means the end of the test.
         let _ = released.recv();
         drop(answer);
     });

@@ -1,4 +1,4 @@
-//! When calls end: one rule on every wire.
+//! The end of calls: one rule on every wire.
 
 use super::{Open, Ward, Wire, note, open, tripping};
 use futures_util::{SinkExt, StreamExt};
@@ -78,7 +78,7 @@ async fn the_limit_covers_interceptors() {
     }
 }
 
-/// The handler of a stream whose reader asks for nothing more.
+/// The handler of the stream is gone at the deadline, though its reader asks for nothing more.
 #[tokio::test]
 async fn a_stream_ends_at_its_deadline_though_nobody_reads() {
     let Open { ward, nurse, .. } = open(Wire::Local, Limits::default()).await;

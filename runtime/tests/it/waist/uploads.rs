@@ -1,4 +1,4 @@
-//! A caller's own stream of requests that fails, panics or is dropped: that call ends, and nothing else.
+//! A caller's own stream of requests that fails, panics or is dropped: only that call ends.
 
 use super::{Note, Open, Ward, Wire, note, open};
 use futures_util::stream::{self, Stream, StreamExt};
@@ -10,19 +10,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// No test waits for a deadline: the calls have none.
+/// Longer than any step takes. The calls have no deadlines, so no test waits for one.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What goes wrong with a stream.
+/// The place where a stream goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
-    /// Its first poll.
+    /// The first poll.
     AtOnce,
     /// A poll after an item and a wait.
     Later,
-    /// Its drop, after its last item.
+    /// The drop, after the last item.
     AtTheEnd,
-    /// An error of its own.
+    /// An error from the stream itself.
     Refused,
 }
 
@@ -78,7 +78,7 @@ async fn soon<T>(what: &str, call: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, call).await.unwrap_or_else(|_| panic!("{what}: it hangs"))
 }
 
-/// Which call has them.
+/// The call that sends them.
 #[derive(Debug, Clone, Copy)]
 enum To {
     Gather,
@@ -137,7 +137,8 @@ async fn so_it_is_where_a_call_has_a_connection_to_itself() {
     }
 }
 
-/// The call is dropped in the middle: so is the caller's stream, wherever it runs, and a panic of its drop harms nobody.
+/// The call is dropped in the middle, and with it the caller's stream, wherever it runs. A panic in its drop
+/// harms nobody.
 #[tokio::test]
 async fn a_call_that_is_dropped_drops_its_requests() {
     for wire in Wire::with_uploads() {

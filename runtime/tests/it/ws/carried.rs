@@ -1,5 +1,6 @@
-//! What a request carries beside its message reaches the handler by every wire: cookies however they were split, the client's TLS
-//! identity, the extensions of layers, and the URL's query where the wire leaves it to the handler.
+//! The parts of a request beside its message, which reach the handler by every wire. They are cookies,
+//! however they were split, the client's TLS identity, the extensions of layers, and the URL's query where
+//! the wire leaves it to the handler.
 
 use http::{HeaderValue, Method, Request, Version};
 use http_body_util::{BodyExt, Full};
@@ -25,7 +26,7 @@ trait Carried {
 
 struct Seen;
 
-/// What a layer of axum leaves.
+/// The extension that a layer of axum leaves.
 #[derive(Debug, Clone)]
 struct Layered;
 
@@ -39,10 +40,10 @@ impl Carried for Seen {
     }
 }
 
-/// How a call is asked for.
+/// The way to make a call.
 #[derive(Debug, Clone, Copy)]
 enum Wire {
-    /// A POST of this content type.
+    /// A POST of this content type and body.
     Post(&'static str, &'static [u8]),
     Get(&'static str),
     WebSocket(&'static str, Option<&'static str>),
@@ -70,7 +71,7 @@ const WIRES: [(Wire, Version, &str); 12] = [
 trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
-/// Where calls go.
+/// The address and connector of a server.
 struct Place {
     address: SocketAddr,
     base: &'static str,

@@ -1,4 +1,5 @@
-//! Our client over a real socket: what every client must do is in the contract suite; here is what this one does.
+//! Our client over a real socket. The contract suite tests what every client must do; here is what is special
+//! to this one.
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -261,7 +262,7 @@ async fn nobody_there_is_unavailable_and_no_websocket_says_what_it_is() {
     assert_eq!(status.code(), Code::InvalidArgument, "{status}");
 }
 
-/// A server that answers the first message with these, whatever it was.
+/// A server that answers any first message with these.
 async fn impostor(answers: Vec<Message>) -> Result<DeskClient> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -328,7 +329,7 @@ async fn over_tls_it_trusts_whom_it_is_told_to() {
         let mut items = client.count(Context::new(), 3).await.expect("a stream");
         assert_eq!(items.next().await.map(|item| item.map(|item| item.id)), Ok(Some(1)));
     }
-    // Nobody on the web has signed it, and it is nobody else's.
+    // No public authority has signed the certificate, and it names no other host.
     let unknown = DeskClient::connect(format!("wss://127.0.0.1:{port}")).await.expect_err("a stranger");
     assert_eq!(unknown.code(), Code::Unavailable, "{unknown}");
     let other = trusting.server_name("books.example").expect("a name");

@@ -1,5 +1,5 @@
-//! How a failed call is told by the Close of a method's own endpoint, frame by frame: a Close has room for 123 bytes beside its
-//! code, and what there is none for goes by the rules of `transport/ws.rs`.
+//! The Close of a failed call on a method's own endpoint, frame by frame. It has room for 123 bytes beside
+//! its code; a longer status follows the rules in `transport/ws.rs`.
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -10,10 +10,10 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// What a Close frame holds beside its code.
+/// Room in a Close frame beside its code, in bytes.
 const ROOM: usize = 123;
 
-/// Calls `refuse` in bytes, and reads the one frame that answers: the code and the reason of a Close.
+/// Calls `refuse` in bytes, and reads the only frame of the answer: the code and the reason of a Close.
 async fn refuse(address: SocketAddr, message: &str, detail: i32) -> (u16, String) {
     let mut io = TcpStream::connect(address).await.expect("a connection");
     let head = format!(
@@ -39,7 +39,7 @@ async fn refuse(address: SocketAddr, message: &str, detail: i32) -> (u16, String
     (code, String::from_utf8(reason).expect("UTF-8"))
 }
 
-/// A text frame of a client: masked, with zeros.
+/// A text frame of a client, masked with zeros.
 fn text(payload: &[u8]) -> Vec<u8> {
     let mut frame = vec![0x81];
     match u8::try_from(payload.len()) {
@@ -65,7 +65,7 @@ async fn a_status_that_has_room_is_there_as_a_whole() {
     let detail = json!({"@type": "type.googleapis.com/desk.v1.Note", "id": 1, "text": "ddd"});
     assert_eq!(code, 4009);
     assert_eq!(read(&reason), json!({"code": 9, "message": "sold out", "details": [detail]}));
-    // Nor is anything missing where there is nothing: an empty list says that there were no details.
+    // An empty list says that there were no details.
     let (_, reason) = refuse(served.address, "sold out", 0).await;
     assert_eq!(read(&reason), json!({"code": 9, "message": "sold out", "details": []}));
 }
@@ -87,7 +87,7 @@ async fn then_the_message_is_cut_between_characters_as_late_as_can_be() {
     let served = serve().await;
     let long = [
         "x".repeat(1_000),
-        // Of two bytes, of four, and such that JSON escapes them into two and six.
+        // Characters of two bytes, of four, and such that JSON escapes to two and to six bytes.
         "\u{e9}".repeat(200),
         "\u{1f980}".repeat(60),
         "\"\n".repeat(100),

@@ -1,4 +1,4 @@
-//! Credit: a stream waits for its client, and nothing else waits with it.
+//! Credit: a stream waits for its client, and no other call waits with it.
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -56,7 +56,7 @@ async fn a_window_of_nothing_waits_for_the_first_grant() {
     assert_eq!(client.call("Echo", json!({"id": 7})).await["result"]["id"], 7);
     client.notify("$/stream/grant", json!({"subscription": subscription, "items": 1})).await;
     assert_eq!(client.hear().await["params"]["result"]["id"], 1);
-    // The end needs no credit, but the handler is asked for it only with some.
+    // The end needs no credit, but the handler is only asked for it when there is some.
     client.notify("$/stream/grant", json!({"subscription": subscription, "items": 1})).await;
     assert_eq!(client.hear().await["params"]["end"], true);
 }
@@ -70,7 +70,7 @@ async fn a_client_that_reads_nothing_stops_its_own_streams() {
         stuck.request("Count", json!({"upto": 12})).await;
     }
     stuck.request("Echo", json!({"text": "x".repeat(200_000)})).await;
-    // Far more than all buffers on the way hold, and nobody reads.
+    // Far more than all buffers on the way hold, and no reader.
     let text = "x".repeat(200_000);
     let flood = async {
         for _ in 0..500 {
@@ -110,7 +110,7 @@ async fn a_client_that_takes_nothing_is_still_heard() {
     let served = serve().await;
     let mut client = rpc(&served).await;
     let subscription = client.subscribe("Flood", json!({}), json!({})).await;
-    // Nobody reads any more: the stream fills every buffer on the way, and stops.
+    // The client stops reading: the stream fills every buffer on the way, and stops.
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(served.hands.dropped.load(Ordering::SeqCst), 0);
     client.notify("desk.v1.Desk.Wait", json!({"id": 1})).await;
@@ -129,7 +129,7 @@ async fn deadlines_and_cancels_end_the_calls_of_a_client_that_takes_nothing() {
     until_nothing_is_made(&served.hands).await;
     client.request_with("Wait", json!({"id": 1}), json!({"timeoutMs": 100})).await;
     until(&served.hands.begun, 3).await;
-    // The unary call and the second stream, at their deadlines.
+    // The unary call and the second stream end at their deadlines.
     until(&served.hands.dropped, 2).await;
     let waiting = client.request("Wait", json!({"id": 2})).await;
     until(&served.hands.begun, 4).await;
@@ -165,7 +165,7 @@ async fn a_client_that_takes_nothing_is_dropped_though_it_sends_pings() {
         }
         let pings = async {
             loop {
-                // Nobody hears them, in the end.
+                // Nobody reads these in the end.
                 let _ = client.socket.send(Message::Ping(Bytes::new())).await;
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
@@ -199,7 +199,7 @@ async fn a_slow_method_is_waited_for_as_long_as_it_takes_items() {
     let mut client = rpc(&served).await;
     let id = client.request("Slow", json!(null)).await;
     let (text, hands) = ("x".repeat(50_000), std::sync::Arc::clone(&served.hands));
-    // One after the other, for several times as long as one of them may take.
+    // One after the other, for several times as long as one item may take.
     tokio::spawn(async move {
         for _ in 0..41 {
             hands.open(1);
@@ -221,7 +221,7 @@ async fn many_small_items_before_a_large_one_do_not_count_as_a_stall() {
     let mut client = rpc(&served).await;
     let id = client.request("Slow", json!(null)).await;
     let item = |text: &str| json!({"id": id, "item": {"text": text}});
-    // What is over the room of the queue is the last of them: the handler must take nearly all before another fits.
+    // The queue's room is exceeded by its last item, so the handler must take nearly all before another fits.
     for _ in 0..20 {
         client.notify("$/stream/item", item("small")).await;
     }

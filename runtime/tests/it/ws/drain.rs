@@ -1,4 +1,5 @@
-//! A server that stops: calls that can be finished are, everybody else hears 1001.
+//! A server that stops: it finishes the calls that can be finished, and closes all other connections with
+//! 1001.
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -32,7 +33,7 @@ async fn a_call_that_runs_is_finished_and_answered_first() {
     let mut other = open(&served, "/wait/2").await;
     until(&served.hands.begun, 2).await;
     served.stop();
-    // The server has heard of it when it takes nothing new.
+    // Once the server refuses new calls, it has begun to drain.
     let mut refused = client.call("Echo", json!({"id": 7})).await;
     while refused["error"].is_null() {
         refused = client.call("Echo", json!({"id": 7})).await;
@@ -88,7 +89,7 @@ async fn what_does_not_end_in_time_is_cut_off() {
     let mut endpoint = open(&served, "/wait/1").await;
     until(&served.hands.begun, 2).await;
     served.stop();
-    // The end of the call may go out before that of the connection.
+    // The end of the call may come before the end of the connection.
     let mut last = client.message().await.expect("an end");
     if let Message::Text(answer) = &last {
         assert!(answer.contains("-32014") && answer.contains("shutting down"), "{answer}");

@@ -1,4 +1,4 @@
-//! A method's own endpoint: one connection, one call, spoken to by a stock client.
+//! A method's own endpoint: one connection and one call, with a stock client.
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -31,7 +31,7 @@ async fn answers_come_in_the_kind_that_the_client_used_first() {
     let mut client = open(&served, "/chat").await;
     client.send(binary(&note(1, "a"))).await;
     assert_eq!(client.message().await, Some(binary(&note(1, "Echo: a"))));
-    // Each message is read as what it is.
+    // Each message is read by its own kind.
     client.say(json!({"id": 2, "text": "b"})).await;
     assert_eq!(client.message().await, Some(binary(&note(2, "Echo: b"))));
     client.send("").await;
@@ -117,7 +117,7 @@ async fn an_empty_text_ends_the_items_of_the_client() {
     client.send("").await;
     assert_eq!(client.hear().await, json!({"id": 0, "text": ""}));
 
-    // An empty binary message is an item: protobuf of nothing but defaults.
+    // An empty binary message is an item: a protobuf message with defaults only.
     let mut client = open(&served, "/sum").await;
     client.send(Message::Binary(Default::default())).await;
     client.send(binary(&note(4, "x"))).await;

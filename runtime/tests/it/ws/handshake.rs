@@ -1,4 +1,5 @@
-//! The opening handshake: what is refused, by whom a connection may be opened, and that a router of axum is no obstacle.
+//! The opening handshake: refusals, the origins that may open a connection, and the handshake under a router
+//! of axum.
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -122,7 +123,7 @@ async fn a_page_of_another_origin_may_not_connect() {
     }
 }
 
-/// Serves with what else the server is told.
+/// Serves with further options.
 async fn serve_as(change: impl FnOnce(Server) -> Server) -> Served {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -192,7 +193,7 @@ async fn it_works_inside_a_router_and_beside_one() {
     }
 }
 
-/// Lets in whom it knows, and counts who came and went.
+/// Lets in the clients that it knows, and counts who came and went.
 #[derive(Debug, Clone, Default)]
 struct Door(Arc<Counts>);
 
@@ -202,7 +203,7 @@ struct Counts {
     went: AtomicU32,
 }
 
-/// Panics when it is dropped, be it as what a panic says.
+/// Panics when it is dropped, even as the value of a panic.
 struct Bomb;
 
 impl Drop for Bomb {
@@ -211,7 +212,7 @@ impl Drop for Bomb {
     }
 }
 
-/// What the door found out.
+/// The identity that the door found out.
 #[derive(Debug, Clone)]
 struct Guest(String);
 
@@ -279,7 +280,7 @@ async fn hall(change: impl FnOnce(Server) -> Server) -> Served {
     Served::at(address, hands())
 }
 
-/// What `Seen` says over either kind of endpoint.
+/// The answers of `Seen` over both kinds of endpoint.
 async fn seen(served: &Served, query: &str, headers: &[(&'static str, &str)]) -> [String; 2] {
     let mut client = open_with(served, &format!("/ws{query}"), headers).await.expect("let in");
     client.say(json!({"jsonrpc": "2.0", "id": 1, "method": "hall.v1.Hall.Seen"})).await;
@@ -344,7 +345,7 @@ async fn a_browser_may_send_its_token_as_a_subprotocol_or_in_the_url() {
             assert_eq!(refused.0, 400, "{query} {offered:?}");
         }
     }
-    // A field of this name is a field.
+    // When the request has a field of this name, the parameter is that field.
     let mut client = open_with(&served, "/token?access_token=mine", &[]).await.expect("let in");
     assert_eq!(client.hear().await, "mine");
 }
@@ -390,7 +391,7 @@ async fn a_calls_own_metadata_goes_first_and_forges_nothing() {
     for part in ["old", "6.6.6.6", "evil", "cookie", "grpc-timeout", "sec-fetch"] {
         assert!(!text.contains(part), "{part}: {text}");
     }
-    // The next call has the handshake's again.
+    // The next call has only the handshake's metadata again.
     let text = client.call("Context", json!({})).await["result"]["text"].to_string();
     assert!(text.contains("authorization=Bearer old") && !text.contains("x-own"), "{text}");
 

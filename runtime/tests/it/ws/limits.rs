@@ -22,7 +22,7 @@ async fn a_message_of_many_fragments_is_cut_off_at_the_limit() {
         let fragment = vec![b'x'; 64 << 10];
         let mut opcode = Data::Text;
         let mut sent = 0;
-        // 60 MiB in frames that are each within the limit; the server must not wait for the last.
+        // 60 MiB in frames within the limit. The server must not wait for the last one.
         while sent < 60 << 20 {
             let frame = Frame::message(fragment.clone(), OpCode::Data(opcode), false);
             if client.socket.send(Message::Frame(frame)).await.is_err() {
@@ -99,7 +99,7 @@ async fn who_says_nothing_at_first_is_sent_away() {
     assert_eq!(client.hear().await["result"]["id"], 1, "one call is enough");
 }
 
-/// Nobody would say so in numbers, but it is what switches a limit off elsewhere.
+/// Such a limit is seldom written, but elsewhere it is the way to switch a limit off.
 #[tokio::test]
 async fn a_limit_beyond_the_clock_is_none() {
     let limits = Limits::default()
@@ -115,7 +115,7 @@ async fn a_limit_beyond_the_clock_is_none() {
     assert_eq!(client.hear().await["id"], 7);
 }
 
-/// A peer is looked after no later than it is to be gone, however seldom it is pinged.
+/// A peer is checked no later than its idle timeout, however rare its pings are.
 #[tokio::test]
 async fn a_silent_peer_is_dropped_though_pings_are_rare() {
     let limits = Limits::default()
@@ -176,7 +176,7 @@ async fn a_silent_peer_is_pinged_and_dropped_and_one_that_answers_stays() {
     let (ping, idle) = (Duration::from_millis(50), Duration::from_millis(250));
     let served =
         serve_with(Limits { ws_ping_interval: ping, ws_idle_timeout: idle, ..Limits::default() }).await;
-    // Answers no ping, since nobody reads; it hears of the end by its socket alone.
+    // This client reads nothing, so it answers no ping. Only its socket shows the end.
     let mut silent = handshake(&served, "/chat").await;
     let mut rest = Vec::new();
     let end = tokio::time::timeout(Duration::from_secs(20), silent.read_to_end(&mut rest)).await;
@@ -230,7 +230,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The code of the Close that a server sends, and that nothing but its end follows.
+/// The code of the Close that the server sends. After it only the end of the connection may come.
 async fn close_code(mut socket: TcpStream) -> Option<u16> {
     let mut bytes = Vec::new();
     let end = tokio::time::timeout(Duration::from_secs(20), socket.read_to_end(&mut bytes)).await;
@@ -309,9 +309,9 @@ async fn messages_that_are_not_whole_share_the_budget() {
         };
         loop {
             match echo().await {
-                // It was faster.
+                // The second message was faster.
                 1000 => {}
-                // While it came, or when it was there.
+                // The budget ran out while the message came, or when it was there.
                 1013 | 4008 => break,
                 other => panic!("{path}: {other}"),
             }
@@ -338,7 +338,7 @@ async fn malformed_json_and_protobuf_never_end_the_connection() {
             client.send(String::from_utf8_lossy(&broken).into_owned()).await;
             sent += 1;
         }
-        // Answers must be read for more to be taken.
+        // Answers must be read, or the server takes no more.
         client.request("Echo", json!({"id": 7, "text": end.to_string()})).await;
         while client.hear().await["result"]["text"] != *end.to_string() {}
     }
@@ -367,7 +367,7 @@ async fn malformed_json_and_protobuf_never_end_the_connection() {
             client.send(Message::Binary(flipped.into())).await;
         }
     }
-    // id 100 is none of theirs.
+    // No call before had id 100.
     let last = [&[8, 1, 16, 100, 26, 17][..], b"desk.v1.Desk/Echo", &[34, 2, 8, 7]].concat();
     client.send(Message::Binary(last.into())).await;
     let answer = loop {

@@ -1,4 +1,4 @@
-//! The multiplexed endpoint: JSON-RPC 2.0, spoken by a stock client.
+//! The multiplexed endpoint: JSON-RPC 2.0 with a stock client.
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
@@ -202,7 +202,7 @@ async fn a_client_that_expects_the_subscription_itself_subscribes_and_unsubscrib
         client.say(call(&json!(99), "unsubscribe", json!([id]))).await;
         assert_eq!(client.hear().await["result"], false, "nothing came of it in between");
     }
-    // Its end is an error that is none, and a failure is one.
+    // The end is `"error":null`, and a failure is an error.
     client
         .say(json!({"jsonrpc": "2.0", "id": 1, "method": "desk.v1.Desk.Count/subscribe", "params": [1]}))
         .await;
@@ -214,7 +214,7 @@ async fn a_client_that_expects_the_subscription_itself_subscribes_and_unsubscrib
         .say(json!({"jsonrpc": "2.0", "id": 2, "method": "desk.v1.Desk.Count/subscribe", "params": [-1]}))
         .await;
     assert_eq!(client.hear().await["error"]["code"], -32602);
-    // Only streams are subscribed to.
+    // Only streams can be subscribed to.
     for method in ["desk.v1.Desk.Echo/subscribe", "desk.v1.Desk.Watch/other", "desk.v1.Desk.Sum/unsubscribe"]
     {
         client.say(json!({"jsonrpc": "2.0", "id": 3, "method": method, "params": [1]})).await;
@@ -368,7 +368,7 @@ async fn a_client_stream_takes_items_and_answers_once() {
     }
     client.notify("$/stream/end", json!({"id": id})).await;
     assert_eq!(client.hear().await, json!({"jsonrpc": "2.0", "id": id, "result": {"id": 5050, "text": ""}}));
-    // What is said of a call that has ended means nothing.
+    // Messages about a call that has ended are ignored.
     client.notify("$/stream/item", json!({"id": id, "item": {}})).await;
     client.notify("$/stream/end", json!({"id": id})).await;
 

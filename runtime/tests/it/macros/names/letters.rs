@@ -1,4 +1,4 @@
-//! Names in other letters, with attributes that give protobuf's.
+//! Names in other letters, with attributes that give the names in protobuf.
 
 use polywire::{Error, Message, Result, Status, service};
 

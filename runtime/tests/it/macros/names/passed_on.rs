@@ -1,4 +1,5 @@
-//! An error of one package that a method of another passes on: its detail keeps the name under which its own package defines it.
+//! An error of one package that a method of another passes on. Its detail keeps the name from its own
+//! package.
 
 use polywire::{Code, Error, Result, Server, Status, Streaming, service};
 
@@ -94,7 +95,7 @@ async fn an_error_of_another_package_keeps_its_name_over_every_wire() {
     }
 }
 
-/// The other package is a server elsewhere, which this program only calls.
+/// The other package is a server elsewhere, and this program only calls it.
 #[tokio::test]
 async fn an_error_that_a_client_brought_keeps_its_name() {
     let stock = serve(Server::new().service(StockServer::new(Shelf))).await;
@@ -114,7 +115,7 @@ mod apart {
     }
 }
 
-/// As in a program that has the type, and neither serves nor calls what fails with it.
+/// The program has the type, and neither serves nor calls a method that fails with it.
 #[tokio::test]
 async fn an_error_of_a_package_that_is_not_known_is_read_by_its_last_word() {
     let orders = OrdersClient::local(Desk(StockClient::local(Shelf)));

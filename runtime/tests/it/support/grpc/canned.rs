@@ -1,4 +1,5 @@
-//! Answers that no server of ours gives, a server that gives them and notes what it was asked, over any kind of connection.
+//! Answers that no server of ours gives, and a server that gives them over any kind of connection and notes
+//! its requests.
 
 use super::raw::envelope;
 use super::service::item;
@@ -64,7 +65,7 @@ pub fn one() -> Vec<u8> {
 
 pub const OK: &[(&str, &str)] = &[("grpc-status", "0")];
 
-/// A server that gives the answers of a function of the number of requests before.
+/// A server whose answer is a function of the number of requests before.
 #[derive(Clone)]
 pub struct Fake {
     answer: Arc<dyn Fn(usize) -> Canned + Send + Sync>,
@@ -110,7 +111,7 @@ impl Fake {
         drop(builder.serve_connection(TokioIo::new(stream), service).await);
     }
 
-    /// What it was asked.
+    /// The requests so far.
     pub fn seen(&self) -> Vec<(request::Parts, Bytes)> {
         self.seen.lock().expect("no panic").clone()
     }

@@ -1,4 +1,4 @@
-//! Requests by hand, over hyper's own client connections: nothing of polywire's client is involved.
+//! Requests by hand, over hyper's own client connections, without polywire's client.
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -41,7 +41,7 @@ pub fn post(
     request.body(Full::new(body.into()).boxed()).expect("a request")
 }
 
-/// Sends a request on a connection of its own; ready with the head of the response.
+/// Sends a request on a connection of its own, and returns at the head of the response.
 pub async fn open(address: SocketAddr, http: Http, request: Request<Body>) -> Response<Incoming> {
     let (mut parts, body) = request.into_parts();
     let stream = TokioIo::new(TcpStream::connect(address).await.expect("a connection"));
@@ -68,7 +68,7 @@ pub async fn ask(address: SocketAddr, http: Http, request: Request<Body>) -> Ans
 }
 
 impl Answer {
-    /// Header or trailer, wherever it is: a trailers-only response has one block.
+    /// A header or trailer, wherever it is: a trailers-only response has one block.
     pub fn trailer(&self, name: &str) -> &str {
         let value = self.trailers.get(name).or_else(|| self.headers.get(name));
         value.map_or("", |value| value.to_str().expect("text"))

@@ -1,6 +1,6 @@
-//! A service with a method of each kind, expanded by hand, so that the engine's tests need the runtime alone.
+//! A service with a method of each kind, expanded by hand, so that these tests need the runtime alone.
 //!
-//! What a call does depends on its `index`: see [`Probe`].
+//! The `index` of a request decides what its call does, see [`Probe`].
 
 use polywire::{Context, Detail, Message, Result, Status, Streaming};
 use std::sync::Arc;
@@ -200,18 +200,18 @@ const _: () = {
     }
 };
 
-/// The service. `echo` and `count` answer `index`
-/// - 13 with `not_found` and a detail, 14 with a panic, 15 never,
-/// - 16 with as many bytes of text as the request's text says.
+/// The service. `echo` and `count` treat some indices in a special way:
+/// - 13 fails with `not_found` and a detail, 14 panics, 15 has no answer;
+/// - 16 has a text whose length in bytes is the request's text.
 #[derive(Debug, Clone, Default)]
 pub struct Probe {
-    /// Handlers and streams that were dropped before they were done.
+    /// Handlers and streams that were dropped before their end.
     pub dropped: Arc<AtomicUsize>,
     /// Items that `count` made.
     pub made: Arc<AtomicUsize>,
 }
 
-/// Counts itself when it is dropped, unless it was told not to.
+/// Counts its drop, unless it was told not to.
 struct Dropped(Option<Arc<AtomicUsize>>);
 
 impl Dropped {
@@ -228,7 +228,7 @@ impl Drop for Dropped {
     }
 }
 
-/// What index 13 answers.
+/// The answer to index 13.
 pub fn no_item() -> Status {
     Status::not_found("no item 13 – é")
         .with_detail(Detail::from_proto("test.v1.Item", item(13, "detail").encode()))
@@ -266,8 +266,8 @@ impl ProbeService for Probe {
         self.act(item).await
     }
 
-    /// As many items as the index says, if it is none of the special ones; `text` "break" ends them with an error, "wait"
-    /// never ends them, "empty" makes each an empty message.
+    /// Sends as many items as the index says, unless it is a special one. `text` "break" ends them with an
+    /// error, "wait" never ends them, and "empty" makes each an empty message.
     async fn count(&self, cx: Context, item: Item) -> Result<Streaming<Item>> {
         cx.append_header("x-header", "counting").expect("metadata");
         cx.append_trailer("x-trailer", "counted").expect("metadata");

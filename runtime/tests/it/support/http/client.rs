@@ -1,4 +1,4 @@
-//! An HTTP/1.1 client on a bare socket: what is asserted is what went over the wire.
+//! An HTTP/1.1 client on a bare socket: tests check the bytes on the wire.
 
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -37,7 +37,8 @@ pub async fn raw(address: SocketAddr, request: &[u8]) -> Answer {
     let mut socket = TcpStream::connect(address).await.expect("a connection");
     socket.write_all(request).await.expect("sent");
     let mut bytes = Vec::new();
-    // The server may reset a connection whose request it did not read to the end; what came before counts.
+    // The server may reset a connection whose request it did not read to the end. The bytes before that
+    // count.
     let _ = socket.read_to_end(&mut bytes).await;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, body) = text
@@ -62,7 +63,7 @@ fn dechunk(mut body: &str) -> String {
     panic!("the body broke off: {whole:?}");
 }
 
-/// One request with these headers (`name: value` lines) and this body.
+/// Sends one request with these headers (`name: value` lines) and this body.
 pub async fn send(address: SocketAddr, line: &str, headers: &[&str], body: &str) -> Answer {
     let mut request = format!("{line} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
     for header in headers {
@@ -77,12 +78,12 @@ pub async fn send(address: SocketAddr, line: &str, headers: &[&str], body: &str)
     raw(address, request.as_bytes()).await
 }
 
-/// GET with no header of note.
+/// Sends a GET without headers that matter.
 pub async fn get(address: SocketAddr, target: &str) -> Answer {
     send(address, &format!("GET {target}"), &[], "").await
 }
 
-/// A request with a JSON body.
+/// Sends a request with a JSON body.
 pub async fn json(address: SocketAddr, line: &str, body: &str) -> Answer {
     send(address, line, &["content-type: application/json"], body).await
 }

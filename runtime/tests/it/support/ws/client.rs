@@ -1,4 +1,4 @@
-//! A client that knows nothing of us but what the documents say.
+//! A client that knows only what the documents say.
 
 use super::Served;
 use futures_util::{SinkExt, StreamExt};
@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-/// Longer than anything takes: what has not come by then does not come.
+/// Longer than any step takes: a message that has not come by then does not come.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub struct Client {
     next: u64,
 }
 
-/// Why there is no connection: the answer's status and body.
+/// A refused handshake: the answer's status and body.
 #[derive(Debug, PartialEq)]
 pub struct Refused(pub u16, pub Value);
 
@@ -50,7 +50,7 @@ pub async fn open(served: &Served, path: &str) -> Client {
     open_with(served, path, &[]).await.expect("a WebSocket")
 }
 
-/// The multiplexed connection.
+/// Opens the multiplexed connection.
 pub async fn rpc(served: &Served) -> Client {
     open(served, "/ws").await
 }
@@ -84,7 +84,7 @@ impl Client {
         }
     }
 
-    /// The Close that comes next.
+    /// The code and reason of the Close that comes next.
     pub async fn closed(&mut self) -> (u16, String) {
         match self.message().await {
             Some(Message::Close(Some(CloseFrame { code, reason }))) => (code.into(), reason.to_string()),
@@ -92,7 +92,7 @@ impl Client {
         }
     }
 
-    /// Whatever still comes, up to the end of the connection.
+    /// All messages up to the end of the connection.
     pub async fn rest(&mut self) -> Vec<Message> {
         let mut rest = Vec::new();
         while let Some(message) = self.message().await {
@@ -101,7 +101,7 @@ impl Client {
         rest
     }
 
-    /// Sends a request; its id.
+    /// Sends a request and returns its id.
     pub async fn request(&mut self, method: &str, params: Value) -> u64 {
         self.request_with(method, params, json!({})).await
     }
@@ -130,7 +130,7 @@ impl Client {
         answer
     }
 
-    /// Sends a request whose answer is a stream; its subscription.
+    /// Sends a request whose answer is a stream, and returns its subscription.
     pub async fn subscribe(&mut self, method: &str, params: Value, beside: Value) -> Value {
         let id = self.request_with(method, params, beside).await;
         let answer = self.hear().await;
