@@ -1,8 +1,8 @@
 //! Reasons to close a connection: RFC 6455's codes (§7.4), and 4000 + code for a call that failed.
 //!
-//! A Close has 123 bytes for a status, so a longer one goes without its details, and then with its message cut
-//! between characters (`runtime/tests/it/ws/close.rs` has a row for each rule). The status does not go as a message
-//! before the Close, because it would look like an item. Over `/ws`, which our own client speaks, nothing is cut.
+//! A Close has 123 bytes for a status. A longer one goes without its details, and then with its message cut between
+//! characters; `runtime/tests/it/ws/close.rs` has a row for each rule. The status does not go as a message before the
+//! Close, because it would look like an item. Over `/ws`, which our own client speaks, nothing is cut.
 
 use crate::call::status::Status;
 use serde_json::json;
