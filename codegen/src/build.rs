@@ -1,5 +1,7 @@
-//! The build door: a crate's source, read in its build script, gives the `.proto` files, the OpenAPI and the AsyncAPI
-//! document that its services serve, byte for byte, and from these, if asked, stock prost and tonic stubs.
+//! The build door reads a crate's source in its build script.
+//!
+//! It writes the `.proto` files, the OpenAPI document and the AsyncAPI document that the crate's services
+//! serve, byte for byte. If asked, it also writes stock prost and tonic stubs from these.
 //!
 //! ```no_run
 //! // build.rs
@@ -26,18 +28,18 @@ use source::Sources;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The options of others that `.proto` files say.
+/// The custom options in the `.proto` files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Annotations {
     None,
-    /// `buf.validate.field`.
+    /// The option `buf.validate.field`.
     #[default]
     Constraints,
-    /// These and `google.api.http`.
+    /// The options `buf.validate.field` and `google.api.http`.
     ConstraintsAndRoutes,
 }
 
-/// What to read, and where to write.
+/// The sources to read and the files to write.
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
     sources: Vec<PathBuf>,
@@ -52,70 +54,77 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Reads nothing yet.
+    /// A builder without sources.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Reads this file and the modules that it declares in files of their own, such as all of `src/lib.rs`.
+    /// Reads this file and the modules that it declares in other files. For `src/lib.rs` this is the whole
+    /// crate.
     #[must_use]
     pub fn source(mut self, file: impl Into<PathBuf>) -> Self {
         self.sources.push(file.into());
         self
     }
 
-    /// Says the HTTP routes in the `.proto` files, as `google.api.http` options, and writes the two files of `google/api` that these
-    /// need beside them. It takes the place of [`plain`](Self::plain).
+    /// Writes HTTP routes into the `.proto` files, as `google.api.http` options.
+    ///
+    /// The two files of `google/api` that define these options are written beside them. Replaces
+    /// [`plain`](Self::plain).
     #[must_use]
     pub fn http_annotations(mut self) -> Self {
         self.annotations = Annotations::ConstraintsAndRoutes;
         self
     }
 
-    /// Leaves the constraints out of the `.proto` files, as a server's `?plain` does, so that any protobuf compiler reads them: otherwise
-    /// they need `buf/validate/validate.proto`. It takes the place of [`http_annotations`](Self::http_annotations).
+    /// Leaves the constraints out of the `.proto` files, as a server's `?plain` does.
+    ///
+    /// Any protobuf compiler then reads them. With constraints, they need `buf/validate/validate.proto`.
+    /// Replaces [`http_annotations`](Self::http_annotations).
     #[must_use]
     pub fn plain(mut self) -> Self {
         self.annotations = Annotations::None;
         self
     }
 
-    /// Writes what is generated here, instead of to `OUT_DIR`.
+    /// Writes the generated files here, instead of to `OUT_DIR`.
     #[must_use]
     pub fn out_dir(mut self, dir: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(dir.into());
         self
     }
 
-    /// Writes the `.proto` files here, each only when it changed; otherwise they go to the directory of what is generated.
+    /// Writes the `.proto` files here, each only when it changed. By default they go to the directory of
+    /// generated files.
     #[must_use]
     pub fn proto_dir(mut self, dir: impl Into<PathBuf>) -> Self {
         self.proto_dir = Some(dir.into());
         self
     }
 
-    /// What the OpenAPI and AsyncAPI documents say of the API as a whole; the server must be told the same.
+    /// Sets the title, the version and more of the API in the OpenAPI and AsyncAPI documents. The server
+    /// needs the same values.
     #[must_use]
     pub fn info(mut self, info: Info) -> Self {
         self.info = info;
         self
     }
 
-    /// Writes the OpenAPI document here, such as to `openapi.json`, when it changed.
+    /// Writes the OpenAPI document to this file, such as `openapi.json`, when it changed.
     #[must_use]
     pub fn openapi(mut self, file: impl Into<PathBuf>, version: openapi::Version) -> Self {
         self.openapi = Some((file.into(), version));
         self
     }
 
-    /// Writes the AsyncAPI document here, such as to `asyncapi.json`, when it changed.
+    /// Writes the AsyncAPI document to this file, such as `asyncapi.json`, when it changed.
     #[must_use]
     pub fn asyncapi(mut self, file: impl Into<PathBuf>) -> Self {
         self.asyncapi = Some(file.into());
         self
     }
 
-    /// Writes stubs by prost-build and tonic-build too, a module for each package:
+    /// Also writes stubs by prost-build and tonic-build, a module for each package:
     /// `tonic::include_proto!("books.v1")`.
     #[cfg(feature = "tonic-stubs")]
     #[must_use]
@@ -124,7 +133,7 @@ impl Builder {
         self
     }
 
-    /// The `.proto` files by name, one a package, in the order of the names.
+    /// The `.proto` files by name, one for each package, in the order of the names.
     ///
     /// # Errors
     /// Every fault with its file, line and column.
@@ -132,7 +141,7 @@ impl Builder {
         self.read().map(|read| read.protos)
     }
 
-    /// What the OpenAPI and AsyncAPI documents are made from: `schema::openapi::render` and `schema::asyncapi::render` take it.
+    /// The input of `schema::openapi::render` and `schema::asyncapi::render`.
     ///
     /// # Errors
     /// Every fault with its file, line and column.
@@ -140,10 +149,10 @@ impl Builder {
         self.read().map(|read| read.api)
     }
 
-    /// Does it, as a build script.
+    /// Reads the sources and writes all files, as a build script.
     ///
     /// # Errors
-    /// Every fault with its file, line and column; or why a file could not be written.
+    /// Every fault with its file, line and column, or the reason why a file could not be written.
     pub fn run(&self) -> Result<(), Error> {
         let Read { sources, protos, api } = self.read()?;
         let script = std::env::var_os("OUT_DIR").map(PathBuf::from);
@@ -211,7 +220,7 @@ impl Builder {
     }
 }
 
-/// What the sources say.
+/// The result of reading the sources.
 struct Read {
     sources: Sources,
     /// By file name.
@@ -219,7 +228,8 @@ struct Read {
     api: Api,
 }
 
-/// A file that did not change keeps its time, so that nothing that depends on it is built again.
+/// Writes the text, unless the file holds it already. An unchanged file keeps its time, so nothing is built
+/// again for it.
 fn write_if_changed(path: &Path, text: &str) -> Result<(), Error> {
     if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());

@@ -1,21 +1,24 @@
-//! Points in time as RFC 3339 writes them, on the proleptic Gregorian calendar: for constraints, and for the runtime's
-//! `google.protobuf.Timestamp`. The algorithms are those of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+//! Points in time as RFC 3339 writes them, on the proleptic Gregorian calendar.
+//!
+//! Constraints use them, and the runtime's `google.protobuf.Timestamp`. The algorithms are by Howard Hinnant,
+//! "chrono-Compatible Low-Level Date Algorithms".
 
 use std::ops::RangeInclusive;
 
-/// The seconds since 1970 of the years 1 to 9999: what a `google.protobuf.Timestamp` may be.
+/// The years 1 to 9999 in seconds since 1970: the range of a `google.protobuf.Timestamp`.
 pub const SECONDS: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
 
 const DAY: i64 = 86_400;
-/// 400 years, after which the calendar repeats.
+/// The days in 400 years, after which the calendar repeats.
 const ERA_DAYS: i64 = 146_097;
 
-/// `2026-01-02T03:04:05.500Z`: seconds since 1970, and nanoseconds that count forward.
+/// Writes seconds since 1970, and nanoseconds that count forward, as `2026-01-02T03:04:05.500Z`.
 pub fn format(seconds: i64, nanos: i32) -> String {
     format!("{}{}Z", date_time(seconds), fraction(nanos))
 }
 
-/// The inverse of [`format()`]; other zones, and up to nine digits of a fraction, are read too. Years out of [`SECONDS`] may come out.
+/// The inverse of [`format()`]. It also reads other zones and a fraction of up to nine digits. The result may
+/// be outside of [`SECONDS`].
 pub fn parse(text: &str) -> Option<(i64, i32)> {
     let (date_time, rest) = text.split_at_checked(19)?;
     let (fraction, zone) = rest.split_at(rest.find(['Z', '+', '-'])?);
@@ -24,7 +27,7 @@ pub fn parse(text: &str) -> Option<(i64, i32)> {
     none.is_empty().then_some((seconds, nanos))
 }
 
-/// Nothing, or 3, 6 or 9 digits, as protobuf's own writers do.
+/// Writes a fraction with 0, 3, 6 or 9 digits, as protobuf's own writers do.
 pub fn fraction(nanos: i32) -> String {
     match nanos {
         0 => String::new(),
@@ -34,7 +37,7 @@ pub fn fraction(nanos: i32) -> String {
     }
 }
 
-/// What is before the point, and the nanoseconds after it: at most nine digits.
+/// Splits text at the point: the part before it, and the nanoseconds after it in at most nine digits.
 pub fn split_fraction(text: &str) -> Option<(&str, i32)> {
     let Some((whole, digits)) = text.split_once('.') else { return Some((text, 0)) };
     let sound = (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -42,7 +45,7 @@ pub fn split_fraction(text: &str) -> Option<(&str, i32)> {
     Some((whole, nanos))
 }
 
-/// `2026-01-02T03:04:05`
+/// Writes `2026-01-02T03:04:05`.
 fn date_time(seconds: i64) -> String {
     let (day, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
     let (year, month, day) = date(day);
@@ -50,7 +53,8 @@ fn date_time(seconds: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
 }
 
-/// The inverse of [`date_time`]. RFC 3339 allows small letters, proto3 JSON does not.
+/// The inverse of [`date_time`]. Only capital letters are read: RFC 3339 allows small ones, proto3 JSON does
+/// not.
 fn seconds_of(text: &str) -> Option<i64> {
     let bytes: &[u8; 19] = text.as_bytes().try_into().ok()?;
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
@@ -64,7 +68,7 @@ fn seconds_of(text: &str) -> Option<i64> {
     Some(days(year, month, day) * DAY + hour * 3_600 + minute * 60 + second)
 }
 
-/// `Z`, `+01:00`, in seconds to the east.
+/// Reads `Z` or `+01:00`, in seconds to the east.
 fn offset(zone: &str) -> Option<i64> {
     match zone.as_bytes() {
         b"Z" => Some(0),
@@ -91,7 +95,7 @@ const fn month_days(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since 1970; the year begins in March, so that the leap day is its last.
+/// Counts the days since 1970. The year begins in March, so that the leap day is its last.
 const fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);

@@ -1,4 +1,5 @@
-//! Comments as every document can hold them: lines of text without control characters, which protobuf compilers refuse.
+//! Comments in a form that every document can hold: lines of text without control characters, which protobuf
+//! compilers refuse.
 
 /// The lines of a comment.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = String> {
@@ -8,18 +9,18 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = String> {
     lines.into_iter()
 }
 
-/// The same comment, in which every character can stand in every document.
+/// The same comment with only those characters that can stand in every document.
 #[cfg(feature = "rust")]
 pub(crate) fn cleaned(text: &str) -> String {
     lines(text).collect::<Vec<_>>().join("\n")
 }
 
-/// What ends a line for some reader of text.
+/// Whether some reader of text ends a line at this character.
 const fn is_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// A line with a sign where a character cannot be shown.
+/// The line with a replacement sign for each character that cannot be shown.
 fn shown(line: &str) -> String {
     line.chars().map(|c| if c.is_control() && c != '\t' { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

@@ -1,6 +1,6 @@
-//! The two files of `google/api` that HTTP routes are written with.
+//! The two files of `google/api` that define HTTP routes.
 
-/// Name and text.
+/// The name and text of each file.
 pub(crate) const FILES: [(&str, &str); 2] = [
     ("google/api/annotations.proto", include_str!("google/api/annotations.proto")),
     ("google/api/http.proto", include_str!("google/api/http.proto")),

@@ -1,4 +1,5 @@
-//! Rust from `.proto` files: derived types and `#[service]` traits, with the comments kept, in a module for each package.
+//! Makes Rust from `.proto` files: derived types and `#[service]` traits, in a module for each package.
+//! Comments are kept.
 //!
 //! ```no_run
 //! // build.rs
@@ -7,9 +8,11 @@
 //!     Ok(())
 //! }
 //! ```
-//! and in the crate `include!(concat!(env!("OUT_DIR"), "/polywire.rs"));`. proto3, and editions that keep to its rules;
-//! proto2 is refused. Rules of protovalidate become constraints. What the documents of a service leave out is lost: custom
-//! options, and which file of a package a type was in.
+//!
+//! The crate then has `include!(concat!(env!("OUT_DIR"), "/polywire.rs"));`. The import reads proto3, and
+//! editions that keep to its rules. It refuses proto2. Rules of protovalidate become constraints. Two things
+//! are lost, because the documents of a service do not have them: custom options, and the file of a package
+//! in which a type stood.
 
 mod circles;
 mod constraints;
@@ -29,10 +32,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
 
-/// The stack of an import, of which only what is used takes memory.
+/// The size of the import's stack in bytes. Only the used part takes memory.
 const STACK: usize = 128 * 1024 * 1024;
 
-/// What to import, and where to.
+/// The import's sources and its destination.
 #[derive(Debug, Clone, Default)]
 pub struct Import {
     files: Vec<PathBuf>,
@@ -41,7 +44,7 @@ pub struct Import {
     choices: Choices,
 }
 
-/// What a user chose of the Rust.
+/// The choices that a user made for the Rust code.
 #[derive(Debug, Clone, Copy, Default)]
 struct Choices {
     contexts: Contexts,
@@ -50,7 +53,7 @@ struct Choices {
     routes: ForeignRoutes,
 }
 
-/// What becomes of routes that polywire cannot serve.
+/// The treatment of routes that polywire cannot serve.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum ForeignRoutes {
     #[default]
@@ -58,7 +61,7 @@ enum ForeignRoutes {
     LeftOut,
 }
 
-/// What becomes of rules of protovalidate that have no form in `#[field(…)]`.
+/// The treatment of protovalidate rules that have no form in `#[field(…)]`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum ForeignRules {
     #[default]
@@ -66,7 +69,7 @@ enum ForeignRules {
     LeftOut,
 }
 
-/// What imported messages do with fields that they do not know.
+/// The treatment of unknown fields in imported messages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum UnknownFields {
     #[default]
@@ -83,69 +86,79 @@ enum Contexts {
 }
 
 impl Import {
-    /// Nothing yet.
+    /// An import without files.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A `.proto` file, inside one of the include folders. What it imports comes with it as far as it is used.
+    /// Adds a `.proto` file, which is inside one of the include folders. The used parts of its imports come
+    /// with it.
     #[must_use]
     pub fn file(mut self, path: impl AsRef<Path>) -> Self {
         self.files.push(path.as_ref().to_owned());
         self
     }
 
-    /// A folder that `import` looks in. The files of `google/protobuf`, `google/api/annotations.proto`, `google/api/http.proto` and
-    /// `buf/validate/validate.proto` are there without one.
+    /// Adds a folder in which `import` looks for files. Some files are there without a folder: those of
+    /// `google/protobuf`, `google/api/annotations.proto`, `google/api/http.proto` and
+    /// `buf/validate/validate.proto`.
     #[must_use]
     pub fn include(mut self, folder: impl AsRef<Path>) -> Self {
         self.includes.push(folder.as_ref().to_owned());
         self
     }
 
-    /// Gives every method a first argument `cx: polywire::Context`: metadata in and out, the deadline, the peer.
+    /// Gives every method a first argument `cx: polywire::Context`: metadata in and out, the deadline, the
+    /// peer.
     #[must_use]
     pub fn with_context(mut self) -> Self {
         self.choices.contexts = Contexts::With;
         self
     }
 
-    /// Keeps the fields that a newer peer sends, and writes them again: each message gets a `polywire::UnknownFields`.
+    /// Keeps the fields that a newer peer sends, and writes them again. Each message gets a
+    /// `polywire::UnknownFields`.
     #[must_use]
     pub fn keep_unknown_fields(mut self) -> Self {
         self.choices.unknown = UnknownFields::Kept;
         self
     }
 
-    /// Leaves out the rules of protovalidate that have no form in `#[field(…)]` (CEL expressions, `not_in`, rules of a whole message),
-    /// instead of refusing the file: what they would keep out then comes in.
+    /// Leaves out protovalidate rules that have no form in `#[field(…)]`, instead of refusing the file.
+    ///
+    /// These are CEL expressions, `not_in`, and rules of a whole message. Values that break such a rule are
+    /// then accepted.
     #[must_use]
     pub fn leave_out_foreign_rules(mut self) -> Self {
         self.choices.rules = ForeignRules::LeftOut;
         self
     }
 
-    /// Leaves out the routes of `google.api.http` that polywire cannot serve, instead of refusing the file: a verb of its own
-    /// (`custom`), `**` before the end of a path, a route that another method has. [`Imported::left_out`] names each, and
-    /// [`Import::run`] prints them as warnings of the build. The methods stay, on every other wire.
+    /// Leaves out routes of `google.api.http` that polywire cannot serve, instead of refusing the file.
+    ///
+    /// These are a custom verb (`custom`), `**` before the end of a path, and a route that another method
+    /// has. [`Imported::left_out`] names each, and [`Import::run`] prints them as warnings of the build. The
+    /// methods stay on every other wire.
     #[must_use]
     pub fn leave_out_foreign_routes(mut self) -> Self {
         self.choices.routes = ForeignRoutes::LeftOut;
         self
     }
 
-    /// The file to write, instead of `polywire.rs` in cargo's `OUT_DIR`.
+    /// Sets the file to write, instead of `polywire.rs` in cargo's `OUT_DIR`.
     #[must_use]
     pub fn out(mut self, path: impl AsRef<Path>) -> Self {
         self.out = Some(path.as_ref().to_owned());
         self
     }
 
-    /// Writes the Rust file, unless it is the same already, and gives its path. In build.rs it tells cargo which files it
-    /// read, and warns of what was left out.
+    /// Writes the Rust file, unless it is there and the same, and returns its path.
+    ///
+    /// In a build script it tells cargo which files it read, and warns about the routes that it left out.
     ///
     /// # Errors
-    /// When a file cannot be read, is no valid protobuf, or says what polywire's types cannot.
+    /// Fails when a file cannot be read, is not valid protobuf, or says something that polywire's types
+    /// cannot.
     #[allow(clippy::print_stdout, reason = "cargo reads the standard output of build.rs")]
     pub fn run(&self) -> Result<PathBuf, Error> {
         let folder = env::var_os("OUT_DIR");
@@ -168,16 +181,16 @@ impl Import {
         Ok(out)
     }
 
-    /// The Rust source and what it leaves out, unwritten.
+    /// The Rust source and the list of left-out routes. Nothing is written.
     ///
     /// # Errors
-    /// As [`Import::run`].
+    /// The same as those of [`Import::run`].
     pub fn imported(&self) -> Result<Imported, Error> {
         self.read().map(|(_, imported)| imported)
     }
 
-    /// The files that were read, and what they became. On a stack of its own: parsers and printers call themselves for what is nested,
-    /// and what a file may nest is bounded by that stack.
+    /// The files that were read, and their result. The work runs on a stack of its own: parsers and printers
+    /// recurse for nested parts, and this stack bounds how deep a file may nest.
     fn read(&self) -> Result<(Vec<PathBuf>, Imported), Error> {
         let work = || {
             let loaded = load::load(&self.files, &self.includes)?;
@@ -193,16 +206,16 @@ impl Import {
         })
     }
 
-    /// The Rust source, unwritten.
+    /// The Rust source. Nothing is written.
     ///
     /// # Errors
-    /// As [`Import::run`].
+    /// The same as those of [`Import::run`].
     pub fn source(&self) -> Result<String, Error> {
         self.imported().map(|imported| imported.source)
     }
 }
 
-/// The Rust made of `.proto` files, and what it leaves out.
+/// The Rust made from `.proto` files, and the list of left-out routes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
     source: String,
@@ -223,7 +236,7 @@ impl Imported {
     /// Writes the source, unless the file holds it already.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// Fails when the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         if fs::read_to_string(path).ok().as_ref() == Some(&self.source) {
             return Ok(());
@@ -232,7 +245,7 @@ impl Imported {
     }
 }
 
-/// Everything that is wrong with the `.proto` files.
+/// The faults in the `.proto` files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Error(Vec<String>);
 

@@ -1,9 +1,9 @@
 //! The model, the documents and the code generator of polywire.
 //!
-//! Two faces. Without features: [`model`] (pure data), [`transport`] plans and [`schema`] (documents from the
-//! model); the runtime serves `.proto` files and reflection from these. With the feature `rust`: reading Rust
-//! items with syn, checking them, and emitting neutral Rust. The macros and the build door are both thin doors
-//! onto the same phases.
+//! The crate has two faces. Without features it has the [`model`] (pure data), the [`transport`] plans and
+//! the [`schema`] (documents made from the model). The runtime serves `.proto` files and reflection from
+//! these. The feature `rust` reads Rust items with syn, checks them, and emits neutral Rust. The macros and
+//! the build door are two thin doors to the same phases.
 
 #[cfg(feature = "build")]
 pub mod build;

@@ -1,7 +1,7 @@
-//! What a service is, as pure data: no syn, no tokens, no transport, no rendered text.
+//! A service as pure data: no syn, no tokens, no transport, no rendered text.
 //!
-//! Everything can be written as a constant (`Cow::Borrowed`), so the derive macros emit the same model that the
-//! build door reads from source; every document is a function of it.
+//! Everything can be written as a constant (`Cow::Borrowed`). So the derive macros emit the same model that
+//! the build door reads from source. Every document is a function of the model.
 
 mod code;
 mod constraint;
@@ -25,9 +25,9 @@ pub struct Service {
     pub package: Text,
     /// The name without package, such as `BookService`.
     pub name: Text,
-    /// The doc comment, one line a `\n`, without leading spaces.
+    /// The doc comment: lines end in `\n` and have no leading spaces.
     pub docs: Text,
-    /// In the order of the trait.
+    /// The methods, in the order of the trait.
     pub methods: List<Method>,
     /// How REST, WebSocket and AMQP write JSON. Connect and gRPC are always canonical.
     pub json: JsonStyle,
@@ -38,9 +38,9 @@ pub struct Service {
 /// How JSON is written; reading accepts every style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct JsonStyle {
-    /// What 64-bit integers look like.
+    /// The form of 64-bit integers.
     pub int64: JsonInt64,
-    /// What field names look like.
+    /// The form of field names.
     pub case: JsonCase,
 }
 
@@ -49,17 +49,17 @@ impl JsonStyle {
     pub const CANONICAL: Self = Self { int64: JsonInt64::String, case: JsonCase::Camel };
 }
 
-/// What 64-bit integers look like in JSON.
+/// The form of 64-bit integers in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum JsonInt64 {
     /// `"9007199254740993"`: exact everywhere.
     #[default]
     String,
-    /// A number within ±2^53, a string beyond, where a JavaScript number would round.
+    /// A number within ±2^53. A string beyond that, where a JavaScript number would be rounded.
     Number,
 }
 
-/// What field names look like in JSON.
+/// The form of field names in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum JsonCase {
     /// `orderId`.
@@ -91,7 +91,7 @@ pub struct Method {
     pub output: TypeName,
     /// The typed error that the method declares, when it is not the plain status.
     pub error: Option<TypeName>,
-    /// What a repeated call does.
+    /// The effect of a repeated call.
     pub idempotency: Idempotency,
     /// Whether the Rust method carries `#[deprecated]`.
     pub deprecated: bool,
@@ -122,10 +122,10 @@ impl Shape {
     }
 }
 
-/// What calling a method twice does; protobuf's `idempotency_level`.
+/// The effect of a repeated call: protobuf's `idempotency_level`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Idempotency {
-    /// Nothing is known: never retried, never a GET.
+    /// Unknown: the method is never retried and never a GET.
     #[default]
     Unknown,
     /// A second call changes nothing more: may be retried.
@@ -182,7 +182,7 @@ impl Definition {
         }
     }
 
-    /// Whether a field of it has a constraint.
+    /// Whether one of its fields has a constraint.
     pub fn has_constraints(&self) -> bool {
         match self {
             Self::Message(message) => message.fields.iter().any(|field| !field.constraints.is_empty()),
@@ -194,15 +194,15 @@ impl Definition {
 /// A protobuf message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its name.
+    /// The name.
     pub name: TypeName,
     /// The doc comment.
     pub docs: Text,
-    /// In the order of the Rust item.
+    /// The fields, in the order of the Rust item.
     pub fields: List<Field>,
     /// The name of the oneof that holds *every* field, for a Rust enum with data.
     pub oneof: Option<Text>,
-    /// What its fields may not be.
+    /// The numbers and names that no field may have.
     pub reserved: Reserved,
     /// Whether the Rust type carries `#[deprecated]`.
     pub deprecated: bool,
@@ -218,17 +218,17 @@ impl Message {
 /// The largest number that a field may have.
 pub const MAX_FIELD_NUMBER: i32 = (1 << 29) - 1;
 
-/// Numbers and names that were in use, or may be elsewhere, and must not be used again.
+/// Numbers and names that are no longer free, because they were in use or may be in use elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reserved {
-    /// From the first to the last, both included.
+    /// Ranges from the first number to the last, both included.
     pub numbers: List<(i32, i32)>,
     /// Names of fields or values.
     pub names: List<Text>,
 }
 
 impl Reserved {
-    /// Nothing is reserved.
+    /// No reservation.
     pub const NONE: Self = Self { numbers: Cow::Borrowed(&[]), names: Cow::Borrowed(&[]) };
 }
 
@@ -239,34 +239,36 @@ pub struct Field {
     pub name: Text,
     /// The JSON name, such as `orderId`.
     pub json: Text,
-    /// 1 to 536,870,911, without 19,000 to 19,999.
+    /// The number: 1 to 536,870,911, without 19,000 to 19,999.
     pub number: u32,
-    /// What it holds.
+    /// The type of the value.
     pub ty: Type,
-    /// Of a list of numbers: whether each is written with a tag of its own.
+    /// Whether each number of a list is written with a tag of its own. False for other types.
     pub unpacked: bool,
     /// The doc comment.
     pub docs: Text,
     /// Whether the Rust field carries `#[deprecated]`.
     pub deprecated: bool,
-    /// `#[example(…)]`: a value for the documents to show; of a list its elements.
+    /// The values of `#[example(…)]`, which the documents show. A list has one for each element.
     pub examples: List<Example>,
-    /// The `oneof` that it is a member of, among other fields; in a message that *is* a `oneof` ([`Message::oneof`]) nothing.
+    /// The `oneof` that this field shares with others. `None` in a message that *is* a `oneof`
+    /// ([`Message::oneof`]).
     pub oneof: Option<Text>,
-    /// What its value must be like, in the order written; of nothing that is absent, but for [`Constraint::Required`].
+    /// The rules for the value, in the order written. An absent value breaks no rule except
+    /// [`Constraint::Required`].
     pub constraints: List<Constraint>,
-    /// Of a variant of a typed error: how a call fails with it.
+    /// For a variant of a typed error: how a call fails with it.
     pub failure: Option<Failure>,
-    /// Its value when it does not arrive, where `#[field(default = …)]` names one.
+    /// The value of a field that does not arrive, where `#[field(default = …)]` names one.
     pub default: Option<Example>,
-    /// Whether `json` was written down, and so holds in every style.
+    /// Whether `json` was written by the user. Such a name holds in every style.
     pub json_written: bool,
 }
 
 /// A literal that stands for a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Example {
-    /// Text, and whatever JSON writes as such: an enum's value, a point in time.
+    /// Text, or a value that JSON writes as text, such as an enum's value or a point in time.
     Text(Text),
     /// A number, as JSON spells it.
     Number(Text),
@@ -274,21 +276,21 @@ pub enum Example {
     Bool(bool),
 }
 
-/// What a field holds.
+/// The content of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
-    /// Exactly one; a scalar's default is not written (implicit presence).
+    /// Exactly one value. A scalar's default is not written (implicit presence).
     Singular(Element),
-    /// None or one; proto3 `optional`.
+    /// One value or none: proto3 `optional`.
     Optional(Element),
-    /// Any number; numbers are packed, unless [`Field::unpacked`].
+    /// Any number of values. Numbers are packed, unless [`Field::unpacked`].
     Repeated(Element),
     /// A map.
     Map(Scalar, Element),
 }
 
 impl Field {
-    /// Why one message cannot have both fields, if so.
+    /// The reason why one message cannot have both fields, if there is one.
     #[cfg(feature = "build")]
     pub(crate) fn clash(&self, other: &Self) -> Option<String> {
         let (first, second) = (&self.name, &other.name);
@@ -307,7 +309,7 @@ impl Field {
         })
     }
 
-    /// The name in JSON of this case.
+    /// The JSON name in this case.
     pub fn name_in(&self, case: JsonCase) -> &str {
         match case {
             JsonCase::Snake if !self.json_written => &self.name,
@@ -315,7 +317,7 @@ impl Field {
         }
     }
 
-    /// Whether it is a list that might be packed, and is not.
+    /// Whether it is a list that could be packed and is not.
     pub(crate) const fn says_unpacked(&self) -> bool {
         let packable = match &self.ty {
             Type::Repeated(Element::Scalar(scalar)) => !matches!(scalar, Scalar::String | Scalar::Bytes),
@@ -327,7 +329,7 @@ impl Field {
 }
 
 impl Type {
-    /// The element: of a map, that of its values.
+    /// The element. For a map, the element of its values.
     pub const fn element(&self) -> &Element {
         match self {
             Self::Singular(element)
@@ -343,7 +345,7 @@ impl Type {
 pub enum Element {
     /// A protobuf scalar.
     Scalar(Scalar),
-    /// A `string` that is never empty: where it stands alone it must be there.
+    /// A `string` that is never empty. A singular field must have one.
     Text(TextForm),
     /// A message.
     Message(TypeName),
@@ -360,7 +362,7 @@ impl Element {
         }
     }
 
-    /// The scalar that protobuf has for it.
+    /// The scalar that protobuf has for the element.
     pub const fn scalar(&self) -> Option<Scalar> {
         match self {
             Self::Scalar(scalar) => Some(*scalar),
@@ -370,7 +372,7 @@ impl Element {
     }
 }
 
-/// What text a Rust type of no protobuf type of its own is.
+/// The text form of a Rust type for which protobuf has no type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextForm {
     /// `67e55044-10b1-426f-9247-bb680e5fe0c8`
@@ -380,7 +382,7 @@ pub enum TextForm {
 }
 
 impl TextForm {
-    /// Its name in the OpenAPI format registry.
+    /// The name in the OpenAPI format registry.
     pub const fn format(self) -> &'static str {
         match self {
             Self::Uuid => "uuid",
@@ -436,37 +438,38 @@ impl Scalar {
 /// A protobuf enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enum {
-    /// Its name.
+    /// The name.
     pub name: TypeName,
     /// The doc comment.
     pub docs: Text,
-    /// In the order of the Rust item, the zero value first.
+    /// The values in the order of the Rust item, the zero value first.
     pub values: List<EnumValue>,
-    /// What its values may not be.
+    /// The numbers and names that no value may have.
     pub reserved: Reserved,
-    /// What becomes of other numbers.
+    /// The treatment of numbers without a name.
     pub others: Others,
-    /// Whose the zero value is.
+    /// Which variant, if any, is number 0.
     pub zero: Zero,
     /// Whether the Rust type carries `#[deprecated]`.
     pub deprecated: bool,
 }
 
-/// What becomes of the numbers that an enum has no name for. A `.proto` does not say: on the wire every number can come.
+/// The treatment of numbers for which an enum has no name. A `.proto` does not say it: on the wire every
+/// number can come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Others {
-    /// They are refused, and so is [`Zero::Added`].
+    /// The decoder refuses them, and [`Zero::Added`] too.
     Refused,
     /// `#[unknown]` keeps them.
     Kept,
 }
 
-/// Whose the zero value of an enum is. A `.proto` does not say.
+/// Which variant, if any, is number 0. A `.proto` does not say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Zero {
-    /// A variant's.
+    /// A variant of the Rust enum is 0.
     Own,
-    /// Nobody's: proto3 asks for one, and no variant is 0.
+    /// No variant is 0, so a zero value was added: proto3 asks for one.
     Added,
 }
 
@@ -484,7 +487,7 @@ impl Enum {
 pub struct EnumValue {
     /// The protobuf name, such as `GENRE_FICTION`.
     pub name: Text,
-    /// Its number.
+    /// The number.
     pub number: i32,
     /// The doc comment.
     pub docs: Text,
@@ -499,19 +502,19 @@ pub struct Definitions {
     clashes: Vec<Clash>,
 }
 
-/// A definition, and where it is from.
+/// A definition, and the place where it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Known {
     definition: Definition,
     place: Text,
 }
 
-/// Two different types that have one name.
+/// Two different types with the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clash {
     /// The name.
     pub name: TypeName,
-    /// Where each is from.
+    /// The place of each type.
     pub places: [Text; 2],
 }
 
@@ -528,7 +531,8 @@ impl fmt::Display for Clash {
 }
 
 impl Definitions {
-    /// Adds a definition; false when the name was there already. `place` is for people: where the type is defined.
+    /// Adds a definition. Returns false when the name was there already. `place` tells people where the type
+    /// is defined.
     pub fn add(&mut self, definition: Definition, place: impl Into<Text>) -> bool {
         let (name, place) = (definition.name().clone(), place.into());
         match self.known.get(&name) {
@@ -554,7 +558,7 @@ impl Definitions {
         }
     }
 
-    /// The types that have the name of another one.
+    /// The names that two different types have.
     pub fn clashes(&self) -> &[Clash] {
         &self.clashes
     }
@@ -580,28 +584,29 @@ impl Definitions {
     }
 }
 
-/// One `.proto` file: a package, its services, and what they reach.
+/// One `.proto` file: a package, its services, and the types that they reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     /// The package; may be empty.
     pub package: Text,
-    /// In the order given.
+    /// The services, in the order given.
     pub services: Vec<Service>,
-    /// The package's own messages and enums, in the order in which methods first mention them; nested ones too.
+    /// The package's own messages and enums, nested ones too, in the order in which methods first mention
+    /// them.
     pub definitions: Vec<Definition>,
-    /// Types of other packages that are mentioned, in order.
+    /// The types of other packages that this one mentions, in the order of mention.
     pub foreign: Vec<TypeName>,
 }
 
 impl File {
-    /// Collects what `services`, all of `package`, reach in `definitions`.
+    /// Collects the definitions that `services` reach. All of the services belong to `package`.
     ///
     /// The order depends on the model alone, so source and constants give the same file.
     pub fn new(package: impl Into<Text>, services: Vec<Service>, definitions: &Definitions) -> Self {
         Self::with_types(package, services, &[], definitions)
     }
 
-    /// The same, and no field has a constraint.
+    /// A copy in which no field has a constraint.
     #[must_use]
     pub fn without_constraints(&self) -> Self {
         let mut file = self.clone();
@@ -613,7 +618,7 @@ impl File {
         file
     }
 
-    /// The same with types that no method may reach, after those that some do.
+    /// Like [`File::new`], with more types, which no method needs to reach. They come last.
     pub fn with_types(
         package: impl Into<Text>,
         services: Vec<Service>,
@@ -637,13 +642,13 @@ impl File {
     }
 }
 
-/// The name of the message that a nested type is in.
+/// The name of the message around a nested type.
 pub(crate) fn outer(name: &TypeName) -> Option<TypeName> {
     let (outer, _) = name.name.rsplit_once('.')?;
     Some(TypeName { package: name.package.clone(), name: Cow::Owned(outer.to_owned()) })
 }
 
-/// A message that is known for what is nested in it alone.
+/// A message without fields, which only holds nested types.
 pub(crate) fn shell(name: TypeName) -> Definition {
     let (docs, fields) = (Cow::Borrowed(""), Cow::Borrowed(&[][..]));
     Definition::Message(Message {
@@ -665,7 +670,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Adds the messages that nested types are in, and that nothing refers to.
+    /// Adds each message around a nested type, when nothing else refers to that message.
     fn outer(&mut self) {
         let mut at = 0;
         while let Some(definition) = self.found.get(at) {

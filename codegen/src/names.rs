@@ -1,4 +1,4 @@
-//! Every name that polywire derives from another is made here and nowhere else.
+//! The only place where polywire derives one name from another.
 //!
 //! | from | to | by |
 //! |---|---|---|
@@ -10,10 +10,10 @@
 //! | `get_book` | `GET_BOOK` (static) | [`constant`] |
 //! | `books.v1`, `BookService`, `GetBook` | `/books.v1.BookService/GetBook` | [`path`] |
 
-/// The field that carries a return value which is not a message.
+/// The field that carries a return value when this is not a message.
 pub const RESULT_FIELD: &str = "result";
 
-/// `get_book` to `GetBook`; an already pascal-cased word stays.
+/// Turns `get_book` into `GetBook`. A word in pascal case stays.
 pub fn pascal(snake: &str) -> String {
     snake.split('_').filter(|word| !word.is_empty()).map(capitalized).collect()
 }
@@ -23,7 +23,7 @@ fn capitalized(word: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// `ScienceFiction` to `science_fiction`; digits stay with the word before them.
+/// Turns `ScienceFiction` into `science_fiction`. Digits stay with the word before them.
 pub fn snake(pascal: &str) -> String {
     let mut out = String::with_capacity(pascal.len() + 4);
     let chars: Vec<char> = pascal.chars().collect();
@@ -41,7 +41,8 @@ pub fn snake(pascal: &str) -> String {
     out
 }
 
-/// `order_id` to `orderId`, by protobuf's own rule: an underscore is dropped and the next letter capitalised.
+/// Turns `order_id` into `orderId`, by protobuf's rule: it drops each underscore and capitalises the next
+/// letter.
 pub fn json(field: &str) -> String {
     let mut out = String::with_capacity(field.len());
     let mut upper = false;
@@ -58,7 +59,8 @@ pub fn json(field: &str) -> String {
     out
 }
 
-/// `Genre`, `ScienceFiction` to `GENRE_SCIENCE_FICTION`, the style guide's prefix included.
+/// Turns `Genre` and `ScienceFiction` into `GENRE_SCIENCE_FICTION`, with the prefix that the style guide asks
+/// for.
 pub fn enum_value(name: &str, variant: &str) -> String {
     format!("{}_{}", snake(name).to_uppercase(), snake(variant).to_uppercase())
 }
@@ -68,32 +70,32 @@ pub fn enum_unspecified(name: &str) -> String {
     enum_value(name, "Unspecified")
 }
 
-/// `get_book` to `GetBookRequest`.
+/// Turns `get_book` into `GetBookRequest`.
 pub fn request(method: &str) -> String {
     format!("{}Request", pascal(method))
 }
 
-/// `get_book` to `GetBookResponse`.
+/// Turns `get_book` into `GetBookResponse`.
 pub fn response(method: &str) -> String {
     format!("{}Response", pascal(method))
 }
 
-/// `BookService` to `BookServiceServer`.
+/// Turns `BookService` into `BookServiceServer`.
 pub fn server(service: &str) -> String {
     format!("{service}Server")
 }
 
-/// `BookService` to `BookServiceClient`.
+/// Turns `BookService` into `BookServiceClient`.
 pub fn client(service: &str) -> String {
     format!("{service}Client")
 }
 
-/// `get_book` to `GET_BOOK`.
+/// Turns `get_book` into `GET_BOOK`.
 pub fn constant(method: &str) -> String {
     snake(method).to_uppercase()
 }
 
-/// `books.v1` and `BookService` to `books.v1.BookService`.
+/// Joins `books.v1` and `BookService` to `books.v1.BookService`.
 pub fn service(package: &str, name: &str) -> String {
     if package.is_empty() { name.to_owned() } else { format!("{package}.{name}") }
 }
@@ -103,24 +105,25 @@ pub fn path(package: &str, name: &str, method: &str) -> String {
     format!("/{}/{method}", service(package, name))
 }
 
-/// A message nested in another: `BookError` and `Missing` to `BookError.Missing`.
+/// The name of a nested message: `BookError` and `Missing` become `BookError.Missing`.
 pub fn nested(outer: &str, inner: &str) -> String {
     format!("{outer}.{inner}")
 }
 
-/// Whether text is one protobuf identifier.
+/// Whether the text is one protobuf identifier.
 pub fn is_word(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// Whether text is a protobuf package: words with dots between.
+/// Whether the text is a protobuf package: words with dots between them.
 pub fn is_package(text: &str) -> bool {
     text.split('.').all(is_word)
 }
 
-/// A type that stands for a variant's fields: `Missing` to `__Missing`, which no user's type hides.
+/// The type that stands for a variant's fields: `Missing` becomes `__Missing`, so that no user's type hides
+/// it.
 #[cfg(feature = "rust")]
 pub(crate) fn hidden(variant: &proc_macro2::Ident) -> proc_macro2::Ident {
     use syn::ext::IdentExt;

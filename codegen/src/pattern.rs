@@ -1,9 +1,10 @@
 //! Regular expressions in RE2's syntax, as protovalidate reads them, run by the `regex` crate.
 //!
-//! The two differ in little: RE2's `\d`, `\s`, `\w` and `\b` are ASCII, so they are rewritten; what `regex` has beyond
-//! RE2 is refused when a macro reads it.
+//! The two differ little. RE2's `\d`, `\s`, `\w` and `\b` are ASCII, so they are rewritten. The macros refuse
+//! the parts of `regex` that RE2 lacks.
 
-/// The pattern as the `regex` crate must be given it: `\d`, `\s`, `\w` and `\b` mean ASCII, as in RE2 and in JavaScript.
+/// Rewrites the pattern for the `regex` crate: `\d`, `\s`, `\w` and `\b` mean ASCII, as in RE2 and in
+/// JavaScript.
 pub fn rewritten(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
     let (mut chars, mut in_class) = (pattern.chars(), false);
@@ -42,7 +43,7 @@ fn escape(word: char, in_class: bool) -> String {
     }
 }
 
-/// Whether a text matches; a pattern that cannot be run matches nothing.
+/// Whether the text matches. A pattern that cannot run matches nothing.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     regex::Regex::new(&rewritten(pattern)).is_ok_and(|pattern| pattern.is_match(text))
 }
@@ -55,10 +56,10 @@ mod checked {
     use regex_syntax::ast::{self, AssertionKind, Ast, ClassSet, ClassSetItem, Flag, FlagsItemKind};
     use regex_syntax::ast::{HexLiteralKind, LiteralKind, RepetitionKind, RepetitionRange};
 
-    /// How often RE2 repeats at most.
+    /// The largest repeat count in RE2.
     const LARGEST: u32 = 1000;
 
-    /// Whether a pattern is one that both RE2 and we can run; otherwise why not.
+    /// Checks that both RE2 and we can run the pattern. The error says why not.
     pub(crate) fn check(pattern: &str) -> Result<(), String> {
         let parsed = ast::parse::Parser::new().parse(pattern);
         let parsed =
@@ -77,7 +78,7 @@ mod checked {
         }
     }
 
-    /// Finds what RE2 does not have.
+    /// A visitor that finds the parts that RE2 does not have.
     struct Judge;
 
     impl ast::Visitor for Judge {

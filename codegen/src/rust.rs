@@ -1,8 +1,9 @@
-//! Reading Rust items and emitting Rust: what the macros do, as functions from tokens to tokens.
+//! Reads Rust items and emits Rust. The macros call these functions from tokens to tokens.
 //!
-//! The phases are parse (tokens into types that can only hold what is valid, spans kept), check (rules between several
-//! items), emit (neutral Rust that registers and does nothing). Faults gather in one `Errors`, so one
-//! broken method does not hide another; the user's own item is emitted whatever happens.
+//! The first phase, parse, turns tokens into types that can hold only valid values, with their spans. The
+//! second, check, applies rules between several items. The third, emit, writes neutral Rust that registers
+//! things and does no work. Faults gather in one `Errors`, so one broken method does not hide another. The
+//! user's own item is always emitted.
 
 pub(crate) mod attrs;
 pub(crate) mod emit;
@@ -17,7 +18,7 @@ use errors::Errors;
 use proc_macro2::TokenStream;
 use root::Root;
 
-/// `#[service(…)]` on a trait.
+/// Expands `#[service(…)]` on a trait.
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
     let input: syn::ItemTrait = match syn::parse2(item.clone()) {
         Ok(input) => input,
@@ -32,14 +33,14 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// `#[derive(Message)]` on a struct or enum.
+/// Expands `#[derive(Message)]` on a struct or enum.
 pub fn message(item: TokenStream) -> TokenStream {
     derive(item, emit::broken_message, |input, root, errors| {
         item::parse(input, errors).map(|item| emit::item(&item, root))
     })
 }
 
-/// `#[derive(Error)]` on an enum.
+/// Expands `#[derive(Error)]` on an enum.
 pub fn error(item: TokenStream) -> TokenStream {
     derive(item, emit::broken_error, |input, root, errors| {
         item::parse_error(input, errors).map(|error| emit::error(&error, root))

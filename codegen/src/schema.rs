@@ -1,4 +1,5 @@
-//! The documents: each a function of the model, deterministic, without transport or Rust knowledge of its own.
+//! The documents. Each is a deterministic function of the model, and knows no transport and no Rust by
+//! itself.
 
 mod address;
 pub mod api;

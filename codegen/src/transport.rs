@@ -1,6 +1,7 @@
-//! What each transport adds to a method: a plan. Its attribute is read, and its plan written, in [`rust`](crate::rust).
+//! Plans: the parts that each transport adds to a method.
 //!
-//! A plan is pure data and refers to the method; the model knows no transport. A fifth transport is one file here.
+//! A plan is pure data and refers to the method. The model knows no transport. The attributes are read, and
+//! the plans are written, in [`rust`](crate::rust). A fifth transport is one file here.
 
 pub mod amqp;
 pub mod http;
@@ -11,10 +12,10 @@ pub mod ws;
 pub struct Plans {
     /// Whether gRPC, gRPC-Web and Connect serve the method.
     pub grpc: bool,
-    /// HTTP routes; `None` when the method is not served there at all.
+    /// HTTP routes; `None` when HTTP does not serve the method.
     pub http: Option<http::Plan>,
-    /// WebSocket; `None` when the method is not served there at all.
+    /// WebSocket; `None` when WebSocket does not serve the method.
     pub ws: Option<ws::Plan>,
-    /// AMQP; `None` when the method is not served there at all.
+    /// AMQP; `None` when AMQP does not serve the method.
     pub amqp: Option<amqp::Plan>,
 }

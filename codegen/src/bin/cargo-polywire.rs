@@ -1,4 +1,6 @@
-//! `cargo polywire import`: Rust from `.proto` files, once and by hand, for a project that has no build.rs or leaves protobuf behind.
+//! `cargo polywire import` makes Rust from `.proto` files once, by hand.
+//!
+//! It is for a project that has no build.rs or leaves protobuf behind.
 
 use polywire_codegen::import::Import;
 use std::ffi::OsString;
@@ -19,7 +21,7 @@ usage: cargo polywire import [--include FOLDER]… [--out FILE] [--context] [--k
                           routes that polywire cannot serve are left out, and named, instead of refused";
 
 fn main() -> ExitCode {
-    // cargo gives its subcommand's name first.
+    // The first argument is the subcommand's name: cargo adds it.
     let mut args: Vec<OsString> = std::env::args_os().skip(1).collect();
     if args.first().is_some_and(|first| first == "polywire") {
         args.remove(0);

@@ -1,4 +1,4 @@
-//! What is wrong with the sources, each fault with file, line and column.
+//! The faults in the sources, each with file, line and column.
 
 use std::fmt;
 use std::path::Path;
@@ -18,7 +18,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// The same as its message: a build script that returns it prints this.
+/// Prints the message: a build script that returns the error prints its `Debug` form.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n{self}")
@@ -32,17 +32,17 @@ impl std::error::Error for Error {}
 pub(super) struct Faults(Vec<String>);
 
 impl Faults {
-    /// A fault that no line of source shows.
+    /// Adds a fault that belongs to no line of the source.
     pub(super) fn file(&mut self, file: &Path, text: impl fmt::Display) {
         self.0.push(format!("{}: {text}", file.display()));
     }
 
-    /// A fault that says itself where it is.
+    /// Adds a fault whose text names its place.
     pub(super) fn text(&mut self, text: impl fmt::Display) {
         self.0.push(text.to_string());
     }
 
-    /// A fault, or several, with spans.
+    /// Adds one fault or several, with spans.
     pub(super) fn spans(&mut self, file: &Path, error: &syn::Error) {
         for fault in error {
             let start = fault.span().start();
@@ -50,9 +50,9 @@ impl Faults {
         }
     }
 
-    /// The value, or the error when there was a fault.
+    /// Ends the collection: an error if there was a fault.
     pub(super) fn finish(mut self) -> Result<(), Error> {
-        // One type may be reached in several ways.
+        // A type that is reached in several ways gives the same fault again.
         let mut seen = std::collections::BTreeSet::new();
         self.0.retain(|fault| seen.insert(fault.clone()));
         if self.0.is_empty() { Ok(()) } else { Err(Error(self.0)) }

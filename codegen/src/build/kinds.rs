@@ -1,6 +1,6 @@
-//! What the types of Rust's and protobuf's own are in the schema, by name.
+//! The schema types of the types that Rust, protobuf and known crates define, by name.
 //!
-//! The runtime's implementations say the same to the compiler; the snapshots hold both to one `.proto`.
+//! The runtime's implementations say the same to the compiler. The snapshots hold both to one `.proto`.
 
 use crate::model::{Element, Scalar, TextForm, TypeName};
 use crate::rust::item::Encoding;
@@ -28,7 +28,8 @@ const WELL_KNOWN: &[&str] = &[
     "Value",
 ];
 
-/// What a type is that is not among the sources: of the standard library, of the runtime, or of a crate that the runtime knows.
+/// The schema type for a type outside of the sources: from the standard library, the runtime, or a crate that
+/// the runtime knows.
 pub(super) fn foreign(name: &str) -> Option<Element> {
     Some(match name {
         "SystemTime" | "DateTime" | "OffsetDateTime" | "UtcDateTime" => google("Timestamp"),
@@ -47,7 +48,7 @@ pub(super) fn google(name: &str) -> Element {
     if name.name == "NullValue" { Element::Enum(name) } else { Element::Message(name) }
 }
 
-/// The scalar that a Rust type is, in this encoding.
+/// The scalar for a Rust type in this encoding.
 pub(super) fn scalar(name: &str, encoding: Encoding) -> Option<Scalar> {
     Some(match (name, encoding) {
         ("i32", Encoding::Zigzag) => Scalar::Sint32,

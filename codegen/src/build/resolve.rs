@@ -1,4 +1,4 @@
-//! From items to the model: the types that methods and fields name are looked up among the sources.
+//! From items to the model: looks up among the sources the types that methods and fields name.
 
 use super::error::Faults;
 use super::kinds::{foreign, google, scalar};
@@ -15,10 +15,10 @@ use std::path::Path;
 use std::rc::Rc;
 use syn::ItemTrait;
 
-/// How deep aliases of aliases may go.
+/// The depth that aliases of aliases may have.
 const ALIASES: usize = 16;
 
-/// The services of each package, and what they reach.
+/// The services of each package, and the types that they reach.
 pub(super) type Packages = BTreeMap<String, (Vec<api::Service>, Definitions)>;
 
 /// Reads every service of the sources.
@@ -64,7 +64,7 @@ fn parse(found: &Found<ItemTrait>, faults: &mut Faults) -> Option<Service> {
     }
 }
 
-/// Where a type is named.
+/// The place where a type is named.
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     file: &'a Rc<Path>,
@@ -77,9 +77,9 @@ type Key = (Rc<Path>, Rc<[String]>, String);
 struct Resolver<'a> {
     sources: &'a Sources,
     definitions: Definitions,
-    /// What an item is, by file and name: known before its fields are, since types may be recursive.
+    /// The kind of each item. It is known before the item's fields are, since types may be recursive.
     seen: BTreeMap<Key, Element>,
-    /// How many aliases are being followed.
+    /// The number of aliases being followed now.
     aliases: usize,
     faults: &'a mut Faults,
 }
@@ -145,7 +145,7 @@ impl Resolver<'_> {
         self.define(&message.head, fields, None, scope)
     }
 
-    /// The members of a `oneof` have numbers and names of their own.
+    /// Refuses members of a `oneof` that have the number or name of another field.
     fn refuse_clashes(
         &mut self,
         message: &Message,
@@ -164,7 +164,7 @@ impl Resolver<'_> {
         told.is_empty().then_some(())
     }
 
-    /// The members of a `oneof` among other fields.
+    /// Reads the members of a `oneof` among other fields.
     fn choice(&mut self, choice: &Choice, scope: Scope<'_>) -> Option<Vec<Option<model::Field>>> {
         let ty = types::argument_of(&choice.ty, "Option").unwrap_or(&choice.ty);
         let text = "is no enum with data among the sources";
@@ -242,7 +242,7 @@ impl Resolver<'_> {
         self.element(ty, encoding, scope).map(Type::Singular)
     }
 
-    /// What `type Name = …;` stands for, when the name is one of these.
+    /// The type that `type Name = …;` stands for, when the name is an alias.
     fn alias(&self, name: &str, ty: &syn::Type, scope: Scope<'_>) -> Option<(syn::Type, Found<Declared>)> {
         let found = pick(self.sources.types(name), ty, scope)?;
         match &found.item {
@@ -368,7 +368,8 @@ impl Resolver<'_> {
     }
 }
 
-/// The type that a path means: the only one of its name, that of the same module, or that of the modules it spells out.
+/// Finds the type that a path means: the only one of its name, the one in the same module, or the one in the
+/// modules that the path spells out.
 fn pick<'a>(
     candidates: &'a [Found<Declared>],
     ty: &syn::Type,
@@ -396,7 +397,7 @@ fn pick<'a>(
     }
 }
 
-/// `src/books.rs:12`
+/// The place as `src/books.rs:12`.
 fn place(head: &Head, scope: Scope<'_>) -> String {
     format!("{}:{}", scope.file.display(), head.ident.span().start().line)
 }

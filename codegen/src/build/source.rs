@@ -1,4 +1,4 @@
-//! Reading source files: the traits with `#[service]`, and by name the types that these may reach.
+//! Reads source files: the traits with `#[service]`, and by name the types that they may reach.
 
 use super::error::Faults;
 use crate::rust::root::Root;
@@ -12,27 +12,27 @@ use syn::{
     Attribute, DeriveInput, Expr, Item, ItemMod, ItemTrait, ItemType, Lit, LitStr, Meta, Path as TypePath,
 };
 
-/// What the files declare.
+/// The services and types that the files declare.
 #[derive(Default)]
 pub(super) struct Sources {
     files: Vec<Rc<Path>>,
-    /// In the order of the files.
+    /// The services, in the order of the files.
     pub(super) services: Vec<Found<ItemTrait>>,
     types: BTreeMap<String, Vec<Found<Declared>>>,
 }
 
-/// Something found, and where.
+/// A found item and its place.
 #[derive(Clone)]
 pub(super) struct Found<T> {
     /// The file, as messages name it.
     pub(super) file: Rc<Path>,
     /// The modules around it, outermost first.
     pub(super) module: Rc<[String]>,
-    /// What was found.
+    /// The item.
     pub(super) item: T,
 }
 
-/// A type by name.
+/// The declaration of a type.
 #[derive(Clone)]
 pub(super) enum Declared {
     /// `#[derive(Message)]`
@@ -43,11 +43,11 @@ pub(super) enum Declared {
     Alias(ItemType),
 }
 
-/// Where the items being read stand.
+/// The place of the items being read.
 struct Place {
     file: Rc<Path>,
     module: Vec<String>,
-    /// Where files of child modules are.
+    /// The folder with the files of child modules.
     children: PathBuf,
 }
 
@@ -145,7 +145,7 @@ impl Place {
     }
 }
 
-/// The file of a module, and where its own children are.
+/// The file of a module, and the folder of its own children.
 fn module_file(item: &ItemMod, name: &str, place: &Place) -> Option<(PathBuf, PathBuf)> {
     if let Some(path) = item.attrs.iter().find_map(path_attr) {
         let path = place.file.parent().unwrap_or(Path::new("")).join(path.value());
@@ -169,12 +169,13 @@ fn path_attr(attr: &Attribute) -> Option<LitStr> {
     }
 }
 
-/// `#[cfg(test)]`
+/// Whether this is `#[cfg(test)]`.
 fn is_test_only(attr: &Attribute) -> bool {
     attr.path().is_ident("cfg") && attr.parse_args::<syn::Ident>().is_ok_and(|word| word == "test")
 }
 
-/// The arguments of `#[service(…)]` or `#[polywire::service(…)]`, or of either under the name that `crate = "…"` gives polywire.
+/// The arguments of `#[service(…)]` or `#[polywire::service(…)]`. Polywire may have the name that `crate =
+/// "…"` gives it.
 pub(super) fn service_args(attrs: &[Attribute]) -> Option<TokenStream> {
     attrs.iter().find_map(|attr| {
         let args = match &attr.meta {
@@ -190,7 +191,7 @@ fn derives(attrs: &[Attribute], name: &str) -> bool {
     let mut found = false;
     let root = Root::of(attrs, &["message", "error"]);
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("derive")) {
-        // A derive that cannot be read is rustc's to refuse.
+        // The compiler refuses a derive that cannot be read.
         let _ = attr.parse_nested_meta(|meta| {
             found |= ends_in(&meta.path, name, &root);
             Ok(())
@@ -199,7 +200,7 @@ fn derives(attrs: &[Attribute], name: &str) -> bool {
     found
 }
 
-/// By its last word alone, or after the path to polywire; `thiserror::Error` is somebody else's.
+/// Whether the path is `name` alone or after the path to polywire. `thiserror::Error` is another crate's.
 fn ends_in(path: &TypePath, name: &str, root: &Root) -> bool {
     let words = words(path.to_token_stream());
     match words.split_last() {

@@ -1,4 +1,4 @@
-//! Stock prost messages, tonic servers and tonic clients from the `.proto` files, without protoc.
+//! Compiles the `.proto` files to stock prost messages, tonic servers and tonic clients, without protoc.
 
 use super::Error;
 use crate::schema::protovalidate;
@@ -21,13 +21,13 @@ pub(super) fn write<'a>(
         compiler.open_file(file).map_err(fault)?;
     }
     let mut set = compiler.file_descriptor_set();
-    // The stubs do not hold messages to constraints.
+    // The stubs do not check constraints.
     set.file.retain(|file| file.name() != protovalidate::IMPORT);
     let build = tonic_prost_build::configure().out_dir(out).emit_rerun_if_changed(false);
     build.compile_fds(set).map_err(|error| Error::one(format!("the stubs: {error}")))
 }
 
-/// What the build door wrote, and what protovalidate's options in it mean.
+/// The files that the build door wrote, and the file that defines protovalidate's options in them.
 struct Written(PathBuf);
 
 impl FileResolver for Written {

@@ -1,11 +1,11 @@
-//! The 16 canonical codes and their names on each wire, and which of them a variant of a typed error has.
+//! The 16 canonical codes and their names on each wire, and the code that a variant of a typed error has.
 
 use super::Text;
 use std::fmt;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $number:literal, $snake:literal, $http:literal;)*) => {
-        /// Why a call failed (google/rpc/code.proto). There is no code for success: that is `Ok`.
+        /// The reason why a call failed (google/rpc/code.proto). Success has no code: it is `Ok`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum Code {
@@ -13,7 +13,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every code, in the order of the numbers.
+            /// All codes, in the order of their numbers.
             pub const ALL: [Self; 16] = [$(Self::$name),*];
 
             /// The name that Connect and JSON use, such as `not_found`.
@@ -30,7 +30,7 @@ macro_rules! codes {
                 }
             }
 
-            /// The HTTP status of an answer that failed so.
+            /// The HTTP status of a failed answer.
             pub const fn http(self) -> u16 {
                 match self {
                     $(Self::$name => $http,)*
@@ -45,23 +45,23 @@ codes! {
     Cancelled = 1, "cancelled", 499;
     /// No better code is known.
     Unknown = 2, "unknown", 500;
-    /// The request is wrong whatever the state of the system.
+    /// The request is wrong in every state of the system.
     InvalidArgument = 3, "invalid_argument", 400;
-    /// The time was over before the call was.
+    /// The deadline passed before the call ended.
     DeadlineExceeded = 4, "deadline_exceeded", 504;
-    /// What was asked for does not exist.
+    /// The requested thing does not exist.
     NotFound = 5, "not_found", 404;
-    /// What was to be created exists.
+    /// The thing to be created exists already.
     AlreadyExists = 6, "already_exists", 409;
-    /// The caller is known and may not.
+    /// The caller is known, but has no permission.
     PermissionDenied = 7, "permission_denied", 403;
     /// A quota or a limit is used up.
     ResourceExhausted = 8, "resource_exhausted", 429;
     /// The system is not in the state that the call needs.
     FailedPrecondition = 9, "failed_precondition", 400;
-    /// A conflict with another call.
+    /// The call conflicts with another call.
     Aborted = 10, "aborted", 409;
-    /// Past the end of a range.
+    /// The request reaches past the end of a range.
     OutOfRange = 11, "out_of_range", 400;
     /// The server does not have this method.
     Unimplemented = 12, "unimplemented", 501;
@@ -91,7 +91,7 @@ impl Code {
         Self::ALL.into_iter().find(|code| code.as_str() == name)
     }
 
-    /// What a bare HTTP status means to an RPC client (Connect protocol, "HTTP to Error Code").
+    /// The meaning of a bare HTTP status for an RPC client (Connect protocol, "HTTP to Error Code").
     pub const fn from_http(status: u16) -> Self {
         match status {
             400 => Self::Internal,
@@ -110,11 +110,11 @@ impl fmt::Display for Code {
     }
 }
 
-/// How a variant of a typed error fails.
+/// The way in which a variant of a typed error fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// Its code.
+    /// The code.
     pub code: Code,
-    /// The message, fields in braces, such as `no book {id}`.
+    /// The message, with fields in braces, such as `no book {id}`.
     pub message: Text,
 }

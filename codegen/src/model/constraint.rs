@@ -1,7 +1,7 @@
-//! What a value must be like, as data: written once on a field, checked in the waist, shown in every document.
+//! The rules for a value, as data: written once on a field, checked in the waist, shown in every document.
 //!
-//! Each constraint says what a rule of protovalidate says (`buf/validate/validate.proto`), so that a reader of the
-//! `.proto` holds a message to the same.
+//! Each constraint means the same as a rule of protovalidate (`buf/validate/validate.proto`). So a reader of
+//! the `.proto` accepts the same messages.
 
 use super::{Element, List, Scalar, Text, Type, TypeName};
 use crate::civil;
@@ -10,53 +10,53 @@ use std::borrow::Cow;
 /// One rule for the value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Constraint {
-    /// `required`: an optional field must be there.
+    /// `required`: an optional field must have a value.
     Required,
-    /// `min = 1`: not less.
+    /// `min = 1`: at least 1.
     Min(Number),
-    /// `max = 10`: not more.
+    /// `max = 10`: at most 10.
     Max(Number),
-    /// `exclusive_min = 0`: more.
+    /// `exclusive_min = 0`: more than 0.
     ExclusiveMin(Number),
-    /// `exclusive_max = 1`: less.
+    /// `exclusive_max = 1`: less than 1.
     ExclusiveMax(Number),
     /// `finite`: neither infinite nor NaN.
     Finite,
-    /// `one_of = [1, 2]`: one of these, all numbers or all text.
+    /// `one_of = [1, 2]`: one of these values, all numbers or all text.
     OneOf(List<Literal>),
-    /// `len = 3`: exactly so many Unicode characters (code points) of text, or bytes of bytes.
+    /// `len = 3`: an exact length, in Unicode code points for text and in bytes for bytes.
     Len(u64),
-    /// `min_len = 1`: at least so many characters, or bytes of bytes.
+    /// `min_len = 1`: a least length, in Unicode code points for text and in bytes for bytes.
     MinLen(u64),
-    /// `max_len = 100`: at most so many characters, or bytes of bytes.
+    /// `max_len = 100`: a greatest length, in Unicode code points for text and in bytes for bytes.
     MaxLen(u64),
     /// `pattern = "^[a-z]+$"`: a regular expression (RE2) that matches somewhere in the text.
     Pattern(Text),
-    /// `prefix = "/"`: text that begins so.
+    /// `prefix = "/"`: text that begins with this.
     Prefix(Text),
-    /// `suffix = ".txt"`: text that ends so.
+    /// `suffix = ".txt"`: text that ends with this.
     Suffix(Text),
-    /// `contains = "@"`: text with this in it.
+    /// `contains = "@"`: text that contains this.
     Contains(Text),
     /// `email`, `uuid` …: text in a well-known format.
     Format(Format),
-    /// `defined`: a number that the enum has a name for.
+    /// `defined`: a number for which the enum has a name.
     Defined,
     /// `past`: a point in time before now.
     Past,
     /// `future`: a point in time after now.
     Future,
-    /// `within = "1h"`: a point in time at most so far from now, before or after.
+    /// `within = "1h"`: a point in time within this distance of now, before or after.
     Within(Number),
-    /// `items = 1..`: at least so many elements of a list.
+    /// `items = 1..`: the least number of elements in a list.
     MinItems(u64),
-    /// `items = ..=50`: at most so many elements of a list.
+    /// `items = ..=50`: the greatest number of elements in a list.
     MaxItems(u64),
-    /// `unique`: no element of a list twice.
+    /// `unique`: a list without equal elements.
     Unique,
-    /// `pairs = 1..`: at least so many entries of a map.
+    /// `pairs = 1..`: the least number of entries in a map.
     MinPairs(u64),
-    /// `pairs = ..=50`: at most so many entries of a map.
+    /// `pairs = ..=50`: the greatest number of entries in a map.
     MaxPairs(u64),
     /// `each(…)`: rules for every element of a list.
     Each(List<Constraint>),
@@ -66,16 +66,16 @@ pub enum Constraint {
     Values(List<Constraint>),
 }
 
-/// A well-known format of text. None takes the empty text.
+/// A well-known format of text. No format accepts empty text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// An email address by the HTML standard's pattern: no display name, no quoting.
+    /// An email address that matches the pattern of the HTML standard: no display name, no quoting.
     Email,
     /// 8-4-4-4-12 hexadecimal digits (RFC 9562), upper or lower case.
     Uuid,
     /// An absolute URI (RFC 3986), with a scheme.
     Uri,
-    /// A host name: labels of letters, digits and hyphens (RFC 1123), a last one that is not all digits.
+    /// A host name: labels of letters, digits and hyphens (RFC 1123). The last label is not all digits.
     Hostname,
     /// An IPv4 or IPv6 address.
     Ip,
@@ -86,7 +86,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format, by the word that asks for it.
+    /// All formats, each with its word in `#[field(…)]`.
     pub const ALL: [(&'static str, Self); 7] = [
         ("email", Self::Email),
         ("uuid", Self::Uuid),
@@ -97,7 +97,7 @@ impl Format {
         ("ipv6", Self::Ipv6),
     ];
 
-    /// The word in `#[field(…)]`, which is protovalidate's.
+    /// The word in `#[field(…)]`, the same as in protovalidate.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -114,9 +114,9 @@ impl Format {
 /// A bound, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Number {
-    /// A whole number: every integer of protobuf fits.
+    /// A whole number, wide enough for every integer of protobuf.
     Integer(i128),
-    /// A finite number with a fraction: the bits of an `f64`, since models can be compared.
+    /// A finite number with a fraction, as the bits of an `f64`, because models are compared.
     Real(u64),
     /// A span of time in nanoseconds: `"1.5s"`.
     Span(i128),
@@ -124,7 +124,7 @@ pub enum Number {
     Point(i128),
 }
 
-/// Nanoseconds a second.
+/// The nanoseconds in a second.
 pub const NANOS: i128 = 1_000_000_000;
 /// The longest span: 10,000 years, as protobuf bounds it.
 const LONGEST: i128 = 315_576_000_000 * NANOS;
@@ -144,7 +144,7 @@ impl Number {
         }
     }
 
-    /// The span that a text says: a decimal number and `ns`, `us`, `ms`, `s`, `m`, `h` or `d`.
+    /// Reads a span: a decimal number and `ns`, `us`, `ms`, `s`, `m`, `h` or `d`.
     pub fn span(text: &str) -> Option<Self> {
         let (sign, unsigned) = text.strip_prefix('-').map_or((1, text), |unsigned| (-1, unsigned));
         let at = unsigned.find(|c: char| c.is_ascii_alphabetic())?;
@@ -169,7 +169,7 @@ impl Number {
         Some(Self::Span(sign * nanos))
     }
 
-    /// The point in time that a text says, in RFC 3339 and of the years 1 to 9999.
+    /// Reads a point in time in RFC 3339, in the years 1 to 9999.
     pub fn point(text: &str) -> Option<Self> {
         let (seconds, nanos) = civil::parse(text)?;
         civil::SECONDS
@@ -177,7 +177,7 @@ impl Number {
             .then(|| Self::Point(i128::from(seconds) * NANOS + i128::from(nanos)))
     }
 
-    /// Whether a field of this type can be compared with it.
+    /// Whether a field of this type can be compared with the number.
     const fn fits(self, scalar: Scalar) -> bool {
         match (self, scalar) {
             (Self::Span(_) | Self::Point(_), _) => false,
@@ -204,7 +204,7 @@ impl std::fmt::Display for Number {
                 write!(f, "{sign}{}{fraction}s", nanos / NANOS)
             }
             Self::Point(nanos) => {
-                // Whoever reads a point sees that it is of the years 1 to 9999.
+                // Points are checked to be in the years 1 to 9999 when they are read.
                 let seconds = i64::try_from(nanos.div_euclid(NANOS)).unwrap_or_default();
                 f.write_str(&civil::format(seconds, nanos.rem_euclid(NANOS) as i32))
             }
@@ -231,7 +231,7 @@ impl std::fmt::Display for Literal {
 }
 
 impl Scalar {
-    /// The least and the greatest value of an integer type; nothing of the others.
+    /// The least and the greatest value of an integer type. `None` for other types.
     pub const fn range(self) -> Option<(i128, i128)> {
         match self {
             Self::Int32 | Self::Sint32 | Self::Sfixed32 => Some((i32::MIN as i128, i32::MAX as i128)),
@@ -244,7 +244,7 @@ impl Scalar {
 }
 
 impl Constraint {
-    /// Whether a field of this type can have it.
+    /// Whether a field of this type can have the constraint.
     pub const fn fits(&self, ty: &Type) -> bool {
         match (self, ty) {
             (Self::Required, ty) => matches!(ty, Type::Optional(_)),
@@ -257,7 +257,7 @@ impl Constraint {
             (Self::Keys(rules), Type::Map(key, _)) => {
                 let key = Element::Scalar(*key);
                 let fit = all_fit(slice(rules), &key);
-                // It holds nothing to drop, but constants cannot know.
+                // The key holds nothing to drop, but the compiler of a constant cannot know it.
                 std::mem::forget(key);
                 fit
             }
@@ -266,7 +266,7 @@ impl Constraint {
         }
     }
 
-    /// Whether one value of this kind can have it.
+    /// Whether one value of this kind can have the constraint.
     pub const fn fits_element(&self, element: &Element) -> bool {
         match (self, element) {
             (Self::Defined, element) => matches!(element, Element::Enum(_)),
@@ -311,7 +311,7 @@ impl Constraint {
         }
     }
 
-    /// The rules for the elements, keys or values, when it is made of these.
+    /// The rules for elements, keys or values, if the constraint holds such rules.
     pub fn inner(&self) -> Option<&[Self]> {
         match self {
             Self::Each(rules) | Self::Keys(rules) | Self::Values(rules) => Some(rules),
@@ -320,7 +320,7 @@ impl Constraint {
     }
 }
 
-/// Whether it is the message `google.protobuf.…`.
+/// Whether this is the message `google.protobuf.…`.
 const fn is_google(name: &TypeName, word: &str) -> bool {
     match &name.package {
         Some(package) => same(text(package), "google.protobuf") && same(text(&name.name), word),
@@ -335,7 +335,7 @@ const fn text(text: &Text) -> &str {
     }
 }
 
-/// Constants cannot compare text.
+/// Compares two texts in a constant, where `==` does not work.
 const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;

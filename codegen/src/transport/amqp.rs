@@ -1,4 +1,4 @@
-//! The AMQP plan of a method: what kind of message it is, and the names and schedule that override the defaults.
+//! The AMQP plan of a method: the kind of message, and the names and schedule that override the defaults.
 
 use crate::model::Text;
 use std::borrow::Cow;
@@ -6,20 +6,20 @@ use std::borrow::Cow;
 /// How a method is served over AMQP 0-9-1.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
-    /// Request and reply, work to be done, or news.
+    /// The kind of message: request and reply, work, or news.
     pub kind: Kind,
-    /// The queue to consume; otherwise derived from service and method.
+    /// The queue to consume. By default its name comes from service and method.
     pub queue: Option<Text>,
-    /// The exchange to publish to; otherwise the service's own.
+    /// The exchange to publish to. By default the service has one.
     pub exchange: Option<Text>,
-    /// The routing key; otherwise the method's name.
+    /// The routing key. By default it is the method's name.
     pub routing_key: Option<Text>,
-    /// When a failed message is tried again.
+    /// The schedule for repeated attempts of a failed message.
     pub retry: Retry,
 }
 
 impl Plan {
-    /// The exchange that messages are published to; `service` is the full name.
+    /// The exchange that messages are published to. `service` is the full name.
     pub fn exchange<'a>(&'a self, service: &'a str) -> Cow<'a, str> {
         match (&self.exchange, self.kind) {
             (Some(exchange), _) => Cow::Borrowed(exchange),
@@ -28,12 +28,12 @@ impl Plan {
         }
     }
 
-    /// The routing key of its messages.
+    /// The routing key of the messages.
     pub fn routing_key<'a>(&'a self, method: &'a str) -> Cow<'a, str> {
         Cow::Borrowed(self.routing_key.as_deref().unwrap_or(method))
     }
 
-    /// The queue; of an event, where each consumer group has its own, `None` unless one is named.
+    /// The queue. For an event it is `None` unless one is named, because each consumer group has its own.
     pub fn queue<'a>(&'a self, service: &str, method: &str) -> Option<Cow<'a, str>> {
         match (&self.queue, self.kind) {
             (Some(queue), _) => Some(Cow::Borrowed(queue)),
@@ -44,22 +44,22 @@ impl Plan {
     }
 }
 
-/// What an AMQP message to the method is.
+/// The kind of AMQP message that a method takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Kind {
     /// A request that waits for a reply.
     #[default]
     Rpc,
-    /// Work for one of the competing consumers, at least once.
+    /// Work for one of the competing consumers, delivered at least once.
     Task,
-    /// News for every consumer group, at least once each.
+    /// News for every consumer group, delivered at least once to each.
     Event,
 }
 
-/// `retry(limit = 5, backoff = "1s..5m")`.
+/// The schedule of retries: `retry(limit = 5, backoff = "1s..5m")`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retry {
-    /// How often a message is tried again after the first attempt.
+    /// The number of attempts after the first one.
     pub limit: u32,
     /// The delay before the first retry, in milliseconds.
     pub first_ms: u64,

@@ -1,15 +1,15 @@
-//! The HTTP/JSON plan of a method: verb, path template, and what of the message travels where.
+//! The HTTP/JSON plan of a method: verb, path template, and the place of each field of the message.
 //!
-//! The rules are those of `google.api.http` (google/api/http.proto, "Path template syntax"), with two additions: a
-//! template may end in `/`, and a method may have several rules of equal rank.
+//! The rules are those of `google.api.http` (google/api/http.proto, "Path template syntax"), with two
+//! additions. A template may end in `/`, and a method may have several rules of equal rank.
 
 use crate::model::{List, Text};
 use std::fmt;
 
-/// The routes of a method, beside the default `POST /package.Service/Method`.
+/// The routes of a method, besides the default `POST /package.Service/Method`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
-    /// In the order of the attributes.
+    /// The rules, in the order of the attributes.
     pub rules: List<Rule>,
 }
 
@@ -20,9 +20,9 @@ pub struct Rule {
     pub verb: Verb,
     /// The path.
     pub path: Template,
-    /// What the request's body holds.
+    /// The part of the request message in the body.
     pub body: Body,
-    /// The only field of the response to answer with; otherwise the whole message.
+    /// The only field of the response in the answer. By default the answer is the whole message.
     pub response_body: Option<Text>,
 }
 
@@ -63,12 +63,12 @@ impl Verb {
     }
 }
 
-/// Which part of the request message the body holds.
+/// The part of the request message that the body holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
-    /// Nothing: every field that is not in the path is a query parameter.
+    /// No part: every field that is not in the path is a query parameter.
     None,
-    /// `*`: every field that is not in the path.
+    /// `*`: all fields that are not in the path.
     Whole,
     /// One field; the others are query parameters.
     Field(Text),
@@ -77,7 +77,7 @@ pub enum Body {
 /// A parsed path template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
-    /// Each between two slashes; a template that ends in `/` has an empty literal last.
+    /// The parts between slashes. A template that ends in `/` has an empty literal last.
     pub segments: List<Segment>,
     /// The `:verb` at the end.
     pub verb: Option<Text>,
@@ -86,17 +86,17 @@ pub struct Template {
 /// One part of a [`Template`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Segment {
-    /// This text, percent-decoded.
+    /// Text, percent-decoded.
     Literal(Text),
     /// `*`: exactly one segment.
     Any,
-    /// `**`: any number of segments, last.
+    /// `**`: any number of segments, as the last part.
     Rest,
-    /// `{field=…}`: what the inner segments match becomes the field's value.
+    /// `{field=…}`: the text that the inner segments match becomes the field's value.
     Variable {
         /// The field's path, such as `book.name`.
         field: Text,
-        /// What it matches; `*` unless written. Holds no variable.
+        /// The inner segments: `*` unless written. They hold no variable.
         pattern: List<Segment>,
     },
 }
@@ -113,7 +113,7 @@ impl Template {
     /// Parses a template such as `/v1/{name=shelves/*}/books:move`.
     ///
     /// # Errors
-    /// What is wrong, as one sentence that names the part.
+    /// One sentence that names the wrong part.
     pub fn parse(text: &str) -> Result<Self, String> {
         parse::template(text)
     }
@@ -143,7 +143,7 @@ impl fmt::Display for Segment {
     }
 }
 
-/// The grammar: `Template = "/" Segments [ Verb ]`, as google/api/http.proto writes it.
+/// The grammar of google/api/http.proto: `Template = "/" Segments [ Verb ]`.
 mod parse {
     use super::{Segment, Template};
     use std::borrow::Cow;
@@ -159,7 +159,7 @@ mod parse {
         Ok(Template { segments: Cow::Owned(segments), verb })
     }
 
-    /// Variables as other frameworks write them: each would be a literal that nobody asks for.
+    /// Refuses variables in the syntax of other frameworks: each would be a literal that no caller asks for.
     fn habits(rest: &str) -> Result<(), String> {
         split(rest)?.into_iter().try_for_each(habit)
     }
@@ -186,7 +186,7 @@ mod parse {
         }
     }
 
-    /// `{id:int}`, `{id?}`, `{*rest}`, `{rest...}`
+    /// Refuses `{id:int}`, `{id?}`, `{*rest}` and `{rest...}`.
     fn braced(part: &str, inner: &str) -> Result<(), String> {
         let (name, pattern) = inner.split_once([':', '=']).unwrap_or((inner, ""));
         if inner.ends_with('?') {
@@ -217,13 +217,13 @@ mod parse {
         format!("`{part}`: a variable is written `{{{name}}}`")
     }
 
-    /// The name in what other frameworks write.
+    /// The name inside of a variable in another framework's syntax.
     fn word_of(text: &str) -> String {
         let word: String = text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         if word.is_empty() { "rest".to_owned() } else { word }
     }
 
-    /// A colon after the last `}` and the last `/` begins the verb.
+    /// Splits off the verb: it begins at a colon after the last `}` and the last `/`.
     fn split_verb(rest: &str) -> Result<(&str, Option<Cow<'static, str>>), String> {
         let tail = rest.rfind(['}', '/']).map_or(0, |at| at + 1);
         let Some(colon) = rest[tail..].find(':') else { return Ok((rest, None)) };

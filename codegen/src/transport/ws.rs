@@ -8,6 +8,6 @@ pub const MULTIPLEXED: &str = "/ws";
 /// How a method is served over WebSocket.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
-    /// `#[ws("/chat")]`: the endpoint of this method alone. Every method is also on the multiplexed `/ws`.
+    /// The endpoint of this method alone: `#[ws("/chat")]`. Every method is also on the multiplexed `/ws`.
     pub endpoint: Option<Template>,
 }
