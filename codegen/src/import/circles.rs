@@ -1,9 +1,10 @@
-//! Messages that hold each other in place, and so need a `Box` on the way round.
+//! Finds messages that hold each other in place, and so need a `Box` somewhere on the circle.
 
 use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use std::collections::BTreeMap;
 
-/// The circle of each message: two that reach each other by fields that are no list and no map are in the same one.
+/// The circle of each message. Two messages are on one circle when they reach each other by fields that are
+/// no list and no map.
 pub(super) struct Circles(BTreeMap<String, usize>);
 
 impl Circles {
@@ -19,7 +20,8 @@ impl Circles {
         Self(known.into_iter().map(|(name, at)| (name, circles[at])).collect())
     }
 
-    /// Whether the message that a field holds in place can hold the message that the field is in.
+    /// Whether a field closes a circle: the message that it holds in place can hold the message that the
+    /// field is in.
     pub(super) fn is_on_one(&self, field: &FieldDescriptor) -> bool {
         let of = |message: &MessageDescriptor| self.0.get(message.full_name());
         held(field).is_some_and(|inner| of(&inner).is_some() && of(&inner) == of(field.parent_message()))
@@ -33,7 +35,8 @@ fn held(field: &FieldDescriptor) -> Option<MessageDescriptor> {
     }
 }
 
-/// The strongly connected component of each node, after Kosaraju: without recursion, as chains of messages may be long.
+/// The strongly connected component of each node, by Kosaraju's algorithm. It does not recurse, as chains of
+/// messages may be long.
 fn circles(forward: &[Vec<usize>]) -> Vec<usize> {
     let mut backward = vec![Vec::new(); forward.len()];
     for (from, reached) in forward.iter().enumerate() {
@@ -52,11 +55,11 @@ fn circles(forward: &[Vec<usize>]) -> Vec<usize> {
     component
 }
 
-/// The nodes in the order in which a depth-first walk is done with them.
+/// The nodes in the order in which a depth-first walk finishes them.
 fn finished(forward: &[Vec<usize>]) -> Vec<usize> {
     let (mut done, mut seen) = (Vec::new(), vec![false; forward.len()]);
     for root in 0..forward.len() {
-        // Each with the number of its edges that were walked.
+        // Each entry is a node and the number of its edges that were walked.
         let mut open = if seen[root] { Vec::new() } else { vec![(root, 0)] };
         seen[root] = true;
         while let Some((node, edge)) = open.last_mut() {

@@ -1,7 +1,7 @@
 //! protovalidate's options (`buf.validate.field`) as constraints of `#[field(…)]`.
 //!
-//! A rule that has no such form is refused by name, as a message that it would have kept out would come in; or it is left out,
-//! when that was asked for.
+//! A rule that has no such form is refused by name, because values that break it would be accepted. A user
+//! may ask to leave such rules out instead.
 //!
 //! Without a form are CEL, `not_in`, rules of a whole message, and `required` of a field without presence. Each would
 //! be a check that its owners rely on and that nobody makes. The import stops and names each rule, until
@@ -17,34 +17,34 @@ use quote::{format_ident, quote};
 
 const PACKAGE: &str = "buf.validate.";
 
-/// Reads the rules of messages and fields, and gathers those that have no form.
+/// Reads the rules of messages and fields, and collects the rules that have no form.
 pub(super) struct Reader<'a> {
     pub(super) rules: ForeignRules,
     pub(super) errors: &'a mut Error,
 }
 
-/// The value that rules are about.
+/// The value that the rules apply to.
 #[derive(Clone)]
 struct Subject<'a> {
-    /// The field, for messages.
+    /// The field, for error messages.
     field: &'a FieldDescriptor,
     kind: Kind,
     place: Place,
 }
 
-/// Where a value stands.
+/// The place of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// An `Option`.
+    /// In an `Option`.
     Optional,
-    /// A field that is always there, a list, a map, or a member of a `oneof`.
+    /// In a field that is always present, a list, a map, or a member of a `oneof`.
     Plain,
-    /// In a list or a map.
+    /// Inside of a list or a map.
     Inside,
 }
 
 impl Reader<'_> {
-    /// `min = 1, max = 5`, each a token stream.
+    /// The rules of a field as arguments, each a token stream: `min = 1, max = 5`.
     pub(super) fn field(&mut self, field: &FieldDescriptor) -> Vec<TokenStream> {
         let Some(rules) = extension(&field.options(), "field") else { return Vec::new() };
         let in_oneof = field.containing_oneof().is_some_and(|oneof| !oneof.is_synthetic());
@@ -53,7 +53,7 @@ impl Reader<'_> {
         self.value(&rules, &Subject { field, kind: field.kind(), place })
     }
 
-    /// Rules of whole messages and of their `oneof`s have no form at all.
+    /// Refuses the rules of whole messages and of their `oneof`s: they have no form at all.
     pub(super) fn message(&mut self, message: &MessageDescriptor) {
         let oneofs = message.oneofs().map(|oneof| (oneof.full_name().to_owned(), oneof.options()));
         for (name, options) in
@@ -76,7 +76,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The rules of one value: a message `buf.validate.FieldRules`.
+    /// Reads the rules of one value: a message `buf.validate.FieldRules`.
     fn value(&mut self, rules: &DynamicMessage, of: &Subject<'_>) -> Vec<TokenStream> {
         let mut found = Vec::new();
         for (rule, value) in rules.fields() {
@@ -98,7 +98,7 @@ impl Reader<'_> {
         found
     }
 
-    /// Of a list or a map.
+    /// Reads the rules of a list or a map.
     fn many(&mut self, rules: &DynamicMessage, of: &Subject<'_>) -> Vec<TokenStream> {
         let mut found = Vec::new();
         let entry = of.field.is_map().then(|| of.kind.as_message().cloned()).flatten();
@@ -128,7 +128,7 @@ impl Reader<'_> {
         found
     }
 
-    /// Of a scalar or an enum, in the message of its type.
+    /// Reads the rules of a scalar or an enum, from the message of its type.
     fn one(&mut self, of_type: &str, rules: &DynamicMessage, of: &Subject<'_>) -> Vec<TokenStream> {
         let mut found = Vec::new();
         if let Some(fault) = outside(rules) {
@@ -157,7 +157,7 @@ fn extension(options: &DynamicMessage, name: &str) -> Option<DynamicMessage> {
     value.as_message().cloned()
 }
 
-/// Whether rules of this type are for such a value; those of a wrapper are for the message that it is.
+/// Whether rules of this type fit such a value. A wrapper counts as a message, so it takes no scalar rules.
 fn fits(of_type: &str, kind: &Kind) -> bool {
     match kind {
         Kind::Enum(_) => of_type == "enum",
@@ -170,7 +170,7 @@ fn fits(of_type: &str, kind: &Kind) -> bool {
     }
 }
 
-/// A lower bound that is above the upper one demands a value outside of the two.
+/// Finds a lower bound above the upper one. Such a pair demands a value outside of the two.
 fn outside(rules: &DynamicMessage) -> Option<&'static str> {
     let bound = |names: [&str; 2]| {
         names.into_iter().find_map(|name| {
@@ -182,7 +182,7 @@ fn outside(rules: &DynamicMessage) -> Option<&'static str> {
     (low.1 > high.1).then_some("gt")
 }
 
-/// What is written for one rule; nothing when it demands nothing, `None` when it has no form.
+/// The arguments for one rule. `Some(None)` when it demands nothing, `None` when it has no form.
 fn written(of_type: &str, rule: &str, value: &Value) -> Option<Option<TokenStream>> {
     let set = |word: &str, value: TokenStream| {
         let word = format_ident!("{word}");
@@ -220,7 +220,7 @@ fn written(of_type: &str, rule: &str, value: &Value) -> Option<Option<TokenStrea
         ("timestamp", "gt_now", Value::Bool(asked)) => Some(asked.then(|| quote!(future))),
         ("timestamp", "within", value) => {
             let (span, nanos) = number(value)?;
-            // No point in time is less than nothing away.
+            // No distance to now is below zero.
             if nanos <= 0.0 { None } else { set("within", span) }
         }
         ("string" | "bytes" | "enum" | "bool", ..) | ("duration" | "timestamp", "const" | "in", _) => None,
@@ -243,7 +243,7 @@ fn written(of_type: &str, rule: &str, value: &Value) -> Option<Option<TokenStrea
     }
 }
 
-/// `items = 1..=50`
+/// Writes `items = 1..=50`.
 fn range(word: &str, rules: &DynamicMessage, least: &str, most: &str) -> Option<TokenStream> {
     let count = |name: &str| {
         let field = rules.descriptor().get_field_by_name(name)?;
@@ -259,9 +259,9 @@ fn range(word: &str, rules: &DynamicMessage, least: &str, most: &str) -> Option<
     }
 }
 
-/// A number as it is written, and its size; a float without a fraction as a whole number.
+/// The tokens of a number, and its size. A float without a fraction is written as a whole number.
 fn number(value: &Value) -> Option<(TokenStream, f64)> {
-    /// What every double below it holds exactly.
+    /// The limit below which a double holds every whole number exactly.
     const WHOLE: f64 = 9_007_199_254_740_992.0;
     let integer = |value: i128| {
         let literal = Literal::i128_unsuffixed(value);
@@ -279,7 +279,7 @@ fn number(value: &Value) -> Option<(TokenStream, f64)> {
         Value::I64(value) => integer((*value).into()),
         Value::U32(value) => integer((*value).into()),
         Value::U64(value) => integer((*value).into()),
-        // The shortest text of a float, not the double nearest to it.
+        // The shortest text of the float is taken, not the double nearest to it.
         Value::F32(value) => real(value.to_string().parse().ok()?),
         Value::F64(value) => real(*value),
         Value::Message(time) => {
@@ -289,7 +289,7 @@ fn number(value: &Value) -> Option<(TokenStream, f64)> {
             let is_point = time.descriptor().full_name() == "google.protobuf.Timestamp";
             let bound = if is_point { Number::Point(nanos) } else { Number::Span(nanos) };
             let text = bound.to_string();
-            // What is beyond protobuf's own range has no such text.
+            // Values beyond protobuf's own range have no such text.
             let read = if is_point { Number::point(&text) } else { Number::span(&text) };
             (read == Some(bound)).then(|| (quote!(#text), nanos as f64))
         }

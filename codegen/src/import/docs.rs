@@ -1,4 +1,4 @@
-//! Comments of `.proto` files as doc comments, each line as it stands.
+//! Turns comments of `.proto` files into doc comments, line by line.
 
 mod markdown;
 
@@ -9,7 +9,7 @@ use protox::prost_reflect::prost_types::source_code_info::Location;
 use quote::quote;
 use std::collections::BTreeMap;
 
-/// The comments of every file, by place.
+/// The comments of every file, by their place.
 pub(super) struct Comments(BTreeMap<String, BTreeMap<Vec<i32>, Vec<String>>>);
 
 impl Comments {
@@ -17,7 +17,7 @@ impl Comments {
         Self(loaded.files().into_iter().map(|(name, file)| (name, of_file(&file))).collect())
     }
 
-    /// The comment at a place of a file, as `#[doc]` attributes.
+    /// The comment at a place in a file, as `#[doc]` attributes.
     pub(super) fn at(&self, file: &str, path: &[i32]) -> TokenStream {
         let lines =
             self.0.get(file).and_then(|places| places.get(path)).map(Vec::as_slice).unwrap_or_default();
@@ -42,7 +42,7 @@ fn doc_lines(location: &Location) -> Vec<String> {
     markdown::without_code(all).into_iter().map(spaced).collect()
 }
 
-/// The lines of a comment, without the empty ones around it.
+/// The lines of a comment, without empty lines at the start and the end.
 fn lines(comment: &str) -> Vec<String> {
     let line = |line: &str| line.strip_prefix(' ').unwrap_or(line).trim_end().replace('\t', "    ");
     let text: String = comment.replace("\r\n", "\n").chars().filter_map(shown).collect();
@@ -52,8 +52,8 @@ fn lines(comment: &str) -> Vec<String> {
     all[first..last].to_vec()
 }
 
-/// A character as Rust lets it stand in a comment: a lone carriage return ends a line, and rustc refuses signs that change
-/// the direction of text.
+/// The character as a Rust comment can hold it. A lone carriage return ends a line, and characters that
+/// change the direction of text are dropped, because rustc refuses them.
 fn shown(c: char) -> Option<char> {
     match c {
         '\r' | '\u{2028}' | '\u{2029}' => Some('\n'),

@@ -1,21 +1,23 @@
-//! Files of an edition that keep to proto3's rules, as proto3: protox reads no editions. Features become what proto3
-//! says instead (`optional`, `packed`). A file with a feature that proto3 cannot say becomes proto2, for those that import it for its options
-//! alone, with the reason why none of its types can be used.
+//! Rewrites files of an edition as proto3, because protox reads no editions.
+//!
+//! Features become the words that proto3 has for them (`optional`, `packed`). A file with a feature that
+//! proto3 cannot express becomes proto2, and the reason is kept. Other files may still import it for its
+//! options, but none of its types can be used.
 
 mod tokens;
 
 use std::ops::Range;
 use tokens::{Place, Statement, VISIBILITY, is_word, replace, statements, tokens};
 
-/// A file as protox reads it.
+/// A file in a form that protox reads.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Converted {
     pub(super) source: String,
-    /// Why it is not proto3.
+    /// The reason why it is not proto3, if there is one.
     pub(super) obstacle: Option<String>,
 }
 
-/// The same file without an edition; `None` when it can stay as it is.
+/// The file without an edition. `None` when it can stay as it is.
 pub(super) fn convert(source: &str) -> Option<Converted> {
     let mut tokens = tokens(source);
     let statements = statements(&tokens);
@@ -33,7 +35,7 @@ pub(super) fn convert(source: &str) -> Option<Converted> {
     Some(Converted { source: tokens.concat(), obstacle: None })
 }
 
-/// How deep braces and brackets stand in each other.
+/// The nesting depth of braces and brackets.
 pub(super) fn depth(source: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     for token in tokens(source) {
@@ -60,7 +62,7 @@ fn of_edition(statements: &[Statement], tokens: Vec<String>) -> Converted {
     Converted { source: reader.tokens.concat(), obstacle: reader.obstacle }
 }
 
-/// The first words of what is in a message and is no singular field.
+/// The first words of statements in a message that declare no singular field.
 const NO_FIELD: &[&str] = &[
     "enum",
     "extend",
@@ -74,15 +76,15 @@ const NO_FIELD: &[&str] = &[
     "reserved",
 ];
 
-/// Options of a field that compilers know by themselves, and older ones do not.
+/// Field options for compilers alone, which older compilers do not know.
 const COMPILERS_OWN: &[&str] = &["feature_support", "edition_defaults"];
 
-/// Rewrites the tokens of a file.
+/// The rewriter of a file's tokens.
 struct Reader {
     tokens: Vec<String>,
-    /// Whether fields have presence unless they say otherwise.
+    /// Whether fields have presence by default.
     explicit: bool,
-    /// The first feature that proto3 cannot say.
+    /// The first feature that proto3 cannot express.
     obstacle: Option<String>,
 }
 
@@ -108,7 +110,7 @@ impl Reader {
         self.obstacle.get_or_insert(reason);
     }
 
-    /// The file's own features, and what it imports.
+    /// Reads a top-level statement: a feature of the file, or an import.
     fn top(&mut self, statement: &Statement) {
         let first = statement.word(&self.tokens, 0).unwrap_or_default().to_owned();
         if first == "import" && statement.word(&self.tokens, 1) == Some("option") {
@@ -164,7 +166,7 @@ impl Reader {
         statement.word(&self.tokens, 1).is_some_and(is)
     }
 
-    /// A feature of a message or enum: only what changes nothing.
+    /// Reads a feature of a message or enum. Only features that change nothing are allowed.
     fn scoped_feature(&mut self, statement: &Statement) {
         for (name, value) in features(&self.words(&statement.tokens[1..])) {
             match name.as_str() {
@@ -186,7 +188,7 @@ impl Reader {
         value != "IMPLICIT"
     }
 
-    /// What proto3 does anyway, and what only other languages see.
+    /// Allows features that proto3 has anyway, or that only other languages see. Refuses the rest.
     fn allowed(&mut self, name: &str, value: &str) {
         let refused = [
             ("enum_type", "CLOSED", "the enums of proto3 are open"),
@@ -203,7 +205,7 @@ impl Reader {
         }
     }
 
-    /// A singular field: `optional`, unless its presence is implicit.
+    /// Reads a singular field: it becomes `optional`, unless its presence is implicit.
     fn field(&mut self, statement: &Statement) {
         let own = self.field_features(statement);
         if own.unwrap_or(self.explicit)
@@ -213,7 +215,7 @@ impl Reader {
         }
     }
 
-    /// Takes the features out of a field's options; its presence, when they say.
+    /// Removes the features from a field's options. Returns the field's presence, when they set it.
     fn field_features(&mut self, statement: &Statement) -> Option<bool> {
         let at = |sign: &str| statement.tokens.iter().position(|index| self.tokens[*index] == sign);
         let start = at("[")?;
@@ -244,7 +246,8 @@ impl Reader {
     }
 }
 
-/// The features that an option sets, without those of single languages: `features.a = B`, or `features = { a: B }`.
+/// The features that an option sets: `features.a = B`, or `features = { a: B }`. Features of single languages
+/// are left out.
 fn features(words: &[String]) -> Vec<(String, String)> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
@@ -273,7 +276,7 @@ fn features(words: &[String]) -> Vec<(String, String)> {
     }
 }
 
-/// The options between brackets, each the indices of its tokens.
+/// The options between brackets, each as the indices of its tokens.
 fn options(all: &[usize], range: Range<usize>, tokens: &[String]) -> Vec<Vec<usize>> {
     let mut out = vec![Vec::new()];
     let mut depth = 0;
@@ -294,7 +297,7 @@ fn options(all: &[usize], range: Range<usize>, tokens: &[String]) -> Vec<Vec<usi
     out
 }
 
-/// `reserved foo;`, which proto3 writes with quotes.
+/// Whether this is `reserved foo;`, which proto3 writes with quotes.
 fn names_words(statement: &Statement, tokens: &[String]) -> bool {
     let is_name = |index: &usize| tokens[*index].starts_with(|c: char| c.is_alphabetic() || c == '_');
     statement
@@ -320,7 +323,7 @@ fn quote_names(statement: &Statement, tokens: &mut [String]) {
 mod tests {
     use super::*;
 
-    /// The file as proto3, or the reason why it is none.
+    /// The file as proto3, or the reason why it cannot be proto3.
     fn converted(body: &str) -> Result<String, String> {
         let Converted { source, obstacle } =
             convert(&format!("edition = \"2024\";\n{body}")).expect("it is of an edition");

@@ -1,4 +1,4 @@
-//! An enum: open, as proto3 has it, so that numbers of newer peers are kept.
+//! Makes a Rust enum. It is open, as in proto3, so that numbers of newer peers are kept.
 
 use super::message;
 use super::scope::{self, Scope};
@@ -8,7 +8,7 @@ use protox::prost_reflect::{EnumDescriptor, EnumValueDescriptor};
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The names that the variant for unknown numbers may have, best first.
+/// The names for the variant of unknown numbers. The first free one is taken.
 const UNKNOWN: [&str; 4] = ["Other", "Unrecognized", "OtherNumber", "UnrecognizedNumber"];
 
 pub(super) fn item(definition: &EnumDescriptor, scope: &Scope) -> TokenStream {
@@ -39,7 +39,7 @@ pub(super) fn item(definition: &EnumDescriptor, scope: &Scope) -> TokenStream {
     }
 }
 
-/// The values by number, in the order of the file: the first name of each, then its aliases.
+/// The values by number, in the order of the file: for each number its first name, then its aliases.
 fn groups(definition: &EnumDescriptor) -> Vec<Vec<EnumValueDescriptor>> {
     let mut values: Vec<EnumValueDescriptor> = definition.values().collect();
     values.sort_by_key(|value| value.path().to_vec());
@@ -74,7 +74,7 @@ fn variant(group: &[EnumValueDescriptor], scope: &Scope, taken: &mut BTreeSet<St
     quote!(#docs #deprecated #is_default #[field(#number #rename #(#aliases)*)] #ident)
 }
 
-/// `GENRE_SCIENCE_FICTION` of `Genre` is `ScienceFiction`.
+/// The name of a variant: `GENRE_SCIENCE_FICTION` of `Genre` becomes `ScienceFiction`.
 fn variant_name(definition: &str, value: &str) -> String {
     let prefix = format!("{}_", names::snake(definition).to_uppercase());
     let rest = value.strip_prefix(&prefix).filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
@@ -83,7 +83,7 @@ fn variant_name(definition: &str, value: &str) -> String {
     if pascal.starts_with(|c: char| c.is_ascii_alphabetic()) { pascal } else { format!("V{pascal}") }
 }
 
-/// Words in capitals are words; others keep their humps.
+/// Lowers a name in capitals, in which underscores part the words. Other names keep their capitals.
 fn lowered(name: &str) -> String {
     if name.chars().any(char::is_lowercase) { name.to_owned() } else { name.to_lowercase() }
 }

@@ -1,4 +1,4 @@
-//! The whole file: a module for each word of a package, in it the services, then the types.
+//! Lays out the whole file: a module for each word of a package, in it the services, then the types.
 //!
 //! Lints of names and comments are allowed on the outermost module. So types without a package have a module too.
 
@@ -14,7 +14,7 @@ use protox::prost_reflect::{FileDescriptor, Kind, ServiceDescriptor};
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A module and those inside.
+/// A module with its items and the modules inside.
 #[derive(Default)]
 struct Module {
     items: Vec<TokenStream>,
@@ -51,7 +51,7 @@ pub(super) fn render(loaded: &Loaded, choices: Choices) -> Result<Imported, Erro
     Ok(Imported { source: spaced(&prettyplease::unparse(&file)), left_out })
 }
 
-/// Which other packages the types of each are from.
+/// For each package, the other packages whose types it uses.
 fn packages(loaded: &Loaded) -> BTreeMap<String, BTreeSet<String>> {
     let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut add = |from: &str, to: FileDescriptor| {
@@ -76,7 +76,7 @@ fn packages(loaded: &Loaded) -> BTreeMap<String, BTreeSet<String>> {
     packages
 }
 
-/// `pub fn schema() -> polywire::Schema` for each package.
+/// Adds `pub fn schema() -> polywire::Schema` for each package.
 fn schemas(loaded: &Loaded, scope: &Scope, root: &mut Module) {
     let mut packages: BTreeMap<&str, TokenStream> = BTreeMap::new();
     for service in &loaded.services {
@@ -105,9 +105,10 @@ impl Module {
         modules.into_iter().fold(self, |module, word| module.children.entry(word).or_default())
     }
 
-    /// Every item is in a module, so that the attributes of the outermost hold for all that macros make of it.
+    /// Puts every item into a module, so that the attributes of the outermost module also hold for the code
+    /// that macros make.
     fn file(&self) -> TokenStream {
-        // Names, comments and sizes are those of the `.proto` files.
+        // The names, comments and sizes come from the `.proto` files.
         let lints = quote! {
             #[allow(
                 clippy::all,
@@ -137,7 +138,7 @@ impl Module {
     }
 }
 
-/// A blank line between items and between methods.
+/// Puts a blank line between items and between methods.
 fn spaced(source: &str) -> String {
     let mut out = String::from("// Made from .proto files by polywire; edit those instead.\n\n");
     let mut last = "";

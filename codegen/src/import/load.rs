@@ -1,4 +1,4 @@
-//! Reading `.proto` files with protox, and which of their types are asked for.
+//! Reads `.proto` files with protox, and finds the types that are asked for.
 
 use super::Error;
 use super::edition::{self, Converted};
@@ -14,19 +14,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many files may come together.
+/// The largest number of files in one import.
 const FILES: usize = 8_192;
 
-/// How deep braces and brackets may stand in each other.
+/// The largest nesting depth of braces and brackets.
 const DEPTH: usize = 100;
 
-/// How many words a package may have: each is a module in another.
+/// The largest number of words in a package: each is a module inside of another.
 const WORDS: usize = 100;
 
-/// What is to become Rust.
+/// The services and types that become Rust.
 #[derive(Default)]
 pub(super) struct Loaded {
-    /// In the order of the files.
+    /// The messages, in the order of the files.
     pub(super) messages: Vec<MessageDescriptor>,
     pub(super) enums: Vec<EnumDescriptor>,
     pub(super) services: Vec<ServiceDescriptor>,
@@ -35,14 +35,14 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    /// The packages of all that is to become Rust.
+    /// The packages of these services and types.
     pub(super) fn packages(&self) -> BTreeSet<&str> {
         let messages = self.messages.iter().map(MessageDescriptor::package_name);
         let enums = self.enums.iter().map(EnumDescriptor::package_name);
         messages.chain(enums).chain(self.services.iter().map(ServiceDescriptor::package_name)).collect()
     }
 
-    /// The files that all of it stands in.
+    /// The files of these services and types.
     pub(super) fn files(&self) -> BTreeMap<String, FileDescriptor> {
         let messages = self.messages.iter().map(MessageDescriptor::parent_file);
         let enums = self.enums.iter().map(EnumDescriptor::parent_file);
@@ -54,7 +54,7 @@ impl Loaded {
 pub(super) fn load(files: &[PathBuf], includes: &[PathBuf]) -> Result<Loaded, Error> {
     let (obstacles, opened) = (Obstacles::default(), Arc::<AtomicUsize>::default());
     let mut resolver = ChainFileResolver::new();
-    // First, as copies of these files may be of an edition, and what they say does not change.
+    // These come first: a user's copy of such a file may be of an edition, and its content is the same.
     resolver.add(GoogleFileResolver::new());
     for include in includes {
         let plain = IncludeFileResolver::new(include.clone());
@@ -97,7 +97,7 @@ fn printed(error: &protox::Error) -> String {
     format!("{error:?}").trim().to_owned()
 }
 
-/// What a field holds; of a map what its values are.
+/// The kind of a field's value. For a map, the kind of its values.
 pub(super) fn kind(field: &FieldDescriptor) -> Kind {
     match field.kind() {
         Kind::Message(entry) if field.is_map() => entry.map_entry_value_field().kind(),
@@ -105,7 +105,7 @@ pub(super) fn kind(field: &FieldDescriptor) -> Kind {
     }
 }
 
-/// The named files' types, and what they reach in others.
+/// The types of the named files, and the types that they reach in other files.
 #[derive(Default)]
 struct Found {
     loaded: Loaded,
@@ -115,7 +115,7 @@ struct Found {
 }
 
 impl Found {
-    /// Takes types of proto3 alone.
+    /// Refuses a file that is not proto3.
     fn syntax(&mut self, file: &FileDescriptor) {
         let obstacle =
             self.obstacles.lock().unwrap_or_else(PoisonError::into_inner).get(file.name()).cloned();
@@ -128,7 +128,7 @@ impl Found {
         }
     }
 
-    /// A message and all that is declared inside.
+    /// Adds a message and the types declared inside.
     fn nested(&mut self, message: &MessageDescriptor) {
         if message.is_map_entry() {
             return;
@@ -138,7 +138,7 @@ impl Found {
         message.child_enums().for_each(|child| self.enumeration(&child));
     }
 
-    /// A message and what it reaches, which may be a long chain.
+    /// Adds a message and the types that it reaches, which may be a long chain.
     fn message(&mut self, message: &MessageDescriptor) {
         let mut open = vec![message.clone()];
         while let Some(message) = open.pop() {
@@ -179,15 +179,15 @@ impl Found {
     }
 }
 
-/// Why no type of a file can be used, by the file's name.
+/// The reason why no type of a file can be used, by the file's name.
 type Obstacles = Arc<Mutex<BTreeMap<String, String>>>;
 
-/// An include folder in which files of an edition may be.
+/// An include folder, which may hold files of an edition.
 struct Folder {
     root: PathBuf,
     plain: IncludeFileResolver,
     obstacles: Obstacles,
-    /// How many were opened, in all folders.
+    /// The number of files opened so far, in all folders.
     files: Arc<AtomicUsize>,
 }
 
@@ -211,7 +211,7 @@ impl FileResolver for Folder {
 }
 
 impl Folder {
-    /// Bounds what the compiler, which calls itself for what is nested, has to do.
+    /// Bounds the work of the compiler, which recurses for nested parts.
     fn admit(&self, name: &str, source: &str) -> Result<(), protox::Error> {
         let fault = |what: String| Err(protox::Error::new(format!("{name}: {what}")));
         if self.files.fetch_add(1, Ordering::Relaxed) >= FILES {
@@ -226,7 +226,7 @@ impl Folder {
     }
 }
 
-/// The files that routes and constraints are written with; a user's own come first.
+/// The files that define routes and constraints. A user's own copies come first.
 struct Annotations;
 
 impl FileResolver for Annotations {

@@ -1,4 +1,4 @@
-//! A message as a struct, each of its `oneof`s as an enum.
+//! Makes a struct of a message, and an enum of each of its `oneof`s.
 
 use super::constraints::Reader;
 use super::scope::{self, Scope};
@@ -53,7 +53,7 @@ pub(super) fn items(
     }
 }
 
-/// `#[message(package = "books.v1", name = "Outer.Inner")]`
+/// Writes `#[message(package = "books.v1", name = "Outer.Inner")]`.
 pub(super) fn options(
     ident: &str,
     package: &str,
@@ -67,7 +67,7 @@ pub(super) fn options(
     if options.is_empty() { TokenStream::new() } else { quote!(#[message(#(#options),*)]) }
 }
 
-/// `reserved = "2, 9 to 11, isbn"`
+/// Writes `reserved = "2, 9 to 11, isbn"`.
 pub(super) fn reserved(
     numbers: impl Iterator<Item = (i32, i32)>,
     names: &[String],
@@ -92,7 +92,7 @@ enum Member {
     Oneof(OneofDescriptor),
 }
 
-/// In the order of the file; a `oneof` stands where its first member does.
+/// The members in the order of the file. A `oneof` stands in the place of its first member.
 fn members(message: &MessageDescriptor) -> Vec<Member> {
     let mut fields: Vec<FieldDescriptor> = message.fields().collect();
     fields.sort_by_key(|field| field.path().to_vec());
@@ -119,7 +119,7 @@ fn plain(
     quote!(#docs #tag pub #ident: #ty)
 }
 
-/// `#[field(3, rename = "…", as = "sint32", min = 1)]`
+/// Writes `#[field(3, rename = "…", as = "sint32", min = 1)]`.
 fn tag(field: &FieldDescriptor, default_name: &str, rules: &mut Reader<'_>) -> TokenStream {
     let number = proc_macro2::Literal::u32_unsuffixed(field.number());
     let name = field.name();
@@ -158,7 +158,8 @@ fn oneof_enum(oneof: &OneofDescriptor, scope: &Scope, rules: &mut Reader<'_>) ->
     let variants = oneof.fields().map(|field| variant(&field, scope, rules, &mut taken));
     let variants: Vec<TokenStream> = variants.collect();
     let docs = format!(" The `{}` of [`{}`].", oneof.name(), scope.place(message.full_name()).ident);
-    // Its own name is never on the wire, but has to differ from those of its members.
+    // The name of the enum's own `oneof` is never on the wire, but it must differ from the names of its
+    // members.
     quote! {
         #[doc = #docs]
         #[derive(Debug, Clone, PartialEq, polywire::Message)]

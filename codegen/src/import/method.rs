@@ -1,4 +1,4 @@
-//! A method: its name, its signature, its routes.
+//! Makes a method of a trait: its name, its signature, its routes.
 
 use super::rules::Routes;
 use super::scope::{self, Scope};
@@ -34,7 +34,7 @@ pub(super) fn item(
     let routes = routes.attributes(method);
     let package = service.package_name();
     let input = match method.input().full_name() {
-        // A plain `()` would be a request without fields, named after the method.
+        // A plain `()` would become a request without fields, named after the method.
         "google.protobuf.Empty" => quote!(polywire::wkt::Empty),
         _ => types::message(&method.input(), scope, package),
     };
@@ -55,7 +55,8 @@ pub(super) fn item(
     }
 }
 
-/// The Rust name of each method. Those that become the protobuf name again go first: `get_book` is `GetBook`'s, if there is one.
+/// The Rust name of each method. Names that can be turned back go first: `get_book` belongs to `GetBook`, if
+/// there is one.
 pub(super) fn rust_names(service: &ServiceDescriptor) -> BTreeMap<String, String> {
     let (mut names, mut taken) = (BTreeMap::new(), BTreeSet::new());
     let methods: Vec<String> = service.methods().map(|method| method.name().to_owned()).collect();
@@ -71,7 +72,7 @@ pub(super) fn rust_names(service: &ServiceDescriptor) -> BTreeMap<String, String
     names
 }
 
-/// The snake case name, where it becomes this one again: `GetBook` is `get_book`. Of `GetURL` it does not.
+/// The snake case name, when it turns back into this name. `GetBook` gives `get_book`, `GetURL` gives `None`.
 fn regular(name: &str) -> Option<String> {
     Some(names::snake(name)).filter(|candidate| names::pascal(candidate) == name)
 }

@@ -1,4 +1,5 @@
-//! `google.api.http` as `#[http(…)]`: each route that polywire serves; the others are refused by name, or left out.
+//! Turns `google.api.http` into `#[http(…)]`. Routes that polywire cannot serve are refused by name, or left
+//! out.
 //!
 //! A route that polywire cannot serve is refused at import rather than when the macro reads it. Such a route has `**`
 //! before the end of its path, a verb of its own, or the route of another method. Or it has a variable that is a
@@ -15,17 +16,17 @@ use protox::prost_reflect::{
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 
-/// Reads the routes of methods, and gathers those that polywire cannot serve.
+/// Reads the routes of methods, and collects those that polywire cannot serve.
 pub(super) struct Routes<'a> {
     choice: ForeignRoutes,
     /// The verbs and paths of all methods so far, without the names of variables.
     taken: BTreeSet<String>,
     errors: &'a mut Error,
-    /// Those that were left out, each with its reason.
+    /// The routes that were left out, each with its reason.
     pub(super) left_out: Vec<String>,
 }
 
-/// A route as it is written.
+/// A route in the words of the `.proto` file.
 struct Route {
     verb: Verb,
     path: String,
@@ -37,7 +38,7 @@ impl<'a> Routes<'a> {
     pub(super) fn new(choice: ForeignRoutes, errors: &'a mut Error) -> Self {
         Self { choice, taken: BTreeSet::new(), errors, left_out: Vec::new() }
     }
-    /// An attribute for each rule of a method, the additional ones too.
+    /// An attribute for each rule of a method, including additional ones.
     pub(super) fn attributes(&mut self, method: &MethodDescriptor) -> Vec<TokenStream> {
         rules(method).iter().filter_map(|rule| self.attribute(rule, method)).collect()
     }
@@ -76,7 +77,7 @@ impl<'a> Routes<'a> {
 }
 
 impl Route {
-    /// `#[http(POST "/books/{id}", body = "book")]`
+    /// Writes `#[http(POST "/books/{id}", body = "book")]`.
     fn attribute(&self, method: &MethodDescriptor) -> TokenStream {
         let Self { verb, path, body, response_body } = self;
         let default = if verb.has_body() || method.is_client_streaming() { "*" } else { "" };
@@ -98,7 +99,7 @@ fn rules(method: &MethodDescriptor) -> Vec<DynamicMessage> {
     rules
 }
 
-/// Its verb and its path, whatever they are.
+/// The verb and the path of a rule, valid or not.
 fn written(rule: &DynamicMessage) -> Option<(String, String)> {
     let plain = Verb::ALL.into_iter().find_map(|verb| {
         let field = rule.descriptor().get_field_by_name(&verb.as_str().to_lowercase())?;
@@ -123,7 +124,7 @@ fn route(rule: &DynamicMessage) -> Result<Route, String> {
     Ok(Route { verb, path, body: text(rule, "body"), response_body: text(rule, "response_body") })
 }
 
-/// What the route claims for itself, when `#[http]` takes it.
+/// The claim of a route that `#[http]` accepts: its verb, and its path without the names of variables.
 fn served(route: &Route, method: &MethodDescriptor) -> Result<String, String> {
     let template = Template::parse(&route.path)?;
     let mut seen = BTreeSet::new();
@@ -156,7 +157,7 @@ fn body(route: &Route, method: &MethodDescriptor) -> Result<(), String> {
     }
 }
 
-/// The kind of a message's own field.
+/// The kind of a field in the message itself.
 fn field(message: &MessageDescriptor, name: &str) -> Result<Kind, String> {
     match message.get_field_by_name(name) {
         Some(field) => Ok(field.kind()),
@@ -164,7 +165,7 @@ fn field(message: &MessageDescriptor, name: &str) -> Result<Kind, String> {
     }
 }
 
-/// A variable names one value, in this message or in one inside.
+/// Checks that a variable names one value, in this message or in one inside.
 fn scalar(message: &MessageDescriptor, path: &str) -> Result<(), String> {
     let mut kind = Kind::Message(message.clone());
     for word in path.split('.') {
@@ -182,7 +183,7 @@ fn scalar(message: &MessageDescriptor, path: &str) -> Result<(), String> {
     }
 }
 
-/// Messages whose JSON is one text or number.
+/// Whether the JSON of this message is one text or number.
 fn has_text(full_name: &str) -> bool {
     full_name.strip_prefix("google.protobuf.").is_some_and(|name| {
         matches!(name, "Timestamp" | "Duration" | "FieldMask")

@@ -1,4 +1,5 @@
-//! The Rust name of every type: a module for each package, in it one flat set of names. `Outer.Inner` is `OuterInner`.
+//! The Rust name of every type. Each package is a module with one flat set of names: `Outer.Inner` becomes
+//! `OuterInner`.
 
 use super::circles::Circles;
 use super::docs::Comments;
@@ -9,7 +10,7 @@ use protox::prost_reflect::{FieldDescriptor, FileDescriptor};
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Names that types in a field have a meaning of their own for.
+/// Names that have a meaning of their own in the type of a field.
 const TAKEN: &[&str] = &[
     "Arc",
     "Box",
@@ -44,7 +45,7 @@ const TAKEN: &[&str] = &[
     "VecDeque",
 ];
 
-/// Words that some edition of Rust keeps for itself, and that may be raw identifiers.
+/// Words that some edition of Rust reserves, and that may be raw identifiers.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
@@ -52,19 +53,19 @@ const KEYWORDS: &[&str] = &[
     "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Crates that the Rust names; a module of the same name in a package would hide them from its neighbours.
+/// Crates that the Rust code names. A package's module of the same name would hide them from its neighbours.
 const CRATES: &[&str] = &["alloc", "core", "polywire", "std"];
 
-/// The module of types that are in no package: attributes on it hold for all of them.
+/// The module of types without a package. Attributes on it hold for all of them.
 pub(super) const WITHOUT_PACKAGE: &str = "without_package";
 
-/// A name of underscores alone.
+/// The replacement for a name that consists of underscores.
 const NAMELESS: &str = "underscores";
 
-/// Where a type is.
+/// The place of a type.
 #[derive(Clone)]
 pub(super) struct Place {
-    /// The package's modules.
+    /// The modules of the package.
     pub(super) modules: Vec<String>,
     pub(super) ident: Ident,
 }
@@ -72,7 +73,7 @@ pub(super) struct Place {
 /// The names of all types.
 pub(super) struct Scope {
     places: BTreeMap<String, Place>,
-    /// Those of each package.
+    /// The modules of each package.
     modules: BTreeMap<String, Vec<String>>,
     comments: Comments,
     circles: Circles,
@@ -127,7 +128,7 @@ impl Scope {
             let (package, name) = (definition.package_name(), definition.full_name());
             types.push((depth(name, package), package, name, "Enum"));
         }
-        // Outer types keep their names; nested ones make way.
+        // Outer types keep their names. A nested type takes another name on a conflict.
         types.sort_by_key(|(depth, ..)| *depth);
         for (_, package, full_name, suffix) in types {
             let wanted = type_name(nested_name(package, full_name));
@@ -144,12 +145,12 @@ impl Scope {
         Self { places, modules, comments: Comments::new(loaded), circles }
     }
 
-    /// The comment at a place of a file, as `#[doc]` attributes.
+    /// The comment at a place in a file, as `#[doc]` attributes.
     pub(super) fn docs(&self, file: &FileDescriptor, path: &[i32]) -> TokenStream {
         self.comments.at(file.name(), path)
     }
 
-    /// Whether a field holds, in place, a message that can hold the field's own.
+    /// Whether a field closes a circle: it holds, in place, a message that can hold the field's own message.
     pub(super) fn is_recursive(&self, field: &FieldDescriptor) -> bool {
         self.circles.is_on_one(field)
     }
@@ -159,7 +160,7 @@ impl Scope {
         self.modules.get(package).cloned().unwrap_or_default()
     }
 
-    /// Where a type, service or `oneof` is, by its full name.
+    /// The place of a type, service or `oneof`, by its full name.
     pub(super) fn place(&self, full_name: &str) -> Place {
         let missing =
             || Place { modules: Vec::new(), ident: ident(full_name.rsplit('.').next().unwrap_or_default()) };
@@ -188,7 +189,7 @@ pub(super) fn nested_name<'a>(package: &str, full_name: &'a str) -> &'a str {
     }
 }
 
-/// The modules of each package: a word each, and a number behind one that another word has become too.
+/// The modules of each package. Each word is a module. A number is added when two words become the same name.
 fn modules(packages: BTreeSet<&str>) -> BTreeMap<String, Vec<String>> {
     let mut taken: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
     let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -213,7 +214,7 @@ fn inner(outer: Vec<String>, word: &str, taken: &mut BTreeMap<Vec<String>, BTree
     outer.into_iter().chain([name]).collect()
 }
 
-/// A word as an identifier; a keyword is raw, and the four that cannot be get an underscore.
+/// A word as an identifier. A keyword becomes raw. The four that cannot be raw get an underscore.
 pub(super) fn ident(word: &str) -> Ident {
     let span = Span::call_site();
     match word {
@@ -223,7 +224,7 @@ pub(super) fn ident(word: &str) -> Ident {
     }
 }
 
-/// `Outer.inner_type` as Rust names a type: `OuterInnerType`.
+/// The Rust name of a type: `Outer.inner_type` becomes `OuterInnerType`.
 pub(super) fn type_name(name: &str) -> String {
     let joined: String = name.split('.').map(names::pascal).collect();
     match joined.chars().next() {
@@ -233,7 +234,7 @@ pub(super) fn type_name(name: &str) -> String {
     }
 }
 
-/// A name as Rust spells one: snake case, single underscores, no digit first.
+/// A name in Rust's spelling: snake case, single underscores, no digit first.
 pub(super) fn plain_snake(name: &str) -> String {
     let words: Vec<String> =
         names::snake(name).split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect();
@@ -245,7 +246,7 @@ pub(super) fn plain_snake(name: &str) -> String {
     }
 }
 
-/// `wanted`, or with a number behind it when it is taken.
+/// The name `wanted`, with a number behind it when it is taken.
 pub(super) fn unique(wanted: String, taken: &mut BTreeSet<String>) -> String {
     let mut name = wanted.clone();
     let mut count = 2;

@@ -1,4 +1,4 @@
-//! A service as a trait.
+//! Makes a trait of a service.
 
 use super::rules::Routes;
 use super::scope::{self, Scope};

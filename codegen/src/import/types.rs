@@ -1,11 +1,11 @@
-//! The Rust type of a field, and how its scalar is encoded.
+//! The Rust type of a field, and the encoding of its scalar.
 
 use super::scope::Scope;
 use proc_macro2::TokenStream;
 use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use quote::{format_ident, quote};
 
-/// The type of the runtime that stands for a well-known one.
+/// The type in the runtime that stands for a well-known one.
 pub(super) fn well_known(full_name: &str) -> Option<TokenStream> {
     let word = full_name.strip_prefix("google.protobuf.")?;
     let known = [
@@ -58,7 +58,7 @@ pub(super) fn element(kind: &Kind, scope: &Scope, from: &str) -> TokenStream {
     }
 }
 
-/// What `#[field(as = …)]` must say, when the Rust type alone says something else.
+/// The value of `#[field(as = …)]`, when the Rust type alone means another encoding.
 pub(super) fn encoding(kind: &Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::Sint32 => "sint32",

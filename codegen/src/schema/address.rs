@@ -1,7 +1,9 @@
-//! From path templates to those of OpenAPI and AsyncAPI: one variable a segment.
+//! Turns path templates into those of OpenAPI and AsyncAPI, in which a variable holds one segment and no
+//! slash.
 //!
-//! A variable of several segments, such as `{name=shelves/*/books/*}`, becomes what it matches, `shelves/{shelf}/books/{book}`:
-//! a variable there holds no slash. For `**` there is no such form; it stays one variable, which says so.
+//! A variable of several segments is written out: `{name=shelves/*/books/*}` becomes
+//! `shelves/{shelf}/books/{book}`. For `**` there is no such form. It stays one variable, and its description
+//! says so.
 
 use crate::transport::http::{Segment, Template};
 
@@ -9,12 +11,12 @@ use crate::transport::http::{Segment, Template};
 #[derive(Debug, Clone)]
 pub(super) struct Variable {
     pub(super) name: String,
-    /// The path of the field that it is, or is part of; `None` when it is of no field.
+    /// The path of the field that the variable is, or is a part of. `None` when it belongs to no field.
     pub(super) field: Option<String>,
     pub(super) kind: Kind,
 }
 
-/// What a variable stands for.
+/// The part of a path that a variable stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The whole field, one segment.
@@ -25,12 +27,12 @@ pub(super) enum Kind {
     Rest,
 }
 
-/// A template, written out.
+/// A template in its written-out form.
 #[derive(Default)]
 pub(super) struct Address {
-    /// `/books/{}`: what makes two addresses one.
+    /// The text with empty variables, such as `/books/{}`. Two addresses of one shape are the same address.
     pub(super) shape: String,
-    /// `/books/{id}`
+    /// The text, such as `/books/{id}`.
     pub(super) text: String,
     pub(super) variables: Vec<Variable>,
 }
@@ -69,7 +71,7 @@ impl Address {
                 return;
             }
             Segment::Rest => Kind::Rest,
-            // The parser leaves no variable inside of a variable.
+            // The parser allows no variable inside of a variable.
             Segment::Any | Segment::Variable { .. } if alone => Kind::Whole,
             Segment::Any | Segment::Variable { .. } => Kind::Part,
         };
@@ -82,7 +84,7 @@ impl Address {
         self.variables.push(Variable { name, field: field.map(str::to_owned), kind });
     }
 
-    /// What the last literal is the plural of: `shelf` after `/shelves`.
+    /// The singular of the last literal: `shelf` after `/shelves`.
     fn noun(&self, kind: Kind) -> String {
         let last = self.text.rsplit('/').next().unwrap_or_default();
         let word = last.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
@@ -104,7 +106,7 @@ impl Address {
     }
 }
 
-/// By the rules that most English nouns of resource names follow.
+/// The singular of a plural, by the rules that most English nouns in resource names follow.
 fn singular(word: &str) -> String {
     let rules = [("ies", "y"), ("ves", "f"), ("sses", "ss"), ("xes", "x"), ("ss", "ss"), ("s", "")];
     for (plural, end) in rules {
@@ -116,7 +118,7 @@ fn singular(word: &str) -> String {
 }
 
 impl Variable {
-    /// What there is to say of it beside its type; `docs` is the comment of its field.
+    /// The description of the variable besides its type. `docs` is the comment of its field.
     pub(super) fn description(&self, docs: &str) -> String {
         let field = self.field.as_deref().unwrap_or_default();
         let text = match self.kind {

@@ -1,5 +1,5 @@
-//! What the OpenAPI and AsyncAPI documents are made from: the services of a server, their plans, what they reach, and what
-//! its owner says about it.
+//! The input of the OpenAPI and AsyncAPI documents: the services of a server, their plans, the types that
+//! they reach, and the owner's description of the API.
 
 use super::errors;
 use super::shapes::wellknown;
@@ -9,7 +9,7 @@ use crate::transport::Plans;
 use crate::transport::http::Rule;
 use std::collections::BTreeMap;
 
-/// What its owner says about an API: the `info` and `servers` of OpenAPI and AsyncAPI.
+/// The owner's description of an API: the `info` and `servers` of OpenAPI and AsyncAPI.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Info {
     pub(super) title: Text,
@@ -22,14 +22,14 @@ pub struct Info {
 }
 
 impl Default for Info {
-    /// Called `API`, version `1.0.0`.
+    /// An API with the title `API` and the version `1.0.0`.
     fn default() -> Self {
         Self::new("API", "1.0.0")
     }
 }
 
 impl Info {
-    /// The title, and the version of the API (not of a specification).
+    /// An API with this title, and the version of the API (not of a specification).
     pub fn new(title: impl Into<Text>, version: impl Into<Text>) -> Self {
         Self {
             title: title.into(),
@@ -52,35 +52,37 @@ impl Info {
         self.servers.iter().map(AsRef::as_ref)
     }
 
-    /// What the API is for, in Markdown (CommonMark); the comments of the services unless set.
+    /// Sets the purpose of the API, in Markdown (CommonMark). By default it is taken from the comments of the
+    /// services.
     #[must_use]
     pub fn description(mut self, text: impl Into<Text>) -> Self {
         self.description = text.into();
         self
     }
 
-    /// Whom to ask: a name, and the URL of a page.
+    /// Sets the contact for questions: a name, and the URL of a page.
     #[must_use]
     pub fn contact(mut self, name: impl Into<Text>, url: impl Into<Text>) -> Self {
         self.contact = Some((name.into(), url.into()));
         self
     }
 
-    /// The licence of the API, as an SPDX expression such as `Apache-2.0`.
+    /// Sets the licence of the API, as an SPDX expression such as `Apache-2.0`.
     #[must_use]
     pub fn license(mut self, expression: impl Into<Text>) -> Self {
         self.license = Some(expression.into());
         self
     }
 
-    /// Where it is served over HTTP and WebSocket, such as `https://shop.example`; where the document is unless set.
+    /// Adds an address for HTTP and WebSocket, such as `https://shop.example`. By default it is the address
+    /// of the document.
     #[must_use]
     pub fn server(mut self, url: impl Into<Text>) -> Self {
         self.servers.push(url.into());
         self
     }
 
-    /// The broker that it consumes from, such as `amqps://broker.example`; without user and password.
+    /// Adds a broker that the API consumes from, such as `amqps://broker.example`, without user and password.
     #[must_use]
     pub fn broker(mut self, url: impl Into<Text>) -> Self {
         self.brokers.push(url.into());
@@ -88,29 +90,30 @@ impl Info {
     }
 }
 
-/// A service and how it is served.
+/// A service and the way in which it is served.
 #[derive(Debug, Clone)]
 pub struct Service {
     /// Names, comments, messages.
     pub model: model::Service,
-    /// One a method, in the order of the trait.
+    /// One entry for each method, in the order of the trait.
     pub methods: Vec<Served>,
 }
 
-/// How a method is served.
+/// The way in which a method is served.
 #[derive(Debug, Clone)]
 pub struct Served {
-    /// What each transport adds.
+    /// The parts that each transport adds.
     pub plans: Plans,
-    /// The only field of a response made around a value: HTTP, WebSocket's JSON-RPC and AMQP answer with the value alone.
+    /// The only field of a response that was made around a value. HTTP, WebSocket's JSON-RPC and AMQP answer
+    /// with the value alone.
     pub wrapped: Option<Text>,
 }
 
-/// What documents are made from.
+/// The input of the documents.
 #[derive(Debug, Clone, Default)]
 pub struct Api {
     pub(super) info: Info,
-    /// By package; services by name. The order in which they were added shows nowhere.
+    /// The packages by name, their services by name. The order in which they were added has no effect.
     packages: BTreeMap<String, Package>,
 }
 
@@ -121,12 +124,12 @@ struct Package {
 }
 
 impl Api {
-    /// Without services.
+    /// An API without services.
     pub fn new(info: Info) -> Self {
         Self { info, packages: BTreeMap::new() }
     }
 
-    /// Adds a service. One whose name is there already is passed over.
+    /// Adds a service. A service whose name is there already is ignored.
     pub fn add(&mut self, service: Service, register: impl FnOnce(&mut Definitions)) {
         let package = self.packages.entry(service.model.package.to_string()).or_default();
         register(&mut package.definitions);
@@ -161,13 +164,15 @@ impl Api {
         })
     }
 
-    /// The message or enum that a name means in a service of `package`. protobuf's own have JSON of their own, whatever
-    /// their fields, and sources do not define them: of these there is none.
+    /// The message or enum that a name means in a service of `package`.
+    ///
+    /// `None` for types of protobuf itself: sources do not define them, and their JSON does not follow from
+    /// their fields.
     pub(super) fn definition(&self, package: &str, name: &TypeName) -> Option<&Definition> {
         self.packages.get(package)?.definitions.get(name).filter(|_| !wellknown::is(name))
     }
 
-    /// What the API is for.
+    /// The purpose of the API.
     pub(super) fn description(&self) -> String {
         if !self.info.description.is_empty() {
             return self.info.description.to_string();
@@ -185,22 +190,22 @@ pub(super) struct CallOf<'a> {
     pub(super) service: &'a model::Service,
     pub(super) method: &'a Method,
     pub(super) served: &'a Served,
-    /// The typed error that it declares.
+    /// The typed error that the method declares.
     pub(super) error: Option<&'a Message>,
 }
 
 impl CallOf<'_> {
-    /// `books.v1.BookService.GetBook`
+    /// The full name, such as `books.v1.BookService.GetBook`.
     pub(super) fn name(&self) -> String {
         format!("{}.{}", self.service.full_name(), self.method.name)
     }
 
-    /// `/books.v1.BookService/GetBook`
+    /// The path, such as `/books.v1.BookService/GetBook`.
     pub(super) fn path(&self) -> String {
         names::path(&self.service.package, &self.service.name, &self.method.name)
     }
 
-    /// The first line of the comment, without its full stop; the name when there is none.
+    /// The first line of the comment, without its full stop. The name when there is no comment.
     pub(super) fn summary(&self) -> String {
         match self.method.docs.lines().next() {
             Some(line) if !line.is_empty() => line.trim_end_matches('.').to_owned(),
@@ -208,12 +213,12 @@ impl CallOf<'_> {
         }
     }
 
-    /// The comment; when there is none, which method it is.
+    /// The comment, or the full name of the method when there is none.
     pub(super) fn description(&self) -> String {
         if self.method.docs.is_empty() { format!("`{}`", self.name()) } else { self.method.docs.to_string() }
     }
 
-    /// The same, and the errors that it names.
+    /// The description, followed by the errors that the method names.
     pub(super) fn description_with_errors(&self) -> String {
         let Some(error) = &self.method.error else { return self.description() };
         let name = error.full_name(&self.service.package);

@@ -1,5 +1,7 @@
-//! Renders an [`Api`] as an AsyncAPI 3.1 document: what travels over WebSocket and AMQP, as the server sees it: it
-//! receives requests and sends answers.
+//! Renders an [`Api`] as an AsyncAPI 3.1 document.
+//!
+//! It shows the traffic over WebSocket and AMQP from the view of the server, which receives requests and
+//! sends answers.
 
 mod amqp;
 mod message;
@@ -12,7 +14,7 @@ use super::errors;
 use super::json::Object;
 use super::shapes::{Schemas, keep_used};
 
-/// The text of the document: JSON.
+/// The text of the document, in JSON.
 pub fn render(api: &Api) -> String {
     let has_channel = |call: &CallOf<'_>| call.served.plans.ws.is_some() || call.served.plans.amqp.is_some();
     let calls: Vec<CallOf<'_>> = api.calls().filter(has_channel).collect();

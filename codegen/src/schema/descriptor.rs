@@ -1,6 +1,8 @@
-//! Renders a [`File`] as the bytes of a `google.protobuf.FileDescriptorProto`, as protoc would from the `.proto` file.
+//! Renders a [`File`] as the bytes of a `google.protobuf.FileDescriptorProto`, as protoc makes them from the
+//! `.proto` file.
 //!
-//! Reflection serves them. The encoding is written by hand: descriptors need three wire types and no library.
+//! Reflection serves them. The encoding is written by hand, because descriptors need only three wire types
+//! and no library.
 
 use super::googles::{self, Setting};
 use super::proto::import_path;
@@ -11,7 +13,7 @@ use crate::model::{
 use crate::names;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The bytes; `name` is the file's own.
+/// The bytes. `name` is the name of the file itself.
 pub fn encode(file: &File, name: &str) -> Vec<u8> {
     let mut out = Proto::default();
     out.text(1, name);
@@ -46,7 +48,7 @@ fn options<const N: usize>(settings: [(u32, Setting); N]) -> Proto {
     out
 }
 
-/// The bytes of a `FileDescriptorSet`: each file after those that it imports.
+/// The bytes of a `FileDescriptorSet`, in which each file follows its imports.
 pub fn set(files: &BTreeMap<String, File>) -> Vec<u8> {
     let (mut out, mut open): (Proto, Vec<&String>) = (Proto::default(), files.keys().rev().collect());
     let (mut begun, mut done) = (BTreeSet::new(), BTreeSet::new());
@@ -95,14 +97,14 @@ impl Proto {
         self.0.extend_from_slice(value);
     }
 
-    /// The empty package goes without saying.
+    /// Adds text. Empty text, such as the empty package, is left out.
     fn text(&mut self, field: u32, value: &str) {
         if !value.is_empty() {
             self.bytes(field, value.as_bytes());
         }
     }
 
-    /// Options that say nothing else; the number of the word is its own in each kind of options.
+    /// Adds options that hold only `deprecated`. Each kind of options has its own number for this word.
     fn deprecated(&mut self, options: u32, (word, is): (u32, bool)) {
         if is {
             let mut out = Self::default();
@@ -121,7 +123,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// A reference to a type: its full name behind a dot.
+    /// The reference to a type: a dot and its full name.
     fn reference(&self, name: &TypeName) -> String {
         format!(".{}", name.full_name(&self.file.package))
     }
@@ -157,7 +159,7 @@ impl Writer<'_> {
     fn message(&self, message: &Message) -> Proto {
         let mut out = Proto::default();
         out.text(1, last_word(&message.name));
-        // Synthetic ones, of `optional` fields, come last.
+        // Synthetic oneofs, for `optional` fields, come last.
         let mut oneofs: Vec<String> = Vec::new();
         for oneof in
             message.oneof.iter().chain(message.fields.iter().filter_map(|field| field.oneof.as_ref()))
@@ -187,7 +189,7 @@ impl Writer<'_> {
             out.message(8, declaration);
         }
         for (first, last) in message.reserved.numbers.iter() {
-            // Here the end is not included.
+            // The end is not included here.
             out.message(9, range(*first, last + 1));
         }
         message.reserved.names.iter().for_each(|name| out.text(10, name));
@@ -201,7 +203,7 @@ impl Writer<'_> {
         })
     }
 
-    /// `oneofs` takes up the synthetic one of an `optional` field.
+    /// Adds the synthetic oneof of an `optional` field to `oneofs`.
     fn field(&self, message: &Message, field: &Field, oneofs: &mut Vec<String>) -> Proto {
         let repeated = matches!(field.ty, Type::Repeated(_) | Type::Map(..));
         let mut out = Proto::default();
@@ -220,7 +222,7 @@ impl Writer<'_> {
             options.number(2, 0);
         }
         options.flag(3, field.deprecated);
-        // The file that defines them is not among the imports: see the decision in ARCHITECTURE.md.
+        // The file that defines these options is not among the imports: see the decision in ARCHITECTURE.md.
         options.0.extend(protovalidate::extension(field));
         if !options.0.is_empty() {
             out.message(8, options);
@@ -257,7 +259,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A map is a repeated message with a key and a value.
+    /// The message of a map's entries, with a key and a value. A map is a repeated field of this message.
     fn map_entry(&self, field: &Field, key: Scalar, value: &Element) -> Proto {
         let mut out = Proto::default();
         out.text(1, &entry(field));
@@ -298,7 +300,7 @@ impl Writer<'_> {
     }
 }
 
-/// `DescriptorProto.ReservedRange`, and that of enums.
+/// A `DescriptorProto.ReservedRange`, or that of an enum.
 fn range(start: i32, end: i32) -> Proto {
     let mut out = Proto::default();
     out.number(1, start);
@@ -306,7 +308,7 @@ fn range(start: i32, end: i32) -> Proto {
     out
 }
 
-/// Whether the field is written with the word `optional`; a message field has presence without it.
+/// Whether the field is written with the word `optional`. A message field has presence without it.
 fn is_synthetic(field: &Field) -> bool {
     let has_presence = matches!(field.ty.element(), Element::Message(_));
     matches!(field.ty, Type::Optional(_)) && !has_presence && field.oneof.is_none()
@@ -321,7 +323,7 @@ fn last_word(name: &TypeName) -> &str {
     name.name.rsplit('.').next().unwrap_or_default()
 }
 
-/// `FieldDescriptorProto.Type`.
+/// The number of a `FieldDescriptorProto.Type`.
 const fn type_number(scalar: Scalar) -> i32 {
     match scalar {
         Scalar::Double => 1,

@@ -13,7 +13,7 @@ pub(super) const PROBLEM: &str = "Problem";
 /// The name of the schema of a detail.
 pub(super) const ANY: &str = "google.protobuf.Any";
 
-/// `google.rpc.Status` and what it holds, as JSON carries it everywhere.
+/// Adds `google.rpc.Status` and its parts, in the JSON form that all wires share.
 pub(super) fn add_status(components: &mut Object) {
     let any = Object::new()
         .with("description", "A message of a type that `@type` names, its fields beside it.")
@@ -35,7 +35,8 @@ pub(super) fn add_status(components: &mut Object) {
     );
 }
 
-/// RFC 9457, with the code and the details as extension members, and the message under the name that a status has for it.
+/// Adds the problem details of RFC 9457. Code and details are extension members. The message has the name
+/// that it has in a status.
 pub(super) fn add_problem(components: &mut Object) {
     let properties = Object::new()
         .with("type", Object::new().with("type", "string").with("format", "uri-reference"))
@@ -58,7 +59,7 @@ pub(super) fn add_problem(components: &mut Object) {
     );
 }
 
-/// Which errors a method names, one a line: `- NOT_FOUND, missing: no book {id}`.
+/// The errors that a method names, one on each line: `- NOT_FOUND, missing: no book {id}`.
 pub(super) fn told(name: &str, error: Option<&Message>) -> Vec<String> {
     let variant = |field: &Field| {
         let failure = field.failure.as_ref()?;
@@ -73,7 +74,7 @@ fn in_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The HTTP statuses of the variants of a method's error, in order, each with those that have it.
+/// The HTTP statuses of a method's errors, in order, each with the variants that have it.
 pub(super) fn by_http(call: CallOf<'_>) -> BTreeMap<u16, Vec<&Field>> {
     let mut statuses: BTreeMap<u16, Vec<&Field>> = BTreeMap::new();
     for field in call.error.iter().flat_map(|error| error.fields.iter()) {
@@ -84,7 +85,7 @@ pub(super) fn by_http(call: CallOf<'_>) -> BTreeMap<u16, Vec<&Field>> {
     statuses
 }
 
-/// What a response with one of these variants says.
+/// The description of a response with one of these variants.
 pub(super) fn description(variants: &[&Field]) -> String {
     let variant = |field: &&Field| {
         let failure = field.failure.as_ref()?;
@@ -94,19 +95,19 @@ pub(super) fn description(variants: &[&Field]) -> String {
     variants.iter().filter_map(variant).collect::<Vec<_>>().join("; ")
 }
 
-/// Which of a method's typed errors an answer may hold.
+/// The typed errors of a method that an answer may hold.
 #[derive(Clone, Copy)]
 pub(super) enum Variants<'a> {
     All,
     Only(&'a [&'a Field]),
 }
 
-/// The status that a call may fail with: with the detail of its typed error, when it has one.
+/// The status that a call may fail with. It includes the detail of the method's typed error, if there is one.
 pub(super) fn status_of(call: CallOf<'_>, variants: Variants<'_>, schemas: &Schemas<'_>) -> Object {
     with_detail(STATUS, call, variants, schemas)
 }
 
-/// The same as problem details.
+/// The problem details that a call may fail with.
 pub(super) fn problem_of(call: CallOf<'_>, variants: Variants<'_>, schemas: &Schemas<'_>) -> Object {
     with_detail(PROBLEM, call, variants, schemas)
 }

@@ -1,5 +1,6 @@
-//! The files of a schema: one a package, also of packages that have no service and are reached from another's types, and the
-//! whole of those of `google.protobuf` that they import.
+//! The files of a schema: one for each package, and whole files of `google.protobuf` that they import.
+//!
+//! A package without services has a file too, when a type of another package reaches it.
 
 use super::googles;
 use super::proto::import_path;
@@ -8,18 +9,18 @@ use crate::names;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a package says itself.
+/// The content of one package.
 #[derive(Debug, Clone, Default)]
 pub struct Package {
-    /// In the order in which the file has them.
+    /// The services, in the order of the file.
     pub services: Vec<Service>,
-    /// Types that no method need reach.
+    /// Types that belong to the file even when no method reaches them.
     pub types: Vec<TypeName>,
-    /// What services and types reach, in other packages too.
+    /// The definitions that services and types reach, in other packages too.
     pub definitions: Definitions,
 }
 
-/// The files by name; `packages` by theirs. Every file that one of them imports is there.
+/// The files by name, from the packages by name. The files that they import are included.
 pub fn files(packages: &BTreeMap<String, Package>) -> BTreeMap<String, File> {
     let own = |(name, package): (&String, &Package)| {
         let Package { services, types, definitions } = package;
@@ -37,15 +38,15 @@ pub fn files(packages: &BTreeMap<String, Package>) -> BTreeMap<String, File> {
     files
 }
 
-/// Files that import each other in a circle, if there are any: protobuf has no such thing.
+/// A circle of files that import each other, if there is one. Protobuf does not allow it.
 pub fn circle(files: &BTreeMap<String, File>) -> Option<Vec<String>> {
     let imports = |file: &File| file.foreign.iter().map(import_path).collect();
     round(files.iter().map(|(name, file)| (name.clone(), imports(file))).collect())
 }
 
-/// What leads back to where it begins, in order, if anything does; what is reached from each, by name.
+/// A circle, in its order, if there is one. `reached` has for each name the names reached from it.
 pub fn round(mut reached: BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
-    // What reaches nothing that is left is on no way round.
+    // A name that reaches none of the rest is on no circle.
     loop {
         let names: BTreeSet<String> = reached.keys().cloned().collect();
         reached.values_mut().for_each(|to| to.retain(|name| names.contains(name)));
@@ -66,7 +67,7 @@ pub fn round(mut reached: BTreeMap<String, BTreeSet<String>>) -> Option<Vec<Stri
     None
 }
 
-/// The types of these packages that have the name of another one, in one package or as seen from two.
+/// The types of these packages that share a name, in one package or as seen from two.
 pub fn clashes(packages: &BTreeMap<String, Package>) -> Vec<Clash> {
     let mut clashes: Vec<Clash> = Vec::new();
     let mut known: BTreeMap<String, (&Definition, &Text)> = BTreeMap::new();
@@ -91,7 +92,7 @@ pub fn is_googles(file: &str) -> bool {
     file.starts_with("google/protobuf/")
 }
 
-/// Adds types of other packages, and what they reach, each to its file.
+/// Adds types of other packages, and the types that they reach, each to its file.
 fn reach(mut open: Vec<TypeName>, definitions: &Definitions, files: &mut BTreeMap<String, File>) {
     while let Some(name) = open.pop() {
         let (Some(package), Some(definition)) = (name.package.clone(), find(&name, definitions)) else {
@@ -129,7 +130,7 @@ fn reach(mut open: Vec<TypeName>, definitions: &Definitions, files: &mut BTreeMa
     }
 }
 
-/// A type without a package of its own is in that of what reaches it.
+/// Finds a definition. A type without a package is in the package of the type that reaches it.
 fn find<'a>(name: &TypeName, definitions: &'a Definitions) -> Option<&'a Definition> {
     let local = TypeName { package: None, name: name.name.clone() };
     definitions.get(name).or_else(|| definitions.get(&local))

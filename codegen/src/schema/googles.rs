@@ -1,5 +1,7 @@
-//! The files of `google.protobuf` that fields may have types of, whole: a part of one under Google's own name would clash with
-//! the file that readers have.
+//! The files of `google.protobuf` whose types fields may have.
+//!
+//! They are whole: a part of such a file under Google's name would clash with the complete file that readers
+//! have.
 
 use crate::model::{
     Definition, Element, Enum, EnumValue, Field, File, Message, Others, Reserved, Scalar, Type, TypeName,
@@ -10,11 +12,11 @@ use std::borrow::Cow;
 
 const PACKAGE: &str = "google.protobuf";
 
-/// One file, its options aside: those follow from `class` and `go`.
+/// One file, without its options: those follow from `class` and `go`.
 struct Known {
-    /// Without the folder and `.proto`.
+    /// The name, without the folder and `.proto`.
     name: &'static str,
-    /// Java's outer class.
+    /// The outer class in Java.
     class: &'static str,
     /// The last part of the Go package.
     go: &'static str,
@@ -124,13 +126,13 @@ static KNOWN: [Known; 7] = [
     },
 ];
 
-/// The whole of `google/protobuf/<name>.proto`, where fields may have types of it.
+/// The whole file `google/protobuf/<name>.proto`, if fields may have types from it.
 pub(super) fn file(path: &str) -> Option<File> {
     let definitions = known(path)?.items.iter().map(Item::definition).collect();
     Some(File { package: PACKAGE.into(), services: Vec::new(), definitions, foreign: Vec::new() })
 }
 
-/// What the file's `google.protobuf.FileOptions` say: texts and flags, by number.
+/// The file's `google.protobuf.FileOptions`: texts and flags, by number.
 pub(super) fn options(path: &str) -> Option<[(u32, Setting); 7]> {
     let Known { class, go, arenas, .. } = known(path)?;
     let go = format!("google.golang.org/protobuf/types/known/{go}");

@@ -1,6 +1,8 @@
-//! An ordered JSON value and its text: members stand in the order in which they were added, so a document is the same
-//! byte for byte wherever it is made. Not serde_json: keeping its members in order is a feature that changes every other
-//! use of it in a build.
+//! An ordered JSON value and its text.
+//!
+//! Members stand in the order in which they were added, so a document is everywhere the same byte for byte.
+//! This is not serde_json: there, keeping the order is a feature that changes every other use of the crate in
+//! a build.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -27,7 +29,7 @@ impl Json {
     }
 }
 
-/// An object; names are told apart by who adds them.
+/// An object. The code that adds names keeps them different.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Object(Vec<(Cow<'static, str>, Json)>);
 
@@ -36,14 +38,14 @@ impl Object {
         Self::default()
     }
 
-    /// With one more member, at the end.
+    /// The object with one more member at the end.
     #[must_use]
     pub(super) fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Json>) -> Self {
         self.add(name, value);
         self
     }
 
-    /// With one more member when there is a value.
+    /// The object with one more member, when there is a value.
     #[must_use]
     pub(super) fn with_some(
         self,
@@ -56,13 +58,13 @@ impl Object {
         }
     }
 
-    /// With text, unless it is empty.
+    /// The object with a text, unless the text is empty.
     #[must_use]
     pub(super) fn with_text(self, name: &'static str, text: &str) -> Self {
         self.with_some(name, (!text.is_empty()).then(|| text.to_owned()))
     }
 
-    /// With a list, unless it is empty.
+    /// The object with a list, unless the list is empty.
     #[must_use]
     pub(super) fn with_list(self, name: &'static str, list: Vec<Json>) -> Self {
         self.with_some(name, (!list.is_empty()).then_some(Json::List(list)))
@@ -76,7 +78,7 @@ impl Object {
         self.0.iter().any(|(other, _)| other == name)
     }
 
-    /// The object under this name, made when it is not there.
+    /// The object under this name. It is added when it is not there.
     pub(super) fn entry(&mut self, name: &str) -> &mut Object {
         let at = self.0.iter().position(|(other, _)| other == name).unwrap_or_else(|| {
             self.add(name.to_owned(), Object::new());
@@ -104,7 +106,7 @@ impl Object {
         self.0.is_empty()
     }
 
-    /// Only the members that `wanted` names.
+    /// Keeps only the members that `wanted` accepts.
     pub(super) fn retain(&mut self, wanted: impl Fn(&str) -> bool) {
         self.0.retain(|(name, _)| wanted(name));
     }
@@ -126,7 +128,7 @@ impl Object {
         self.0.extend(more.0);
     }
 
-    /// The text of a document: two spaces a level, a line break last.
+    /// The text of a document: two spaces for each level, a line break at the end.
     pub(super) fn document(self) -> String {
         let mut out = String::new();
         write(&Json::Object(self), 0, &mut out);
@@ -231,7 +233,7 @@ fn close(end: char, depth: usize, out: &mut String) {
     out.push(end);
 }
 
-/// RFC 8259, section 7.
+/// Writes text with quotes and escapes (RFC 8259, section 7).
 fn quoted(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
@@ -242,7 +244,7 @@ fn quoted(text: &str, out: &mut String) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             c if c < ' ' => {
-                // A String never fails to be written to.
+                // Writing to a String never fails.
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             c => out.push(c),

@@ -1,7 +1,7 @@
-//! Renders an [`Api`] as an OpenAPI document: every route, what it takes and what it answers.
+//! Renders an [`Api`] as an OpenAPI document: every route, its input and its answers.
 //!
-//! OpenAPI describes single bodies. A stream is described as the text it is, and the schema of its items goes along:
-//! since 3.2 as `itemSchema`, in 3.1 as JSON Schema's `contentSchema`.
+//! OpenAPI describes single bodies. A stream is described as its text, with the schema of its items: as
+//! `itemSchema` since 3.2, and as JSON Schema's `contentSchema` in 3.1.
 
 mod content;
 mod operation;
@@ -16,13 +16,13 @@ use crate::transport::http::{Body, Rule, Template, Verb};
 use operation::Route;
 use paths::Paths;
 
-/// Which OpenAPI.
+/// The version of OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Version {
-    /// 3.1: what most tools read.
+    /// 3.1, which most tools read.
     #[default]
     V3_1,
-    /// 3.2: the items of streams have a place of their own.
+    /// 3.2, which has a place for the items of streams.
     V3_2,
 }
 
@@ -35,7 +35,7 @@ impl Version {
     }
 }
 
-/// The text of the document: JSON.
+/// The text of the document, in JSON.
 pub fn render(api: &Api, version: Version) -> String {
     let calls: Vec<CallOf<'_>> = api.calls().filter(|call| call.served.plans.http.is_some()).collect();
     let schemas = Schemas::new(api, &calls);
@@ -54,7 +54,7 @@ pub fn render(api: &Api, version: Version) -> String {
         .with("openapi", version.number())
         .with("info", info(api))
         .with("servers", servers(api))
-        // Nothing in a trait says who may call: that is the server's own business.
+        // A trait does not say who may call it: the server decides.
         .with("security", Json::List(Vec::new()))
         .with_list("tags", tags(api))
         .with("paths", paths)
@@ -62,7 +62,7 @@ pub fn render(api: &Api, version: Version) -> String {
         .document()
 }
 
-/// The routes of a method: those that it names, and the one that every method has.
+/// The routes of a method: those that it names, and the default route that every method has.
 fn routes(call: CallOf<'_>) -> Vec<Route<'_>> {
     let rules = call.served.plans.http.as_ref().map_or(&[][..], |plan| &plan.rules);
     let named = rules.iter().map(|rule: &Rule| Route {
@@ -105,7 +105,7 @@ fn servers(api: &Api) -> Json {
     }
 }
 
-/// One a service.
+/// One tag for each service.
 fn tags(api: &Api) -> Vec<Json> {
     let has_routes = |service: &&Service| service.methods.iter().any(|method| method.plans.http.is_some());
     let tag = |service: &Service| {

@@ -1,4 +1,4 @@
-//! Renders a [`File`] as a `.proto` file, proto3 syntax.
+//! Renders a [`File`] as a `.proto` file in proto3 syntax.
 //!
 //! A message that must be there has the comment `Required.`. protobuf has no word for it except protovalidate's, and
 //! one such field would make every `.proto` import a file that no compiler ships. People read the comment; tools read
@@ -24,18 +24,21 @@ use crate::names;
 use crate::transport::http::{Body, Rule};
 use std::fmt::Write;
 
-/// The text of the `.proto` file. It needs no file but those of `google/protobuf`, which every compiler has, of other packages, and where
-/// fields have constraints `buf/validate/validate.proto`.
+/// The text of the `.proto` file.
+///
+/// It imports files of `google/protobuf`, which every compiler has, and files of other packages. When fields
+/// have constraints, it also imports `buf/validate/validate.proto`.
 pub fn render(file: &File) -> String {
     print(Printer { out: String::from(SYNTAX), depth: 0, file, routes: None })
 }
 
-/// The same with the HTTP routes of `api` as `google.api.http` options; whoever compiles it needs `google/api/annotations.proto`.
+/// The text with the HTTP routes of `api` as `google.api.http` options. Compiling it needs
+/// `google/api/annotations.proto`.
 pub fn render_annotated(file: &File, api: &Api) -> String {
     print(Printer { out: String::from(SYNTAX), depth: 0, file, routes: Some(api) })
 }
 
-/// The same without constraints, for whoever has no `buf/validate/validate.proto`.
+/// The text without constraints, for users who do not have `buf/validate/validate.proto`.
 pub fn render_plain(file: &File) -> String {
     render(&file.without_constraints())
 }
@@ -57,7 +60,7 @@ struct Printer<'a> {
     out: String,
     depth: usize,
     file: &'a File,
-    /// Where the HTTP routes are, when they are to be said.
+    /// The source of HTTP routes, when the file shows them.
     routes: Option<&'a Api>,
 }
 
@@ -126,7 +129,7 @@ impl Printer<'_> {
         });
     }
 
-    /// The HTTP routes of a method, when they are to be said.
+    /// The HTTP routes of a method, when the file shows them.
     fn rules(&self, service: &Service, method: &Method) -> &[Rule] {
         self.routes.map_or(&[], |api| api.routes(&service.full_name(), &method.name))
     }
@@ -160,7 +163,7 @@ impl Printer<'_> {
         }
     }
 
-    /// The errors that a method names, as a comment of their own paragraph.
+    /// Writes the errors of a method into its comment, as a paragraph of their own.
     fn errors(&mut self, method: &Method) {
         let Some(name) = &method.error else { return };
         let error = self.file.definitions.iter().find_map(|definition| match definition {
@@ -199,7 +202,7 @@ impl Printer<'_> {
         });
     }
 
-    /// A `oneof` stands where its first member does.
+    /// Writes fields. A `oneof` stands in the place of its first member.
     fn fields(&mut self, fields: &[Field]) {
         let mut done: Vec<&str> = Vec::new();
         for field in fields {
@@ -217,7 +220,8 @@ impl Printer<'_> {
         }
     }
 
-    /// A field that stands alone. What has to be there because nothing stands for its absence says so, as protobuf has no word for it.
+    /// Writes a field outside of a `oneof`. When no value stands for its absence, its comment says
+    /// "Required.", as protobuf has no word for it.
     fn field(&mut self, field: &Field) {
         self.docs(&field.docs);
         if matches!(field.ty, Type::Singular(Element::Message(_) | Element::Text(_))) {
@@ -226,7 +230,7 @@ impl Printer<'_> {
         self.declare(field);
     }
 
-    /// A member of a `oneof`.
+    /// Writes a member of a `oneof`.
     fn member(&mut self, field: &Field) {
         self.docs(&field.docs);
         self.declare(field);
@@ -246,7 +250,7 @@ impl Printer<'_> {
             Type::Repeated(_) => format!("repeated {element}"),
             Type::Map(key, _) => format!("map<{}, {element}>", key.keyword()),
         };
-        // A String never fails to be written to.
+        // Writing to a String never fails.
         let _ = write!(line, " {} = {}", field.name, field.number);
         let mut options = Vec::new();
         if field.json != names::json(&field.name) {
@@ -270,7 +274,7 @@ impl Printer<'_> {
         self.line(&line);
     }
 
-    /// `reserved 2, 9 to 11;` and `reserved "isbn";`
+    /// Writes `reserved 2, 9 to 11;` and `reserved "isbn";`.
     fn reserved(&mut self, reserved: &Reserved, max: i32) {
         let range = |(first, last): &(i32, i32)| match (first, last) {
             (first, last) if first == last => first.to_string(),
@@ -284,7 +288,7 @@ impl Printer<'_> {
         }
     }
 
-    /// One option a line.
+    /// Writes a field with one option on each line.
     fn field_with_rules(&mut self, line: &str, options: &[String], rules: &[String]) {
         self.line(&format!("{line} ["));
         self.depth += 1;
@@ -313,20 +317,22 @@ impl Printer<'_> {
         });
     }
 
-    /// As short as protobuf's scoping allows: a type of the file's own package goes without it, unless its first word means
-    /// something else where it stands.
+    /// The shortest name that protobuf's scoping allows.
+    ///
+    /// A type of the file's own package is written without the package, unless its first word means something
+    /// else there.
     fn reference(&self, name: &TypeName) -> String {
         let short = self.short(name);
         if self.is_free(head(&short)) { short } else { self.full(name) }
     }
 
-    /// The same in a service, where a name is first looked for among its methods.
+    /// The shortest name inside of a service, where a name is first looked up among the methods.
     fn reference_in(&self, service: &Service, name: &TypeName) -> String {
         let is_method = |word: &str| service.methods.iter().any(|method| method.name == word);
         if is_method(head(&self.short(name))) { self.full(name) } else { self.reference(name) }
     }
 
-    /// The package, where it is not the file's own.
+    /// The package, when it is not the file's own.
     fn foreign<'t>(&self, name: &'t TypeName) -> Option<&'t Text> {
         name.package.as_ref().filter(|package| **package != self.file.package)
     }
@@ -342,7 +348,8 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether a word at the head of a name is looked up in the outermost scope or in the package, and is none of protobuf's own.
+    /// Whether a word at the head of a name is looked up in the outermost scope or in the package, and is not
+    /// protobuf's own.
     fn is_free(&self, word: &str) -> bool {
         let inner = |definition: &Definition| {
             definition.name().name.rsplit_once('.').is_some_and(|(_, last)| last == word)
@@ -353,7 +360,7 @@ impl Printer<'_> {
     }
 }
 
-/// Words that begin a statement or name a scalar, and so are no type's where one is used.
+/// Words that begin a statement or name a scalar. They cannot name a type where one is used.
 const OWN_WORDS: &[&str] = &[
     "bool",
     "bytes",
@@ -388,7 +395,8 @@ const OWN_WORDS: &[&str] = &[
     "uint64",
 ];
 
-/// `option (google.api.http) = { … };` of these rules, the first of which holds the others; without rules nothing.
+/// Writes `option (google.api.http) = { … };` for these rules. The first one holds the others. No rules give
+/// empty text.
 fn http_option(rules: &[Rule]) -> String {
     let Some((first, more)) = rules.split_first() else { return String::new() };
     let mut out = String::from("option (google.api.http) = {\n");
@@ -402,11 +410,11 @@ fn http_option(rules: &[Rule]) -> String {
     out
 }
 
-/// The fields of a `google.api.HttpRule`, one a line.
+/// Writes the fields of a `google.api.HttpRule`, one on each line.
 fn rule_fields(rule: &Rule, indent: &str, out: &mut String) {
     let mut field = |name: &str, value: &str| {
         let value = escaped(value);
-        // A String never fails to be written to.
+        // Writing to a String never fails.
         let _ = writeln!(out, "{indent}{name}: \"{value}\"");
     };
     field(&rule.verb.as_str().to_lowercase(), &rule.path.to_string());
@@ -420,7 +428,7 @@ fn rule_fields(rule: &Rule, indent: &str, out: &mut String) {
     }
 }
 
-/// The text of a string literal.
+/// The text inside of a string literal.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }

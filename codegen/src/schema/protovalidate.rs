@@ -1,5 +1,7 @@
-//! Constraints as options of protovalidate, extension 1159 of `google.protobuf.FieldOptions`
-//! (`buf/validate/validate.proto`, bufbuild/protovalidate 1.0 and later): the text of a `.proto` and the bytes of a descriptor.
+//! Constraints as options of protovalidate, extension 1159 of `google.protobuf.FieldOptions`.
+//!
+//! It writes them as text of a `.proto` and as bytes of a descriptor (`buf/validate/validate.proto`,
+//! bufbuild/protovalidate 1.0 and later).
 
 use crate::model::{Constraint, Element, Field, File, Format, List, Literal, NANOS, Number, Scalar, Type};
 use std::borrow::Cow;
@@ -7,17 +9,17 @@ use std::fmt::Write;
 
 /// The file that defines the options.
 pub const IMPORT: &str = "buf/validate/validate.proto";
-/// The part of that file which the options here need, for compilers that do not have it.
+/// The part of that file that these options need, for compilers that do not have the file.
 pub const SUBSET: &str = include_str!("protovalidate/subset.proto");
 /// The number of the extension `buf.validate.field`.
 const EXTENSION: u32 = 1159;
 
-/// What a file with constraints imports.
+/// The import that a file with constraints needs.
 pub(super) fn import(file: &File) -> Option<&'static str> {
     file.definitions.iter().any(|definition| definition.has_constraints()).then_some(IMPORT)
 }
 
-/// The options of a field, each as it stands between brackets: `(buf.validate.field).int32.gte = 1`.
+/// The options of a field, as written between brackets: `(buf.validate.field).int32.gte = 1`.
 pub(super) fn options(field: &Field) -> Vec<String> {
     let option = |rule: Rule<'_>| {
         let mut out = String::from("(buf.validate.field)");
@@ -25,14 +27,14 @@ pub(super) fn options(field: &Field) -> Vec<String> {
             out.push('.');
             out.push_str(step.name);
         }
-        // A String never fails to be written to.
+        // Writing to a String never fails.
         let _ = write!(out, " = {}", rule.value.text());
         out
     };
     rules(field).into_iter().map(option).collect()
 }
 
-/// The extension in the bytes of `FieldOptions`; empty without constraints.
+/// The bytes of the extension in `FieldOptions`. Empty without constraints.
 pub(super) fn extension(field: &Field) -> Vec<u8> {
     let rules = rules(field);
     let mut out = Vec::new();
@@ -44,13 +46,13 @@ pub(super) fn extension(field: &Field) -> Vec<u8> {
     out
 }
 
-/// One scalar of `buf.validate.FieldRules`, and the way to it.
+/// One scalar of `buf.validate.FieldRules`, and the path to it.
 struct Rule<'a> {
     path: Vec<Step>,
     value: Value<'a>,
 }
 
-/// A field of a message of rules.
+/// A field in a message of rules.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Step {
     name: &'static str,
@@ -104,7 +106,7 @@ fn each<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rules: &'
     rules.iter().for_each(|rule| one(out, path, element, rule));
 }
 
-/// The rules of one value, in the message of its type.
+/// Adds the rules of one value, in the message of its type.
 fn one<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rule: &'a Constraint) {
     let (of, scalar) = match element {
         Element::Scalar(scalar) => (of_scalar(*scalar), *scalar),
@@ -153,7 +155,7 @@ fn one<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rule: &'a 
     }
 }
 
-/// The rules of a span or a point in time; no other message has any but those of its own fields.
+/// Adds the rules of a span or a point in time. Other messages have only the rules of their own fields.
 fn of_time<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], rule: &Constraint) {
     let inside = |of: [Step; 2]| path.iter().copied().chain(of).collect::<Vec<Step>>();
     let (bound, last) = match rule {
@@ -170,7 +172,7 @@ fn of_time<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], rule: &Constraint) {
     time(out, &inside([of, last]), bound);
 }
 
-/// A `google.protobuf.Duration` or `Timestamp`.
+/// Adds a `google.protobuf.Duration` or `Timestamp`.
 fn time(out: &mut Vec<Rule<'_>>, path: &[Step], bound: Number) {
     let (seconds, nanos) = match bound {
         Number::Span(bound) => (bound / NANOS, bound % NANOS),
@@ -263,7 +265,7 @@ impl Value<'_> {
     }
 }
 
-/// A message from the ways to its scalars: in the order of field numbers, as protoc writes it.
+/// A message made from the paths to its scalars, in the order of field numbers, as protoc writes it.
 fn message(rules: &[(&[Step], &Value<'_>)]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut numbers: Vec<u32> = rules.iter().map(|(path, _)| path[0].number).collect();
@@ -297,12 +299,12 @@ fn put_len(field: u32, bytes: &[u8], out: &mut Vec<u8>) {
 }
 
 fn put_fixed<const N: usize>(tag: u64, bytes: [u8; N], out: &mut Vec<u8>) {
-    // Every tag of a rule fits into one byte.
+    // The tags of all rules fit into one byte.
     out.push(tag as u8);
     out.extend_from_slice(&bytes);
 }
 
-/// A string literal of a `.proto` file.
+/// A string literal in a `.proto` file.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
@@ -314,7 +316,7 @@ fn quoted(text: &str) -> String {
             c if c.is_control() => {
                 let mut bytes = [0; 4];
                 for byte in c.encode_utf8(&mut bytes).bytes() {
-                    // A String never fails to be written to.
+                    // Writing to a String never fails.
                     let _ = write!(out, "\\x{byte:02x}");
                 }
             }

@@ -1,7 +1,8 @@
-//! JSON Schema (draft 2020-12) of messages and enums, as the JSON reader takes them and the JSON writer writes them.
+//! JSON Schema (draft 2020-12) of messages and enums, for the JSON that the reader accepts and the writer
+//! produces.
 //!
-//! The two differ: what is read may be `null`, may lack what has a default, and takes numbers as text; what is written
-//! has every field. A type that goes both ways therefore has two schemas, and one more for each JSON style.
+//! The two differ. Input may be `null`, may lack fields that have a default, and may have numbers as text.
+//! Output has every field. So a type that goes both ways has two schemas, and one more for each JSON style.
 //!
 //! One schema for both would be wrong on one side. OpenAPI and AsyncAPI hold `books.v1.Book` (as written) and
 //! `books.v1.Book-Input` (as read), each exact. A type that goes one way has one schema, under its own name.
@@ -23,7 +24,7 @@ use crate::model::{
 use null::nullable;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which way a message goes.
+/// The direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
     /// Read by the server.
@@ -32,7 +33,7 @@ pub(super) enum Side {
     Output,
 }
 
-/// Which of the schemas of a type.
+/// The identity of one schema among those of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Variant {
     pub(super) side: Side,
@@ -45,17 +46,17 @@ impl Variant {
         Self { side, snake: style.case == JsonCase::Snake, numbers: style.int64 == JsonInt64::Number }
     }
 
-    /// The same for text, in which a wide number stands as it is.
+    /// The variant for text, in which a wide number is written as it is.
     fn as_text(self) -> Self {
         Self { numbers: true, ..self }
     }
 
-    /// The name that a field has.
+    /// The name of a field in this variant.
     pub(super) fn name_of<'a>(&self, field: &'a Field) -> &'a str {
         field.name_in(if self.snake { JsonCase::Snake } else { JsonCase::Camel })
     }
 
-    /// What tells the schema from the others of its type; a type name holds no `-`.
+    /// The suffix that tells this schema from others of the same type. A type name holds no `-`.
     fn suffix(self) -> String {
         let side = if self.side == Side::Input { "-Input" } else { "" };
         let case = if self.snake { "-Snake" } else { "" };
@@ -64,21 +65,21 @@ impl Variant {
     }
 }
 
-/// A type, and which of its schemas are needed.
+/// A type and the schemas that it needs.
 struct Use<'a> {
     package: &'a str,
     definition: &'a Definition,
     variants: BTreeSet<Variant>,
 }
 
-/// The schemas that some calls need.
+/// The schemas that a set of calls needs.
 pub(super) struct Schemas<'a> {
     api: &'a Api,
     uses: BTreeMap<String, Use<'a>>,
 }
 
 impl<'a> Schemas<'a> {
-    /// The schemas of what `calls` take and give, their errors too.
+    /// The schemas of all requests and responses of `calls`, including errors.
     pub(super) fn new(api: &'a Api, calls: &[CallOf<'a>]) -> Self {
         let mut schemas = Self { api, uses: BTreeMap::new() };
         for CallOf { service, method, .. } in calls {
@@ -119,7 +120,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Every schema by name.
+    /// All schemas by name.
     pub(super) fn components(&self) -> Object {
         let mut components = Object::new();
         for (name, Use { package, definition, variants }) in &self.uses {
@@ -134,13 +135,14 @@ impl<'a> Schemas<'a> {
         components
     }
 
-    /// The name of a schema: that of the type when it has one schema only, or when it is the canonical output.
+    /// The name of a schema. It is the type's name when there is only one schema, or for the canonical
+    /// output.
     fn component(&self, full_name: &str, variant: Variant) -> String {
         let single = self.uses.get(full_name).is_none_or(|entry| entry.variants.len() == 1);
         if single { full_name.to_owned() } else { format!("{full_name}{}", variant.suffix()) }
     }
 
-    /// The schema of a message or enum by reference; of a well-known type as it is.
+    /// The schema of a message or enum as a reference. A well-known type is written out.
     pub(super) fn of_type(&self, package: &str, name: &TypeName, variant: Variant) -> Object {
         wellknown::schema(name, variant)
             .unwrap_or_else(|| reference(&self.component(&name.full_name(package), variant)))
@@ -167,7 +169,7 @@ impl<'a> Schemas<'a> {
         schema.with_list("allOf", self.choices(package, message, variant))
     }
 
-    /// Of the members of each `oneof` one is there, or none.
+    /// The rule of each `oneof`: at most one member is there.
     fn choices(&self, package: &str, message: &Message, variant: Variant) -> Vec<Json> {
         let mut oneofs: Vec<&str> = Vec::new();
         for oneof in message.fields.iter().filter_map(|field| field.oneof.as_deref()) {
@@ -193,7 +195,8 @@ impl<'a> Schemas<'a> {
         oneofs.into_iter().map(choice).collect()
     }
 
-    /// A whole message made of the examples of its fields; `None` when a field that is always there has none.
+    /// An example of a whole message, made from the examples of its fields. `None` when a field that is
+    /// always there has none.
     pub(super) fn example(&self, package: &str, name: &TypeName, variant: Variant) -> Option<Json> {
         examples::of_message(self, package, name, variant)
     }
@@ -224,7 +227,7 @@ impl<'a> Schemas<'a> {
         is_required(field, Side::Input, self.api, package)
     }
 
-    /// A field with its comment; `null` is read as its absence where it may be absent.
+    /// A field with its comment. When the field may be absent, `null` means absence.
     pub(super) fn of_field(&self, package: &str, field: &Field, variant: Variant, optional: bool) -> Object {
         let mut schema = self.of_value(package, field, variant);
         if variant.side == Side::Input && optional {
@@ -234,7 +237,7 @@ impl<'a> Schemas<'a> {
         if let Some(Json::Text(own)) = schema.get("description") {
             match (description.is_empty(), field.constraints.is_empty()) {
                 (true, _) => description.push_str(own),
-                // What a pattern that only RE2 has demands is said nowhere else.
+                // A pattern that only RE2 can run is described nowhere else.
                 (false, false) => description.push_str(&format!("\n\n{own}")),
                 (false, true) => {}
             }
@@ -243,14 +246,15 @@ impl<'a> Schemas<'a> {
         let mut head = Object::new().with_text("description", &description);
         head.extend(schema);
         let example = examples::of_field(field, variant).map(|example| Json::List(vec![example]));
-        // What is written has its value.
+        // Output always has its value.
         let default = (variant.side == Side::Input).then(|| examples::of_default(field, variant)).flatten();
         head.with_some("deprecated", field.deprecated.then_some(true))
             .with_some("default", default)
             .with_some("examples", example)
     }
 
-    /// What a field holds, without its comment. What is read keeps the field's constraints; of what is written nobody asks.
+    /// The value of a field, without its comment. Input has the field's constraints. Output has none, as it
+    /// is not checked.
     pub(super) fn of_value(&self, package: &str, field: &Field, variant: Variant) -> Object {
         let rules = if variant.side == Side::Input { field.constraints.as_ref() } else { &[] };
         let element = |rules| self.of_element(package, field.ty.element(), variant, rules);
@@ -290,13 +294,14 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// A field as the whole answer: `null` when it is absent.
+    /// A field that is the whole answer. It is `null` when it is absent.
     pub(super) fn of_answer(&self, package: &str, field: &Field, variant: Variant) -> Object {
         let schema = self.of_value(package, field, variant);
         if matches!(field.ty, Type::Optional(_)) { nullable(schema) } else { schema }
     }
 
-    /// A field as a path variable or a query parameter: text, so there is no `null` and one way to spell a number.
+    /// A field as a path variable or a query parameter. It is text, so there is no `null`, and numbers have
+    /// one spelling.
     pub(super) fn of_parameter(&self, package: &str, field: &Field, variant: Variant) -> Object {
         let rules = field.constraints.as_ref();
         let is_list = matches!(field.ty, Type::Repeated(_));
@@ -329,7 +334,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Whether a message of this side always has the field: of what is read, whether its absence is refused.
+/// Whether a message of this side always has the field. For input: whether its absence is refused.
 fn is_required(field: &Field, side: Side, api: &Api, package: &str) -> bool {
     match (side, &field.ty) {
         _ if field.oneof.is_some() => false,
@@ -343,7 +348,7 @@ fn is_required(field: &Field, side: Side, api: &Api, package: &str) -> bool {
     }
 }
 
-/// Members that are not there; `null` is read as that.
+/// Members of a `oneof` that are absent, which input may also write as `null`.
 fn absent<'f>(fields: impl Iterator<Item = &'f Field>, variant: Variant) -> Object {
     let mut properties = Object::new();
     for field in fields {
@@ -356,7 +361,7 @@ fn absent<'f>(fields: impl Iterator<Item = &'f Field>, variant: Variant) -> Obje
     properties
 }
 
-/// Where schemas stand in both kinds of documents.
+/// The place of schemas in both kinds of documents.
 const PLACE: &str = "#/components/schemas/";
 
 /// A schema of the components by its name.
@@ -364,7 +369,8 @@ pub(super) fn reference(name: &str) -> Object {
     Object::new().with("$ref", format!("{PLACE}{name}"))
 }
 
-/// Drops the components that nothing in `roots` leads to, such as the message around a value that travels alone.
+/// Drops the components that no path from `roots` leads to, such as the message around a value that travels
+/// alone.
 pub(super) fn keep_used(components: &mut Object, roots: &[&Object]) {
     let mut open = Vec::new();
     roots.iter().for_each(|root| root.references(&mut open));

@@ -1,18 +1,20 @@
-//! What rustdoc would take for Rust code in a comment becomes text: it would compile and run it as a test.
+//! Turns the parts of a comment that rustdoc would take for Rust code into text. Otherwise rustdoc compiles
+//! them and runs them as tests.
 //!
-//! Indented text gets fences around it, and a fence without a language is one of `text`. Blocks are told apart by the rules of
-//! CommonMark 0.31, sections 4 and 5; where a container makes it hard to tell, text is shown rather than compiled.
+//! Indented text gets fences around it, and a fence without a language gets `text`. The rules of CommonMark
+//! 0.31, sections 4 and 5, tell blocks apart. Where containers make this hard, text is shown rather than
+//! compiled.
 //!
 //! rustdoc compiles indented text, and fences without a language. This module follows CommonMark's blocks as far as
 //! code depends on them. All other lines stay as they are.
 
-/// How many list items may begin on one line.
+/// The largest number of list items that begin on one line.
 const NESTED: usize = 8;
 
-/// The lines of a comment, none of which is code to rustdoc.
+/// The lines of a comment in which rustdoc sees no code.
 pub(super) fn without_code(lines: Vec<String>) -> Vec<String> {
     let mut reader = Reader::default();
-    // rustdoc takes off what all lines are indented by.
+    // rustdoc removes the indentation that all lines share.
     let indent = |line: &String| line.len() - line.trim_start().len();
     let margin = lines.iter().filter(|line| !line.is_empty()).map(indent).min().unwrap_or(0);
     lines.iter().for_each(|line| reader.line(line.get(margin..).unwrap_or_default()));
@@ -23,29 +25,29 @@ pub(super) fn without_code(lines: Vec<String>) -> Vec<String> {
 #[derive(Default)]
 struct Reader {
     out: Vec<String>,
-    /// Where the content of each open list item begins.
+    /// The column at which the content of each open list item begins.
     lists: Vec<usize>,
     block: Block,
-    /// Empty lines whose place is not known yet: inside of indented text, or behind it.
+    /// Empty lines whose place is not known yet. They may be inside of indented text, or behind it.
     blanks: usize,
 }
 
-/// What the last line has left open.
+/// The block that is open after the last line.
 #[derive(Default)]
 enum Block {
     #[default]
     Nothing,
-    /// Indented lines go on with it.
+    /// A paragraph. Indented lines continue it.
     Paragraph,
-    /// Indented text, in fences of ours.
+    /// Indented text, in fences that we added.
     Indented,
     Fence {
         sign: char,
         len: usize,
     },
-    /// HTML up to this text.
+    /// HTML that ends with this text.
     Html(&'static str),
-    /// HTML, a quotation, a table or a footnote, up to an empty line.
+    /// HTML, a quotation, a table or a footnote, which ends with an empty line.
     Foreign,
 }
 
@@ -57,7 +59,7 @@ impl Reader {
         }
         let indent = line.len() - text.len();
         if indent < self.offset() && matches!(self.block, Block::Fence { .. } | Block::Html(_)) {
-            // Its list item ends, and it with that.
+            // The list item ends here, and the block ends with it.
             self.leave();
         }
         match self.block {
@@ -89,7 +91,7 @@ impl Reader {
         }
     }
 
-    /// A line that may begin a block.
+    /// Reads a line that may begin a block.
     fn begin(&mut self, indent: usize, line: &str) {
         let text = line.trim_start();
         if matches!(self.block, Block::Indented) && indent < self.offset() + 4 {
@@ -119,14 +121,14 @@ impl Reader {
         }
     }
 
-    /// The first line of a list item, which may be in others on the same line.
+    /// Reads the first line of a list item, which may be inside of other items on the same line.
     fn item(&mut self, indent: usize, mut text: &str, mut marker: Marker) {
         let mut line = " ".repeat(indent);
         self.block = Block::Nothing;
         for _ in 0..NESTED {
             let rest = text[marker.len..].trim_start();
             let spaces = text.len() - marker.len - rest.len();
-            // More would be indented text.
+            // With more spaces this would be indented text.
             let spaces = if spaces > 4 { 1 } else { spaces };
             line.push_str(&text[..marker.len]);
             line.push_str(&" ".repeat(spaces));
@@ -138,13 +140,13 @@ impl Reader {
             }
         }
         let content = self.content(text);
-        // One item too many is text.
+        // One item more than the limit is text.
         line.push_str(if self::marker(text).is_some() { "\\" } else { "" });
         line.push_str(&content);
         self.out.push(line);
     }
 
-    /// What a line says in its containers, without the power to be code.
+    /// The text of a line inside of its containers, changed so that it cannot be code.
     fn content(&mut self, text: &str) -> String {
         if let Some((sign, len)) = opener(text) {
             self.block = Block::Fence { sign, len };
@@ -167,7 +169,7 @@ impl Reader {
         }
     }
 
-    /// A line that may stand in blocks of its own, or in none.
+    /// Reads a line that may stand in blocks of its own, or in none.
     fn foreign(&mut self, indent: usize, text: &str) {
         let margin = " ".repeat(indent.min(3));
         let escape = if html(text).is_some() || marker(text).is_some() { "\\" } else { "" };
@@ -184,7 +186,7 @@ impl Reader {
         self.out.push(line.to_owned());
     }
 
-    /// Ends the block that is open.
+    /// Ends the open block.
     fn leave(&mut self) {
         let margin = " ".repeat(self.offset());
         match std::mem::take(&mut self.block) {
@@ -202,41 +204,41 @@ impl Reader {
     }
 }
 
-/// Whether a line ends a paragraph by what it begins.
+/// Whether the beginning of a line ends a paragraph.
 fn begins(text: &str) -> bool {
     text.starts_with(['#', '>', '<']) || is_rule(text) || opener(text).is_some()
 }
 
-/// Text in which no code begins, whatever stands before it.
+/// The text, changed so that no code begins in it, whatever stands before it.
 fn tame(text: &str) -> String {
     let escape = if is_empty_item(text) { "\\" } else { "" };
     let text = text.replace("```", "\\```").replace("~~~", "\\~~~").replace("    ", " ").replace("    ", " ");
     format!("{escape}{text}")
 }
 
-/// The sign of a list item that holds nothing yet.
+/// Whether this is the sign of a list item that is still empty.
 fn is_empty_item(text: &str) -> bool {
     let sign = text.trim_end().trim_start_matches(|c: char| c.is_ascii_digit());
     matches!(sign, "-" | "*" | "+" | "." | ")")
 }
 
-/// The line below the head of a table.
+/// Whether this is the line below the head of a table.
 fn is_table(text: &str) -> bool {
     text.contains('|') && text.contains('-') && text.chars().all(|c| matches!(c, '-' | ':' | '|' | ' '))
 }
 
-/// What begins a list item.
+/// The sign at the start of a list item.
 #[derive(Clone, Copy)]
 struct Marker {
     len: usize,
     place: Place,
 }
 
-/// Where an item may begin.
+/// The places where an item may begin.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Anywhere,
-    /// Not in a paragraph: it has a number other than 1.
+    /// Not in a paragraph, because the item's number is not 1.
     BetweenBlocks,
 }
 
@@ -269,7 +271,7 @@ fn closes(text: &str, sign: char, len: usize) -> bool {
     text.chars().take_while(|c| *c == sign).count() >= len && text.trim_end().chars().all(|c| c == sign)
 }
 
-/// Whether rustdoc knows a language for one other than Rust.
+/// Whether this is a language other than Rust that rustdoc knows.
 fn is_foreign(language: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '-' | '_');
     let rust = [
@@ -289,20 +291,20 @@ fn is_foreign(language: &str) -> bool {
         && !language.strip_prefix('E').is_some_and(|code| code.bytes().all(|c| c.is_ascii_digit()))
 }
 
-/// A line of three or more `-`, `*` or `_`.
+/// Whether this is a line of three or more `-`, `*` or `_`.
 fn is_rule(text: &str) -> bool {
     let signs: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
     let is_sign = |sign: &char| matches!(sign, '-' | '*' | '_') && Some(sign) == signs.first();
     signs.len() > 2 && signs.iter().all(is_sign)
 }
 
-/// What makes the paragraph above it a heading.
+/// Whether this line makes a heading of the paragraph above it.
 fn is_underline(text: &str) -> bool {
     let text = text.trim_end();
     text.chars().all(|c| c == '=') || (text.len() > 1 && text.chars().all(|c| c == '-'))
 }
 
-/// The end of an HTML block that empty lines are part of, if one begins here.
+/// The end of an HTML block that may contain empty lines, if one begins here.
 fn html(text: &str) -> Option<&'static str> {
     let blocks = [
         ("<pre", "</pre>"),
@@ -321,7 +323,7 @@ fn html(text: &str) -> Option<&'static str> {
 mod tests {
     use super::without_code;
 
-    /// Lines that are joined by `|`.
+    /// Reads lines that are joined by `|`, and joins the result.
     fn read(text: &str) -> String {
         without_code(text.split('|').map(str::to_owned).collect()).join("|")
     }

@@ -1,9 +1,9 @@
-//! The words of a `.proto` file, and the statements that they make.
+//! Splits a `.proto` file into words, and the words into statements.
 
-/// Words before a declaration that say who may use it.
+/// Words in front of a declaration that say who may use it.
 pub(super) const VISIBILITY: &[&str] = &["export", "local"];
 
-/// What a statement is in.
+/// The block around a statement.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     File,
@@ -13,10 +13,10 @@ pub(super) enum Place {
     Other,
 }
 
-/// The tokens up to a `;`, or to the `{` of what it opens.
+/// The tokens up to a `;`, or up to the `{` of a block.
 pub(super) struct Statement {
     pub(super) place: Place,
-    /// The indices of its tokens, without space and comments.
+    /// The indices of the tokens, without space and comments.
     pub(super) tokens: Vec<usize>,
 }
 
@@ -25,7 +25,7 @@ impl Statement {
         self.tokens.get(at).map(|index| tokens[*index].as_str())
     }
 
-    /// Puts other text in its place; the lines stay, so that faults are shown where they are.
+    /// Replaces the statement with other text. The number of lines stays, so that faults show the right line.
     pub(super) fn replace(&self, tokens: &mut [String], text: &str) {
         replace(&self.tokens, tokens, text);
     }
@@ -37,7 +37,8 @@ pub(super) fn replace(of: &[usize], tokens: &mut [String], text: &str) {
     }
 }
 
-/// Words with their dots, strings, signs, and the space and comments between them; together they are the source.
+/// Words with their dots, strings, signs, and the space and comments between them. Joined, they are the
+/// source.
 pub(super) fn tokens(source: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut rest = source;
@@ -77,7 +78,7 @@ pub(super) fn statements(tokens: &[String]) -> Vec<Statement> {
     let mut all = Vec::new();
     let mut places = vec![Place::File];
     let mut open = Vec::new();
-    // How deep in the braces of an option's value.
+    // The nesting depth inside of an option's value in braces.
     let mut value = 0;
     for (index, token) in tokens.iter().enumerate() {
         let blank = token.starts_with("//") || token.starts_with("/*") || token.trim().is_empty();

@@ -1,4 +1,4 @@
-//! Methods over AMQP 0-9-1: requests with replies, tasks, events; with the AMQP binding, version 0.3.0.
+//! Methods over AMQP 0-9-1: requests with replies, tasks, events. The AMQP binding has version 0.3.0.
 
 use super::Document;
 use super::message::{Message, channel, channel_reference, message_references, operation};
@@ -62,7 +62,7 @@ fn description(call: CallOf<'_>, plan: &Plan) -> String {
     format!("{}\n\n{text}", call.description())
 }
 
-/// The channel is a routing key of an exchange.
+/// The binding of a channel, which is a routing key of an exchange.
 fn exchange(call: CallOf<'_>, plan: &Plan) -> Object {
     let name = plan.exchange(&call.service.full_name()).into_owned();
     // The default exchange routes to the queue that the key names.
@@ -73,7 +73,7 @@ fn exchange(call: CallOf<'_>, plan: &Plan) -> Object {
 }
 
 fn delivery(kind: Kind) -> Object {
-    // A request is worth nothing when its caller is gone; work and news outlive the broker.
+    // A request is useless without its caller. Work and news survive a restart of the broker.
     let mode = if kind == Kind::Rpc { 1 } else { 2 };
     let amqp = Object::new()
         .with("deliveryMode", mode)
@@ -119,7 +119,8 @@ fn correlation() -> Object {
     Object::new().with("location", "$message.header#/correlation_id")
 }
 
-/// The answer goes to the default exchange, under the name that the request gives: a channel without an address.
+/// The operation of the reply. It goes to the default exchange under the name that the request gives, so its
+/// channel has no address.
 fn reply(call: CallOf<'_>, document: &mut Document<'_, '_>) -> Object {
     let id = format!("{}.amqp.reply", call.name());
     let status = Object::new()

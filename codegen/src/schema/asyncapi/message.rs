@@ -1,4 +1,4 @@
-//! What channels and operations are put together from.
+//! The building blocks of channels and operations.
 
 use super::Document;
 use crate::model::TypeName;
@@ -9,14 +9,14 @@ use crate::schema::shapes::{Side, Variant};
 
 /// A message of a channel.
 pub(super) struct Message {
-    /// Its key among those of the channel.
+    /// The key among the messages of the channel.
     pub(super) key: String,
-    /// What it is, in a sentence.
+    /// A sentence that says what the message is.
     pub(super) summary: String,
     pub(super) payload: Object,
-    /// What the payload may be.
+    /// An example of the payload.
     pub(super) example: Option<Json>,
-    /// Headers, correlation, bindings.
+    /// Headers, correlation and bindings.
     pub(super) more: Object,
 }
 
@@ -102,7 +102,7 @@ impl Document<'_, '_> {
         self.of(call, &call.method.input, Side::Input)
     }
 
-    /// The schema of a method's response or of one of its items, made around a value or not.
+    /// The schema of a method's response or of one of its items, including a message made around a value.
     pub(super) fn output(&self, call: CallOf<'_>) -> Object {
         self.of(call, &call.method.output, Side::Output)
     }
@@ -124,7 +124,7 @@ impl Document<'_, '_> {
         self.schemas.example(&call.service.package, &call.method.output, variant)
     }
 
-    /// The same where of a value that has a message made around it the value alone travels.
+    /// An example of the answer, in which a wrapped value travels alone.
     pub(super) fn answer_example(&self, call: CallOf<'_>) -> Option<Json> {
         let Some(field) = &call.served.wrapped else { return self.output_example(call) };
         match self.output_example(call)? {
@@ -137,8 +137,8 @@ impl Document<'_, '_> {
         self.schemas.of_type(&call.service.package, name, Variant::new(side, call.service.json))
     }
 
-    /// The schema of what JSON-RPC and a WebSocket endpoint answer with: of a value that has a message made around it the
-    /// value alone.
+    /// The schema of the answer over JSON-RPC and a WebSocket endpoint, in which a wrapped value travels
+    /// alone.
     pub(super) fn answer(&self, call: CallOf<'_>) -> Object {
         let package = call.service.package.as_ref();
         let field = call.served.wrapped.as_deref().and_then(|name| {

@@ -1,6 +1,6 @@
 //! The multiplexed WebSocket, `/ws`: JSON-RPC 2.0, every method over one connection.
 //!
-//! What goes over it is `transport/ws.rs`'s business in the runtime, which states the protocol whole.
+//! `transport/ws.rs` in the runtime describes the whole protocol.
 
 use super::Document;
 use super::message::{Message, channel, channel_reference, message_references, operation};
@@ -56,7 +56,7 @@ fn answers(call: CallOf<'_>) -> Vec<String> {
     [format!("{}.result", call.name())].into_iter().chain(stream).chain([failure_of(call)]).collect()
 }
 
-/// The message that tells of a failure: one for all methods but for those with typed errors.
+/// The key of the message for a failure. Methods share one message, except those with typed errors.
 fn failure_of(call: CallOf<'_>) -> String {
     if call.method.error.is_some() { format!("{}.failure", call.name()) } else { "failure".to_owned() }
 }
@@ -108,7 +108,7 @@ fn of_call(call: CallOf<'_>, document: &Document<'_, '_>) -> Vec<Message> {
     messages
 }
 
-/// A call with the example of its request; of a method that takes none, without.
+/// An example of a call, with the example of its request when the method takes one.
 fn call_example(call: CallOf<'_>, document: &Document<'_, '_>) -> Option<Json> {
     let params = document.input_example(call).filter(|_| !call.method.shape.client_streams());
     let package = call.service.package.as_ref();
@@ -121,7 +121,7 @@ fn call_example(call: CallOf<'_>, document: &Document<'_, '_>) -> Option<Json> {
     Some(example.with_some("params", params).into())
 }
 
-/// A notification of a stream: an item, the end, or an error.
+/// A notification in a stream: an item, the end, or an error.
 fn item(call: CallOf<'_>, document: &Document<'_, '_>) -> Object {
     let with = |name: &'static str, schema: Object| {
         let properties = Object::new().with("subscription", id()).with(name, schema);
@@ -139,7 +139,7 @@ fn item(call: CallOf<'_>, document: &Document<'_, '_>) -> Object {
     object(properties, &["jsonrpc", "method", "params"])
 }
 
-/// What a client says of calls that are under way.
+/// The messages by which a client controls calls that are under way.
 fn controls(takes_items: bool, sends_items: bool) -> Vec<Message> {
     let control = |key: &'static str, summary: &'static str, method: &'static str, params: Object| {
         let properties = version().with("method", Object::new().with("const", method)).with("params", params);
@@ -172,7 +172,7 @@ fn failure(status: Object) -> Object {
     object(properties, &["jsonrpc", "id", "error"])
 }
 
-/// JSON-RPC's error object (JSON-RPC 2.0, section 5.1).
+/// The error object of JSON-RPC (JSON-RPC 2.0, section 5.1).
 fn error(status: Object) -> Object {
     let code = Object::new()
         .with("description", "JSON-RPC's own number, or -32000 less the number of the status's code.")

@@ -1,4 +1,5 @@
-//! Where the server and its broker are. Who does not say gets a variable in the place of the host.
+//! The addresses of the server and its broker. When the owner names none, a variable takes the place of the
+//! host.
 
 use crate::schema::api::{Api, CallOf};
 use crate::schema::json::Object;
@@ -38,7 +39,7 @@ fn server(
             .with("variables", Object::new().with("host", variable));
     };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    // A password has no place in a document.
+    // A password must not be in a document.
     let host = authority.rsplit('@').next().unwrap_or_default().to_owned();
     head.with("host", host)
         .with("protocol", protocol(scheme))

@@ -1,4 +1,4 @@
-//! Methods with a WebSocket endpoint of their own: one connection is one call, one text message one item.
+//! Methods with a WebSocket endpoint of their own. One connection is one call, one text message is one item.
 
 use super::Document;
 use super::message::{Message, channel, operation};
@@ -86,7 +86,7 @@ fn parameters(address: &Address, call: CallOf<'_>, document: &Document<'_, '_>) 
     (!parameters.is_empty()).then_some(parameters)
 }
 
-/// The upgrade is a GET; the fields of the request that are not in the path may be in its query.
+/// The binding of the upgrade, which is a GET. Request fields that are not in the path may be in its query.
 fn binding(address: &Address, in_url: bool, call: CallOf<'_>, document: &Document<'_, '_>) -> Object {
     let (package, variant) = (call.service.package.as_ref(), Variant::new(Side::Input, call.service.json));
     let message = document.schemas.message(package, &call.method.input).filter(|_| in_url);

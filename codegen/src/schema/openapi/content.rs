@@ -1,6 +1,6 @@
 //! Streams as bodies: server-sent events, JSON lines, one array.
 //!
-//! What they look like is `transport/http/stream.rs`'s business in the runtime, which is tested against this.
+//! `transport/http/stream.rs` in the runtime defines their form, and is tested against this.
 
 use super::Version;
 use crate::schema::json::{Json, Object, texts};
@@ -9,12 +9,12 @@ const EVENTS: &str = "text/event-stream";
 const LINES: &str = "application/x-ndjson";
 const JSON: &str = "application/json";
 
-/// The items of a client.
+/// The items that a client sends.
 pub(super) fn lines_in(item: Object, version: Version) -> Object {
     Object::new().with(LINES, sequence(LINES, "One item a line.", item, version))
 }
 
-/// The forms of an answer that is a stream of `item`s, and may end in a `status`.
+/// The forms of an answer that is a stream of `item`s. It may end in a `status`.
 pub(super) fn stream(item: &Object, status: &Object, version: Version) -> Object {
     let failure = Object::new()
         .with("description", "The call failed after it had begun: the last of the stream.")
@@ -34,7 +34,7 @@ fn either(choices: Vec<Json>) -> Object {
     Object::new().with("anyOf", Json::List(choices))
 }
 
-/// A media type object for items one after the other.
+/// The media type object for a sequence of items.
 fn sequence(media: &'static str, description: &'static str, item: Object, version: Version) -> Object {
     match version {
         Version::V3_2 => Object::new().with("itemSchema", item),
@@ -50,7 +50,8 @@ fn sequence(media: &'static str, description: &'static str, item: Object, versio
     }
 }
 
-/// One server-sent event by its fields, as OpenAPI 3.2 models them ("Media Type Object", "Server-Sent Events").
+/// One server-sent event by its fields, in the form of OpenAPI 3.2 ("Media Type Object", "Server-Sent
+/// Events").
 fn event(item: &Object, status: &Object) -> Object {
     let data = |schema: &Object| {
         Object::new()

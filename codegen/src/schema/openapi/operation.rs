@@ -1,4 +1,4 @@
-//! One operation: its parameters, its body, its answers.
+//! One operation with its parameters, its body and its answers.
 
 use super::{Version, content, parameters, paths};
 use crate::model::Field;
@@ -14,14 +14,14 @@ use crate::transport::http::{Body, Template, Verb};
 pub(super) struct Route<'a> {
     pub(super) call: CallOf<'a>,
     pub(super) verb: Verb,
-    /// `None` for `POST /package.Service/Method`.
+    /// The path. `None` for `POST /package.Service/Method`.
     pub(super) path: Option<&'a Template>,
     pub(super) body: &'a Body,
-    /// The only field of the response to answer with.
+    /// The only field of the response in the answer.
     pub(super) field: Option<&'a str>,
 }
 
-/// The operation object of the `index`th route of a method.
+/// The operation object of a method's route number `index`.
 pub(super) fn render(
     route: &Route<'_>,
     variables: &[Variable],
@@ -46,7 +46,7 @@ pub(super) fn render(
         )
 }
 
-/// The name of the method; its further routes are numbered.
+/// The name of the method. Further routes have a number.
 fn operation_id(route: &Route<'_>, index: usize) -> String {
     let name = route.call.name();
     match (index, route.path) {

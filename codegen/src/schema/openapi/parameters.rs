@@ -1,4 +1,5 @@
-//! Query parameters: every field that neither the path nor the body holds, those of nested messages by their path.
+//! Query parameters: all fields that are not in the path or the body. Fields of nested messages have their
+//! path as name.
 
 use super::operation::Route;
 use crate::model::{Element, Field, Message, Type};
@@ -6,7 +7,7 @@ use crate::schema::json::{Json, Object};
 use crate::schema::shapes::{Schemas, Side, Variant, examples, wellknown};
 use crate::transport::http::Body;
 
-/// How deep nested messages are shown; the server reads on.
+/// The depth to which nested messages are shown. The server reads deeper ones too.
 const DEPTH: usize = 4;
 
 /// The field that a path such as `book.name` leads to.
@@ -53,7 +54,8 @@ struct Query<'a, 'b> {
 }
 
 impl Query<'_, '_> {
-    /// `at` is the path in field names, `shown` as the parameter is named.
+    /// Adds the parameters of a message. `at` is the path in field names, `shown` is the path in parameter
+    /// names.
     fn message(&mut self, message: &Message, at: &str, shown: &str, depth: usize, required: bool) {
         let variant = Variant::new(Side::Input, self.route.call.service.json);
         for field in message.fields.iter() {

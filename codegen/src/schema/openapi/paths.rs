@@ -1,4 +1,4 @@
-//! The paths of a document, each in one spelling, and their variables as parameters.
+//! The paths of a document, each in one spelling. Their variables become parameters.
 
 use super::Version;
 use super::operation::{self, Route};
@@ -18,7 +18,7 @@ pub(super) struct Paths {
 }
 
 impl Paths {
-    /// Adds a route; the first of a method has index 0.
+    /// Adds a route. The first route of a method has index 0.
     pub(super) fn add(&mut self, route: Route<'_>, index: usize, schemas: &Schemas<'_>, version: Version) {
         let mut path = match route.path {
             Some(template) => Address::new(template),
@@ -31,7 +31,7 @@ impl Paths {
         }
         let item = self.items.entry(text);
         let verb = route.verb.as_str().to_ascii_lowercase();
-        // Two methods with one route are refused when the server starts; the first is what it says.
+        // A server with two methods on one route does not start. The document shows the first one.
         if !item.contains(&verb) {
             item.add(verb, operation::render(&route, &path.variables, index, schemas, version));
         }
@@ -79,12 +79,12 @@ fn is_text(field: &Field) -> bool {
     field.ty.element().scalar() == Some(Scalar::String)
 }
 
-/// One segment.
+/// Text of one segment.
 fn text() -> Object {
     never_empty(Object::new().with("type", "string"))
 }
 
-/// A segment of a path has a character at least.
+/// The schema with a least length of 1: a segment of a path is never empty.
 fn never_empty(mut schema: Object) -> Object {
     match schema.get("minLength") {
         Some(Json::Number(least)) if least != "0" => schema,
