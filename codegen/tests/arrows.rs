@@ -1,10 +1,10 @@
-//! The halls of each crate use only those below them.
+//! Tests that the halls of each crate use only halls below them.
 #![allow(missing_docs, unused_crate_dependencies)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each crate's halls, from the bottom up. `lib.rs`, and the names in it, are above all of them.
+/// The halls of each crate, from the bottom up. `lib.rs` and its names are above all halls.
 const CRATES: [(&str, &[&str]); 2] = [
     (
         "runtime",
@@ -63,12 +63,12 @@ fn halls_use_only_those_below_them() {
     }
 }
 
-/// How high a hall is.
+/// The height of a hall.
 fn floor(halls: &[&str], hall: &str) -> Option<usize> {
     halls.iter().position(|there| *there == hall)
 }
 
-/// The halls that a line names by `crate::`, or by as many `super::` as lead out of its own.
+/// The halls that a line names by `crate::`, or by enough `super::` to leave its own hall.
 fn uses<'a>(line: &'a str, module: &[&str]) -> impl Iterator<Item = &'a str> {
     let code = line.split("//").next().unwrap_or_default();
     let out = "super::".repeat(module.len());

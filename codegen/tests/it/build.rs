@@ -1,4 +1,5 @@
-//! The build door on source trees of its own: modules in files, names looked up, faults with file and line.
+//! Tests the build door on small source trees: modules in files, the lookup of names, faults with file and
+//! line.
 #![allow(clippy::expect_used)]
 
 use polywire_codegen::build::Builder;
@@ -7,7 +8,7 @@ use polywire_codegen::schema::asyncapi;
 use polywire_codegen::schema::openapi::{self, Version};
 use std::path::PathBuf;
 
-/// A directory with these files, made anew.
+/// A new directory with these files.
 fn tree(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&dir);
@@ -19,7 +20,7 @@ fn tree(name: &str, files: &[(&str, &str)]) -> PathBuf {
     dir
 }
 
-/// What is wrong with these files, the directory left out.
+/// The faults in these files, without the directory.
 fn faults(name: &str, files: &[(&str, &str)]) -> String {
     let dir = tree(name, files);
     let error = Builder::new().source(dir.join("lib.rs")).protos().expect_err("a fault");
@@ -241,14 +242,14 @@ fn two_types_of_one_name_are_refused_with_both_places() {
         "`books.v1.Item` is the name of two different types, `old.rs:2` and `new.rs:4`; rename one of them, for the schema \
          alone with `#[message(name = \"…\")]`"
     );
-    // From two packages, both of which say that it is in a third.
+    // Two packages reach the type, and both say that it is in a third one.
     let elsewhere = |text: &str| text.replace("pub", "#[message(package = \"common.v1\")]\npub");
     let (old, new) = (elsewhere(old), elsewhere(new));
     let other = "#[service(package = \"shop.v1\")]\ntrait Shop { async fn buy(&self, item: new::Item) -> Result<()>; }";
     let lib = format!("mod old;\nmod new;\n{}\n{other}", service("()"));
     let told = faults("clash_abroad", &[("lib.rs", &lib), ("old.rs", &old), ("new.rs", &new)]);
     assert!(told.starts_with("`common.v1.Item` is") && told.contains("`old.rs:3` and `new.rs:5`"), "{told}");
-    // Renamed for the schema, both are in it; two that are alike are one.
+    // When one is renamed for the schema, both are in it. Two equal types are one.
     let renamed = new.replace("package = \"common.v1\"", "name = \"NewItem\"");
     let dir = tree(
         "renamed",

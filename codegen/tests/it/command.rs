@@ -1,4 +1,4 @@
-//! `cargo polywire import`, as cargo runs it: what it prints, what it writes, and what it says when it cannot.
+//! Tests `cargo polywire import` as cargo runs it: its output, its files and its errors.
 #![allow(clippy::expect_used)]
 
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ service Shelf {
 ";
 const BOOK: &str = "syntax = \"proto3\"; package shelf.v1; message Book { string title = 1; }";
 
-/// A folder with the two files, made anew.
+/// A new folder with the two files.
 fn folder(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("command").join(name);
     let _ = std::fs::remove_dir_all(&folder);
@@ -27,7 +27,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// Runs it in a folder. cargo gives a subcommand its own name first.
+/// Runs the command in a folder. cargo puts the name of a subcommand in front.
 fn run(folder: &PathBuf, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-polywire"));
     command.current_dir(folder).arg("polywire").args(arguments).output().expect("it runs")

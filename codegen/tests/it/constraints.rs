@@ -1,4 +1,5 @@
-//! Constraints as protovalidate's options: the `.proto`, compiled by protox, has the bytes that the descriptor has.
+//! Tests constraints as protovalidate's options: the `.proto`, compiled by protox, has the same bytes as the
+//! descriptor.
 
 use polywire_codegen::model::{
     Constraint, Definition, Definitions, Element, Field, File, Format, Idempotency, JsonStyle, Literal,
@@ -9,7 +10,7 @@ use prost::Message as _;
 use protox::file::{ChainFileResolver, File as Source, FileResolver, GoogleFileResolver};
 use std::borrow::Cow;
 
-/// Descriptors as far as the options of fields, their rules left as bytes.
+/// A part of the descriptors: down to the options of fields, whose rules are left as bytes.
 #[derive(Clone, PartialEq, prost::Message)]
 struct Set {
     #[prost(message, repeated, tag = "1")]

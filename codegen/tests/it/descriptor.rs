@@ -1,4 +1,4 @@
-//! The descriptor that reflection serves is the one that a compiler makes of the `.proto` file.
+//! Tests that reflection serves the same descriptor that a compiler makes from the `.proto` file.
 #![allow(clippy::expect_used)]
 
 use polywire_codegen::model::{
@@ -158,7 +158,7 @@ fn kitchen_sink() -> File {
     }
 }
 
-/// One file out of memory.
+/// A resolver for one file in memory.
 struct Memory(String);
 
 impl FileResolver for Memory {

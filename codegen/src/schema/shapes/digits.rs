@@ -1,8 +1,9 @@
-//! Ranges of whole numbers as regular expressions: in proto3 JSON a number may be text, which JSON Schema has no bounds for.
+//! Ranges of whole numbers as regular expressions. In proto3 JSON a number may be text, for which JSON Schema
+//! has no bounds.
 
 use std::fmt::Write;
 
-/// An anchored pattern of the decimal texts, as JSON spells a number, of the whole numbers from `low` to `high`.
+/// An anchored pattern for the decimal texts of the whole numbers from `low` to `high`, in JSON's spelling.
 pub(super) fn between(low: i128, high: i128) -> String {
     let mut choices = Vec::new();
     if low <= 0 && high >= 0 {
@@ -17,7 +18,7 @@ pub(super) fn between(low: i128, high: i128) -> String {
     format!("^({})$", choices.join("|"))
 }
 
-/// Adds the patterns of the numbers from `low`, which is more than 0, to `high`.
+/// Adds the patterns of the numbers from `low` to `high`. `low` is more than 0.
 fn positive(low: u128, high: u128, sign: &str, choices: &mut Vec<String>) {
     let mut from = low;
     let mut whole: Option<(usize, usize)> = None;
@@ -25,7 +26,7 @@ fn positive(low: u128, high: u128, sign: &str, choices: &mut Vec<String>) {
         let to = stop(from, high);
         let digits = from.to_string().len();
         if from == power(digits - 1) && to == power(digits) - 1 {
-            // Every number of so many digits: lengths that follow one another are one pattern.
+            // The range holds every number of this length. Such lengths in a row become one pattern.
             whole = Some((whole.map_or(digits, |(least, _)| least), digits));
         } else {
             flush(&mut whole, sign, choices);
@@ -42,11 +43,11 @@ fn flush(whole: &mut Option<(usize, usize)>, sign: &str, choices: &mut Vec<Strin
     }
 }
 
-/// The last number of the longest run from `from` in which the first digits are the same, the next is of a range, and the
-/// others are any.
+/// The last number of the longest run from `from` that one pattern can match: the first digits are the same,
+/// the next digit is in a range, and the other digits are free.
 fn stop(from: u128, high: u128) -> u128 {
     let length = from.to_string().len();
-    // How many last digits may be any: those that are 0 now, while all their nines still fit.
+    // The number of free digits at the end: they are 0 now, and the number with nines there still fits.
     let mut free = 0;
     while free + 1 < length && from.is_multiple_of(power(free + 1)) && from + power(free + 1) - 1 <= high {
         free += 1;
@@ -57,7 +58,8 @@ fn stop(from: u128, high: u128) -> u128 {
     from + (last_digit.unwrap_or(digit) - digit + 1) * unit - 1
 }
 
-/// Two numbers of one length, of which the first ends in zeros where the second ends in nines.
+/// The pattern for the numbers between two of one length. Where the first ends in zeros, the second ends in
+/// nines.
 fn pattern(from: u128, to: u128) -> String {
     let (from, to) = (from.to_string(), to.to_string());
     let (mut out, mut free) = (String::new(), 0);
@@ -65,14 +67,14 @@ fn pattern(from: u128, to: u128) -> String {
         match (a, b) {
             (a, b) if a == b => out.push(a),
             ('0', '9') => free += 1,
-            // A String never fails to be written to.
+            // Writing to a String never fails.
             (a, b) => drop(write!(out, "[{a}-{b}]")),
         }
     }
     out + &any(free, free)
 }
 
-/// `[0-9]{1,9}`
+/// A pattern for a number of any digits, such as `[0-9]{1,9}`.
 fn any(least: usize, most: usize) -> String {
     match (least, most) {
         (0, 0) => String::new(),

@@ -1,12 +1,13 @@
-//! Patterns from RE2's syntax into that of ECMA 262, which JSON Schema has, with or without its flag `u`.
+//! Translates patterns from RE2's syntax into that of ECMA 262, which JSON Schema uses with or without the
+//! flag `u`.
 //!
-//! Only what means the same to every reader is translated: classes are spelled out, and what the languages do not share gives
-//! nothing.
+//! The result means the same to every reader: classes are spelled out. A pattern with a part that the
+//! languages do not share has no translation.
 
-/// What either syntax gives a meaning to.
+/// The characters with a meaning in either syntax.
 const SPECIAL: &str = r"^$\.*+?()[]{}|/";
 
-/// The same pattern, unless it has something that ECMA 262 has not, or has another way.
+/// The pattern in ECMA 262. `None` when some part is missing there, or means something else.
 pub(super) fn translated(pattern: &str) -> Option<String> {
     let mut out = String::with_capacity(pattern.len());
     let (mut chars, mut class) = (pattern.chars().peekable(), None);
@@ -21,7 +22,7 @@ pub(super) fn translated(pattern: &str) -> Option<String> {
                 }
                 continue;
             }
-            // `[]a]` begins with a bracket that is one of the class.
+            // In `[]a]` the first closing bracket belongs to the class.
             (']', Some(0)) => out.push_str(r"\]"),
             (']', Some(_)) => {
                 class = None;
@@ -30,7 +31,7 @@ pub(super) fn translated(pattern: &str) -> Option<String> {
             }
             ('[', Some(_)) if chars.peek() == Some(&':') => return None,
             ('[', Some(_)) => out.push_str(r"\["),
-            // Set operations of newer syntaxes.
+            // These are set operations of newer syntaxes.
             ('&' | '~', Some(_)) if chars.peek() == Some(&c) => return None,
             ('-', Some(1..)) if chars.peek() == Some(&'-') => return None,
             ('(', None) if chars.peek() == Some(&'?') => {
@@ -60,7 +61,8 @@ fn escape(chars: &mut impl Iterator<Item = char>, in_class: bool) -> Option<Stri
         'A' if !in_class => "^".to_owned(),
         'z' if !in_class => "$".to_owned(),
         'n' | 'r' | 't' | 'f' | 'v' => format!("\\{word}"),
-        // Word boundaries are of Unicode to some readers, other escapes are none of ECMA's, and `\x` has two forms.
+        // Some readers take word boundaries as Unicode's, ECMA lacks the other escapes, and `\x` has two
+        // forms.
         word if word.is_ascii_alphanumeric() => return None,
         '-' if in_class => r"\-".to_owned(),
         word if SPECIAL.contains(word) => format!("\\{word}"),
@@ -68,7 +70,7 @@ fn escape(chars: &mut impl Iterator<Item = char>, in_class: bool) -> Option<Stri
     })
 }
 
-/// Text as a pattern of itself.
+/// The pattern that matches this text.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,12 +1,14 @@
-//! JSON Schema of enums: by name, and by number what has one. An enum with `#[unknown]` reads and writes the other numbers too, as
-//! numbers; to every other they are a fault, as is the zero value that only protobuf asks for. Of the names of one number each is read, and
-//! the first is written.
+//! JSON Schema of enums: by name, or by number when the number has a name.
+//!
+//! An enum with `#[unknown]` also reads and writes other numbers, as numbers. For every other enum they are a
+//! fault, and so is the zero value that only protobuf asks for. When one number has several names, each is
+//! read, and the first is written.
 
 use super::Side;
 use crate::model::{Constraint, Enum, EnumValue, Others, Zero};
 use crate::schema::json::{Json, Object, texts};
 
-/// As it is read or written.
+/// The schema for the values that are read or written.
 pub(super) fn schema(definition: &Enum, side: Side) -> Object {
     let values = match (side, definition.others) {
         (Side::Output, Others::Refused) => names(written(definition)),
@@ -20,18 +22,18 @@ pub(super) fn schema(definition: &Enum, side: Side) -> Object {
     described(definition, values)
 }
 
-/// What is read of a field with `defined`: what has a name, and nothing else.
+/// The input schema of a field with `defined`: only values that have a name.
 pub(super) fn defined(definition: &Enum) -> Object {
     described(definition, named(definition))
 }
 
-/// By the name or by the number.
+/// The schema for values by name or by number.
 fn named(definition: &Enum) -> Object {
     let names = read(definition).map(|value| Json::from(value.name.to_string()));
     Object::new().with("enum", Json::List(names.chain(numbers(definition)).collect()))
 }
 
-/// As a path variable or a query parameter: a name, or a number that has none.
+/// The schema of a path variable or a query parameter: a name, or a number without a name.
 pub(super) fn parameter(definition: &Enum, rules: &[Constraint]) -> Object {
     let names = names(read(definition));
     match definition.others {
@@ -45,13 +47,13 @@ pub(super) fn takes_zero(definition: &Enum) -> bool {
     read(definition).any(|value| value.number == 0)
 }
 
-/// The values that are read.
+/// The values that input may have.
 fn read(definition: &Enum) -> impl Iterator<Item = &EnumValue> {
     let has_zero = definition.others == Others::Kept || definition.zero == Zero::Own;
     definition.values.iter().filter(move |value| has_zero || value.number != 0)
 }
 
-/// The values that are written: an alias never is.
+/// The values that output may have. An alias is never written.
 fn written(definition: &Enum) -> impl Iterator<Item = &EnumValue> {
     let is_first = |value: &&EnumValue| {
         let first = definition.values.iter().find(|other| other.number == value.number);
@@ -85,7 +87,7 @@ fn described(definition: &Enum, values: Object) -> Object {
         if !description.is_empty() {
             description.push_str("\n\n");
         }
-        // JSON Schema has no word for one value.
+        // JSON Schema has no keyword that describes one value.
         let deprecated = if value.deprecated { "Deprecated. " } else { "" };
         let said = format!("{deprecated}{}", value.docs);
         description.push_str(&format!("`{}`: {}", value.name, said.trim_end()));

@@ -1,10 +1,10 @@
-//! Examples, as JSON has them: of a field what `#[example(…)]` says, of a message what its fields say.
+//! Examples in JSON. A field's example comes from `#[example(…)]`, a message's example from its fields.
 
 use super::{Schemas, Side, Variant, is_required};
 use crate::model::{Definition, Element, Example, Field, Scalar, Type, TypeName};
 use crate::schema::json::{Json, Object};
 
-/// How deep messages are put together.
+/// The depth to which messages are put together.
 const DEPTH: usize = 8;
 
 /// The example of a field.
@@ -13,7 +13,7 @@ pub(in crate::schema) fn of_field(field: &Field, variant: Variant) -> Option<Jso
     match field.ty {
         _ if field.examples.is_empty() => None,
         Type::Repeated(_) => Some(Json::List(values().collect())),
-        // A literal is no map.
+        // A literal cannot be a map.
         Type::Map(..) => None,
         Type::Singular(_) | Type::Optional(_) => values().next(),
     }
@@ -57,7 +57,7 @@ const fn is_wide(scalar: Scalar) -> bool {
     matches!(scalar, Scalar::Int64 | Scalar::Sint64 | Scalar::Sfixed64 | Scalar::Uint64 | Scalar::Fixed64)
 }
 
-/// The example of a parameter: text, so a wide number stands as it is.
+/// The example of a parameter. It is text, so a wide number is written as it is.
 pub(in crate::schema) fn of_parameter(field: &Field, variant: Variant) -> Option<Json> {
     of_field(field, variant.as_text())
 }
@@ -90,7 +90,7 @@ fn nested(
     }
     for field in fields {
         match one(field) {
-            // Of a `oneof` the first that has one; the others are not there.
+            // The first member of a `oneof` with an example is shown. The others are absent.
             Some(_) if is_chosen(&object, field, fields, variant) => {}
             Some(example) => object.add(variant.name_of(field).to_owned(), example),
             None if is_required(field, variant.side, schemas.api, package) => return None,

@@ -1,7 +1,8 @@
-//! Constraints in JSON Schema: the texts, the lists and maps, and what is left out. Numbers are in [`super::scalars`].
+//! Constraints in JSON Schema: text, lists and maps, and absence. Numbers are in [`super::scalars`].
 //!
-//! A schema takes no more than the waist lets through. It may take less: of a bounded float only the number and none of its
-//! texts, and a pattern that only RE2 has, and what is said of time, stands in the description alone. Text is measured in code points on both sides.
+//! A schema accepts no more than the waist does. It may accept less: a bounded float is accepted as a number,
+//! not as text. Rules about time, and patterns that only RE2 can run, are in the description alone. Schema
+//! and waist both measure text in code points.
 //!
 //! Constraints stand where they are held: on input. The waist checks requests, and nobody checks a handler's answer.
 //! So the `-Input` schema of a type has the constraints, and the other schema has none. Absence counts: a field whose
@@ -18,7 +19,7 @@ use super::ecma;
 use crate::model::{Constraint, Element, Format, Literal, Number, Scalar, Type};
 use crate::schema::json::{Json, Object};
 
-/// Whether a field that does not arrive keeps its constraints: absent, it is empty, zero, or nothing at all.
+/// Whether an absent field keeps its constraints. Absence means that it is empty, zero, or without a value.
 pub(super) fn takes_absence(rules: &[Constraint], ty: &Type) -> bool {
     let holds = |rule: &Constraint| match (rule, ty) {
         (Constraint::Required, _) => false,
@@ -42,16 +43,16 @@ fn zero_keeps(rule: &Constraint, element: &Element) -> bool {
         }),
         Constraint::Len(count) | Constraint::MinLen(count) => *count == 0,
         Constraint::Pattern(pattern) => crate::pattern::matches(pattern, ""),
-        // None of these is empty, and no format takes the empty text.
+        // None of these texts is empty, and no format accepts empty text.
         Constraint::Prefix(_) | Constraint::Suffix(_) | Constraint::Contains(_) | Constraint::Format(_) => {
             false
         }
-        // Whether an enum has a zero is the enum's business.
+        // The enum knows whether it has a zero.
         _ => true,
     }
 }
 
-/// Text that keeps `rules`.
+/// The schema of text that keeps `rules`.
 pub(super) fn text(rules: &[Constraint]) -> Object {
     let (mut schema, mut patterns, mut unsaid) =
         (Object::new().with("type", "string"), Vec::new(), Vec::new());
@@ -77,13 +78,13 @@ pub(super) fn text(rules: &[Constraint]) -> Object {
             }
             Constraint::Format(format) => {
                 schema.add("format", format.word());
-                // A last label of digits alone would be an address.
+                // With digits alone in its last label it would be an address.
                 patterns.extend((*format == Format::Hostname).then(|| "[A-Za-z-][0-9A-Za-z-]*$".to_owned()));
             }
             _ => {}
         }
     }
-    // To most readers a format is a remark.
+    // Most readers take a format as a remark.
     if rules.iter().any(|rule| matches!(rule, Constraint::Format(_))) && !schema.contains("minLength") {
         schema.add("minLength", 1);
     }
@@ -93,7 +94,7 @@ pub(super) fn text(rules: &[Constraint]) -> Object {
     schema.with_some("pattern", first).with_list("allOf", more).with_text("description", &unsaid.join(" "))
 }
 
-/// A span or a point in time, of which JSON Schema bounds neither: what `rules` say stands in the description.
+/// A span or a point in time. JSON Schema cannot bound them, so the description holds the text of `rules`.
 pub(super) fn time(mut schema: Object, rules: &[Constraint]) -> Object {
     let mut said: Vec<String> = Vec::new();
     if let Some(Json::Text(own)) = schema.get("description") {
@@ -119,7 +120,7 @@ pub(super) fn time(mut schema: Object, rules: &[Constraint]) -> Object {
     head
 }
 
-/// How many bytes `rules` allow.
+/// The least and the greatest number of bytes that `rules` allow.
 pub(super) fn bytes(rules: &[Constraint]) -> (u64, Option<u64>) {
     let (mut least, mut most) = (0, None);
     for rule in rules {
@@ -133,7 +134,7 @@ pub(super) fn bytes(rules: &[Constraint]) -> (u64, Option<u64>) {
     (least, most)
 }
 
-/// A list or map with what is said of its size.
+/// The schema of a list or map, with the bounds of its size.
 pub(super) fn sized(mut schema: Object, rules: &[Constraint]) -> Object {
     for rule in rules {
         match rule {
@@ -148,7 +149,7 @@ pub(super) fn sized(mut schema: Object, rules: &[Constraint]) -> Object {
     schema
 }
 
-/// The rules for what is inside: the elements, the keys or the values.
+/// The rules for the elements, the keys or the values.
 pub(super) fn inner(rules: &[Constraint], of: fn(&Constraint) -> bool) -> &[Constraint] {
     rules.iter().filter(|rule| of(rule)).find_map(Constraint::inner).unwrap_or_default()
 }

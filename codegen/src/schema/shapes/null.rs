@@ -1,8 +1,8 @@
-//! Schemas that take `null` beside their own values.
+//! Schemas that accept `null` besides their own values.
 
 use crate::schema::json::{Json, Object};
 
-/// The same, or `null`.
+/// The schema, or `null`.
 pub(super) fn nullable(mut schema: Object) -> Object {
     if schema.is_empty() || takes_null(&schema) {
         return schema;
@@ -34,7 +34,7 @@ pub(super) fn nullable(mut schema: Object) -> Object {
     }
 }
 
-/// Whether `null` is a value of it already, such as of `NullValue`, whose only one it is.
+/// Whether the schema accepts `null` already. For `NullValue`, `null` is the only value.
 fn takes_null(schema: &Object) -> bool {
     let null = Json::from("null");
     let has = |member: &str, value: &Json| match schema.get(member) {

@@ -1,5 +1,5 @@
-//! Scalars: how the proto3 JSON mapping writes each, and what it reads for it. Formats are those of the OpenAPI format
-//! registry.
+//! Scalars: the form that the proto3 JSON mapping writes, and the forms that it reads. Formats are from the
+//! OpenAPI format registry.
 
 use super::{Side, digits, limits};
 use crate::model::{Constraint, Literal, Number, Scalar, TextForm};
@@ -11,7 +11,7 @@ struct Integer {
     format: &'static str,
     least: &'static str,
     most: &'static str,
-    /// Its decimal text, as JSON spells a number. The range is the format's.
+    /// The pattern of the decimal text, in JSON's spelling. The format gives the range.
     pattern: &'static str,
     wide: bool,
 }
@@ -57,7 +57,8 @@ fn number(text: &'static str) -> Json {
     Json::Number(Cow::Borrowed(text))
 }
 
-/// A scalar in JSON; `numbers` when 64-bit integers are written as numbers where a double holds them.
+/// The schema of a scalar in JSON. With `numbers`, 64-bit integers are written as numbers where a double
+/// holds them.
 pub(super) fn schema(scalar: Scalar, side: Side, numbers: bool) -> Object {
     if let Some(integer) = integer(scalar) {
         return of_integer(integer, side, numbers);
@@ -90,7 +91,7 @@ fn of_integer(integer: &Integer, side: Side, numbers: bool) -> Object {
     }
 }
 
-/// Finite numbers as text, which either type holds.
+/// The pattern of finite numbers as text, within the range of the type.
 fn finite(format: &str) -> &'static str {
     match format {
         "float" => "-?(0|[1-9][0-9]{0,30})(\\.[0-9]+)?",
@@ -116,7 +117,7 @@ fn either(choices: Vec<Object>) -> Object {
     Object::new().with("anyOf", Json::List(choices.into_iter().map(Json::from).collect()))
 }
 
-/// A scalar that is read and keeps `rules`.
+/// The input schema of a scalar that keeps `rules`.
 pub(super) fn ruled(scalar: Scalar, rules: &[Constraint]) -> Object {
     match scalar {
         _ if rules.is_empty() => schema(scalar, Side::Input, false),
@@ -136,13 +137,13 @@ pub(super) fn ruled(scalar: Scalar, rules: &[Constraint]) -> Object {
     }
 }
 
-/// The number of an integer type, bounded as `rules` say, where they do not by its range.
+/// The number of an integer type within the bounds of `rules`. The type's range applies where there are none.
 fn ruled_number(integer: &Integer, rules: &[Constraint]) -> Object {
     let whole = Object::new().with("type", "integer").with("format", integer.format);
     bounded(whole, rules, Some((integer.least, integer.most)))
 }
 
-/// With the bounds of `rules`, and those of the type where there is none of theirs.
+/// Adds the bounds of `rules`, and those of `range` where `rules` have none.
 fn bounded(mut schema: Object, rules: &[Constraint], range: Option<(&'static str, &'static str)>) -> Object {
     let json = |bound: &Number| Json::Number(bound.to_string().into());
     let (mut lower, mut upper) = range.unzip();
@@ -168,12 +169,12 @@ fn bounded(mut schema: Object, rules: &[Constraint], range: Option<(&'static str
     schema.with_some("minimum", lower.map(number)).with_some("maximum", upper.map(number))
 }
 
-/// A pattern of the decimal texts of an integer within `rules`.
+/// The pattern for the decimal texts of an integer within `rules`.
 fn decimal(integer: &Integer, rules: &[Constraint]) -> String {
     let (Ok(least), Ok(most)) = (integer.least.parse::<i128>(), integer.most.parse::<i128>()) else {
         return integer.pattern.to_owned();
     };
-    // At the ends of the type every text of as many digits will do: the format is its range.
+    // At the ends of the type any text with that many digits will do, as the format gives the range.
     let nines = 10_i128.pow(integer.most.len() as u32) - 1;
     let (mut low, mut high) = (if least < 0 { -nines } else { 0 }, nines);
     let mut listed: Option<Vec<i128>> = None;
@@ -202,7 +203,8 @@ fn decimal(integer: &Integer, rules: &[Constraint]) -> String {
     }
 }
 
-/// A float within `rules`. Its texts are those that a pattern can tell: any finite one, or the names of what is none.
+/// The schema of a float within `rules`. Its texts are those that a pattern can check: any finite number, or
+/// a name such as `Infinity`.
 fn ruled_float(format: &'static str, rules: &[Constraint]) -> Object {
     let is_listed = rules.iter().any(|rule| matches!(rule, Constraint::OneOf(_)));
     let is_finite = rules.contains(&Constraint::Finite);
@@ -221,7 +223,7 @@ fn ruled_float(format: &'static str, rules: &[Constraint]) -> Object {
     }
 }
 
-/// A pattern of the texts of so many bytes in either base64 alphabet, padded or not.
+/// The pattern for texts of a number of bytes, in either base64 alphabet, padded or not.
 fn base64(least: u64, most: Option<u64>) -> String {
     let alphabets = ["[A-Za-z0-9+/]", "[A-Za-z0-9_-]"].map(|letter| {
         let mut choices = Vec::new();
@@ -252,7 +254,7 @@ fn base64(least: u64, most: Option<u64>) -> String {
     format!("^({})$", alphabets.join("|"))
 }
 
-/// Text in a form of its own; of two formats the constraint's is the narrower.
+/// Text in a form of its own. When the constraint has a format too, that one is narrower and wins.
 pub(super) fn formed(form: TextForm, rules: &[Constraint]) -> Object {
     let text = limits::text(rules);
     if text.contains("format") { text } else { text.with("format", form.format()) }
@@ -271,7 +273,7 @@ pub(super) fn parameter(scalar: Scalar, rules: &[Constraint]) -> Object {
     }
 }
 
-/// The names that a map's members have; nothing when every text is one.
+/// The schema for the names of a map's members. `None` when every text is a name.
 pub(super) fn key(scalar: Scalar, rules: &[Constraint]) -> Option<Object> {
     match (scalar, integer(scalar)) {
         (Scalar::String, _) if !rules.is_empty() => Some(limits::text(rules)),
@@ -284,7 +286,7 @@ pub(super) fn key(scalar: Scalar, rules: &[Constraint]) -> Option<Object> {
     }
 }
 
-/// The key of a map as it stands between the brackets of a parameter's name, which hold no bracket.
+/// The key of a map as it stands between the brackets of a parameter's name. It holds no bracket.
 pub(super) fn bracketed(scalar: Scalar, rules: &[Constraint]) -> Object {
     let plain = || Object::new().with("pattern", r"^[^\[\]]*$");
     match (scalar, key(scalar, rules)) {

@@ -1,4 +1,4 @@
-//! The messages that protobuf ships, in the forms of their own that the proto3 JSON mapping gives them.
+//! The messages that protobuf ships, in the special JSON forms of the proto3 JSON mapping.
 
 use super::{Variant, scalars};
 use crate::model::{Scalar, TypeName};
@@ -6,7 +6,7 @@ use crate::schema::json::{Object, texts};
 
 const GOOGLE: &str = "google.protobuf";
 
-/// The schema of a well-known type; `None` for every other.
+/// The schema of a well-known type. `None` for other types.
 pub(super) fn schema(name: &TypeName, variant: Variant) -> Option<Object> {
     if !is(name) {
         return None;
@@ -25,7 +25,7 @@ pub(super) fn schema(name: &TypeName, variant: Variant) -> Option<Object> {
         "Empty" => object(),
         "Struct" => object().with("additionalProperties", true),
         "ListValue" => Object::new().with("type", "array").with("items", Object::new()),
-        // Any JSON at all.
+        // This accepts any JSON.
         "Value" => Object::new(),
         "NullValue" => Object::new().with("type", "null"),
         "Any" => object()
@@ -45,12 +45,12 @@ pub(super) fn schema(name: &TypeName, variant: Variant) -> Option<Object> {
     })
 }
 
-/// Whether it is one of them.
+/// Whether it is one of these types.
 pub(in crate::schema) fn is(name: &TypeName) -> bool {
     name.package.as_deref() == Some(GOOGLE)
 }
 
-/// Whether a query parameter or a path variable can be of the type: whether its JSON is one text or number.
+/// Whether a query parameter or a path variable can have the type, because its JSON is one text or number.
 pub(in crate::schema) fn is_text(name: &TypeName) -> bool {
     let apart = ["Empty", "Struct", "ListValue", "Value", "NullValue", "Any"];
     is(name) && !apart.contains(&name.name.as_ref())
