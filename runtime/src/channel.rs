@@ -1,4 +1,4 @@
-//! The waist's mirror on the client: one wire as an object, and what the URL and its options say of it.
+//! The waist's mirror on the client: one wire as an object, with its URL and its options.
 
 mod endpoint;
 mod retry;
@@ -33,33 +33,34 @@ pub type Messages = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
 
 /// One wire, seen from the client: encoded messages out, encoded messages back.
 ///
-/// Deadlines are kept by the caller too; a channel tells them to the server. Metadata that comes back goes into the
-/// context ([`Context::edit_headers`], [`Context::edit_trailers`]). Dropping a future or a stream cancels the call.
+/// The caller keeps deadlines too; a channel tells them to the server. A channel puts metadata that comes back
+/// into the context ([`Context::edit_headers`], [`Context::edit_trailers`]). Dropping a future or a stream
+/// cancels the call.
 pub trait Channel: Send + Sync + 'static {
-    /// How messages are to be encoded.
+    /// The encoding of the messages.
     fn codec(&self) -> Codec;
-    /// One request, one response.
+    /// Makes a call with one request and one response.
     fn unary(
         &self,
         method: &'static Method,
         cx: Context,
         request: Bytes,
     ) -> BoxFuture<'static, Result<Bytes>>;
-    /// One request, many responses.
+    /// Makes a call with one request and many responses.
     fn server_stream(
         &self,
         method: &'static Method,
         cx: Context,
         request: Bytes,
     ) -> BoxFuture<'static, Result<Messages>>;
-    /// Many requests, one response.
+    /// Makes a call with many requests and one response.
     fn client_stream(
         &self,
         method: &'static Method,
         cx: Context,
         requests: Messages,
     ) -> BoxFuture<'static, Result<Bytes>>;
-    /// Many requests, many responses.
+    /// Makes a call with many requests and many responses.
     fn bidi(
         &self,
         method: &'static Method,

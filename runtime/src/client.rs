@@ -1,4 +1,4 @@
-//! Clients: typed at the edge, a channel inside; the URL chooses the channel.
+//! Clients: typed at the edge, a channel inside. The URL chooses the channel.
 
 mod local;
 mod upload;
@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use upload::Upload;
 
-/// What every generated client holds: a channel, and the defaults of its calls.
+/// The core of every generated client: a channel, and the defaults of its calls.
 #[derive(Clone)]
 pub struct Caller {
     channel: Arc<dyn Channel>,
@@ -36,12 +36,12 @@ pub struct Caller {
     requests: Requests,
 }
 
-/// What a client does with its requests before it sends them.
+/// The check of requests before a client sends them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Requests {
-    /// The server is the judge.
+    /// The server alone checks them.
     Unchecked,
-    /// Those that break a constraint are not sent.
+    /// The client does not send a request that breaks a constraint.
     Checked,
 }
 
@@ -52,7 +52,7 @@ impl fmt::Debug for Caller {
 }
 
 impl Caller {
-    /// Uses this channel.
+    /// Makes a caller over this channel.
     pub fn new(channel: Arc<dyn Channel>) -> Self {
         Self { channel, timeout: None, metadata: Arc::default(), requests: Requests::Unchecked }
     }
@@ -65,31 +65,32 @@ impl Caller {
         crate::transport::connect(endpoint).await.map(Self::new)
     }
 
-    /// Every call ends after `timeout`, unless its context says earlier.
+    /// Ends every call after `timeout`, unless its context says earlier.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Every call carries this metadata.
+    /// Sends this metadata with every call.
     #[must_use]
     pub fn with_metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = Arc::new(metadata);
         self
     }
 
-    /// Holds every request, and every item of a request stream, to the constraints of its fields before it is sent.
+    /// Checks the constraints of every request, and of every item of a request stream, before it is sent.
     ///
-    /// What breaks one is refused here with the status that the server would have answered: `invalid_argument`, with
-    /// the violations ([`Status::field_violations`]). The server checks whatever the client does.
+    /// The client refuses one that breaks them with the status that the server would have answered:
+    /// `invalid_argument`, with the violations ([`Status::field_violations`]). The server checks in any case.
     #[must_use]
     pub fn validating(mut self) -> Self {
         self.requests = Requests::Checked;
         self
     }
 
-    /// The context that a call starts from. A handler that hands its own over gives its deadline, not its metadata.
+    /// The context that a call starts from. A handler that passes its own context gives its deadline, not its
+    /// received metadata.
     fn begin(&self, cx: Context) -> Context {
         let cx = cx.for_call();
         let cx = match self.timeout {
@@ -109,10 +110,10 @@ impl Caller {
         Box::pin(Upload::new(Box::pin(encoded), method))
     }
 
-    /// One request, one response.
+    /// Makes a call with one request and one response.
     ///
     /// # Errors
-    /// What the server answered, or why it could not be reached.
+    /// The server's error, or the reason why it could not be reached.
     pub async fn unary<Req: Message, Res: Message, E: Reject>(
         &self,
         method: &'static Method,
@@ -128,10 +129,10 @@ impl Caller {
         call.await.map_err(|status| failed(status, method))
     }
 
-    /// One request, many responses.
+    /// Makes a call with one request and many responses.
     ///
     /// # Errors
-    /// As [`Caller::unary`].
+    /// The same as [`Caller::unary`].
     pub async fn server_stream<Req: Message, Res: Message, E: Reject>(
         &self,
         method: &'static Method,
@@ -147,13 +148,14 @@ impl Caller {
         call.await.map_err(|status| failed(status, method))
     }
 
-    /// Many requests, one response.
+    /// Makes a call with many requests and one response.
     ///
-    /// The call fails with what the stream of requests fails with. A panic of that stream is `internal`, with its text in the log: the
-    /// stream may run in a task other than the caller's, beside other calls, which go on.
+    /// If the stream of requests fails, the call fails with its status. If the stream panics, the call fails
+    /// with `internal`, and the text of the panic is in the log. The stream may run in a task other than the
+    /// caller's, beside other calls; these go on.
     ///
     /// # Errors
-    /// As [`Caller::unary`].
+    /// The same as [`Caller::unary`].
     pub async fn client_stream<Req: Message, Res: Message, E: Reject>(
         &self,
         method: &'static Method,
@@ -169,10 +171,11 @@ impl Caller {
         call.await.map_err(|status| failed(status, method))
     }
 
-    /// Many requests, many responses. What ends the stream of requests early ends the call, as in [`Caller::client_stream`].
+    /// Makes a call with many requests and many responses. A stream of requests that ends early ends the call,
+    /// as in [`Caller::client_stream`].
     ///
     /// # Errors
-    /// As [`Caller::unary`].
+    /// The same as [`Caller::unary`].
     pub async fn bidi<Req: Message, Res: Message, E: Reject>(
         &self,
         method: &'static Method,
@@ -192,7 +195,7 @@ impl Caller {
         decode(self.channel.codec(), bytes)
     }
 
-    /// The items of a response, each awaited no longer than the deadline, and until the caller cancels.
+    /// The items of a response. The wait for each ends with the deadline, or when the caller cancels.
     fn decode_all<M: Message>(&self, cx: &Context, method: &'static Method, items: Messages) -> Streaming<M> {
         let codec = self.channel.codec();
         let decoded = items
@@ -211,14 +214,14 @@ fn encode<M: Message>(requests: Requests, reply: Reply, message: &M) -> Result<B
     reply.encode(message).map(|bytes| bytes.freeze())
 }
 
-/// The error of a method whose call failed so.
+/// The error of a method whose call failed with `status`.
 #[cold]
 fn failed<E: Reject>(status: Status, method: &'static Method) -> E {
     E::belongs_to(method.package());
     E::from_status(status, method.package())
 }
 
-/// What the server sent is not the caller's fault.
+/// Decodes a response. A malformed one is `internal`, because it is not the caller's fault.
 fn decode<M: Message>(codec: Codec, bytes: Bytes) -> Result<M> {
     match Input::Encoded(codec, bytes).decode_within(Extent::OF_ANSWER) {
         Ok(message) => Ok(message),
@@ -240,7 +243,7 @@ fn given_up() -> Status {
     Status::cancelled("the caller cancelled the call")
 }
 
-/// `call`, unless the deadline passes or the caller cancels it first.
+/// Runs `call`, unless the deadline passes or the caller cancels it first.
 async fn in_time<T>(cx: &Context, call: impl Future<Output = Result<T>>) -> Result<T> {
     let done = match (cx.deadline(), cx.cancellation_if_asked()) {
         (None, None) => return call.await,
@@ -272,7 +275,7 @@ async fn at(deadline: Option<tokio::time::Instant>) {
     }
 }
 
-/// The items, up to the deadline or until the caller cancels the call. Either drops them at once.
+/// The items, up to the deadline or until the caller cancels the call. Both drop the stream at once.
 fn until<T: Send + 'static>(
     cx: Context,
     items: impl Stream<Item = Result<T>> + Send + 'static,

@@ -1,12 +1,15 @@
-//! When a failed call may be made again (gRPC proposal A6), as the user says it. What keeps to it is the channel.
+//! The retry policy of a client, as the user sets it (gRPC proposal A6). The channel keeps to it.
 
 use crate::call::status::Code;
 use std::time::Duration;
 
-/// When a failed call is made again: only if its method is `#[idempotent]` or `#[read]`, its request is one message, and
-/// nothing of the answer has been handed out.
+/// The policy by which a failed call is made again.
 ///
-/// A server that says when to come back (`grpc-retry-pushback-ms`, `Retry-After`) is believed, also when it says never.
+/// That happens only if its method is `#[idempotent]` or `#[read]`, its request is one message, and nothing of
+/// the answer has been handed out.
+///
+/// A server may say when to come back (`grpc-retry-pushback-ms`, `Retry-After`). The client obeys, also when
+/// the server says never.
 ///
 /// ```
 /// use polywire::{Endpoint, Retry};
@@ -14,16 +17,18 @@ use std::time::Duration;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retry {
-    /// How often a call is made at most, the first time included: 3.
+    /// The most attempts for a call, the first included: 3.
     pub attempts: u32,
-    /// The pause before the second attempt is a random part of this: 100 ms. It doubles with each attempt.
+    /// The bound of the pause before the second attempt, which is a random part of it: 100 ms. It doubles with
+    /// each attempt.
     pub first_pause: Duration,
-    /// No pause is longer than this, but one that the server asks for: 5 s.
+    /// The longest pause, unless the server asks for a longer one: 5 s.
     pub longest_pause: Duration,
     /// The codes that are worth another attempt: `unavailable`.
     pub codes: Vec<Code>,
-    /// The budget of a channel, in failures: 10. Each failure with one of `codes` takes 1, each success gives a tenth, and no
-    /// call is made again while less than half is left: a server that is down is not buried under attempts.
+    /// The budget of a channel, in failures: 10. Each failure with one of `codes` takes 1, and each success
+    /// gives a tenth. While less than half is left, no call is made again. So a server that is down is not
+    /// buried under attempts.
     pub budget: u32,
 }
 

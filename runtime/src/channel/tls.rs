@@ -1,4 +1,4 @@
-//! TLS of clients: whom to trust, who we are. rustls with ring, TLS 1.2 and 1.3.
+//! TLS of clients: the roots to trust, and the client's own certificate. rustls with ring, TLS 1.2 and 1.3.
 
 use crate::call::status::{Result, Status};
 use rustls::pki_types::pem::{self, PemObject};
@@ -20,7 +20,7 @@ use std::sync::{Arc, OnceLock};
 /// ```
 #[derive(Clone, Default)]
 pub struct ClientTls {
-    /// The web's unless given.
+    /// `None` means the roots of the web.
     roots: Option<Arc<RootCertStore>>,
     identity: Option<Arc<Identity>>,
     server_name: Option<ServerName<'static>>,
@@ -32,7 +32,7 @@ struct Identity {
 }
 
 impl ClientTls {
-    /// Trusts the certificates in `pem`, and those that they have signed, and no other.
+    /// Trusts the certificates in `pem`, those that they have signed, and no others.
     ///
     /// # Errors
     /// `invalid_argument` when `pem` holds no certificate, or one that cannot be trusted.
@@ -44,8 +44,8 @@ impl ClientTls {
         Ok(Self { roots: Some(Arc::new(roots)), ..Self::default() })
     }
 
-    /// Shows this certificate to servers that ask for one: its chain, the own one first, and its private key (PKCS#8, PKCS#1
-    /// or SEC1), both in PEM.
+    /// Shows this certificate to servers that ask for one. `chain` is its chain, the own certificate first;
+    /// `key` is its private key (PKCS#8, PKCS#1 or SEC1). Both are PEM.
     ///
     /// # Errors
     /// `invalid_argument` when one of them is missing or malformed.
@@ -57,7 +57,7 @@ impl ClientTls {
         Ok(self)
     }
 
-    /// The name that the server's certificate must have, when it is not the host of the URL.
+    /// Sets the name that the server's certificate must have, if it is not the host of the URL.
     ///
     /// # Errors
     /// `invalid_argument` when it is neither a DNS name nor an IP address.
@@ -66,7 +66,7 @@ impl ClientTls {
         Ok(self)
     }
 
-    /// The name to be asked for, and checked: the one that was set, or `host`.
+    /// The name to ask for and to check: the one that was set, or `host`.
     pub(crate) fn name(&self, host: &str) -> Result<ServerName<'static>> {
         match &self.server_name {
             Some(name) => Ok(name.clone()),
@@ -74,7 +74,7 @@ impl ClientTls {
         }
     }
 
-    /// As rustls wants it, with these protocols offered (ALPN).
+    /// The configuration for rustls, with these protocols offered (ALPN).
     ///
     /// # Errors
     /// `invalid_argument` when the private key and the certificate do not belong together.

@@ -1,4 +1,4 @@
-//! A channel straight into the routes of a service in the same process: no socket, the whole waist.
+//! A channel straight to the routes of a service in the same process. It has no socket, but the whole waist.
 //!
 //! `…Client::local` answers as a server with the default limits would, deadline included. So a test in process fails
 //! where a wire would. `Server::into_local` gives a server's own limits and interceptors.
@@ -21,9 +21,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// A channel that calls `service` in process, as a server with the default [`Limits`](crate::Limits) and no interceptor would: a call
-/// has 30 s, a stream no limit, a message is as large as it may be anywhere. [`Server::into_local`](crate::Server::into_local) is
-/// the way to others.
+/// Makes a channel that calls `service` in process.
+///
+/// It works like a server with the default [`Limits`](crate::Limits) and no interceptor: a unary call has 30 s,
+/// and a stream has no time limit. Messages may have any size. For other limits or
+/// interceptors, use [`Server::into_local`](crate::Server::into_local).
 pub fn local(service: impl Service) -> Arc<dyn Channel> {
     let mut mounted = Mounted::new(Policy::default());
     mounted.add(service);
@@ -42,7 +44,8 @@ impl Local {
         Arc::new(Self { routes, policy: Arc::clone(&mounted.policy) })
     }
 
-    /// What the service sees of a call: the caller's deadline and metadata, nothing of its own scope.
+    /// The context of a call as the service sees it: the caller's deadline and metadata, and nothing of the
+    /// caller's own scope.
     fn context(&self, shape: Shape, cx: &Context) -> Context {
         let metadata = sent(cx.metadata().clone());
         let inner = Inner { metadata, deadline: cx.deadline(), ..Inner::default() };
@@ -73,7 +76,7 @@ impl Local {
     }
 }
 
-/// What a wire would carry of it.
+/// The metadata that a wire would carry.
 fn sent(metadata: Metadata) -> Metadata {
     Metadata::from(reserved::strip(metadata.into_headers()))
 }
@@ -148,7 +151,7 @@ fn whole((bytes, inner): (BytesMut, Context), outer: &Context) -> Result<Bytes> 
     Ok(bytes.freeze())
 }
 
-/// One message for each fill; the trailers are handed over at the end.
+/// The response messages, one for each fill. The trailers are handed over at the end.
 fn messages((mut source, inner): (BoxOutgoing, Context), outer: Context) -> Messages {
     let mut ended = false;
     Box::pin(futures_util::stream::poll_fn(move |task| {

@@ -9,8 +9,9 @@ use futures_core::Stream;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A caller's stream. Channels poll it in tasks of their own, some in that of a connection with other calls on it: a panic of the
-/// stream, of its drop too, must not be theirs. It ends the stream with `internal`, and with the stream its call.
+/// A caller's stream of requests. Channels poll it in tasks of their own, and some of these tasks carry other
+/// calls too. A panic of the stream, or of its drop, must not reach them: it ends the stream and its call with
+/// `internal`.
 pub(super) struct Upload {
     /// `None` once it has ended.
     messages: Option<Messages>,
@@ -25,7 +26,7 @@ impl Upload {
     /// Drops the caller's stream.
     ///
     /// # Errors
-    /// `internal` when that panics.
+    /// `internal` when the drop panics.
     fn discard(&mut self) -> Result<()> {
         let messages = self.messages.take();
         caught(|| self.method.full_name(), || drop(messages))
@@ -50,7 +51,7 @@ impl Stream for Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        // The log has a panic; there is nobody else to be told.
+        // The log has the panic. Nobody else is there to be told.
         let _ = self.discard();
     }
 }

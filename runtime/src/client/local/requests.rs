@@ -1,4 +1,4 @@
-//! A caller's stream of requests that fails ends its call, as it does over a wire: the handler sees a call that was cancelled.
+//! A request stream that fails ends its call, as it does over a wire. The handler sees a cancelled call.
 
 use crate::call::status::{Result, Status};
 use crate::channel::Messages;
@@ -10,7 +10,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use tokio::sync::oneshot;
 
-/// What the stream fails with, once it does.
+/// The status that the stream fails with, once it does.
 pub(super) struct Failure(oneshot::Receiver<Status>);
 
 /// The stream as the handler sees it, and its failure.
@@ -19,7 +19,7 @@ pub(super) fn watched(requests: Messages) -> (impl Stream<Item = Result<Bytes>> 
     let mut tell = Some(tell);
     let seen = requests.map(move |item| {
         item.map_err(|status| {
-            // Nobody listens any more when the call has ended.
+            // Nobody listens any more once the call has ended.
             let _ = tell.take().map(|tell| tell.send(status));
             Status::cancelled("the caller gave up")
         })
@@ -36,10 +36,10 @@ impl Failure {
         }
     }
 
-    /// What `run` gives, unless the stream fails before; and the failure that may still come.
+    /// The result of `run`, unless the stream fails before; and the failure that may still come.
     ///
     /// # Errors
-    /// That of `run`, or that of the stream.
+    /// The error of `run`, or that of the stream.
     pub(super) async fn before<T>(mut self, run: impl Future<Output = Result<T>>) -> Result<(T, Self)> {
         let mut run = pin!(run);
         let given = poll_fn(|cx| {
