@@ -1,4 +1,4 @@
-//! What travels around a message: who asks, until when, with what, and what comes back.
+//! The data that travels around a message: the caller, the deadline, the metadata, the answer or error.
 
 #[cfg(any(feature = "_net", feature = "_queue"))]
 pub(crate) mod budget;

@@ -1,12 +1,17 @@
 //! One Rust trait becomes gRPC, gRPC-Web, Connect, HTTP/JSON, WebSocket and AMQP, with a typed client for each.
 //!
-//! [`service`] on a trait makes `<Trait>Server<S>`, which a [`Server`] serves on every wire at once, and `<Trait>Client`, which
-//! implements the trait over any of them: the URL given to `connect` chooses (`grpc://`, `http://`, `ws://`, `amqp://`,
-//! `memory:`). [`derive@Message`] makes a struct or an enum a protobuf message with canonical JSON, [`derive@Error`] an enum
-//! the typed error of a method. What must hold on every wire (deadlines, [`Interceptor`]s, [`Limits`], panics caught, typed
-//! errors) is in one place that every transport meets in, [`Call`]; see ARCHITECTURE.md.
+//! [`service`] on a trait makes `<Trait>Server<S>` and `<Trait>Client`. A [`Server`] serves the first on every
+//! wire at once. The client implements the trait over any wire. The URL given to `connect` chooses it
+//! (`grpc://`, `http://`, `ws://`, `amqp://`, `memory:`).
+//!
+//! [`derive@Message`] makes a struct or an enum a protobuf message with canonical JSON. [`derive@Error`] makes
+//! an enum the typed error of a method.
+//!
+//! Some rules hold on every wire: deadlines, [`Interceptor`]s, [`Limits`], caught panics, typed errors. They
+//! are in one place, where all transports meet: [`Call`]. See ARCHITECTURE.md.
 
-// What transports share is idle in a build that lacks some of them; the build with all of them is the one checked.
+// A build without some transports leaves shared parts idle. Only the build with all of them is checked for
+// that.
 #![cfg_attr(
     not(all(
         feature = "grpc",

@@ -1,4 +1,5 @@
-//! The memory that large messages of all calls share, whatever their wire: [`Limits::decode_budget`](crate::Limits).
+//! The memory that the large messages of all calls share, on every wire:
+//! [`Limits::decode_budget`](crate::Limits).
 
 use crate::call::policy::Policy;
 use crate::call::status::{Result, Status};
@@ -6,10 +7,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Up to this size messages are free: the number of calls bounds them.
+/// The size up to which messages are free. The number of calls bounds them.
 const FREE: usize = 64 << 10;
 
-/// A part of the memory that all requests together may have; given back when dropped.
+/// A part of the memory that all requests together may hold. It is given back on drop.
 #[derive(Default)]
 pub(crate) struct Memory {
     policy: Option<Arc<Policy>>,
@@ -21,10 +22,10 @@ impl Memory {
         Self { policy: Some(Arc::clone(policy)), held: 0 }
     }
 
-    /// Holds `size` bytes from now on, in place of what was held.
+    /// Holds `size` bytes from now on, instead of the bytes held before.
     ///
     /// # Errors
-    /// `resource_exhausted`, to be tried again, when others hold too much.
+    /// `resource_exhausted`, to be tried again, when other calls hold too much.
     pub(crate) fn hold(&mut self, size: usize) -> Result<()> {
         let size = if size <= FREE { 0 } else { size };
         let Some(policy) = self.policy.as_ref().filter(|_| size != self.held) else { return Ok(()) };

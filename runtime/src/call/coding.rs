@@ -1,6 +1,6 @@
 //! Lists of content codings, as HTTP's `content-encoding` and AMQP's property have them (RFC 9110, section 8.4).
 
-/// The codings that a list names. `identity` is none, and no coding has a case.
+/// The codings that a list names. `identity` is no coding, and names have no case.
 pub(crate) fn codings(list: &str) -> impl Iterator<Item = &str> {
     let names = list.split(',').map(str::trim);
     names.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"))

@@ -1,15 +1,15 @@
-//! [`Compression`]: the ways in which a message can be packed, by name; what they do is in `codecs`.
+//! [`Compression`]: the ways to compress a message, by name. The module `codecs` does the work.
 //!
 //! A server unpacks only the ways that `Server::compression` names, because unpacking costs the server more than its
-//! peer. It answers in kind, or on HTTP/JSON routes by `Accept-Encoding`, and packs streams piece by piece.
-//! Server-sent events are never packed: what stands between holds packed ones back. Bytes are counted while they come
-//! out. A zstd window is at most the 8 MiB that RFC 8878 asks for. The codecs are pure Rust.
+//! peer. It answers in the way of the request, or on HTTP/JSON routes by `Accept-Encoding`. It packs streams piece by
+//! piece, but never server-sent events, because proxies hold packed ones back. Bytes are counted while they come out.
+//! A zstd window is at most the 8 MiB that RFC 8878 asks for. The codecs are pure Rust.
 
 pub(crate) mod codecs;
 
 use std::fmt;
 
-/// How messages are packed. Each needs the feature named after it; `gzip` brings deflate as well.
+/// A way to compress messages. Each needs the feature named after it; `gzip` brings deflate as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Compression {
@@ -26,10 +26,10 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// Every way, in the order in which they are preferred.
+    /// Every way, the preferred ones first.
     pub const ALL: [Self; 5] = [Self::Gzip, Self::Deflate, Self::Brotli, Self::Zstd, Self::Snappy];
 
-    /// Its name in headers.
+    /// The name in headers.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
@@ -40,7 +40,7 @@ impl Compression {
         }
     }
 
-    /// Whether this build has it.
+    /// Whether this build has this way.
     pub const fn is_built_in(self) -> bool {
         match self {
             Self::Gzip | Self::Deflate => cfg!(feature = "gzip"),
@@ -57,7 +57,7 @@ impl fmt::Display for Compression {
     }
 }
 
-/// A set of them, all built in.
+/// A set of ways, all of them built in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Compressions(u8);
 
@@ -70,7 +70,7 @@ impl Compressions {
         self.0 == 0
     }
 
-    /// Those of this build.
+    /// The ways of this build.
     pub(crate) fn built_in() -> Self {
         Compression::ALL.into_iter().collect()
     }
@@ -79,20 +79,20 @@ impl Compressions {
         self.0 & 1 << compression as u8 != 0
     }
 
-    /// The one of this name, in any case.
+    /// The way of this name, in any case.
     pub(crate) fn named(self, name: &str) -> Option<Compression> {
-        // RFC 9110, section 8.4.1.3: an old name of the same.
+        // RFC 9110, section 8.4.1.3: `x-gzip` is an old name of gzip.
         let name = if name.eq_ignore_ascii_case("x-gzip") { "gzip" } else { name };
         self.iter().find(|compression| compression.name().eq_ignore_ascii_case(name))
     }
 
-    /// In the order in which they are preferred.
+    /// The ways of the set, the preferred ones first.
     pub(crate) fn iter(self) -> impl Iterator<Item = Compression> {
         Compression::ALL.into_iter().filter(move |compression| self.contains(*compression))
     }
 }
 
-/// What is not built in is left out.
+/// Leaves out ways that are not built in.
 impl FromIterator<Compression> for Compressions {
     fn from_iter<I: IntoIterator<Item = Compression>>(all: I) -> Self {
         let built_in = all.into_iter().filter(|compression| compression.is_built_in());

@@ -1,4 +1,4 @@
-//! [`Context`]: what a call carries beside its message. The same on every wire, on both sides.
+//! [`Context`]: the deadline, metadata and peer of a call. It is the same on every wire and on both sides.
 
 use crate::call::metadata::Metadata;
 use crate::call::policy::{Ending, Endings, Hearing, Policy, after};
@@ -18,42 +18,42 @@ tokio::task_local! {
     static CURRENT: Context;
 }
 
-/// The trace context (W3C), which goes on with every call.
+/// The headers of the trace context (W3C). They go on with every call.
 const TRACE: [&str; 3] = ["traceparent", "tracestate", "baggage"];
 
-/// What a call carries beside its message: deadline, cancellation, metadata in and out, the peer, the wire.
+/// The surroundings of a call: deadline, cancellation, metadata in both directions, peer and wire.
 ///
-/// A handler that wants it takes `cx: Context` after `&self`. A caller makes one to set a deadline or metadata, and hands
-/// it over as that argument, or around the call with [`Context::scope`]. A copy is the same context.
+/// A handler that wants it takes `cx: Context` after `&self`. A caller makes one to set a deadline or metadata.
+/// It passes the context as that argument, or runs the call in [`Context::scope`]. A clone is the same context.
 #[derive(Clone)]
 pub struct Context(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) metadata: Metadata,
-    /// Metadata that the program added to a call that came in, for calls of its own.
+    /// Metadata that the program added to an incoming call, for its own outgoing calls.
     pub(crate) added: Metadata,
     /// Whether the handler has begun: from then on the call may have changed something.
     pub(crate) begun: AtomicBool,
     pub(crate) extensions: http::Extensions,
-    /// Those of the connection, which all of its calls share.
+    /// Extensions of the connection, which all of its calls share.
     pub(crate) shared_extensions: Option<Arc<http::Extensions>>,
     pub(crate) deadline: Option<Instant>,
-    /// When its transport took the call, where the waist has it at once and need not ask the clock again.
+    /// The time at which the transport took the call, if known: the waist then need not ask the clock again.
     pub(crate) taken: Option<Instant>,
     pub(crate) transport: Transport,
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) attempt: u32,
-    /// What becomes of values in the message that their types do not know.
+    /// The rule for values in the message that their types do not know.
     pub(crate) unknown: Unknown,
     pub(crate) policy: Option<Arc<Policy>>,
-    /// The end of its connection's age, where that has one.
+    /// The end of the connection's age, if it has one.
     pub(crate) ending: Option<Arc<Ending>>,
     pub(crate) cancellation: OnceLock<CancellationToken>,
-    /// Made when somebody sets or reads it; shared by the copies that `with_…` makes.
+    /// Made when somebody first sets or reads it. The copies that `with_…` makes share it.
     pub(crate) response: OnceLock<Arc<Mutex<Response>>>,
 }
 
-/// What goes back beside the response.
+/// Metadata that goes out before and after the response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Response {
     pub(crate) headers: Metadata,
@@ -133,7 +133,7 @@ impl Default for Context {
 }
 
 impl Context {
-    /// No deadline, no metadata.
+    /// Makes a context without a deadline and without metadata.
     pub fn new() -> Self {
         Self::from_inner(Inner::default())
     }
@@ -142,18 +142,22 @@ impl Context {
         Self(Arc::new(inner))
     }
 
-    /// The context that this code runs in. In a handler, in an interceptor, and while a response stream is asked for its
-    /// items, it is the context of the call that came in: its metadata, extensions, peer, transport and deadline. In a
-    /// [scope](Context::scope) it is that of the scope; elsewhere it is a new one.
+    /// The context that this code runs in.
+    ///
+    /// In a handler, in an interceptor, and while a response stream is asked for its items, it is the context
+    /// of the incoming call. It has that call's metadata, extensions, peer, transport and deadline. In a
+    /// [scope](Context::scope) it is the context of that scope. Elsewhere it is a new one.
     ///
     /// A client that is called with it starts from [`Context::for_call`].
     pub fn current() -> Self {
         CURRENT.try_with(Self::clone).unwrap_or_default()
     }
 
-    /// A context for calls on behalf of this one. From a call that came in it takes the deadline, the trace context
-    /// (`traceparent`, `tracestate`, `baggage`), and the metadata that the handler added by [`Context::with_metadata`].
-    /// Received metadata, such as credentials, never goes on. Clients do this with every context that they are given.
+    /// Makes a context for calls on behalf of this one.
+    ///
+    /// From an incoming call it takes the deadline, the trace context (`traceparent`, `tracestate`, `baggage`)
+    /// and the metadata that the handler added with [`Context::with_metadata`]. It never passes on received
+    /// metadata, such as credentials. Clients do this with every context that they are given.
     ///
     /// ```
     /// # use polywire::{Context, Metadata};
@@ -170,7 +174,7 @@ impl Context {
         if self.policy().is_some() { self.child() } else { self.clone() }
     }
 
-    /// Runs `call` in this context: clients whose methods take no `Context` use it.
+    /// Runs `call` in this context, for clients whose methods take no `Context`.
     ///
     /// ```
     /// # use polywire::Context; use std::time::Duration;
@@ -184,12 +188,13 @@ impl Context {
         CURRENT.scope(self.clone(), call)
     }
 
-    /// As [`Context::scope`], for what does not wait.
+    /// Like [`Context::scope`], for code that does not wait.
     pub(crate) fn sync_scope<T>(&self, run: impl FnOnce() -> T) -> T {
         CURRENT.sync_scope(self.clone(), run)
     }
 
-    /// Changes this context; when others hold it too, a copy, which shares the response's metadata with them.
+    /// Changes this context. If others hold it too, changes a copy, which shares the response metadata with
+    /// them.
     fn edit(mut self, change: impl FnOnce(&mut Inner)) -> Self {
         if Arc::get_mut(&mut self.0).is_none() {
             self = Self::from_inner(Inner {
@@ -211,7 +216,8 @@ impl Context {
         self
     }
 
-    /// Ends the call this long from now, unless it ends earlier already. A time beyond the clock's range is none.
+    /// Ends the call `timeout` from now, unless it ends earlier already. A timeout beyond the clock's range
+    /// sets no deadline.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         match after(Instant::now(), timeout) {
@@ -226,8 +232,8 @@ impl Context {
         self.edit(|inner| inner.deadline = Some(inner.deadline.map_or(deadline, |d| d.min(deadline))))
     }
 
-    /// Adds request metadata. On a server it is what interceptors and handlers see, and what a client sends that a handler
-    /// calls with this context; metadata that an interceptor adds is sent by no client.
+    /// Adds request metadata. On a server, interceptors and handlers see it. A client that the handler calls
+    /// with this context sends it. Clients do not send metadata that an interceptor added.
     #[must_use]
     pub fn with_metadata(self, metadata: &Metadata) -> Self {
         self.edit(|inner| {
@@ -244,12 +250,13 @@ impl Context {
         self.edit(|inner| drop(inner.extensions.insert(value)))
     }
 
-    /// The same call, made for the `attempt`-th time.
+    /// The same call on its `attempt`-th try.
     pub(crate) fn with_attempt(self, attempt: u32) -> Self {
         if self.0.attempt == attempt { self } else { self.edit(|inner| inner.attempt = attempt) }
     }
 
-    /// The context that an interceptor made of `before`, whose deadline and rules still hold. What it added is as received.
+    /// The context that an interceptor made from `before`. The deadline and the rules of `before` still hold.
+    /// Metadata that the interceptor added counts as received.
     pub(crate) fn received(self, before: &Self) -> Self {
         let is_bounded =
             before.deadline().is_none_or(|limit| self.deadline().is_some_and(|own| own <= limit));
@@ -273,8 +280,8 @@ impl Context {
         Self::from_inner(Inner { deadline: self.0.deadline, metadata, ..Inner::default() })
     }
 
-    /// The rest of a call whose client is gone: at most as long as a unary call may take. `None` when its handler has not
-    /// begun, so that nothing can have changed: then the call is dropped.
+    /// The rest of a call whose client is gone. It may take at most as long as a unary call. `None` when the
+    /// handler has not begun: nothing can have changed, so the call is dropped.
     #[allow(dead_code, reason = "asked by those transports that lose connections")]
     pub(crate) fn orphan<T, F>(&self, rest: F) -> Option<impl Future<Output = Result<T>> + Send + use<T, F>>
     where
@@ -297,29 +304,30 @@ impl Context {
         self.0.begun.load(Ordering::Relaxed)
     }
 
-    /// When the call must have ended.
+    /// The time by which the call must have ended.
     pub fn deadline(&self) -> Option<Instant> {
         self.0.deadline
     }
 
-    /// The time that is left; zero when it is over.
+    /// The time that is left: zero once the deadline has passed, `None` without a deadline.
     pub fn remaining(&self) -> Option<Duration> {
         self.0.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
-    /// Request metadata: on the server as it arrived, on the client as it will be sent. HTTP's own headers are among it.
+    /// Request metadata: on the server as it arrived, on the client as it will be sent. It includes HTTP's own
+    /// headers.
     pub fn metadata(&self) -> &Metadata {
         &self.0.metadata
     }
 
-    /// A value that an interceptor or a layer left, such as the caller's identity. A Connect GET leaves its [`http::Uri`], and
-    /// a WebSocket that of its handshake.
+    /// A value that an interceptor or a layer left, such as the caller's identity. A Connect GET leaves its
+    /// [`http::Uri`]; a WebSocket leaves the one of its handshake.
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
         let shared = || self.0.shared_extensions.as_ref().and_then(|shared| shared.get());
         self.0.extensions.get().or_else(shared)
     }
 
-    /// What interceptors and layers left, for the calls of a connection.
+    /// The values that interceptors and layers left, for the calls of a connection.
     #[cfg(feature = "ws")]
     pub(crate) fn extensions(&self) -> &http::Extensions {
         &self.0.extensions
@@ -335,7 +343,7 @@ impl Context {
         self.0.peer
     }
 
-    /// Which delivery this is, from 1: more on AMQP when a message is tried again.
+    /// The number of this delivery, from 1. On AMQP it grows when a message is tried again.
     pub fn attempt(&self) -> u32 {
         self.0.attempt
     }
@@ -345,7 +353,7 @@ impl Context {
         self.0.taken
     }
 
-    /// What a message of this call may be.
+    /// The limits on a message of this call.
     pub(crate) fn extent(&self) -> Extent {
         let extent = self.policy().map_or(Extent::DEFAULT, |policy| policy.extent);
         Extent { unknown: self.0.unknown, ..extent }
@@ -355,20 +363,22 @@ impl Context {
         self.0.policy.as_ref()
     }
 
-    /// What may end the call before its time.
+    /// The events that may end the call early: the end of its server, or of its connection.
     pub(crate) fn endings(&self) -> Option<Endings<'_>> {
         let policy = self.policy()?;
         Some(Endings { server: &policy.ending, connection: self.0.ending.as_deref() })
     }
 
-    /// Ready with the status that the call is to end with, once its server or its connection is over.
+    /// Ready with the status that ends the call, once its server or its connection is over.
     pub(crate) fn poll_ending(&self, hearing: &mut Hearing, task: &mut task::Context<'_>) -> Poll<Status> {
         self.endings().map_or(Poll::Pending, |endings| hearing.poll(endings, task))
     }
 
-    /// On the server, cancelled when the caller gives up, for work that was spawned: the handler itself is dropped then. On
-    /// the client, a way to cancel a call without dropping it, which then fails with `cancelled`: ask for the token before
-    /// the call.
+    /// The token that tells of cancellation, or asks for it.
+    ///
+    /// On the server it is cancelled when the caller gives up. Spawned work needs it; the handler itself is
+    /// dropped then. On the client it cancels a call without dropping its future, and the call fails with
+    /// `cancelled`. Ask for the token before the call.
     pub fn cancellation(&self) -> CancellationToken {
         self.0.cancellation.get_or_init(CancellationToken::new).clone()
     }
@@ -378,7 +388,7 @@ impl Context {
         self.0.cancellation.get()
     }
 
-    /// Tells those who asked for the token.
+    /// Cancels the token, if somebody asked for it.
     pub(crate) fn cancel(&self) {
         if let Some(token) = self.0.cancellation.get() {
             token.cancel();
@@ -389,7 +399,7 @@ impl Context {
         self.0.response().lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds to the metadata that goes out before the response. After the first message is out it has no effect.
+    /// Adds metadata that goes out before the response. It has no effect once the first message is out.
     pub fn append_header(
         &self,
         key: &str,
@@ -398,7 +408,7 @@ impl Context {
         self.response().headers.append(key, value)
     }
 
-    /// Adds to the metadata that goes out after the response.
+    /// Adds metadata that goes out after the response.
     pub fn append_trailer(
         &self,
         key: &str,
@@ -417,24 +427,24 @@ impl Context {
         change(&mut self.response().trailers)
     }
 
-    /// On the client, the metadata that came before the response; on the server, what will go out.
+    /// The metadata before the response: on the client as it came in, on the server as it will go out.
     pub fn headers(&self) -> Metadata {
         self.response().headers.clone()
     }
 
-    /// On the client, the metadata that came after the response; on the server, what will go out.
+    /// The metadata after the response: on the client as it came in, on the server as it will go out.
     pub fn trailers(&self) -> Metadata {
         self.response().trailers.clone()
     }
 
-    /// For transports: takes what the handler set, if it set anything.
+    /// Takes the response metadata that the handler set, if any. For transports.
     #[cfg(feature = "http")]
     pub(crate) fn take_response(&self) -> Option<Response> {
         self.0.response.get().map(|_| std::mem::take(&mut *self.response()))
     }
 
-    /// For transports: an empty map, in the memory of the request's headers where nobody else holds them. hyper keeps the map of
-    /// an answer for the next request of the connection: what is large is not given to it.
+    /// An empty map for transports. It reuses the memory of the request's headers where nobody else holds them.
+    /// hyper keeps the map of an answer for the next request of the connection, so a large map is not reused.
     #[cfg(feature = "http")]
     pub(crate) fn into_spare_headers(mut self) -> http::HeaderMap {
         const MOST: usize = 32;
@@ -448,7 +458,7 @@ impl Context {
         headers
     }
 
-    /// For transports: takes the headers that the handler set.
+    /// Takes the headers that the handler set. For transports.
     pub(crate) fn take_headers(&self) -> Metadata {
         match self.0.response.get() {
             None => Metadata::new(),
@@ -456,7 +466,7 @@ impl Context {
         }
     }
 
-    /// For transports: takes the trailers that the handler set.
+    /// Takes the trailers that the handler set. For transports.
     pub(crate) fn take_trailers(&self) -> Metadata {
         match self.0.response.get() {
             None => Metadata::new(),

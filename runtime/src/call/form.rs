@@ -1,8 +1,11 @@
 //! Reads a message from the parts of an HTTP request: path variables, query parameters and body, by the JSON rules.
 //!
-//! A parameter is named by the path of its field in either spelling (`order_id`, `orderId`, `book.title`, `book[title]`), or by
-//! that of a map and a key (`labels[key]`); repeated, it is a list; text reads as the field's type does in JSON. Unknown parameters are passed over. A path variable stands
-//! for its field: a query parameter or body that names it too must say the same or leave it at its default.
+//! A parameter is named by the path of its field in either spelling (`order_id`, `orderId`, `book.title`,
+//! `book[title]`), or by a map and a key (`labels[key]`). A repeated parameter is a list. Its text reads as the
+//! field's type does in JSON. Unknown parameters are skipped.
+//!
+//! A path variable stands for its field. A query parameter or a body that names the field too must say the
+//! same, or leave it at its default.
 
 pub(crate) mod members;
 mod path;
@@ -22,21 +25,21 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// The parts of an HTTP request that together are the message.
+/// The parts of an HTTP request that make up the message.
 #[derive(Debug, Clone, Default)]
 pub struct HttpInput {
-    /// What the path's variables matched, percent-decoded, by field path such as `book.name`.
+    /// The texts of the path's variables, percent-decoded, by field path such as `book.name`.
     pub variables: Vec<(&'static str, String)>,
-    /// The query without `?`, as it came.
+    /// The query as it came, without `?`.
     pub query: Option<String>,
     /// The body.
     pub body: HttpBody,
 }
 
-/// Which part of the message the body is.
+/// The part of the message that is in the body.
 #[derive(Debug, Clone, Default)]
 pub enum HttpBody {
-    /// None.
+    /// No part.
     #[default]
     None,
     /// JSON of the message itself.
@@ -45,10 +48,10 @@ pub enum HttpBody {
     Field(&'static str, Bytes),
 }
 
-/// The message that the parts make up.
+/// Reads the message from the parts of a request.
 ///
 /// # Errors
-/// What is wrong, with the path variable, the query parameter or the place in the body.
+/// The fault, with the path variable, the query parameter or the place in the body.
 pub(crate) fn decode<M: Message>(input: &HttpInput) -> Result<M, DecodeError> {
     if let HttpBody::Whole(body) = &input.body
         && input.variables.is_empty()
@@ -60,10 +63,10 @@ pub(crate) fn decode<M: Message>(input: &HttpInput) -> Result<M, DecodeError> {
     decode_parts(&entries, &input.body)
 }
 
-/// The message that sorted entries and a body make up.
+/// Reads the message from sorted entries and a body.
 ///
 /// # Errors
-/// See [`decode`].
+/// The same as [`decode`].
 pub(crate) fn decode_parts<M: Message>(entries: &[Entry<'_>], body: &HttpBody) -> Result<M, DecodeError> {
     note::take();
     let parts = Part::Level(Level { entries, depth: 0, members: members(body)? });
@@ -73,7 +76,7 @@ pub(crate) fn decode_parts<M: Message>(entries: &[Entry<'_>], body: &HttpBody) -
     }
 }
 
-/// What the body says of each field.
+/// The members of the body, by field.
 fn members(body: &HttpBody) -> Result<Vec<Option<Member<'_>>>, DecodeError> {
     match body {
         HttpBody::None => Ok(Vec::new()),
@@ -87,12 +90,12 @@ fn members(body: &HttpBody) -> Result<Vec<Option<Member<'_>>>, DecodeError> {
     }
 }
 
-/// No body at all is an empty message.
+/// Treats an empty body as an empty message.
 fn or_empty(body: &[u8]) -> &[u8] {
     if body.is_empty() { b"{}" } else { body }
 }
 
-/// The fault with its place. That of one in the body is found again by reading the body alone.
+/// The fault with its place. For a fault in the body, the body alone is read again to find it.
 #[cold]
 fn placed(fault: Fault, body: &HttpBody, wrong: fn(&[u8]) -> Option<DecodeError>) -> DecodeError {
     let found = match (fault, body) {
@@ -106,14 +109,14 @@ fn placed(fault: Fault, body: &HttpBody, wrong: fn(&[u8]) -> Option<DecodeError>
             wrong(&whole).map(|error| error.shifted(open.len()))
         }
     };
-    // By itself it is within the limits.
+    // The body by itself is within the limits.
     found.unwrap_or_else(|| DecodeError::new("is too much together with the path and the query"))
 }
 
 /// One path variable or query parameter.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry<'a> {
-    /// The path of its field.
+    /// The path of the entry's field.
     path: Cow<'a, str>,
     text: Cow<'a, str>,
     origin: Origin,
@@ -134,18 +137,18 @@ impl Entry<'_> {
         fault.by(path::told(&self.path))
     }
 
-    /// Whether its client chose the name.
+    /// Whether the client chose the name.
     pub(crate) fn is_of_query(&self) -> bool {
         self.origin == Origin::Query
     }
 
-    /// The names on the way to its field.
+    /// The names on the way to the entry's field.
     pub(crate) fn steps(&self) -> impl Iterator<Item = &str> {
         path::steps(&self.path)
     }
 }
 
-/// Every entry, or what is wrong with it.
+/// Every entry, or the fault in it.
 pub(crate) fn entries(input: &HttpInput) -> impl Iterator<Item = Result<Entry<'_>, DecodeError>> {
     let variable =
         |path, text| Entry { path: Cow::Borrowed(path), text: Cow::Borrowed(text), origin: Origin::Variable };
@@ -156,7 +159,7 @@ pub(crate) fn entries(input: &HttpInput) -> impl Iterator<Item = Result<Entry<'_
     variables.chain(query.filter_map(|entry| entry.and_then(|entry| free(entry, input)).transpose()))
 }
 
-/// Sorts entries by path; those of one path stay in the order they came in.
+/// Sorts entries by path. Entries of one path keep their order.
 pub(crate) fn sort(entries: &mut [Entry<'_>]) {
     if entries.len() > 1 {
         entries.sort_by(|a, b| a.steps().cmp(b.steps()));
@@ -187,33 +190,33 @@ fn is_name(name: &str, field: &str) -> bool {
     name == field || (field.contains('_') && name == names::json(field))
 }
 
-/// [`is_name`] for each part of a path.
+/// Applies [`is_name`] to each part of a path.
 fn is_path(path: &str, field: &str) -> bool {
     let mut fields = field.split('.');
     path::steps(path).all(|name| fields.next().is_some_and(|field| is_name(name, field)))
         && fields.next().is_none()
 }
 
-/// The parts of one message: what entries and members of the body say of its fields.
+/// The parts of one message: its entries and the members of the body.
 struct Level<'de> {
-    /// All begin with the same names, so many.
+    /// All of them begin with the same `depth` names.
     entries: &'de [Entry<'de>],
     depth: usize,
-    /// Of the body; taken when an entry is merged with it.
+    /// Members of the body. A member is taken when an entry is merged with it.
     members: Vec<Option<Member<'de>>>,
 }
 
-/// One value: some text, a message in parts, or JSON of the body.
+/// One value: text, a message in parts, or JSON of the body.
 enum Part<'de> {
     Text(&'de [Entry<'de>]),
     Level(Level<'de>),
     Body(&'de RawValue),
 }
 
-/// A level as it is read.
+/// A level during reading.
 struct Walk<'de> {
     level: Level<'de>,
-    /// How many members have been read.
+    /// The number of members read so far.
     read: usize,
     /// The value of the key that was read last.
     value: Option<Part<'de>>,
@@ -226,7 +229,7 @@ impl<'de> Walk<'de> {
 }
 
 impl<'de> Level<'de> {
-    /// The next field that an entry names, and what is said of it.
+    /// The next field that an entry names, with its part.
     fn next_entry(&mut self) -> Result<Option<(&'de str, Part<'de>)>, Fault> {
         let Some(first) = self.entries.first() else { return Ok(None) };
         let depth = self.depth;
@@ -290,10 +293,10 @@ impl<'de> MapAccess<'de> for Walk<'de> {
     }
 }
 
-/// Where a fault is whose reader does not say.
+/// The place of a fault whose reader does not know it.
 enum Place<'de> {
     Entry(&'de Entry<'de>),
-    /// In the message that so many names of the path lead to.
+    /// The message at the end of the first names of a path; the number says how many.
     Message(&'de str, usize),
     Body,
 }
@@ -333,7 +336,7 @@ impl<'de> SeqAccess<'de> for Part<'de> {
     }
 }
 
-/// The one text of an entry that is not a list.
+/// The text of an entry that is not a list.
 fn only<'de>(entries: &'de [Entry<'de>]) -> Result<&'de str, Fault> {
     match entries {
         [entry] => Ok(&entry.text),
@@ -341,7 +344,7 @@ fn only<'de>(entries: &'de [Entry<'de>]) -> Result<&'de str, Fault> {
     }
 }
 
-/// Passes the call on to the parser of whole messages for what the body says.
+/// Passes the call on to the parser of whole messages, for a part in the body.
 macro_rules! body {
     ($value:expr, $method:ident, $visitor:expr) => {
         Parser::new($value.get()).$method($visitor).map_err(Fault::from)
@@ -420,14 +423,14 @@ impl<'de> Deserializer<'de> for Part<'de> {
     }
 }
 
-/// What went wrong, and how much is known of the place.
+/// A fault, and what is known of its place.
 #[derive(Debug)]
 enum Fault {
-    /// Known.
+    /// The place is known.
     Placed(DecodeError),
-    /// Not yet.
+    /// The place is not known yet.
     Bare(String),
-    /// In the body, whose reader finds it, and its place, again.
+    /// In the body. The reader of the body finds the fault and its place again.
     Body,
 }
 

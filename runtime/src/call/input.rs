@@ -1,4 +1,4 @@
-//! Where a request's bytes come from and where a response's go: what transports hand to the waist.
+//! Requests as transports hand them to the waist, and responses as they take them back.
 
 use crate::call::form::{self, HttpInput};
 use crate::call::status::Status;
@@ -10,7 +10,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use polywire_codegen::model::{JsonStyle, Message as Schema};
 use std::fmt;
 
-/// How a message is encoded.
+/// The encoding of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Codec {
     /// protobuf.
@@ -29,7 +29,7 @@ pub enum Input {
 }
 
 impl Input {
-    /// The message, within the default limits of nesting and elements.
+    /// Decodes the message, within the default limits of nesting and elements.
     ///
     /// # Errors
     /// `invalid_argument` with field and position.
@@ -37,7 +37,7 @@ impl Input {
         Ok(self.decode_within(Extent::DEFAULT)?)
     }
 
-    /// The message, unless it is larger than this.
+    /// Decodes the message within these limits.
     pub(crate) fn decode_within<M: Message>(&self, extent: Extent) -> Result<M, DecodeError> {
         match self {
             Self::Encoded(Codec::Proto, bytes) => read_fields(&mut Reader::within(bytes, extent)),
@@ -53,32 +53,32 @@ impl Input {
     }
 }
 
-/// The bytes that JSON begins with room for.
+/// The bytes reserved for JSON at first.
 const JSON_CAPACITY: usize = 128;
 
-/// How a response is to be encoded.
+/// The form in which a response is encoded.
 #[derive(Debug, Clone, Copy)]
 pub struct Reply {
     /// The encoding.
     pub codec: Codec,
     /// Bytes to leave free in front, for the transport's frame.
     pub headroom: usize,
-    /// The only field to encode (JSON).
+    /// The only field to encode, in JSON; `None` encodes the message.
     pub field: Option<&'static str>,
-    /// How JSON looks.
+    /// The style of JSON.
     pub json: JsonStyle,
-    /// How many levels deep it may nest.
+    /// The most levels that the message may nest.
     nesting: u32,
 }
 
 impl Reply {
-    /// The whole message, canonical, nothing in front.
+    /// Makes a reply that encodes the whole message in canonical form, with no room in front.
     pub const fn new(codec: Codec) -> Self {
         let nesting = Extent::DEFAULT.nesting;
         Self { codec, headroom: 0, field: None, json: JsonStyle::CANONICAL, nesting }
     }
 
-    /// Leaves bytes free in front.
+    /// Leaves this many bytes free in front.
     #[must_use]
     pub const fn with_headroom(mut self, headroom: usize) -> Self {
         self.headroom = headroom;
@@ -99,7 +99,7 @@ impl Reply {
         self
     }
 
-    /// Refuses what nests deeper.
+    /// Refuses messages that nest deeper than `extent` allows.
     pub(crate) const fn within(mut self, extent: Extent) -> Self {
         self.nesting = extent.nesting;
         self
@@ -114,7 +114,7 @@ impl Reply {
         Status::internal(format!("{} {}", message.name.name, self.too_deep()))
     }
 
-    /// Encodes into a buffer of the right size, `headroom` zero bytes in front.
+    /// Encodes into a buffer of the right size, with `headroom` zero bytes in front.
     ///
     /// # Errors
     /// `internal` when the message cannot be written as JSON.
@@ -129,7 +129,7 @@ impl Reply {
         Ok(out)
     }
 
-    /// The JSON of a message by the rules of the caller, whatever codec and style.
+    /// The JSON of a message by the rules of the caller, whatever the codec and the style.
     pub(crate) fn json_text<M: Message>(&self, message: &M) -> Result<String, Status> {
         let mut out = String::with_capacity(JSON_CAPACITY);
         self.write_json(message, &mut out).map(|()| out)

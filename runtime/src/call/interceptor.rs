@@ -8,19 +8,19 @@ use std::time::Duration;
 
 /// Runs before and after every call on every wire: authentication, logs, metrics, rate limits.
 ///
-/// An interceptor stands under the deadline of its call, and in its context ([`Context::current`]). A panic is that call's failure,
-/// `internal`, and nobody else's.
+/// An interceptor runs under the deadline of its call, and in its context ([`Context::current`]). If it panics,
+/// that call alone fails, with `internal`.
 ///
-/// # What it stands before
+/// # Where it runs
 /// | | |
 /// |---|---|
 /// | methods of services, on every wire | yes |
 /// | health and reflection, which are services | yes |
-/// | documents (`/openapi.json`, `/asyncapi.json`, `.proto`), `/docs`, the page at `/` | no: `Server::show_schema(false)` hides them |
+/// | documents (`/openapi.json`, `/asyncapi.json`, `.proto`), `/docs`, `/` | no; `Server::show_schema(false)` hides them |
 /// | a router given to `Server::merge`, CORS preflights, requests that name no method | no |
 ///
-/// An interceptor that asks for a token may let health pass, for a load balancer that has none:
-/// `method.service.model.full_name() == "grpc.health.v1.Health"`. To have *everything* behind something, put a `tower` layer
+/// An interceptor that asks for a token may let health checks pass, because load balancers have no token:
+/// `method.service.model.full_name() == "grpc.health.v1.Health"`. To protect *everything*, put a `tower` layer
 /// around `Server::into_router`.
 ///
 /// ```
@@ -38,11 +38,13 @@ use std::time::Duration;
 /// }
 /// ```
 pub trait Interceptor: Send + Sync + 'static {
-    /// At the handshake of a WebSocket, before it is answered. `cx` has the headers, the peer, the identity of the client and the
-    /// URL ([`http::Uri`], as an extension). An error is the HTTP status of the answer, such as 401, and no connection opens.
+    /// Runs at the handshake of a WebSocket, before the server answers it. `cx` has the headers, the peer, the
+    /// client's identity and the URL ([`http::Uri`], as an extension). An error becomes the HTTP status of the
+    /// answer, such as 401, and no connection opens.
     ///
-    /// Extensions and metadata of the context that comes back are there in every call of the connection. A value that a proxy wrote
-    /// into a header is best read here: a call can give metadata of its own. The hook has [`Limits::header_timeout`](crate::Limits::header_timeout).
+    /// Every call of the connection has the extensions and the metadata of the returned context. Read headers
+    /// that a proxy wrote here, because a call can give metadata of its own. The hook has
+    /// [`Limits::header_timeout`](crate::Limits::header_timeout) to finish.
     ///
     /// ```
     /// # use polywire::{BoxFuture, Context, Interceptor, Result, Status};
@@ -64,30 +66,33 @@ pub trait Interceptor: Send + Sync + 'static {
         Box::pin(async move { Ok(cx) })
     }
 
-    /// After the end of a WebSocket that [`connect`](Interceptor::connect) of the same interceptor let in, however it ended.
+    /// Runs after the end of a WebSocket, however it ended, if [`connect`](Interceptor::connect) of the same
+    /// interceptor let it in.
     fn disconnect(&self, cx: &Context) {
         let _ = cx;
     }
 
-    /// Before the handler and before the request is decoded. May refuse the call, or go on with a changed context.
+    /// Runs before the handler, and before the request is decoded. It may refuse the call, or change its
+    /// context.
     fn before<'a>(&'a self, cx: Context, method: &'static Method) -> BoxFuture<'a, Result<Context>> {
         let _ = method;
         Box::pin(async move { Ok(cx) })
     }
 
-    /// After the call: for a stream, after its last item. Not run when `before` of the same interceptor refused.
+    /// Runs after the call; for a stream, after its last item. It does not run when `before` of the same
+    /// interceptor refused the call.
     fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {
         let _ = (cx, method, outcome);
     }
 }
 
-/// How a call ended.
+/// The end of a call.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Outcome<'a> {
-    /// The status it failed with; `None` when it succeeded.
+    /// The status that the call failed with; `None` when it succeeded.
     pub error: Option<&'a Status>,
-    /// From the moment that it was taken to its end.
+    /// The time from when the server took the call to its end.
     pub elapsed: Duration,
 }
 

@@ -1,11 +1,11 @@
-//! A random part of a pause ("full jitter"): the clients of a server that comes back must not all come back at once.
+//! Random pauses ("full jitter"), so that the clients of a server that comes back do not all come back at once.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
-/// Any part of `longest`.
+/// A random part of `longest`.
 pub(crate) fn jitter(longest: Duration) -> Duration {
-    // The standard library's only source of randomness; good enough to spread clients.
+    // The standard library has no other source of randomness. It is good enough to spread clients.
     let random = RandomState::new().build_hasher().finish();
     longest.mul_f64(random as f64 / u64::MAX as f64)
 }

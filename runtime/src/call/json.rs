@@ -1,4 +1,4 @@
-//! A message as JSON text by a caller's own rules; serde's traits, and every wire, have the canonical ones.
+//! A message as JSON text by the caller's own rules. serde's traits and all wires use the canonical rules.
 
 use crate::call::input::{Codec, Reply};
 use crate::call::status::Status;
@@ -8,7 +8,8 @@ use crate::message::error::DecodeError;
 pub use json::{JsonDefaults, JsonUnknown};
 use polywire_codegen::model::JsonStyle;
 
-/// How messages become [proto3 JSON](https://protobuf.dev/programming-guides/json/) and back, where the mapping leaves a choice.
+/// The rules by which messages become [proto3 JSON](https://protobuf.dev/programming-guides/json/) and back,
+/// where the mapping leaves a choice.
 ///
 /// ```
 /// use polywire::{JsonDefaults, JsonOptions};
@@ -20,28 +21,28 @@ use polywire_codegen::model::JsonStyle;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct JsonOptions {
-    /// What 64-bit integers and names look like on the way out.
+    /// The form of 64-bit integers and names in the output.
     pub style: JsonStyle,
-    /// What is written of fields that hold their default.
+    /// The treatment of fields that hold their default in the output.
     pub defaults: JsonDefaults,
-    /// What is read of names that the schema does not have.
+    /// The treatment of names in the input that the schema does not have.
     pub unknown: JsonUnknown,
 }
 
 impl JsonOptions {
-    /// The message as JSON.
+    /// Writes the message as JSON.
     ///
     /// # Errors
-    /// `internal` when JSON cannot hold it: a time out of range, an `Any` of a type that is not known.
+    /// `internal` when JSON cannot hold the message: a time out of range, an `Any` of an unknown type.
     pub fn write<M: Message>(&self, message: &M) -> Result<String, Status> {
         let _ruled = self.ruled();
         Reply::new(Codec::Json).json_text(message)
     }
 
-    /// A message from JSON.
+    /// Reads a message from JSON.
     ///
     /// # Errors
-    /// What is malformed, the field it is in, line and column.
+    /// The malformed part, with its field, line and column.
     pub fn read<M: Message>(&self, text: &str) -> Result<M, DecodeError> {
         let _ruled = self.ruled();
         decode_text(text)

@@ -1,4 +1,4 @@
-//! What travels beside a message: keys and values, the same on every wire.
+//! Metadata: the keys and values beside a message, the same on every wire.
 
 pub(crate) mod reserved;
 mod secret;
@@ -11,13 +11,14 @@ use std::fmt;
 
 /// Keys with one or more values: HTTP headers and trailers, AMQP headers, JSON members.
 ///
-/// Keys are lower case. A key that ends in `-bin` holds bytes, base64 on the wire (gRPC over HTTP/2, "Custom-Metadata").
+/// Keys are lower case. A key that ends in `-bin` holds bytes, in base64 on the wire (gRPC over HTTP/2,
+/// "Custom-Metadata").
 ///
-/// Keys that belong to a protocol (`grpc-…`, `connect-…`, `content-type`, `te`, `host` and the like) may be set here, and are sent on
-/// no wire; HTTP/JSON alone sends those of them that are a response's own, such as `vary`.
+/// Some keys belong to a protocol: `grpc-…`, `connect-…`, `content-type`, `te`, `host` and the like. They may
+/// be set here, but no wire sends them. Only HTTP/JSON sends those that belong to a response, such as `vary`.
 ///
-/// `Debug` shows no secret: the values of `authorization`, `cookie`, `set-cookie` and the like, and of keys that end in a word such as
-/// `-token`, `-key` or `-secret`. HTTP/2 never keeps them in its header table.
+/// `Debug` hides secrets: the values of `authorization`, `cookie`, `set-cookie` and the like, and of keys that
+/// end in a word such as `-token`, `-key` or `-secret`. HTTP/2 never keeps them in its header table.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Metadata(HeaderMap);
 
@@ -40,7 +41,7 @@ impl fmt::Debug for Metadata {
     }
 }
 
-/// A value as it is shown beside its key.
+/// A value, shown beside its key.
 struct Shown<'a>(&'a HeaderName, &'a HeaderValue);
 
 impl fmt::Debug for Shown<'_> {
@@ -55,12 +56,12 @@ impl fmt::Debug for Shown<'_> {
 }
 
 impl Metadata {
-    /// None.
+    /// Makes metadata without any key.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether there is none.
+    /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -70,8 +71,8 @@ impl Metadata {
         self.0.get(key)?.to_str().ok()
     }
 
-    /// Every value of `key` that is text, in order. AMQP and some proxies join several into one, with commas, as HTTP allows
-    /// (RFC 9110, section 5.3).
+    /// Every value of `key` that is text, in order. AMQP and some proxies join several values into one with
+    /// commas, as HTTP allows (RFC 9110, section 5.3).
     pub fn get_all(&self, key: &str) -> impl Iterator<Item = &str> {
         self.0.get_all(key).iter().filter_map(|value| value.to_str().ok())
     }
@@ -81,14 +82,14 @@ impl Metadata {
         self.get_all_bin(key).next()
     }
 
-    /// Every value of a `-bin` key, decoded, in order; those that are not base64 are passed over. Several in one are told apart by
-    /// their commas (gRPC over HTTP/2, "Custom-Metadata").
+    /// Every value of a `-bin` key, decoded, in order. Values that are not base64 are skipped. Commas separate
+    /// several values in one (gRPC over HTTP/2, "Custom-Metadata").
     pub fn get_all_bin(&self, key: &str) -> impl Iterator<Item = Bytes> {
         let values = self.get_all(key).flat_map(|values| values.split(','));
         values.filter_map(|value| crate::message::codec::json::bytes::decode(value.trim()).map(Bytes::from))
     }
 
-    /// Adds a value, beside those that the key has.
+    /// Adds a value to those that the key has.
     ///
     /// # Errors
     /// When the key is not a token, ends in `-bin`, or the value is not printable ASCII.
@@ -122,8 +123,8 @@ impl Metadata {
         added.map(drop).map_err(|_| InvalidMetadata(format!("metadata key `{key}` is one of too many")))
     }
 
-    /// What a caller says of itself inside of a connection or a message, without the names that only the head of a connection
-    /// may carry.
+    /// The metadata of a call inside a connection, or of a message, without the names that only the head of a
+    /// connection may carry.
     #[cfg(any(feature = "ws", feature = "_queue"))]
     pub(crate) fn spoken(mut self) -> Self {
         self.0 = reserved::without(self.0, reserved::is_of_connection);
@@ -149,17 +150,17 @@ impl Metadata {
         self.0.iter().filter_map(|(key, value)| Some((key.as_str(), value.to_str().ok()?)))
     }
 
-    /// As HTTP headers.
+    /// The metadata as HTTP headers.
     pub fn as_headers(&self) -> &HeaderMap {
         &self.0
     }
 
-    /// As HTTP headers.
+    /// Turns the metadata into HTTP headers.
     pub fn into_headers(self) -> HeaderMap {
         self.0
     }
 
-    /// These keys alone.
+    /// The values of these keys alone.
     pub(crate) fn only(&self, keys: &[&'static str]) -> Self {
         let entries =
             keys.iter().flat_map(|key| self.0.get_all(*key).iter().map(|value| (*key, value.clone())));
@@ -172,7 +173,7 @@ impl Metadata {
         ))
     }
 
-    /// Adds every value of `other`, as far as there is room: some 24,000 keys.
+    /// Adds every value of `other`, as far as there is room: about 24,000 keys.
     pub fn extend(&mut self, other: &Self) {
         for (key, value) in &other.0 {
             if self.0.try_append(key.clone(), value.clone()).is_err() {
@@ -198,7 +199,7 @@ mod tests {
         own.append("authorization", "Bearer hidden").expect("metadata");
         own.append_bin("x-session-token-bin", b"hidden").expect("metadata");
         own.append("x-trace", "seen").expect("metadata");
-        // What HTTP/2 writes as a literal that is never indexed.
+        // HTTP/2 writes a sensitive value as a literal that is never indexed.
         assert!(
             own.as_headers()["authorization"].is_sensitive() && !own.as_headers()["x-trace"].is_sensitive()
         );

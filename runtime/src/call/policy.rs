@@ -1,4 +1,4 @@
-//! The rules of a server for every call, whatever its wire: interceptors, deadlines, places.
+//! The rules of a server for every call, on every wire: interceptors, deadlines, places.
 
 mod ending;
 mod places;
@@ -24,14 +24,14 @@ use tokio::time::Instant;
 /// Rules that a method sets for its own calls, in place of the server's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// The longest wait for an item of its streams, in place of the server's.
+    /// The longest wait for an item of the method's streams, instead of the server's.
     pub(crate) idle: Option<Duration>,
 }
 
-/// One server's rules; shared by all its calls.
+/// The rules of one server. All its calls share them.
 pub(crate) struct Policy {
     pub(crate) limits: Limits,
-    /// What one message may be.
+    /// The limits on one message.
     pub(crate) extent: Extent,
     pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
     /// Ends calls at the end of the drain.
@@ -71,8 +71,8 @@ impl Policy {
         Context::from_inner(Inner { policy: Some(Arc::clone(self)), deadline, ..inner })
     }
 
-    /// When a call must have ended. A unary call has the server's limit too, counted from when its transport took it;
-    /// a stream has the deadline that its caller asked for, or none.
+    /// The time by which a call must have ended. A unary call has the server's limit too, counted from when its
+    /// transport took it. A stream has the deadline that its caller asked for, or none.
     pub(crate) fn deadline(&self, shape: Shape, taken: Instant, asked: Option<Instant>) -> Option<Instant> {
         let limit = match shape {
             Shape::Unary => after(taken, self.limits.unary_timeout),
@@ -81,19 +81,21 @@ impl Policy {
         [asked, limit].into_iter().flatten().min()
     }
 
-    /// When the one message of a request must be complete: a stream's request has a unary call's time.
+    /// The time by which the one message of a request must be complete. The request of a stream has the time of
+    /// a unary call.
     #[allow(dead_code, reason = "asked by those transports that read a body")]
     pub(crate) fn intake(&self, taken: Instant, deadline: Option<Instant>) -> Option<Instant> {
         self.deadline(Shape::Unary, taken, deadline)
     }
 
-    /// The longest wait for an item of a stream, if one is asked for: by its method, else by the server.
+    /// The longest wait for an item of a stream, if the method or the server sets one. The method's own comes
+    /// first.
     pub(crate) fn idle(&self, terms: Terms) -> Option<Duration> {
         terms.idle.or(self.limits.stream_idle_timeout)
     }
 }
 
-/// `timeout` after `taken`. A time beyond the clock's range is none.
+/// The time `timeout` after `taken`. `None` when it is beyond the clock's range.
 pub(crate) fn after(taken: Instant, timeout: Duration) -> Option<Instant> {
     taken.checked_add(timeout)
 }

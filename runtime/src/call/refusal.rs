@@ -1,11 +1,9 @@
-//! The answer to a request that cannot be taken: every field that is wrong, named as its client wrote it.
+//! Refuses a request that cannot be taken, and names every wrong field as its client wrote it.
 //!
-//! Readers stop at their first fault, and are fast for it. Once a request in JSON is refused, it is read again without that fault,
-//! until nothing is wrong any more; then its constraints are checked. protobuf tells of its first fault alone.
-//!
-//! Readers that stop at the first fault stay fast and small. The refused JSON is mended with a sound value at the
-//! place of each fault and read again: 32 times, or 1 MiB of text, at most. So each fault is told by the typed reader
-//! itself, and no message is compiled for another reader.
+//! Readers stop at the first fault, which keeps them fast and small. A refused request in JSON is mended with a sound
+//! value at the place of each fault, and read again until nothing is wrong any more. Then its constraints are checked.
+//! It is read again 32 times, or 1 MiB of text, at most. So the typed reader itself tells each fault, and no message
+//! is compiled for another reader. For protobuf only the first fault is told.
 
 mod draft;
 mod names;
@@ -27,10 +25,10 @@ use std::error::Error;
 use std::sync::Arc;
 use types::Types;
 
-/// How many bytes of JSON are read again for one refusal, at most.
+/// The most bytes of JSON that are read again for one refusal.
 const WORK: usize = 1 << 20;
 
-/// By which rules requests are read, and their fields named.
+/// The rules by which requests are read and their fields are named.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reading {
     extent: Extent,
@@ -44,10 +42,10 @@ impl Reading {
     }
 }
 
-/// The request, if it can be read and keeps its constraints.
+/// Reads the request, and checks its constraints.
 ///
 /// # Errors
-/// `invalid_argument` with each fault in a `google.rpc.BadRequest`.
+/// `invalid_argument` with every fault, in a `google.rpc.BadRequest`.
 pub(crate) fn read<M: Message>(gate: Gate<M>, input: &Input, reading: Reading) -> Result<M> {
     let again = || Again { types: Types::of::<M>, check: check_again::<M> };
     match input.decode_within::<M>(reading.extent) {
@@ -71,7 +69,7 @@ pub(crate) fn status(error: DecodeError) -> Status {
     found.status().with_source(Arc::new(error) as Arc<dyn Error + Send + Sync>)
 }
 
-/// What depends on the type of the message; the rest is compiled once.
+/// The parts that depend on the type of the message. The rest is compiled once.
 struct Again {
     types: fn() -> Types,
     check: fn(&Draft<'_>) -> Result<Checker, DecodeError>,
@@ -98,7 +96,7 @@ fn unread(first: DecodeError, input: &Input, reading: Reading, again: &Again) ->
     let draft = Draft::of(input).filter(|_| first.kind() != Kind::Whole);
     let Some((draft, parameters)) = draft else { return status(first) };
     let mut gathered = Gathered::new(draft, reading, again);
-    // A fault of a parameter that is never read is the first one too.
+    // A faulty parameter that is never read can be the first fault too.
     let mut next = parameters.is_empty().then(|| first.clone());
     for error in parameters {
         gathered.fault(&error);
@@ -131,7 +129,7 @@ struct Gathered<'a> {
     types: Types,
     style: JsonStyle,
     found: Violations,
-    /// What was replaced in the draft, by the names of the schema.
+    /// The paths that were replaced in the draft, by the names of the schema.
     mended: BTreeSet<String>,
 }
 
@@ -141,7 +139,7 @@ impl<'a> Gathered<'a> {
         Self { draft, types, style: reading.json, found, mended: BTreeSet::new() }
     }
 
-    /// Tells of a fault and takes it out of the draft; false when that is impossible.
+    /// Tells a fault and takes it out of the draft; false when that is impossible.
     fn fault(&mut self, error: &DecodeError) -> bool {
         let mut steps = error.steps();
         if !self.is_mended(steps) {
@@ -163,13 +161,14 @@ impl<'a> Gathered<'a> {
         false
     }
 
-    /// Whether the fault follows from what was done to the draft: to the place itself or a part of it.
+    /// Whether the fault follows from a change of the draft: at the place itself, or at a part of it.
     fn is_mended(&self, steps: &[Step]) -> bool {
         let known = self.types.canonical(steps);
         self.mended.iter().any(|mended| is_inside(mended, &known) || is_inside(&known, mended))
     }
 
-    /// The first fault has its place in the text; in a draft the place means nothing.
+    /// The text of a fault. The first fault has a place in the client's text. In a draft the place means
+    /// nothing.
     fn told(&self, error: &DecodeError, field: &str) -> String {
         if self.found.is_empty() || !error.is_in_text() {
             return error.to_string();
@@ -177,7 +176,7 @@ impl<'a> Gathered<'a> {
         format!("field `{field}`: {}", bare(error.what()))
     }
 
-    /// Tells of the constraints that what was read breaks.
+    /// Tells the constraints that the message breaks.
     fn constraints(&mut self, broken: Checker) {
         let Self { draft, types, mended, style, .. } = self;
         let more = Violations::of(broken).renamed(|field| {
@@ -188,12 +187,12 @@ impl<'a> Gathered<'a> {
     }
 }
 
-/// Whether a path is another one, or leads further.
+/// Whether `path` is `outer` or leads further.
 fn is_inside(path: &str, outer: &str) -> bool {
     path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
-/// What is wrong, without the name that a message begins with.
+/// The text of a fault without the name that it begins with.
 fn bare(what: &str) -> &str {
     what.strip_prefix('`').and_then(|what| what.split_once("` ")).map_or(what, |(_, what)| what)
 }

@@ -1,4 +1,4 @@
-//! What may stand in the error place of a method's `Result`: the plain [`Status`], or a typed error.
+//! The errors that a method may return: the plain [`Status`], or a typed error.
 
 pub(crate) mod homes;
 
@@ -12,14 +12,14 @@ use polywire_codegen::model::{Definitions, TypeName};
     note = "use `polywire::Status`, or `#[derive(polywire::Error)]` on an enum of your own"
 )]
 pub trait Reject: Sized + Send + 'static {
-    /// Its name in the schema; `None` of the plain status.
+    /// The name in the schema; `None` for the plain status.
     #[doc(hidden)]
     const NAME: Option<TypeName>;
-    /// The status that travels; the variant goes along as a detail.
+    /// Turns the error into the status that travels. The variant goes along as a detail.
     fn into_status(self) -> Status;
-    /// The error that arrived in a status of a service of this package.
+    /// Finds the error in a status that a service of `package` answered.
     fn from_status(status: Status, package: &str) -> Self;
-    /// Notes a package whose methods fail with the error: that of an error without a package of its own.
+    /// Notes a package whose methods fail with the error. It is for errors without a package of their own.
     #[doc(hidden)]
     fn belongs_to(_package: &'static str) {}
     /// Adds the definitions of the error's own message.
@@ -37,23 +37,25 @@ impl Reject for Status {
     fn register(_: &mut Definitions) {}
 }
 
-/// What `#[derive(polywire::Error)]` implements: a message with one `oneof`, a code for each variant, and a variant for
-/// every status that is none of them.
+/// A typed error of a method, made by `#[derive(polywire::Error)]`.
+///
+/// It is a message with one `oneof`. Each variant has a code. The fallback variant holds any status that no
+/// other variant stands for.
 pub trait TypedError: Message + std::error::Error {
     /// The code of the variant.
     fn code(&self) -> Code;
-    /// The status inside of the fallback variant; otherwise the error itself.
+    /// The status inside the fallback variant.
     ///
     /// # Errors
-    /// The error, when it is a variant of its own.
+    /// The error itself, when it is another variant.
     fn into_fallback(self) -> Result<Status, Self>;
-    /// The fallback variant.
+    /// Makes the fallback variant.
     fn from_fallback(status: Status) -> Self;
 }
 
-/// The error in a status: what `From<Status>` of a typed error is.
+/// The error in a status. `From<Status>` of a typed error does the same.
 ///
-/// A stream ends with a [`Status`], whatever its method declares; this is the way from there to the variant.
+/// A stream ends with a [`Status`], whatever error its method declares. This function finds the variant in it.
 pub fn typed<E: TypedError>(status: Status) -> E {
     let package = status.package();
     E::from_status(status, package)
@@ -71,12 +73,12 @@ impl<E: TypedError> Reject for E {
 
     fn from_status(status: Status, package: &str) -> Self {
         let mut details: Vec<&Detail> = status.details().iter().collect();
-        // That of the package which answered comes first.
+        // The detail of the package that answered comes first.
         details.sort_by_key(|detail| detail.type_name() != E::NAME.full_name(package));
         let own = details.into_iter().find(|detail| homes::is_name_of::<E>(detail.type_name(), package));
         match own.and_then(|detail| detail.decode::<E>(detail.type_name())) {
             Some(Ok(error)) => error,
-            // A variant of a newer server, or no variant at all.
+            // A variant of a newer server, or no detail for a variant at all.
             Some(Err(_)) | None => E::from_fallback(status),
         }
     }

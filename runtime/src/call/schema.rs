@@ -1,4 +1,4 @@
-//! The contract documents of a package by hand: of types without a service, or of several services together.
+//! Contract documents made by hand: for types without a service, or for several services together.
 
 use crate::call::spec::{self, ServiceSpec};
 use crate::message::codec::{Message, Value};
@@ -7,14 +7,14 @@ use polywire_codegen::schema::files::{self, Package};
 use polywire_codegen::schema::{descriptor, proto};
 use std::collections::BTreeMap;
 
-/// What the `.proto` files and descriptors of some packages are made from: services, and types that no method need reach.
+/// A set of services and types for `.proto` files and descriptors. Types may be in it that no method reaches.
 ///
 /// Imported modules have a function `schema` that makes one.
 #[derive(Debug, Clone, Default)]
 pub struct Schema(BTreeMap<String, Package>);
 
 impl Schema {
-    /// Of nothing yet.
+    /// Makes an empty schema.
     pub fn new() -> Self {
         Self::default()
     }
@@ -26,7 +26,8 @@ impl Schema {
         self
     }
 
-    /// Adds a message and what it reaches to a package, which is also that of types without one of their own.
+    /// Adds a message, and what it reaches, to `package`. Types without a package of their own get this one
+    /// too.
     #[must_use]
     pub fn message<M: Message>(self, package: &str) -> Self {
         self.value::<M>(package)
@@ -48,7 +49,8 @@ impl Schema {
         self
     }
 
-    /// The `.proto` files by name, one a package; those of `google.protobuf` are everywhere, and not among them.
+    /// The `.proto` files by name, one for each package. Files of `google.protobuf` are left out: they are
+    /// everywhere.
     ///
     /// # Panics
     /// When two different types have one name.
@@ -57,8 +59,8 @@ impl Schema {
         own.map(|(name, file)| (name, proto::render(&file))).collect()
     }
 
-    /// A `google.protobuf.FileDescriptorSet` of the same files and of those of `google.protobuf` that they import: what
-    /// `protoc --descriptor_set_out --include_imports` writes, without comments.
+    /// A `google.protobuf.FileDescriptorSet` of the same files and of the `google.protobuf` files that they
+    /// import. It holds what `protoc --descriptor_set_out --include_imports` writes, without comments.
     ///
     /// # Panics
     /// When two different types have one name.

@@ -1,12 +1,12 @@
-//! The static description of services: what generated code writes as constants and transports read.
+//! The static description of services. Generated code writes it as constants, and transports read it.
 //!
-//! A GET route reads, but does not say so. A unary method with a GET route may be retried and called by Connect's
-//! GET, as RFC 9110 has it of GET (`Method::idempotency`). Its documents say `NO_SIDE_EFFECTS` only where the trait
-//! says `#[read]`, because a `.proto` file must come out as it went in.
+//! A GET route reads, but does not say so. A unary method with a GET route may be retried, and Connect's GET may call
+//! it, as RFC 9110 defines GET (`Method::idempotency`). Its documents say `NO_SIDE_EFFECTS` only where the trait says
+//! `#[read]`, because a `.proto` file must come out as it went in.
 //!
-//! Definitions are collected by name. A second one that differs is a clash, told with Rust's own path of either type
-//! (in the build door: file and line); types that are alike are one. A server answers a clash with an error. A
-//! document or a router, whose functions return no `Result`, panics, because only the program's own source can be at
+//! Definitions are collected by name. A second one that differs is a clash. It is told with the Rust paths of both
+//! types (in the build door: file and line). Types that are alike are one. A server answers a clash with an error. A
+//! document or a router panics, because its functions return no `Result`, and only the program's own source can be at
 //! fault.
 
 pub(crate) mod fields;
@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A service as constants.
+/// The description of a service, as constants.
 pub struct ServiceSpec {
     /// Names, comments, messages.
     pub model: model::Service,
@@ -29,17 +29,17 @@ pub struct ServiceSpec {
     pub register: fn(&mut Definitions),
 }
 
-/// A method as constants.
+/// The description of a method, as constants.
 pub struct Method {
-    /// The service that it belongs to.
+    /// The service of the method.
     pub service: &'static ServiceSpec,
-    /// Its place among the service's methods.
+    /// The place of the method among the service's methods.
     pub index: usize,
     /// The path on gRPC, Connect and plain HTTP, such as `/books.v1.BookService/GetBook`.
     pub path: &'static str,
-    /// What each transport adds.
+    /// The additions of each transport.
     pub plans: Plans,
-    /// Set when the response is a value in a message made for it: HTTP answers with the value alone.
+    /// Set when the response is a value in a message made for it. HTTP then answers with the value alone.
     pub wrapped: Option<&'static str>,
 }
 
@@ -49,8 +49,8 @@ impl Method {
         &self.service.model.methods[self.index]
     }
 
-    /// What a repeated call does: as the trait says, else that it only reads when a unary method has a GET route (RFC 9110,
-    /// section 9.2.1). The documents say the former alone.
+    /// The effect of a repeated call, as the trait says. If it says nothing, a unary method with a GET route
+    /// only reads (RFC 9110, section 9.2.1). The documents state only what the trait says.
     pub fn idempotency(&self) -> Idempotency {
         let gets =
             || self.plans.http.iter().flat_map(|plan| plan.rules.iter()).any(|rule| rule.verb == Verb::Get);
@@ -102,7 +102,8 @@ impl ServiceSpec {
         schema::proto::render(&self.file())
     }
 
-    /// The same with its HTTP routes as `google.api.http` options, for which a compiler needs `google/api/annotations.proto`.
+    /// The `.proto` file with the HTTP routes as `google.api.http` options. A compiler needs
+    /// `google/api/annotations.proto` for it.
     ///
     /// # Panics
     /// When two different types that it reaches have one name; a server with such a service does not start.
@@ -110,7 +111,8 @@ impl ServiceSpec {
         schema::proto::render_annotated(&self.file(), &api(Info::default(), &[self]))
     }
 
-    /// The same without constraints, which need `buf/validate/validate.proto`: any protobuf compiler reads it.
+    /// The `.proto` file without constraints, for any protobuf compiler. Constraints need
+    /// `buf/validate/validate.proto`.
     ///
     /// # Panics
     /// When two different types that it reaches have one name; a server with such a service does not start.
@@ -151,23 +153,23 @@ impl ServiceSpec {
     }
 }
 
-/// The types of these services that have the name of another one.
+/// The types of these services that share their name with another type.
 pub(crate) fn clashes(services: &[&ServiceSpec]) -> Vec<Clash> {
     let mut packages = BTreeMap::new();
     services.iter().for_each(|service| service.add_to(&mut packages));
     schema::files::clashes(&packages)
 }
 
-/// No document can tell two types of one name apart.
+/// Refuses clashes, because no document can tell two types of one name apart.
 ///
 /// # Panics
-/// When there are such.
+/// When there are clashes.
 pub(crate) fn refuse(clashes: &[Clash]) {
     let told: Vec<String> = clashes.iter().map(ToString::to_string).collect();
     assert!(told.is_empty(), "{}", told.join("; "));
 }
 
-/// What the documents of these services are made from.
+/// The description from which the documents of these services are made.
 pub(crate) fn api(info: Info, services: &[&ServiceSpec]) -> Api {
     let mut api = Api::new(info);
     for service in services {
@@ -181,7 +183,7 @@ pub(crate) fn api(info: Info, services: &[&ServiceSpec]) -> Api {
     api
 }
 
-/// The files of the packages of `services`, and of what they reach in others, by name.
+/// The files of the packages of `services` and of the packages that they reach, by name.
 pub(crate) fn files(services: &[&ServiceSpec]) -> BTreeMap<String, File> {
     let mut packages = BTreeMap::new();
     services.iter().for_each(|service| service.add_to(&mut packages));

@@ -1,4 +1,4 @@
-//! How a call fails: one of 16 codes, a message, and typed details. The same on every wire.
+//! The failure of a call: one of 16 codes, a message, and typed details. It is the same on every wire.
 
 mod detail;
 mod overload;
@@ -17,7 +17,7 @@ use std::time::Duration;
 /// The result of a call. The error is a [`Status`] unless the service names its own.
 pub type Result<T, E = Status> = std::result::Result<T, E>;
 
-/// Why a call failed (`google.rpc.Status`).
+/// The reason why a call failed (`google.rpc.Status`).
 ///
 /// ```
 /// use polywire::{Code, Status};
@@ -35,7 +35,7 @@ struct Inner {
     details: Vec<Detail>,
     retry_after: Option<Duration>,
     source: Option<Arc<dyn Error + Send + Sync>>,
-    /// The package of the service that answered with it; empty when it was made here.
+    /// The package of the service that answered with this status; empty for a status made here.
     package: &'static str,
 }
 
@@ -49,7 +49,7 @@ macro_rules! constructors {
 }
 
 impl Status {
-    /// A status without details.
+    /// Makes a status without details.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
         let details = Vec::new();
@@ -63,13 +63,13 @@ impl Status {
         unknown Unknown;
         /// The request is wrong whatever the state of the system.
         invalid_argument InvalidArgument;
-        /// The time was over before the call was.
+        /// The time of the call was over before the call was.
         deadline_exceeded DeadlineExceeded;
-        /// What was asked for does not exist.
+        /// The thing that was asked for does not exist.
         not_found NotFound;
-        /// What was to be created exists.
+        /// The thing that was to be created exists already.
         already_exists AlreadyExists;
-        /// The caller is known and may not.
+        /// The caller is known, but may not do this.
         permission_denied PermissionDenied;
         /// A quota or a limit is used up.
         resource_exhausted ResourceExhausted;
@@ -77,7 +77,7 @@ impl Status {
         failed_precondition FailedPrecondition;
         /// A conflict with another call; try the whole transaction again.
         aborted Aborted;
-        /// Past the end of a range.
+        /// The request goes past the end of a range.
         out_of_range OutOfRange;
         /// The server does not have this method.
         unimplemented Unimplemented;
@@ -106,8 +106,8 @@ impl Status {
         &self.0.details
     }
 
-    /// When the caller may try again, when the server said so (`Retry-After`, `grpc-retry-pushback-ms`); [`Duration::MAX`]
-    /// when it said never.
+    /// The pause after which the caller may try again, if the server gave one (`Retry-After`,
+    /// `grpc-retry-pushback-ms`). [`Duration::MAX`] means never.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -119,16 +119,16 @@ impl Status {
         self
     }
 
-    /// Says when the caller may try again.
+    /// Sets the pause after which the caller may try again.
     #[must_use]
     pub fn with_retry_after(mut self, after: Duration) -> Self {
         self.0.retry_after = Some(after);
         self
     }
 
-    /// Keeps the cause, for logs; it never travels.
+    /// Keeps the cause, for logs. The cause never travels.
     ///
-    /// Takes any error, an `Arc` or a `Box` of one, `Box<dyn Error + Send + Sync>` and `anyhow::Error`.
+    /// Accepts any error, an `Arc` or a `Box` of one, `Box<dyn Error + Send + Sync>` and `anyhow::Error`.
     ///
     /// ```
     /// # use polywire::Status;
@@ -145,14 +145,15 @@ impl Status {
         self
     }
 
-    /// Gives the details that were made without a package that of the service that answers.
+    /// Gives details that were made without a package the package of the service that answers.
     #[must_use]
     pub(crate) fn qualified(mut self, package: &str) -> Self {
         self.0.details.iter_mut().for_each(|detail| detail.qualify(package));
         self
     }
 
-    /// Notes whose answer it is, so that a typed error without a package of its own can be found in it later.
+    /// Notes the package of the service that answered. A typed error without a package of its own can then be
+    /// found in the status.
     #[must_use]
     pub(crate) fn answered_by(mut self, package: &'static str) -> Self {
         self.0.package = package;
@@ -194,7 +195,7 @@ impl Error for Status {
     }
 }
 
-/// Equal in what travels: code, message and details.
+/// Compares the parts that travel: code, message and details.
 impl PartialEq for Status {
     fn eq(&self, other: &Self) -> bool {
         self.code() == other.code() && self.message() == other.message() && self.details() == other.details()
@@ -212,7 +213,7 @@ mod tests {
     use super::*;
     use std::io;
 
-    /// As `anyhow::Error`: no error itself, but the way to one.
+    /// Like `anyhow::Error`: no error itself, but convertible into one.
     struct Opaque(io::Error);
 
     impl From<Opaque> for Box<dyn Error + Send + Sync> {

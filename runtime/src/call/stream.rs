@@ -11,7 +11,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A stream of messages: each an item or the status that ends it.
+/// A stream of messages. A status may end it early.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> polywire::Result<()> {
@@ -28,7 +28,7 @@ impl<T> Streaming<T> {
         Self(Box::pin(stream))
     }
 
-    /// These items, then the end.
+    /// Makes a stream of these items.
     pub fn from_items<I>(items: I) -> Self
     where
         I: IntoIterator<Item = T>,
@@ -38,8 +38,8 @@ impl<T> Streaming<T> {
         Self::new(futures_util::stream::iter(items.into_iter().map(Ok)))
     }
 
-    /// A stream fed by hand: what is sent comes out, and it ends when the sender is dropped. At most `capacity` items wait;
-    /// then sending waits.
+    /// Makes a stream fed by hand. It yields what the sender sends, and ends when the sender is dropped. At
+    /// most `capacity` items wait; then sending waits.
     pub fn channel(capacity: usize) -> (StreamSender<T>, Self)
     where
         T: Send + 'static,
@@ -69,7 +69,7 @@ impl<T> Streaming<T> {
         Ok(items)
     }
 
-    /// Each item changed by `change`.
+    /// Changes each item by `change`.
     pub fn map<U>(self, mut change: impl FnMut(T) -> U + Send + 'static) -> Streaming<U>
     where
         T: 'static,

@@ -1,4 +1,5 @@
-//! The violations that one status tells of: so many and so long at most, as a status travels in headers.
+//! The violations that one status tells. Their number and length are limited, because a status travels in
+//! headers.
 
 use super::status::{Result, Status};
 use crate::message::codec::Message;
@@ -6,16 +7,16 @@ use crate::message::codec::check::{self, Checker, MOST};
 use crate::message::constraint::FieldViolation;
 use std::fmt::Write;
 
-/// How many bytes their paths and descriptions take together at most.
+/// The most bytes that their paths and descriptions take together.
 const BYTES: usize = 4096;
-/// How many of them the message names.
+/// The number of violations that the message names.
 const NAMED: usize = 3;
 
-/// Violations, each with what the status's message says of it.
+/// Violations, each with its text for the status's message.
 #[derive(Debug, Default)]
 pub(crate) struct Violations {
     told: Vec<(FieldViolation, String)>,
-    /// How many there are beyond those.
+    /// The number of violations beyond these.
     more: usize,
 }
 
@@ -34,7 +35,7 @@ impl Violations {
         self.told.is_empty()
     }
 
-    /// Whether another one would only be counted.
+    /// Whether another violation would only be counted.
     pub(crate) fn is_full(&self) -> bool {
         self.told.len() >= MOST
     }
@@ -47,7 +48,7 @@ impl Violations {
         }
     }
 
-    /// The same with other paths; where there is none, without the violation.
+    /// The same violations with other paths. A violation without a new path is left out.
     pub(crate) fn renamed(self, mut rename: impl FnMut(&str) -> Option<String>) -> Self {
         let told = self.told.into_iter().filter_map(|(violation, _)| {
             let violation = FieldViolation { field: rename(&violation.field)?, ..violation };
@@ -64,7 +65,7 @@ impl Violations {
         self.more += more.more;
     }
 
-    /// `invalid_argument` with all of them.
+    /// `invalid_argument` with all violations.
     #[cold]
     pub(crate) fn status(self) -> Status {
         let (mut told, mut more) = (self.told, self.more);
@@ -75,14 +76,14 @@ impl Violations {
             room = room.saturating_sub(bytes);
             fits
         });
-        // One that is larger than all the room is told of all the same.
+        // The first violation is told even if it needs more than all the room.
         let fit = fit.count().max(1).min(told.len());
         more += told.len() - fit;
         told.truncate(fit);
         let mut message = String::new();
         for (index, (_, said)) in told.iter().take(NAMED).enumerate() {
             let semicolon = if index == 0 { "" } else { "; " };
-            // A String never fails to be written to.
+            // Writing to a String never fails.
             let _ = write!(message, "{semicolon}{said}");
         }
         match more + told.len().saturating_sub(NAMED) {
@@ -96,16 +97,16 @@ impl Violations {
     }
 }
 
-/// Holds a message to its constraints.
+/// Checks the constraints of a message.
 ///
 /// # Errors
-/// `invalid_argument` with every violation in a `google.rpc.BadRequest`.
+/// `invalid_argument` with every violation, in a `google.rpc.BadRequest`.
 pub(crate) fn check<M: Message>(message: &M) -> Result<()> {
     let broken = check::broken(message);
     if broken.is_empty() { Ok(()) } else { Err(Violations::of(broken).status()) }
 }
 
-/// What a message says of a constraint that is not kept.
+/// The text of a message about a broken constraint.
 fn of_constraint(FieldViolation { field, description, .. }: &FieldViolation) -> String {
     format!("field `{field}` {description}")
 }

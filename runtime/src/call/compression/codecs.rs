@@ -1,4 +1,5 @@
-//! The codecs behind their features. All read and write as streams, so that what is unpacked can be bounded while it is.
+//! The codecs behind their features. All read and write as streams, so that the size of unpacked data can be
+//! limited meanwhile.
 
 #![cfg_attr(
     not(all(feature = "gzip", feature = "brotli", feature = "zstd", feature = "snappy")),
@@ -14,14 +15,15 @@
 use super::Compression;
 use std::io::{self, Read, Write};
 
-/// How far back a zstd message may refer, in bytes: what RFC 8878 asks of a decoder, and all that our memory is spent on.
+/// How far back a zstd message may refer, in bytes. RFC 8878 asks this of a decoder, and we spend no more
+/// memory.
 #[cfg(feature = "zstd")]
 const ZSTD_WINDOW: u64 = 8 << 20;
 
-/// Unpacks `packed` as it is read.
+/// Unpacks `packed` while it is read.
 ///
 /// # Errors
-/// When its head is not of this encoding, or the encoding is not built in.
+/// When the head of `packed` is not of this encoding, or the encoding is not built in.
 pub(crate) fn unpacking(compression: Compression, packed: &[u8]) -> io::Result<Box<dyn Read + '_>> {
     Ok(match compression {
         #[cfg(feature = "gzip")]
@@ -63,7 +65,8 @@ pub(crate) fn pack(compression: Compression, message: &[u8]) -> io::Result<Vec<u
         }
         #[cfg(feature = "brotli")]
         Compression::Brotli => {
-            // Quality 4 of 11 is what HTTP servers use on the fly. A window of 2^18 spares memory, and most messages fit.
+            // HTTP servers use quality 4 of 11 on the fly. A window of 2^18 spares memory, and most messages
+            // fit.
             let params = brotli::enc::BrotliEncoderParams { quality: 4, lgwin: 18, ..Default::default() };
             brotli::BrotliCompress(&mut &message[..], &mut out, &params)?;
         }
@@ -83,11 +86,11 @@ pub(crate) fn pack(compression: Compression, message: &[u8]) -> io::Result<Vec<u
     Ok(out)
 }
 
-/// A stream that is packed piece by piece: each can be unpacked as soon as it is there.
+/// A stream that is packed piece by piece. The peer can unpack each piece as soon as it has it.
 pub(crate) trait Packing: Send {
     /// The next piece.
     fn pack(&mut self, piece: &[u8]) -> io::Result<Vec<u8>>;
-    /// What ends the stream.
+    /// The end of the stream.
     fn finish(self: Box<Self>) -> io::Result<Vec<u8>>;
 }
 
@@ -105,13 +108,14 @@ pub(crate) fn packing(compression: Compression) -> io::Result<Box<dyn Packing>> 
         }
         #[cfg(feature = "brotli")]
         Compression::Brotli => Box::new(brotli::CompressorWriter::new(Vec::new(), 4096, 4, 18)),
-        // Frames one after the other are one stream (RFC 8878, section 3.1; snappy's framing format, section 4.1).
+        // Frames one after another make one stream (RFC 8878, section 3.1; snappy's framing format, section
+        // 4.1).
         _ if compression.is_built_in() => Box::new(Frames(compression)),
         _ => return Err(io::ErrorKind::Unsupported.into()),
     })
 }
 
-/// Each piece is a whole.
+/// Packs each piece as a frame of its own.
 struct Frames(Compression);
 
 impl Packing for Frames {

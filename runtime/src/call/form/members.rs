@@ -1,8 +1,8 @@
-//! The members of a JSON object, each as the text it is, so that other parts of a request can be merged with it.
+//! The members of a JSON object, each as its text, so that they can be merged with other parts of a request.
 //!
-//! They are read by the parser that reads messages, so each message is compiled for three readers. Code that need not
-//! know the message (its names, faults, limits) is compiled once. In a service of 100 methods that is two fifths of
-//! what LLVM is given.
+//! The parser that reads messages reads them too, so each message is compiled for three readers. Code that need not
+//! know the message (its names, faults, limits) is compiled once. In a service of 100 methods this spares LLVM two
+//! fifths of its input.
 
 use crate::message::codec::extent;
 use serde::de::{self, MapAccess, Visitor};
@@ -17,12 +17,12 @@ pub(crate) struct Member<'a> {
     pub(crate) value: &'a RawValue,
 }
 
-/// The members of the object that `json` is, duplicates and all: the message's own reader refuses those.
+/// Reads the members of the object `json`. Duplicates are kept, because the message's own reader refuses them.
 pub(crate) fn read(json: &[u8]) -> Result<Vec<Option<Member<'_>>>, serde_json::Error> {
     serde_json::from_slice::<Members<'_>>(json).map(|members| members.0)
 }
 
-/// The members of a member; `null` has none.
+/// Reads the members of a member; `null` has none.
 pub(super) fn read_value(json: &RawValue) -> Result<Vec<Option<Member<'_>>>, serde_json::Error> {
     match json.get() {
         "null" => Ok(Vec::new()),
@@ -30,8 +30,8 @@ pub(super) fn read_value(json: &RawValue) -> Result<Vec<Option<Member<'_>>>, ser
     }
 }
 
-/// Whether a member says nothing else than `text`: the same text or number, or the default, which is the same as nothing
-/// (of a 64-bit integer that is `"0"`).
+/// Whether a member says the same as `text`, or only its default, which is the same as nothing. The default of
+/// a 64-bit integer is `"0"`.
 pub(super) fn repeats(json: &RawValue, text: &str) -> bool {
     let json = json.get();
     if matches!(json, "null" | "false" | "\"\"") || json == text {

@@ -1,8 +1,8 @@
-//! The names of query parameters as ways to fields: `author.name`, `author[name]` and, of a map, `labels[key]`.
+//! Names of query parameters as paths to fields: `author.name`, `author[name]` and, for a map, `labels[key]`.
 
 use crate::message::error::Step;
 
-/// The names on the way. One that [`is_malformed`] is the last.
+/// The names on a path. A malformed one ([`is_malformed`]) is the last.
 pub(super) fn steps(path: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(path);
     std::iter::from_fn(move || {
@@ -18,17 +18,18 @@ pub(super) fn step(path: &str, depth: usize) -> Option<&str> {
     steps(path).nth(depth)
 }
 
-/// Whether a name is what is left where brackets do not close, or where something else stands behind them.
+/// Whether a name is the rest of a path with a bracket that does not close, or with something else behind it.
 pub(super) fn is_malformed(name: &str) -> bool {
     name.starts_with(['[', ']'])
 }
 
-/// The same way for who tells of a fault.
+/// The same path, as steps for errors.
 pub(super) fn told(path: &str) -> impl Iterator<Item = Step> {
     steps(path).map(|name| Step::Name(name.to_owned()))
 }
 
-/// The first name, and what is behind it. Byte by byte: names are short, and a search takes longer to begin.
+/// The first name, and the rest behind it. It goes byte by byte: names are short, and a search takes longer to
+/// begin.
 fn split(path: &str) -> (&str, Option<&str>) {
     let inner = path.strip_prefix('[');
     let named = inner.unwrap_or(path);

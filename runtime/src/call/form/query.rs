@@ -1,4 +1,4 @@
-//! The query of a URL as parameters: `application/x-www-form-urlencoded`, but a bad escape is an error.
+//! Parameters in the query of a URL: `application/x-www-form-urlencoded`, except that a bad escape is an error.
 
 use super::path::told;
 use super::{Entry, Origin};
@@ -6,7 +6,7 @@ use crate::message::error::DecodeError;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
-/// The parameters, in order. One without `=` has empty text.
+/// Reads the parameters, in order. A parameter without `=` has empty text.
 pub(super) fn read(query: &str) -> impl Iterator<Item = Result<Entry<'_>, DecodeError>> {
     query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, text) = pair.split_once('=').unwrap_or((pair, ""));

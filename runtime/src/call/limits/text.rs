@@ -1,4 +1,5 @@
-//! How a limit reads in a configuration file: durations as people write them, sizes and counts as whole numbers.
+//! Reads and writes limits in configuration files: durations as people write them, sizes and counts as whole
+//! numbers.
 
 use serde::de::{self, Visitor};
 use serde::{Deserializer, Serializer};
@@ -9,7 +10,7 @@ use std::time::Duration;
 /// The units of a duration, in milliseconds, the largest first.
 const UNITS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
-/// A type of limit.
+/// A type that a limit can have.
 pub(super) trait Setting: Sized {
     const EXPECTED: &'static str;
     fn from_number(_: u64) -> Option<Self> {
@@ -18,7 +19,7 @@ pub(super) trait Setting: Sized {
     fn from_text(_: &str) -> Option<Self> {
         None
     }
-    /// The meaning of `null`.
+    /// The value that `null` means, if any.
     fn absent() -> Option<Self> {
         None
     }

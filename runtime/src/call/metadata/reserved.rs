@@ -1,8 +1,8 @@
-//! Keys that belong to the protocols: metadata sets them on no wire, so that what one carries all carry.
+//! Keys that belong to the protocols. Metadata sets them on no wire, so that all wires carry the same.
 
 use http::{HeaderMap, HeaderName};
 
-/// Besides everything that begins with `grpc-` or `connect-`.
+/// The reserved names, besides all that begin with `grpc-` or `connect-`.
 const NAMES: [&str; 21] = [
     "accept",
     "accept-encoding",
@@ -31,8 +31,9 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     name.starts_with("grpc-") || name.starts_with("connect-") || NAMES.contains(&name)
 }
 
-/// Names that browsers and trusted proxies set on the head of a connection or request. A call inside of a WebSocket, or a message of
-/// a broker, cannot give them: whoever reads them relies on who set them. All that begin with one of [`PROXIES`] are among them.
+/// Names that browsers and trusted proxies set on the head of a connection or request. Programs rely on who set
+/// them. So a call inside a WebSocket, or a message of a broker, cannot give them. All names that begin with
+/// one of [`PROXIES`] count too.
 #[cfg(any(feature = "ws", feature = "_queue"))]
 const HEADS: [&str; 19] = [
     "cdn-loop",
@@ -56,7 +57,7 @@ const HEADS: [&str; 19] = [
     "x-cluster-client-ip",
 ];
 
-/// How the names begin that proxies use for what they found out about a client.
+/// The beginnings of names that proxies use for what they found out about a client.
 #[cfg(any(feature = "ws", feature = "_queue"))]
 const PROXIES: [&str; 23] = [
     "cf-access-",
@@ -90,12 +91,12 @@ pub(crate) fn is_of_connection(name: &str) -> bool {
     is_reserved(name) || HEADS.contains(&name) || PROXIES.iter().any(|start| name.starts_with(start))
 }
 
-/// Takes the protocol's own headers out.
+/// Removes the protocol's own headers.
 pub(crate) fn strip(headers: HeaderMap) -> HeaderMap {
     without(headers, is_reserved)
 }
 
-/// Takes the headers out whose names are `unwanted`.
+/// Removes the headers whose names are `unwanted`.
 pub(super) fn without(mut headers: HeaderMap, unwanted: fn(&str) -> bool) -> HeaderMap {
     if !headers.is_empty() {
         let unwanted: Vec<HeaderName> =

@@ -1,4 +1,5 @@
-//! Keys whose values are secrets: never shown, and never kept in the table of an HTTP/2 connection (RFC 7541, section 7.1.3).
+//! Keys whose values are secrets. They are never shown, and never kept in the header table of an HTTP/2
+//! connection (RFC 7541, section 7.1.3).
 
 const NAMES: [&str; 9] = [
     "authorization",
@@ -12,7 +13,7 @@ const NAMES: [&str; 9] = [
     "apikey",
 ];
 
-/// How the last word of such a key reads: `x-api-key`, `x-csrf-token`.
+/// The last words of secret keys, such as `x-api-key` and `x-csrf-token`.
 const WORDS: [&str; 8] =
     ["token", "key", "secret", "password", "passwd", "credential", "credentials", "signature"];
 

@@ -1,4 +1,5 @@
-//! The end of a drain, and that of a connection's age: calls that still run then end with `unavailable`, so that their peers hear why.
+//! The end of a drain, and of a connection's age. Calls that still run then end with `unavailable`, so that
+//! their peers learn why.
 
 use crate::call::status::Status;
 use futures_core::future::BoxFuture;
@@ -11,20 +12,20 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// How long the last words of calls and connections may take; none needs longer.
+/// The time for the last words of calls and connections. None needs longer.
 pub(crate) const GOODBYE: Duration = Duration::from_secs(1);
-/// What calls are told at the end of a drain.
+/// The text for calls at the end of a drain.
 pub(crate) const SHUTTING_DOWN: &str = "the server is shutting down";
-/// What calls are told whose connection has reached its age.
+/// The text for calls on a connection that has reached its age.
 #[cfg(any(feature = "_net", test))]
 pub(crate) const AGED: &str = "the connection has reached its age; call over another";
 
-/// A signal that ends calls: that of a server, or of one connection.
+/// A signal that ends calls: those of a server, or those of one connection.
 #[derive(Debug)]
 pub(crate) struct Ending {
-    /// What calls are told.
+    /// The text for these calls.
     why: &'static str,
-    /// The same as `told` holds, to be read without a lock.
+    /// The same value as in `told`, readable without a lock.
     over: AtomicBool,
     told: watch::Sender<bool>,
 }
@@ -39,7 +40,7 @@ impl Ending {
         Self::new(SHUTTING_DOWN)
     }
 
-    /// The end of a connection that has reached its age, and of the time that its calls had then.
+    /// The end of a connection that has reached its age, after the time that its calls had then.
     #[cfg(any(feature = "_net", test))]
     pub(crate) fn of_connection() -> Self {
         Self::new(AGED)
@@ -51,36 +52,36 @@ impl Ending {
         self.told.send_replace(true);
     }
 
-    /// What calls end with, once they are to.
+    /// The status that calls end with, once they must end.
     pub(crate) fn over(&self) -> Option<Status> {
         self.over.load(Ordering::Acquire).then(|| Status::unavailable(self.why))
     }
 
-    /// Ready once calls are to end.
+    /// Ready once calls must end.
     pub(crate) fn wait(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut told = self.told.subscribe();
         async move {
-            // A server that is gone ends its calls too.
+            // The calls of a server that is gone end too.
             let _ = told.wait_for(|over| *over).await;
         }
     }
 }
 
-/// What may end a call before its time.
+/// The signals that may end a call before its time.
 #[derive(Clone, Copy)]
 pub(crate) struct Endings<'a> {
     pub(crate) server: &'a Ending,
-    /// That of its connection, where the connection has an age.
+    /// The signal of the connection, if the connection has an age.
     pub(crate) connection: Option<&'a Ending>,
 }
 
 impl Endings<'_> {
-    /// What the call ends with, once it is to.
+    /// The status that the call ends with, once it must end.
     pub(crate) fn over(self) -> Option<Status> {
         self.server.over().or_else(|| self.connection?.over())
     }
 
-    /// Ready once the call is to end.
+    /// Ready once the call must end.
     fn wait(self) -> BoxFuture<'static, ()> {
         let server = self.server.wait();
         match self.connection.map(Ending::wait) {
@@ -92,12 +93,12 @@ impl Endings<'_> {
     }
 }
 
-/// The ear of one call.
+/// The part of one call that waits for its endings.
 #[derive(Default)]
 pub(crate) struct Hearing {
-    /// Made only when the call waits.
+    /// Made only when the call has to wait.
     wait: Option<BoxFuture<'static, ()>>,
-    /// Who is told. A call that is polled by the same task again need not say so.
+    /// The task to wake. A call that the same task polls again need not register again.
     task: Option<Waker>,
 }
 

@@ -1,4 +1,5 @@
-//! Places: how many unary calls and how many streams a server runs at once. Past a limit calls are refused, never queued.
+//! Places: the unary calls and the streams that a server runs at once. Calls beyond a limit are refused, never
+//! queued.
 
 use super::Policy;
 use crate::call::status::{Result, Status};
@@ -7,10 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// When a refused caller may come again.
+/// The pause after which a refused caller may come again.
 const COME_AGAIN: Duration = Duration::from_secs(1);
 
-/// How many places of a kind are taken.
+/// The number of places of a kind that are taken.
 #[derive(Debug, Default)]
 pub(super) struct Places(AtomicUsize);
 
@@ -18,7 +19,7 @@ impl Policy {
     /// Takes a place for a call: one of the calls in flight, or one of the open streams.
     ///
     /// # Errors
-    /// `resource_exhausted`, to be tried again, when all places of the kind are taken.
+    /// `resource_exhausted`, to be tried again, when all places of that kind are taken.
     pub(crate) fn admit(self: &Arc<Self>, shape: Shape) -> Result<Place> {
         let before = self.places(shape).0.fetch_add(1, Ordering::Relaxed);
         let place = Place { policy: Arc::clone(self), shape };
@@ -51,10 +52,10 @@ impl Policy {
         }
     }
 
-    /// Whether one connection may begin another call, beside those that it has.
+    /// Checks that one connection may begin another call beside those that it has.
     ///
     /// # Errors
-    /// `resource_exhausted` when it has as many of the kind as a connection may have.
+    /// `resource_exhausted` when the connection has as many calls of that kind as it may have.
     #[allow(dead_code, reason = "asked by those transports whose protocol has no such limit of its own")]
     pub(crate) fn admit_on_connection(&self, shape: Shape, has: Load) -> Result<()> {
         let (has, limit, what) = match shape {
@@ -99,7 +100,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The rules that the place was given under.
+    /// The rules under which the place was given.
     pub(crate) fn policy(&self) -> &Arc<Policy> {
         &self.policy
     }

@@ -1,4 +1,4 @@
-//! A request in JSON, or in the parts of an HTTP request, that faults can be taken out of.
+//! A request in JSON, or in the parts of an HTTP request, from which faults can be taken out.
 
 use super::node::Node;
 use super::types::{At, Types};
@@ -11,25 +11,25 @@ use crate::message::error::DecodeError;
 
 /// The request.
 pub(super) struct Draft<'a> {
-    /// Of path and query, sorted.
+    /// Entries of path and query, sorted.
     entries: Vec<Entry<'a>>,
-    /// The message, as far as the body says.
+    /// The part of the message that is in the body.
     body: Node,
     /// Names that were taken out.
     taken: Vec<String>,
 }
 
-/// What is written beside a field.
+/// The names beside a field.
 #[derive(Debug, Default)]
 pub(super) struct Beside {
-    /// The names that are there.
+    /// The names in the same place.
     pub(super) names: Vec<String>,
-    /// Names that the client chose, there or elsewhere: those of path variables are the server's.
+    /// Names that the client chose, there or elsewhere. The server chose those of path variables.
     pub(super) chosen: Vec<String>,
 }
 
 impl<'a> Draft<'a> {
-    /// With what is wrong with parameters as such. `None` of what is no JSON.
+    /// Makes a draft, and collects the faults of its parameters. `None` when the request is not JSON.
     pub(super) fn of(input: &'a Input) -> Option<(Self, Vec<DecodeError>)> {
         match input {
             Input::Encoded(Codec::Proto, _) => None,
@@ -52,12 +52,12 @@ impl<'a> Draft<'a> {
         Self { entries, body, taken: Vec::new() }
     }
 
-    /// How many bytes it takes to read.
+    /// The number of bytes to read.
     pub(super) fn len(&self) -> usize {
         self.body.to_string().len() + self.entries.len()
     }
 
-    /// The message.
+    /// Reads the message.
     pub(super) fn read<M: Message>(&self) -> Result<M, DecodeError> {
         let body = self.body.to_string();
         if self.entries.is_empty() {
@@ -88,7 +88,7 @@ impl<'a> Draft<'a> {
         beside
     }
 
-    /// Puts something sound in a place, or nothing where nothing is sound; false when there is no such place.
+    /// Puts a sound value in a place, or no value where none is sound. False when the place does not exist.
     pub(super) fn mend(&mut self, way: &[At<'_>], types: &Types) -> bool {
         let Some((last, outer)) = way.split_last() else { return false };
         let taken = self.beside(outer);
@@ -103,13 +103,13 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Whether an entry is for a place, or a part of it.
+/// Whether an entry is for a place or a part of it.
 fn is_inside(entry: &Entry<'_>, way: &[At<'_>]) -> bool {
     let mut steps = entry.steps();
     way.iter().all(|at| steps.next().is_some_and(|step| at.is(step)))
 }
 
-/// The name that leads further from a place.
+/// The name that leads from a place to the entry.
 fn behind<'e>(entry: &'e Entry<'_>, way: &[At<'_>]) -> Option<&'e str> {
     entry.steps().nth(way.len()).filter(|_| is_inside(entry, way))
 }
@@ -128,7 +128,7 @@ fn body(body: &HttpBody) -> Option<Node> {
     }
 }
 
-/// What is there, if anything.
+/// The node in a place, if there is one.
 fn inner<'n>(node: &'n mut Node, at: &At<'_>) -> Option<&'n mut Node> {
     node.open();
     match (node, at) {
@@ -141,7 +141,7 @@ fn inner<'n>(node: &'n mut Node, at: &At<'_>) -> Option<&'n mut Node> {
     }
 }
 
-/// The same; an object that is not there, as other parts of the request stand for it, is made.
+/// The node in a place. Makes an object that is missing because other parts of the request stand for it.
 fn inner_or_new<'n>(node: &'n mut Node, at: &At<'_>) -> Option<&'n mut Node> {
     node.open();
     if let (Node::Object(members), At::Field(field)) = (&mut *node, at)

@@ -1,4 +1,5 @@
-//! Paths of fields in the names that a client uses: those it wrote, or for what it did not write, names of the same case.
+//! Paths of fields in the client's own names. A name that the client did not write gets the case of those that
+//! it wrote.
 
 use super::draft::{Beside, Draft};
 use super::types::{Types, further};
@@ -22,7 +23,7 @@ pub(super) fn written(steps: &[Step], draft: &mut Draft<'_>, types: &Types, styl
     path
 }
 
-/// The same for a path in the names of the schema, such as `lines[2].unit_price` or `tags["k"]`.
+/// The client's path for a path in the names of the schema, such as `lines[2].unit_price` or `tags["k"]`.
 pub(super) fn of_violation(field: &str, draft: &mut Draft<'_>, types: &Types, style: JsonStyle) -> String {
     written(&steps(field), draft, types, style)
 }
@@ -58,7 +59,7 @@ fn steps(path: &str) -> Vec<Step> {
     steps
 }
 
-/// What stands between brackets, and what is behind them.
+/// The step between brackets, and the text behind them.
 fn subscript(inner: &str) -> (Step, &str) {
     let Some(quoted) = inner.strip_prefix('"') else {
         let (inner, behind) = inner.split_once(']').unwrap_or((inner, ""));

@@ -1,4 +1,4 @@
-//! JSON that is taken apart no further than it has to be, and written again.
+//! JSON that is parsed only as far as needed, and written again.
 
 use crate::call::form::members;
 use serde_json::value::RawValue;
@@ -7,14 +7,14 @@ use std::fmt;
 /// A value.
 #[derive(Debug)]
 pub(super) enum Node {
-    /// As it came.
+    /// The text as it came.
     Text(String),
     Object(Vec<(String, Node)>),
     List(Vec<Node>),
 }
 
 impl Node {
-    /// Takes it apart one level, where it has any.
+    /// Parses the value by one level, if it has any.
     pub(super) fn open(&mut self) {
         let Self::Text(text) = self else { return };
         if let Ok(members) = members::read(text.as_bytes()) {

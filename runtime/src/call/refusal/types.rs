@@ -1,4 +1,4 @@
-//! The types that a request reaches: what is at the end of a way, and what may stand there.
+//! The types that a request reaches: what each path leads to, and what values may stand there.
 
 use crate::message::codec::check::subscript_of;
 use crate::message::codec::{self, Message};
@@ -7,12 +7,12 @@ use polywire_codegen::model::{
     self, Constraint, Definition, Definitions, Element, Field, Others, Scalar, TextForm, Type, TypeName, Zero,
 };
 
-/// How deep a stand-in may nest.
+/// The most levels that a stand-in may nest.
 const DEPTH: u32 = 16;
-/// How many elements it may have.
+/// The most elements that a stand-in may have.
 const ELEMENTS: u64 = 1024;
 
-/// The definitions, and the message itself.
+/// The definitions of types, and the name of the message itself.
 pub(super) struct Types {
     root: TypeName,
     definitions: Definitions,
@@ -26,7 +26,7 @@ pub(super) enum At<'t> {
 }
 
 impl At<'_> {
-    /// Whether a name, in either spelling, or a key leads there.
+    /// Whether a name, in either spelling, or a key leads to this place.
     pub(super) fn is(&self, name: &str) -> bool {
         match self {
             Self::Field(field) => field.json == name || field.name == name,
@@ -45,7 +45,7 @@ impl At<'_> {
     }
 }
 
-/// The path of what is `at` inside of `path`; a field goes by `name`.
+/// The path that leads from `path` to the place `at` inside it. `name` gives the name of a field.
 pub(super) fn further(path: &str, at: &At<'_>, name: impl FnOnce(&Field) -> String) -> String {
     let part = match at {
         At::Field(field) => name(field),
@@ -107,7 +107,7 @@ impl Types {
             .fold(String::new(), |path, at| further(&path, at, |field| field.name.to_string()))
     }
 
-    /// A message of the user's: those of protobuf have a JSON of their own.
+    /// A message of the user's. Messages of protobuf have a JSON form of their own.
     fn message(&self, name: &TypeName) -> Option<&model::Message> {
         match self.definitions.get(name)? {
             Definition::Message(message) if !is_googles(name) => Some(message),
@@ -115,7 +115,7 @@ impl Types {
         }
     }
 
-    /// JSON that can be read there; `None` where nothing need be.
+    /// JSON that can be read in this place; `None` where no value is needed.
     pub(super) fn stand_in(&self, at: &At<'_>) -> Option<String> {
         match at {
             At::Field(field) => self.of_field(field, DEPTH),
@@ -201,7 +201,7 @@ const fn of_scalar(scalar: Scalar) -> &'static str {
     }
 }
 
-/// The first value that is read; where absence is one, nothing.
+/// The first value that can be read.
 fn of_enum(definition: &model::Enum) -> Option<String> {
     let has_zero = definition.others == Others::Kept || definition.zero == Zero::Own;
     let value = definition.values.iter().find(|value| has_zero || value.number != 0)?;

@@ -1,14 +1,15 @@
-//! The packages of typed errors without one of their own: those of the services of this program whose methods declare them.
+//! The packages of typed errors that have no package of their own: those of this program's services whose
+//! methods declare them.
 //!
-//! A service tells when it is mounted, a client at its first call. A status may then be passed on by a method of another package, and its
-//! detail keeps the name under which its own package defines it.
+//! A service notes its packages when it is mounted, a client at its first call. A method of another package may
+//! then pass the status on. Its detail keeps the name under which its own package defines it.
 
 use crate::message::codec::Message;
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-/// Few errors have more than one home, so a list does.
+/// A list is enough, because few errors have more than one home.
 static HOMES: RwLock<BTreeMap<TypeId, Vec<&'static str>>> = RwLock::new(BTreeMap::new());
 
 /// Notes that methods of `package` fail with `E`.
@@ -29,7 +30,8 @@ pub(crate) fn of<E: Message>() -> Vec<&'static str> {
     homes.get(&TypeId::of::<E>()).cloned().unwrap_or_default()
 }
 
-/// Whether a detail of this type, in what a service of `package` answered, is `E`. Of an error whose packages are not known here the package may be any.
+/// Whether the detail `name`, in an answer of a service of `package`, is an `E`. If no package of `E` is known
+/// here, any package will do.
 pub(crate) fn is_name_of<E: Message>(name: &str, package: &str) -> bool {
     let is_in = |package: &str| E::NAME.full_name(package) == name;
     if is_in(package) {

@@ -1,4 +1,4 @@
-//! What is asserted at compile time of the fields that attributes name.
+//! Compile-time checks of the fields that attributes name.
 
 use polywire_codegen::model::{Element, Field, Message, Text, Type, TypeName};
 use std::borrow::Cow;
@@ -8,7 +8,8 @@ pub const fn has_field(message: &Message, name: &str) -> bool {
     is_refused(message) || find(message, name).is_some()
 }
 
-/// Whether a path can hold the field of this name: one value, and no message but those that JSON has a text for.
+/// Whether a path can hold the field of this name. It must be one value, and a message only if JSON writes it
+/// as text.
 pub const fn fits_path(message: &Message, name: &str) -> bool {
     match find(message, name) {
         None => true,
@@ -17,7 +18,8 @@ pub const fn fits_path(message: &Message, name: &str) -> bool {
     }
 }
 
-/// Whether a query can hold the field of this name: no list and no map of messages, but for those that JSON has a text for.
+/// Whether a query can hold the field of this name: no list or map of messages, except messages that JSON
+/// writes as text.
 pub const fn fits_query(message: &Message, name: &str) -> bool {
     match find(message, name) {
         Some(Field { ty: Type::Repeated(element) | Type::Map(_, element), .. }) => is_text(element),
@@ -25,7 +27,7 @@ pub const fn fits_query(message: &Message, name: &str) -> bool {
     }
 }
 
-/// Whether the macros have refused the item already: they emit constants otherwise.
+/// Whether the macros have refused the item already. They emit constants for items that they accept.
 const fn is_refused(message: &Message) -> bool {
     matches!(message.fields, Cow::Owned(_))
 }
@@ -49,7 +51,7 @@ const fn is_text(element: &Element) -> bool {
     }
 }
 
-/// The messages of `google.protobuf` that proto3 JSON writes as something else than an object or a list.
+/// The messages of `google.protobuf` that proto3 JSON writes neither as an object nor as a list.
 const TEXTS: [&str; 12] = [
     "Timestamp",
     "Duration",

@@ -1,4 +1,4 @@
-//! A typed detail of a status: a message, as `google.protobuf.Any` carries it.
+//! A typed detail of a status: a message in a `google.protobuf.Any`.
 
 use crate::call::reject::homes;
 use crate::message::codec::extent::{Extent, Within};
@@ -17,24 +17,24 @@ const PREFIX: &str = "type.googleapis.com/";
 pub struct Detail {
     name: String,
     has_package: bool,
-    /// The packages that define the type, when it is a typed error without one of its own.
+    /// The packages that define the type; set for a typed error without a package of its own.
     homes: Vec<&'static str>,
     body: Body,
 }
 
 #[derive(Debug, Clone)]
 enum Body {
-    /// As it arrived in binary, or was made here: JSON as well when the type is known.
+    /// Binary, as it arrived or was made here. JSON is there too when the type is known.
     Proto { bytes: Bytes, json: Option<Value> },
-    /// As it arrived in the JSON of an `Any`.
+    /// The JSON of an `Any`, as it arrived.
     Json(Value),
 }
 
 impl Detail {
-    /// A detail that holds `message`.
+    /// Makes a detail that holds `message`.
     pub fn new<M: Message>(message: &M) -> Self {
         let name = M::NAME;
-        // Our own messages always serialize; a detail without its JSON form is complete all the same.
+        // Our own messages always serialize. A detail without its JSON form is complete too.
         let json = serde_json::to_value(crate::message::codec::json::Out::<0, M>(message)).ok();
         Self {
             name: name
@@ -47,19 +47,19 @@ impl Detail {
         }
     }
 
-    /// The detail of a typed error: its name is that of a package whose methods fail with it.
+    /// The detail of a typed error. Its name gets a package whose methods fail with the error.
     pub(crate) fn of_error<E: Message>(error: &E) -> Self {
         Self { homes: homes::of::<E>(), ..Self::new(error) }
     }
 
-    /// A detail of a type known by name only, such as `google.rpc.RetryInfo`, in protobuf bytes.
+    /// Makes a detail from protobuf bytes of a type known by name only, such as `google.rpc.RetryInfo`.
     pub fn from_proto(type_name: impl Into<String>, bytes: Bytes) -> Self {
         let name = type_name.into();
         let name = name.rsplit('/').next().unwrap_or_default().to_owned();
         Self { name, has_package: true, homes: Vec::new(), body: Body::Proto { bytes, json: None } }
     }
 
-    /// A detail from the JSON form of an `Any`: an object with `@type`.
+    /// Reads a detail from the JSON form of an `Any`: an object with `@type`.
     pub(crate) fn from_any_json(mut object: serde_json::Map<String, Value>) -> Option<Self> {
         let Some(Value::String(url)) = object.remove("@type") else { return None };
         let name = url.rsplit('/').next().unwrap_or_default().to_owned();
@@ -98,7 +98,8 @@ impl Detail {
         }
     }
 
-    /// The JSON form of the `Any`: the message's members beside `@type`; of an unknown type the base64 `value`.
+    /// The JSON form of the `Any`: `@type` and the message's members. A detail of unknown type has its bytes in
+    /// `value`, in base64.
     pub(crate) fn to_any_json(&self) -> Value {
         let mut object = serde_json::Map::new();
         object.insert("@type".to_owned(), Value::String(self.type_url()));
@@ -113,10 +114,10 @@ impl Detail {
         Value::Object(object)
     }
 
-    /// The message, when `type_name` is the detail's type.
+    /// The message, if it is of the type `type_name`.
     ///
     /// # Errors
-    /// When the type is right and the content malformed.
+    /// When the type is right but the content is malformed.
     pub fn decode<M: Message>(&self, type_name: &str) -> Option<Result<M, DecodeError>> {
         (self.name == type_name).then(|| match &self.body {
             Body::Proto { bytes, .. } => read_fields(&mut Reader::within(bytes, Extent::OF_ANSWER)),
@@ -139,7 +140,7 @@ impl Detail {
     }
 }
 
-/// Equal when of one type and one content; content in different forms is taken as different.
+/// Compares type and content. Contents in different forms count as different.
 impl PartialEq for Detail {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

@@ -1,4 +1,4 @@
-//! Overload of the server as a whole, which HTTP tells apart from a caller's own quota: 503 rather than 429.
+//! Overload of the server as a whole. HTTP answers it with 503, and a caller's used-up quota with 429.
 
 use super::Status;
 use std::error::Error;
@@ -18,12 +18,13 @@ impl fmt::Display for Overload {
 impl Error for Overload {}
 
 impl Status {
-    /// `resource_exhausted` because the server has no room for another call: try again in a second.
+    /// `resource_exhausted`, because the server has no room for another call. The caller may try again in a
+    /// second.
     pub(crate) fn overloaded(text: String) -> Self {
         Self::resource_exhausted(text).with_retry_after(Duration::from_secs(1)).with_source(Overload)
     }
 
-    /// Whether [`Status::overloaded`] made it.
+    /// Whether [`Status::overloaded`] made this status.
     #[cfg_attr(not(feature = "http"), allow(dead_code, reason = "HTTP alone tells it apart"))]
     pub(crate) fn is_overload(&self) -> bool {
         Error::source(self).is_some_and(|source| source.is::<Overload>())

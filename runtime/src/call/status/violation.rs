@@ -1,4 +1,4 @@
-//! Which fields of a request are wrong: `google.rpc.BadRequest` (google/rpc/error_details.proto).
+//! The wrong fields of a request: `google.rpc.BadRequest` (google/rpc/error_details.proto).
 
 use super::{Detail, Status};
 use crate::message::constraint::FieldViolation;
@@ -19,7 +19,7 @@ messages! {
 }
 
 impl Status {
-    /// Says which fields of the request are wrong, in a `google.rpc.BadRequest`.
+    /// Adds the wrong fields of the request, as a `google.rpc.BadRequest`.
     #[must_use]
     pub fn with_field_violations(self, violations: impl IntoIterator<Item = FieldViolation>) -> Self {
         let field_violations = violations
@@ -29,7 +29,7 @@ impl Status {
         self.with_detail(Detail::new(&BadRequest { field_violations }))
     }
 
-    /// Which fields of the request were wrong, as the server tells; none when it does not.
+    /// The wrong fields of the request, as the server tells them; empty when it does not.
     pub fn field_violations(&self) -> Vec<FieldViolation> {
         let requests = self.details().iter().filter_map(|detail| detail.decode::<BadRequest>(NAME)?.ok());
         requests

@@ -41,13 +41,13 @@ impl Status {
         }))
     }
 
-    /// `google.rpc.Status` in JSON: what REST, WebSocket and AMQP carry.
+    /// `google.rpc.Status` in JSON, which REST, WebSocket and AMQP carry.
     pub(crate) fn to_json(&self) -> Value {
         let details: Vec<Value> = self.details().iter().map(Detail::to_any_json).collect();
         json!({ "code": self.code().number(), "message": self.message(), "details": details })
     }
 
-    /// Reads [`Status::to_json`]; `None` when it is not one.
+    /// Reads [`Status::to_json`]; `None` when `value` is no status.
     pub(crate) fn from_json(value: Value) -> Option<Self> {
         let Value::Object(mut object) = value else { return None };
         let code = Code::from_number(i32::try_from(object.get("code")?.as_i64()?).ok()?)?;
@@ -81,7 +81,7 @@ impl Status {
         Value::Object(object)
     }
 
-    /// Reads Connect's error JSON; what is missing is taken from `fallback`.
+    /// Reads Connect's error JSON. `fallback` is the code if the JSON names none.
     pub(crate) fn from_connect_json(value: Value, fallback: Code) -> Self {
         let Value::Object(mut object) = value else { return Self::new(fallback, "") };
         let code = object.get("code").and_then(Value::as_str).and_then(from_connect_name).unwrap_or(fallback);
