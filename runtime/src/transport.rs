@@ -1,4 +1,4 @@
-//! The wires. Each is a feature and a folder of its own; this file is the only one that names them all.
+//! The wires. Each has a feature and a folder of its own; only this file names them all.
 
 use crate::call::status::{Result, Status};
 use crate::channel::{Channel, Endpoint};

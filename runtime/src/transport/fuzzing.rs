@@ -1,7 +1,8 @@
-//! The fuzz targets that need what is private here: one function of bytes each, which panics where a promise does not hold.
+//! The fuzz targets that need private items of this crate. Each is a function of bytes that panics if a
+//! promise does not hold.
 //!
-//! Behind the feature `fuzzing`, for the crate `polywire-fuzz` alone. Path templates are this file's own; the others stand
-//! beside what they try.
+//! They are behind the feature `fuzzing`, for the crate `polywire-fuzz` alone. This file has the target of
+//! path templates; the others stand beside the code that they test.
 //!
 //! The parsers of strangers' bytes are private, and a public door to them for tests would be a promise. So the target
 //! itself is the door: `transport/*/fuzzing.rs`. libFuzzer is a dependency under `cfg(fuzzing)` alone, so an ordinary
@@ -16,15 +17,15 @@ use super::paths::{Matcher, variables};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use polywire_codegen::transport::http::{Segment, Template, Verb};
 
-/// A path on the first line, and on each other line a template that it is held against.
+/// Reads a path from the first line, and a template from each other line, and checks three promises.
 ///
-/// A template prints as what it parses to; the matcher agrees with one that simply tries each template; the variables of a
-/// path, written into its template again, are found there again.
+/// A template prints as the text that parses to it again. The matcher agrees with a simple search that tries
+/// each template. The variables of a path, written into its template again, are found there again.
 pub fn paths(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n');
     let path = lines.next().unwrap_or_default();
-    // What stands in the head of a request is read before it is matched.
+    // A request's head is parsed before its path is matched.
     if path.parse::<http::Uri>().is_ok_and(|uri| uri.path() != path) || path.contains(|c: char| c <= ' ') {
         return;
     }
@@ -63,7 +64,7 @@ fn parse(text: &str) -> Option<Template> {
     }
 }
 
-/// The segments of a template, those of variables among them.
+/// The segments of a template, including those of variables.
 fn flat(template: &Template) -> impl Iterator<Item = &Segment> {
     template.segments.iter().flat_map(|segment| match segment {
         Segment::Variable { pattern, .. } => pattern.iter(),
@@ -71,7 +72,7 @@ fn flat(template: &Template) -> impl Iterator<Item = &Segment> {
     })
 }
 
-/// What two templates must share to be one route.
+/// The parts that two templates must share to be one route.
 fn kinds(template: &Template) -> (Vec<Option<&str>>, bool, Option<&str>) {
     let has_rest = flat(template).any(|segment| matches!(segment, Segment::Rest));
     let steps = flat(template).filter(|segment| !matches!(segment, Segment::Rest));
@@ -92,7 +93,7 @@ fn ranks(template: &Template) -> Vec<u8> {
     flat(template).map(rank).collect()
 }
 
-/// The rules of google/api/http.proto, read off one template.
+/// Whether a template fits, by the rules of google/api/http.proto.
 fn fits(template: &Template, path: &str) -> bool {
     let Some(path) = path.strip_prefix('/') else { return false };
     let path = match &template.verb {
@@ -116,7 +117,8 @@ fn fits(template: &Template, path: &str) -> bool {
     segments.next().is_none()
 }
 
-/// Whether a segment is the literal itself, or the literal with an escape for each byte that a path cannot hold, and for no other.
+/// Whether a segment is the literal itself, or the literal with exactly those bytes escaped that a path
+/// cannot hold.
 fn is_as_written(literal: &str, segment: &str) -> bool {
     let mut parts = segment.split('%');
     let mut canonical = parts.next().unwrap_or_default().to_owned();
@@ -128,7 +130,7 @@ fn is_as_written(literal: &str, segment: &str) -> bool {
     segment == literal || canonical == utf8_percent_encode(literal, NO_PCHAR).to_string()
 }
 
-/// Every byte that a segment of a path holds as an escape alone (RFC 3986, section 3.3).
+/// The bytes that a segment of a path can hold only as an escape (RFC 3986, section 3.3).
 const NO_PCHAR: &AsciiSet = &ESCAPED
     .remove(b'!')
     .remove(b'$')
@@ -144,10 +146,10 @@ const NO_PCHAR: &AsciiSet = &ESCAPED
     .remove(b':')
     .remove(b'@');
 
-/// Everything but what means something in a path.
+/// All bytes except those that have no other meaning in a path.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The path's variables, or why there are none; written into the template they are found again.
+/// Writes the variables of a path, if there are any, into the template, and checks that they are found again.
 fn come_back(template: &Template, path: &str) {
     let Ok(found) = variables(template, path) else { return };
     let mut values = found.iter();
@@ -163,7 +165,7 @@ fn come_back(template: &Template, path: &str) {
                 assert!(!value.contains('\0') && value.split('/').all(|part| part != ".."), "{value:?}");
                 let several = pattern.len() > 1 || pattern.as_ref() == [Segment::Rest];
                 assert!(several || !value.contains('/'), "{template} of {path:?}: {value:?}");
-                // A slash inside of a segment is `%2F` in the value, and stays what it is.
+                // A slash inside a segment is `%2F` in the value, and stays so.
                 let parts = value.split('/').map(|part| {
                     part.split("%2F")
                         .map(|part| utf8_percent_encode(part, ESCAPED).to_string())

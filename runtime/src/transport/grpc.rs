@@ -1,7 +1,8 @@
 //! gRPC, gRPC-Web and Connect: our own thin engine over `http` and `http-body`.
 //!
-//! A request is told apart once ([`classify`]). Calls in envelopes share [`serve`], and what each protocol does its own way
-//! is behind [`dialect`]; Connect's unary calls, which have no envelopes, are in [`connect`]. The clients are in [`channel`].
+//! [`classify`] tells each request apart once. Calls in envelopes share [`serve`]; the differences between
+//! their protocols are behind [`dialect`]. Connect's unary calls, which have no envelopes, are in
+//! [`connect`]. The clients are in [`channel`].
 
 mod body;
 pub(crate) mod channel;
@@ -38,11 +39,11 @@ use std::sync::Arc;
 /// The methods that these protocols serve, by path.
 pub(crate) struct Table {
     mounted: Arc<Mounted>,
-    /// Where among the mounted routes a path's is.
+    /// The index of each path's route among the mounted routes.
     paths: HashMap<&'static str, usize, paths::Hasher>,
 }
 
-/// Which method a request calls, and how.
+/// The method that a request calls, and the way in which it does.
 pub(crate) struct Found {
     route: usize,
     way: Way,
@@ -59,9 +60,10 @@ impl Table {
         &self.mounted.routes[at]
     }
 
-    /// The call that a request is; `None` when it is another transport's or of a method that we do not have.
+    /// The call that a request makes; `None` if it is for another transport, or for a method that we do not
+    /// have.
     pub(crate) fn find(&self, parts: &Parts) -> Option<Found> {
-        // What is left to the other transports should not cost a search: of a GET, Connect's has a query.
+        // Requests for other transports should not cost a search. A GET of Connect always has a query.
         if parts.method != Method::POST && parts.uri.query().is_none() {
             return None;
         }
@@ -70,7 +72,7 @@ impl Table {
         Some(Found { route, way })
     }
 
-    /// Answers it.
+    /// Answers a call.
     pub(crate) fn call(&self, found: Found, parts: Parts, body: RequestBody, origin: Origin) -> Answer {
         let (mounted, route) = (&self.mounted, &self.mounted.routes[found.route]);
         let refused = match found.way {
@@ -95,14 +97,16 @@ impl Table {
         Box::pin(std::future::ready(refused))
     }
 
-    /// The answer to a request that speaks one of our protocols to a method of ours, by a verb that they do not know.
+    /// The answer to a request that speaks one of our protocols to a method of ours, with a verb that they do
+    /// not have.
     pub(crate) fn wrong_method(&self, parts: &Parts) -> Option<Response<Body>> {
         let route = self.paths.get(parts.uri.path())?;
         classify::speaks(parts)
             .then(|| refused(StatusCode::METHOD_NOT_ALLOWED, self.route(*route).method.shape()))
     }
 
-    /// The answer to a request that nobody took, when it speaks one of our protocols or names one of our methods.
+    /// The answer to a request that nothing took, if it speaks one of our protocols or names one of our
+    /// methods.
     pub(crate) fn unknown(&self, parts: &Parts) -> Option<Response<Body>> {
         if let Some(route) = self.paths.get(parts.uri.path()) {
             return Some(refused(StatusCode::METHOD_NOT_ALLOWED, self.route(*route).method.shape()));
@@ -122,7 +126,8 @@ impl Table {
     }
 }
 
-/// Adds health, and reflection unless it is not to be shown; neither beside a service of the user's own by the same name.
+/// Adds health, and also reflection if `reflection` is set. A service of the user with the same name goes
+/// first.
 pub(crate) fn add_own_services(mounted: &mut Mounted, reflection: bool) {
     let services = mounted.services.iter().map(|service| service.model.full_name()).collect();
     add_unless_there(mounted, HealthServer { health: mounted.health.clone(), services });
@@ -139,7 +144,8 @@ fn add_unless_there(mounted: &mut Mounted, service: impl Service) {
     }
 }
 
-/// A refusal that is HTTP's own: the caller does not speak to the method as it can be spoken to.
+/// Refuses with an HTTP status, because the request does not speak to the method in a way that the method
+/// supports.
 fn refused(http: StatusCode, shape: Shape) -> Response<Body> {
     let hint: Option<(HeaderName, HeaderValue)> = match http {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {

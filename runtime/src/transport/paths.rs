@@ -1,4 +1,4 @@
-//! Paths of requests against the templates of methods: shared by the transports that have paths.
+//! The match of request paths with the templates of methods, for the transports that have paths.
 //!
 //! A path is taken as it is written: a default route, `/ws`, a document and a literal of a rule have one spelling
 //! each. So an access list in front, on raw or on decoded paths, means the same request as we do. RFC 3986 (section

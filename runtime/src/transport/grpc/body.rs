@@ -1,4 +1,4 @@
-//! The body of a streaming response: many items to a DATA frame, and the end of the call behind them.
+//! The body of a streaming response: many items in a DATA frame, and the end of the call after them.
 
 use super::classify::ContentType;
 use super::dialect::{Dialect, End};
@@ -13,7 +13,7 @@ use http_body::{Body, Frame};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// How much is gathered before it is handed on: two of HTTP/2's default frames.
+/// The bytes that are gathered before they are sent: two of HTTP/2's default frames.
 const TARGET: usize = 32 << 10;
 
 /// Framed items, drained in batches.
@@ -30,7 +30,8 @@ impl Items {
         Self { source: Some(source), framer, buf: BytesMut::new(), failed: None }
     }
 
-    /// Fetches what is at hand. `None`: the call goes on; otherwise it has ended with nothing to send.
+    /// Fetches the items that are ready. Returns `None` if the call goes on. Otherwise the call has ended
+    /// with nothing to send.
     pub(super) fn poll_ahead(&mut self, cx: &mut Context<'_>) -> Option<Result<()>> {
         match self.poll_fill(cx) {
             Poll::Ready(None) => Some(Ok(())),
@@ -39,7 +40,7 @@ impl Items {
         }
     }
 
-    /// Ready when `buf` holds something, or at the end.
+    /// Is ready when `buf` holds something, or at the end.
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<()>>> {
         if !self.buf.is_empty() {
             return Poll::Ready(Some(Ok(())));
@@ -50,7 +51,7 @@ impl Items {
         let Some(source) = &mut self.source else { return Poll::Ready(None) };
         let filled = ready!(source.as_mut().poll_fill(cx, &mut self.buf, TARGET, &mut self.framer));
         if let Err(status) = self.framer.verdict() {
-            // An item that cannot be sent ends the call; dropping the source tells the handler's side.
+            // An item that cannot be sent ends the call. Dropping the source tells the handler.
             self.source = None;
             if self.buf.is_empty() {
                 return Poll::Ready(Some(Err(status)));
@@ -69,7 +70,7 @@ impl Items {
     }
 }
 
-/// What goes out after the head.
+/// The part of a response that follows the head.
 pub(super) struct Rest {
     items: Items,
     call: Call,

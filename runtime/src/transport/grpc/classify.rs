@@ -1,4 +1,5 @@
-//! Which protocol a request to a method speaks, by verb, content type and a header; parsed once, nothing is guessed later.
+//! The protocol of a request to a method, by verb, content type and one header. It is parsed once; nothing is
+//! guessed later.
 //!
 //! A POST with JSON to `/package.Service/Method` is Connect when it says so (`connect-protocol-version`), and
 //! HTTP/JSON otherwise. A protobuf body is Connect. The answers are alike, and the body of an error follows the
@@ -15,7 +16,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method as Verb, StatusCode, Version};
 use polywire_codegen::model::{Idempotency, Shape};
 
-/// A content type that we speak.
+/// A content type that we support.
 pub(super) struct ContentType {
     pub(super) text: &'static str,
     pub(super) header: HeaderValue,
@@ -32,7 +33,7 @@ pub(super) enum Protocol {
     ConnectUnary,
 }
 
-/// What the bytes of the body are.
+/// The form of the body's bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Binary,
@@ -59,12 +60,12 @@ static KNOWN: [ContentType; 13] = [
     known("application/json", Protocol::ConnectUnary, Codec::Json, Form::Binary),
 ];
 
-/// For `Accept-Post`, which tells a caller with a wrong content type the right ones.
+/// The value of `Accept-Post` for unary methods. It tells a caller with a wrong content type the right ones.
 pub(super) const ACCEPT_POST_UNARY: HeaderValue = HeaderValue::from_static(
     "application/grpc, application/grpc+json, application/grpc+proto, application/grpc-web, \
      application/grpc-web+json, application/grpc-web+proto, application/grpc-web-text, application/json, application/proto",
 );
-/// See [`ACCEPT_POST_UNARY`].
+/// The value of `Accept-Post` for streaming methods.
 pub(super) const ACCEPT_POST_STREAM: HeaderValue = HeaderValue::from_static(
     "application/connect+json, application/connect+proto, application/grpc, application/grpc+json, \
      application/grpc+proto, application/grpc-web, application/grpc-web+json, application/grpc-web+proto, \
@@ -72,22 +73,23 @@ pub(super) const ACCEPT_POST_STREAM: HeaderValue = HeaderValue::from_static(
 );
 
 impl ContentType {
-    /// The entry of a content type, its parameters aside.
+    /// The entry of a content type, without regard to its parameters.
     pub(super) fn of(header: &HeaderValue) -> Option<&'static Self> {
         let name = essence(header);
         KNOWN.iter().find(|known| known.text.as_bytes().eq_ignore_ascii_case(name))
     }
 
-    /// The entry of a protocol and a codec: the shortest content type that says both.
+    /// The entry of a protocol and a codec: the shortest content type that names both.
     pub(super) fn for_client(protocol: Protocol, codec: Codec) -> &'static Self {
         let fits = |known: &&Self| known.protocol == protocol && known.codec == codec;
-        // Every protocol has both codecs.
+        // Every protocol has an entry for each codec.
         KNOWN.iter().find(fits).unwrap_or(&KNOWN[0])
     }
 }
 
 impl Protocol {
-    /// How the protocol frames and ends; `None` for Connect's unary calls, which do neither.
+    /// The framing and the end of calls in the protocol; `None` for Connect's unary calls, which have
+    /// neither.
     pub(super) fn dialect(self) -> Option<&'static dyn Dialect> {
         match self {
             Self::Grpc => Some(&Grpc),
@@ -102,19 +104,19 @@ fn essence(header: &HeaderValue) -> &[u8] {
     header.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii()
 }
 
-/// How a request calls the method that its path names.
+/// The way in which a request calls the method that its path names.
 pub(super) enum Way {
     /// Messages in envelopes: gRPC, gRPC-Web, a Connect stream.
     Envelopes(&'static ContentType, &'static dyn Dialect),
-    /// Connect, one message as the whole body.
+    /// Connect: one message is the whole body.
     ConnectPost(&'static ContentType),
-    /// Connect, the message in the query.
+    /// Connect: the message is in the query.
     ConnectGet(Query),
-    /// Ours, but not so.
+    /// A call of a method of ours, in a way that it does not support.
     Refused(StatusCode),
 }
 
-/// The way, or `None` when the request is another transport's.
+/// The way of a request; `None` when the request is for another transport.
 pub(super) fn classify(parts: &Parts, method: &Method) -> Option<Way> {
     if parts.method == Verb::POST {
         return classify_post(parts, method);
@@ -151,7 +153,8 @@ fn classify_post(parts: &Parts, method: &Method) -> Option<Way> {
     })
 }
 
-/// Whether a request says that it speaks one of our protocols, whatever its path and verb. Plain JSON does not.
+/// Whether a request says that it speaks one of our protocols, with any path and verb. Plain JSON does not
+/// say so.
 pub(super) fn speaks(parts: &Parts) -> bool {
     let headers = &parts.headers;
     headers.contains_key(connect::VERSION)
@@ -159,7 +162,7 @@ pub(super) fn speaks(parts: &Parts) -> bool {
         || parts.method == Verb::GET && parts.uri.query().is_some_and(Query::is_connect)
 }
 
-/// Whether a content type is one of our protocols', or a variant of theirs that we do not speak.
+/// Whether a content type belongs to one of our protocols, or to a variant of them that we do not support.
 fn claims(header: &HeaderValue) -> bool {
     let name = essence(header).to_ascii_lowercase();
     name.starts_with(b"application/grpc")
@@ -167,7 +170,7 @@ fn claims(header: &HeaderValue) -> bool {
         || name == b"application/proto"
 }
 
-/// Whether plain JSON to the method's path is the HTTP transport's.
+/// Whether plain JSON to the method's path is for the HTTP transport.
 fn has_http_route(method: &Method) -> bool {
     crate::transport::HAS_HTTP && method.plans.http.is_some()
 }

@@ -1,4 +1,4 @@
-//! The encodings of a message. Whatever is unpacked is bounded by the limit of a message that was never packed.
+//! The encodings of a message. An unpacked message has the same limit as one that was never packed.
 
 use crate::call::coding::codings;
 use crate::call::compression::{Compression, Compressions, codecs};
@@ -8,7 +8,7 @@ use http::header::GetAll;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::io::Read;
 
-/// How messages are packed.
+/// The way in which messages are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Encoding {
     #[default]
@@ -16,21 +16,21 @@ pub(super) enum Encoding {
     Packed(Compression),
 }
 
-/// The encodings that are taken, for `grpc-accept-encoding` and its kin.
+/// The accepted encodings, for `grpc-accept-encoding` and the similar headers.
 pub(super) fn accepted(compressions: Compressions) -> HeaderValue {
     let names: Vec<&str> = compressions.iter().map(Compression::name).collect();
     match names.as_slice() {
         [] => HeaderValue::from_static("identity"),
-        // Names and commas are always a header's value.
+        // Names and commas are always a valid header value.
         names => HeaderValue::try_from(names.join(",")).unwrap_or(HeaderValue::from_static("identity")),
     }
 }
 
 impl Encoding {
-    /// The encoding that a header names, of those that are taken.
+    /// The encoding that a header names, if it is accepted.
     ///
     /// # Errors
-    /// `unimplemented` with those that there are.
+    /// `unimplemented`, with the accepted encodings in its text.
     #[inline]
     pub(super) fn of(headers: &HeaderMap, name: &HeaderName, taken: Compressions) -> Result<Self> {
         if headers.contains_key(name) {
@@ -45,7 +45,7 @@ impl Encoding {
         Self::parse(&values.join(","), taken)
     }
 
-    /// The encoding that a list names, of those that are taken.
+    /// The encoding that a list names, if it is accepted.
     ///
     /// # Errors
     /// As [`Encoding::of`].
@@ -58,7 +58,7 @@ impl Encoding {
         }
     }
 
-    /// Its name in a header; none for identity, which goes without saying.
+    /// The encoding's name in a header; none for identity, which is the default.
     pub(super) fn header(self) -> Option<HeaderValue> {
         match self {
             Self::Identity => None,
@@ -66,8 +66,8 @@ impl Encoding {
         }
     }
 
-    /// How to answer a request that was packed so: in kind, when the caller takes it. Packing what nobody asked to be
-    /// packed would cost more than it saves on most networks.
+    /// The encoding of the answer to a request with this encoding: the same, if the caller accepts it.
+    /// Packing answers that nobody asked to be packed would cost more than it saves on most networks.
     pub(super) fn in_kind(self, accept: Option<&HeaderValue>) -> Self {
         let Self::Packed(compression) = self else { return self };
         let listed = |accept: &HeaderValue| {
@@ -80,11 +80,12 @@ impl Encoding {
     /// Unpacks a message of at most `limit` bytes.
     ///
     /// # Errors
-    /// `resource_exhausted` as soon as it is known to be larger; `invalid_argument` when it is not of this encoding.
+    /// `resource_exhausted` as soon as it is known to be larger; `invalid_argument` when it does not have
+    /// this encoding.
     pub(super) fn unpack(self, packed: Bytes, limit: usize) -> Result<Bytes> {
         match self {
             Self::Identity => Ok(packed),
-            // Peers leave an empty message as it is, flag or not.
+            // Peers do not pack an empty message, with or without the flag.
             Self::Packed(_) if packed.is_empty() => Ok(packed),
             Self::Packed(compression) => {
                 let mut whole = Vec::new();
@@ -111,7 +112,8 @@ impl Encoding {
         }
     }
 
-    /// Packs a whole body, be it empty: a header says that it is packed, and there is no flag to say that it is not.
+    /// Packs a whole body, even an empty one. A header says that it is packed, and no flag could say that it
+    /// is not.
     pub(super) fn pack_body(self, message: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Identity => None,
@@ -125,10 +127,11 @@ fn not_taken(name: &str, taken: Compressions) -> Status {
     Status::unimplemented(format!("compression `{name}` is not taken here: use one of {}", names.join(", ")))
 }
 
-/// Apart from [`Encoding::pack`], which runs for every item of every stream and must not pay for the stack of an encoder.
+/// Packs bytes. This is apart from [`Encoding::pack`], which runs for every item of every stream and must not
+/// need an encoder's stack.
 #[inline(never)]
 fn pack(compression: Compression, message: &[u8]) -> Option<Vec<u8>> {
-    // Writing into a Vec does not fail; if it did, the plain message would be right too.
+    // Writing into a Vec does not fail. If it did, the plain message would be right too.
     codecs::pack(compression, message).ok()
 }
 

@@ -1,4 +1,5 @@
-//! Connect: streams end with an envelope of JSON, unary calls are plain HTTP (connectrpc.com/docs/protocol).
+//! Connect: streams end with an envelope of JSON, and unary calls are plain HTTP
+//! (connectrpc.com/docs/protocol).
 
 mod end;
 mod get;
@@ -16,7 +17,7 @@ use crate::call::status::{Result, Status};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 
-/// Connect's streams.
+/// The dialect of Connect's streams.
 pub(super) struct Connect;
 
 pub(super) const VERSION: HeaderName = HeaderName::from_static("connect-protocol-version");
@@ -64,7 +65,7 @@ impl Dialect for Connect {
     }
 }
 
-/// The only version there is.
+/// Checks that the request has version 1, the only one there is.
 fn check_version(headers: &HeaderMap) -> Result<()> {
     match headers.get(&VERSION) {
         Some(version) if version != "1" => {

@@ -1,4 +1,5 @@
-//! The seam between what gRPC, gRPC-Web and Connect's streams share and what each does its own way.
+//! The line between the code that gRPC, gRPC-Web and Connect's streams share and the differences between
+//! them.
 
 use crate::call::context::Transport;
 use crate::call::metadata::Metadata;
@@ -7,30 +8,30 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName};
 use std::time::Duration;
 
-/// A protocol of length-prefixed messages, both sides of it.
+/// A protocol of length-prefixed messages, for both sides.
 pub(super) trait Dialect: Send + Sync {
-    /// What handlers see it as.
+    /// The transport that handlers see.
     fn transport(&self) -> Transport;
-    /// Its own names of headers.
+    /// The protocol's names of headers.
     fn names(&self) -> &'static Names;
-    /// The time that the caller gives.
+    /// The timeout that the caller sets.
     ///
     /// # Errors
     /// `invalid_argument` when it is malformed.
     fn timeout(&self, headers: &HeaderMap) -> Result<Option<Duration>>;
-    /// Tells the server the time that is left.
+    /// Tells the server the remaining time.
     fn set_timeout(&self, headers: &mut HeaderMap, timeout: Duration);
-    /// Adds what every request of the protocol carries.
+    /// Adds the headers that every request of the protocol has.
     fn set_request_headers(&self, headers: &mut HeaderMap);
-    /// What ends a response.
+    /// The end of a response, as the protocol writes it.
     fn end(&self, outcome: Result<(), &Status>, trailers: Metadata) -> End;
     /// Whether an envelope with these flags holds the end of a response.
     fn is_end(&self, flags: u8) -> bool;
-    /// Reads what [`Dialect::end`] wrote; `None` when it does not say how the call ended.
+    /// Reads an end that [`Dialect::end`] wrote; `None` when it does not say how the call ended.
     fn read_end(&self, end: End) -> Option<Ended>;
 }
 
-/// Headers that say how messages are packed.
+/// The headers that say how messages are packed.
 pub(super) struct Names {
     pub(super) encoding: HeaderName,
     pub(super) accept_encoding: HeaderName,
@@ -40,7 +41,7 @@ pub(super) struct Names {
 pub(super) enum End {
     /// HTTP trailers.
     Trailers(HeaderMap),
-    /// The last bytes of the body, or the payload of the last envelope when read.
+    /// The last bytes of the body; on reading, the payload of the last envelope.
     Data(Bytes),
 }
 

@@ -1,7 +1,9 @@
-//! Length-prefixed messages: one byte of flags, four of length, the message. gRPC, gRPC-Web and Connect's streams share it.
+//! Length-prefixed messages, for gRPC, gRPC-Web and Connect's streams: one byte of flags, four bytes of
+//! length, the message.
 //!
-//! Reading slices messages out of the body's chunks without a copy where a message lies in one chunk, and refuses one that
-//! is too large as soon as its length is known. Writing puts the five bytes around what the waist encodes in place.
+//! A message that lies in one chunk of the body is read without a copy. One that is too large is refused as
+//! soon as its length is known. On writing, the waist encodes a message in place, and the five bytes are
+//! filled in before it.
 
 use super::compression::{Encoding, too_large};
 use super::text::TextDecoder;
@@ -16,12 +18,12 @@ use http_body::Body;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// Flags and length.
+/// The length of flags and length together, in bytes.
 pub(super) const PREFIX: usize = 5;
 /// The flag of a packed message.
 pub(super) const COMPRESSED: u8 = 1;
 
-/// A body that holds envelopes, and whose fault it is when it does not.
+/// A body that holds envelopes. It knows who is to blame when it does not.
 pub(super) trait Source: Body<Data = Bytes> + Unpin {
     /// The status of a body that broke off.
     fn broken(error: Self::Error) -> Status;
@@ -41,23 +43,24 @@ pub(super) struct Envelopes<B> {
     body: B,
     /// Set when the body is base64.
     text: Option<Box<TextDecoder>>,
-    /// What was read and not taken yet.
+    /// Bytes that were read and not taken yet.
     chunk: Bytes,
-    /// The beginning of a piece that spans chunks. It grows with what arrives, never with what a length claims.
+    /// The beginning of a piece that spans chunks. It grows with the bytes that arrive, never with a claimed
+    /// length.
     partial: BytesMut,
-    /// Flags and length of the envelope whose payload comes next.
+    /// The flags and length of the envelope whose payload comes next.
     head: Option<(u8, usize)>,
     encoding: Encoding,
     limit: usize,
     ended: bool,
     trailers: Option<Box<HeaderMap>>,
     memory: Memory,
-    /// How many bytes have come.
+    /// The number of bytes that have come.
     received: usize,
 }
 
 impl<B: Source> Envelopes<B> {
-    /// Messages packed with `encoding`, each of at most `limit` bytes, packed and unpacked.
+    /// Reads messages packed with `encoding`. `limit` bounds each one, in bytes, both packed and unpacked.
     pub(super) fn new(body: B, encoding: Encoding, limit: usize) -> Self {
         Self {
             body,
@@ -74,13 +77,13 @@ impl<B: Source> Envelopes<B> {
         }
     }
 
-    /// The same, within this memory.
+    /// Counts its bytes in this memory.
     pub(super) fn in_memory(mut self, memory: Memory) -> Self {
         self.memory = memory;
         self
     }
 
-    /// The same, out of base64.
+    /// Decodes the body from base64 first.
     pub(super) fn in_base64(mut self) -> Self {
         self.text = Some(Box::default());
         self
@@ -96,7 +99,7 @@ impl<B: Source> Envelopes<B> {
         self.trailers.as_ref().is_some_and(|trailers| !trailers.is_empty())
     }
 
-    /// The next envelope; `None` at the end of the body.
+    /// Reads the next envelope; `None` at the end of the body.
     pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Envelope>>> {
         loop {
             if self.head.is_none() {
@@ -127,7 +130,7 @@ impl<B: Source> Envelopes<B> {
         Ok((prefix[0], len))
     }
 
-    /// The next `len` bytes in one piece, when they are here.
+    /// The next `len` bytes in one piece, if they have come.
     fn take(&mut self, len: usize) -> Option<Bytes> {
         if self.partial.is_empty() && self.chunk.len() >= len {
             return Some(self.chunk.split_to(len));
@@ -166,10 +169,10 @@ impl<B: Source> Envelopes<B> {
         })
     }
 
-    /// The message in an envelope.
+    /// Unpacks the message in an envelope.
     ///
     /// # Errors
-    /// `internal` when the flags break the protocol; those of unpacking.
+    /// `internal` when the flags break the protocol; the errors of unpacking.
     pub(super) fn open(&mut self, envelope: Envelope) -> Result<Bytes> {
         match (envelope.flags, self.encoding) {
             (0, _) => Ok(envelope.payload),
@@ -186,16 +189,17 @@ impl<B: Source> Envelopes<B> {
         }
     }
 
-    /// The next message; `None` at the end of the body.
+    /// Reads the next message; `None` at the end of the body.
     pub(super) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
         let envelope = ready!(self.poll_next(cx))?;
         Poll::Ready(envelope.map(|envelope| self.open(envelope)).transpose())
     }
 
-    /// The only message of the body.
+    /// Reads the only message of the body.
     ///
     /// # Errors
-    /// `unimplemented` when there is none or more than one: the caller means a method of another shape.
+    /// `unimplemented` when there is none or more than one, because the caller means a method of another
+    /// shape.
     pub(super) async fn only(&mut self, mut patience: Patience, call: &Call) -> Result<Bytes> {
         let message = std::future::poll_fn(|cx| match self.poll_message(cx) {
             Poll::Pending => patience.poll(cx, self.received, call).map(Err),
@@ -215,7 +219,7 @@ impl<B: Source> Envelopes<B> {
         Ok(message)
     }
 
-    /// The messages as they are asked for; the first error is the last item.
+    /// Reads the messages one by one, when the stream is polled. The first error is the last item.
     pub(super) fn into_messages(self) -> impl futures_core::Stream<Item = Result<Bytes>> {
         let mut source = Some(self);
         futures_util::stream::poll_fn(move |cx| {
@@ -233,7 +237,7 @@ fn truncated<B: Source>() -> Status {
     B::malformed("the body ends inside a message".to_owned())
 }
 
-/// Writes the five bytes around messages, packs them, and drops one that is too large.
+/// Writes the five bytes before messages, packs them, and drops a message that is too large.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Framer {
     encoding: Encoding,
@@ -278,7 +282,7 @@ impl Frame for Framer {
 
     fn end(&mut self, buf: &mut BytesMut) {
         let message = self.start + PREFIX;
-        // Behind a message that cannot go out nothing may: the call ends there.
+        // Nothing may follow a message that cannot be sent: the call ends there.
         if self.oversized || buf.len() - message > self.limit {
             self.oversized = true;
             buf.truncate(self.start);
@@ -295,7 +299,7 @@ impl Frame for Framer {
     }
 }
 
-/// One envelope of its own.
+/// Makes a single envelope.
 pub(super) fn envelope(flags: u8, payload: &[u8]) -> BytesMut {
     let mut out = BytesMut::with_capacity(PREFIX + payload.len());
     out.put_u8(flags);

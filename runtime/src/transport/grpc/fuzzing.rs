@@ -1,4 +1,4 @@
-//! The fuzz target of envelopes, and of what ends a response in each protocol.
+//! The fuzz target of envelopes, and of the end of a response in each protocol.
 
 use super::compression::Encoding;
 use super::connect::Connect;
@@ -18,13 +18,13 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-/// The largest message that is taken.
+/// The largest message that is accepted, in bytes.
 const LIMIT: usize = 16 << 10;
 
-/// A byte of options, one that says how the body is cut, then the body.
+/// Reads a byte of options, a byte that says how the body is cut, then the body, and checks three promises.
 ///
-/// However a body is cut, the same messages come out of it, none larger than the limit; framed again they are read again;
-/// and what a peer says of the end of a call comes back as it was when we say it.
+/// The same messages come out of a body, however it is cut, and each is within the limit. Messages that are
+/// framed again are read again. The end of a call that a peer writes stays the same when we write it.
 pub fn envelopes(data: &[u8]) {
     let [options, cut, body @ ..] = data else { return };
     let encoding = if options & 1 == 0 { Encoding::Identity } else { Encoding::Packed(Compression::Gzip) };
@@ -39,21 +39,21 @@ pub fn envelopes(data: &[u8]) {
     ends(options >> 2, body);
 }
 
-/// How a body carries envelopes.
+/// The form in which a body carries envelopes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Form {
     Binary,
     Base64,
 }
 
-/// What came out of a body.
+/// The result of reading a body.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     messages: Vec<Bytes>,
     error: Option<Status>,
 }
 
-/// A body in pieces, all of them there.
+/// A body in pieces, all of them ready.
 struct Pieces(VecDeque<Bytes>);
 
 impl Body for Pieces {
@@ -77,7 +77,7 @@ impl Source for Pieces {
     }
 }
 
-/// The body cut into pieces of sizes that `cut` begets.
+/// Cuts the body into pieces whose sizes follow from `cut`.
 fn pieces(mut body: &[u8], cut: u8) -> Vec<Bytes> {
     let mut state = u32::from(cut);
     let mut pieces = Vec::new();
@@ -111,7 +111,8 @@ fn read(pieces: Vec<Bytes>, encoding: Encoding, form: Form) -> Outcome {
     }
 }
 
-/// A piece of base64 is refused whole: then fewer messages may have come out before the fault.
+/// Compares the results of a whole body and of its pieces. A bad piece of base64 is refused as a whole, so
+/// fewer messages may come out before the fault.
 fn assert_same(whole: &Outcome, pieces: &Outcome, form: Form) {
     match form {
         Form::Binary => assert_eq!(whole, pieces),
@@ -124,7 +125,7 @@ fn assert_same(whole: &Outcome, pieces: &Outcome, form: Form) {
     }
 }
 
-/// Framed by us, plain or packed, the messages are read as they were.
+/// Frames messages, plain or packed, and checks that they are read as they were.
 fn again(messages: &[Bytes], encoding: Encoding, cut: u8) {
     let mut buf = BytesMut::new();
     let mut framer = Framer::new(encoding, LIMIT);
@@ -139,7 +140,7 @@ fn again(messages: &[Bytes], encoding: Encoding, cut: u8) {
     assert_eq!((outcome.messages.as_slice(), outcome.error), (messages, None));
 }
 
-/// What a peer says of the end, and of the time it gives.
+/// Reads a peer's end of a call and its timeouts, writes them again, and compares.
 fn ends(which: u8, body: &[u8]) {
     let dialect: &dyn Dialect = match which % 3 {
         0 => &Grpc,
@@ -148,7 +149,7 @@ fn ends(which: u8, body: &[u8]) {
     };
     let data = Bytes::copy_from_slice(body);
     let end = match which % 3 {
-        // A block of text is as good a way to headers as any.
+        // A gRPC-Web trailer block is an easy way to make headers.
         0 => GrpcWeb.read_end(End::Data(data)).map(|ended| End::Trailers(ended.trailers)),
         _ => Some(End::Data(data)),
     };

@@ -1,4 +1,4 @@
-//! gRPC over HTTP/2: the end of a call is HTTP trailers.
+//! gRPC over HTTP/2: a call ends with HTTP trailers.
 
 use super::dialect::{Dialect, End, Ended, Names};
 use super::{timeout, trailers};
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 pub(super) struct Grpc;
 
-/// gRPC-Web uses the same.
+/// The names of headers, for gRPC and gRPC-Web.
 pub(super) static NAMES: Names = Names {
     encoding: HeaderName::from_static("grpc-encoding"),
     accept_encoding: HeaderName::from_static("grpc-accept-encoding"),

@@ -1,9 +1,9 @@
-//! The hash of the table of paths. Its keys are constants of ours, so no caller can make them collide, and a hash that is made to
-//! withstand that costs more than the rest of the lookup.
+//! The hash for the table of paths. Its keys are constants of ours, so no caller can make them collide. A
+//! hash that withstands such callers would cost more than the rest of the lookup.
 
 use std::hash::BuildHasherDefault;
 
-/// See [`Fnv`].
+/// Builds [`Fnv`].
 pub(super) type Hasher = BuildHasherDefault<Fnv>;
 
 /// FNV-1a over eight bytes at a time.
@@ -29,7 +29,7 @@ impl std::hash::Hasher for Fnv {
     }
 
     fn finish(&self) -> u64 {
-        // The table takes the top bits and the bottom ones.
+        // The table uses the top bits and the bottom bits.
         self.0 ^ self.0 >> 32
     }
 }

@@ -1,4 +1,5 @@
-//! A call over envelopes, whatever the dialect: read what the method's shape takes, call it, frame what it gives.
+//! A call in envelopes, in any dialect: reads the messages for the method's shape, calls it, and frames its
+//! answer.
 
 use super::body::{Items, Rest};
 use super::classify::{ContentType, Form};
@@ -39,8 +40,8 @@ impl Source for RequestBody {
     }
 }
 
-/// A call whose head is read. All that needs the head happens before there is a future: it is spawned for every request, and
-/// moved about while it is.
+/// A call whose head is read. All work on the head is done before there is a future: a future is made for
+/// every request, and is moved several times.
 pub(super) struct Opened {
     route: Arc<Route>,
     cx: Context,
@@ -50,10 +51,10 @@ pub(super) struct Opened {
     answer: Answer,
 }
 
-/// Reads the head.
+/// Reads the head of a request.
 ///
 /// # Errors
-/// The answer, when the head is reason enough to refuse.
+/// The answer, if the head is reason enough to refuse.
 pub(super) fn open(
     mounted: &Mounted,
     route: &Arc<Route>,
@@ -90,7 +91,8 @@ fn read_head(
     headers: &HeaderMap,
     taken: Compressions,
 ) -> Result<(Option<Duration>, Encoding)> {
-    // A body that is packed as a whole has no envelopes to be read: messages are packed one by one.
+    // A body that is packed as a whole has no readable envelopes. In these protocols, messages are packed one
+    // by one.
     Encoding::of(headers, &CONTENT_ENCODING, Compressions::default())?;
     Ok((dialect.timeout(headers)?, Encoding::of(headers, &dialect.names().encoding, taken)?))
 }
@@ -136,13 +138,13 @@ impl Opened {
     }
 }
 
-/// What a method gives.
+/// The result of a method.
 enum Given {
     One(BytesMut),
     Many(BoxOutgoing),
 }
 
-/// How the answer to one request is written.
+/// The way in which the answer to one request is written.
 pub(super) struct Answer {
     content: &'static ContentType,
     dialect: &'static dyn Dialect,
@@ -156,7 +158,7 @@ impl Answer {
         self.framer = Framer::new(encoding, limit);
     }
 
-    /// One message and the end.
+    /// Answers with one message and the end.
     fn one(&self, mut message: BytesMut, cx: &Context) -> Response<Body> {
         if let Err(status) = self.framer.frame(&mut message) {
             return self.fail(&status, cx);
@@ -165,7 +167,8 @@ impl Answer {
         respond(head, self.finish(message, Ok(()), cx.take_trailers()))
     }
 
-    /// Messages as they come. What is at hand at once decides about the head: an error then is an answer of its own.
+    /// Answers with messages as they come. If the call fails before its first message is ready, the error is
+    /// an answer of its own.
     async fn many(self, source: BoxOutgoing, cx: Context) -> Response<Body> {
         let mut items = Items::new(source, self.framer);
         match std::future::poll_fn(|task| std::task::Poll::Ready(items.poll_ahead(task))).await {
@@ -181,7 +184,7 @@ impl Answer {
         }
     }
 
-    /// The end alone, for a call that never reached its handler.
+    /// Answers with the end alone, for a call that never reached its handler.
     pub(super) fn refuse(&self, status: &Status) -> Response<Body> {
         self.failed(status, Metadata::new(), Metadata::new())
     }
@@ -194,7 +197,7 @@ impl Answer {
         let bare = headers.is_empty();
         let mut head = self.head(headers);
         match self.dialect.end(Err(status), trailers) {
-            // "Trailers-Only": headers and trailers in one, unless they must be told apart.
+            // "Trailers-Only": headers and trailers are one block, unless they must be told apart.
             End::Trailers(trailers) if bare => {
                 head.extend(trailers);
                 respond(head, Body::empty())
@@ -204,7 +207,7 @@ impl Answer {
         }
     }
 
-    /// `message`, framed, and the end behind it.
+    /// The body of `message`, which is framed, and the end after it.
     fn finish(&self, mut message: BytesMut, outcome: Result<(), &Status>, trailers: Metadata) -> Body {
         match self.dialect.end(outcome, trailers) {
             End::Trailers(trailers) => Body::with_trailers(message.freeze(), trailers),
@@ -228,7 +231,7 @@ impl Answer {
     }
 }
 
-/// An error for a path that no method has.
+/// The error for a path that no method has.
 pub(super) fn refuse(
     (content, dialect): (&'static ContentType, &'static dyn Dialect),
     status: &Status,
@@ -242,7 +245,7 @@ fn respond(head: HeaderMap, body: Body) -> Response<Body> {
     response
 }
 
-/// A piece of the body in the form that the content type asks for.
+/// Converts a piece of the body to the form that the content type asks for.
 pub(super) fn form(content: &ContentType, bytes: Bytes) -> Bytes {
     match content.form {
         Form::Binary => bytes,

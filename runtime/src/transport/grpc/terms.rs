@@ -1,4 +1,5 @@
-//! What a request says beside its message becomes the call's [`Context`], and bounds the wait for its body.
+//! The terms of a request beside its message: they become the call's [`Context`], and bound the wait for its
+//! body.
 
 use crate::call::context::{Context, Inner, Transport};
 use crate::call::metadata::Metadata;
@@ -15,12 +16,12 @@ use tokio::time::Instant;
 /// The terms of a call.
 pub(super) struct Terms {
     pub(super) cx: Context,
-    /// How long its body is waited for, where the method takes one message.
+    /// The time to wait for the body, if the method takes one message.
     pub(super) patience: Patience,
 }
 
 impl Terms {
-    /// Takes the head of a request apart. The headers become the metadata as they are, without a copy.
+    /// Takes apart the head of a request. The headers become the metadata without a copy.
     pub(super) fn new(
         mounted: &Mounted,
         parts: Parts,

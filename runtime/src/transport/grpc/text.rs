@@ -1,4 +1,4 @@
-//! gRPC-Web's text form: base64 in pieces, each of which may end in padding.
+//! gRPC-Web's text form: base64 in pieces, each of which may end with padding.
 
 use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, PAD};
@@ -7,22 +7,22 @@ use bytes::{Bytes, BytesMut};
 
 const ENGINE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, PAD);
 
-/// Decodes chunks that are cut anywhere.
+/// Decodes base64 whose chunks are cut anywhere.
 #[derive(Debug, Default)]
 pub(super) struct TextDecoder {
-    /// Fewer than four characters that wait for the rest of their group.
+    /// Up to three characters that wait for the rest of their group.
     group: Vec<u8>,
 }
 
 impl TextDecoder {
-    /// The bytes of the groups that are complete with this chunk.
+    /// Decodes the groups that are complete with this chunk.
     pub(super) fn decode(&mut self, chunk: &[u8]) -> Result<Bytes, String> {
         self.group.extend(chunk.iter().filter(|byte| !byte.is_ascii_whitespace()));
         let whole = self.group.len() / 4 * 4;
         let mut out = BytesMut::with_capacity(whole / 4 * 3);
         let mut rest = &self.group[..whole];
         while !rest.is_empty() {
-            // A padded group ends a piece; what follows is base64 of its own.
+            // A padded group ends a piece. A new piece of base64 follows.
             let end = rest.iter().position(|byte| *byte == b'=').map_or(rest.len(), |at| at / 4 * 4 + 4);
             let piece =
                 ENGINE.decode(&rest[..end]).map_err(|error| format!("the body is not base64: {error}"))?;
@@ -33,7 +33,7 @@ impl TextDecoder {
         Ok(out.freeze())
     }
 
-    /// Whether every group that began has ended.
+    /// Whether every group that has begun is complete.
     pub(super) fn is_complete(&self) -> bool {
         self.group.is_empty()
     }

@@ -37,7 +37,7 @@ pub(super) fn read_connect(headers: &HeaderMap) -> Result<Option<Duration>> {
     parsed.map(Some).ok_or_else(|| malformed(&CONNECT, value, "milliseconds, at most 10 digits"))
 }
 
-/// Writes `grpc-timeout` as exactly as eight digits can.
+/// Writes `grpc-timeout` as precisely as eight digits allow.
 pub(super) fn write_grpc(timeout: Duration) -> HeaderValue {
     let text = match (timeout.as_nanos(), timeout.as_micros(), timeout.as_millis()) {
         (nanos, ..) if nanos <= EIGHT_DIGITS => format!("{nanos}n"),
@@ -52,7 +52,7 @@ pub(super) fn write_grpc(timeout: Duration) -> HeaderValue {
     header(&text)
 }
 
-/// Writes `connect-timeout-ms`, rounded up: a timeout must not become none at all.
+/// Writes `connect-timeout-ms`, rounded up, so that a short timeout does not become zero.
 pub(super) fn write_connect(timeout: Duration) -> HeaderValue {
     let millis = timeout.as_nanos().div_ceil(1_000_000);
     header(&millis.min(9_999_999_999).to_string())
@@ -64,7 +64,7 @@ fn number(digits: &[u8], most: usize) -> Option<u64> {
 }
 
 fn header(text: &str) -> HeaderValue {
-    // Digits and a letter are always a header's value.
+    // Digits and a letter are always a valid header value.
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("0"))
 }
 
@@ -117,7 +117,7 @@ mod tests {
             let headers =
                 HeaderMap::from_iter([(GRPC, write_grpc(timeout)), (CONNECT, write_connect(timeout))]);
             assert_eq!(read_grpc(&headers), Ok(Some(timeout)));
-            // Connect has ten digits of milliseconds: 115 days.
+            // Connect allows ten digits of milliseconds, which is 115 days.
             let longest = Duration::from_millis(9_999_999_999);
             assert!(read_connect(&headers).expect("milliseconds") >= Some(timeout.min(longest)));
         }

@@ -1,4 +1,4 @@
-//! `grpc-status` and its companions: how gRPC and gRPC-Web say how a call ended (gRPC over HTTP/2, "Responses").
+//! `grpc-status` and its companions: the end of a call in gRPC and gRPC-Web (gRPC over HTTP/2, "Responses").
 
 use super::dialect::Ended;
 use crate::call::metadata::Metadata;
@@ -17,14 +17,14 @@ const MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
 const DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
 const PUSHBACK: HeaderName = HeaderName::from_static("grpc-retry-pushback-ms");
 
-/// Everything but printable ASCII without `%`.
+/// The bytes that are escaped: `%`, and all but printable ASCII.
 const ESCAPED: &AsciiSet = &CONTROLS.add(b'%');
 
 /// The numbers of the codes, from 0.
 const NUMBERS: [&str; 17] =
     ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"];
 
-/// The trailers of a call that ended so, the handler's own among them.
+/// Writes the trailers of a call with this outcome. They include the handler's own.
 pub(super) fn write(outcome: Result<(), &Status>, metadata: Metadata) -> HeaderMap {
     let mut trailers = match metadata.is_empty() {
         true => HeaderMap::with_capacity(1),
@@ -40,7 +40,7 @@ pub(super) fn write(outcome: Result<(), &Status>, metadata: Metadata) -> HeaderM
 fn write_status(status: &Status, trailers: &mut HeaderMap) {
     trailers.insert(STATUS, HeaderValue::from_static(NUMBERS[usize::from(status.code().number())]));
     let mut add = |name: HeaderName, value: String| {
-        // Escaped text, base64 and digits are always a header's value.
+        // Escaped text, base64 and digits are always a valid header value.
         if let Ok(value) = HeaderValue::try_from(value) {
             trailers.insert(name, value);
         }
@@ -56,7 +56,7 @@ fn write_status(status: &Status, trailers: &mut HeaderMap) {
     }
 }
 
-/// Percent-encoded. Spaces at either end are escaped too, as the parser of a header takes them off.
+/// Percent-encodes a message. Spaces at both ends are escaped too, because a header parser removes them.
 fn escaped(message: &str) -> String {
     let inner = message.trim_matches(' ');
     let start = message.len() - message.trim_start_matches(' ').len();
@@ -67,8 +67,9 @@ fn escaped(message: &str) -> String {
     format!("{}{}{}", "%20".repeat(before), utf8_percent_encode(inner, ESCAPED), "%20".repeat(after))
 }
 
-/// The message as it was meant: nothing of it is thrown away, whatever its sender forgot to escape (gRPC over HTTP/2, "Responses").
-/// A broken escape stays as it is. Bytes that are no UTF-8 are Latin-1, which headers once were.
+/// Decodes a message. Nothing of it is thrown away, even if its sender forgot to escape something (gRPC over
+/// HTTP/2, "Responses"). A broken escape stays as it is. Bytes that are not UTF-8 are read as Latin-1, which
+/// headers once were.
 fn unescaped(value: &[u8]) -> String {
     let text = match std::str::from_utf8(value) {
         Ok(text) => Cow::Borrowed(text),
@@ -77,7 +78,7 @@ fn unescaped(value: &[u8]) -> String {
     percent_decode(text.as_bytes()).decode_utf8_lossy().into_owned()
 }
 
-/// Reads trailers, or the headers of a response that is nothing but trailers; `None` when they tell no status.
+/// Reads trailers, or the head of a response that has only trailers; `None` when they have no status.
 pub(super) fn read(headers: HeaderMap) -> Option<Ended> {
     let number = headers.get(&STATUS)?.to_str().ok().and_then(|number| number.parse::<i32>().ok());
     let outcome = match number {
@@ -102,7 +103,7 @@ fn read_status(code: Code, headers: &HeaderMap) -> Status {
         }
     };
     match text(&PUSHBACK) {
-        // What is negative, or no number, asks not to try again at all (gRPC proposal A6).
+        // A negative value, or one that is no number, asks not to retry at all (gRPC proposal A6).
         Some(millis) => status.with_retry_after(millis.parse().map_or(Duration::MAX, Duration::from_millis)),
         None => status,
     }

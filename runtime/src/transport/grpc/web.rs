@@ -1,5 +1,5 @@
-//! gRPC-Web: the end of a call is a last envelope that holds the trailers as text, so that browsers and HTTP/1.1 can
-//! carry it (gRPC-Web, "Protocol differences vs gRPC over HTTP2").
+//! gRPC-Web: a call ends with a last envelope that holds the trailers as text, so that browsers and HTTP/1.1
+//! can carry it (gRPC-Web, "Protocol differences vs gRPC over HTTP2").
 
 use super::dialect::{Dialect, End, Ended, Names};
 use super::envelope::envelope;
@@ -59,7 +59,8 @@ impl Dialect for GrpcWeb {
     }
 }
 
-/// The lines of a trailer block; what is no header, or more than there can be, is passed over.
+/// Reads the lines of a trailer block. Skips lines that are no header, and headers beyond the most that there
+/// can be.
 fn parse(text: &Bytes) -> HeaderMap {
     let line = |line: &[u8]| {
         let colon = line.iter().position(|byte| *byte == b':')?;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 /// The flag of the envelope.
 pub(super) const FLAG: u8 = 2;
 
-/// The whole envelope.
+/// Writes the whole envelope.
 pub(super) fn write(outcome: Result<(), &Status>, metadata: Metadata) -> Bytes {
     let mut object = Map::new();
     if let Err(status) = outcome {
@@ -33,7 +33,7 @@ fn write_metadata(headers: HeaderMap) -> Value {
     Value::Object(object)
 }
 
-/// Reads the payload; `None` when it is no end of a stream.
+/// Reads the payload; `None` when it does not end a stream.
 pub(super) fn read(json: &[u8]) -> Option<Ended> {
     let Ok(Value::Object(mut object)) = serde_json::from_slice(json) else { return None };
     let outcome = match object.remove("error") {
@@ -44,12 +44,13 @@ pub(super) fn read(json: &[u8]) -> Option<Ended> {
     Some(Ended { outcome, trailers: reserved::strip(trailers) })
 }
 
-/// A status from an error's JSON.
+/// Reads a status from an error's JSON.
 pub(in super::super) fn read_error(error: Value, fallback: Code) -> Status {
     Status::from_connect_json(error, fallback)
 }
 
-/// Headers from an object of lists; what is no text in ASCII, or more than headers can be, is passed over.
+/// Reads headers from an object of lists. Skips text that is not ASCII, and headers beyond the most that
+/// there can be.
 fn read_metadata(object: Value) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let Value::Object(object) = object else { return headers };

@@ -1,4 +1,4 @@
-//! Connect's GET: a read-only unary call whose message is in the query, so that caches understand it.
+//! Connect's GET: a read-only unary call with its message in the query, so that caches can store the answer.
 
 use super::super::compression::Encoding;
 use crate::call::compression::Compressions;
@@ -11,7 +11,7 @@ use http::StatusCode;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
-/// The query of such a request.
+/// The query of a Connect GET.
 #[derive(Debug, Default)]
 pub(in super::super) struct Query {
     message: Option<Vec<u8>>,
@@ -22,7 +22,7 @@ pub(in super::super) struct Query {
 }
 
 impl Query {
-    /// Reads a query; `None` when nothing in it is Connect's.
+    /// Reads a query; `None` when it has no parameter of Connect.
     pub(in super::super) fn parse(text: &str) -> Option<Self> {
         let mut query = Self::default();
         for pair in text.split('&') {
@@ -40,7 +40,7 @@ impl Query {
         ours.then_some(query)
     }
 
-    /// Whether a query says that it is Connect's, whatever else it lacks.
+    /// Whether a query says that it is for Connect, even if it lacks parameters.
     pub(in super::super) fn is_connect(text: &str) -> bool {
         text.split('&').any(|pair| pair.split('=').next() == Some("connect"))
     }
@@ -48,8 +48,8 @@ impl Query {
     /// The encoding of request and response.
     ///
     /// # Errors
-    /// `invalid_argument` under its HTTP status: 400 when a parameter is missing, 415 when the encoding is unknown
-    /// (connectrpc.com/docs/protocol, "Unary-Get-Request").
+    /// `invalid_argument`, with its HTTP status: 400 when a parameter is missing, 415 when the encoding is
+    /// unknown (connectrpc.com/docs/protocol, "Unary-Get-Request").
     pub(super) fn codec(&self) -> Result<Codec, (StatusCode, Status)> {
         let wrong = |http, text: String| Err((http, Status::invalid_argument(text)));
         if self.version.as_deref().is_some_and(|version| version != b"v1") {
@@ -77,7 +77,7 @@ impl Query {
         }
     }
 
-    /// The message.
+    /// Decodes the message.
     ///
     /// # Errors
     /// `invalid_argument` when it is malformed, `resource_exhausted` when it is too large.
@@ -93,7 +93,7 @@ impl Query {
     }
 }
 
-/// URL-safe; padding, which nobody needs here, is let pass.
+/// Decodes URL-safe base64. Padding, which is not needed here, is allowed.
 fn decode_base64(text: &[u8]) -> Result<Vec<u8>> {
     let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
     BASE64_URL_SAFE_NO_PAD.decode(&text[..end]).map_err(|error| {

@@ -1,4 +1,5 @@
-//! Connect's unary calls: the body is the message, an error is JSON under an HTTP status, trailers are headers with a prefix.
+//! Connect's unary calls. The body is the message, an error is JSON under an HTTP status, and trailers are
+//! headers with a prefix.
 
 use super::super::classify::{ContentType, Protocol};
 use super::super::compression::{Encoding, accepted};
@@ -29,7 +30,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Trailers of a unary response are headers that begin so.
+/// The prefix of headers that are trailers of a unary response.
 pub(in super::super) const TRAILER_PREFIX: &str = "trailer-";
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -43,7 +44,7 @@ pub(in super::super) struct Opened {
     patience: Patience,
     memory: Memory,
     encoding: Encoding,
-    /// The largest message that is read.
+    /// The largest message that is read, in bytes.
     limit: usize,
     answer: Answer,
 }
@@ -51,7 +52,7 @@ pub(in super::super) struct Opened {
 /// Reads the head of a POST.
 ///
 /// # Errors
-/// The answer, when the head is reason enough to refuse.
+/// The answer, if the head is reason enough to refuse.
 pub(in super::super) fn open(
     mounted: &Mounted,
     route: &Arc<Route>,
@@ -130,12 +131,12 @@ pub(in super::super) async fn get(
     let encoding = encoding.in_kind(parts.headers.get(ACCEPT_ENCODING));
     let content = ContentType::for_client(Protocol::ConnectUnary, codec);
     let answer = Answer { content, encoding, limit: limits.reply_size };
-    // For handlers that want to know how they were asked.
+    // Handlers may want to know how they were called.
     parts.extensions.insert(parts.uri.clone());
     let terms = Terms::new(mounted, parts, origin, (Transport::Connect, Shape::Unary), timeout);
     let cx = terms.cx.clone();
     let mut response = answer.write(run(route, terms.cx, codec, message).await, &cx);
-    // The same URL answers differently to those who take it packed.
+    // The same URL has another answer for callers that accept it packed.
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
@@ -153,7 +154,7 @@ fn run(route: &Route, cx: Context, codec: Codec, message: Bytes) -> BoxFuture<'s
 struct Answer {
     content: &'static ContentType,
     encoding: Encoding,
-    /// The largest message that is written.
+    /// The largest message that is written, in bytes.
     limit: usize,
 }
 
@@ -186,7 +187,8 @@ impl Answer {
     }
 }
 
-/// An error in the head of a request. An encoding that is not taken is told those that are.
+/// The answer to an error in the head of a request. If its encoding is not accepted, the answer lists those
+/// that are.
 fn refused(status: &Status, mounted: &Mounted) -> Response<Body> {
     let mut response = error(status, Metadata::new(), Metadata::new());
     if status.code() == Code::Unimplemented {
@@ -195,7 +197,7 @@ fn refused(status: &Status, mounted: &Mounted) -> Response<Body> {
     response
 }
 
-/// An error as a whole response.
+/// Makes a whole response of an error.
 fn error(status: &Status, headers: Metadata, trailers: Metadata) -> Response<Body> {
     let mut head = head(headers, trailers);
     refusal::add_headers(&mut head, status);
@@ -206,7 +208,7 @@ fn error(status: &Status, headers: Metadata, trailers: Metadata) -> Response<Bod
     response
 }
 
-/// The JSON of an error under an HTTP status of its own.
+/// The JSON of an error, under the given HTTP status.
 pub(in super::super) fn error_body(status: &Status, http: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::full(status.to_connect_json().to_string()));
     *response.status_mut() = http;
@@ -223,7 +225,7 @@ fn head(headers: Metadata, trailers: Metadata) -> HeaderMap {
         return head;
     }
     for (name, value) in &reserved::strip(trailers.into_headers()) {
-        // A name with a prefix is a name.
+        // A valid name with this prefix is a valid name.
         if let Ok(name) = HeaderName::try_from(format!("{TRAILER_PREFIX}{name}")) {
             head.append(name, value.clone());
         }
