@@ -1,7 +1,8 @@
 //! HTTP/JSON: routes by `google.api.http` rules and `POST /package.Service/Method`, for every method with an HTTP plan.
 //!
-//! A request is matched ([`Matcher`]), its parts are handed to the waist ([`request`]), and the answer is one JSON message
-//! ([`response`]) or a stream of them ([`stream`]). Errors are `google.rpc.Status` in JSON, or RFC 9457 when asked for.
+//! [`Matcher`] finds the rule of a request, and [`request`] hands its parts to the waist. The answer is one
+//! JSON message ([`response`]) or a stream of them ([`stream`]). Errors are `google.rpc.Status` in JSON, or
+//! RFC 9457 when the caller asks for it.
 
 mod accept;
 mod deadline;
@@ -48,7 +49,7 @@ pub(crate) struct Table {
 /// One rule of one method.
 struct Endpoint {
     route: Arc<Route>,
-    /// `None` on the default route, which has no variables.
+    /// The template of the path; `None` on the default route, which has no variables.
     path: Option<&'static Template>,
     body: &'static RuleBody,
     reply: Reply,
@@ -63,16 +64,16 @@ struct Head {
     now: Instant,
 }
 
-/// Which call a request is.
+/// The call that a request makes.
 pub(crate) struct Found {
     endpoint: usize,
-    /// Whether the answer goes without its body.
+    /// Whether the answer is sent without its body.
     head: bool,
 }
 
 /// A call whose head is read.
 enum Opened {
-    /// Its message is whole: it needs no body, or has none.
+    /// A call whose message is whole: its request needs no body, or has none.
     Unary(Unary),
     Other(BoxFuture<'static, Result<Response<Body>, Failure>>),
 }
@@ -95,7 +96,7 @@ impl Unary {
     }
 }
 
-/// Two methods that ask for the same requests; the first gets them.
+/// Two methods with the same route. The first one gets the requests.
 pub(crate) struct Conflict {
     rule: String,
     first: &'static str,
@@ -118,7 +119,7 @@ impl Table {
         table
     }
 
-    /// What [`Table::new`] would only log, for a server that can still refuse to start.
+    /// The conflicts that [`Table::new`] would only log, for a server that can still refuse to start.
     pub(crate) fn conflicts(mounted: &Arc<Mounted>) -> Vec<Conflict> {
         Self { mounted: Arc::clone(mounted), matcher: Matcher::new(), endpoints: Vec::new() }.fill()
     }
@@ -169,7 +170,7 @@ impl Table {
         Some(Found { endpoint, head: parts.method == Method::HEAD })
     }
 
-    /// Answers it. What the head tells is read before there is a future, which then is small.
+    /// Answers a call. The head is read before there is a future, so the future is small.
     pub(crate) fn call(
         &self,
         found: Found,
@@ -179,7 +180,8 @@ impl Table {
         cors: Option<&Cors>,
     ) -> BoxFuture<'static, Response<Body>> {
         let form = accept::error_form(&parts.headers);
-        // Connect's clients call on this path too, and read a failure of `application/json` as one of theirs.
+        // Connect's clients also call on this path, and read a failure of `application/json` as one of
+        // Connect's.
         let shared = self.endpoints[found.endpoint].path.is_none();
         let offered = self.mounted.compressions;
         let packed = packing::accepted(&parts.headers, offered);
@@ -189,7 +191,7 @@ impl Table {
                 failure.into_response(form)
             });
             let mut response = packing::pack(response, packed, offered);
-            // What a caller stored may come back: no browser is to take it for a script or a page.
+            // The answer may hold text that a caller stored. No browser may take it for a script or a page.
             response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
             if found.head { headless(response) } else { response }
         };
@@ -216,7 +218,7 @@ impl Table {
         match &route.call {
             Call::Unary(call) => {
                 let request = Request::read(endpoint, &parts, body, self.mounted.compressions)?;
-                // A verb that is safe changes nothing, whatever the method says (RFC 9110, section 9.2.1).
+                // A safe verb changes nothing, whatever the method says (RFC 9110, section 9.2.1).
                 let link = origin.link.clone().filter(|_| !parts.method.is_safe());
                 let link = Survivor::link(route, link);
                 let head = Head { parts, origin, asked, now };
@@ -283,12 +285,12 @@ impl Table {
         self.mounted.context(shape, now, inner)
     }
 
-    /// Whether a rule takes GET of this path.
+    /// Whether a rule covers GET of this path.
     pub(crate) fn takes_get(&self, path: &str) -> bool {
         self.matcher.find(Verb::Get, path).is_some()
     }
 
-    /// The answer to a request that fits no rule: 404, or 405 when other methods have the path.
+    /// The answer to a request that fits no rule: 404, or 405 when the path has other verbs.
     pub(crate) fn unknown(&self, parts: &Parts) -> Response<Body> {
         self.wrong_method(parts).unwrap_or_else(|| {
             let text = format!("no route for {} {}", parts.method, parts.uri.path());
@@ -297,7 +299,7 @@ impl Table {
         })
     }
 
-    /// The answer to a request whose path has rules for other methods only; to `OPTIONS`, what they are.
+    /// The answer to a request whose path has only rules for other verbs. For `OPTIONS` it lists them.
     pub(crate) fn wrong_method(&self, parts: &Parts) -> Option<Response<Body>> {
         let verbs = self.matcher.verbs(parts.uri.path());
         if verbs.is_empty() {
@@ -314,7 +316,7 @@ impl Table {
             let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, Status::unimplemented(text));
             failure.into_response(accept::error_form(&parts.headers))
         };
-        // Words of our own, all ASCII.
+        // The list is of our own words, all ASCII.
         if let Ok(allowed) = HeaderValue::try_from(allowed) {
             response.headers_mut().insert(ALLOW, allowed);
         }
@@ -335,7 +337,7 @@ impl Endpoint {
     }
 }
 
-/// The verb whose rules a method is answered by.
+/// The verb whose rules answer a method.
 fn verb(method: &Method) -> Option<Verb> {
     Some(match *method {
         Method::GET | Method::HEAD => Verb::Get,
@@ -359,7 +361,7 @@ fn allow(verbs: &[Verb]) -> String {
     names.join(", ")
 }
 
-/// The head that GET would have got, its length included.
+/// Removes the body, and keeps the head that GET would have got, its length included.
 fn headless(response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     if let Some(length) = body.size_hint().exact() {

@@ -1,8 +1,9 @@
-//! The client side: `grpc://`, `grpcweb://` and `http://` (Connect), and each with an `s` over TLS, a [`Channel`] over our own
-//! connections.
+//! The client side: a [`Channel`] over our own connections. URLs begin with `grpc://`, `grpcweb://` or
+//! `http://` (Connect), and with an `s` over TLS.
 //!
-//! A call passes [`retry`] (may it be made again), [`request`] (its head), [`hosts`] (which address), [`host`] (which
-//! connection); its answer [`inbound`], or [`unary`] where Connect has no envelopes.
+//! A call passes [`retry`] (whether it may be made again), [`request`] (its head), [`hosts`] (which address)
+//! and [`host`] (which connection). Its answer passes [`inbound`]; for Connect's calls without envelopes,
+//! [`unary`].
 
 mod dial;
 mod fault;
@@ -43,7 +44,8 @@ use target::Target;
 use tokio::sync::oneshot;
 use upload::Upload;
 
-/// Opens a channel, and unless it is lazy its first connection: nobody there is known at once.
+/// Opens a channel. It also opens the first connection at once, unless the channel is lazy, so that a missing
+/// server is noticed.
 ///
 /// # Errors
 /// `invalid_argument` for a URL that names no host or options that contradict each other, `unavailable` when nobody answers.
@@ -55,7 +57,7 @@ pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
     Ok(Arc::new(Remote(Arc::new(inner))))
 }
 
-/// A server behind a URL.
+/// The channel to a server behind a URL.
 struct Remote(Arc<Inner>);
 
 struct Inner {
@@ -65,7 +67,7 @@ struct Inner {
     message_size: usize,
     request_size: usize,
     get: bool,
-    /// Which HTTP carries calls whose request is one message, and which the others.
+    /// The version of HTTP for calls whose request is one message. `streams` is the one for the others.
     calls: Via,
     streams: Via,
     requests: Requests,
@@ -96,7 +98,7 @@ impl Inner {
         })
     }
 
-    /// How a call in envelopes is written.
+    /// The content type and the dialect of calls in envelopes.
     fn wire(&self) -> (&'static ContentType, &'static dyn Dialect) {
         let (wire, dialect): (Wire, &'static dyn Dialect) = match self.protocol {
             Protocol::Grpc => (Wire::Grpc, &super::native::Grpc),
@@ -106,7 +108,7 @@ impl Inner {
         (ContentType::for_client(wire, self.codec), dialect)
     }
 
-    /// Sends a call in envelopes; ready with the head of the response.
+    /// Sends a call in envelopes. Returns when the head of the response is there.
     async fn call(&self, method: &'static Method, cx: Context, via: Via, body: Body) -> Result<Inbound> {
         let wire = self.wire();
         let request = self.requests.envelopes(method, &cx, wire, body)?;
@@ -114,13 +116,14 @@ impl Inner {
         Inbound::new(response, wire, cx, self.message_size).await
     }
 
-    /// A call whose request is one message.
+    /// Makes a call whose request is one message.
     async fn call_once(&self, method: &'static Method, cx: Context, message: Bytes) -> Result<Inbound> {
         let body = Body::full(self.framed(&message)?);
         self.call(method, cx, self.calls, body).await
     }
 
-    /// A call whose request is a stream. What ended the stream on our side explains whatever the server made of it.
+    /// Makes a call whose request is a stream. If our side ended the stream, that failure explains the
+    /// server's answer, and is returned.
     async fn upload(&self, method: &'static Method, cx: Context, upload: Upload) -> Result<Inbound> {
         let rein = upload.rein();
         match self.call(method, cx, self.streams, Body::boxed(upload)).await {
@@ -146,7 +149,7 @@ impl Inner {
     }
 }
 
-/// Which HTTP carries calls whose request is one message, and which the others.
+/// The versions of HTTP for calls whose request is one message, and for the others.
 fn vias(protocol: Protocol, version: HttpVersion, secure: bool) -> Result<(Via, Via)> {
     Ok(match (protocol, version) {
         (Protocol::Grpc, HttpVersion::Http1) => {
@@ -161,7 +164,7 @@ fn vias(protocol: Protocol, version: HttpVersion, secure: bool) -> Result<(Via, 
     })
 }
 
-/// How requests are packed.
+/// The encoding of requests.
 fn encoding(compression: Option<Compression>) -> Result<Encoding> {
     match compression {
         None => Ok(Encoding::Identity),
@@ -196,7 +199,7 @@ impl Channel for Remote {
         }
     }
 
-    /// Ready with the head of the response: a failure behind it is the stream's.
+    /// Returns when the head of the response is there. A later failure is an item of the stream.
     fn server_stream(
         &self,
         method: &'static Method,
@@ -223,8 +226,9 @@ impl Channel for Remote {
         })
     }
 
-    /// Ready with the head of the response, or when our own requests wait: some servers send the head with their first
-    /// message only, which may well answer a request that the caller makes once this returns.
+    /// Returns when the head of the response is there, or when our own requests wait for the caller. Some
+    /// servers send the head only with their first message. That message may answer a request that the caller
+    /// makes after this returns.
     fn bidi(
         &self,
         method: &'static Method,
@@ -245,7 +249,7 @@ impl Channel for Remote {
     }
 }
 
-/// What the server sent breaks the protocol.
+/// The status for a response that breaks the protocol.
 fn broken(text: impl Into<String>) -> Status {
     Status::internal(format!("the response breaks the protocol: {}", text.into()))
 }

@@ -1,14 +1,14 @@
-//! What the caller wants to get: the form of errors, and the form of a stream.
+//! The form of errors and the form of a stream that the caller wants.
 
 use http::HeaderMap;
 use http::header::ACCEPT;
 
-/// How the items of a stream are written.
+/// The form in which the items of a stream are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     /// Server-sent events.
     Events,
-    /// One JSON text a line, of this content type.
+    /// One JSON text for each line, with this content type.
     Lines(&'static str),
     /// One JSON array.
     Array,
@@ -26,9 +26,10 @@ pub(super) enum ErrorForm {
 const NDJSON: &str = "application/x-ndjson";
 const PROBLEM: &str = "application/problem+json";
 
-/// How errors are written: as problem details only for who names them.
+/// The form of errors: problem details only for callers that name them.
 pub(super) fn error_form(headers: &HeaderMap) -> ErrorForm {
-    // Asked of every request: most accept something shorter, and a look at the few there are is less than a search for one.
+    // This runs for every request. Most values of `Accept` are shorter, and a walk over the few headers costs
+    // less than a search.
     let values = headers.iter().filter(|(name, value)| value.len() >= PROBLEM.len() && **name == ACCEPT);
     let asked = values
         .filter_map(|(_, value)| value.to_str().ok())
@@ -38,13 +39,13 @@ pub(super) fn error_form(headers: &HeaderMap) -> ErrorForm {
 }
 
 impl Format {
-    /// The best of the forms that the caller accepts. NDJSON when it does not care.
+    /// The best form that the caller accepts; NDJSON when it has no preference.
     pub(super) fn read(headers: &HeaderMap) -> Self {
         let mut best = (0, 0, Self::Lines(NDJSON));
         let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
         for (range, quality) in values.flat_map(ranges) {
             let Some((format, precision)) = Self::of(range) else { continue };
-            // Of equals the first counts.
+            // Of equal ranges, the first one counts.
             if quality > 0 && (quality, precision) > (best.0, best.1) {
                 best = (quality, precision, format);
             }
@@ -52,7 +53,7 @@ impl Format {
         best.2
     }
 
-    /// The form that a media range asks for, and how precisely it does.
+    /// The form that a media range asks for, and how precise the range is.
     fn of(range: &str) -> Option<(Self, u8)> {
         Some(match range.to_ascii_lowercase().as_str() {
             "text/event-stream" => (Self::Events, 3),
@@ -77,7 +78,7 @@ impl Format {
     }
 }
 
-/// The media ranges of a header and their quality in thousandths.
+/// The media ranges of a header, with their quality in thousandths.
 pub(super) fn ranges(value: &str) -> impl Iterator<Item = (&str, u16)> {
     value.split(',').map(|range| {
         let mut parts = range.split(';').map(str::trim);

@@ -1,4 +1,4 @@
-//! The time that a caller gives a call: `grpc-timeout` (`500m`), or `request-timeout` in seconds (`0.5`).
+//! The timeout that a caller sets: `grpc-timeout` (`500m`), or `request-timeout` in seconds (`0.5`).
 
 use crate::call::status::Status;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -7,14 +7,14 @@ use std::time::Duration;
 const GRPC: HeaderName = HeaderName::from_static("grpc-timeout");
 const SECONDS: HeaderName = HeaderName::from_static("request-timeout");
 
-/// What the headers ask for; the shorter when both are there.
+/// Reads the timeout from the headers; the shorter one if both are there.
 ///
 /// # Errors
 /// `invalid_argument` when a header is malformed.
 pub(super) fn read(headers: &HeaderMap) -> Result<Option<Duration>, Status> {
     let (mut by_grpc, mut by_seconds) = (None, None);
-    // Asked of every request, of which few say it: a look at the few headers there are is less than two searches. Of a header that
-    // is there twice the first counts.
+    // This runs for every request, and few have these headers: one walk over all headers costs less than two
+    // searches. If a header is there twice, the first counts.
     for (name, value) in headers {
         if *name == GRPC {
             by_grpc.get_or_insert(value);
@@ -40,7 +40,7 @@ fn parsed(
     }
 }
 
-/// gRPC over HTTP/2, "Timeout".
+/// Reads gRPC's form (gRPC over HTTP/2, "Timeout").
 fn grpc(text: &str) -> Option<Duration> {
     let unit = text.chars().last()?;
     let digits = text.strip_suffix(unit)?;
@@ -59,7 +59,7 @@ fn grpc(text: &str) -> Option<Duration> {
     })
 }
 
-/// A structured-field number (RFC 9651) that is not negative.
+/// Reads a structured-field number (RFC 9651) that is not negative.
 fn seconds(text: &str) -> Option<Duration> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let number =

@@ -1,6 +1,7 @@
-//! Forms of other sites, refused. A browser sends a form with its user's cookies and asks nobody first, so a page anywhere could make its
-//! visitors call a method whose arguments are in the URL. Any other content type, header or verb is asked for first (Fetch standard,
-//! "CORS-safelisted request-header"), and whoever answers that question has decided.
+//! The refusal of forms from other sites. A browser sends a form with its user's cookies and asks nobody
+//! first. A page anywhere could make its visitors call a method whose arguments are in the URL. Before any
+//! other content type, header or verb, the browser asks (Fetch standard, "CORS-safelisted request-header").
+//! The server then decides in its answer to that question.
 //!
 //! A POST, PUT, PATCH or DELETE that a form can say (no content type, or one of a form) is held to `Sec-Fetch-Site`,
 //! else to `Origin` by the rule of WebSocket handshakes (`net/pages.rs`). `Server::cors` lets pages in. Methods that
@@ -17,13 +18,13 @@ use crate::net::pages;
 use http::{HeaderMap, StatusCode, request::Parts};
 use polywire_codegen::model::Idempotency;
 
-/// The content types that a form has.
+/// The content types that a form can have.
 const FORMS: [&str; 3] = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
 
-/// Checks a call of `method`. Of a page that may call without its user's credentials they are removed.
+/// Checks a call of `method`. If a page may call only without its user's credentials, they are removed.
 ///
 /// # Errors
-/// 403 when a page of another site calls what may change something.
+/// 403 when a page of another site calls a method that may change something.
 pub(super) fn check(
     method: &Method,
     parts: &mut Parts,

@@ -1,4 +1,4 @@
-//! The items of a client's stream: one JSON text a line, read as the handler asks for them.
+//! The items of a client's stream: one JSON text for each line, read as the handler asks for them.
 
 use super::packing;
 use super::request::{media_type, unsupported};
@@ -18,7 +18,7 @@ use std::task::{Context, Poll, ready};
 
 const MEDIA_TYPES: [&str; 3] = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
-/// The lines of the body.
+/// Reads the body by lines.
 ///
 /// # Errors
 /// 415 when there is a body and it is not NDJSON.
@@ -36,16 +36,16 @@ pub(super) fn read(
     Ok(Lines::new(body, policy))
 }
 
-/// A body by lines. Empty ones are passed over.
+/// The lines of a body. Empty lines are skipped.
 #[derive(Debug)]
 pub(super) struct Lines {
-    /// `None` once it has ended.
+    /// The body; `None` once it has ended.
     body: Option<RequestBody>,
     buf: BytesMut,
-    /// How much of `buf` is known to hold no line break.
+    /// The number of bytes of `buf` that are known to hold no line break.
     scanned: usize,
     limit: usize,
-    /// Of the line that was handed on last, and of what was read behind it.
+    /// The memory of the line that was handed on last, and of the bytes read after it.
     memory: Memory,
 }
 
@@ -55,7 +55,7 @@ impl Lines {
         Self { body: Some(body), buf, scanned: 0, limit, memory }
     }
 
-    /// The next whole line of `buf`.
+    /// Takes the next whole line from `buf`.
     fn take_line(&mut self) -> Option<Bytes> {
         match self.buf[self.scanned..].iter().position(|byte| *byte == b'\n') {
             Some(at) => {

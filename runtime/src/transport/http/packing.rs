@@ -1,5 +1,6 @@
-//! Packed bodies (RFC 9110, section 8.4): of requests, in what [`Server::compression`](crate::Server::compression) names; of answers,
-//! in those of them that `Accept-Encoding` asks for.
+//! Packed bodies (RFC 9110, section 8.4). Requests may use the compressions that
+//! [`Server::compression`](crate::Server::compression) names. Answers use the one of these that
+//! `Accept-Encoding` prefers.
 
 use super::accept::ranges;
 use super::response::Failure;
@@ -17,13 +18,14 @@ use std::io::Read;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// A smaller answer is not worth the work: it fits into the packet of its head.
+/// The size, in bytes, below which packing an answer is not worth the work: it fits into the packet of its
+/// head.
 const LEAST: usize = 1 << 10;
 
-/// How the body of a request is packed.
+/// The compression of a request's body.
 ///
 /// # Errors
-/// 415, with what is taken in `accept-encoding`, when it is not in one of these ways.
+/// 415 when it is not an accepted one; `accept-encoding` in the answer lists those that are.
 pub(super) fn of_request(headers: &HeaderMap, taken: Compressions) -> Result<Option<Compression>, Failure> {
     if !headers.contains_key(CONTENT_ENCODING) {
         return Ok(None);
@@ -37,7 +39,7 @@ pub(super) fn of_request(headers: &HeaderMap, taken: Compressions) -> Result<Opt
     }
 }
 
-/// Refuses a body that is packed, where none may be.
+/// Refuses a packed body, for calls where none is allowed.
 pub(super) fn none_of_request(headers: &HeaderMap) -> Result<(), Failure> {
     of_request(headers, Compressions::default()).map(drop)
 }
@@ -50,7 +52,7 @@ fn not_taken(name: &str, taken: Compressions) -> Failure {
         names => format!("content encoding `{name}` is not taken here: use one of {names}, or none"),
     };
     let mut failure = Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Status::invalid_argument(text));
-    // RFC 7694, section 3. Words of our own, all ASCII.
+    // RFC 7694, section 3, asks for this header. The names are our own, all ASCII.
     let names = if names.is_empty() { "identity".to_owned() } else { names };
     if let Ok(names) = HeaderValue::try_from(names) {
         failure.add_header(ACCEPT_ENCODING, names);
@@ -59,7 +61,7 @@ fn not_taken(name: &str, taken: Compressions) -> Failure {
 }
 
 fn is_named(name: &str, compression: Compression) -> bool {
-    // RFC 9110, section 8.4.1.3: an old name of the same.
+    // `x-gzip` is an old name of `gzip` (RFC 9110, section 8.4.1.3).
     let name = if name.eq_ignore_ascii_case("x-gzip") { "gzip" } else { name };
     name.eq_ignore_ascii_case(compression.name())
 }
@@ -67,7 +69,8 @@ fn is_named(name: &str, compression: Compression) -> bool {
 /// Unpacks a body of at most `limit` bytes.
 ///
 /// # Errors
-/// As of a body that is too large, as soon as it is known to be; `invalid_argument` when it is not packed so.
+/// The error for a body that is too large, as soon as its size is known; `invalid_argument` when it does not
+/// have this compression.
 pub(super) fn unpack(compression: Compression, packed: &[u8], limit: usize) -> Result<Bytes, Status> {
     let mut whole = Vec::new();
     let unpacked = codecs::unpacking(compression, packed)
@@ -81,7 +84,7 @@ pub(super) fn unpack(compression: Compression, packed: &[u8], limit: usize) -> R
     }
 }
 
-/// The best way in which the caller takes an answer: by its own preference, then by ours.
+/// The compression that the caller prefers for the answer; of equal ones, the first of ours.
 pub(super) fn accepted(headers: &HeaderMap, offered: Compressions) -> Option<Compression> {
     if offered.is_empty() {
         return None;
@@ -102,7 +105,8 @@ pub(super) fn accepted(headers: &HeaderMap, offered: Compressions) -> Option<Com
     best.1.filter(|_| plain.is_none_or(|plain| plain <= best.0))
 }
 
-/// Packs an answer, where that is asked for and of use. Whoever keeps it must know what it depends on.
+/// Packs an answer, if the caller asks for it and it is of use. `Vary` tells caches what the answer depends
+/// on.
 pub(super) fn pack(
     mut response: Response<Body>,
     asked: Option<Compression>,
@@ -122,7 +126,8 @@ pub(super) fn pack(
     Response::from_parts(parts, body)
 }
 
-/// Neither what a handler packed itself, or forbids to change, nor events: proxies and browsers are known to hold these back.
+/// Whether an answer may be packed. It may not if a handler packed it or forbids changes. Events may not
+/// either, because some proxies and browsers delay packed ones.
 fn may_be_packed(headers: &HeaderMap) -> bool {
     let is_events = headers.get(CONTENT_TYPE).is_some_and(|content| content == "text/event-stream");
     let is_fixed = headers
@@ -150,14 +155,14 @@ fn pack_body(body: Body, compression: Compression) -> (Body, bool) {
 
 /// A stream whose pieces are packed as they come, and can be read as they come.
 struct Packed {
-    /// `None` once it has ended.
+    /// The body; `None` once it has ended.
     inner: Option<Body>,
     packing: Option<Box<dyn Packing>>,
     trailers: Option<HeaderMap>,
 }
 
 impl Packed {
-    /// The end of what is packed, then the trailers.
+    /// The last packed bytes, then the trailers.
     fn last(&mut self) -> Option<Result<Frame<Bytes>, BoxError>> {
         self.inner = None;
         match self.packing.take().map(Packing::finish) {

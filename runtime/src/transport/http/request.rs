@@ -1,4 +1,5 @@
-//! A request on its way in: content type, size and time of its body, and what of the message is where.
+//! A request on its way in: the content type, size and time of its body, and where the parts of its message
+//! are.
 
 use super::response::Failure;
 use super::{Endpoint, RuleBody, packing};
@@ -17,19 +18,19 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode, request::Parts};
 use http_body::Body as _;
 
-/// What the body of a request may take.
+/// The limits for the body of a request.
 pub(super) struct Intake {
     pub(super) limit: usize,
     pub(super) patience: Patience,
     pub(super) memory: Memory,
 }
 
-/// A request whose head is read: what of the message is in it, and the body that holds the rest.
+/// A request whose head is read: the parts of the message in the head, and the body that holds the rest.
 pub(super) struct Request {
     variables: Vec<(&'static str, String)>,
     query: Option<String>,
     rule: &'static RuleBody,
-    /// `None` where nothing is to be waited for.
+    /// The body; `None` if there is nothing to wait for.
     body: Option<Typed>,
 }
 
@@ -41,7 +42,7 @@ struct Typed {
 }
 
 impl Request {
-    /// Takes from the head what is the message's.
+    /// Takes the parts of the message from the head.
     pub(super) fn read(
         endpoint: &Endpoint,
         parts: &Parts,
@@ -62,12 +63,12 @@ impl Request {
         Ok(Self { variables, query: parts.uri.query().map(str::to_owned), rule: endpoint.body, body })
     }
 
-    /// Whether the head was all.
+    /// Whether the head holds the whole message.
     pub(super) fn is_whole(&self) -> bool {
         self.body.is_none()
     }
 
-    /// The message, once its body is here.
+    /// Waits for the body, and returns the message.
     pub(super) async fn wait(mut self, intake: &mut Intake, cx: &Context) -> Result<Input, Failure> {
         let json = match self.body.take() {
             Some(body) => body.collect(intake, cx).await?,
@@ -76,7 +77,7 @@ impl Request {
         Ok(self.with(json))
     }
 
-    /// The message of a request that is whole.
+    /// Returns the message of a request that is whole.
     pub(super) fn into_input(self) -> Input {
         self.with(Bytes::new())
     }
@@ -95,7 +96,7 @@ impl Request {
 }
 
 impl Typed {
-    /// The body that the head announces, which must be JSON; `None` when it is empty.
+    /// Takes the body that the head announces, which must be JSON; `None` when it is empty.
     fn read(headers: &HeaderMap, body: RequestBody, taken: Compressions) -> Result<Option<Self>, Failure> {
         let media = media_type(headers);
         if !media.is_none_or(is_json) {
@@ -123,8 +124,8 @@ impl Typed {
     }
 }
 
-/// Refuses a content type that is not read, where the rule reads no body either: somebody meant another method. Clients that set one
-/// for every request do so for those that are safe, too.
+/// Refuses a content type that is not supported, for a rule that reads no body: the caller meant another
+/// method. Safe verbs are not checked, because some clients set a content type for every request.
 fn refuse_type(parts: &Parts) -> Result<(), Failure> {
     match media_type(&parts.headers) {
         Some(media) if !parts.method.is_safe() && !is_json(media) => {

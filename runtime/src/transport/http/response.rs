@@ -1,4 +1,4 @@
-//! One message as the answer, or the error in its place.
+//! One message as the answer, or an error in its place.
 
 use super::accept::ErrorForm;
 use crate::call::context::{Context, Response as Set};
@@ -14,17 +14,18 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
-/// A status on its way out, and the HTTP status that goes with it.
+/// A status to be sent, and the HTTP status that goes with it.
 #[derive(Debug)]
 pub(super) struct Failure {
     http: StatusCode,
     status: Status,
-    /// What the handler set beside its error.
+    /// The metadata that the handler set beside its error.
     metadata: HeaderMap,
 }
 
 impl From<Status> for Failure {
-    /// The code decides, save that a request that is too large is 413, and an overloaded server 503.
+    /// Takes the HTTP status from the code, with two exceptions: 413 for a request that is too large, and 503
+    /// for an overloaded server.
     fn from(status: Status) -> Self {
         let http = if TooLarge::is_source(&status) {
             StatusCode::PAYLOAD_TOO_LARGE
@@ -42,7 +43,7 @@ impl Failure {
         Self { http, status, metadata: HeaderMap::new() }
     }
 
-    /// Whether the request is written in what nobody here reads (415).
+    /// Whether the content type of the request is not supported (415).
     pub(super) fn is_unread(&self) -> bool {
         self.http == StatusCode::UNSUPPORTED_MEDIA_TYPE
     }
@@ -61,14 +62,14 @@ impl Failure {
         let headers = response.headers_mut();
         headers.extend(self.metadata);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        // A refusal repeats what the caller wrote.
+        // A refusal repeats text of the caller.
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         refusal::add_headers(headers, &self.status);
         response
     }
 
-    /// RFC 9457. Code and details are extension members, and so is the message, under the name that a status has for it:
-    /// clients that are typed by both then find it in either.
+    /// The problem details (RFC 9457). Code and details are extension members. The message is one too, under
+    /// the name that it has in a status: a client that has types for both forms finds it in either.
     fn problem(&self) -> Value {
         let Self { http, status, .. } = self;
         let mut problem = json!({
@@ -88,7 +89,8 @@ impl Failure {
     }
 }
 
-/// The answer of a call with one response. Its trailing metadata goes with the leading: there is no later place.
+/// The answer of a call with one response. Trailing metadata goes out with the leading, because there is no
+/// later place.
 pub(super) fn message(result: Result<BytesMut>, cx: Context) -> std::result::Result<Response<Body>, Failure> {
     let message = result.map_err(|status| refused(status, &cx))?;
     let mut response = Response::new(Body::full(message));
@@ -100,7 +102,7 @@ pub(super) fn message(result: Result<BytesMut>, cx: Context) -> std::result::Res
     Ok(response)
 }
 
-/// The error of a call, with what its handler set.
+/// The error of a call, with the metadata that its handler set.
 pub(super) fn refused(status: Status, cx: &Context) -> Failure {
     Failure { metadata: cx.take_response().map(metadata).unwrap_or_default(), ..Failure::from(status) }
 }
@@ -112,7 +114,7 @@ fn metadata(set: Set) -> HeaderMap {
     metadata
 }
 
-/// Adds what a handler set, save for the headers that are the transport's own.
+/// Adds metadata that a handler set, except the headers that belong to the transport.
 pub(super) fn add_metadata(headers: &mut HeaderMap, metadata: Metadata) {
     const OURS: [HeaderName; 7] =
         [CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE];

@@ -23,9 +23,9 @@ use std::task::{self, Poll};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// How much is gathered from items that are at hand before it is sent.
+/// The bytes that are gathered from ready items before they are sent.
 const BATCH: usize = 16 << 10;
-/// The longest silence of an event stream: proxies cut what they take for dead.
+/// The longest silence of an event stream. Proxies close streams that seem dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// The answer of a call with many responses.
@@ -50,8 +50,8 @@ pub(super) async fn answer(
         cx,
     };
     if format == Format::Array {
-        // Nobody can read an array before its end: its head waits for the first item, so that a call which fails at
-        // once has its proper status.
+        // Nobody can read an array before its end. So its head waits for the first item, and a call that
+        // fails at once has its proper status.
         items.fill_first().await?;
     }
     let mut response = Response::new(Body::boxed(items));
@@ -59,7 +59,7 @@ pub(super) async fn answer(
     Ok(response)
 }
 
-/// What goes around each item.
+/// The text around each item.
 struct Framing {
     format: Format,
     /// Whether an item has been written.
@@ -118,11 +118,11 @@ impl Framing {
 }
 
 struct Items {
-    /// `None` once it has ended.
+    /// The source; `None` once it has ended.
     source: Option<BoxOutgoing>,
     framing: Framing,
     buf: BytesMut,
-    /// Ends when it is time for a heartbeat.
+    /// The timer of the next heartbeat.
     silence: Option<Pin<Box<Sleep>>>,
     cx: Context,
 }

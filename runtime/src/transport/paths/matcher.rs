@@ -1,23 +1,26 @@
-//! Finds the rule that a path belongs to: a trie over path segments, built once, walked without an allocation.
+//! The search for the rule of a path: a trie over path segments. It is built once, and a search allocates
+//! nothing.
 //!
-//! At each segment a literal goes before a `*`, a `*` before a `**`; where the better branch ends nowhere, the walk goes
-//! back. A `:verb` that some template names goes before the same text as part of a segment.
+//! At each segment a literal goes before a `*`, and a `*` before a `**`. If the better branch leads to no
+//! rule, the search goes back. A `:verb` that some template names goes before the same text as part of a
+//! segment.
 //!
-//! A literal is taken as it is written: `/%61dmin` is not `/admin`, though RFC 3986 (section 6.2.2.2) calls the two equivalent. Whoever
-//! guards a path in front of us compares either what is written or what it means, and neither must be passed by. What a path can only
-//! say encoded (`é`, a space) is matched in that form.
+//! A literal matches only as it is written: `/%61dmin` is not `/admin`, though RFC 3986 (section 6.2.2.2)
+//! calls the two equivalent. A proxy that guards a path in front of us may compare the raw path or the
+//! decoded one, and neither check may be bypassed. A literal that a path can hold only in encoded form (`é`,
+//! a space) matches that form.
 
 use polywire_codegen::transport::http::{Segment, Template, Verb};
 
-/// Templates and the index of the rule that each stands for.
+/// Templates, each with the index of its rule.
 #[derive(Debug)]
 pub(in crate::transport) struct Matcher<'t> {
     nodes: Vec<Node<'t>>,
-    /// Every `:verb` of a template.
+    /// The `:verb`s of all templates.
     suffixes: Vec<&'t str>,
 }
 
-/// What may follow the segments read so far.
+/// The continuations of the segments read so far.
 #[derive(Debug, Default)]
 struct Node<'t> {
     /// Sorted by text.
@@ -53,7 +56,7 @@ impl<'t> Matcher<'t> {
     /// Adds a template.
     ///
     /// # Errors
-    /// The rule that has the same verb and the same shape already; it stays.
+    /// The rule that already has the same verb and shape. That rule stays.
     pub(in crate::transport) fn add(
         &mut self,
         verb: Verb,
@@ -66,7 +69,7 @@ impl<'t> Matcher<'t> {
         });
         let steps = steps.map(|segment| match segment {
             Segment::Literal(text) => Step::Literal(text),
-            // The parser leaves no variable inside of a variable.
+            // The parser never puts a variable into a variable.
             Segment::Any | Segment::Variable { .. } => Step::Any,
             Segment::Rest => Step::Rest,
         });
@@ -138,7 +141,7 @@ impl<'t> Matcher<'t> {
         self.nodes.len() - 1
     }
 
-    /// The rule for this verb and path.
+    /// Finds the rule for this verb and path.
     pub(in crate::transport) fn find(&self, verb: Verb, path: &str) -> Option<usize> {
         self.visit(path, &mut |end| (end.verb == verb).then_some(end.rule))
     }
@@ -166,7 +169,7 @@ impl<'t> Matcher<'t> {
         self.walk(0, Some(path), None, take)
     }
 
-    /// Each node is reached by one way only, so a walk visits at most every node once.
+    /// Walks the trie. Each node is reached in one way only, so a walk visits it at most once.
     fn walk(
         &self,
         at: usize,
@@ -181,7 +184,7 @@ impl<'t> Matcher<'t> {
             if literal.is_some() {
                 return literal;
             }
-            // `*` is one segment with something in it: `/books/` is not `/books/{id}`.
+            // A `*` is one segment that is not empty: `/books/` is not `/books/{id}`.
             let any = node.any.filter(|_| !segment.is_empty());
             let any = any.and_then(|next| self.walk(next, after, suffix, take));
             if any.is_some() {
@@ -205,7 +208,7 @@ impl Node<'_> {
     }
 }
 
-/// Whether `segment` is `text` with an escape for every byte that needs one, and for no other.
+/// Whether `segment` is `text` with exactly those bytes escaped that need it.
 fn is_written(text: &str, segment: &str) -> bool {
     let mut written = segment.bytes();
     let mut next = || written.next();
@@ -233,7 +236,8 @@ fn offer<'t>(
     ends.iter().filter(|end| end.suffix == suffix).find_map(take)
 }
 
-/// The first segment, and what follows the slash after it. Byte by byte: segments are short, and a search takes longer to begin.
+/// The first segment, and the text after its slash. It goes byte by byte: segments are short, and a search
+/// takes longer to begin.
 pub(super) fn first_segment(path: &str) -> (&str, Option<&str>) {
     match path.bytes().position(|byte| byte == b'/') {
         Some(at) => (&path[..at], Some(&path[at + 1..])),
@@ -241,7 +245,7 @@ pub(super) fn first_segment(path: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The path without its `:verb`, and the verb: what follows the last colon of the last segment.
+/// The path without its `:verb`, and the verb: the text after the last colon of the last segment.
 pub(super) fn split_suffix(path: &str) -> Option<(&str, &str)> {
     path.rsplit_once(':').filter(|(_, suffix)| !suffix.contains('/'))
 }
@@ -291,7 +295,7 @@ mod tests {
             (Verb::Get, "/books/7", Some(3)),
             (Verb::Put, "/books/7", Some(4)),
             (Verb::Post, "/books/search", Some(5)),
-            // The literal has no GET: the variable takes it.
+            // The literal has no GET, so the variable takes it.
             (Verb::Get, "/books/search", Some(3)),
             (Verb::Get, "/books/7/pages/1", Some(6)),
             (Verb::Get, "/books/latest/pages/1", Some(7)),
@@ -311,7 +315,7 @@ mod tests {
             (Verb::Get, "/na%C3%AFve/1", Some(14)),
             (Verb::Get, "/na%c3%afve/1", Some(14)),
             (Verb::Get, "/naïve/1", Some(14)),
-            // Another method's, as it is written: `search` is what the variable holds.
+            // Paths of another method, as they are written: `search` is the value of the variable.
             (Verb::Put, "/books/%73earch", Some(4)),
             (Verb::Get, "/books/7%3Alend", Some(3)),
             (Verb::Get, "/files/%69ndex", Some(9)),

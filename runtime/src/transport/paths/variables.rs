@@ -1,4 +1,5 @@
-//! What a path's variables hold: decoded once, and refused where the text could be taken for another path.
+//! The values of a path's variables. They are decoded once, and refused if the text could be taken for
+//! another path.
 
 use super::matcher::{first_segment, split_suffix};
 use crate::message::error::DecodeError;
@@ -39,7 +40,7 @@ pub(in crate::transport) fn variables<'t>(
     Ok(found)
 }
 
-/// The next `count` segments.
+/// Takes the next `count` segments.
 fn take<'p>(left: &mut Option<&'p str>, count: usize) -> &'p str {
     let Some(path) = *left else { return "" };
     if count == 1 {
@@ -59,12 +60,13 @@ fn take<'p>(left: &mut Option<&'p str>, count: usize) -> &'p str {
     }
 }
 
-/// What an encoded slash is.
+/// The treatment of an encoded slash.
 #[derive(Clone, Copy, PartialEq)]
 enum Slash {
-    /// In one segment: never part of a value, since whoever decodes again would see two.
+    /// In a variable of one segment it is refused: a second decoding would see two segments.
     Refused,
-    /// In several: it stays `%2F`, apart from the slashes between segments (google/api/http.proto).
+    /// In a variable of several segments it stays `%2F`, unlike the slashes between segments
+    /// (google/api/http.proto).
     KeptEncoded,
 }
 
@@ -76,7 +78,8 @@ fn decode(raw: &str, slash: Slash) -> Result<String, Cow<'static, str>> {
     }
 }
 
-/// A part of the value that whoever joins it with a path, or normalizes it, takes for a step (RFC 3986, section 5.2.4).
+/// A part of the value that means a step when the value is joined with a path or normalized (RFC 3986,
+/// section 5.2.4).
 fn dots(value: &str) -> Option<&str> {
     let parts = value.split(['/', '\\']).flat_map(|part| part.split("%2F"));
     parts.into_iter().find(|part| matches!(*part, "." | ".."))

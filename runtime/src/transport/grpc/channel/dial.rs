@@ -1,4 +1,4 @@
-//! Connections to one address: opened in time, and after a failure not too soon again.
+//! Connections to one address. Each is opened within a time limit, and after a failure only after a pause.
 
 use crate::call::jitter::jitter;
 use crate::call::status::{Result, Status};
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// Opens connections, and remembers failures.
+/// A dialer that opens connections, and remembers failures.
 #[derive(Debug)]
 pub(super) struct Dial {
     address: Address,
@@ -23,7 +23,7 @@ pub(super) struct Dial {
 #[derive(Debug, Default)]
 struct Failures {
     pause: Duration,
-    /// Until when nobody tries, and why.
+    /// The end of the pause, and the failure that began it.
     last: Option<(Instant, Status)>,
 }
 
@@ -36,11 +36,11 @@ impl Dial {
         &self.address
     }
 
-    /// A new connection.
+    /// Opens a new connection.
     ///
     /// # Errors
-    /// `unavailable` when nobody answers; at once, when an attempt failed a moment ago: a server that comes back must not
-    /// meet all its clients in the same millisecond.
+    /// `unavailable` when nobody answers. Within the pause after a failed attempt it fails at once: all
+    /// clients must not meet a server that comes back in the same millisecond.
     pub(super) async fn open(&self, offer: Offer) -> Result<Opened> {
         if let Some(status) = self.pausing() {
             return Err(status);
@@ -63,7 +63,7 @@ impl Dial {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Why nobody should try at the moment.
+    /// The failure that began the current pause, if there is one.
     pub(super) fn pausing(&self) -> Option<Status> {
         let failures = self.failures();
         let (until, status) = failures.last.as_ref()?;
@@ -90,7 +90,7 @@ mod tests {
             assert!(std::error::Error::source(&status).is_some(), "{status:?}");
             refused.push(status);
         }
-        // Of twenty attempts, made at once, most were none: the pauses have grown.
+        // Twenty attempts were made at once, and most were refused by a pause: the pauses have grown.
         let pause = dial.failures().pause;
         assert!(FIRST_PAUSE <= pause && pause <= LONGEST_PAUSE, "{pause:?}");
         let Ok(_back) = tokio::net::TcpListener::bind(address).await else { return };

@@ -1,4 +1,4 @@
-//! What hyper and h2 say about a broken connection or stream, as a status (gRPC over HTTP/2, "Errors").
+//! Errors of hyper and h2 about a broken connection or stream, as a status (gRPC over HTTP/2, "Errors").
 
 use crate::call::status::Status;
 use h2::Reason;
@@ -24,7 +24,8 @@ pub(super) fn unavailable(error: hyper::Error) -> Status {
     Status::unavailable(describe(&error)).with_source(error)
 }
 
-/// Whether the server says that it never looked at the call: it refused the stream, or said goodbye before it.
+/// Whether the server says that it never looked at the call: it refused the stream, or said goodbye before
+/// the stream.
 pub(super) fn never_seen(status: &Status) -> bool {
     let Some(source) = status.source() else { return false };
     find(source).is_some_and(|error| match error.reason() {
@@ -34,7 +35,7 @@ pub(super) fn never_seen(status: &Status) -> bool {
     })
 }
 
-/// hyper's own words are general; the cause says what happened.
+/// Describes an error with its causes. hyper's own words are general; the cause says what happened.
 fn describe(error: &hyper::Error) -> String {
     let mut text = format!("the connection to the server failed: {error}");
     let mut source = error.source();

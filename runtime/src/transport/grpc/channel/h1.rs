@@ -1,4 +1,4 @@
-//! HTTP/1.1 connections, kept for the next call once a response was read to its end.
+//! HTTP/1.1 connections, kept for the next call once a response is read to its end.
 
 use super::fault;
 use super::response::ResponseBody;
@@ -26,12 +26,13 @@ struct Idle {
 }
 
 impl Pool {
-    /// Keeps connections for `timeout` at most: servers close idle ones, and a call must not meet the closing.
+    /// Makes a pool that keeps idle connections for at most `timeout`. Servers close idle ones, and a call
+    /// must not meet the closing.
     pub(super) fn new(timeout: Duration) -> Self {
         Self(Arc::new(Idle { senders: Mutex::default(), timeout }))
     }
 
-    /// An idle connection that still lives.
+    /// Takes an idle connection that is still alive.
     pub(super) async fn pop(&self) -> Option<Connection> {
         while let Some(mut sender) = self.0.pop() {
             if sender.ready().await.is_ok() {
@@ -46,15 +47,15 @@ impl Pool {
         self.0.senders().iter().any(|(sender, _)| !sender.is_closed())
     }
 
-    /// Speaks HTTP/1.1 over a new connection.
+    /// Begins HTTP/1.1 on a new connection.
     ///
     /// # Errors
-    /// `unavailable` when it broke at once.
+    /// `unavailable` when it breaks at once.
     pub(super) async fn adopt(&self, io: Io) -> Result<Connection> {
         let (sender, connection) =
             Builder::new().handshake(TokioIo::new(io)).await.map_err(fault::unavailable)?;
         tokio::spawn(async move {
-            // A panic ends the connection alone: the next call opens another.
+            // A panic ends only the connection. The next call opens another.
             if let Ok(Err(error)) = caught("connection of a gRPC client", connection).await {
                 tracing::debug!(error = %Quoted(error), "a client's connection ended");
             }
@@ -78,7 +79,7 @@ impl Idle {
         if since.elapsed() < self.timeout {
             return Some(sender);
         }
-        // The last was used last: the others are older still.
+        // The last connection is the one used last, so all others are older.
         senders.clear();
         None
     }
@@ -92,17 +93,18 @@ impl Idle {
     }
 }
 
-/// A connection that a call has to itself until its response is read to the end. Dropped earlier, it is closed.
+/// A connection that one call owns until its response is read to the end. If it is dropped earlier, it is
+/// closed.
 pub(super) struct Connection {
     sender: SendRequest<Body>,
     idle: Weak<Idle>,
 }
 
 impl Connection {
-    /// Sends a request; ready with the head of the response.
+    /// Sends a request. Returns when the head of the response is there.
     ///
     /// # Errors
-    /// The request again when it never left, or what went wrong.
+    /// The error, together with the request if it was never sent.
     pub(super) async fn send(
         mut self,
         request: Request<Body>,
@@ -111,7 +113,7 @@ impl Connection {
         Ok(response.map(|body| ResponseBody::new(body).with_connection(self)))
     }
 
-    /// For the next call.
+    /// Keeps the connection for the next call.
     pub(super) fn give_back(self) {
         if let Some(idle) = self.idle.upgrade() {
             idle.keep(self.sender);
@@ -119,7 +121,7 @@ impl Connection {
     }
 }
 
-/// HTTP/1.1 has the path alone in the first line, the authority in `host`.
+/// Converts a request to HTTP/1.1, with only the path in the first line and the authority in `host`.
 fn as_http1(mut request: Request<Body>) -> Request<Body> {
     let authority = request.uri().authority().and_then(|name| HeaderValue::from_str(name.as_str()).ok());
     if let (Some(authority), Some(path)) = (authority, request.uri().path_and_query().cloned()) {

@@ -1,4 +1,4 @@
-//! One HTTP/2 connection that all calls share, opened anew when it is gone.
+//! One HTTP/2 connection that all calls share. A new one is opened when it is gone.
 
 use super::fault;
 use super::response::ResponseBody;
@@ -15,7 +15,8 @@ use hyper::client::conn::http2::{Builder, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::sync::{Mutex, PoisonError};
 
-/// What the server may send before we read it, for one stream and for all together.
+/// The bytes that the server may send before we read them: for one stream here, for all streams together
+/// below.
 const STREAM_WINDOW: u32 = 1 << 20;
 const CONNECTION_WINDOW: u32 = 4 << 20;
 
@@ -36,21 +37,21 @@ impl Shared {
         Self { current: Mutex::new(None), builder }
     }
 
-    /// The connection, when it is open.
+    /// The connection, if it is open.
     pub(super) fn current(&self) -> Option<Connection> {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         current.as_ref().filter(|sender| !sender.is_closed()).cloned().map(Connection)
     }
 
-    /// Speaks HTTP/2 over a new connection.
+    /// Begins HTTP/2 on a new connection.
     ///
     /// # Errors
-    /// `unavailable` when it broke at once.
+    /// `unavailable` when it breaks at once.
     pub(super) async fn adopt(&self, io: Io) -> Result<Connection> {
         let (sender, connection) =
             self.builder.handshake(TokioIo::new(io)).await.map_err(fault::unavailable)?;
         tokio::spawn(async move {
-            // A panic ends the connection alone: the next call opens another.
+            // A panic ends only the connection. The next call opens another.
             if let Ok(Err(error)) = caught("connection of a gRPC client", connection).await {
                 tracing::debug!(error = %Quoted(error), "a client's connection ended");
             }
@@ -60,14 +61,14 @@ impl Shared {
     }
 }
 
-/// A share of the connection.
+/// A handle to the shared connection.
 pub(super) struct Connection(SendRequest<Body>);
 
 impl Connection {
-    /// Sends a request; ready with the head of the response.
+    /// Sends a request. Returns when the head of the response is there.
     ///
     /// # Errors
-    /// The request again when it never left, or what went wrong.
+    /// The error, together with the request if it was never sent.
     pub(super) async fn send(
         mut self,
         request: Request<Body>,

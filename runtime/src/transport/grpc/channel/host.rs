@@ -1,4 +1,5 @@
-//! The connections to one address: HTTP/1.1, one for each call in flight, and HTTP/2, one for all.
+//! The connections to one address: one HTTP/1.1 connection for each running call, or one HTTP/2 connection
+//! for all.
 //!
 //! There is one HTTP/2 connection an address, and calls beyond what the server takes at once wait. A second
 //! connection would double what a server has said is enough. Where one is too little, an address may be named several
@@ -18,16 +19,16 @@ pub(super) struct Host {
     dial: Dial,
     http1: h1::Pool,
     http2: h2::Shared,
-    /// Held by the one who connects: the others want the same connection.
+    /// Locked by the call that connects. The others wait for the same connection.
     connecting: tokio::sync::Mutex<()>,
 }
 
-/// Which HTTP a call goes by.
+/// The version of HTTP that a call uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Via {
     Http1,
     Http2,
-    /// What the server prefers (ALPN).
+    /// The version that the server prefers (ALPN).
     Negotiated,
 }
 
@@ -41,22 +42,22 @@ impl Host {
         }
     }
 
-    /// Where it is.
+    /// The host's address.
     pub(super) fn address(&self) -> &Address {
         self.dial.address()
     }
 
-    /// Whether a call could be sent at once.
+    /// Whether a call could be sent without a new connection.
     pub(super) fn is_connected(&self, via: Via) -> bool {
         (via != Via::Http1 && self.http2.current().is_some()) || (via != Via::Http2 && self.http1.has_idle())
     }
 
-    /// Whether it is too early for another attempt to connect.
+    /// Whether the pause after a failed attempt still lasts.
     pub(super) fn is_pausing(&self) -> bool {
         self.dial.pausing().is_some()
     }
 
-    /// Connects, unless it is connected, and keeps the connection for the next call.
+    /// Connects, unless there is a connection, and keeps the connection for the next call.
     ///
     /// # Errors
     /// `unavailable` when nobody answers.
@@ -67,7 +68,7 @@ impl Host {
         Ok(())
     }
 
-    /// A connection for a call.
+    /// Finds or opens a connection for a call.
     ///
     /// # Errors
     /// `unavailable` when nobody answers.
@@ -115,10 +116,10 @@ pub(super) enum Connection {
 }
 
 impl Connection {
-    /// Sends a request; ready with the head of the response.
+    /// Sends a request. Returns when the head of the response is there.
     ///
     /// # Errors
-    /// The request again when it never left, or what went wrong.
+    /// The error, together with the request if it was never sent.
     pub(super) async fn send(
         self,
         request: Request<Body>,

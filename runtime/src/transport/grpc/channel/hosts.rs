@@ -1,4 +1,4 @@
-//! The addresses of a channel, and which of them a call goes to.
+//! The addresses of a channel, and the choice of one for each call.
 
 use super::dial::Dial;
 use super::fault;
@@ -16,27 +16,27 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How often a request that never left is tried on another connection.
+/// How often a request is sent in all, if earlier connections never took it.
 const TRIES: usize = 3;
 
-/// How old the addresses of a name may be.
+/// The greatest age of a name's addresses.
 const FRESH: Duration = Duration::from_secs(30);
-/// The same, once a connection was lost.
+/// The greatest age of a name's addresses after a connection was lost.
 const FRESH_AFTER_LOSS: Duration = Duration::from_secs(2);
 
-/// The addresses at the moment.
+/// The current addresses.
 type Current = RwLock<Arc<[Arc<Host>]>>;
 
 pub(super) struct Hosts {
     current: Arc<Current>,
     balance: Balance,
-    /// Where the next call goes, or the one that answered last.
+    /// The index of the next call's address, or of the one that answered last.
     next: AtomicUsize,
-    /// The name that stands for the addresses, when calls go to all of them.
+    /// The name of the addresses, if calls go to all of them.
     name: Option<Arc<Name>>,
 }
 
-/// A name that is looked up again and again: what it stands for changes as servers come and go.
+/// A name that is looked up repeatedly. Its addresses change as servers come and go.
 struct Name {
     lookup: Lookup,
     make: Make,
@@ -47,7 +47,7 @@ type Lookup = Box<dyn Fn() -> BoxFuture<'static, Result<Vec<Address>>> + Send + 
 type Make = Box<dyn Fn(Address) -> Arc<Host> + Send + Sync>;
 
 impl Name {
-    /// Whether it is time, and if so, it is taken for done.
+    /// Whether a lookup is due. If it is, this counts as the lookup.
     fn is_due(&self, fresh: Duration) -> bool {
         let mut looked_up = self.looked_up.lock().unwrap_or_else(PoisonError::into_inner);
         let due = looked_up.elapsed() >= fresh;
@@ -57,7 +57,8 @@ impl Name {
         due
     }
 
-    /// Keeps the connections to addresses that are still there. When there is none to be found, everything stays.
+    /// Replaces the addresses, and keeps the connections to those that remain. If the lookup fails, nothing
+    /// changes.
     async fn refresh(&self, current: &Current) {
         let Ok(addresses) = (self.lookup)().await else { return };
         let mut hosts = current.write().unwrap_or_else(PoisonError::into_inner);
@@ -68,10 +69,11 @@ impl Name {
 }
 
 impl Hosts {
-    /// The addresses of an endpoint. A name is looked up here only when calls are to go to all that it stands for.
+    /// Finds the addresses of an endpoint. A name is looked up here only if calls are to go to all its
+    /// addresses.
     ///
     /// # Errors
-    /// `invalid_argument` for an address that is none, `unavailable` for a name that cannot be looked up.
+    /// `invalid_argument` for a malformed address, `unavailable` for a name that cannot be looked up.
     pub(super) async fn new(endpoint: &Endpoint, target: &Target) -> Result<Self> {
         let options = &endpoint.http;
         let tls = target.secure.then(|| Tls::toward(endpoint, target.authority.host())).transpose()?;
@@ -93,7 +95,7 @@ impl Hosts {
         Ok(Self { current, balance: options.balance, next: AtomicUsize::new(0), name: None })
     }
 
-    /// All that a name stands for, in turn.
+    /// Makes the hosts of all addresses of a name, for calls in turn.
     async fn named(lookup: Lookup, make: Make) -> Result<Self> {
         let hosts = lookup().await?.into_iter().map(&make).collect();
         let name = Name { lookup, make, looked_up: Mutex::new(Instant::now()) };
@@ -109,7 +111,7 @@ impl Hosts {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Looks the name up again when it is time; calls do not wait for it.
+    /// Looks the name up again when a lookup is due. Calls do not wait for it.
     fn refresh(&self, is_lost: bool) {
         let fresh = if is_lost { FRESH_AFTER_LOSS } else { FRESH };
         if let Some(name) = self.name.as_ref().filter(|name| name.is_due(fresh)) {
@@ -129,15 +131,15 @@ impl Hosts {
         Ok(())
     }
 
-    /// Sends a request; ready with the head of the response.
+    /// Sends a request. Returns when the head of the response is there.
     ///
     /// # Errors
-    /// `unavailable` when no server can be reached, or what ended the call.
+    /// `unavailable` when no server can be reached; otherwise the failure that ended the call.
     pub(super) async fn send(&self, mut request: Request<Body>, via: Via) -> Result<Response<ResponseBody>> {
         for attempt in 1.. {
             match self.connection(via).await?.send(request).await {
                 Ok(response) => return Ok(response),
-                // The server said goodbye while we called; what never left may be sent again.
+                // The server said goodbye during the call. A request that never left may be sent again.
                 Err(mut unsent) => match unsent.take_message() {
                     Some(same) if attempt < TRIES => request = same,
                     _ => return Err(fault::status(unsent.into_error())),
@@ -159,7 +161,7 @@ impl Hosts {
         }
     }
 
-    /// From the one that answered last: the first that answers.
+    /// Connects to the first address that answers, beginning with the one that answered last.
     async fn first(&self, hosts: &[Arc<Host>], via: Via) -> Result<Connection> {
         let start = self.next.load(Ordering::Relaxed);
         let mut failure = None;
@@ -175,7 +177,8 @@ impl Hosts {
         Err(failure.unwrap_or_else(nobody))
     }
 
-    /// The next that is connected. The others are connected to meanwhile, and waited for only when none is.
+    /// Takes the next connected address. It also connects to the others in the background; a call waits for
+    /// them only if no address is connected.
     async fn in_turn(&self, hosts: &[Arc<Host>], via: Via) -> Result<Connection> {
         let start = self.next.fetch_add(1, Ordering::Relaxed);
         let mut ready = None;
@@ -185,7 +188,7 @@ impl Hosts {
                 ready = ready.or(Some(at));
             } else if !host.is_pausing() {
                 let host = Arc::clone(host);
-                // It fails for itself: the next call sees whether it is connected.
+                // A failure concerns nobody here: the next call sees whether the host is connected.
                 tokio::spawn(async move { drop(host.open(via).await) });
             }
         }
@@ -258,7 +261,7 @@ mod tests {
         assert_eq!(hosts.hosts().len(), 2, "a name that cannot be looked up changes nothing");
 
         *known.lock().expect("a lock") = vec![two];
-        // A call that finds itself without a connection has it looked up, at most every so often.
+        // A call without a connection starts a lookup, with a pause between two lookups.
         *name.looked_up.lock().expect("a lock") = Instant::now() - FRESH_AFTER_LOSS;
         while hosts.hosts().len() != 1 {
             drop(hosts.connection(Via::Http1).await);

@@ -1,4 +1,5 @@
-//! The response of a call in envelopes: its head judged, its messages one by one, its end as a status.
+//! The response of a call in envelopes: the check of its head, its messages one by one, and its end as a
+//! status.
 //!
 //! A response that is nothing but a head tells its status there, and its metadata are headers and trailers at once:
 //! proxies of gRPC-Web put both in it. As soon as a body or trailers follow, `grpc-status` in the head means nothing.
@@ -23,25 +24,25 @@ use http::{HeaderMap, Response, StatusCode};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// Messages on their way in.
+/// The incoming messages of a response.
 pub(super) struct Inbound {
     /// `None` once the call has ended.
     envelopes: Option<Envelopes<ResponseBody>>,
-    /// What was read already to judge the head.
+    /// The first envelope, if it was read to judge the head.
     first: Option<Result<Envelope>>,
     dialect: &'static dyn Dialect,
     call: Call,
-    /// The end that the head tells, for a body that ends without one.
+    /// The end that the head announced, for a body that ends without one.
     foretold: Option<Box<Ended>>,
-    /// Of the requests, when they are a stream: what ends the response ends them.
+    /// The stop of the stream of requests, if there is one. The end of the response ends it.
     rein: Option<Rein>,
 }
 
 impl Inbound {
-    /// Takes the head: its metadata goes into the call's context.
+    /// Reads the head. Its metadata goes into the call's context.
     ///
     /// # Errors
-    /// The status that the head tells, or what is wrong with it.
+    /// The status in the head, or a fault of the head.
     pub(super) async fn new(
         response: Response<ResponseBody>,
         (content, dialect): (&'static ContentType, &'static dyn Dialect),
@@ -56,8 +57,8 @@ impl Inbound {
         let (mut first, mut foretold) = (None, None);
         if head.headers.contains_key(trailers::STATUS) {
             first = std::future::poll_fn(|cx| envelopes.poll_next(cx)).await.transpose();
-            // "Trailers-Only": the head is the end, whatever else is wrong with it, and its metadata is both. Of a response that
-            // has a body or trailers, what the head says of the status means nothing.
+            // "Trailers-Only": the head is also the end, even if something else is wrong with it, and its
+            // metadata is both. If a response has a body or trailers, a status in its head means nothing.
             if first.is_none()
                 && !envelopes.has_trailers()
                 && let Some(ended) = dialect.read_end(End::Trailers(head.headers.clone()))
@@ -75,13 +76,13 @@ impl Inbound {
         Ok(Self { envelopes: Some(envelopes), first, dialect, call, foretold, rein: None })
     }
 
-    /// Holds the stream of requests, whose failure explains a broken response.
+    /// Takes the stop of the stream of requests. A failure of that stream explains a broken response.
     pub(super) fn with_rein(mut self, rein: Rein) -> Self {
         self.rein = self.envelopes.is_some().then_some(rein);
         self
     }
 
-    /// The only message.
+    /// Reads the only message.
     ///
     /// # Errors
     /// The status that ended the call; `unimplemented` when there is no message or more than one.
@@ -94,7 +95,7 @@ impl Inbound {
         }
     }
 
-    /// The next message; `None` when the call has ended well.
+    /// Reads the next message; `None` when the call has ended well.
     fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
         let Some(envelopes) = &mut self.envelopes else { return Poll::Ready(Ok(None)) };
         let next = match self.first.take() {
@@ -104,7 +105,7 @@ impl Inbound {
         let result = match next {
             Ok(Some(envelope)) if self.dialect.is_end(envelope.flags) => self.end_in_body(cx, envelope),
             Ok(Some(envelope)) => {
-                // A failure in the head of a response that has a message means nothing.
+                // In a response that has a message, a failure in the head means nothing.
                 self.foretold.take_if(|ended| ended.outcome.is_err());
                 open(envelopes, envelope).map(Some)
             }
@@ -125,7 +126,7 @@ impl Inbound {
     fn end_in_body(&mut self, cx: &mut Context<'_>, envelope: Envelope) -> Result<Option<Bytes>> {
         let Some(envelopes) = &mut self.envelopes else { return Ok(None) };
         let payload = open(envelopes, Envelope { flags: envelope.flags & COMPRESSED, ..envelope })?;
-        // Nothing follows. Where that is known by now, the connection is good for another call.
+        // Nothing may follow. If that is certain by now, the connection can serve another call.
         let rest = envelopes.poll_next(cx);
         if matches!(rest, Poll::Ready(Ok(Some(_)))) {
             return Err(broken("bytes behind the end"));
@@ -133,8 +134,8 @@ impl Inbound {
         self.end(End::Data(payload))
     }
 
-    /// An end that tells no status leaves the head's to count. An empty set of HTTP trailers may be a response that was cut off, so a
-    /// success is not taken from the head then.
+    /// Ends the call. If the end has no status, the one of the head counts. Empty HTTP trailers may belong to
+    /// a response that was cut off. In that case the head's success does not count.
     fn end(&mut self, end: End) -> Result<Option<Bytes>> {
         let is_explicit = matches!(&end, End::Data(_));
         let told = self.dialect.read_end(end);
@@ -151,12 +152,12 @@ impl Inbound {
     }
 }
 
-/// The message in an envelope.
+/// Unpacks the message in an envelope.
 fn open(envelopes: &mut Envelopes<ResponseBody>, envelope: Envelope) -> Result<Bytes> {
     envelopes.open(envelope).map_err(blame_server)
 }
 
-/// What unpacking says of the one who packed: here that is the server.
+/// Turns an error of unpacking, which blames the sender, into one that blames the server.
 pub(super) fn blame_server(status: Status) -> Status {
     if status.code() == Code::InvalidArgument { broken(status.message()) } else { status }
 }
@@ -181,7 +182,7 @@ fn keep_trailers(call: &Call, trailers: HeaderMap) {
     }
 }
 
-/// Whether the head is one of the protocol at all.
+/// Checks whether the head belongs to the protocol.
 fn judge(status: StatusCode, headers: &HeaderMap, expected: &ContentType) -> Result<()> {
     if status != StatusCode::OK {
         return Err(Status::new(
@@ -200,7 +201,7 @@ fn judge(status: StatusCode, headers: &HeaderMap, expected: &ContentType) -> Res
     }
 }
 
-/// A response of another kind: mostly no server of the protocol answered.
+/// The status for a response of another kind. Mostly it comes from a server of another protocol.
 pub(super) fn unexpected(headers: &HeaderMap, code: Code) -> Status {
     let content =
         headers.get(CONTENT_TYPE).map_or("nothing".into(), |value| String::from_utf8_lossy(value.as_bytes()));

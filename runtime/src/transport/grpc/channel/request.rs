@@ -1,4 +1,4 @@
-//! The head of a request.
+//! The heads of a channel's requests.
 
 use super::super::classify::{ContentType, Protocol};
 use super::super::compression::{Encoding, accepted};
@@ -22,16 +22,16 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("polywire/", env!("CARGO_PKG_VERSION")));
 
-/// A URL is not longer than this, so that proxies and servers take it.
+/// The longest URL, in bytes, that proxies and servers are sure to take.
 const LONGEST_URL: usize = 8 << 10;
 
-/// What a query's value may hold as it is (RFC 3986, "unreserved").
+/// The bytes that are escaped in a query's value: all but the "unreserved" ones (RFC 3986).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// How often a call was made before (gRPC proposal A6).
+/// The number of earlier attempts of a call (gRPC proposal A6).
 const PREVIOUS_ATTEMPTS: HeaderName = HeaderName::from_static("grpc-previous-rpc-attempts");
 
-/// Makes the requests of one channel.
+/// A maker of the requests of one channel.
 pub(super) struct Requests {
     target: Target,
     codec: Codec,
@@ -45,10 +45,10 @@ impl Requests {
         Self { target, codec, encoding, accepted: accepted(Compressions::built_in()) }
     }
 
-    /// A call in envelopes.
+    /// Makes the request of a call in envelopes.
     ///
     /// # Errors
-    /// `deadline_exceeded` when the time is over already.
+    /// `deadline_exceeded` when no time is left.
     pub(super) fn envelopes(
         &self,
         method: &'static Method,
@@ -73,10 +73,10 @@ impl Requests {
         Ok(request(self.uri(method), headers, body))
     }
 
-    /// A unary Connect call.
+    /// Makes the request of a unary Connect call.
     ///
     /// # Errors
-    /// `deadline_exceeded` when the time is over already.
+    /// `deadline_exceeded` when no time is left.
     pub(super) fn connect_unary(
         &self,
         method: &'static Method,
@@ -97,10 +97,11 @@ impl Requests {
         Ok(request(self.uri(method), headers, Body::full(message)))
     }
 
-    /// A unary Connect call with its message in the query; `None` when that would be too long.
+    /// Makes the request of a unary Connect call with its message in the query; `None` when the URL would be
+    /// too long.
     ///
     /// # Errors
-    /// `deadline_exceeded` when the time is over already.
+    /// `deadline_exceeded` when no time is left.
     pub(super) fn connect_get(
         &self,
         method: &'static Method,
@@ -125,7 +126,7 @@ impl Requests {
         Ok(headers)
     }
 
-    /// In the order that the protocol recommends, so that caches find it again.
+    /// Writes the query in the order that the protocol recommends, so that caches recognize it.
     fn query(&self, message: &[u8]) -> String {
         let encoding = if self.codec == Codec::Proto { "proto" } else { "json" };
         let base64 = |message: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(message);
@@ -141,7 +142,7 @@ impl Requests {
         }
     }
 
-    /// The URI as HTTP/2 wants it; HTTP/1.1 takes it apart.
+    /// The URI in HTTP/2's form. HTTP/1.1 takes it apart.
     fn uri(&self, method: &'static Method) -> Uri {
         match self.target.prefix.as_str() {
             "" => self.at(PathAndQuery::from_static(method.path)),
@@ -150,7 +151,7 @@ impl Requests {
     }
 
     fn uri_with(&self, method: &'static Method, query: &str) -> Uri {
-        // A method's path behind a URL's is one.
+        // A method's path after a URL's path is a path.
         let path = format!("{}{}{query}", self.target.prefix, method.path);
         self.at(PathAndQuery::try_from(path).unwrap_or(PathAndQuery::from_static(method.path)))
     }

@@ -1,4 +1,4 @@
-//! The body of a response, which gives its connection back at its end.
+//! The body of a response. It gives its connection back when it ends.
 
 use super::super::envelope::Source;
 use super::{broken, fault, h1};
@@ -19,13 +19,13 @@ impl ResponseBody {
         Self { body, connection: None }
     }
 
-    /// Gives `connection` back at the end.
+    /// Takes the connection, to give it back at the end.
     pub(super) fn with_connection(mut self, connection: h1::Connection) -> Self {
         self.connection = Some(connection);
         self
     }
 
-    /// The whole body.
+    /// Reads the whole body.
     ///
     /// # Errors
     /// `resource_exhausted` when it is larger than `limit`.
@@ -37,7 +37,7 @@ impl ResponseBody {
             if only.len() + parts.len() + data.len() > limit {
                 return Err(super::super::compression::too_large(limit));
             }
-            // One chunk, the common case, is handed on without a copy.
+            // The common case, one chunk, is handed on without a copy.
             if only.is_empty() && parts.is_empty() {
                 only = data;
             } else {
@@ -66,7 +66,7 @@ impl Body for ResponseBody {
         Poll::Ready(frame)
     }
 
-    /// Only `poll_frame` knows: it has a connection to give back.
+    /// Only `poll_frame` may end a body that has a connection to give back.
     fn is_end_stream(&self) -> bool {
         self.connection.is_none() && self.body.is_end_stream()
     }

@@ -1,4 +1,5 @@
-//! Makes failed calls again, as the channel's policy allows (gRPC proposal A6): what must not happen twice never does.
+//! Repeats failed calls, as the channel's policy allows (gRPC proposal A6). A call that must not happen twice
+//! is never repeated.
 
 use super::fault;
 use crate::call::context::Context;
@@ -12,12 +13,12 @@ use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-/// What a failure costs; a success gives a tenth.
+/// The cost of a failure, in units of the budget. A success gives one unit.
 const FAILURE: i64 = 10;
 
 pub(super) struct Retries {
     policy: Option<Retry>,
-    /// What is left of the budget, in tenths of a failure.
+    /// The rest of the budget, in tenths of a failure.
     budget: AtomicI64,
 }
 
@@ -30,7 +31,7 @@ impl Retries {
     /// Runs `call` until it succeeds or must not be made again.
     ///
     /// # Errors
-    /// Those of the last attempt.
+    /// The status of the last attempt.
     pub(super) async fn run<T, F: Future<Output = Result<T>>>(
         &self,
         method: &'static Method,
@@ -52,15 +53,15 @@ impl Retries {
             };
             tracing::debug!(method = method.full_name(), attempt, status = %Quoted(status), ?pause, "a call is made again");
             tokio::time::sleep(pause).await;
-            // What the failed attempt brought back is not of the next.
+            // Metadata of the failed attempt does not belong to the next.
             drop((cx.take_headers(), cx.take_trailers()));
             attempt += 1;
         }
     }
 
-    /// How long to wait before the next attempt; `None` when there is to be none.
+    /// The pause before the next attempt; `None` when there must be none.
     fn pause(&self, method: &Method, attempt: u32, status: &Status) -> Option<Duration> {
-        // The server says that it never looked at the call: once more cannot be twice.
+        // The server says that it never looked at the call, so another attempt cannot run it twice.
         if attempt == 1 && fault::never_seen(status) {
             return Some(Duration::ZERO);
         }
@@ -86,7 +87,7 @@ impl Retries {
     fn succeeded(&self) {
         if let Some(policy) = &self.policy {
             let full = full(policy);
-            // Most calls find it full.
+            // Most calls find the budget full.
             if self.budget.load(Ordering::Relaxed) < full {
                 self.budget.fetch_add(1, Ordering::Relaxed);
                 self.budget.fetch_min(full, Ordering::Relaxed);

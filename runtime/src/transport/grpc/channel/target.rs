@@ -1,4 +1,5 @@
-//! What a channel's URL says: the name of the server, whether TLS protects the way to it, the path in front of every method's.
+//! The parts of a channel's URL: the server's name, whether TLS protects the connection, and the path in
+//! front of every method's path.
 //!
 //! Which HTTP a client uses: gRPC is HTTP/2. gRPC-Web and Connect take what TLS agrees on. In the clear nothing is
 //! agreed on, so they use HTTP/1.1, which every proxy carries, and HTTP/2 with prior knowledge only where the request
@@ -16,7 +17,7 @@ use http::uri::Authority;
 pub(super) struct Target {
     pub(super) protocol: Protocol,
     pub(super) secure: bool,
-    /// As the URL has it: what requests bear as their authority.
+    /// The authority as the URL has it, which requests carry.
     pub(super) authority: Authority,
     port: u16,
     /// Empty, or a path without the slash at its end.
@@ -27,7 +28,7 @@ impl Target {
     /// Reads a URL such as `grpc://127.0.0.1:8080` or `https://host/base`.
     ///
     /// # Errors
-    /// `invalid_argument` when it names no host, or says what we would not follow.
+    /// `invalid_argument` when the URL names no host, or has a part that the channel would not follow.
     pub(super) fn parse(text: &UrlText) -> Result<Self> {
         let wrong =
             |rule: &str| Status::invalid_argument(format!("`{text}` {rule}; write scheme://host:port"));
@@ -42,7 +43,8 @@ impl Target {
         Ok(Self { protocol, secure, authority, port, prefix: url.path.trim_end_matches('/').to_owned() })
     }
 
-    /// Where to connect, unless addresses are given: the port is 80, or 443 over TLS, unless the URL has one.
+    /// The address to connect to, unless others are given. The port is the URL's; without one it is 80, or
+    /// 443 over TLS.
     pub(super) fn address(&self) -> String {
         format!("{}:{}", self.authority.host(), self.port)
     }

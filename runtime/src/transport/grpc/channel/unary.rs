@@ -1,4 +1,4 @@
-//! Connect's unary calls from the client's side.
+//! Connect's unary calls on the client side.
 
 use super::super::classify::{ContentType, Protocol};
 use super::super::compression::{Encoding, too_large};
@@ -17,8 +17,10 @@ use polywire_codegen::model::Idempotency;
 use std::time::Duration;
 
 impl Inner {
+    /// Makes a unary call.
+    ///
     /// # Errors
-    /// What the server answered, or why it could not be reached.
+    /// The status that the server answered, or the reason why it could not be reached.
     pub(super) async fn connect_unary(
         &self,
         method: &'static Method,
@@ -63,7 +65,7 @@ impl Inner {
     }
 }
 
-/// The status of an answer that is no success, from its JSON where it has any.
+/// The status of a failed answer. It comes from the answer's JSON, if there is any.
 fn failure(http: StatusCode, headers: &HeaderMap, json: Option<Bytes>) -> Status {
     let fallback = Code::from_http(http.as_u16());
     let status = match json.and_then(|json| serde_json::from_slice(&json).ok()) {
@@ -77,7 +79,7 @@ fn failure(http: StatusCode, headers: &HeaderMap, json: Option<Bytes>) -> Status
     }
 }
 
-/// Tells headers and trailers apart.
+/// Separates headers from trailers, and keeps both in the context.
 fn keep_metadata(cx: &Context, headers: HeaderMap) {
     let headers = reserved::strip(headers);
     let trailer = |name: &HeaderName| name.as_str().strip_prefix(TRAILER_PREFIX).map(str::to_owned);

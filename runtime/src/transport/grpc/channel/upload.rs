@@ -1,4 +1,4 @@
-//! The body of a streaming request: messages as the caller makes them, as fast as the server takes them.
+//! The body of a streaming request. It sends the caller's messages as fast as the server takes them.
 
 use super::super::envelope::{Framer, PREFIX};
 use crate::call::status::{Result, Status};
@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use tokio::sync::oneshot;
 
-/// How much is gathered before it is handed on.
+/// The bytes that are gathered before they are sent.
 const TARGET: usize = 16 << 10;
 
 pub(super) struct Upload {
@@ -25,22 +25,22 @@ pub(super) struct Upload {
     shared: Arc<Shared>,
 }
 
-/// What the upload and the call that it belongs to know of each other.
+/// The state that an upload shares with its call.
 #[derive(Debug, Default)]
 struct Shared {
-    /// What broke the caller's own stream.
+    /// The status that ended the caller's own stream.
     failure: OnceLock<Status>,
     /// Set when the call is over.
     over: AtomicBool,
     waker: AtomicWaker,
 }
 
-/// Held by the call: when it is over, or was dropped, nothing more is sent.
+/// A stop that the call holds. When the call is over or dropped, nothing more is sent.
 #[derive(Debug)]
 pub(super) struct Rein(Arc<Shared>);
 
 impl Rein {
-    /// What broke the caller's own stream; the server sees a call that was cancelled.
+    /// The status that ended the caller's own stream. The server sees only a cancelled call.
     pub(super) fn failure(&self) -> Option<&Status> {
         self.0.failure.get()
     }
@@ -58,7 +58,7 @@ impl Upload {
         Self { messages: Some(messages), framer, buf: BytesMut::new(), idle: None, shared: Arc::default() }
     }
 
-    /// Tells once the caller has no message at hand.
+    /// Notifies `idle` once the caller has no message ready.
     pub(super) fn tell_when_idle(mut self, idle: oneshot::Sender<()>) -> Self {
         self.idle = Some(idle);
         self
@@ -76,7 +76,8 @@ impl Upload {
         self.framer.verdict()
     }
 
-    /// Appends what is at hand; ready at the target, at the end, or when nothing is and something was.
+    /// Appends the messages that are ready. Is ready at the target, at the end, or when there is something to
+    /// send and no further message is ready.
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         while let Some(messages) = &mut self.messages {
             match messages.as_mut().poll_next(cx) {
@@ -85,7 +86,7 @@ impl Upload {
                 Poll::Ready(None) => self.messages = None,
                 Poll::Pending if self.buf.is_empty() => {
                     if let Some(idle) = self.idle.take() {
-                        // Nobody waits for it any more: the response is there.
+                        // If the response is there, nobody waits for this any more.
                         let _ = idle.send(());
                     }
                     return Poll::Pending;
@@ -99,7 +100,7 @@ impl Upload {
         Poll::Ready(Ok(()))
     }
 
-    /// Resets the stream as a caller does who gave up; an HTTP/1.1 connection is closed.
+    /// Resets the stream, like a caller who has given up. An HTTP/1.1 connection is closed.
     fn cancel(&mut self) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         self.messages = None;
         Poll::Ready(Some(Err(h2::Error::from(h2::Reason::CANCEL).into())))
@@ -124,7 +125,7 @@ impl Body for Upload {
             Poll::Ready(Ok(())) if this.buf.is_empty() => Poll::Ready(None),
             Poll::Ready(Ok(())) => Poll::Ready(Some(Ok(Frame::data(this.buf.split().freeze())))),
             Poll::Ready(Err(status)) => {
-                // It fails once.
+                // The upload fails only once.
                 let _ = this.shared.failure.set(status);
                 this.cancel()
             }
