@@ -1,8 +1,9 @@
-//! What goes into the log of what others wrote. Their text is escaped and cut ([`Quoted`]), so that it forges no line and moves no
-//! cursor; what they can cause again and again is told once a second for each place ([`sparsely`]).
+//! Logs text that others wrote. Their text is escaped and cut ([`Quoted`]), so that it forges no line and moves
+//! no cursor. Events that they can cause again and again are logged once a second for each place
+//! ([`sparsely`]).
 //!
-//! Controls and the characters that turn text around are escaped, and 512 bytes are kept at most. The line told once
-//! a second gives the number of lines left out; these go to the level of debugging.
+//! Controls and the characters that turn text around are escaped. At most 512 bytes are kept. The line logged
+//! once a second gives the number of lines left out. Those lines go to the debug level.
 
 use std::fmt::{self, Display, Write};
 use std::sync::{Mutex, PoisonError};
@@ -13,8 +14,8 @@ const LONGEST: usize = 512;
 /// The time between two events of one place.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// A text that a peer wrote, or one that quotes it. Characters that a terminal or a reader of lines obeys are escaped, as is what turns the
-/// direction of the text around; of a long one the beginning is shown.
+/// A text that a peer wrote, or one that quotes it. Escapes the characters that terminals and readers of lines
+/// obey, and those that turn the direction of the text. Of a long text only the beginning is shown.
 pub(crate) struct Quoted<T>(pub(crate) T);
 
 impl<T: Display> Display for Quoted<T> {
@@ -56,7 +57,8 @@ impl Write for Escaped<'_, '_> {
     }
 }
 
-/// Controls (Unicode category Cc), separators of lines and paragraphs, and what sets the direction of text (UAX #9).
+/// Whether a character is obeyed: a control (Unicode category Cc), a separator of lines or paragraphs, or a
+/// sign for the direction of text (UAX #9).
 fn is_obeyed(char: char) -> bool {
     let turns = ['\u{61c}', '\u{200e}', '\u{200f}'].contains(&char)
         || ('\u{202a}'..='\u{202e}').contains(&char)
@@ -64,7 +66,7 @@ fn is_obeyed(char: char) -> bool {
     char.is_control() || turns || ('\u{2028}'..='\u{2029}').contains(&char)
 }
 
-/// A place in the program that tells of something at most once a second.
+/// A place in the program that logs something at most once a second.
 pub(crate) struct Place(Mutex<Told>);
 
 struct Told {
@@ -72,10 +74,10 @@ struct Told {
     left_out: u64,
 }
 
-/// Whether an event is told.
+/// Whether an event is logged.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
-    /// It is, and how many were left out since the last one; `None` when none were.
+    /// Log it, with the number of events left out since the last one; `None` when there were none.
     Tell(Option<u64>),
     LeaveOut,
 }
@@ -97,8 +99,8 @@ impl Place {
     }
 }
 
-/// An event of `tracing` that a peer can cause as often as it likes: one a second at its level, with `left_out`, the number since the last
-/// one; the others at the level of debugging.
+/// Logs an event that a peer can cause as often as it likes. One event a second has its level, with `left_out`,
+/// the number since the last one. The others have the debug level.
 macro_rules! sparsely {
     ($level:ident, $($event:tt)*) => {{
         static PLACE: $crate::log::Place = $crate::log::Place::new();
@@ -123,7 +125,7 @@ pub(crate) mod tests {
     pub(crate) struct Kept(Arc<Mutex<Vec<(Level, String)>>>);
 
     impl Kept {
-        /// Those at this level.
+        /// The events at this level.
         pub(crate) fn at(&self, level: Level) -> Vec<String> {
             let events = self.0.lock().expect("the events");
             events.iter().filter(|(of, _)| *of == level).map(|(_, text)| text.clone()).collect()
@@ -191,7 +193,7 @@ pub(crate) mod tests {
             }
         });
         let (told, rest) = (kept.at(Level::WARN), kept.at(Level::DEBUG));
-        // A machine that stands still for a second may tell twice.
+        // A machine that stands still for a second may log twice.
         assert!(!told.is_empty() && told.len() < 50 && told.len() + rest.len() == 100, "{told:?}");
         assert!(told[0].contains("text=a\\nb") && !told[0].contains("left_out"), "{told:?}");
     }

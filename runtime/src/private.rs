@@ -1,4 +1,4 @@
-//! The only path that generated code names. Nothing here is promised to users.
+//! The only path that generated code names. It promises nothing to users.
 
 mod demand;
 

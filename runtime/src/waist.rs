@@ -1,4 +1,4 @@
-//! The waist: where wires meet methods. What must hold on every wire is here once.
+//! The waist: where wires meet methods. Every rule that must hold on every wire is here, once.
 
 #[cfg(feature = "grpc")]
 mod builtin;

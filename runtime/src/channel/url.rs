@@ -1,6 +1,7 @@
 //! URLs and addresses as users write them: one parser for every wire, client and server.
 //!
-//! It is stricter than `http::Uri`, which takes a port that is no number for none. [`UrlText`] shows a URL without its secrets.
+//! The parser is stricter than `http::Uri`, which ignores a port that is no number. [`UrlText`] shows a URL
+//! without its secrets.
 
 mod host;
 mod text;
@@ -21,7 +22,7 @@ pub(crate) struct Url<'u> {
     /// User and password in front of the host.
     pub(crate) credentials: Option<&'u str>,
     pub(crate) at: HostPort<'u>,
-    /// Empty, or with the slash at its beginning.
+    /// Empty, or a path with a slash at its beginning.
     pub(crate) path: &'u str,
     pub(crate) query: Option<&'u str>,
 }
@@ -30,7 +31,7 @@ impl<'u> Url<'u> {
     /// Reads a URL.
     ///
     /// # Errors
-    /// `invalid_argument`, which says what is wrong with it.
+    /// `invalid_argument`, which names the fault.
     pub(crate) fn parse(text: &'u UrlText) -> Result<Self> {
         Self::read(text.as_written()).map_err(|rule| text.refused(&rule))
     }
@@ -60,10 +61,10 @@ impl<'u> Url<'u> {
         Ok(Self { credentials, at: HostPort::read(at)?, path, query })
     }
 
-    /// As [`Url::parse`], of a URL that may hold no user and no password: calls carry these as metadata.
+    /// Reads a URL that may hold no user and no password, because calls carry these as metadata.
     ///
     /// # Errors
-    /// `invalid_argument`, which says what is wrong with it.
+    /// `invalid_argument`, which names the fault.
     pub(crate) fn without_credentials(text: &'u UrlText) -> Result<Self> {
         let url = Self::parse(text)?;
         match url.credentials {
@@ -73,12 +74,12 @@ impl<'u> Url<'u> {
     }
 }
 
-/// The scheme of a URL in lower case: schemes have no case (RFC 3986, section 3.1).
+/// The scheme of a URL, in lower case. Schemes have no case (RFC 3986, section 3.1).
 pub(crate) fn scheme(url: &str) -> String {
     url.split(':').next().unwrap_or_default().to_ascii_lowercase()
 }
 
-/// What follows `scheme:` in a text, whatever the case of the scheme.
+/// The text behind `scheme:`, if the URL has the scheme `name` in any case.
 pub(crate) fn after_scheme<'u>(url: &'u str, name: &str) -> Option<&'u str> {
     let (scheme, rest) = url.split_once(':')?;
     scheme.eq_ignore_ascii_case(name).then_some(rest)

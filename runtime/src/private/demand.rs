@@ -1,7 +1,9 @@
-//! What generated code asks of the types in a method's signature, so that one mistake is one error that says what to write.
+//! The demands of generated code on the types in a method's signature. One mistake gives one error, which says
+//! what to write.
 //!
-//! One place asks ([`Request`], [`Response`], [`MethodError`], [`Plain`]). Everywhere else a type stands in a [`Sure`], whose functions have
-//! twins of the same names in [`Unsure`] for types that do not fit: the compiler takes these without a word.
+//! One place checks them ([`Request`], [`Response`], [`MethodError`], [`Plain`]). Everywhere else a type stands
+//! in a [`Sure`]. Its functions have twins of the same names in [`Unsure`], for types that do not fit. The
+//! compiler accepts these without an error.
 
 use crate::call::context::Context;
 use crate::call::reject::Reject;
@@ -17,7 +19,7 @@ use std::future::{Future, pending, ready};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// What a method takes, or an item of a stream of these.
+/// The request of a method, or an item of a stream of requests.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a message, so a method cannot take it as its request",
     label = "not a message",
@@ -25,7 +27,7 @@ use std::sync::Arc;
     note = "a newtype, an enum without data, or a type of another crate is a field of a request: write `#[field]` before the argument"
 )]
 pub trait Request {
-    /// Its name.
+    /// The name of the message.
     const NAME: TypeName;
 }
 
@@ -34,7 +36,7 @@ impl<M: Message> Request for M {
     const NAME: TypeName = M::NAME;
 }
 
-/// What a method returns, or an item of a stream of these.
+/// The response of a method, or an item of a stream of responses.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a message, so a method cannot return it as its response",
     label = "not a message",
@@ -42,7 +44,7 @@ impl<M: Message> Request for M {
     note = "a newtype, an enum without data, or a type of another crate is a field of a response: write `#[field]` before the method"
 )]
 pub trait Response {
-    /// Its name.
+    /// The name of the message.
     const NAME: TypeName;
 }
 
@@ -51,13 +53,13 @@ impl<M: Message> Response for M {
     const NAME: TypeName = M::NAME;
 }
 
-/// How a method fails.
+/// The error of a method.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the error of a method",
     note = "use `polywire::Status`, or `#[derive(polywire::Error)]` on an enum of your own"
 )]
 pub trait MethodError {
-    /// Its name; `None` of the plain status.
+    /// The name of the error; `None` for the plain status.
     const NAME: Option<TypeName>;
 }
 
@@ -66,14 +68,14 @@ impl<E: Reject> MethodError for E {
     const NAME: Option<TypeName> = E::NAME;
 }
 
-/// A `Result` that is written with one type, and fails with the plain status.
+/// A `Result` that is written with one type and fails with the plain status.
 #[diagnostic::on_unimplemented(
     message = "the error of `{Self}` is not `polywire::Status`",
     label = "an alias that hides its error",
     note = "documents and clients name a method's error, and an alias does not show it: write `Result<T, E>` with the error in place of `E`"
 )]
 pub trait Plain {
-    /// The name of a plain status: none.
+    /// The name of a plain status, which is none.
     const ERROR: Option<TypeName>;
 }
 
@@ -81,13 +83,13 @@ impl<T> Plain for Result<T> {
     const ERROR: Option<TypeName> = None;
 }
 
-/// What is written behind the arrow of a method.
+/// The return type of a method.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no `Result`",
     note = "every call can fail; return `polywire::Result`"
 )]
 pub trait Fallible {
-    /// How a call fails.
+    /// The error of a call.
     type Error;
 }
 
@@ -103,9 +105,9 @@ impl<T, E> Fallible for Result<T, E> {
     note = "a message of that name needs another one here: import it as in `use … as Setting`, or write `#[field]` before the parameter"
 )]
 pub trait CallContext: Sized {
-    /// The context of a call, as the parameter.
+    /// Turns the context of a call into the parameter.
     fn take(cx: Context) -> Self;
-    /// The parameter, as the context of a call.
+    /// Turns the parameter into the context of a call.
     fn give(self) -> Context;
 }
 
@@ -121,33 +123,33 @@ impl CallContext for Context {
     }
 }
 
-/// What a method of `#[service(unimplemented)]` answers that an implementation leaves out.
+/// The answer of a method of `#[service(unimplemented)]` that an implementation leaves out.
 pub fn unimplemented<T: Send, E: Reject>(path: &'static str) -> impl Future<Output = Result<T, E>> + Send {
     let status = Status::unimplemented(format!("{} is not implemented", &path[1..]));
     ready(Err(E::from_status(status, "")))
 }
 
-/// Types of a signature: a message, or request, response and error of a method.
+/// Types of a signature: a message, or the request, response and error of a method.
 #[derive(Debug)]
 pub struct Sure<T>(PhantomData<T>);
 
 impl<M: Message> Sure<M> {
     /// The message's name.
     pub const NAME: TypeName = M::NAME;
-    /// Its name, as that of a method's error.
+    /// The message's name, as the error of a method.
     pub const ERROR: Option<TypeName> = Some(M::NAME);
     /// The message as data.
     pub const SCHEMA: &'static model::Message = M::SCHEMA;
 
-    /// Adds the message, and all it reaches.
+    /// Adds the message, and everything that it reaches.
     pub fn register(definitions: &mut Definitions) {
         codec::register::<M>(definitions);
     }
 }
 
-/// What the functions of [`Sure`] are for types that do not fit.
+/// The functions of [`Sure`], for types that do not fit.
 pub trait Unsure {
-    /// A name in place of one.
+    /// An empty name.
     const NAME: TypeName = TypeName::local("");
     /// No error.
     const ERROR: Option<TypeName> = None;
@@ -167,7 +169,7 @@ pub trait Unsure {
 
 impl<T> Unsure for Sure<T> {}
 
-/// The functions of [`Caller`] and [`Mount`] for each shape: what goes in, and what comes out.
+/// The functions of [`Caller`] and [`Mount`] for each shape, with their input and output.
 macro_rules! shapes {
     ($($call:ident $serve:ident: $input:ty => $output:ty;)*) => {
         impl<Req: Message, Res: Message, E: Reject> Sure<(Req, Res, E)> {
@@ -197,7 +199,7 @@ macro_rules! shapes {
             )*
         }
 
-        /// What the functions of [`Sure`] are for the types of a method that do not fit.
+        /// The functions of [`Sure`], for the types of a method that do not fit.
         pub trait UnsureMethod<Req, Res, E> {
             $(
                 /// Never answers.

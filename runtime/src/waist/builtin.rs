@@ -1,4 +1,4 @@
-//! Descriptions of the services that polywire brings itself, written without the macros.
+//! Descriptions of the services that polywire itself brings, written without the macros.
 
 use crate::call::spec::{Method, ServiceSpec};
 use polywire_codegen::model::{self, Idempotency, List, Shape, Text, TypeName};
@@ -39,7 +39,7 @@ pub(crate) const fn service(
     }
 }
 
-/// A method on gRPC, gRPC-Web and Connect, and on its default HTTP route where the request is one message.
+/// A method on gRPC, gRPC-Web and Connect. If its request is one message, it has its default HTTP route too.
 pub(crate) const fn route(
     service: &'static ServiceSpec,
     index: usize,

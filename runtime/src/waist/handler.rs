@@ -1,8 +1,8 @@
-//! The waist: where a typed method becomes a [`Route`], and every call passes whatever its wire.
+//! The waist: a typed method becomes a [`Route`], and every call passes here, whatever its wire.
 //!
-//! [`Mount`] erases the types once a method; after it nothing is generic. What must hold on every wire (decode, deadline,
-//! panic guard, interceptors, typed errors, encode) is here and in [`guard`](self::guard), so it is the same because it is
-//! the same code.
+//! [`Mount`] erases the types once for each method; after it nothing is generic. The rules that hold on every
+//! wire are here and in [`guard`](self::guard): decoding, deadline, panic guard, interceptors, typed errors,
+//! encoding. They are the same on every wire because they are the same code.
 
 #[cfg(feature = "ws")]
 mod connection;
@@ -37,16 +37,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A service that a server can mount: what the generated `…Server` types implement.
+/// A service that a server can mount. The generated `…Server` types implement it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a service that a server can mount",
     label = "not the server of a service",
     note = "`#[service]` on a trait makes a server for what implements it: of a trait `Books` write `.service(BooksServer::new(…))`"
 )]
 pub trait Service: Send + 'static {
-    /// Its static description.
+    /// The static description of the service.
     fn spec(&self) -> &'static ServiceSpec;
-    /// Its methods, types erased.
+    /// The methods of the service, with their types erased.
     fn routes(self) -> Vec<Route>
     where
         Self: Sized;
@@ -54,11 +54,11 @@ pub trait Service: Send + 'static {
 
 /// One method of a mounted service.
 pub struct Route {
-    /// Its static description.
+    /// The static description of the method.
     pub method: &'static Method,
     /// Rules that the method sets for its own calls.
     pub terms: Terms,
-    /// How to call it.
+    /// The way to call the method.
     pub call: Call,
 }
 
@@ -80,19 +80,19 @@ pub enum Call {
     Bidi(BidiFn),
 }
 
-/// See [`Call::Unary`].
+/// The function in [`Call::Unary`].
 pub type UnaryFn = Arc<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
-/// See [`Call::ServerStream`].
+/// The function in [`Call::ServerStream`].
 pub type ServerStreamFn =
     Arc<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
-/// See [`Call::ClientStream`].
+/// The function in [`Call::ClientStream`].
 pub type ClientStreamFn =
     Arc<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
-/// See [`Call::Bidi`].
+/// The function in [`Call::Bidi`].
 pub type BidiFn =
     Arc<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
 
-/// Encoded messages on their way in. Dropped when the handler needs no more.
+/// Encoded messages on their way in. The stream is dropped when the handler needs no more.
 pub struct Incoming(Pin<Box<dyn Stream<Item = Result<Input>> + Send>>);
 
 impl Incoming {
@@ -101,7 +101,7 @@ impl Incoming {
         Self::of_inputs(StreamExt::map(items, move |item| Ok(Input::Encoded(codec, item?))))
     }
 
-    /// Wraps messages each of which may be encoded in its own way.
+    /// Wraps messages that may each have an encoding of their own.
     pub fn of_inputs(items: impl Stream<Item = Result<Input>> + Send + 'static) -> Self {
         Self(Box::pin(items))
     }
@@ -110,7 +110,7 @@ impl Incoming {
         Streaming::new(StreamExt::map(self.0, move |item| refusal::read(gate, &item?, reading)))
     }
 
-    /// The same, where no wait for an item is longer than the method's stream may be idle.
+    /// Decodes the messages too. No wait for an item is longer than the method's stream may be idle.
     fn decode_timely<M: Message>(
         self,
         gate: Gate<M>,
@@ -130,10 +130,10 @@ impl fmt::Debug for Incoming {
     }
 }
 
-/// Turns the methods of one service into routes: one call a method in generated code.
+/// Turns the methods of one service into routes. Generated code makes one call for each method.
 pub struct Mount<S> {
     service: Arc<S>,
-    /// Those of the method that is added next.
+    /// The rules of the method that is added next.
     terms: Terms,
     routes: Vec<Route>,
 }
@@ -145,7 +145,7 @@ impl<S> fmt::Debug for Mount<S> {
 }
 
 impl<S: Send + Sync + 'static> Mount<S> {
-    /// Begins with no route.
+    /// Makes a mount without routes.
     pub fn new(service: Arc<S>) -> Self {
         Self { service, terms: Terms::default(), routes: Vec::new() }
     }
@@ -159,7 +159,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         self.routes.push(Route { method, terms: std::mem::take(&mut self.terms), call });
     }
 
-    /// Says that streams of the method that is added next may wait this long for an item: `#[method(idle = "…")]`.
+    /// Sets how long streams of the method added next may wait for an item: `#[method(idle = "…")]`.
     pub fn idle(&mut self, millis: u64) -> &mut Self {
         self.terms.idle = Some(Duration::from_millis(millis));
         self

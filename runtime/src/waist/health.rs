@@ -1,7 +1,7 @@
-//! [`Health`]: whether a server, and each of its services, can do its work; what load balancers and probes ask.
+//! [`Health`]: whether a server and each of its services can do its work. Load balancers and probes ask for it.
 //!
 //! The server mounts gRPC health and reflection unless a service of the same name is there already. Health says
-//! `NOT_SERVING` while a broker is away and while the server drains; the HTTP side goes on serving.
+//! `NOT_SERVING` while a broker is away and while the server drains. The HTTP side goes on serving.
 
 #[cfg(feature = "grpc")]
 mod service;
@@ -14,10 +14,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
-/// Tells and takes the health of a server (`grpc.health.v1`). Clones share it.
+/// The health of a server (`grpc.health.v1`), to read and to set. Clones share it.
 ///
-/// A server says that it serves from its first moment; that it does not once it drains, or while a broker is away. A
-/// service serves unless it was set otherwise.
+/// A server serves from its first moment. It does not serve once it drains, or while a broker is away. A
+/// service serves unless the program set it otherwise.
 ///
 /// ```
 /// use polywire::{Health, Server};
@@ -36,12 +36,12 @@ struct Inner {
     checks: Mutex<Vec<Check>>,
 }
 
-/// Why something in the background is not well; `None` when it is.
+/// The reason why something in the background is not well; `None` when it is well.
 type Check = Box<dyn Fn() -> Option<String> + Send + Sync>;
 
 #[derive(Debug, Default)]
 struct State {
-    /// What was set by hand; the empty name is the server as a whole.
+    /// The states set by hand. The empty name is the server as a whole.
     set: HashMap<String, bool>,
     stopping: bool,
 }
@@ -53,17 +53,17 @@ impl fmt::Debug for Health {
 }
 
 impl Health {
-    /// Everything serves.
+    /// Makes a health where everything serves.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says that a service can work. The empty name is the server as a whole.
+    /// Sets that a service can work. The empty name is the server as a whole.
     pub fn set_serving(&self, service: &str) {
         self.set(service, true);
     }
 
-    /// Says that a service cannot work for now. The empty name is the server as a whole.
+    /// Sets that a service cannot work for now. The empty name is the server as a whole.
     pub fn set_not_serving(&self, service: &str) {
         self.set(service, false);
     }
@@ -72,30 +72,30 @@ impl Health {
         self.0.state.send_if_modified(|state| state.set.insert(service.to_owned(), serving) != Some(serving));
     }
 
-    /// Whether a service can work now; with the empty name, whether the server as a whole can.
+    /// Whether a service can work now. The empty name asks for the server as a whole.
     pub fn is_serving(&self, service: &str) -> bool {
         let state = self.0.state.borrow();
         let set = state.set.get(service).copied().unwrap_or(true);
         set && !state.stopping && (!service.is_empty() || self.degraded().is_none())
     }
 
-    /// Why the server is not wholly well, such as a broker that is away; `None` when it is.
+    /// The reason why the server is not wholly well, such as a broker that is away; `None` when it is well.
     pub fn degraded(&self) -> Option<String> {
         self.0.checks.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(|check| check())
     }
 
-    /// Adds something in the background to the health of the server as a whole.
+    /// Adds a check of something in the background to the health of the server as a whole.
     #[allow(dead_code, reason = "brokers do, and they are a feature")]
     pub(crate) fn add_check(&self, check: impl Fn() -> Option<String> + Send + Sync + 'static) {
         self.0.checks.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(check));
     }
 
-    /// The server is about to stop: nothing serves from now on.
+    /// Tells that the server is about to stop. Nothing serves from now on.
     pub(crate) fn stop(&self) {
         self.0.state.send_modify(|state| state.stopping = true);
     }
 
-    /// Told of every change that was set by hand; what checks say must be asked.
+    /// Reports every change that was set by hand. The checks report nothing; they must be asked.
     #[cfg(feature = "grpc")]
     fn changes(&self) -> watch::Receiver<State> {
         self.0.state.subscribe()

@@ -1,4 +1,4 @@
-//! The services of one server with their types erased: what every transport is built from.
+//! The services of one server, with their types erased. Every transport is built from them.
 
 #[cfg(feature = "_net")]
 use crate::call::compression::Compressions;
@@ -15,35 +15,35 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Which documents a server shows.
+/// The documents that a server shows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shown {
     pub(crate) info: Info,
     pub(crate) openapi: Version,
-    /// Whether nothing is shown.
+    /// Whether it shows none.
     pub(crate) is_hidden: bool,
 }
 
-/// Routes, rules and the signal to stop. Shared by the transports of one server.
+/// Routes, rules and the signal to stop. The transports of one server share them.
 pub(crate) struct Mounted {
     pub(crate) services: Vec<&'static ServiceSpec>,
     pub(crate) routes: Vec<Arc<Route>>,
     pub(crate) policy: Arc<Policy>,
-    /// Cancelled when the server begins to drain: take nothing new, finish what runs.
+    /// Cancelled when the server begins to drain: it takes nothing new, and finishes what runs.
     pub(crate) draining: CancellationToken,
-    /// Cancelled when the time to drain is over: drop what still runs.
+    /// Cancelled when the time to drain is over: the server drops what still runs.
     pub(crate) closing: CancellationToken,
-    /// Whatever must be finished before the server may end: connections that left the accept loop, consumers.
+    /// Tasks that must end before the server may: connections that left the accept loop, consumers.
     pub(crate) tasks: TaskTracker,
-    /// The consumer group of events; the program's name unless the server says otherwise.
+    /// The consumer group of events. It is the program's name unless the server sets another.
     #[cfg(feature = "_queue")]
     pub(crate) group: Option<String>,
     pub(crate) health: Health,
     #[allow(dead_code, reason = "shown by those transports that are HTTP")]
     pub(crate) shown: Shown,
-    /// How many of `services` are the user's; the server's own follow.
+    /// The number of the user's own services in `services`. The server's own follow them.
     pub(crate) own_from: Option<usize>,
-    /// How requests may be packed.
+    /// The ways in which requests may be compressed.
     #[cfg(feature = "_net")]
     pub(crate) compressions: Compressions,
 }
@@ -67,13 +67,13 @@ impl Mounted {
         }
     }
 
-    /// Adds something that health speaks of.
+    /// Adds a check to the server's health.
     #[cfg(feature = "_queue")]
     pub(crate) fn add_check(&self, check: impl Fn() -> Option<String> + Send + Sync + 'static) {
         self.health.add_check(check);
     }
 
-    /// Why the server is not wholly well, such as a broker that is away; `None` when it is.
+    /// The reason why the server is not wholly well, such as a broker that is away; `None` when it is well.
     #[allow(dead_code, reason = "asked by those transports that tell health")]
     pub(crate) fn degraded(&self) -> Option<String> {
         self.health.degraded()

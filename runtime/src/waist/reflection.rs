@@ -1,5 +1,5 @@
-//! Server reflection (grpc/grpc, doc/server-reflection.md), version 1 and the alpha that older tools ask for: the schema
-//! out of the services' own constants.
+//! Server reflection (grpc/grpc, doc/server-reflection.md): version 1, and the alpha that older tools ask for.
+//! The schema comes from the services' own constants.
 
 mod details;
 mod files;
@@ -20,7 +20,7 @@ use messages::{
 use polywire_codegen::model::{self, Definitions, Shape};
 use std::sync::Arc;
 
-/// The descriptors of a server, once for both versions.
+/// The descriptors of a server, shared by both versions.
 #[derive(Clone)]
 pub(crate) struct Reflection(Arc<Files>);
 
@@ -72,13 +72,13 @@ static ALPHA_INFO: Method = builtin::route(
 );
 
 impl Reflection {
-    /// Of these services and of reflection itself.
+    /// Describes these services, and reflection itself.
     pub(crate) fn new(services: &[&'static ServiceSpec]) -> Self {
         let all: Vec<_> = services.iter().copied().chain([&V1_SPEC, &ALPHA_SPEC]).collect();
         Self(Arc::new(Files::new(&all)))
     }
 
-    /// Both versions.
+    /// The servers of both versions.
     pub(crate) fn servers(&self) -> [ReflectionServer; 2] {
         [&V1, &ALPHA].map(|version| ReflectionServer { files: Arc::clone(&self.0), version })
     }
@@ -134,7 +134,7 @@ fn fill(
     } else if let Some(symbol) = &request.file_containing_symbol {
         response.file_descriptor_response = file(files.by_symbol(symbol), format!("symbol `{symbol}`"))?;
     } else if let Some(extension) = &request.file_containing_extension {
-        // proto3 has no extensions but those of options, and we declare none.
+        // proto3 has extensions only for options, and we declare none.
         return Err(missing(&format!(
             "extension {} of `{}`",
             extension.extension_number, extension.containing_type

@@ -1,7 +1,8 @@
-//! Supervision of tasks that run for ever: a panic is caught and logged, health tells, and the task begins again.
+//! Supervises tasks that run for ever. A panic is caught and logged, health tells it, and the task begins
+//! again.
 //!
-//! Accept loops, consumers, publishers, repliers and the clock run so. A task begins again after a pause of up to 5
-//! s.
+//! Accept loops, consumers, publishers, repliers and the clock run like this. A task begins again after a pause
+//! of up to 5 s.
 
 #[cfg(test)]
 pub(crate) mod fault;
@@ -23,7 +24,7 @@ use tokio::time::{Instant, sleep};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// A task that ran this long after a panic is well again.
+/// The time after a panic that a task has to run to be well again.
 const SETTLED: Duration = Duration::from_secs(2);
 
 /// The reason that a supervised task is not well; `None` when it is well. Clones share it.
@@ -31,7 +32,7 @@ const SETTLED: Duration = Duration::from_secs(2);
 pub(crate) struct Trouble(Arc<Mutex<Option<String>>>);
 
 impl Trouble {
-    /// A cell that a server's health tells of.
+    /// Makes a cell that the server's health reports.
     pub(crate) fn told_by(health: &Health) -> Self {
         let trouble = Self::default();
         let told = trouble.clone();
@@ -62,7 +63,8 @@ impl Supervisor {
         Self { name, trouble, failures: 0 }
     }
 
-    /// Runs the task, after a pause when it panicked before. `None` when it panics: whoever calls this begins it again.
+    /// Runs the task, after a pause if it panicked before. `None` when it panics: the caller then begins it
+    /// again.
     pub(crate) async fn run<T>(&mut self, task: impl Future<Output = T>) -> Option<T> {
         if self.failures > 0 {
             sleep(jitter(pause(self.failures))).await;
@@ -81,7 +83,7 @@ impl Supervisor {
         }
     }
 
-    /// Runs it to its end or its panic; says that all is well when it has settled.
+    /// Runs the task to its end or its panic. Reports that all is well once it has settled.
     async fn watch<T>(&self, task: impl Future<Output = T>) -> Result<T, String> {
         let mut task = pin!(caught(self.name, task));
         if self.failures > 0 {
@@ -99,7 +101,7 @@ impl Supervisor {
     }
 }
 
-/// The longest pause after so many panics in a row.
+/// The longest pause after this many panics in a row.
 fn pause(failures: u32) -> Duration {
     (FIRST_PAUSE * 2u32.pow(failures.saturating_sub(1).min(10))).min(LONGEST_PAUSE)
 }
@@ -107,7 +109,7 @@ fn pause(failures: u32) -> Duration {
 /// Runs the task to its end.
 ///
 /// # Errors
-/// The words for health, when it panics. The log has the panic.
+/// The text for health, when the task panics. The log has the panic.
 pub(crate) async fn caught<T>(name: &'static str, task: impl Future<Output = T>) -> Result<T, String> {
     let mut task = pin!(task);
     poll_fn(|cx| {
@@ -124,9 +126,7 @@ pub(crate) async fn caught<T>(name: &'static str, task: impl Future<Output = T>)
     .await
 }
 
-/// Logs a panic.
-///
-/// Gives the words for health.
+/// Logs a panic, and returns the text for health.
 pub(crate) fn note(name: &'static str, panic: &(dyn Any + Send)) -> String {
     tracing::error!(task = name, panic = %Quoted(unwind::text(panic)), "a task that runs on panicked");
     format!("the {name} panicked and begins again")

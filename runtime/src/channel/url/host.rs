@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// A host and, where one is written, its port.
+/// A host, and its port if one is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct HostPort<'u> {
     /// An IPv6 address has its brackets.
@@ -11,7 +11,7 @@ pub(crate) struct HostPort<'u> {
 }
 
 impl<'u> HostPort<'u> {
-    /// Reads `host` or `host:port`, to connect to.
+    /// Reads the `host` or `host:port` to connect to.
     ///
     /// # Errors
     /// The rule that the text breaks.
@@ -32,18 +32,18 @@ impl<'u> HostPort<'u> {
         Ok(Self { host, port: port.map(number).transpose()? })
     }
 
-    /// `host:port`, with `default` where no port is written.
+    /// The text `host:port`. `default` is the port if none is written.
     pub(crate) fn address(&self, default: u16) -> String {
         format!("{}:{}", self.host, self.port.unwrap_or(default))
     }
 
-    /// As it was written: what requests bear as their authority.
+    /// The text as it was written. Requests carry it as their authority.
     pub(crate) fn authority(&self) -> String {
         self.port.map_or_else(|| self.host.to_owned(), |_| self.address(0))
     }
 }
 
-/// Checks `host:port` to connect to; an IPv6 address may have a zone's number.
+/// Checks a `host:port` to connect to. An IPv6 address may have a zone's number.
 ///
 /// # Errors
 /// The rule that the text breaks.
@@ -56,7 +56,7 @@ pub(crate) fn connected(text: &str) -> Result<(), String> {
     }
 }
 
-/// Checks `host:port` to listen on: any free port is 0, and an IPv6 address may have a zone's number.
+/// Checks a `host:port` to listen on. Port 0 means any free port. An IPv6 address may have a zone's number.
 ///
 /// # Errors
 /// The rule that the text breaks.
@@ -77,7 +77,7 @@ pub(crate) fn listened(text: &str) -> Result<(), String> {
 
 const PORT: &str = "has a port that is no number from 1 to 65535";
 
-/// Host, with the brackets of IPv6, and what follows the colon.
+/// The host, with the brackets of IPv6, and the text behind the colon.
 fn split(text: &str) -> Result<(&str, Option<&str>), String> {
     if text.starts_with('[') {
         let end = text.find(']').ok_or("has an IPv6 address without its `]`")?;
@@ -97,7 +97,7 @@ fn split(text: &str) -> Result<(&str, Option<&str>), String> {
     }
 }
 
-/// `u16::from_str` would take a sign.
+/// Reads a port. `u16::from_str` would accept a sign.
 fn number(port: &str) -> Result<u16, String> {
     let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     port.parse().ok().filter(|_| digits).ok_or_else(|| PORT.to_owned())
@@ -113,8 +113,8 @@ fn check_ipv6(inner: &str) -> Result<(), String> {
     }
 }
 
-/// A name of DNS, with underscores. What ends in a number is an IPv4 address: systems read `1.2.3` and `0x7f.1` as one, and
-/// so could reach another host than whoever checked the name saw.
+/// Checks a name of DNS, which may have underscores. A name that ends in a number must be an IPv4 address.
+/// Systems read `1.2.3` and `0x7f.1` as one, and so could reach another host than the one that was checked.
 fn check_name(host: &str) -> Result<(), String> {
     let name = host.strip_suffix('.').unwrap_or(host);
     let sound = |label: &str| {

@@ -1,13 +1,14 @@
-//! A URL as it was written. Whoever shows it shows no secret: not the user and password, and no value of its query.
+//! A URL as it was written. It can be shown without secrets: without user and password, and without the values
+//! of its query.
 
 use std::fmt;
 
-/// The text of a URL. `Display` and `Debug` leave out what may be secret.
+/// The text of a URL. `Display` and `Debug` leave out the parts that may be secret.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct UrlText(String);
 
 impl UrlText {
-    /// All of it, to connect with.
+    /// The whole text, to connect with.
     pub(crate) fn as_written(&self) -> &str {
         &self.0
     }
@@ -26,7 +27,8 @@ impl fmt::Debug for UrlText {
 }
 
 impl fmt::Display for UrlText {
-    /// A password may hold any character where its writer forgot to escape it: everything up to the last `@` is hidden.
+    /// Hides everything up to the last `@`. A password may hold any character if its writer forgot to escape
+    /// it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rest = match self.0.split_once("://") {
             Some((scheme, rest)) if !scheme.contains(['@', ':']) => {
@@ -49,7 +51,8 @@ impl fmt::Display for UrlText {
     }
 }
 
-/// Host, port and path. What stands for a port and cannot be one may be a password whose host is missing.
+/// Shows host, port and path. A text in the place of the port that cannot be one may be a password whose host
+/// is missing.
 fn show_place(place: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (authority, path) = place.split_at(place.find('/').unwrap_or(place.len()));
     match authority.rsplit_once(':') {
@@ -62,7 +65,7 @@ fn show_place(place: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// A text up to its query, then the names of the query's members, and none of the values.
+/// Shows a text up to its query, and then the names of the query's members without their values.
 fn show_members(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Some(mark) = text.find(['?', '#']) else { return f.write_str(text) };
     f.write_str(&text[..=mark])?;

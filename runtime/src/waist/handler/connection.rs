@@ -1,4 +1,5 @@
-//! What interceptors decide of a connection that carries calls: whether it opens, and what its calls know of it.
+//! The decisions of interceptors about a connection that carries calls: whether it opens, and what its calls
+//! know of it.
 
 use crate::call::context::Context;
 use crate::call::interceptor::Interceptor;
@@ -12,19 +13,20 @@ use std::sync::Arc;
 use std::task::{self, Poll};
 use std::time::Duration;
 
-/// A connection that every interceptor let pass. Those that did hear of its end, the last one first.
+/// A connection that every interceptor let pass. At its end these interceptors are told, the last one first.
 pub(crate) struct Connection {
     policy: Arc<Policy>,
     cx: Context,
-    /// How many interceptors let it pass.
+    /// The number of interceptors that let it pass.
     passed: usize,
 }
 
 impl Connection {
-    /// Asks the interceptors, for as long as a handshake may take.
+    /// Asks the interceptors. They have as much time as a handshake.
     ///
     /// # Errors
-    /// What an interceptor refuses with; `deadline_exceeded` when they take too long, and `internal` when one panics.
+    /// The status of an interceptor that refuses; `deadline_exceeded` when they take too long, and `internal`
+    /// when one panics.
     pub(crate) async fn open(policy: &Arc<Policy>, cx: Context, limit: Duration) -> Result<Self> {
         let mut connection = Self { policy: Arc::clone(policy), cx, passed: 0 };
         if !policy.interceptors.is_empty() {
@@ -45,7 +47,7 @@ impl Connection {
         Ok(())
     }
 
-    /// What the interceptors made of the handshake.
+    /// The context that the interceptors made from the handshake.
     pub(crate) const fn cx(&self) -> &Context {
         &self.cx
     }
@@ -55,7 +57,7 @@ impl Drop for Connection {
     fn drop(&mut self) {
         for interceptor in self.policy.interceptors[..self.passed].iter().rev() {
             let interceptor: &Arc<dyn Interceptor> = interceptor;
-            // Nobody is left to be told of a panic but the log, which has it.
+            // The log has the panic. Nobody else is left to be told.
             let _ = caught(
                 || "Interceptor::disconnect",
                 || self.cx.sync_scope(|| interceptor.disconnect(&self.cx)),
@@ -64,7 +66,7 @@ impl Drop for Connection {
     }
 }
 
-/// What an interceptor makes of a connection. Its panics, also those of its drop, are a refusal.
+/// The answer of an interceptor about a connection. A panic of the interceptor, or of its drop, is a refusal.
 struct Asked<'a>(Option<BoxFuture<'a, Result<Context>>>);
 
 impl Future for Asked<'_> {
@@ -80,7 +82,7 @@ impl Future for Asked<'_> {
 impl Drop for Asked<'_> {
     fn drop(&mut self) {
         let asked = self.0.take();
-        // Nobody is left to be told of a panic but the log, which has it.
+        // The log has the panic. Nobody else is left to be told.
         let _ = caught(|| "Interceptor::connect", || drop(asked));
     }
 }

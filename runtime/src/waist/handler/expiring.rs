@@ -1,4 +1,5 @@
-//! A response stream that ends at its deadline, though nobody asks for its next item: a peer that takes nothing holds no handler.
+//! A response stream that ends at its deadline, even if nobody asks for its next item. So a peer that takes
+//! nothing holds no handler.
 
 use super::guarded::too_late;
 use super::outgoing::{Frame, Items, Outgoing};
@@ -14,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep_until};
 
-/// See the module.
+/// A response stream that ends at its deadline; see the module.
 pub(super) struct Expiring<T: Message> {
     shared: Arc<Shared<T>>,
     deadline: Instant,
@@ -23,7 +24,7 @@ pub(super) struct Expiring<T: Message> {
 }
 
 struct Shared<T: Message> {
-    /// `None` once the deadline passed.
+    /// `None` once the deadline has passed.
     items: Mutex<Option<Items<T>>>,
     expired: AtomicBool,
 }
@@ -45,7 +46,7 @@ impl<T: Message> Expiring<T> {
 }
 
 impl<T: Message> Shared<T> {
-    /// Ends the stream. Whoever asks it for items at this moment does so when it is done.
+    /// Ends the stream. If someone is taking items at this moment, they end it when they are done.
     fn expire(&self) {
         let mut items = match self.items.try_lock() {
             Ok(items) => items,

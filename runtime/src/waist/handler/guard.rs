@@ -1,4 +1,4 @@
-//! What surrounds every handler: admission, interceptors, the deadline, the panic guard, the current context.
+//! The guard around every handler: admission, interceptors, the deadline, panics, the current context.
 
 use super::expiring::Expiring;
 use super::guarded::{Guarded, caught, too_late};
@@ -29,7 +29,7 @@ where
     call.end(result)
 }
 
-/// Runs a handler that answers with a stream; the call goes on until the stream ends or is dropped.
+/// Runs a handler that answers with a stream. The call goes on until the stream ends or is dropped.
 pub(super) async fn stream<T: Message, F>(
     cx: Context,
     (method, terms): (&'static Method, Terms),
@@ -52,12 +52,12 @@ where
     })
 }
 
-/// A call between `before` and `after`. Dropped without an end, it was cancelled.
+/// A call between `before` and `after`. If it is dropped without an end, it was cancelled.
 pub(super) struct Ongoing {
     pub(super) cx: Context,
     pub(super) method: &'static Method,
     started: Instant,
-    /// How many interceptors let the call pass: those hear of its end.
+    /// The number of interceptors that let the call pass. They are told of its end.
     passed: usize,
     ended: bool,
     place: Option<Place>,
@@ -75,12 +75,12 @@ impl Ongoing {
         if call.cx.deadline().is_some_and(|deadline| deadline <= started) {
             return call.end(Err(too_late()));
         }
-        // What the transport knows of the call.
+        // The transport knows the call by this context.
         taken.begin();
         Ok(call)
     }
 
-    /// The rules of the call, whatever an interceptor makes of its context.
+    /// The rules of the call, whatever an interceptor does to its context.
     fn policy(&self) -> Option<&Arc<Policy>> {
         self.place.as_ref().map(Place::policy)
     }
@@ -94,7 +94,7 @@ impl Ongoing {
         }
     }
 
-    /// Each interceptor runs in the context that those before it made.
+    /// Asks the interceptors. Each runs in the context that those before it made.
     async fn pass(&mut self, interceptors: &[Arc<dyn Interceptor>]) -> Result<()> {
         for interceptor in interceptors {
             let (cx, method) = (self.cx.clone(), self.method);
@@ -112,21 +112,21 @@ impl Ongoing {
         self.cx.scope(guarded).await
     }
 
-    /// Ends the call with this result, or with the panic of an interceptor that heard it.
+    /// Ends the call with this result. If an interceptor panics when it is told, that panic is the result.
     fn end<T>(mut self, result: Result<T>) -> Result<T> {
         self.finish(result.as_ref().err())?;
         result
     }
 
-    /// Tells the interceptors, the last one first.
+    /// Tells the interceptors of the end, the last one first.
     ///
     /// # Errors
-    /// `internal` when one of them panics: the others hear that.
+    /// `internal` when one of them panics. The others are told of that.
     pub(super) fn finish(&mut self, error: Option<&Status>) -> Result<()> {
         if std::mem::replace(&mut self.ended, true) {
             return Ok(());
         }
-        // Nobody to be told: the clock need not be asked.
+        // Nobody has to be told, so the clock need not be asked.
         let Some(policy) = self.policy().filter(|_| self.passed > 0) else { return Ok(()) };
         let (elapsed, mut panicked) = (self.started.elapsed(), None);
         for interceptor in policy.interceptors[..self.passed].iter().rev() {
@@ -144,7 +144,7 @@ impl Drop for Ongoing {
     fn drop(&mut self) {
         if !self.ended {
             self.cx.cancel();
-            // Nobody is left to be told of a panic but the log, which has it.
+            // The log has the panic. Nobody else is left to be told.
             let _ = self.finish(Some(&Status::cancelled("the caller gave up")));
         }
     }

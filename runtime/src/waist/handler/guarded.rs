@@ -1,10 +1,11 @@
-//! The panic guard and the deadline: a future or a function of the program runs under them, and what goes wrong is its
-//! call's failure.
+//! The panic guard and the deadline. A future or a function of the program runs under them. If it goes wrong,
+//! its call fails.
 //!
-//! Most handlers are ready at their first poll, so the timer of the deadline is made when a handler first waits. A
-//! call is one boxed future, and a context is changed in place while nobody shares it. Once there is a timer, it is
-//! polled before the handler, as before each item of a stream. An answer that came after the deadline is too late,
-//! whichever is noticed first.
+//! Most handlers are ready at their first poll, so the timer of the deadline is made when a handler first
+//! waits. A call is one boxed future, and a context is changed in place while nobody shares it.
+//!
+//! Once there is a timer, it is polled before the handler, and before each item of a stream. An answer after
+//! the deadline is too late, whichever is noticed first.
 
 use crate::call::context::Context;
 use crate::call::policy::Hearing;
@@ -30,9 +31,12 @@ pub(super) fn caught<T>(method: &Method, run: impl FnOnce() -> T) -> Result<T> {
 }
 
 pin_project! {
-    /// A future of the program under its deadline and until its server or its connection ends, its panics caught, also those of its drop. The timer is made only when the
-    /// future is not ready at once: most are. From then on it goes first, as before each item of a stream: on a machine that came to
-    /// neither in time, whose turn is first must not decide whether a call was too late.
+    /// A future of the program. It runs until its deadline, or until its server or its connection ends. Its
+    /// panics are caught, also those of its drop.
+    ///
+    /// The timer is made only when the future is not ready at once; most are. From then on the timer is polled
+    /// first, as before each item of a stream. A busy machine may come to both too late, and the order of polls
+    /// must not decide whether a call was too late.
     pub(super) struct Guarded<'a, F> {
         #[pin]
         future: Option<F>,
@@ -54,7 +58,7 @@ pin_project! {
 }
 
 impl<'a, F> Guarded<'a, F> {
-    /// A part of the call whose context is `call`.
+    /// Guards a part of the call that has the context `call`.
     pub(super) fn new(future: F, call: &'a Context, method: &'static Method) -> Self {
         Self { future: Some(future), call, timer: None, hearing: Hearing::default(), method }
     }

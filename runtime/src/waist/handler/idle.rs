@@ -1,4 +1,4 @@
-//! The items of a client, where no wait is longer than the stream may be idle.
+//! The items of a client's stream. No wait for an item is longer than the stream may be idle.
 
 use crate::call::input::Input;
 use crate::call::refusal::{self, Reading};
@@ -15,7 +15,7 @@ use tokio::time::{Sleep, sleep};
 pub(super) struct Timely<M> {
     source: Option<Pin<Box<dyn Stream<Item = Result<Input>> + Send>>>,
     pause: Duration,
-    /// Made only when there is a wait.
+    /// Made only when the stream has to wait.
     timer: Option<Pin<Box<Sleep>>>,
     gate: Gate<M>,
     reading: Reading,

@@ -1,4 +1,4 @@
-//! A response stream on its way out: drained into the transport's buffer, not handed over item by item.
+//! A response stream on its way out. It is drained into the transport's buffer, not handed over item by item.
 
 use super::guard::Ongoing;
 use super::guarded::{caught, too_late};
@@ -17,13 +17,13 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// The bytes that a transport puts around each message.
 pub trait Frame {
-    /// Before a message is written.
+    /// Runs before a message is written.
     fn begin(&mut self, buf: &mut BytesMut);
-    /// After it.
+    /// Runs after a message is written.
     fn end(&mut self, buf: &mut BytesMut);
 }
 
-/// Nothing around a message.
+/// A frame without any bytes around a message.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoFrame;
 
@@ -36,8 +36,8 @@ impl Frame for NoFrame {
 pub trait Outgoing: Send {
     /// Writes framed messages into `buf`.
     ///
-    /// Ready with `Ok` as soon as something was written and the source has no more at hand, or `buf` holds `target` bytes; at
-    /// least one message was written then. With `target` 1 it is exactly one. `None` is the end; an error is the last.
+    /// Ready with `Ok` once at least one message is written, and the source has no more at hand or `buf` holds
+    /// `target` bytes. With `target` 1 it writes exactly one message. `None` is the end. An error is the last.
     fn poll_fill(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -46,13 +46,13 @@ pub trait Outgoing: Send {
         frame: &mut dyn Frame,
     ) -> Poll<Option<Result<()>>>;
 
-    /// When the call must have ended, though its reader takes nothing and nobody asks for more.
+    /// The time by which the call must have ended, even if its reader takes nothing and nobody asks for more.
     fn deadline(&self) -> Option<Instant> {
         None
     }
 
-    /// Writes what is still to come in another encoding, where the source has a choice: for a transport that learns late
-    /// which one the client takes.
+    /// Changes the encoding of the messages still to come, where the source has a choice. It is for a transport
+    /// that learns late which encoding the client takes.
     fn set_codec(self: Pin<&mut Self>, _: Codec) {}
 }
 
@@ -66,24 +66,24 @@ pub(super) struct Items<T> {
     call: Ongoing,
     /// The longest wait for an item.
     idle: Option<Duration>,
-    /// An error that came after items of the same fill.
+    /// An error that came after items in the same fill.
     failed: Option<Status>,
-    /// The deadline, or the longest wait for an item; made only when there is a wait.
+    /// The timer for the deadline, or for the longest wait for an item. Made only when the stream has to wait.
     timer: Option<Pin<Box<Sleep>>>,
     hearing: Hearing,
 }
 
-/// Where items go.
+/// The place for items.
 struct Sink<'a> {
     buf: &'a mut BytesMut,
-    /// Where the last whole message ends.
+    /// The end of the last whole message.
     whole: usize,
     target: usize,
     frame: &'a mut dyn Frame,
     wrote: bool,
 }
 
-/// Why no more items are taken for now.
+/// The reason why no more items are taken for now.
 enum Stop {
     Full,
     Pending,
@@ -101,13 +101,13 @@ impl Sink<'_> {
         Ok(())
     }
 
-    /// A target of 1 is one message, be it empty.
+    /// Whether the target is reached. A target of 1 is one message, even an empty one.
     fn is_full(&self) -> bool {
         self.target <= 1 || self.buf.len() >= self.target
     }
 }
 
-/// Takes items as long as there are some. They are never moved: encoding a small one takes less.
+/// Takes items as long as there are some. Items are never moved, because encoding a small one takes less.
 fn drain<T: Message>(
     source: &mut Streaming<T>,
     reply: &Reply,
@@ -142,8 +142,8 @@ impl<T: Message> Items<T> {
         }
     }
 
-    /// Writes what is at hand, in the context of the call. A panic is caught once for all of it, not once an item; nothing is
-    /// left of the message that it fell into.
+    /// Writes the items at hand, in the context of the call. Panics are caught once for all of them, not once
+    /// for each item. Nothing is left of a message in which a panic happened.
     fn drain(&mut self, cx: &mut Context<'_>, sink: &mut Sink<'_>) -> Stop {
         let Some(source) = &mut self.source else { return Stop::Ended };
         let (call, method, reply) = (&self.call.cx, self.call.method, &self.reply);
@@ -153,7 +153,7 @@ impl<T: Message> Items<T> {
             Err(panicked) => Stop::Failed(panicked),
         };
         sink.buf.truncate(sink.whole);
-        // Never polled again: most streams must not be, after their end.
+        // After its end a stream is never polled again; most streams must not be.
         match stop {
             Stop::Full | Stop::Pending => stop,
             Stop::Ended => self.discard().map_or_else(Stop::Failed, |()| Stop::Ended),
@@ -164,14 +164,14 @@ impl<T: Message> Items<T> {
     /// Drops the handler's stream.
     ///
     /// # Errors
-    /// `internal` when that panics.
+    /// `internal` when the drop panics.
     fn discard(&mut self) -> Result<()> {
         let Some(source) = self.source.take() else { return Ok(()) };
         let call = &self.call.cx;
         caught(self.call.method, || call.sync_scope(|| drop(source)))
     }
 
-    /// Ready when there is no more waiting for the source: it took too long, or its server or its connection ends.
+    /// Ready when the wait for the source is over: it took too long, or its server or its connection ends.
     fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<Status> {
         if let Poll::Ready(status) = self.call.cx.poll_ending(&mut self.hearing, cx) {
             return Poll::Ready(status);
@@ -191,7 +191,7 @@ impl<T: Message> Items<T> {
         })
     }
 
-    /// Ends the call with this status, or with the panic of something that heard it.
+    /// Ends the call with this status. If anything that is told panics, that panic is the status.
     pub(super) fn end(&mut self, status: Status) -> Status {
         let status = self.discard().err().unwrap_or(status);
         self.call.finish(Some(&status)).err().unwrap_or(status)
@@ -206,7 +206,7 @@ impl<T> Drop for Items<T> {
     fn drop(&mut self) {
         if let Some(source) = self.source.take() {
             let call = &self.call.cx;
-            // The log has a panic; there is nobody else to be told.
+            // The log has the panic. Nobody else is there to be told.
             let _ = caught(self.call.method, || call.sync_scope(|| drop(source)));
         }
     }
@@ -227,7 +227,7 @@ impl<T: Message> Outgoing for Items<T> {
         if this.call.cx.deadline().is_some_and(|deadline| deadline <= Instant::now()) {
             return this.fail(too_late());
         }
-        // A source that always has more never waits.
+        // A source that always has more never waits, so the end is checked here.
         if let Some(status) = this.call.cx.endings().and_then(Endings::over) {
             return this.fail(status);
         }

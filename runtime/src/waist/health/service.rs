@@ -20,9 +20,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How often a watch asks the checks, which tell nobody of a change.
+/// The time after which a watch asks the checks again, because they do not report changes.
 const ASK: Duration = Duration::from_secs(1);
-/// A watch repeats itself this often, lest it look idle.
+/// The time after which a watch repeats its last answer, so that it does not look idle.
 const REPEAT: Duration = Duration::from_secs(60);
 
 messages! {
@@ -127,7 +127,7 @@ static WATCH: Method = builtin::route(&SPEC, 1, "/grpc.health.v1.Health/Watch", 
 /// Serves [`Health`] over gRPC and its kin.
 pub(crate) struct HealthServer {
     pub(crate) health: Health,
-    /// The full names of the services that there are.
+    /// The full names of the services that exist.
     pub(crate) services: Vec<String>,
 }
 

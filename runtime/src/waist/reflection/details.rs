@@ -1,9 +1,9 @@
-//! `google/rpc/error_details.proto` (googleapis), whole: what the details of a status are made of, so that a tool which knows the
-//! schema by reflection alone can show them. No `.proto` of ours imports it.
+//! The file `google/rpc/error_details.proto` (googleapis), which describes the details of a status. No `.proto`
+//! of ours imports it.
 //!
-//! It is the whole file, field by field what Google's is (`tests/peers/test_grpcurl.py`), so it may stand under its
-//! name. A user's own types of that package go before it. Without this file, a tool that knows the schema by
-//! reflection alone would show bytes.
+//! The file is whole: each field is as in Google's file (`tests/peers/test_grpcurl.py`), so it may stand under
+//! its name. A user's own types of that package replace it. A tool that knows the schema only by reflection
+//! would show bytes without this file.
 
 use crate::message::codec::{NATURAL, Value};
 use crate::message::plain;
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 const PACKAGE: &str = "google.rpc";
 const FILE: &str = "google/rpc/error_details.proto";
 
-/// Names, and what they hold; the fields of each message are numbered from 1.
+/// The names of messages and their fields. The fields of each message are numbered from 1.
 const MESSAGES: &[(&str, &[(&str, Of)])] = &[
     ("ErrorInfo", &[("reason", TEXT), ("domain", TEXT), ("metadata", TEXT_BY_TEXT)]),
     ("RetryInfo", &[("retry_delay", Of::One(TypeName::in_package("google.protobuf", "Duration")))]),
@@ -60,7 +60,7 @@ const MESSAGES: &[(&str, &[(&str, Of)])] = &[
     ("LocalizedMessage", &[("locale", TEXT), ("message", TEXT)]),
 ];
 
-/// What a field holds.
+/// The type of a field.
 enum Of {
     Scalar(Scalar),
     Optional(Scalar),
@@ -69,7 +69,7 @@ enum Of {
     TextByText,
 }
 
-/// Stands until the type is known.
+/// A placeholder until the type is known.
 const ANY: &Type = &Type::Singular(Element::Scalar(Scalar::String));
 const TEXT: Of = Of::Scalar(Scalar::String);
 const TEXT_BY_TEXT: Of = Of::TextByText;
@@ -90,7 +90,7 @@ impl Of {
     }
 }
 
-/// Adds the file, and what it imports, unless a user's own types are of its package.
+/// Adds the file and its imports, unless a user's own types are in its package.
 pub(super) fn add_to(files: &mut BTreeMap<String, File>) {
     if files.values().any(|file| file.package == PACKAGE) {
         return;

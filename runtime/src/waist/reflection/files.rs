@@ -1,4 +1,4 @@
-//! The files of a server's schema, and where each name is.
+//! The files of a server's schema, and the file of each name.
 
 use super::details;
 use crate::call::spec::{self, ServiceSpec};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Descriptors, encoded once.
 pub(super) struct Files {
-    /// By name; with the names that each imports.
+    /// Descriptors by file name, with the names of the files that each imports.
     files: BTreeMap<String, (Bytes, Vec<String>)>,
     /// The file of each full name.
     symbols: BTreeMap<String, String>,
@@ -41,7 +41,7 @@ impl Files {
         self.services.iter().map(String::as_str)
     }
 
-    /// A file and all that it imports.
+    /// A file, and all files that it imports.
     pub(super) fn by_name(&self, name: &str) -> Option<Vec<Bytes>> {
         let (first, (bytes, imports)) = self.files.get_key_value(name)?;
         let (mut seen, mut found) = (BTreeSet::from([first]), vec![bytes.clone()]);
@@ -55,7 +55,7 @@ impl Files {
         Some(found)
     }
 
-    /// The file that defines a service, method, message or enum, and all that it imports.
+    /// The file that defines a service, method, message or enum, and all files that it imports.
     pub(super) fn by_symbol(&self, symbol: &str) -> Option<Vec<Bytes>> {
         self.by_name(self.symbols.get(symbol.trim_start_matches('.'))?)
     }

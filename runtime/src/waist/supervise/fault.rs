@@ -1,21 +1,21 @@
-//! A panic put into a supervised task by a test.
+//! Panics that a test puts into a supervised task.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
-/// Tasks that are to panic: by name, and on which thread.
+/// The tasks that must panic: their names and threads.
 static ARMED: Mutex<Vec<(&str, Option<ThreadId>)>> = Mutex::new(Vec::new());
 
 fn armed() -> MutexGuard<'static, Vec<(&'static str, Option<ThreadId>)>> {
     ARMED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Lets the next poll of the task of this name panic, on this thread: most tests run on a runtime of one.
+/// Makes the next poll of this task on this thread panic. Most tests run on a runtime of one thread.
 pub(crate) fn arm(name: &'static str) {
     armed().push((name, Some(thread::current().id())));
 }
 
-/// The same, on whichever thread it runs.
+/// Makes the next poll of this task panic, on any thread.
 pub(crate) fn arm_anywhere(name: &'static str) {
     armed().push((name, None));
 }

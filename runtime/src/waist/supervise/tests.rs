@@ -1,4 +1,5 @@
-//! Each task that runs for ever panics once, and works again. Those of brokers are tried beside them.
+//! Each task that runs for ever panics once, and works again. The tasks of brokers have their tests beside
+//! them.
 
 use super::*;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,7 +13,7 @@ mod listening {
 
     const TASK: &str = "accept loop";
 
-    /// Serves nothing until the accept loop has panicked, and whatever comes from then on.
+    /// Serves nothing until the accept loop has panicked, and everything from then on.
     async fn is_served_after_a_panic(make: impl FnOnce(Server) -> Server) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
