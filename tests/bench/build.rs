@@ -1,4 +1,5 @@
-//! The hand-written gRPC peer's stubs, by stock tonic-prost-build. protox reads the .proto: no protoc.
+//! The stubs of the hand-written gRPC peer, by stock tonic-prost-build. protox reads the .proto, so no protoc
+//! is needed.
 #![allow(clippy::expect_used, reason = "a build script that cannot go on says why and ends")]
 
 fn main() {

@@ -1,4 +1,4 @@
-//! Imports Connect's conformance suite: its service, and what its runner says to the programs under test.
+//! Imports Connect's conformance suite: its service, and its runner's messages to the programs under test.
 
 #[cfg(feature = "suite")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,4 +1,4 @@
-//! Imports each set of files to a Rust file of its own.
+//! Imports each set of files to its own Rust file.
 
 #[cfg(not(feature = "files"))]
 fn main() {}

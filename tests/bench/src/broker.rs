@@ -1,4 +1,5 @@
-//! The cases whose child is a client, seen from the run: a child a round; for a queue, between an empty one and an empty one.
+//! The cases whose child is a client, seen from the run: a child for each round. A queue is empty before and
+//! after a round.
 
 use crate::case::{Case, Side, Task};
 use crate::server::{Round, on_core};

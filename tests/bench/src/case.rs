@@ -1,4 +1,4 @@
-//! The cases: what is called, over which wire, how many at a time, and which program stands on the other side.
+//! The cases: the call, its wire, the number at a time, and the program on the other side.
 
 use clap::ValueEnum;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! The processes under measurement. Each is this program again, on one core, with a single-threaded runtime unless it is the
-//! threads that are measured.
+//! The processes under measurement. Each is this program again, on one core. Its runtime is single-threaded,
+//! unless the threads are measured.
 
 pub(crate) mod serve;
 pub(crate) mod work;

@@ -1,7 +1,8 @@
-//! The codecs alone, in this process: protobuf beside prost, JSON beside serde_json on structs written for it.
+//! The codecs alone, in this process: protobuf beside prost, JSON beside serde_json on structs written for
+//! it.
 //!
-//! Time by rounds in turns; allocations by the program that counts them, and instructions by valgrind, each a process that
-//! does one thing a given number of times.
+//! Times come from rounds in turns. Allocations come from the program that counts them, and instructions from
+//! valgrind. For both, a process does one thing a given number of times.
 
 mod subject;
 

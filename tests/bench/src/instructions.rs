@@ -1,7 +1,7 @@
-//! Instructions a call, counted by valgrind: slower than any clock, and the same whatever else the machine does.
+//! Instructions a call, counted by valgrind: slower than any clock, and the same on a busy machine.
 //!
-//! Two servers do different numbers of calls; the difference of their instructions belongs to the difference of their
-//! calls. What the kernel does is not in it.
+//! Two servers do different numbers of calls. The difference of their instructions belongs to the difference
+//! of their calls. The kernel's work is not counted.
 
 use crate::Result;
 use crate::case::{Case, Side, Work};
@@ -69,7 +69,7 @@ impl Log {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        // It may never have been written.
+        // Valgrind may not have written the file.
         let _ = std::fs::remove_file(&self.0);
     }
 }

@@ -1,7 +1,9 @@
-//! polywire beside hand-written programs on the same crates: the same work, in one run, in alternating rounds.
+//! polywire beside hand-written programs on the same crates: the same work, in one run, in alternating
+//! rounds.
 //!
-//! `run` starts each server as a child on a core of its own, loads it from another core with generators that know
-//! neither side, and asks the child for the CPU time that it used. Ratios of one run are what is worth quoting.
+//! `run` starts each server as a child on a core of its own. It loads it from another core with generators
+//! that know neither side, and asks the child for the CPU time that it used. Only ratios of one run are worth
+//! quoting.
 
 mod broker;
 mod case;

@@ -1,4 +1,5 @@
-//! The load: generators that know neither side, on plain sockets, fast enough that the server is what is measured.
+//! The load: generators that know neither side, on plain sockets, and fast enough that they do not limit the
+//! server.
 
 pub(crate) mod grpc;
 pub(crate) mod http;

@@ -1,4 +1,4 @@
-//! What the operating system is asked for: cores, the CPU clock of a process, what the machine is called.
+//! Questions to the operating system: cores, the CPU clock of a process, the name of the machine.
 
 use crate::Result;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! polywire's side: two traits, and what is written to serve and call them.
+//! polywire's side: two traits, and the code that serves and calls them.
 
 use crate::Result;
 use crate::case::Threads;

@@ -1,4 +1,4 @@
-//! The other side: programs as one writes them by hand on the crates that polywire uses.
+//! The other side: programs written by hand on the crates that polywire uses.
 
 pub(crate) mod axum_rest;
 pub(crate) mod axum_ws;

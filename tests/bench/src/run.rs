@@ -1,4 +1,4 @@
-//! A run: each case on both sides in alternating rounds, checked, and the medians of what was seen.
+//! A run: each case on both sides in alternating rounds, checked, with the medians of the results.
 
 use crate::broker::Worker;
 use crate::case::{CASES, Case, Side, Task, Threads, Wire, Work};

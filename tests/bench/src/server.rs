@@ -125,7 +125,7 @@ fn expect(right: bool) -> Result<()> {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself; either way it is reaped here.
+        // The child may have ended by itself; it is reaped here in both cases.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

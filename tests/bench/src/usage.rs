@@ -1,4 +1,5 @@
-//! What a process used: CPU time by its own clock, allocations by its own counter; as one line of text between processes.
+//! The usage of a process: CPU time by its own clock, allocations by its own counter. It is one line of text
+//! between processes.
 
 use crate::{Result, machine};
 use std::fmt;

@@ -1,4 +1,5 @@
-//! Others' protobuf as a judge, Google's for Python and protobuf-es: a process that is asked one question a line.
+//! Other protobuf libraries as judges: Google's for Python, and protobuf-es. Each is a process that answers
+//! one question a line.
 
 use crate::DESCRIPTORS;
 use serde_json::{Value, json};
@@ -108,7 +109,7 @@ fn answer(name: &str, answers: &mut impl BufRead) -> Value {
 
 impl Drop for Judge {
     fn drop(&mut self) {
-        // It ends by itself when its standard input does; it must not outlive the test.
+        // The judge ends when its standard input does, and must not outlive the test.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

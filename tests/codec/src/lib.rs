@@ -1,5 +1,5 @@
-//! A schema with every kind of field: as our types ([`ours`]) and as prost's ([`theirs`]), made from the `.proto` that
-//! ours render.
+//! A schema with every kind of field: as our types ([`ours`]), and as prost's ([`theirs`]), made from the
+//! `.proto` that our types render.
 
 pub mod judge;
 pub mod ours;

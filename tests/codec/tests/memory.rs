@@ -1,4 +1,5 @@
-//! Messages of a few bytes an element, as large as a transport lets them be: refused before they fill the memory.
+//! Messages with a few bytes for each element, as large as a transport allows: refused before they fill the
+//! memory.
 #![allow(unused_crate_dependencies)]
 #![cfg(target_os = "linux")]
 
@@ -26,14 +27,14 @@ fn small_elements_do_not_become_large_messages() {
     for field in [0x1a, 0x22] {
         assert_eq!(Tree::decode(full(&[field, 0]).into()).expect_err("too many").what(), too_many);
     }
-    // Not 5 and 6: an empty entry of these lacks what a value must hold.
+    // Not 5 and 6: an empty entry of these lacks a part that a value must have.
     for field in [1, 2, 3, 4, 7, 8_u8] {
         assert_eq!(Maps::decode(full(&[field << 3 | 2, 0]).into()).expect_err("too many").what(), too_many);
     }
     for field in [9, 10_u8] {
         assert_eq!(Lists::decode(full(&[field << 3 | 2, 0]).into()).expect_err("too many").what(), too_many);
     }
-    // A packed list: a byte each.
+    // A packed list: a byte for each element.
     let mut packed = vec![0x0a];
     let zeros = vec![0; (4 << 20) - 8];
     prost::encoding::encode_varint(zeros.len() as u64, &mut packed);
@@ -59,7 +60,8 @@ fn small_elements_do_not_become_large_messages() {
 
 #[test]
 fn a_message_in_a_million_pieces_is_not_built_a_million_times() {
-    // A singular message with a text of 2 MiB, then empty pieces of it to be merged: each merge would write the text again.
+    // A singular message with a text of 2 MiB, then empty pieces to merge: each merge would write the text
+    // again.
     let text = vec![b'x'; 2 << 20];
     let (mut inner, mut bytes) = (Vec::new(), Vec::new());
     prost::encoding::bytes::encode(1, &text, &mut inner);

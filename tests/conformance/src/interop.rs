@@ -1,5 +1,6 @@
-//! The services of gRPC's interop tests (grpc.testing), by the field numbers of their published definition: those .proto files are in
-//! no package that could be imported here. What no case of ours uses is left out.
+//! The services of gRPC's interop tests (grpc.testing), with the field numbers of their published definition.
+//! Their .proto files are in no package that could be imported here. Parts that none of our cases uses are
+//! left out.
 
 use bytes::Bytes;
 use polywire::{Context, Message, Result, Streaming, service};

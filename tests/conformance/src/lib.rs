@@ -1,4 +1,4 @@
-//! What the programs share: the types of Connect's conformance suite, and how its runner speaks to them.
+//! The parts that the programs share: the types of Connect's conformance suite, and the pipe to its runner.
 
 pub mod interop;
 #[cfg(feature = "suite")]

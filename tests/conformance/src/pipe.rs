@@ -1,4 +1,5 @@
-//! How the runner speaks to the programs under test: protobuf messages behind four bytes of length, on standard input and output.
+//! The pipe between the runner and the programs under test: protobuf messages, each behind four bytes of
+//! length, on standard input and output.
 
 use bytes::Bytes;
 use polywire::Message;

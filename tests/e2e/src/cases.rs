@@ -1,4 +1,5 @@
-//! The cases: each a function over a client, or over the implementation itself. What a wire cannot carry must say so.
+//! The cases: each is a function over a client, or over the implementation itself. A wire that cannot carry a
+//! case must say so.
 
 use crate::contract::{ContractError, ContractService, Item};
 use crate::strangers::{GhostService, GhostServiceClient, SkewedItem, SkewedService, SkewedServiceClient};
@@ -171,7 +172,7 @@ pub async fn cancellation(client: &impl ContractService) {
     let before = client.cancelled().await.expect("a count");
     tokio::select! {
         woke = client.sleep(20_000) => panic!("still asleep: {woke:?}"),
-        // A call that was dropped before it left would be no call.
+        // A call dropped before it left would be no call.
         () = until_running(client) => {}
     }
     until_cancelled(client, before + 1).await.expect("the sleep was dropped");

@@ -1,4 +1,5 @@
-//! A service whose messages hold every well-known type of protobuf: its schema is whole only with the files of Google.
+//! A service whose messages hold every well-known type of protobuf. Its schema is only complete with Google's
+//! files.
 
 use polywire::wkt::{
     Any, BoolValue, BytesValue, DoubleValue, FieldMask, FloatValue, Int32Value, Int64Value, ListValue,

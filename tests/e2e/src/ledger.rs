@@ -1,4 +1,4 @@
-//! A service that writes down every task that it handles: who was told what, for the test that kills.
+//! A service that writes down every task that it handles, for the test that kills processes.
 
 use polywire::{Result, Status, service};
 use std::fs::File;
@@ -31,11 +31,11 @@ impl Ledger {
 
 impl LedgerService for Ledger {
     async fn record(&self, id: i64) -> Result<()> {
-        // Work that is not done at once, so that a kill finds some of it under way.
+        // The work takes a moment, so a kill finds some of it under way.
         tokio::time::sleep(Duration::from_millis(2)).await;
         let line = format!("{id}\n");
         let mut file = self.0.lock().map_err(|_| Status::internal("the ledger is broken"))?;
-        // One write: appended whole, or not at all.
+        // One write: the whole line is appended, or none of it.
         file.write_all(line.as_bytes()).map_err(|error| Status::unavailable(error.to_string()))
     }
 }

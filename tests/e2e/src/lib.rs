@@ -1,5 +1,6 @@
-//! The contract that every wire must keep: one service with each kind of method, its implementation, and the cases that
-//! are run over every client. Beside it a service for typed errors ([`shop`]), one for well-known types ([`known`]) and one for what goes wrong ([`probe`]).
+//! The contract that every wire must keep: one service with each kind of method, its implementation, and the
+//! cases that run over every client. Beside it are services for typed errors ([`shop`]), for well-known types
+//! ([`known`]) and for failures ([`probe`]).
 
 pub mod cases;
 mod contract;

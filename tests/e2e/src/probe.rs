@@ -1,4 +1,4 @@
-//! A service for what goes wrong: calls that hang, panic, fail with any text, and hand metadata back.
+//! A service for failures: calls that hang, panic, fail with any text, and hand metadata back.
 
 use bytes::Bytes;
 use polywire::{Code, Context, Message, Metadata, Result, Status, Streaming, service};
@@ -142,7 +142,7 @@ pub const CALLER: &str = "x-caller";
 pub async fn until(probe: &ProbeServiceClient, held: u32, dropped: u32) {
     let mut seen = None;
     for _ in 0..400 {
-        // A server that is told to be impatient may be so with this call too.
+        // A server told to be impatient may be impatient with this call too.
         seen = probe.guards(Context::new()).await.ok().or(seen);
         if seen.is_some_and(|seen| (seen.held, seen.dropped) == (held, dropped)) {
             return;

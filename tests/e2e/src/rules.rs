@@ -1,5 +1,5 @@
-//! A service whose messages have every constraint there is: its requests are held to them on every wire, and by those who read
-//! its `.proto` and its OpenAPI document.
+//! A service whose messages have every constraint there is. Requests must keep them on every wire, and so
+//! must readers of its `.proto` and its OpenAPI document.
 #![allow(missing_docs, reason = "a field is named for the constraint that it has")]
 
 use bytes::Bytes;

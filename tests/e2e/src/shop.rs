@@ -1,5 +1,5 @@
-//! A service with a typed error wherever a call can fail: in a unary call, before and amid a stream of answers, after a stream
-//! of requests. And, in [`older`], the same service as a client of last year knows it.
+//! A service with a typed error wherever a call can fail: in a unary call, before and amid a stream of
+//! answers, and after a stream of requests. [`older`] is the same service as a client of last year knows it.
 
 use polywire::{Error, Message, Result, Status, Streaming, service};
 

@@ -1,5 +1,6 @@
-//! What a client may know of the contract's package though the server does not: a service that nobody serves, and an item of
-//! another shape. Apart from the contract, so that its source gives the document that its server emits.
+//! Parts of the contract's package that a client knows and the server does not: a service that nobody serves,
+//! and an item of another shape. They are apart from the contract, so that its source gives the document that
+//! its server emits.
 
 use crate::contract::Item;
 use polywire::{Message, Result, service};

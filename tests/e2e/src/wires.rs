@@ -1,4 +1,4 @@
-//! Every wire, and how a service is served and called on it: what a suite that must hold on all of them is run over.
+//! Every wire, and how to serve and call a service on it. Suites that must hold on all wires run over these.
 
 use crate::cases::Streams;
 use axum::Router;

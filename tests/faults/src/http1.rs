@@ -21,7 +21,7 @@ pub(crate) async fn until_closed(socket: &mut TcpStream) -> io::Result<String> {
 
 pub(crate) async fn connect(address: SocketAddr, bytes: &[u8]) -> io::Result<TcpStream> {
     let mut socket = TcpStream::connect(address).await?;
-    // A server that has heard enough resets; what it answered counts.
+    // A server that has counted enough resets may close. Its answer counts.
     let _ = socket.write_all(bytes).await;
     Ok(socket)
 }

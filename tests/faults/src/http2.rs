@@ -1,4 +1,4 @@
-//! HTTP/2 by hand (RFC 9113), so that it can be broken: frames as they are asked for, headers as literals.
+//! HTTP/2 by hand (RFC 9113), so that tests can break its rules: any frames, and headers as literals.
 
 use std::io;
 use std::net::SocketAddr;

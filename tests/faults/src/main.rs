@@ -1,7 +1,9 @@
-//! Tries what LIMITS promise on a server process, row by row, and prints a table: the row, the tool, what was seen, and the
-//! most memory that the server took beside what it began with. Ends with an error when a row does not hold.
+//! Tries the promises of LIMITS on a server process, row by row, and prints a table: the row, the tool, the
+//! result, and the most memory that the server took beside what it began with. Ends with an error when a row
+//! does not hold.
 //!
-//! Rows that wait for a default run side by side, each on a server of its own; the others one after the other.
+//! Rows that wait for a default run side by side, each on a server of its own. The others run one after the
+//! other.
 #![allow(clippy::print_stdout)]
 
 mod http1;

@@ -1,4 +1,4 @@
-//! The rows of the table, by what they try.
+//! The rows of the table, by their subject.
 
 mod awaits;
 mod bombs;

@@ -34,7 +34,7 @@ impl Process {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let log = std::env::temp_dir().join(format!("polywire-faults-{}-{number}.log", std::process::id()));
-        // A backtrace reads the debug information into memory.
+        // A backtrace would read the debug information into memory.
         command
             .env("RUST_BACKTRACE", "0")
             .envs(environment.iter().copied())
@@ -76,7 +76,8 @@ impl Process {
     /// The processor time that it has taken (proc(5), `stat`: 100 ticks a second).
     pub(crate) fn busy(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default();
-        // After the name, which may hold anything: the state, ten others, then the ticks in user and in system mode.
+        // After the name, which may hold any bytes: the state, ten other fields, then the ticks in user and
+        // in system mode.
         let fields = stat.rsplit(')').next().unwrap_or_default().split_ascii_whitespace();
         let ticks: u64 = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
         Duration::from_millis(10 * ticks)

@@ -1,4 +1,5 @@
-//! Emits what was imported: `import-foreign FOLDER` writes each set's `.proto` files to a folder of its own.
+//! Emits the imported schemas: `import-foreign FOLDER` writes each set's `.proto` files to a folder of its
+//! own.
 
 use polywire::Schema;
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
-//! tonic, the Rust gRPC library, as a peer: stubs from the .proto that polywire emits, by the build door, and a server on them.
+//! tonic, the Rust gRPC library, as a peer: stubs from the .proto that polywire emits, by the build door, and
+//! a server on them.
 //!
-//! Owns the stubs and tonic's implementation of the contract; what is asked of either side is in `tests/`.
+//! Owns the stubs and tonic's implementation of the contract. The tests of both sides are in `tests/`.
 
 mod server;
 

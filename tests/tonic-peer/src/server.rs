@@ -1,4 +1,5 @@
-//! The contract on tonic, written by hand as a tonic user would: the other side for polywire's `grpc://` client.
+//! The contract on tonic, written by hand as a tonic user would write it: the other side for polywire's
+//! `grpc://` client.
 
 use crate::stubs::contract_error::{Error as Variant, Missing};
 use crate::stubs::contract_service_server::ContractService;

@@ -1,6 +1,6 @@
-//! Every emitted .proto, that of the contract and those of the examples: protox and Google's protoc compile it, and both to
-//! the same descriptors; the build door reads from source what the server emits from its consts, byte for byte, and so for
-//! the OpenAPI and AsyncAPI documents.
+//! Every emitted .proto, of the contract and of the examples: protox and Google's protoc compile it, both to
+//! the same descriptors. The build door reads from source what the server emits from its consts, byte for
+//! byte. The same holds for the OpenAPI and AsyncAPI documents.
 #![allow(missing_docs, clippy::expect_used, dead_code, unreachable_pub)]
 
 #[path = "../../../examples/bookstore/src/books.rs"]

@@ -1,4 +1,4 @@
-//! polywire as another crate of a company might hand it on.
+//! polywire as a company's own crate might hand it on.
 
 /// The crate, under the company's own name.
 pub use ::wire as rpc;

@@ -1,4 +1,4 @@
-//! A double for tests writes the methods that its test calls, and no others.
+//! A double for tests implements the methods that its test calls, and no others.
 
 use polywire_user::platform::rpc::Server;
 use polywire_user::platform::{Ping, Pings, PingsClient, PingsServer};

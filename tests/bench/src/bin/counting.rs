@@ -1,4 +1,4 @@
-//! The same program with every allocation counted. Its times are not quoted: counting costs.
+//! The same program, with every allocation counted. Its times are not quoted, because counting costs time.
 
 use polywire_bench::Allocations;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};

@@ -30,7 +30,7 @@ pub(crate) fn serve(options: &Options, allocations: fn() -> Option<Allocations>)
         answer(&listener.local_addr()?.port().to_string())?;
         let (ended, end) = tokio::sync::oneshot::channel();
         std::thread::spawn(move || {
-            // The parent learns of a failure from the end of our output.
+            // A failure ends our output, and the parent learns of it by that.
             let _ = report(allocations);
             ended.send(())
         });

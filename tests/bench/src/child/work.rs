@@ -1,5 +1,5 @@
-//! A child that is a client: publishes or consumes so many tasks, or makes so many calls, and prints how long that took and what
-//! it used.
+//! A child that is a client: publishes or consumes so many tasks, or makes so many calls. It prints the time
+//! and the usage.
 
 use crate::case::{Side, Task, Threads};
 use crate::usage::{Allocations, Usage};

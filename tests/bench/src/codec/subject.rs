@@ -1,4 +1,5 @@
-//! What is encoded and decoded: a book, an order, and shops with branches with orders; each as our type, prost's and serde's.
+//! The messages to encode and decode: a book, an order, and shops with branches with orders. Each is our
+//! type, prost's and serde's.
 
 use crate::Result;
 use crate::case::Side;

@@ -1,7 +1,8 @@
-//! gRPC over HTTP/2 with prior knowledge: just enough of the protocol to keep calls in flight as cheaply as a C client.
+//! gRPC over HTTP/2 with prior knowledge: just enough of the protocol to keep calls in flight as cheaply as a
+//! C client.
 //!
-//! Requests are header blocks that were encoded once, with the dynamic table in use as real clients have it. Answers are
-//! checked by their DATA alone, every byte; that statuses are right is checked beside the rounds, with tonic's client.
+//! Requests are header blocks that are encoded once, with the dynamic table in use as real clients have it.
+//! Every byte of an answer's DATA is checked. Statuses are checked beside the rounds, with tonic's client.
 
 use super::pump::{Taken, Wire};
 use crate::payload::{self, BOOK, SYMBOL, TICKS, TITLE, price};
@@ -44,7 +45,7 @@ impl<'a> Frame<'a> {
 }
 
 fn put_frame(kind: u8, flags: u8, stream: u32, payload: &[u8], out: &mut Vec<u8>) {
-    // Payloads are ours, and short.
+    // Our payloads are short.
     let length = u32::try_from(payload.len()).unwrap_or(0).to_be_bytes();
     out.extend_from_slice(&[length[1], length[2], length[3], kind, flags]);
     out.extend_from_slice(&stream.to_be_bytes());
@@ -85,7 +86,7 @@ impl Connection {
 
     fn greeting(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-        // SETTINGS_INITIAL_WINDOW_SIZE, and the same for the connection: the server is to wait for TCP alone.
+        // SETTINGS_INITIAL_WINDOW_SIZE, and the same for the connection: the server must wait for TCP alone.
         let settings = [&[0, 4][..], &WINDOW.to_be_bytes()].concat();
         put_frame(SETTINGS, 0, 0, &settings, out);
         put_frame(WINDOW_UPDATE, 0, 0, &(WINDOW - 65_535).to_be_bytes(), out);
@@ -98,7 +99,7 @@ impl Connection {
             return Err("the server does not begin with SETTINGS".into());
         }
         self.settings(frame.payload);
-        // They are left in the input, to be acknowledged with the frames that follow.
+        // The SETTINGS stay in the input, and are acknowledged with the frames that follow.
         Ok(Some(0))
     }
 
@@ -175,7 +176,8 @@ struct Part<'a> {
 fn header_block(path: &str, first: bool) -> Vec<u8> {
     // :method POST, :scheme http, from the static table.
     let mut block = vec![0x83, 0x86];
-    // :path, :authority, user-agent, content-type by the index of their name; te is not in the static table.
+    // :path, :authority, user-agent and content-type by the index of their name. te is not in the static
+    // table.
     let fields: [(u8, &str); 5] =
         [(4, path), (1, "bench.local"), (58, "bench/1.0"), (31, "application/grpc"), (0, "trailers")];
     if !first {

@@ -90,6 +90,6 @@ fn response(input: &[u8]) -> Result<Option<(&[u8], usize)>> {
 
 /// The length of an HTTP head, its empty line included.
 pub(super) fn head_length(input: &[u8]) -> Option<usize> {
-    // Heads are short: the search is not worth a crate.
+    // Heads are short, so the search is not worth a crate.
     input.windows(4).position(|bytes| bytes == b"\r\n\r\n").map(|at| at + 4)
 }

@@ -1,4 +1,5 @@
-//! The loop under every generator: keep so many calls in flight on one socket, write what is due at once, check what comes.
+//! The loop under every generator: it keeps so many calls in flight on one socket, writes all that is due at
+//! once, and checks the answers.
 
 use crate::Result;
 use std::io::{Read, Write};

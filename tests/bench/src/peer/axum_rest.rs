@@ -87,7 +87,7 @@ async fn echo_order(Json(order): Json<Order>) -> Json<Order> {
 pub(crate) async fn serve(listener: TcpListener) -> Result<()> {
     let router = Router::new().route("/books/{id}", get(get_book)).route("/orders/echo", post(echo_order));
     let listener = listener.tap_io(|stream| {
-        // Without it the socket is slower, not wrong.
+        // On failure the socket is slower, not wrong.
         let _ = stream.set_nodelay(true);
     });
     Ok(axum::serve(listener, router).await?)

@@ -74,7 +74,7 @@ async fn talk(mut socket: WebSocket) {
 pub(crate) async fn serve(listener: TcpListener) -> Result<()> {
     let router = Router::new().route("/ws", any(async |upgrade: WebSocketUpgrade| upgrade.on_upgrade(talk)));
     let listener = listener.tap_io(|stream| {
-        // Without it the socket is slower, not wrong.
+        // On failure the socket is slower, not wrong.
         let _ = stream.set_nodelay(true);
     });
     Ok(axum::serve(listener, router).await?)

@@ -1,5 +1,6 @@
-//! The AMQP peer: lapin by hand, with the guarantees of polywire's tasks: a quorum queue, persistent mandatory messages
-//! with an id, every publish confirmed, every task acked after its handler, acks in batches.
+//! The AMQP peer: lapin by hand, with the guarantees of polywire's tasks. They are a quorum queue, persistent
+//! mandatory messages with an id, a confirm for every publish, an ack for every task after its handler, and
+//! acks in batches.
 
 use crate::Result;
 use crate::child::work::Meter;

@@ -1,4 +1,4 @@
-//! What proptest draws: every bit pattern that a type has, and collections small enough for many cases.
+//! Strategies for proptest: every bit pattern that a type has, and collections small enough for many cases.
 
 use super::{Color, Leaf, Tree};
 use bytes::Bytes;
@@ -98,7 +98,7 @@ fn wire_span() -> impl Strategy<Value = (i64, i32)> {
 }
 
 pub(super) fn jiff_moment() -> impl Strategy<Value = jiff::Timestamp> {
-    // jiff's last second is one day before protobuf's, so that it is the same day everywhere on Earth.
+    // jiff's last second is one day before protobuf's, to be the same day everywhere on Earth.
     wire_moment().prop_map(|(seconds, nanos)| {
         let seconds = seconds.min(jiff::Timestamp::MAX.as_second() - 1);
         jiff::Timestamp::new(seconds, nanos.cast_signed()).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! Constraints of time, on the types of every crate that has such: each sees the same instants and spans as protobuf does.
+//! Constraints of time, on the types of every crate that has such types: each sees the same instants and
+//! spans as protobuf.
 
 use futures_util::FutureExt;
 use polywire::{Message, Result, service, wkt};

@@ -1,4 +1,4 @@
-//! Fields that are more than their type: newtypes, defaults, what is skipped, what is unknown.
+//! Fields with more than a type: newtypes, defaults, skipped fields and unknown fields.
 
 use bytes::Bytes;
 use polywire::{Message, UnknownFields};
@@ -132,7 +132,7 @@ fn unknown_fields_keep_their_bytes_and_order_groups_too() {
     assert!(serde_json::from_str::<Narrow>(r#"{"other":1}"#).expect("JSON").rest.is_empty());
     // Half a field is no field.
     assert!(Narrow::decode(Bytes::from(unknown[..unknown.len() - 1].to_vec())).is_err());
-    // What is read in two pieces keeps the unknown fields of both.
+    // A message that is read in two pieces keeps the unknown fields of both.
     let inner = theirs::Optionals { int32: Some(1), ..Default::default() };
     let whole = theirs::Everything { optionals: Some(inner), ..Default::default() };
     let piece = prost::Message::encode_to_vec(&whole);

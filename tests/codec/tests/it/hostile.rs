@@ -1,4 +1,5 @@
-//! Bytes and text that nobody's encoder made: refused or read, never a panic, never more memory than the limits allow.
+//! Bytes and text that no encoder made: refused or read, never a panic, never more memory than the limits
+//! allow.
 
 use bytes::Bytes;
 use polywire::Message;
@@ -49,7 +50,7 @@ fn survives(bytes: Vec<u8>) {
                 <theirs::Everything as prost::Message>::decode(bytes.as_slice()).expect("prost reads it");
             let again =
                 ours::Everything::decode(prost::Message::encode_to_vec(&theirs).into()).expect("ours again");
-            // A negative zero is lost in prost: text tells it apart, and nothing else may differ.
+            // prost loses a negative zero. The text shows it, and nothing else may differ.
             let text = |message: &ours::Everything| format!("{message:?}").replace("-0.0", "0.0");
             assert_eq!(text(&message), text(&again));
             let stable = ours::Everything::decode(message.encode()).expect("what we write");

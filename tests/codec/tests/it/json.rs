@@ -1,4 +1,4 @@
-//! JSON against Python's json_format: what one writes the other reads, and both write the same.
+//! JSON against Python's json_format: each reads what the other writes, and both write the same.
 
 use polywire::Message;
 use polywire_codec_tests::judge::Judge;

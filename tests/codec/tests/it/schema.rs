@@ -1,5 +1,5 @@
-//! proto/codec_v1.proto is what the types render: prost's types and Python's descriptors are made from it, which have no
-//! `buf/validate/validate.proto` for the lengths of arrays.
+//! proto/codec_v1.proto is what the types render. prost's types and Python's descriptors are made from it.
+//! They have no `buf/validate/validate.proto` for the lengths of arrays.
 
 use polywire::Result;
 use polywire_codec_tests::ours::{Codec, CodecServer, Everything};

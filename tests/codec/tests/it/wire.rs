@@ -1,4 +1,4 @@
-//! Ours against prost: what one writes the other reads, byte for byte and size for size.
+//! Ours against prost: each reads what the other writes, byte for byte and size for size.
 
 use bytes::Bytes;
 use polywire::Message;
@@ -56,8 +56,8 @@ proptest! {
         same::<_, theirs::Optionals>(&message);
     }
 
-    // prost leaves defaults out of a map's entries, which protobuf's own libraries write: where there are maps the bytes
-    // differ, and the messages do not.
+    // prost leaves defaults out of a map's entries, and protobuf's own libraries write them. So with maps the
+    // bytes differ, and the messages do not.
     #[test]
     fn lists(message in any::<ours::Lists>()) {
         let maps = message.choice.iter().any(|choice| matches!(choice, ours::Choice::Tree(_)));
@@ -127,7 +127,7 @@ proptest! {
         second.scalars = second.scalars.map(without_negative_zero);
         // Two lists of one length are joined to one of another.
         second.arrays = None;
-        // Of two entries an `IndexMap` keeps the order, prost's map does not.
+        // An `IndexMap` keeps the order of two entries, and prost's map does not.
         second.foreign = second.foreign.map(|foreign| ours::Foreign { one: Default::default(), ..foreign });
         merges::<_, theirs::Everything>(&first, &second);
     }

@@ -1,4 +1,5 @@
-//! Serves the contract, a service with every constraint, one with every well-known type and one with typed errors, on every wire, for clients that others wrote.
+//! Serves four services on every wire, for clients that others wrote: the contract, one with every
+//! constraint, one with every well-known type, and one with typed errors.
 
 use clap::Parser;
 use polywire::{Compression, Limits, Server, ServerTls};
@@ -36,7 +37,7 @@ struct Options {
 async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter()).init();
     let options = Options::parse();
-    // Whoever can connect can read the certificate.
+    // A client that can connect can also read the certificate.
     let tls = match options.tls.as_deref().map(own_tls).transpose() {
         Ok(tls) => tls,
         Err(error) => return fail(&format!("no TLS: {error}")),
@@ -45,7 +46,7 @@ async fn main() -> ExitCode {
         .service(ContractServiceServer::new(Contract::default()))
         .service(RulesServiceServer::new(Rules))
         .service(KnownServiceServer::new(Mirror))
-        // Nobody balances load over it.
+        // No load balancer has to hear of the end first.
         .limits(Limits::default().drain_delay(Duration::ZERO))
         .service(ShopServiceServer::new(Clerk))
         .compression([Compression::Gzip]);
@@ -68,7 +69,8 @@ async fn bind(options: &Options, server: Server) -> io::Result<(Server, SocketAd
         socket.set_reuseaddr(true)?;
         socket.set_reuseport(true)?;
         socket.bind(options.listen.parse().map_err(io::Error::other)?)?;
-        // Bound without listening, it keeps the port for the sockets of the threads as long as the process lives.
+        // The socket is bound and does not listen. It keeps the port for the threads' sockets as long as the
+        // process lives.
         let socket: &'static TcpSocket = Box::leak(Box::new(socket));
         let address = socket.local_addr()?;
         return Ok((server.listen(address.to_string()).thread_per_core(), address));

@@ -1,6 +1,7 @@
-//! 10,000 tasks, the broker killed with -9 and restarted in between, and a consumer too: what was confirmed is handled.
+//! 10,000 tasks, while the broker is killed with -9 and restarted, and a consumer too: every confirmed task
+//! is handled.
 //!
-//! It runs a RabbitMQ of its own (`scripts/rabbitmq`), because it kills it.
+//! The test runs a RabbitMQ of its own (`scripts/rabbitmq`), because it kills it.
 #![allow(clippy::expect_used, clippy::print_stdout)]
 
 use futures_util::StreamExt;
@@ -77,7 +78,7 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // SIGKILL; it may be gone.
+        // SIGKILL. The process may be gone already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -1,5 +1,5 @@
-//! Every case over every client: in process, gRPC, gRPC-Web, Connect with both codecs, WebSocket with both codecs, the in-memory broker,
-//! and RabbitMQ.
+//! Every case over every client: in process, gRPC, gRPC-Web, Connect with both codecs, WebSocket with both
+//! codecs, the in-memory broker, and RabbitMQ.
 #![allow(clippy::expect_used)]
 
 use polywire::{Caller, Codec, Endpoint, Server};

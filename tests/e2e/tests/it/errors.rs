@@ -1,5 +1,5 @@
-//! Typed errors: the variant that a handler returned is the variant that its caller holds, on every wire, wherever in a call it
-//! happened; and what a caller does not know yet stays whole.
+//! Typed errors: the caller gets the variant that the handler returned, on every wire and from every place in
+//! a call. A variant that the caller does not know yet stays whole.
 #![allow(clippy::expect_used)]
 
 mod evolution;

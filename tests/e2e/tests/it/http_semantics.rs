@@ -1,5 +1,6 @@
-//! What callers may rely on over the HTTP/JSON routes, as a stock client sees it: over HTTP/1.1 and HTTP/2, of our own listener and
-//! of a foreign axum server. What the typed clients see on the other wires is in semantics.rs.
+//! Promises to callers over the HTTP/JSON routes, as a stock client sees them. They hold over HTTP/1.1 and
+//! HTTP/2, of our own listener and of a foreign axum server. semantics.rs has what typed clients see on the
+//! other wires.
 #![allow(clippy::expect_used)]
 
 mod http_client;
@@ -123,7 +124,8 @@ async fn a_caller_who_goes_breaks_its_upload_off(host: Host, version: Version) {
     let mut answer = client.send("POST", "/exchange", accept, body).await.expect("an answer");
     assert_eq!(http_client::piece(&mut answer).await, "{\"number\":7}\n");
     until(&client.probe, 1, 0).await;
-    // Over HTTP/2 as well: a stream is reset once both of its directions are given up, and of the upload hyper does not.
+    // HTTP/2 as well: a stream is reset once both of its directions are given up. hyper does not give up the
+    // upload.
     client.close();
     until(&client.probe, 0, 1).await;
 }
@@ -133,7 +135,7 @@ const PLACES: [&str; 2] = ["PLACE_AT_ONCE", "PLACE_AFTER_AN_AWAIT"];
 async fn a_panic_says_nothing(host: Host, version: Version) {
     let mut client = open(host, version).await;
     for place in PLACES {
-        // The same connection, which is whole.
+        // The same connection still works.
         let answer = client.json("GET", &format!("/panic/{place}"), no_body()).await;
         assert_eq!(answer, (StatusCode::INTERNAL_SERVER_ERROR, internal()));
     }
@@ -173,7 +175,7 @@ async fn a_reader_that_takes_nothing_holds_up_the_source(host: Host, version: Ve
         let mut answer = client.send("GET", "/pour", form.accept(), no_body()).await.expect("an answer");
         let mut number = http_client::piece(&mut answer).await.matches("number").count();
         let made = until_held_up(&client.probe).await as usize;
-        // Read on, it goes on.
+        // When the client reads on, the source goes on.
         while number <= made {
             number += http_client::piece(&mut answer).await.matches("number").count();
         }
@@ -189,7 +191,7 @@ async fn metadata_arrives_to_the_byte(host: Host, version: Version) {
         ("x-several", b"one".to_vec()),
         ("x-several", b"two, with a comma; \"quotes\"".to_vec()),
         ("x-empty", Vec::new()),
-        // 0, 255; then nothing but padding makes a difference, and two values in one.
+        // Bytes 0 and 255. Then the same value, different only in padding, and two values in one.
         ("x-bytes-bin", b"AP8".to_vec()),
         ("x-bytes-bin", b"AP8=,dGV4dA".to_vec()),
     ];
@@ -200,7 +202,7 @@ async fn metadata_arrives_to_the_byte(host: Host, version: Version) {
     assert_eq!(body[1]["texts"], json!([""]));
     assert_eq!(body[2]["bytes"], json!(["AP8=", "AP8=", "dGV4dA=="]));
     assert_eq!(body[3], json!({"key": "x-absent", "texts": [], "bytes": []}));
-    // What goes back is in the head twice: as headers, and as what would be trailers elsewhere.
+    // The metadata is in the head twice: as headers, and as the values that other wires put into trailers.
     let twice = ["one", "two, with a comma; \"quotes\""].repeat(2);
     assert_eq!(head.headers.get_all("x-several").iter().collect::<Vec<_>>(), twice);
     let twice = ["AP8", "AP8", "dGV4dA"].repeat(2);

@@ -1,4 +1,4 @@
-//! The contract over every wire, and what only whole programs show.
+//! The contract over every wire, and tests that need whole programs.
 #![allow(missing_docs, unreachable_pub, unused_crate_dependencies, reason = "items stand as users have them")]
 
 mod amqp_durability;

@@ -1,4 +1,5 @@
-//! Messages and enums of another crate, in a package of its own, in a service that knows them by their Rust path alone.
+//! Messages and enums of another crate, in a package of its own. The service knows them by their Rust path
+//! alone.
 #![allow(clippy::expect_used)]
 
 use polywire::{Message, Result, Schema, Server, Streaming, service};

@@ -98,7 +98,7 @@ async fn a_thread_per_core_serves_and_drains_as_one_server() {
         let mut process = Process::start(&["--thread-per-core"]);
         let url = format!("{scheme}://{}", process.address);
         let mut calls = Vec::new();
-        // The system spreads connections: with so many, over all threads.
+        // The system spreads connections: so many reach all threads.
         for _ in 0..16 {
             let client = connect(&url).await;
             assert_eq!(client.sleep(1).await, Ok(1), "{scheme}");
@@ -108,7 +108,7 @@ async fn a_thread_per_core_serves_and_drains_as_one_server() {
         let names =
             threads.map(|thread| std::fs::read_to_string(thread.expect("a thread").path().join("comm")));
         let names: Vec<_> = names.map(|name| name.expect("a name")).collect();
-        // `polywire-0` and so on; the clock, which serves nothing, is another.
+        // `polywire-0` and so on. The clock's thread serves nothing, and is not counted.
         let number = |name: &String| name.strip_prefix("polywire-")?.trim_end().parse::<usize>().ok();
         assert_eq!(names.iter().filter_map(number).count(), cores, "{names:?}");
         tokio::time::sleep(Duration::from_millis(300)).await;

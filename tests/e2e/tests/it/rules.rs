@@ -1,4 +1,5 @@
-//! Constraints over every client: one answer, with every violation and its path; and the client that asks before it sends.
+//! Constraints over every client: one answer with every violation and its path. Also the client that checks
+//! before it sends.
 #![allow(clippy::expect_used)]
 
 use polywire::{

@@ -1,5 +1,5 @@
-//! What callers may rely on whatever the wire: who ends a call that takes too long, what a caller that gives up stops, what a
-//! panic says, and that texts and metadata arrive as they were sent.
+//! Promises to callers on every wire: calls that take too long are ended, and a caller that gives up stops
+//! its call. A panic's text stays secret, and texts and metadata arrive as they were sent.
 #![allow(clippy::expect_used)]
 
 use bytes::Bytes;
@@ -153,7 +153,7 @@ async fn a_panic_says_nothing(wire: Wire) {
 async fn panics(probe: &ProbeServiceClient) {
     for place in PLACES {
         opaque(probe.panic(place).await);
-        // The same client: its connection is whole.
+        // The same client: its connection still works.
         until(probe, 0, 0).await;
     }
 }
@@ -212,7 +212,7 @@ async fn a_reader_that_takes_nothing_holds_up_the_source(wire: Wire) {
 async fn holds_up(probe: &ProbeServiceClient) {
     let mut blocks = probe.pour(Context::new()).await.expect("a stream");
     assert_eq!(blocks.next().await.expect("a block").map(|block| block.number), Some(1));
-    // Read on, it goes on.
+    // When the client reads on, the source goes on.
     for number in 2..=until_held_up(probe).await + 1 {
         let block = blocks.next().await.expect("a block").expect("no end");
         assert_eq!(block.number, number);
@@ -432,7 +432,7 @@ async fn what_belongs_to_the_protocol_is_not_metadata(wire: Wire) {
         let expected = if entry.key == "x-mine" { vec!["yes".to_owned()] } else { Vec::new() };
         let seen: Vec<String> = match entry.key.as_str() {
             "grpc-status-details-bin" => entry.texts,
-            // HTTP's own may be there, with what they really are.
+            // HTTP's own headers may be there, with their true values.
             _ => entry.texts.into_iter().filter(|text| text == FORGED || entry.key == "x-mine").collect(),
         };
         assert_eq!(seen, expected, "{}", entry.key);
@@ -467,7 +467,7 @@ fn metadata_that_cannot_travel_is_refused() {
 
     metadata.append("X-Mine", "1").expect("keys are lower case, whatever case they are given in");
     assert_eq!(metadata.get("x-mine"), Some("1"));
-    // So many that a map of headers is full: an error, no panic.
+    // Enough keys to fill a map of headers: an error, no panic.
     let full = (0..40_000).find_map(|number| metadata.append(&format!("x-{number}"), "").err());
     assert!(full.is_some_and(|error| error.to_string().contains("too many")));
 }

@@ -1,5 +1,5 @@
-//! gRPC, frame by frame: a call that fails before its first message is answered by one HEADERS frame that ends the stream
-//! (gRPC over HTTP/2, "Trailers-Only"), one that fails later by trailers.
+//! gRPC, frame by frame. A call that fails before its first message is answered by one HEADERS frame that
+//! ends the stream (gRPC over HTTP/2, "Trailers-Only"). A call that fails later is answered by trailers.
 #![allow(clippy::expect_used)]
 
 use polywire::Server;

@@ -1,5 +1,6 @@
-//! What callers may rely on over a WebSocket endpoint of a method's own, as a stock client sees it: of our own listener and of a
-//! foreign axum server; and at `/ws`, as a stock client of JSON-RPC sees it. What the typed clients see on the other wires is in semantics.rs.
+//! Promises to callers over a method's own WebSocket endpoint, as a stock client sees them, of our own
+//! listener and of a foreign axum server. Also at `/ws`, as a stock client of JSON-RPC sees them.
+//! semantics.rs has what typed clients see on the other wires.
 #![allow(clippy::expect_used)]
 
 mod jsonrpsee;
@@ -152,7 +153,7 @@ async fn go(mut socket: Socket, way: Way) -> Option<Socket> {
         Way::Close => {
             let close = CloseFrame { code: 1001.into(), reason: "".into() };
             socket.send(Message::Close(Some(close))).await.expect("sent");
-            // It stays open as far as the client is concerned.
+            // The client keeps the connection open.
             Some(socket)
         }
     }
@@ -236,7 +237,7 @@ async fn a_reader_that_takes_nothing_holds_up_the_source(host: Host) {
     let served = serve(host).await;
     let mut socket = served.open("/pour").await;
     assert_eq!(hear(&mut socket).await["number"], 1);
-    // Read on, it goes on.
+    // When the client reads on, the source goes on.
     for number in 2..=until_held_up(&served.probe).await + 1 {
         assert_eq!(hear(&mut socket).await["number"], number);
     }

@@ -1,5 +1,6 @@
-//! The server that faults are tried on: default limits, or those of the JSON in `LIMITS`; packed messages are taken if there is a
-//! `COMPRESSION`, and all is TLS if there is a `TLS`. Says where it listens, and at the end how many calls it has answered.
+//! The server that faults are tried on. `LIMITS` may hold limits as JSON, in place of the defaults. With
+//! `COMPRESSION`, the server accepts packed messages; with `TLS`, all is TLS. It prints its address, and at
+//! the end the number of calls answered.
 #![allow(clippy::print_stdout, missing_docs)]
 
 use futures_util::StreamExt;
@@ -191,7 +192,7 @@ impl Faults for Worker {
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    // What a handler's panic says goes to standard error; there are as many as are asked for.
+    // A handler's panic text goes to standard error, once for each panic that is asked for.
     let limits: Limits = match std::env::var("LIMITS") {
         Ok(json) => serde_json::from_str(&json)?,
         Err(_) => Limits::default(),

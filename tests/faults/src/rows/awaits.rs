@@ -1,5 +1,5 @@
-//! A client that goes while its handler waits, in every way, at every await that a handler can have: for an item, for a timer, for
-//! the reader of its items.
+//! A client that goes while its handler waits, in every way, at every await that a handler can have. The
+//! await is for an item, for a timer, or for the reader of its items.
 
 use super::frames::envelope;
 use super::load::places;
@@ -98,7 +98,7 @@ impl Client {
             (Self::Endpoint(mut socket), way) => {
                 match way {
                     Way::HalfClose => socket.send(TEXT, b"").await?,
-                    // Going away: 1000 would be the end of the items alone.
+                    // Going away: 1000 would only end the items.
                     _ => socket.send(CLOSE, &1001u16.to_be_bytes()).await?,
                 }
                 Ok(Some(Self::Endpoint(socket)))
@@ -152,7 +152,7 @@ async fn gone(server: &Process, wire: Wire, way: Way, at: i64) -> Seen {
     let before = probe(server).await?;
     let what = format!("{wire:?}, {way:?}, await {at}");
     let mut client = Client::open(server, wire).await?;
-    // Long enough to be gone meanwhile; of a handler that is to come to its end, short.
+    // The last timer outlasts the client, unless the handler has to come to its end: then it is short.
     let last = if way == Way::HalfClose { 100 } else { 60_000 };
     for item in 1..=at / 2 {
         client.item(if item * 2 == at && at < AWAITS { last } else { 0 }).await?;
@@ -175,7 +175,7 @@ pub(super) async fn client_gone(server: &Process) -> Seen {
     for wire in [Wire::Grpc, Wire::Endpoint, Wire::Multiplexed] {
         for way in [Way::Cancel, Way::Closed, Way::Reset, Way::HalfClose] {
             for at in 1..=AWAITS {
-                // Items that nobody takes go on when those of the client end.
+                // A handler whose items nobody takes goes on when the client's items end.
                 if (way, at) != (Way::HalfClose, AWAITS) {
                     gone(server, wire, way, at).await?;
                     times += 1;

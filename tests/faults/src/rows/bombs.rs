@@ -1,4 +1,4 @@
-//! Messages that unpack to far more than they are, on a server that takes every compression.
+//! Messages that unpack to far more than their own size, on a server that accepts every compression.
 
 use crate::Seen;
 use crate::http1::ask;
@@ -22,7 +22,7 @@ fn bombs() -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
         gzip.write_all(&zeros)?;
         deflate.write_all(&zeros)?;
         br.write_all(&zeros)?;
-        // It packs to a twentieth, and a message is 4 MiB at most.
+        // snappy packs to a twentieth, and a message is 4 MiB at most.
         if at < 64 {
             snappy.write_all(&zeros)?;
         }
@@ -39,11 +39,11 @@ fn bombs() -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
 /// By hand (RFC 8878, section 3.1.1): no encoder writes nothing but runs. 128 KiB a block, four bytes each.
 fn zstd() -> Vec<u8> {
     const BLOCK: u32 = 128 << 10;
-    // The magic number; no size of the content, no checksum; a window of 8 MiB.
+    // The magic number; no content size, no checksum; a window of 8 MiB.
     let mut bytes = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 13 << 3];
     let blocks = SIZE as u32 / BLOCK;
     for at in 0..blocks {
-        // The size, the type (1: a byte to be repeated), whether it is the last.
+        // The size, the type (1: a byte to repeat), and whether it is the last block.
         let header = BLOCK << 3 | 1 << 1 | u32::from(at + 1 == blocks);
         bytes.extend(&header.to_le_bytes()[..3]);
         bytes.push(0);
@@ -98,7 +98,7 @@ pub(super) async fn unpacked(server: &Process) -> Seen {
             ("gRPC", grpc == "8"),
             ("gRPC-Web", web.contains("grpc-status:8") || web.contains("grpc-status: 8")),
             ("Connect", connect.contains("resource_exhausted")),
-            // Of JSON the packed bytes have the limit of a body too.
+            // For JSON, the limit of a body holds for the packed bytes too.
             ("HTTP/JSON", json.starts_with("HTTP/1.1 413")),
         ];
         if let Some((wire, _)) = refused.iter().find(|(_, refused)| !refused) {

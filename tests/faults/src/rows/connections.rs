@@ -119,7 +119,7 @@ pub(super) async fn dripped_body(server: &Process) -> Seen {
 pub(super) async fn takes_nothing(server: &Process) -> Seen {
     let begun = Instant::now();
     let socket = connect(server.address, b"GET /flood/65536 HTTP/1.1\r\nhost: a\r\n\r\n").await?;
-    // A read would let the server go on: only the peer's state is looked at.
+    // A read would let the server go on, so only the peer's state is looked at.
     loop {
         tokio::time::sleep(Duration::from_millis(500)).await;
         let took = begun.elapsed();
@@ -177,7 +177,7 @@ async fn slowhttptest(_: &Process, arguments: &[&str]) -> Seen {
     let common = ["-c", "200", "-r", "100", "-i", "12", "-l", "30", "-p", "3"];
     let output = Command::new("slowhttptest").args(common).args(arguments).output().await?;
     let plain = strip_colours(&String::from_utf8_lossy(&output.stdout));
-    // It stops as soon as nothing is open any more: at a time-out of its own it says something else.
+    // The tool stops as soon as no connection is open. At its own time-out it prints something else.
     let closed = plain.contains("No open connections left");
     let available = plain.lines().filter(|line| line.contains("service available"));
     let (mut yes, mut no) = (0, 0);

@@ -1,4 +1,4 @@
-//! Calls and streams that take too long: what the caller hears on each wire, and when.
+//! Calls and streams that take too long: the caller's answer on each wire, and its time.
 
 use super::requests::{JSON, grpc};
 use crate::Seen;

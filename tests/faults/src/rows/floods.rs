@@ -1,4 +1,5 @@
-//! HTTP/2 that is legal, and costs more than it gives: what happens to it, and to others meanwhile.
+//! HTTP/2 that is legal, and costs the server more than the client: the server's answer, and the effect on
+//! other clients.
 
 use super::frames::{call, number, streams};
 use crate::Seen;

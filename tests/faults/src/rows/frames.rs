@@ -1,4 +1,4 @@
-//! HTTP/2 as nobody should speak it.
+//! HTTP/2 as no client should speak it.
 
 use crate::Seen;
 use crate::http2::{
@@ -48,7 +48,7 @@ pub(super) async fn settings(server: &Process) -> Seen {
         let frame = connection.next().await.ok_or("closed")?;
         match (frame.kind, &frame.payload[..]) {
             (SETTINGS, payload @ [_, ..]) => settings = Some(payload.to_vec()),
-            // No stream is open: it is the window of the connection that grows.
+            // No stream is open, so this is the connection's window.
             (WINDOW_UPDATE, &[a, b, c, d]) => window += u32::from_be_bytes([a, b, c, d]),
             _ => {}
         }
@@ -112,7 +112,7 @@ pub(super) async fn large_header(server: &Process) -> Seen {
     connection.send(&frame(CONTINUATION, END_HEADERS, 1, rest)).await;
     while let Some(frame) = connection.next().await {
         match frame.kind {
-            // 431 is no status of the static table: a literal, in Huffman's code or not.
+            // The static table has no status 431: it comes as a literal, with or without Huffman's code.
             HEADERS if frame.payload.windows(3).any(|bytes| bytes == b"431" || bytes == HUFFMAN_431) => {
                 return Ok("431".to_owned());
             }
@@ -141,7 +141,7 @@ pub(super) async fn slow_reader(server: &Process) -> Seen {
     let mut connection = Http2::connect(server.address, &[]).await?;
     connection.send(&call(1, "Flood", &number(65_536))).await;
     let (begun, mut bytes) = (Instant::now(), 0);
-    // It takes the first window and gives no more.
+    // The client takes the first window and gives no more.
     while begun.elapsed() < Duration::from_secs(3) {
         match tokio::time::timeout(Duration::from_secs(1), connection.next()).await {
             Ok(Some(frame)) if frame.kind == DATA => bytes += frame.payload.len(),

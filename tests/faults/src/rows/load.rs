@@ -1,4 +1,4 @@
-//! Many at once.
+//! Many calls and connections at once.
 
 use crate::Seen;
 use crate::http1::{ask, connect, status, until_closed};
@@ -112,8 +112,8 @@ pub(super) async fn places(server: &Process) -> Seen {
 }
 
 pub(super) async fn overload(server: &Process) -> Seen {
-    // All connect before the first asks: a queue of connections that overflows delays its SYN by seconds, and then a
-    // call comes when places are free again.
+    // All connect before the first call. A full queue of connections delays SYNs by seconds, and such a call
+    // would find free places again.
     let mut open = Vec::with_capacity(1_500);
     for _ in 0..15 {
         for socket in join_all((0..100).map(|_| TcpStream::connect(server.address))).await {
@@ -137,7 +137,7 @@ pub(super) async fn overload(server: &Process) -> Seen {
     let slowest = refused.iter().map(|(.., took)| *took).max().unwrap_or_default();
     let first = served.iter().map(|(.., took)| *took).min().unwrap_or_default();
     let last = served.iter().map(|(.., took)| *took).max().unwrap_or_default();
-    // At once: none waited for a place, for none was free yet.
+    // Refused at once: no place was free yet, and no call waited for one.
     if served.len() == 1_024 && refused.len() == 476 && slowest < first {
         let others = others?;
         return Ok(format!(
@@ -167,7 +167,7 @@ pub(super) async fn idle_connections(server: &Process) -> Seen {
     let before = server.resident();
     let mut open = Vec::with_capacity(10_000);
     for _ in 0..100 {
-        // Each has had a request: it may then be idle for 30 s, on a busy machine too.
+        // Each connection has had a request. It may then be idle for 30 s, even on a busy machine.
         let some = join_all((0..100).map(|_| async {
             let mut socket = TcpStream::connect(server.address).await?;
             socket.write_all(b"GET /wait/0 HTTP/1.1\r\nhost: a\r\n\r\n").await?;
@@ -178,7 +178,7 @@ pub(super) async fn idle_connections(server: &Process) -> Seen {
         }
     }
     let each = (server.resident().saturating_sub(before) << 10) / open.len() as u64;
-    // The system takes one more, the server does not until another goes.
+    // The kernel accepts one more, and the server does not, until another goes.
     let mut over = connect(server.address, b"GET /wait/0 HTTP/1.1\r\nhost: a\r\n\r\n").await?;
     let mut start = [0; 12];
     if tokio::time::timeout(Duration::from_secs(1), over.read_exact(&mut start)).await.is_ok() {

@@ -1,4 +1,4 @@
-//! Requests that ask for too much, or are not what they seem.
+//! Requests that ask for too much, or are different from what they seem.
 
 use crate::Seen;
 use crate::http1::{ask, connect, status, until_closed};
@@ -38,7 +38,7 @@ pub(super) async fn heads(server: &Process) -> Seen {
     let mut seen = Vec::new();
     for (what, headers) in [("202 headers", &many), ("101", &over), ("a header of 70 KiB", &large)] {
         let answer = get(server, "/wait/0", headers).await?;
-        // 431, or closed without an answer when more was on its way.
+        // The answer is 431, or a close without an answer when more was under way.
         if answer != 431 && answer != 0 {
             return Err(format!("{what}: {answer}").into());
         }
@@ -91,7 +91,7 @@ pub(super) async fn amplification(server: &Process) -> Seen {
 }
 
 pub(super) async fn budget(server: &Process) -> Seen {
-    // Each holds 3.9 MiB and does not end: 65 of them are the budget, and the next is told so.
+    // Each holds 3.9 MiB and does not end: 65 of them use up the budget, and the next is refused.
     let size = 3_900 << 10;
     let mut head = format!(
         "POST /faults.v1.Faults/Echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/proto\r\ncontent-length: {size}\r\n\r\n"
@@ -123,7 +123,7 @@ pub(super) async fn budget(server: &Process) -> Seen {
 
 pub(super) async fn nesting(server: &Process) -> Seen {
     let deep = |levels: usize| format!("{}{{}}{}", "{\"nodes\":[".repeat(levels), "]}".repeat(levels));
-    // Of protobuf: each level is a length around the one inside; from 127 bytes on the length takes more.
+    // Protobuf: each level is a length around the inner one. From 127 bytes on, the length takes more bytes.
     let mut message = Vec::new();
     for _ in 0..10_000 {
         let mut outer = vec![0x12];
@@ -205,7 +205,7 @@ pub(super) async fn ws_sizes(server: &Process) -> Seen {
     let mut message = WebSocket::open(server.address, "/ws").await?;
     let fragment = vec![b'x'; 128 << 10];
     for (at, opcode) in [TEXT, 0, 0, 0, 0, 0, 0, 0, 0].into_iter().enumerate() {
-        // The ninth passes 1 MiB; the server may have closed by the time it is sent.
+        // The ninth fragment passes 1 MiB. The server may have closed by then.
         let sent = message.begin(opcode, false, fragment.len() as u64, &fragment).await;
         sent.or_else(|error| if at == 8 { Ok(()) } else { Err(error) })?;
     }
@@ -254,7 +254,7 @@ pub(super) async fn bomb(server: &Process) -> Seen {
 }
 
 pub(super) async fn json(server: &Process) -> Seen {
-    // What comes back must be what came: not rounded, not null.
+    // The answer must repeat the number: not rounded, not null.
     for (body, kept) in [
         ("{\"number\":9007199254740993}", "\"number\":\"9007199254740993\""),
         ("{\"number\":\"-9223372036854775808\"}", "\"number\":\"-9223372036854775808\""),

@@ -1,4 +1,5 @@
-//! Streams that are reset, by the client or by its doing: rapid reset (CVE-2023-44487) and MadeYouReset (CVE-2025-8671).
+//! Streams that are reset, by the client or because of it: rapid reset (CVE-2023-44487) and MadeYouReset
+//! (CVE-2025-8671).
 
 use super::frames::{call, number, streams};
 use crate::Seen;
@@ -114,7 +115,7 @@ pub(super) async fn made_you_reset(server: &Process) -> Seen {
         }
         seen.push(what);
     }
-    // h2 takes an increment of 0 for a fault of the whole connection, as it may (section 5.4.1).
+    // h2 takes an increment of 0 for a fault of the whole connection, as RFC 9113 allows (section 5.4.1).
     let zero = |stream| [head(stream, &[]), frame(WINDOW_UPDATE, 0, stream, &[0; 4])].concat();
     let (resets, code) = until_calmed(server, zero).await?;
     Ok(format!(

@@ -1,4 +1,4 @@
-//! How a server stops: what it says and does in which order; and under load, twenty times, that what it began to answer arrives
+//! The end of a server: its steps, and their order. Under load, twenty times: every answer that began arrives
 //! whole.
 
 use crate::Seen;
@@ -128,7 +128,7 @@ async fn client(address: SocketAddr) -> Tally {
     {
         match until_closed(&mut socket).await {
             Ok(answer) if status(&answer) == 200 && answer.ends_with("\"20\"") => tally.whole += 1,
-            // Never taken: it was waiting in the listener's queue.
+            // Never accepted: the connection was in the listener's queue.
             Ok(answer) if answer.is_empty() => break,
             _ => tally.truncated += 1,
         }

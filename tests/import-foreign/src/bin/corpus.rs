@@ -1,7 +1,7 @@
-//! Imports each file of large collections by itself: `corpus [--all] FOLDER…` prints `imported N of M`, and why the others were
-//! refused. Every tenth file is taken unless all are asked for.
+//! Imports each file of large collections by itself: `corpus [--all] FOLDER…` prints `imported N of M`, and
+//! the reasons for which the others were refused. It takes every tenth file, unless all are asked for.
 //!
-//! It fails when a file makes the importer panic, or is refused for a reason that is not one of `REASONS`.
+//! It fails when a file makes the importer panic, or is refused for a reason that is not in `REASONS`.
 
 #![allow(clippy::print_stdout, reason = "its output is its result")]
 
@@ -19,7 +19,8 @@ const REASONS: &[&str] = &[
     "`features.",
     "`field_presence",
     "`extensions`",
-    // The compiler's own descriptor.proto is older than these extensions, and it looks names up in packages that are not imported.
+    // The compiler's own descriptor.proto is older than these extensions, and it looks names up in packages
+    // that are not imported.
     "as an extension number",
     "is not defined",
 ];

@@ -1,4 +1,5 @@
-//! Rules of protovalidate: imported and emitted again they are the same bytes; a rule without a form is refused, or left out.
+//! Rules of protovalidate: imported and emitted again, they are the same bytes. A rule without a form is
+//! refused, or left out.
 
 use polywire_codegen::import::Import;
 use polywire_codegen::schema::protovalidate;

@@ -1,4 +1,4 @@
-//! What polywire's types cannot say is refused with the reason.
+//! A file that polywire's types cannot express is refused with the reason.
 
 use polywire_codegen::import::{Import, Imported};
 use std::fs;
@@ -100,7 +100,7 @@ fn a_route_that_cannot_be_served_is_refused_or_left_out_by_name() {
             left_out.contains(&format!("`{shown}` cannot be served: ")) && left_out.contains(reason),
             "{left_out}"
         );
-        // The other of two is taken, and so is each method.
+        // The other of two is accepted, and so is each method alone.
         assert!(
             imported.source().contains("async fn first(") && imported.source().contains("GET \"/v1/{"),
             "{route}"

@@ -1,4 +1,5 @@
-//! Import, then emit: what comes out says what went in, but for comments and order. And the types read what others write.
+//! Import, then emit: the output says the same as the input, except for comments and order. The types also
+//! read messages that others write.
 
 use polywire::Message;
 use polywire_import_tests::cases;
@@ -25,7 +26,7 @@ fn compile(file: &str, resolver: impl FileResolver + 'static) -> protox::Compile
     let mut chain = ChainFileResolver::new();
     chain.add(resolver);
     chain.add(GoogleFileResolver::new());
-    // What routes are said with.
+    // The options that declare routes.
     chain.add(IncludeFileResolver::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../codegen/src").into()));
     let mut compiler = protox::Compiler::with_file_resolver(chain);
     compiler.include_imports(true);
@@ -169,7 +170,7 @@ fn routes_come_out_as_they_went_in() {
     let after =
         routes(&compile("emitted.proto", Emitted(emitted)).descriptor_pool(), "cases.library.v1.Library");
     assert_eq!(before.len(), 6);
-    // What has no route of its own has the one that every method has, and its option says nothing of it.
+    // A method without a route of its own has the default route, and its option says nothing of it.
     assert_eq!(after, before);
 }
 

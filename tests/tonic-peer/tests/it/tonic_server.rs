@@ -1,5 +1,5 @@
-//! polywire's `grpc://` client drives a tonic server: the cases of the contract, but for those that tonic itself does not
-//! keep (a panic's status, trailers of its own on a unary call).
+//! polywire's `grpc://` client against a tonic server: the cases of the contract, except for those that tonic
+//! itself does not keep (a panic's status, trailers of its own on a unary call).
 #![allow(clippy::expect_used)]
 
 use polywire::{Caller, Code, Context, Endpoint, Metadata};

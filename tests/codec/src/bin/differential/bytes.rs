@@ -1,4 +1,5 @@
-//! Odd protobuf: what other encoders may write, and what none does, out of a sound message.
+//! Odd protobuf, made from a sound message: some that other encoders may write, and some that no encoder
+//! writes.
 
 use crate::dice::Dice;
 use polywire_codec_tests::DESCRIPTORS;

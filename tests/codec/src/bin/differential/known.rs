@@ -1,4 +1,5 @@
-//! Where we, Google's protobuf for Python and protobuf-es do not read alike, and why that is right.
+//! Known differences between us, Google's protobuf for Python and protobuf-es, each with the reason why ours
+//! is right.
 
 use crate::text::Change;
 use crate::{Case, Input};

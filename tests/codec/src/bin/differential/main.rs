@@ -1,8 +1,9 @@
-//! Differential fuzzing: the same bytes and the same JSON, sound and odd, before our codec, Google's for Python and
-//! protobuf-es. All three must take them or all refuse them, and those that take them must read the same message.
+//! Differential fuzzing: the same bytes and the same JSON, sound and odd, for our codec, Google's for Python
+//! and protobuf-es. All three must accept them or all refuse them, and those that accept must read the same
+//! message.
 //!
-//! Seeded, so every run asks the same questions. Where we differ for a reason, `known.rs` says which; what it does not
-//! explain is a failure. Prints what it counted, and one line in the form of a test's.
+//! The fuzzing is seeded, so every run asks the same questions. `known.rs` lists the differences that have a
+//! reason; any other is a failure. The program prints its counts, and one line in the form of a test's.
 #![allow(unused_crate_dependencies, clippy::print_stdout)]
 
 mod bytes;

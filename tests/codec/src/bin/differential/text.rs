@@ -1,4 +1,4 @@
-//! Odd JSON: spellings that the mapping allows, and what it does not, out of a sound text.
+//! Odd JSON, made from a sound text: spellings that the mapping allows, and some that it forbids.
 
 use crate::dice::Dice;
 use serde_json::Value;
@@ -197,7 +197,7 @@ fn members_of(members: &mut Members, change: Change, dice: &mut Dice) -> bool {
 
 /// The name in the schema.
 fn snake(key: &str) -> String {
-    // Those whose underscores cannot be told from their capitals.
+    // Names whose underscores cannot be told from their capitals.
     match key {
         "\"the2Last\"" => return "\"the_2_last\"".to_owned(),
         "\"fiveBytes\"" => return "\"five_bytes_\"".to_owned(),

@@ -1,4 +1,5 @@
-//! The calls, as docs/testing_clients.md of the suite asks for them: a generated client, plain streams, a cancellation token.
+//! The calls, as docs/testing_clients.md of the suite describes them: a generated client, plain streams, a
+//! cancellation token.
 
 use crate::{endpoint, wire};
 use polywire::wkt::Any;
@@ -33,7 +34,7 @@ pub(crate) async fn make(asked: ClientCompatRequest) -> Result<Outcome> {
     if let Some(millis) = asked.timeout_ms {
         cx = cx.with_timeout(Duration::from_millis(millis.into()));
     }
-    // Asked for before the call, so that the call heeds it.
+    // The token is asked for before the call, so that the call heeds it.
     cx.cancellation();
     let method = asked.method.clone().unwrap_or_default();
     let stream_type = asked.stream_type;

@@ -1,5 +1,5 @@
-//! The client under test of Connect's conformance runner: makes the calls that standard input asks for, each with a client of its
-//! own, some at a time, and tells on standard output what came of them.
+//! The client under test of Connect's conformance runner. It makes the calls that standard input asks for,
+//! each with a client of its own, several at a time, and writes the outcomes to standard output.
 
 mod calls;
 mod endpoint;

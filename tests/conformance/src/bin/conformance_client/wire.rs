@@ -1,4 +1,4 @@
-//! Between polywire's words and the suite's: headers and errors.
+//! Conversions between polywire's types and the suite's: headers and errors.
 
 use polywire::wkt::Any;
 use polywire::{Code, Metadata, Result, Status};

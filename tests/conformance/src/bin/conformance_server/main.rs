@@ -1,4 +1,5 @@
-//! The server under test of Connect's conformance runner: reads what it should be, says where it is, serves.
+//! The server under test of Connect's conformance runner: reads its configuration, prints its address,
+//! serves.
 
 mod service;
 mod wire;

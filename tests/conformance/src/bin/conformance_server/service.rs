@@ -1,4 +1,4 @@
-//! The suite's service, as its comments in service.proto ask for it.
+//! The suite's service, as the comments in service.proto describe it.
 
 use crate::wire::{request_info, respond_with, status};
 use futures_util::stream;
@@ -71,7 +71,7 @@ impl ConformanceService for Conformance {
         Ok(Streaming::new(stream::try_unfold(
             (replies, requests),
             |(mut replies, mut requests)| async move {
-                // Of a full duplex call each answer tells of the request that it answers.
+                // In a full duplex call, each answer describes the request that it answers.
                 if let Some(open) = requests.as_mut().filter(|_| replies.sent > 0 && replies.left()) {
                     match open.next().await? {
                         Some(request) => replies.seen.push(Any::pack(&request)),

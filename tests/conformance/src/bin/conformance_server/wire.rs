@@ -1,4 +1,4 @@
-//! Between the suite's words and polywire's: headers, errors, what was seen of a request.
+//! Conversions between the suite's types and polywire's: headers, errors, and the facts of a request.
 
 use polywire::wkt::Any;
 use polywire::{Context, Detail, Metadata, Status};

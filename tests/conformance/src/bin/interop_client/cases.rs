@@ -1,4 +1,4 @@
-//! The cases that need no cloud account, as gRPC's interop-test-descriptions.md has them.
+//! The cases that need no cloud account, as in gRPC's interop-test-descriptions.md.
 
 use polywire::{Code, Context, Metadata, Result, Status, StreamSender, Streaming};
 use polywire_conformance::interop::*;
@@ -111,7 +111,7 @@ async fn cancel_after_begin(client: &TestServiceClient) -> Verdict {
     let token = cx.cancellation();
     let (sender, requests) = Streaming::channel(1);
     let cancel = async {
-        // Begun: the request's head is on its way.
+        // The call has begun: its head is under way.
         tokio::time::sleep(Duration::from_millis(20)).await;
         token.cancel();
     };

@@ -1,5 +1,5 @@
-//! gRPC's interop cases as a client: `interop-client PORT CASE…` calls the server on 127.0.0.1, prints a line for each case and how
-//! many passed.
+//! gRPC's interop cases as a client: `interop-client PORT CASE…` calls the server on 127.0.0.1. It prints a
+//! line for each case, and how many passed.
 
 #![allow(clippy::print_stdout, reason = "what it prints is its result")]
 

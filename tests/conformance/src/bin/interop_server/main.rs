@@ -1,4 +1,5 @@
-//! gRPC's interop cases as a server, as grpc's description of the cases asks: on a free port of 127.0.0.1, which is all that it says.
+//! gRPC's interop cases as a server, as gRPC's description of the cases asks. It listens on a free port of
+//! 127.0.0.1, and prints only that.
 
 use futures_util::{StreamExt, stream};
 use polywire::{Code, Context, Result, Server, Status, Streaming};
@@ -70,7 +71,7 @@ impl TestService for Interop {
                 Err(status) => stream::iter([Err(status)]).right_stream(),
             }
         };
-        // An error is the last item: whoever gets it reads no further.
+        // An error is the last item, and a reader stops there.
         Ok(Streaming::new(StreamExt::flat_map(requests, answers)))
     }
 

@@ -128,7 +128,7 @@ async fn what_is_left_out_is_written_back_with_unknown_fields() {
         again,
         tomorrow::Kept {
             kind: Some(Kind::Essay),
-            // Behind those that are known.
+            // After the known ones.
             kinds: vec![Kind::Novel, Kind::Essay],
             by_name: map(&[("a", Kind::Novel), ("b", Kind::Essay)]),
             shape: Some(Shape::Star(1)),

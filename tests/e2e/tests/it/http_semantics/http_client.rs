@@ -1,4 +1,4 @@
-//! A stock HTTP client on one connection, and what an answer of many messages holds.
+//! A stock HTTP client on one connection, and a reader of answers with many messages.
 #![allow(unreachable_pub, clippy::expect_used)]
 
 use bytes::Bytes;
@@ -170,7 +170,7 @@ impl Client {
         let text = std::str::from_utf8(&body).expect("text");
         match head.status {
             StatusCode::OK => form.read(text),
-            // It failed before its first item, and before its head was sent.
+            // The call failed before its first item, and before its head was sent.
             _ => (Vec::new(), serde_json::from_str(text).expect(text)),
         }
     }

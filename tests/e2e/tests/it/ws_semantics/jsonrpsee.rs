@@ -1,5 +1,5 @@
-//! What users of the jsonrpsee client may rely on at `/ws`: it subscribes by one method, unsubscribes by another, and takes the answer of the first
-//! for the subscription itself.
+//! Promises to users of the jsonrpsee client at `/ws`. It subscribes by one method, unsubscribes by another,
+//! and takes the answer of the first for the subscription itself.
 
 use jsonrpsee_core::client::{ClientT, Error, IdKind, Subscription, SubscriptionClientT};
 use jsonrpsee_core::rpc_params;

@@ -1,4 +1,4 @@
-//! The contract as it will be.
+//! The contract of tomorrow.
 
 use polywire::{Message, Result, Streaming, service};
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The contract as it is today.
+//! The contract of today.
 
 use polywire::{Message, Result, Streaming, service};
 use std::collections::BTreeMap;
