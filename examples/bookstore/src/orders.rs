@@ -1,4 +1,4 @@
-//! `orders.OrderService`: an order is placed at once, processed through a queue, and watched on the way.
+//! `orders.OrderService`: an order is placed at once, processed through a queue, and watched under way.
 
 use polywire::{Context, Error, Message, Result, Status, Streaming, Transport, service};
 use std::collections::HashMap;
@@ -136,7 +136,7 @@ impl OrderService for Orders {
             loop {
                 let history = changes.borrow_and_update().clone();
                 for status in &history[told..] {
-                    // Nobody watches any more.
+                    // The watcher is gone.
                     if sender.send(status.clone()).await.is_err() {
                         return;
                     }

@@ -1,4 +1,4 @@
-//! Where the books are kept: in memory, behind a trait.
+//! The shelf: books in memory, behind a trait.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

@@ -36,7 +36,7 @@ impl BookService for Shelf {
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    // No load balancer must hear of the end first.
+    // No load balancer has to hear of the end first.
     let limits = Limits::default().drain_delay(Duration::ZERO);
     let server = Server::new().service(BookServiceServer::new(Shelf)).limits(limits);
     let server = server.listener(listener).amqp("memory:");
