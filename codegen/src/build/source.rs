@@ -174,8 +174,8 @@ fn is_test_only(attr: &Attribute) -> bool {
     attr.path().is_ident("cfg") && attr.parse_args::<syn::Ident>().is_ok_and(|word| word == "test")
 }
 
-/// The arguments of `#[service(…)]` or `#[polywire::service(…)]`. Polywire may have the name that `crate =
-/// "…"` gives it.
+/// The arguments of `#[service(…)]` or `#[polywire::service(…)]`. Polywire may have another name, which
+/// `crate = "…"` gives.
 pub(super) fn service_args(attrs: &[Attribute]) -> Option<TokenStream> {
     attrs.iter().find_map(|attr| {
         let args = match &attr.meta {

@@ -3,9 +3,9 @@
 //! A rule that has no such form is refused by name, because values that break it would be accepted. A user
 //! may ask to leave such rules out instead.
 //!
-//! Without a form are CEL, `not_in`, rules of a whole message, and `required` of a field without presence. Each would
-//! be a check that its owners rely on and that nobody makes. The import stops and names each rule, until
-//! `leave_out_foreign_rules` says that it may go on. `const` becomes `one_of` with one value.
+//! These rules have no form: CEL, `not_in`, rules of a whole message, and `required` of a field without presence. Each
+//! would be a check that its owners rely on and that nobody makes. The import stops and names each rule, until
+//! `leave_out_foreign_rules` allows it to go on. `const` becomes `one_of` with one value.
 
 use super::{Error, ForeignRules};
 use crate::model::{NANOS, Number};

@@ -1,4 +1,5 @@
-//! Reading attributes: doc comments, and the lists of words, values and nested lists that polywire's own take.
+//! Reads attributes: doc comments, and the words, values and nested lists inside of polywire's own
+//! attributes.
 
 use super::errors::Errors;
 use crate::comment;
@@ -9,7 +10,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Ident, Lit, LitInt, LitStr, Meta, Token, token};
 
-/// The doc comment: one line a `\n`, each without the space that follows the slashes.
+/// The doc comment. Lines end in `\n`, and have no space from behind the slashes.
 pub(crate) fn docs(attrs: &[Attribute]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for text in attrs.iter().filter_map(doc_text).map(without_stars) {
@@ -23,7 +24,7 @@ pub(crate) fn docs(attrs: &[Attribute]) -> String {
     lines[first..last].join("\n")
 }
 
-/// Without the stars that begin the lines of a block comment.
+/// The text without the stars that begin the lines of a block comment.
 fn without_stars(text: String) -> String {
     let mut lines = text.lines().skip(1).filter(|line| !line.trim().is_empty()).peekable();
     if lines.peek().is_none() || !lines.all(|line| line.trim_start().starts_with('*')) {
@@ -62,7 +63,7 @@ pub(crate) fn refuse_cfg(attrs: &[Attribute], subject: impl Display, errors: &mu
     }
 }
 
-/// Attributes of Rust's own that change nothing of the schema.
+/// Attributes of Rust itself that do not change the schema.
 const HARMLESS: &[&str] = &[
     "doc",
     "allow",
@@ -77,7 +78,7 @@ const HARMLESS: &[&str] = &[
     "track_caller",
 ];
 
-/// Whether a `#[cfg_attr(…)]` carries only attributes that change nothing of the schema, such as `doc(cfg(…))`.
+/// Whether a `#[cfg_attr(…)]` carries only attributes that do not change the schema, such as `doc(cfg(…))`.
 fn is_harmless(attr: &Attribute) -> bool {
     let metas = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
     let of_rust =
@@ -85,7 +86,7 @@ fn is_harmless(attr: &Attribute) -> bool {
     metas.is_ok_and(|metas| metas.iter().skip(1).all(of_rust))
 }
 
-/// `clippy::…`, `rustfmt::…`
+/// Whether the path begins with the name of a tool: `clippy::…`, `rustfmt::…`.
 fn is_tool(path: &syn::Path) -> bool {
     path.segments.len() > 1
         && ["clippy", "rustfmt", "diagnostic"].iter().any(|tool| path.segments[0].ident == tool)
@@ -94,30 +95,30 @@ fn is_tool(path: &syn::Path) -> bool {
 /// One argument of an attribute.
 #[derive(Clone)]
 pub(crate) enum Arg {
-    /// `skip`
+    /// A word: `skip`.
     Word(Ident),
-    /// `3`, `"/path"`
+    /// A literal: `3`, `"/path"`.
     Literal(Lit),
-    /// `queue = "orders"`
+    /// A key and a value: `queue = "orders"`.
     Set(Ident, Lit),
-    /// `retry(…)`
+    /// A nested list: `retry(…)`.
     List(Ident, Vec<Arg>),
-    /// `items = 1..=50`
+    /// A key and a range: `items = 1..=50`.
     Range(Ident, Range),
-    /// `one_of = [1, 2]`
+    /// A key and several values: `one_of = [1, 2]`.
     Array(Ident, Vec<Lit>),
 }
 
-/// `1..=50`, `1..`, `..=50`.
+/// A range: `1..=50`, `1..` or `..=50`.
 #[derive(Clone)]
 pub(crate) struct Range {
     pub(crate) from: Option<Lit>,
-    /// The end, which is part of it.
+    /// The end, which is included.
     pub(crate) to: Option<Lit>,
 }
 
 impl Range {
-    /// What follows `from`, when two dots do.
+    /// Reads the range that begins with `from`: two dots and what follows them.
     fn after(from: Option<Lit>, input: ParseStream<'_>) -> syn::Result<Self> {
         if input.parse::<Option<Token![..=]>>()?.is_some() {
             return Ok(Self { from, to: Some(input.parse()?) });
@@ -148,7 +149,7 @@ impl Parse for Arg {
     }
 }
 
-/// What follows `key =`.
+/// Reads the value after `key =`.
 fn value(key: Ident, input: ParseStream<'_>) -> syn::Result<Arg> {
     if input.peek(token::Bracket) {
         let inner;
@@ -180,7 +181,7 @@ impl ToTokens for Arg {
 }
 
 impl Arg {
-    /// The word in front.
+    /// The word in front, if there is one.
     pub(crate) const fn key(&self) -> Option<&Ident> {
         match self {
             Self::Literal(_) => None,
@@ -192,7 +193,7 @@ impl Arg {
         }
     }
 
-    /// Reports that nothing of this kind belongs here.
+    /// Reports that an argument of this kind does not belong here.
     pub(crate) fn refuse(&self, subject: impl Display, known: &str, errors: &mut Errors) {
         let what = match self {
             Self::Literal(literal) => format!("unexpected `{}`", literal.to_token_stream()),
@@ -207,7 +208,7 @@ pub(crate) fn list(input: ParseStream<'_>) -> syn::Result<Vec<Arg>> {
     Ok(Punctuated::<Arg, Token![,]>::parse_terminated(input)?.into_iter().collect())
 }
 
-/// The arguments of `#[name(…)]`; of `#[name]` none.
+/// The arguments of `#[name(…)]`. `#[name]` has none.
 pub(crate) fn args(attr: &Attribute) -> syn::Result<Vec<Arg>> {
     match &attr.meta {
         Meta::Path(_) => Ok(Vec::new()),
@@ -215,7 +216,7 @@ pub(crate) fn args(attr: &Attribute) -> syn::Result<Vec<Arg>> {
     }
 }
 
-/// A value that must be text.
+/// Checks that a value is text.
 pub(crate) fn text(value: &Lit, subject: impl Display, errors: &mut Errors) -> Option<LitStr> {
     match value {
         Lit::Str(text) => Some(text.clone()),
@@ -226,7 +227,7 @@ pub(crate) fn text(value: &Lit, subject: impl Display, errors: &mut Errors) -> O
     }
 }
 
-/// A time such as `5m`, in milliseconds.
+/// The milliseconds of a time such as `5m`.
 pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -240,7 +241,7 @@ pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     text[..digits].parse::<u64>().ok()?.checked_mul(factor)
 }
 
-/// A value that must be a whole number in range of `T`.
+/// Checks that a value is a whole number in the range of `T`.
 pub(crate) fn number<T>(value: &Lit, subject: impl Display, errors: &mut Errors) -> Option<T>
 where
     T: std::str::FromStr,

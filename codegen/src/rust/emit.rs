@@ -1,4 +1,4 @@
-//! Emitting Rust: registration, constants and one-line methods, through `polywire::private` alone.
+//! Emits Rust: registration, constants and one-line methods, through `polywire::private` alone.
 //!
 //! Names that a user's type could hide begin with two underscores; every path is absolute or starts at `__p`.
 
@@ -30,7 +30,7 @@ use trait_item::Defaults;
 
 pub(crate) use consts::{list, option, text};
 
-/// What `#[derive(Message)]` adds.
+/// The code that `#[derive(Message)]` adds.
 pub(super) fn item(item: &Item, root: &Root) -> TokenStream {
     match item {
         Item::Message(message) => scope(root, &message::implement(message)),
@@ -40,12 +40,12 @@ pub(super) fn item(item: &Item, root: &Root) -> TokenStream {
     }
 }
 
-/// What `#[derive(Error)]` adds.
+/// The code that `#[derive(Error)]` adds.
 pub(super) fn error(error: &ErrorItem, root: &Root) -> TokenStream {
     scope(root, &error::implement(error))
 }
 
-/// What `#[service]` leaves in place of the trait.
+/// The code that `#[service]` puts in place of the trait.
 pub(super) fn service(service: &Service, input: &ItemTrait, root: &Root) -> TokenStream {
     let defaults = match service.left_out {
         LeftOut::Refused => Defaults::None,
@@ -58,14 +58,15 @@ pub(super) fn service(service: &Service, input: &ItemTrait, root: &Root) -> Toke
     quote!(#definition #types #body)
 }
 
-/// The trait and the names beside it, so that the faults are all that the compiler talks about.
+/// The trait and the names beside it, so that the compiler reports nothing but the faults.
 pub(super) fn broken_service(input: &ItemTrait, faults: Option<syn::Error>, root: &Root) -> TokenStream {
     let faults = faults.map(syn::Error::into_compile_error);
     let mut sound = input.clone();
     sound.supertraits = input.supertraits.iter().filter(|bound| is_held(bound)).cloned().collect();
     let definition = trait_item::open(&sound, &Defaults::None);
     let types = server::types(input, root);
-    // Of a trait with parameters, constants or types, or that returns some `impl …`, nothing more can be implemented.
+    // A trait with parameters, constants or types, or with a method that returns `impl …`, gets no
+    // implementations.
     let plain = input.generics.params.is_empty() && input.items.iter().all(is_plain);
     let body = plain.then(|| [server::broken(input), client::broken(input)]);
     let body = body.map(|body| scope(root, &quote!(#(#body)*)));
@@ -82,22 +83,22 @@ fn is_plain(item: &TraitItem) -> bool {
     }
 }
 
-/// What stands in for `#[derive(Message)]` when the item is at fault.
+/// The code in place of `#[derive(Message)]` when the item has a fault.
 pub(super) fn broken_message(input: &DeriveInput, root: &Root) -> TokenStream {
     broken::message(input, root)
 }
 
-/// What stands in for `#[derive(Error)]` when the item is at fault.
+/// The code in place of `#[derive(Error)]` when the item has a fault.
 pub(super) fn broken_error(input: &DeriveInput, root: &Root) -> TokenStream {
     broken::error(input, root)
 }
 
-/// Where a type stands: what is amiss with it is then told of there.
+/// The span of a type. The compiler then reports faults of the type there.
 fn place(ty: &impl ToTokens) -> Span {
     ty.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span())
 }
 
-/// Generated items stand in a block of their own, where the user's names do not meet them.
+/// Puts generated items into a block of their own, so that the user's names do not conflict with them.
 fn scope(root: &Root, body: &TokenStream) -> TokenStream {
     quote! {
         #[allow(deprecated)]

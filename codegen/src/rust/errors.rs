@@ -1,4 +1,5 @@
-//! The sink that every phase reports to: a message is subject, rule, fix, on the narrowest span.
+//! The sink that every phase reports to. A message has a subject, a rule and a fix, and stands on the
+//! narrowest span.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -19,7 +20,7 @@ impl Errors {
         result.map_err(|error| self.0.push(error)).ok()
     }
 
-    /// Keeps the value, or reports what the parser said, with the subject in front and the fix behind.
+    /// Keeps the value, or reports the parser's error with the subject in front and the fix behind.
     pub(crate) fn explain<T>(
         &mut self,
         result: syn::Result<T>,
@@ -40,7 +41,7 @@ impl Errors {
     }
 }
 
-/// The item as it was written, and beside it the fault.
+/// The error, and beside it the item as it was written.
 pub(crate) fn beside(item: TokenStream, error: syn::Error) -> TokenStream {
     let mut out = error.into_compile_error();
     out.extend(item);

@@ -1,4 +1,4 @@
-//! Items with `#[derive(Message)]` or `#[derive(Error)]`, parsed into types that hold only what is valid.
+//! Items with `#[derive(Message)]` or `#[derive(Error)]`, parsed into types that hold only valid content.
 
 mod aside;
 mod choice;
@@ -37,11 +37,11 @@ pub(crate) enum Item {
     Enumeration(Enumeration),
     /// An enum with data: a message with one `oneof`.
     Oneof(Oneof),
-    /// A struct of one field without a name: what that is.
+    /// A struct of one field without a name, which is the same as that field.
     Newtype(Newtype),
 }
 
-/// What every item has.
+/// The parts that every item has.
 #[derive(Clone)]
 pub(crate) struct Head {
     /// The Rust type.
@@ -61,13 +61,13 @@ pub(crate) struct Head {
 /// A message with named fields.
 #[derive(Clone)]
 pub(crate) struct Message {
-    /// Its type and name.
+    /// The type and the name.
     pub(crate) head: Head,
-    /// In the order of the item.
+    /// The fields, in the order of the item.
     pub(crate) fields: Vec<Field>,
-    /// Its `oneof`s, in the order of the item.
+    /// The `oneof`s, in the order of the item.
     pub(crate) choices: Vec<Choice>,
-    /// What of the struct is not in the message.
+    /// The parts of the struct that are not in the message.
     pub(crate) asides: Asides,
 }
 
@@ -87,7 +87,7 @@ impl Message {
     }
 }
 
-/// Reads an item with `#[derive(Message)]`; `None` when a fault was reported.
+/// Reads an item with `#[derive(Message)]`. `None` when it reported a fault.
 pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
     let head = head(input, errors)?;
     match &input.data {
@@ -128,7 +128,7 @@ pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
     }
 }
 
-/// Reads an enum with `#[derive(Error)]`; `None` when a fault was reported.
+/// Reads an enum with `#[derive(Error)]`. `None` when it reported a fault.
 pub(crate) fn parse_error(input: &DeriveInput, errors: &mut Errors) -> Option<ErrorItem> {
     let head = head(input, errors)?;
     error::options(input, errors);
@@ -204,20 +204,20 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
     Some(Head { ident: ident.clone(), name, docs, deprecated, oneof, reserved })
 }
 
-/// Text that must be the name of a message or enum; of a nested one `Outer.Inner`.
+/// Checks that text is the name of a message or enum. A nested one is `Outer.Inner`.
 fn words(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<String> {
     let name = text.value();
     if name.contains('.') && names::is_package(&name) { Some(name) } else { word(text, subject, errors) }
 }
 
-/// What is said of a Rust name that protobuf does not take, and how to give another.
+/// The fault of a Rust name that protobuf does not allow, and how to give another one.
 pub(crate) fn no_word(subject: &str, name: &str, fix: &str) -> String {
     format!(
         "{subject}: `{name}` is not a protobuf name, which has the letters a to z, digits and `_`, a letter first; give it one with `{fix}`"
     )
 }
 
-/// Text that must be one protobuf identifier.
+/// Checks that text is one protobuf identifier.
 pub(crate) fn word(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<String> {
     let word = text.value();
     if names::is_word(&word) {

@@ -1,4 +1,4 @@
-//! The path by which generated code reaches polywire: `::polywire`, unless `crate = "…"` names another.
+//! The path by which generated code reaches polywire: `::polywire`, unless `crate = "…"` names another one.
 
 use super::attrs::{self, Arg};
 use super::errors::Errors;
@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Lit, Path};
 
-/// A path to the crate polywire, under whatever name the user's crate knows it.
+/// A path to the crate polywire, under the name that the user's crate has for it.
 #[derive(Clone, Default)]
 pub(crate) struct Root(Option<Path>);
 
@@ -19,13 +19,13 @@ impl Root {
         errors.explain(path, subject, fix).map(|path| Self(Some(path)))
     }
 
-    /// The root that the attributes of an item name. Whatever else is in them, sound or not, is read elsewhere.
+    /// The root that the attributes of an item name. Their other content, valid or not, is read elsewhere.
     pub(crate) fn of(attributes: &[Attribute], names: &[&str]) -> Self {
         let own = attributes.iter().filter(|attr| names.iter().any(|name| attr.path().is_ident(name)));
         Self::among(own.filter_map(|attr| attrs::args(attr).ok()).flatten())
     }
 
-    /// The root that these arguments name; the first one counts.
+    /// The root that these arguments name. The first one counts.
     pub(crate) fn among(args: impl IntoIterator<Item = Arg>) -> Self {
         let found = args.into_iter().find_map(|arg| match arg {
             Arg::Set(key, value) if key == "crate" => Self::parse(&value, "", &mut Errors::default()),

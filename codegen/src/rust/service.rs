@@ -1,4 +1,4 @@
-//! Traits with `#[service]`, parsed into types that hold only what is valid.
+//! Traits with `#[service]`, parsed into types that hold only valid content.
 
 mod check;
 mod method;
@@ -31,17 +31,17 @@ pub(crate) struct Service {
     pub(crate) name: String,
     /// The doc comment.
     pub(crate) docs: String,
-    /// How JSON is written.
+    /// The form of written JSON.
     pub(crate) json: JsonStyle,
     /// Whether it is `#[deprecated]`.
     pub(crate) deprecated: bool,
-    /// What an implementation may leave out.
+    /// The methods that an implementation may leave out.
     pub(crate) left_out: LeftOut,
-    /// In the order of the trait.
+    /// The methods, in the order of the trait.
     pub(crate) methods: Vec<Method>,
 }
 
-/// Reads a trait; `None` when a fault was reported that leaves no service to speak of.
+/// Reads a trait. `None` when it reported a fault after which there is no service.
 pub(crate) fn parse(args: TokenStream, input: &ItemTrait, errors: &mut Errors) -> Option<Service> {
     let ident = &input.ident;
     let options = options::parse(args, ident, errors);
@@ -78,7 +78,7 @@ pub(crate) fn parse(args: TokenStream, input: &ItemTrait, errors: &mut Errors) -
     Some(service)
 }
 
-/// Why an item cannot be read as a trait.
+/// The reason why an item cannot be read as a trait.
 pub(super) fn no_trait(item: TokenStream, error: syn::Error) -> syn::Error {
     match syn::parse2::<syn::Item>(item) {
         Ok(item) => {
@@ -103,10 +103,10 @@ fn check_trait(input: &ItemTrait, errors: &mut Errors) {
     }
 }
 
-/// Supertraits that every client has.
+/// Supertraits that every client implements.
 const HELD: &[&str] = &["Send", "Sync", "Sized", "Unpin", "Debug", "Clone", "Any"];
 
-/// Whether every client has what a bound asks for.
+/// Whether every client fulfils a bound.
 pub(crate) fn is_held(bound: &TypeParamBound) -> bool {
     match bound {
         TypeParamBound::Trait(bound) => {
@@ -116,7 +116,7 @@ pub(crate) fn is_held(bound: &TypeParamBound) -> bool {
     }
 }
 
-/// A client implements the trait, and so has to implement its supertraits.
+/// Refuses other supertraits: a client implements the trait, and so must implement its supertraits.
 fn check_supertraits(input: &ItemTrait, errors: &mut Errors) {
     let (ident, client) = (&input.ident, names::client(&input.ident.unraw().to_string()));
     for bound in &input.supertraits {

@@ -1,4 +1,4 @@
-//! Transports as the macros know them: reading attributes, writing plans.
+//! The transports in the macros: reads attributes, writes plans.
 
 pub(crate) mod amqp;
 pub(crate) mod attr;

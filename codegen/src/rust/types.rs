@@ -1,11 +1,11 @@
-//! What can be known of a type from its tokens alone: whether it is a message or a field's value, and which types can
-//! never be either.
+//! Facts about a type that its tokens alone tell: whether it is a message or a field's value, and whether it
+//! can never be either.
 
 use quote::ToTokens;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
-/// Types with one protobuf scalar or container of their own: a lone argument of such a type is a field of a request,
-/// never the request itself.
+/// Types with one protobuf scalar or container of their own. A lone argument of such a type is a field of a
+/// request, never the request itself.
 const VALUES: &[&str] = &[
     "bool",
     "i8",
@@ -46,10 +46,10 @@ const VALUES: &[&str] = &[
     "Rc",
 ];
 
-/// Types that hold others, which they name as arguments.
+/// Types that hold others, named as their arguments.
 const CONTAINERS: &[&str] = &["Option", "Vec", "HashMap", "BTreeMap", "IndexMap"];
 
-/// Wrappers that are what they hold.
+/// Wrappers that count as the type that they hold.
 const BOXES: &[&str] = &["Box", "Arc", "Cow"];
 
 /// Whether a type of this name is a value or a wrapper that polywire knows, or its stream.
@@ -75,7 +75,7 @@ fn as_type(argument: &GenericArgument) -> Option<&Type> {
     }
 }
 
-/// Without parentheses and the invisible groups that `macro_rules!` leaves.
+/// The type without parentheses and without the invisible groups that `macro_rules!` leaves.
 pub(crate) fn peel(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => peel(&group.elem),
@@ -84,7 +84,7 @@ pub(crate) fn peel(ty: &Type) -> &Type {
     }
 }
 
-/// A type as a user writes it.
+/// The text of a type as a user writes it.
 pub(crate) fn printed(ty: &Type) -> String {
     let text = ty.to_token_stream().to_string();
     text.replace(" < ", "<")
@@ -103,7 +103,7 @@ pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-/// Whether `impl …` stands in it, of its own or as an argument.
+/// Whether the type is `impl …`, or has it as an argument.
 pub(crate) fn has_impl(ty: &Type) -> bool {
     matches!(peel(ty), Type::ImplTrait(_))
         || last(ty).is_some_and(|(_, arguments)| arguments.into_iter().any(has_impl))
@@ -114,7 +114,7 @@ pub(crate) fn is(ty: &Type, name: &str) -> bool {
     last(ty).is_some_and(|(ident, _)| ident == name)
 }
 
-/// `()`.
+/// Whether the type is `()`.
 pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(peel(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
@@ -128,13 +128,14 @@ pub(crate) fn is_message(ty: &Type) -> bool {
         Some((ident, arguments)) if VALUES.iter().any(|name| ident == name) => {
             is_in(ty, "wkt") || (arguments.is_empty() && CONTAINERS.iter().any(|name| ident == name))
         }
-        // polywire has a message of this name too.
+        // A message of polywire has this name too.
         Some((ident, _)) => ident != "Timestamp" || !is_in(ty, "jiff"),
         None => false,
     }
 }
 
-/// Whether this module is written before the name: `polywire::wkt::Duration` is a message, other types of that name are values.
+/// Whether this module stands before the name. `polywire::wkt::Duration` is a message, other types of that
+/// name are values.
 fn is_in(ty: &Type, module: &str) -> bool {
     match peel(ty) {
         Type::Path(path) => {
@@ -144,7 +145,7 @@ fn is_in(ty: &Type, module: &str) -> bool {
     }
 }
 
-/// Why a type can never be a field, and what to write instead; `None` when rustc is to judge.
+/// The reason why a type can never be a field, and what to write instead. `None` when the compiler decides.
 pub(crate) fn fault(ty: &Type) -> Option<(&Type, String)> {
     let ty = peel(ty);
     let no = |text: &str| Some((ty, text.to_owned()));
@@ -162,7 +163,7 @@ pub(crate) fn fault(ty: &Type) -> Option<(&Type, String)> {
     }
 }
 
-/// `impl Stream<Item = Book>`
+/// Whether this is `impl Stream<Item = Book>`.
 fn is_stream(written: &syn::TypeImplTrait) -> bool {
     written.bounds.iter().any(|bound| match bound {
         syn::TypeParamBound::Trait(bound) => {
@@ -193,7 +194,7 @@ fn path_fault(ty: &Type) -> Option<(&Type, String)> {
     }
 }
 
-/// A list, map or optional value holds plain values only.
+/// The fault of a type inside of a list, map or optional value, which holds plain values only.
 pub(crate) fn inside(ty: &Type) -> Option<(&Type, String)> {
     if let Type::Array(array) = peel(ty)
         && !is(&array.elem, "u8")
@@ -214,7 +215,7 @@ pub(crate) fn inside(ty: &Type) -> Option<(&Type, String)> {
 
 fn is_container(ident: &Ident, arguments: &[&Type]) -> bool {
     let bytes = ident == "Vec" && arguments.first().is_some_and(|inner| is(inner, "u8"));
-    // Without arguments it is a type of the user's that has this name.
+    // Without arguments it is a user's own type of this name.
     !bytes && !arguments.is_empty() && CONTAINERS.iter().any(|name| ident == name)
 }
 
@@ -228,7 +229,7 @@ fn key_fault(ty: &Type) -> Option<(&Type, String)> {
     fault(ty)
 }
 
-/// What a list or an array holds, when it is no `bytes`.
+/// The element of a list or an array that is not `bytes`.
 pub(crate) fn item(ty: &Type) -> Option<&Type> {
     let item = match peel(ty) {
         Type::Array(array) => Some(&*array.elem),
@@ -249,7 +250,7 @@ pub(crate) fn may_hold_message(ty: &Type) -> bool {
     }
     match last(ty) {
         Some((ident, arguments)) if is_container(ident, &arguments) => {
-            // Behind the value of an `IndexMap` its hasher may follow.
+            // The value of an `IndexMap` may be followed by its hasher.
             let value = if ident == "Option" { arguments.first() } else { arguments.get(1) };
             value.is_some_and(|inner| may_hold_message(inner))
         }
@@ -257,7 +258,7 @@ pub(crate) fn may_hold_message(ty: &Type) -> bool {
     }
 }
 
-/// Types of other crates, which are values only where a feature of polywire says so.
+/// Types of other crates. They are values only when a feature of polywire says so.
 const FOREIGN: &[&str] = &[
     "NaiveDate",
     "NaiveDateTime",
@@ -273,7 +274,7 @@ const FOREIGN: &[&str] = &[
     "UtcDateTime",
 ];
 
-/// Whether a field of this type holds one of another crate, as far as tokens tell.
+/// Whether a field of this type holds a type of another crate, as far as tokens tell.
 pub(crate) fn is_foreign(ty: &Type) -> bool {
     if let Some(item) = item(ty) {
         return is_foreign(item);
@@ -296,7 +297,7 @@ pub(crate) fn key(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// The scalar that `#[field(as = …)]` re-encodes: of a list or option its element, of a map its value.
+/// The scalar that `#[field(as = …)]` re-encodes: the element of a list or option, the value of a map.
 pub(crate) fn scalar(ty: &Type) -> Option<&Ident> {
     if let Some(item) = item(ty) {
         return scalar(item);

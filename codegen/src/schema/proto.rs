@@ -1,16 +1,16 @@
 //! Renders a [`File`] as a `.proto` file in proto3 syntax.
 //!
 //! A message that must be there has the comment `Required.`. protobuf has no word for it except protovalidate's, and
-//! one such field would make every `.proto` import a file that no compiler ships. People read the comment; tools read
+//! one such field would make every `.proto` import a file that no compiler ships. People read the comment. Tools read
 //! `required` in OpenAPI.
 //!
 //! The length of an array does import that file, because a program cannot read a length from a comment.
 //!
-//! A file is without `google.api.http` options unless asked. They need `google/api/annotations.proto`, which no
-//! protobuf compiler ships: with them `curl -O …/books.proto` would not compile where grpcio-tools or protoc is all
-//! there is. So `proto()`, reflection, descriptors and `GET /<package>.proto` leave them out. `GET
-//! /<package>.proto?annotations`, `ServiceSpec::annotated_proto()` and the build door's `http_annotations()` have
-//! them; the last writes the two files of `google/api` beside.
+//! By default a file has no `google.api.http` options. They need `google/api/annotations.proto`, which no protobuf
+//! compiler ships. A user who has only grpcio-tools or protoc could not compile the result of
+//! `curl -O …/books.proto`. So `proto()`, reflection, descriptors and `GET /<package>.proto` leave the options out.
+//! `GET /<package>.proto?annotations`, `ServiceSpec::annotated_proto()` and the build door's `http_annotations()`
+//! include them. The build door also writes the two files of `google/api`.
 
 use super::api::Api;
 use super::errors;

@@ -1,4 +1,5 @@
-//! Names for the types of fields that may be at fault: a name is one token, so that all that is said of the type is said in one place, once.
+//! Names for the types of fields that may have a fault. A name is one token, so the compiler reports the type
+//! in one place, once.
 
 use crate::rust::item::Message;
 use crate::rust::types;
@@ -6,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{Type, TypePath};
 
-/// The message with such names in place of types, and what they stand for.
+/// The message with such names in place of types, and the declarations of the names.
 ///
 /// `type __Book1 = Vec<Author>;`
 pub(super) fn aliased(message: &Message) -> (Message, TokenStream) {
@@ -19,13 +20,14 @@ pub(super) fn aliased(message: &Message) -> (Message, TokenStream) {
         let place = super::place(ty);
         let name = format_ident!("__{}{index}", message.head.ident, span = place);
         aliases.extend(quote!(type #name = #ty;));
-        // A path, as any type of the user's: it may hold messages, whose constraints are checked.
+        // The name is a path, like any type of the user. The type may hold messages, whose constraints are
+        // checked.
         *ty = Type::Path(TypePath { attrs: Vec::new(), qself: None, path: name.into() });
     }
     (message, aliases)
 }
 
-/// Whether tokens leave open that a field can be of this type.
+/// Whether tokens do not tell that a field can have this type.
 fn is_suspect(ty: &Type) -> bool {
     types::may_hold_message(ty) || types::is_foreign(ty)
 }

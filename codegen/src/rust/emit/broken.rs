@@ -1,4 +1,4 @@
-//! Stand-ins for an item that a fault was found in: other code that names it then adds no errors of its own.
+//! Stand-ins for an item with a fault. Other code that names the item then adds no errors of its own.
 
 use super::scope;
 use crate::rust::root::Root;
@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Ident};
 
-/// `Message` without a field. A generic type gets nothing: there is no one message that it could be.
+/// A `Message` without fields. A generic type gets nothing, because it does not stand for one message.
 pub(super) fn message(input: &DeriveInput, root: &Root) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();
@@ -16,7 +16,7 @@ pub(super) fn message(input: &DeriveInput, root: &Root) -> TokenStream {
     scope(root, &quote!(#message #serde))
 }
 
-/// What a typed error has beside that.
+/// The same, with the other parts of a typed error.
 pub(super) fn error(input: &DeriveInput, root: &Root) -> TokenStream {
     let (ident, message) = (&input.ident, message(input, root));
     if message.is_empty() {

@@ -1,4 +1,4 @@
-//! What attributes say of fields whose types only the compiler knows, as assertions that it makes.
+//! Assertions for the compiler, about fields that attributes name and whose types only the compiler knows.
 
 use super::spec::{request_type, response_type};
 use crate::rust::item::Field;
@@ -35,7 +35,8 @@ fn assertion(
     }
 }
 
-/// That a field which an attribute names is there, and that one of a path is a single value without fields of its own.
+/// Asserts that a field exists which an attribute names. A field in a path must be a single value without
+/// fields of its own.
 fn bound(method: &Method, binding: &Binding) -> impl Iterator<Item = TokenStream> {
     let first = binding.field.split('.').next().unwrap_or_default();
     let known = method.known(binding.side);
@@ -59,7 +60,7 @@ fn bound(method: &Method, binding: &Binding) -> impl Iterator<Item = TokenStream
     exists.into_iter().chain(single)
 }
 
-/// That no argument which a route leaves to the query is a list or a map of messages.
+/// Asserts that no argument in the query is a list or a map of messages.
 fn queried(method: &Method, query: &Query) -> impl Iterator<Item = TokenStream> {
     let fields = method.known(Side::Request).into_iter().flat_map(|message| &message.fields);
     let left =

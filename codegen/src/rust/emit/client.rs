@@ -1,4 +1,4 @@
-//! `BookServiceClient`: it implements the trait, one line a method.
+//! `BookServiceClient`, which implements the trait with one line for each method.
 
 use super::server::{client_ident, function, server_ident};
 use super::spec::{constant, fitting, request_type, sure};
@@ -20,7 +20,7 @@ pub(super) fn implement(service: &Service, input: &ItemTrait) -> TokenStream {
     }
 }
 
-/// The same names without a service behind them.
+/// The same names, without a service behind them.
 pub(super) fn broken(input: &ItemTrait) -> TokenStream {
     let ident = &input.ident;
     let client = client_ident(ident);
@@ -84,7 +84,11 @@ fn constructors(ident: &Ident) -> TokenStream {
     }
 }
 
-/// `async fn get_book(&self, id: i32) -> Result<Book> { __p::Sure::<…>::unary(&self.0, &GET_BOOK, cx, GetBookRequest { id }).await }`
+/// ```text
+/// async fn get_book(&self, id: i32) -> Result<Book> {
+///     __p::Sure::<…>::unary(&self.0, &GET_BOOK, cx, GetBookRequest { id }).await
+/// }
+/// ```
 fn call(written: &TraitItemFn, method: &Method) -> TokenStream {
     let (sig, function, constant) = (plain(&written.sig), function(method), constant(method));
     let context = match &method.context {
@@ -109,7 +113,7 @@ fn call(written: &TraitItemFn, method: &Method) -> TokenStream {
     }
 }
 
-/// `.map(|response: GetTitleResponse| response.result)`; on a stream, of each item.
+/// Unwraps a response, or each item of a stream: `.map(|response: GetTitleResponse| response.result)`.
 fn unwrap(method: &Method) -> Option<TokenStream> {
     let Payload::Made(message) = &method.response.payload else { return None };
     let ident = &message.head.ident;

@@ -1,4 +1,5 @@
-//! Constraints: as constants in the schema, and as one line a field that hands its value to the runtime's checker.
+//! Constraints: constants in the schema, and one line for each field, which gives its value to the runtime's
+//! checker.
 
 use super::consts::{list, number, text};
 use super::message::held;
@@ -105,7 +106,8 @@ fn format(format: Format) -> TokenStream {
     quote!(__p::model::Format::#name)
 }
 
-/// The body of `check_fields`: a line for each field that has constraints or may hold a message; `None` without one.
+/// The body of `check_fields`: a line for each field that has constraints or may hold a message. `None`
+/// without such a field.
 pub(super) fn checks(
     message: &Ident,
     fields: &[Field],
@@ -133,7 +135,12 @@ pub(super) fn is_checked(tag: &Tag, ty: &Type) -> bool {
     !tag.constraints.is_empty() || types::may_hold_message(ty)
 }
 
-/// `{ static __RULES: __p::Rules = __p::Rules::of(<Order as __p::Message>::SCHEMA, 0); <i32 as __p::Field>::check_field(&self.id, &__RULES, __check); }`
+/// ```text
+/// {
+///     static __RULES: __p::Rules = __p::Rules::of(<Order as __p::Message>::SCHEMA, 0);
+///     <i32 as __p::Field>::check_field(&self.id, &__RULES, __check);
+/// }
+/// ```
 pub(super) fn check(message: &Ident, index: usize, field: &TokenStream, value: &TokenStream) -> TokenStream {
     let index = number(index as u32);
     quote!({
@@ -142,9 +149,15 @@ pub(super) fn check(message: &Ident, index: usize, field: &TokenStream, value: &
     })
 }
 
-/// What only the compiler can judge.
+/// Assertions for constraints that only the compiler can judge.
 ///
-/// `const _: () = { const __RULE: … = &…; const __TYPE: … = &<Genre as __p::Field>::TYPE; ::core::assert!(…, "field `genre`: …"); };`
+/// ```text
+/// const _: () = {
+///     const __RULE: … = &…;
+///     const __TYPE: … = &<Genre as __p::Field>::TYPE;
+///     ::core::assert!(…, "field `genre`: …");
+/// };
+/// ```
 pub(super) fn asserts(tag: &Tag, field: &TokenStream) -> Vec<TokenStream> {
     let assert = |rule: &Rule| {
         // The text of an assertion is a format string.

@@ -40,7 +40,7 @@ pub(super) fn reserved(reserved: &Reserved) -> TokenStream {
     }
     let number = |number: i32| match number {
         0.. => Literal::i32_unsuffixed(number).to_token_stream(),
-        // A literal has no sign, and the smallest number no positive twin.
+        // A literal has no sign, and the smallest number has no positive counterpart.
         _ => {
             let magnitude = Literal::i64_unsuffixed(-i64::from(number));
             quote!(-#magnitude)
@@ -59,12 +59,12 @@ pub(super) fn number(value: u32) -> Literal {
     Literal::u32_unsuffixed(value)
 }
 
-/// `<{ __p::ZIGZAG }>`; nothing for the natural encoding, which is the default.
+/// `<{ __p::ZIGZAG }>`. `None` for the natural encoding, which is the default.
 pub(super) fn encoding(encoding: Encoding) -> Option<TokenStream> {
     choice(encoding).map(|choice| quote!(<{ #choice }>))
 }
 
-/// The same for what a field may hold: `<{ __p::KEY_FIXED | __p::ZIGZAG }>`
+/// The encoding of a field's content: `<{ __p::KEY_FIXED | __p::ZIGZAG }>`
 pub(super) fn field_encoding(tag: &Tag) -> Option<TokenStream> {
     let more = match tag.key {
         Encoding::Natural => tag.unpacked.then(|| quote!(__p::UNPACKED)),

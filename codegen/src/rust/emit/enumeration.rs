@@ -1,4 +1,4 @@
-//! Enums of unit variants: `__p::Enumeration`, from which the runtime makes everything else.
+//! Enums of unit variants: emits `__p::Enumeration`, from which the runtime makes everything else.
 
 use super::consts::{list, reserved, text, type_name};
 use crate::model::{Enum, Others, Zero};

@@ -1,11 +1,12 @@
-//! `#[derive(Error)]`: the message that travels, `TypedError`, and what Rust expects of an error.
+//! Emits for `#[derive(Error)]`: the message that travels, `TypedError`, and the traits that Rust expects of
+//! an error.
 
 use super::oneof::{self, Members};
 use crate::rust::item::{Body, ErrorItem, ErrorVariant};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Every implementation.
+/// All implementations.
 pub(super) fn implement(error: &ErrorItem) -> TokenStream {
     let members = Members {
         head: &error.head,

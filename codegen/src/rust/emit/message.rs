@@ -1,4 +1,4 @@
-//! `polywire::Message` for structs, and for the messages made for methods and variants.
+//! Emits `polywire::Message` for structs, and for the messages made for methods and variants.
 
 use super::alias::aliased;
 use super::constraint;
@@ -17,7 +17,7 @@ pub(super) fn implement(message: &Message) -> TokenStream {
     quote!(#message_impl #serde)
 }
 
-/// A struct that the user did not write, and its implementation.
+/// A struct that the user did not write, with its implementation.
 pub(super) fn define(message: &Message) -> TokenStream {
     let ident = &message.head.ident;
     let members = message.fields.iter().map(|Field { member, ty, .. }| quote!(#member: #ty));
@@ -28,7 +28,7 @@ pub(super) fn define(message: &Message) -> TokenStream {
     }
 }
 
-/// Only `Message`.
+/// The implementation of `Message` alone.
 fn implement_message(message: &Message) -> TokenStream {
     let (message, aliases) = aliased(message);
     let message = &message;
@@ -65,7 +65,7 @@ pub(super) fn entries(fields: &[Field]) -> Vec<Entry<'_>> {
     fields.iter().map(|field| Entry { tag: &field.tag, held: held(field) }).collect()
 }
 
-/// `<i32 as __p::Field>`; with a default `<i32 as __p::Defaulted>`
+/// `<i32 as __p::Field>`. With a default, `<i32 as __p::Defaulted>`.
 pub(super) fn held(Field { tag, ty, .. }: &Field) -> TokenStream {
     if tag.default.is_none() {
         return as_field(ty, tag);
@@ -74,7 +74,7 @@ pub(super) fn held(Field { tag, ty, .. }: &Field) -> TokenStream {
     quote_spanned!(place=> <#ty as __p::Defaulted #encoding>)
 }
 
-/// `<i32 as __p::Field>::Slot`; with a default `Option<i32>`
+/// `<i32 as __p::Field>::Slot`. With a default, `Option<i32>`.
 fn slot_type(field: &Field) -> TokenStream {
     let (ty, place) = (&field.ty, super::place(&field.ty));
     if field.tag.default.is_some() {
@@ -84,8 +84,10 @@ fn slot_type(field: &Field) -> TokenStream {
     quote_spanned!(place=> #held::Slot)
 }
 
-/// The struct of the slots. Neither its size nor its default is derived from its fields: a type that cannot be a field is then told of
-/// where it stands, and nowhere else.
+/// The struct of the slots.
+///
+/// Its size and its default are not derived from its fields. So the compiler reports a type that cannot be a
+/// field where it stands, and nowhere else.
 ///
 /// ```text
 /// pub struct __Slots { id: <i32 as __p::Field>::Slot, choice: Option<<Option<Choice> as __p::Choice>::Oneof>, __end: () }
@@ -115,7 +117,7 @@ fn slots(message: &Message) -> TokenStream {
     }
 }
 
-/// A slot in the struct, and as it begins.
+/// A slot in the struct, and its first value.
 fn slot_of(member: &Ident, ty: &TokenStream, place: Span) -> (TokenStream, TokenStream) {
     let mut member = member.clone();
     member.set_span(place);
@@ -175,7 +177,7 @@ pub(super) fn write(field: &Field, of: &TokenStream) -> TokenStream {
     quote!(#held::write_field(#of #member, out, #json, #name)?;)
 }
 
-/// `slots.id`, where the type of the field stands.
+/// `slots.id`, with the span of the field's type.
 fn slot(ty: &syn::Type, member: &Ident) -> TokenStream {
     let place = super::place(ty);
     let mut member = member.clone();
@@ -251,9 +253,13 @@ fn json(message: &Message) -> TokenStream {
     }
 }
 
-/// The members of the `oneof`s follow the fields.
+/// Reads the members of `oneof`s, whose indices follow those of the fields.
 ///
-/// `let Some(index) = index.checked_sub(<Option<Choice> as __p::Choice>::MEMBERS.len()) else { return …::merge_members_json(…) };`
+/// ```text
+/// let Some(index) = index.checked_sub(<Option<Choice> as __p::Choice>::MEMBERS.len()) else {
+///     return …::merge_members_json(…)
+/// };
+/// ```
 fn json_choices(message: &Message) -> Option<TokenStream> {
     let first = message.fields.len();
     let choices = message.choices.iter().map(|choice| {

@@ -1,16 +1,16 @@
-//! Newtypes: a value that is what it holds, in every encoding that this has, and a map's key when this is one.
+//! Newtypes. A newtype is the same as its inner type, in each of its encodings, and also as a map's key.
 //!
-//! A newtype hands every function of `Value` on, generic in the encoding. So it is a map's key exactly where its
-//! inner type is one. By its tokens a newtype that stands alone looks like a message. `#[field]` on the argument, or
-//! on the method for its result, says to the macro and to the build door that it is none.
+//! A newtype forwards every function of `Value`, generic in the encoding. So it is a map's key exactly where
+//! its inner type is one. By its tokens a newtype that stands alone looks like a message. `#[field]` on the
+//! argument, or on the method for its result, tells the macro and the build door that it is none.
 
 use super::consts::encoding;
 use crate::rust::item::{Encoding, Newtype};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `impl<const __AS: u8> __p::Value<__AS> for OrderId where i64: __p::Value<__AS> { … }`, and the same of the other traits; with an
-/// encoding of its own only that.
+/// `impl<const __AS: u8> __p::Value<__AS> for OrderId where i64: __p::Value<__AS> { … }`, and the other
+/// traits likewise. A newtype with an encoding of its own implements only that one.
 pub(super) fn implement(newtype: &Newtype) -> TokenStream {
     let (ident, ty) = (&newtype.ident, &newtype.ty);
     let own = encoding(newtype.encoding);
@@ -59,7 +59,7 @@ pub(super) fn implement(newtype: &Newtype) -> TokenStream {
     }
 }
 
-/// The functions of `Value`, each handed on.
+/// The functions of `Value`, each of which is forwarded.
 fn functions(held: &TokenStream) -> TokenStream {
     quote! {
         fn register(definitions: &mut __p::model::Definitions) {

@@ -1,4 +1,4 @@
-//! `polywire::Message` for enums with data: one `oneof`, of which a value is exactly one member.
+//! Emits `polywire::Message` for enums with data: one `oneof`, in which a value is exactly one member.
 
 use super::constraint;
 use super::consts::{encoding, number};
@@ -10,12 +10,12 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Ident;
 
-/// What is emitted for: the members, and the variant that is none.
+/// The input: the members, and the variant that is no member.
 pub(super) struct Members<'a> {
     pub(super) head: &'a Head,
     pub(super) oneof: &'a str,
     pub(super) variants: Vec<&'a Variant>,
-    /// Holds a status and is never encoded.
+    /// The variant that holds a status and is never encoded.
     pub(super) fallback: Option<&'a Ident>,
 }
 
@@ -73,7 +73,7 @@ fn held(variant: &Variant) -> TokenStream {
     }
 }
 
-/// The pattern of a variant, and a reference to what it holds, as a writer sees it.
+/// The pattern of a variant, and a reference to its content in the form that a writer takes.
 fn borrowed(variant: &Variant) -> (TokenStream, TokenStream) {
     let ident = &variant.ident;
     match &variant.body {
@@ -87,7 +87,7 @@ fn borrowed(variant: &Variant) -> (TokenStream, TokenStream) {
     }
 }
 
-/// The runtime's function for what a variant holds: a value, or a view of its fields.
+/// The runtime's function for the content of a variant: a value, or a view of its fields.
 fn function(variant: &Variant, value: TokenStream, view: TokenStream) -> TokenStream {
     if matches!(variant.body, Body::Struct(_)) {
         return quote!(__p::#view);
@@ -142,7 +142,7 @@ fn put_json(members: &Members<'_>) -> TokenStream {
     }
 }
 
-/// `Self::Circle(value) => { static __RULES: … }`; nothing when no variant has anything to check.
+/// `Self::Circle(value) => { static __RULES: … }`. `None` when no variant has anything to check.
 fn check(members: &Members<'_>) -> Option<TokenStream> {
     let ident = &members.head.ident;
     let arms: Vec<TokenStream> = members
@@ -185,7 +185,7 @@ fn check_arm(ident: &Ident, index: usize, variant: &Variant) -> Option<TokenStre
     Some(quote!(#pattern => #line,))
 }
 
-/// How a variant is taken apart and put together: `|whole| match whole { … }, Self::Circle`.
+/// The functions that take a variant apart and put it together: `|whole| match whole { … }, Self::Circle`.
 fn conversions(variant: &Variant) -> (TokenStream, TokenStream) {
     let ident = &variant.ident;
     let (pattern, value, set) = match &variant.body {

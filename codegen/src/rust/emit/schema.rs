@@ -1,4 +1,5 @@
-//! What every message has: its name and schema as constants, the list of what it reaches, serde's traits.
+//! The parts of every message: its name and schema as constants, the list of types that it reaches, serde's
+//! traits.
 
 use super::consts::{field_encoding, list, number, option, reserved, text, type_name};
 use super::{constraint, place};
@@ -8,7 +9,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 
-/// A field as the schema sees it: its tag, and its type as what it is: `<i32 as __p::Field>`, `<Circle as __p::Member>`.
+/// A field in the schema: its tag, and its type with its trait, such as `<i32 as __p::Field>` or
+/// `<Circle as __p::Member>`.
 pub(super) struct Entry<'a> {
     pub(super) tag: &'a Tag,
     pub(super) held: TokenStream,
@@ -64,7 +66,7 @@ pub(super) fn constants(
     }
 }
 
-/// The fields with the members of the `oneof`s, which only the compiler knows.
+/// The fields, with the members of `oneof`s, which only the compiler knows.
 ///
 /// ```text
 /// { const __OWN: &[__p::model::Field] = …; const __CHOICES: … = &[("choice", <Option<Choice> as __p::Choice>::MEMBERS)]; … }

@@ -1,4 +1,4 @@
-//! `BookServiceServer<S>`: one line a method.
+//! `BookServiceServer<S>`, with one line for each method.
 
 use super::spec::{constant, fitting, sure};
 use crate::model::Shape;
@@ -19,7 +19,7 @@ pub(super) fn client_ident(service: &Ident) -> Ident {
     format_ident!("{}", names::client(&service.to_string()), span = service.span())
 }
 
-/// The two structs, which the user names.
+/// The two structs that the user names.
 pub(super) fn types(input: &ItemTrait, root: &Root) -> TokenStream {
     let (ident, vis) = (&input.ident, &input.vis);
     let (server, client) = (server_ident(ident), client_ident(ident));
@@ -59,7 +59,7 @@ pub(super) fn implement(service: &Service) -> TokenStream {
     }
 }
 
-/// The same names without a service behind them.
+/// The same names, without a service behind them.
 pub(super) fn broken(input: &ItemTrait) -> TokenStream {
     let ident = &input.ident;
     let server = server_ident(ident);
@@ -113,7 +113,7 @@ fn constructors(ident: &Ident, spec: &TokenStream) -> TokenStream {
     }
 }
 
-/// The function of `Mount` and `Caller` for a shape.
+/// The function of `Mount` and `Caller` for the shape of a method.
 pub(super) fn function(method: &Method) -> Ident {
     let name = match method.shape() {
         Shape::Unary => "unary",
@@ -126,7 +126,7 @@ pub(super) fn function(method: &Method) -> Ident {
 
 /// `__p::Sure::<…>::serve_unary(&mut mount, &GET_BOOK, |s, _cx, req| async move { BookService::get_book(&*s, req.id).await });`
 ///
-/// With `#[method(idle = "5m")]` it is `…::serve_server_stream(mount.idle(300000u64), …)`.
+/// With `#[method(idle = "5m")]` the line is `…::serve_server_stream(mount.idle(300000u64), …)`.
 fn mount(service: &Ident, method: &Method) -> TokenStream {
     let (function, constant, ident) = (function(method), constant(method), &method.ident);
     let context = method.context.as_ref().map(|context| {
@@ -156,7 +156,7 @@ fn mount(service: &Ident, method: &Method) -> TokenStream {
     }
 }
 
-/// `.map(|result| GetTitleResponse { result })`; on a stream, of each item.
+/// Wraps a result, or each item of a stream: `.map(|result| GetTitleResponse { result })`.
 fn wrap(method: &Method) -> Option<TokenStream> {
     let Payload::Made(message) = &method.response.payload else { return None };
     let ident = &message.head.ident;

@@ -29,14 +29,17 @@ pub(super) fn constant(method: &Method) -> Ident {
     format_ident!("{name}", span = method.ident.span())
 }
 
-/// What generated code asks of a type in its place, where it says so when the type does not fit: `<Book as __p::Request>`
+/// A demand on a type: `<Book as __p::Request>`. It has the type's span, so the compiler reports a type that
+/// does not fit there.
 pub(super) fn fitting(ty: &impl ToTokens, place: &str) -> TokenStream {
     let span = super::place(ty);
     let place = Ident::new(place, span);
     quote_spanned!(span=> <#ty as __p::#place>)
 }
 
-/// The types of a call, which nothing is said of here: `__p::Sure::<(GetBookRequest, Book, <Result<Book> as __p::Fallible>::Error)>`
+/// The types of a call. The compiler reports nothing about them here.
+///
+/// `__p::Sure::<(GetBookRequest, Book, <Result<Book> as __p::Fallible>::Error)>`
 pub(super) fn sure(method: &Method) -> TokenStream {
     let (request, response) = (request_type(method), response_type(method));
     let error = method.error.as_ref().map_or_else(
@@ -89,7 +92,7 @@ fn spec(service: &Service) -> TokenStream {
     }
 }
 
-/// `__p::Sure::<Book>::register(definitions);` for everything that a method reaches.
+/// `__p::Sure::<Book>::register(definitions);` for every type that a method reaches.
 fn register(method: &Method) -> TokenStream {
     let (request, response) = (request_type(method), response_type(method));
     let error = method.error.iter();
@@ -100,12 +103,13 @@ fn register(method: &Method) -> TokenStream {
     }
 }
 
-/// The types that were asked already: each is asked once, so that one which does not fit is told of once.
+/// The types that were checked already. Each is checked once, so that one that does not fit is reported once.
 #[derive(Default)]
 struct Asked(BTreeSet<String>);
 
 impl Asked {
-    /// The name of a message: `<Book as __p::Request>::NAME`, and from then on `__p::Sure::<Book>::NAME`
+    /// The name of a message: `<Book as __p::Request>::NAME` the first time, `__p::Sure::<Book>::NAME` after
+    /// that.
     fn name(&mut self, ty: &TokenStream, place: &str) -> TokenStream {
         if self.0.insert(ty.to_string()) {
             let asking = fitting(ty, place);
@@ -114,7 +118,8 @@ impl Asked {
         quote!(__p::Sure::<#ty>::NAME)
     }
 
-    /// The name of an error: `<BookError as __p::MethodError>::NAME`; of a `Result<Book>` that it has none.
+    /// The name of an error: `<BookError as __p::MethodError>::NAME`. For a `Result<Book>`, the statement
+    /// that it has none.
     fn error(&mut self, method: &Method) -> TokenStream {
         let result = &method.result;
         match &method.error {
@@ -123,7 +128,7 @@ impl Asked {
                 quote!(#asking::NAME)
             }
             Some(error) => quote!(__p::Sure::<#error>::ERROR),
-            // An alias hides its error whatever it is given.
+            // An alias hides its error, whatever arguments it has.
             None if self
                 .0
                 .insert(types::last(result).map_or_else(String::new, |(alias, _)| alias.to_string())) =>

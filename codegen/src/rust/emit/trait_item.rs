@@ -1,4 +1,5 @@
-//! The user's trait, emitted again: `async fn` opened up so that its futures are `Send`, polywire's attributes removed.
+//! Emits the user's trait again. Each `async fn` is opened up, so that its futures are `Send`. Polywire's
+//! attributes are removed.
 
 use super::server::server_ident;
 use crate::rust::root::Root;
@@ -9,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Block, FnArg, ItemTrait, ReturnType, Signature, TraitItem, TraitItemFn, parse_quote};
 
-/// The trait with what makes it a service: `Send`, `Sync`, `'static`.
+/// The trait with the bounds of a service: `Send`, `Sync`, `'static`.
 pub(super) fn open(input: &ItemTrait, defaults: &Defaults<'_>) -> TokenStream {
     let mut output = input.clone();
     output.attrs.extend(unimplemented_text(input));
@@ -22,18 +23,18 @@ pub(super) fn open(input: &ItemTrait, defaults: &Defaults<'_>) -> TokenStream {
         function.attrs.retain(is_foreign);
         function.attrs.extend(errors_section(function));
         function.sig = opened(&function.sig);
-        // A default body has been refused; without it the rest still checks.
+        // A default body was refused. Without it, the rest is still checked.
         function.default = defaults.body(&function.sig);
         function.semi_token = function.default.is_none().then(Default::default);
     }
     output.into_token_stream()
 }
 
-/// What a method does that an implementation leaves out.
+/// The bodies of methods that an implementation leaves out.
 pub(super) enum Defaults<'a> {
-    /// It cannot be left out.
+    /// No body: no method can be left out.
     None,
-    /// It answers `unimplemented`.
+    /// A body that answers `unimplemented`.
     Unimplemented { service: &'a Service, root: &'a Root },
 }
 
@@ -54,7 +55,8 @@ impl Defaults<'_> {
     }
 }
 
-/// `#[diagnostic::on_unimplemented(…)]`, unless the trait has its own: an `Arc` is what most often stands where a service should.
+/// `#[diagnostic::on_unimplemented(…)]`, unless the trait has its own. Its text is about an `Arc` in the
+/// place of a service, the most frequent mistake.
 fn unimplemented_text(input: &ItemTrait) -> Option<Attribute> {
     let of_diagnostic =
         |attr: &Attribute| attr.path().segments.first().is_some_and(|word| word.ident == "diagnostic");
@@ -69,7 +71,7 @@ fn unimplemented_text(input: &ItemTrait) -> Option<Attribute> {
     Some(parse_quote!(#[diagnostic::on_unimplemented(message = #message, note = #note)]))
 }
 
-/// `# Errors`, of a method with a typed error whose comment has no such section.
+/// The section `# Errors`, for a method with a typed error and no such section in its comment.
 fn errors_section(function: &TraitItemFn) -> Vec<Attribute> {
     let docs = attrs::docs(&function.attrs);
     let has_one = docs.lines().any(|line| line.trim_start().starts_with("# Errors"));
@@ -83,7 +85,8 @@ fn errors_section(function: &TraitItemFn) -> Vec<Attribute> {
     lines.map(|line| parse_quote!(#[doc = #line])).collect()
 }
 
-/// `async fn get(&self) -> Result<Book>` becomes `fn get(&self) -> impl Future<Output = Result<Book>> + Send`
+/// Turns `async fn get(&self) -> Result<Book>` into
+/// `fn get(&self) -> impl Future<Output = Result<Book>> + Send`.
 pub(super) fn opened(sig: &Signature) -> Signature {
     let mut sig = plain(sig);
     if sig.asyncness.take().is_some() {
@@ -109,7 +112,7 @@ pub(super) fn plain(sig: &Signature) -> Signature {
     sig
 }
 
-/// Whether an attribute is none of polywire's.
+/// Whether an attribute is not one of polywire's.
 fn is_foreign(attr: &Attribute) -> bool {
     let own = TRANSPORTS.iter().map(|transport| transport.name).chain([
         "idempotent",

@@ -1,4 +1,5 @@
-//! Struct variants: the message that holds a variant's fields when it is read, and a borrowed twin that writes them.
+//! Struct variants: a message that holds a variant's fields for reading, and a borrowed twin that writes
+//! them.
 
 use super::alias::aliased;
 use super::{constraint, message};
@@ -8,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-/// The two hidden structs of a struct variant; nothing for the others.
+/// The two hidden structs of a struct variant. `None` for other variants.
 ///
 /// ```text
 /// pub struct __Missing { id: i32 }           // impl Message

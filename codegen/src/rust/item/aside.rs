@@ -1,4 +1,4 @@
-//! Fields of a struct that are no fields of the message: `#[field(skip)]`, and `#[unknown_fields]`.
+//! Fields of a struct that are not fields of the message: `#[field(skip)]`, and `#[unknown_fields]`.
 
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
@@ -6,16 +6,16 @@ use crate::rust::types;
 use syn::punctuated::Punctuated;
 use syn::{Ident, Token};
 
-/// What of a struct is not in its message.
+/// The fields of a struct that are not in its message.
 #[derive(Clone, Default)]
 pub(crate) struct Asides {
-    /// Never on the wire; their types' default when read.
+    /// Fields that are never on the wire. When read, they have the default of their type.
     pub(crate) skipped: Vec<Ident>,
-    /// Where fields go that the message does not know.
+    /// The field that keeps unknown fields.
     pub(crate) unknown: Option<Ident>,
 }
 
-/// Takes these fields out of `fields`, so that they do not count where numbers are given by position.
+/// Takes these fields out of `fields`, so that they do not count when numbers follow from position.
 pub(super) fn take(fields: &mut Punctuated<syn::Field, Token![,]>, errors: &mut Errors) -> Asides {
     let mut asides = Asides::default();
     let all = std::mem::take(fields).into_iter();
@@ -57,7 +57,7 @@ fn check_unknown(field: &syn::Field, member: &Ident, earlier: Option<&Ident>, er
 }
 
 fn skips(field: &syn::Field, member: &Ident, errors: &mut Errors) -> bool {
-    // An attribute that cannot be read is reported where fields are.
+    // The field parser reports an attribute that cannot be read.
     let args: Vec<Arg> =
         attrs::named(&field.attrs, "field").filter_map(|attr| attrs::args(attr).ok()).flatten().collect();
     let skips = args.iter().any(|arg| matches!(arg, Arg::Word(word) if word == "skip"));

@@ -1,5 +1,6 @@
-//! A `oneof` among other fields: `#[field(oneof)] choice: Option<Choice>`, where `Choice` is an enum with data whose
-//! variants have numbers of their own.
+//! A `oneof` among other fields: `#[field(oneof)] choice: Option<Choice>`.
+//!
+//! `Choice` is an enum with data, and its variants have numbers of their own.
 
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;

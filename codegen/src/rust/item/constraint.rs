@@ -1,6 +1,7 @@
 //! The constraints of a field: `#[field(min = 1, max_len = 100, pattern = "…", items = 1..=50, email)]`.
 //!
-//! What a rule says is checked here; whether it suits a type that tokens do not tell, the compiler asks later.
+//! The content of a rule is checked here. When tokens do not tell whether a rule suits the type, the compiler
+//! checks it later.
 
 mod clash;
 pub(super) mod length;
@@ -15,18 +16,18 @@ use quote::ToTokens;
 use std::borrow::Cow;
 use syn::{Lit, LitFloat, Type};
 
-/// A constraint, and where it is written.
+/// A constraint and its place.
 #[derive(Clone)]
 pub(crate) struct Rule {
-    /// What it demands.
+    /// The constraint.
     pub(crate) constraint: Constraint,
     /// The word, for faults.
     pub(crate) at: proc_macro2::TokenStream,
-    /// What the compiler says when it does not suit the type; `None` when it is known to.
+    /// The compiler's message when the constraint does not suit the type. `None` when it is known to suit.
     pub(crate) misfit: Option<String>,
 }
 
-/// The words that begin a constraint, apart from those of [`Format`].
+/// The words that begin a constraint, without the words of [`Format`].
 const WORDS: [&str; 23] = [
     "required",
     "min",
@@ -62,7 +63,7 @@ pub(super) fn is_one(arg: &Arg) -> bool {
     })
 }
 
-/// Reads one argument; most say one thing, a range two.
+/// Reads one argument. Most give one rule, a range gives two.
 pub(super) fn parse(arg: &Arg, subject: &str, errors: &mut Errors) -> Option<Vec<Rule>> {
     let found = match arg {
         Arg::Word(word) => vec![of_word(&word.to_string()).or_else(|| refuse(arg, subject, errors))?],
@@ -76,7 +77,7 @@ pub(super) fn parse(arg: &Arg, subject: &str, errors: &mut Errors) -> Option<Vec
     Some(found.into_iter().map(rule).collect())
 }
 
-/// The rules between the constraints of one field, and whether they suit its type.
+/// Checks the rules between the constraints of one field, and whether they suit its type.
 pub(super) fn check(tag: &mut Tag, ty: Option<&Type>, subject: &str, errors: &mut Errors) {
     clash::check(&tag.constraints, subject, errors);
     suit::check(&mut tag.constraints, ty, subject, errors);
@@ -84,7 +85,7 @@ pub(super) fn check(tag: &mut Tag, ty: Option<&Type>, subject: &str, errors: &mu
     shown::check(tag, subject, errors);
 }
 
-/// Reports the constraints of what nobody asks for: what a server answers with, errors among it.
+/// Reports constraints in an error: the server checks requests alone.
 pub(super) fn refuse_of_answer(tag: &Tag, subject: &str, errors: &mut Errors) {
     for rule in &tag.constraints {
         let word = clash::word(&rule.constraint);
@@ -138,7 +139,7 @@ fn of_value(
     Some(vec![constraint])
 }
 
-/// A constraint made of a count.
+/// A function that makes a constraint from a count.
 type Counted = fn(u64) -> Constraint;
 
 fn of_range(
@@ -177,7 +178,7 @@ fn one_of(values: &[Lit], arg: &Arg, subject: &str, errors: &mut Errors) -> Opti
     literals.map(|literals| Constraint::OneOf(literals.into()))
 }
 
-/// `each(…)`, `keys(…)`, `values(…)`
+/// Reads `each(…)`, `keys(…)` or `values(…)`.
 fn inner(key: &str, args: &[Arg], arg: &Arg, subject: &str, errors: &mut Errors) -> Option<Constraint> {
     let make: fn(crate::model::List<Constraint>) -> Constraint = match key {
         "each" => Constraint::Each,
@@ -223,7 +224,7 @@ fn number(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Number> {
     number
 }
 
-/// A span of time that a point can be away from now.
+/// Reads a distance to now, as a span of time.
 fn distance(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Number> {
     let span = match value {
         Lit::Str(text) => Number::span(&text.value()),
@@ -261,7 +262,7 @@ fn pattern(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Cow<'stati
     Some(Cow::Owned(text.value()))
 }
 
-/// Reports that the word does not take what follows it.
+/// Reports that the word does not accept the value behind it.
 fn refuse<T>(arg: &Arg, subject: &str, errors: &mut Errors) -> Option<T> {
     let word = arg.key().map(ToString::to_string).unwrap_or_default();
     let fix = match word.as_str() {

@@ -1,4 +1,4 @@
-//! Enums of unit variants: protobuf enums, with the zero value that proto3 asks for.
+//! Enums of unit variants. They are protobuf enums, with the zero value that proto3 asks for.
 
 use super::Head;
 use crate::model::{self, EnumValue};
@@ -13,13 +13,13 @@ use syn::{DataEnum, Expr, Fields, Ident, Lit, UnOp};
 
 /// An enum of unit variants.
 pub(crate) struct Enumeration {
-    /// Its type and name.
+    /// The type and the name.
     pub(crate) head: Head,
-    /// In the order of the item, without the one that keeps unknown numbers.
+    /// The variants in the order of the item, without the variant for unknown numbers.
     pub(crate) variants: Vec<Variant>,
-    /// `#[unknown] Other(i32)`.
+    /// The variant for unknown numbers: `#[unknown] Other(i32)`.
     pub(crate) unknown: Option<Ident>,
-    /// The value 0 that the schema gets and Rust does not: its name.
+    /// The name of a value 0 that the schema has and the Rust enum does not.
     pub(crate) unspecified: Option<String>,
 }
 
@@ -101,7 +101,7 @@ fn parse_variant(head: &Head, variant: &syn::Variant, next: i32, errors: &mut Er
     Some(Variant { ident: ident.clone(), name, aliases, number, docs, deprecated })
 }
 
-/// Of a nested enum the name alone: `Outer.Inner` is `Inner`.
+/// The last word of a name: `Outer.Inner` gives `Inner`.
 fn last_word(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or_default()
 }
@@ -170,7 +170,7 @@ fn check_numbers(head: &Head, variants: &[Variant], errors: &mut Errors) {
     }
 }
 
-/// The zero value that proto3 asks for, when no variant is it.
+/// The zero value that proto3 asks for, when no variant is 0.
 fn unspecified(head: &Head, variants: &[Variant], errors: &mut Errors) -> Option<String> {
     if variants.iter().any(|variant| variant.number == 0) {
         return None;

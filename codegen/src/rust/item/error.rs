@@ -17,11 +17,11 @@ const ERROR: &str = "error";
 
 /// An enum with `#[derive(Error)]`.
 pub(crate) struct ErrorItem {
-    /// Its type and name.
+    /// The type and the name.
     pub(crate) head: Head,
     /// The name of the `oneof`.
     pub(crate) oneof: String,
-    /// Without the fallback.
+    /// The variants that travel, without the fallback.
     pub(crate) variants: Vec<ErrorVariant>,
     /// The variant that holds any other status.
     pub(crate) fallback: Ident,
@@ -33,13 +33,13 @@ pub(crate) struct ErrorVariant {
     pub(crate) variant: Variant,
     /// The code of the status.
     pub(crate) code: Ident,
-    /// The message of the status, as `format!` takes it.
+    /// The message of the status, as `format!` accepts it.
     pub(crate) text: LitStr,
-    /// What the message formats, beside the fields by name.
+    /// The arguments of the message, besides the fields that it names.
     pub(crate) arguments: TokenStream,
 }
 
-/// `#[error(NotFound, "no book {id}")]` or `#[error(transparent)]`.
+/// The content of `#[error(NotFound, "no book {id}")]` or `#[error(transparent)]`.
 enum Marker {
     Variant { code: Ident, failure: Failure, text: LitStr, arguments: TokenStream },
     Fallback,

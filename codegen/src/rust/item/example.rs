@@ -1,4 +1,5 @@
-//! `#[example(…)]` on fields and arguments: a literal for the documents to show, of a list its elements.
+//! `#[example(…)]` on fields and arguments: a literal that the documents show. A list has one for each
+//! element.
 
 use crate::model::Example;
 use crate::rust::attrs;
@@ -8,7 +9,7 @@ use std::borrow::Cow;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Lit, Token, Type};
 
-/// Reads the attribute; nothing when it is not there, `None` when a fault was reported.
+/// Reads the attribute. The list is empty when it is absent. `None` when it reported a fault.
 pub(super) fn read(
     attrs: &[Attribute],
     ty: Option<&Type>,
@@ -68,7 +69,7 @@ enum Kind {
     Bool,
 }
 
-/// Whether a type can be so in JSON; of those that only the compiler knows anything is taken.
+/// Whether a type can have this form in JSON. A type that only the compiler knows can have any form.
 fn fits(kind: Kind, ty: &str) -> bool {
     match ty {
         "bool" => kind == Kind::Bool,

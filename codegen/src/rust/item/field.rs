@@ -21,60 +21,60 @@ const LARGEST: u32 = crate::model::MAX_FIELD_NUMBER as u32;
 pub(crate) struct Field {
     /// The member of the Rust struct.
     pub(crate) member: Ident,
-    /// How it appears on the wire.
+    /// The form on the wire.
     pub(crate) tag: Tag,
-    /// Its Rust type.
+    /// The Rust type.
     pub(crate) ty: Type,
 }
 
-/// How a field, or a member of a `oneof`, appears on the wire.
+/// The form of a field, or of a member of a `oneof`, on the wire.
 #[derive(Clone)]
 pub(crate) struct Tag {
     /// The protobuf name.
     pub(crate) name: String,
     /// The JSON name.
     pub(crate) json: String,
-    /// Whether `#[field(json = …)]` gave it.
+    /// Whether `#[field(json = …)]` gave the JSON name.
     pub(crate) json_written: bool,
     /// The number, in range.
     pub(crate) number: u32,
-    /// How its scalar is encoded.
+    /// The encoding of its scalar.
     pub(crate) encoding: Encoding,
-    /// Of a map: how its keys are.
+    /// The encoding of a map's keys.
     pub(crate) key: Encoding,
-    /// Of a list of numbers: whether each is written with a tag of its own.
+    /// Whether each number of a list is written with a tag of its own. False for other types.
     pub(crate) unpacked: bool,
-    /// What it is when it does not arrive; it is then always written.
+    /// The value when the field does not arrive. A field with a default is always written.
     pub(crate) default: Option<Default>,
-    /// The same for documents, where a literal says it.
+    /// The default as documents show it, when it is a literal.
     pub(crate) default_shown: Option<Example>,
     /// The doc comment.
     pub(crate) docs: String,
     /// Whether it is `#[deprecated]`.
     pub(crate) deprecated: bool,
-    /// `#[example(…)]`.
+    /// The values of `#[example(…)]`.
     pub(crate) examples: Vec<Example>,
-    /// What its value must be like.
+    /// The rules for the value.
     pub(crate) constraints: Vec<Rule>,
-    /// What its type says of its length.
+    /// The lengths that the type sets.
     pub(super) lengths: Vec<Constraint>,
-    /// Of a variant of a typed error: how a call fails with it.
+    /// For a variant of a typed error: how a call fails with it.
     pub(crate) failure: Option<Failure>,
-    /// Where faults between fields are shown.
+    /// The place at which faults between fields are shown.
     span: proc_macro2::TokenStream,
 }
 
-/// What a field is that does not arrive.
+/// The value of a field that does not arrive.
 #[derive(Clone)]
 pub(crate) enum Default {
     /// `#[field(default)]`: the default of its Rust type.
     OfType,
-    /// `#[field(default = 20)]`
+    /// The value that `#[field(default = 20)]` gives.
     Value(Lit),
 }
 
 impl Default {
-    /// The value as documents show it: of `default` alone that of a scalar.
+    /// The value as documents show it. For `default` alone it is the default of a scalar.
     fn shown(&self, ty: Option<&Type>) -> Option<Example> {
         match self {
             Self::Value(Lit::Str(text)) => Some(Example::Text(text.value().into())),
@@ -96,7 +96,7 @@ impl Default {
     }
 }
 
-/// A float of Rust as JSON spells it: digits stand behind its point.
+/// A float of Rust in JSON's spelling, in which digits follow the point.
 fn json_number(digits: &str) -> String {
     match digits.split_once('.') {
         Some((whole, rest)) if !rest.starts_with(|c: char| c.is_ascii_digit()) => format!("{whole}.0{rest}"),
@@ -104,10 +104,10 @@ fn json_number(digits: &str) -> String {
     }
 }
 
-/// How a scalar is encoded.
+/// The encoding of a scalar.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Encoding {
-    /// As the Rust type says.
+    /// The encoding that the Rust type implies.
     Natural,
     /// `sint32`, `sint64`.
     Zigzag,
@@ -134,7 +134,7 @@ pub(super) fn parse_all(
     whole.then_some(parsed)
 }
 
-/// Reads a parameter of a method that becomes a field.
+/// Reads a parameter of a method, which becomes a field.
 pub(crate) fn parse_parameter(
     argument: &PatType,
     member: &Ident,
@@ -153,13 +153,13 @@ fn check_type(place: &Place<'_>, ty: &Type, errors: &mut Errors) {
     }
 }
 
-/// Where a tag stands.
+/// The place of a tag.
 pub(super) struct Place<'a> {
     /// The field, parameter or variant.
     pub(super) ident: &'a Ident,
-    /// Its protobuf name, unless renamed.
+    /// The protobuf name, unless renamed.
     pub(super) name: String,
-    /// Its number, unless given.
+    /// The number, unless given.
     pub(super) position: u32,
 }
 
@@ -169,7 +169,7 @@ impl Place<'_> {
     }
 }
 
-/// Reads `#[field(…)]`; `ty` is what `as` re-encodes.
+/// Reads `#[field(…)]`. `ty` is the type that `as` re-encodes.
 pub(super) fn tag(
     attrs: &[Attribute],
     place: &Place<'_>,
@@ -269,7 +269,7 @@ fn default(arg: &Arg, key: &Ident, ty: Option<&Type>, subject: &str, errors: &mu
     None
 }
 
-/// A name of JSON that protobuf can declare.
+/// Checks that a JSON name is one that protobuf can declare.
 fn json(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<String> {
     let name = text.value();
     if !name.is_empty() && !name.chars().any(char::is_control) {
@@ -329,7 +329,7 @@ pub(super) fn encoding(
     Some(*encoding)
 }
 
-/// Within one message, numbers and names are told apart; JSON names too.
+/// Reports numbers, names and JSON names that two fields of a message share.
 pub(crate) fn unique<'a>(tags: impl Iterator<Item = &'a Tag>, message: &str, errors: &mut Errors) {
     let (mut numbers, mut fields) = (BTreeMap::new(), BTreeMap::new());
     for tag in tags {
@@ -351,19 +351,20 @@ pub(crate) fn unique<'a>(tags: impl Iterator<Item = &'a Tag>, message: &str, err
 }
 
 impl Tag {
-    /// The name in JSON where the case is snake.
+    /// The JSON name in snake case.
     pub(crate) fn snake(&self) -> &str {
         if self.json_written { &self.json } else { &self.name }
     }
 
-    /// What the schema says of the field: its own constraints, and the length that its type has.
+    /// The constraints in the schema: the field's own ones, and the length that its type has.
     pub(crate) fn demands(&self) -> Vec<Constraint> {
         length::joined(&self.constraints, &self.lengths)
     }
 }
 
 impl Field {
-    /// The only field of a message made around a return value, of which `#[field(as = "…")]` on the method may say more.
+    /// The only field of a message around a return value. `#[field(as = "…")]` on the method may change its
+    /// encoding.
     pub(crate) fn result(ty: &Type, attrs: &[Attribute], subject: &str, errors: &mut Errors) -> Option<Self> {
         let member = Ident::new(names::RESULT_FIELD, proc_macro2::Span::call_site());
         let mut encoding = Encoding::Natural;

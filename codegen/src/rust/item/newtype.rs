@@ -1,4 +1,4 @@
-//! Structs of one field without a name: on the wire what they hold, and nothing of their own.
+//! Structs of one field without a name. On the wire they are the same as this field.
 
 use super::field::{self, Encoding};
 use crate::rust::attrs::{self, Arg};
@@ -10,9 +10,9 @@ use syn::{Attribute, Field, Ident, Type};
 pub(crate) struct Newtype {
     /// The Rust type.
     pub(crate) ident: Ident,
-    /// What it holds.
+    /// The type of the field.
     pub(crate) ty: Type,
-    /// How that is encoded.
+    /// The encoding of the field.
     pub(crate) encoding: Encoding,
 }
 

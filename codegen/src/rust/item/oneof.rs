@@ -1,4 +1,4 @@
-//! Enums with data: a message with one `oneof`, a member for each variant.
+//! Enums with data. Each is a message with one `oneof`, which has a member for each variant.
 
 use super::field::{self, Place, Tag};
 use super::{Head, Message};
@@ -14,11 +14,11 @@ const KIND: &str = "kind";
 
 /// An enum with data.
 pub(crate) struct Oneof {
-    /// Its type and name.
+    /// The type and the name.
     pub(crate) head: Head,
     /// The name of the `oneof`.
     pub(crate) oneof: String,
-    /// In the order of the item.
+    /// The variants, in the order of the item.
     pub(crate) variants: Vec<Variant>,
 }
 
@@ -27,20 +27,20 @@ pub(crate) struct Oneof {
 pub(crate) struct Variant {
     /// The Rust variant.
     pub(crate) ident: Ident,
-    /// How the member appears on the wire.
+    /// The form of the member on the wire.
     pub(crate) tag: Tag,
-    /// What it holds.
+    /// The content.
     pub(crate) body: Body,
 }
 
-/// What a variant holds.
+/// The content of a variant.
 #[derive(Clone)]
 pub(crate) enum Body {
-    /// Nothing: `google.protobuf.Empty`.
+    /// No content: `google.protobuf.Empty`.
     Unit,
     /// One value.
     Newtype(Type),
-    /// A message of its own, nested in that of the enum.
+    /// A message of its own, nested inside of the enum's message.
     Struct(Message),
 }
 
@@ -63,7 +63,7 @@ pub(super) fn parse(head: Head, data: &DataEnum, errors: &mut Errors) -> Option<
     whole.then_some(Oneof { head, oneof: oneof?, variants })
 }
 
-/// The rules between the members; the name of the `oneof`.
+/// Checks the rules between the members. Returns the name of the `oneof`.
 pub(super) fn finish<'a>(
     head: &Head,
     default: &str,
@@ -134,7 +134,7 @@ pub(super) fn parse_variant(
     Some(Variant { ident: ident.clone(), tag, body })
 }
 
-/// What is said of a member stands before its variant.
+/// Refuses attributes inside of a variant: those of a member stand before the variant.
 pub(super) fn refuse_inner(variant: &syn::Variant, errors: &mut Errors) -> Option<()> {
     let inner = variant.fields.iter().flat_map(|field| attrs::named(&field.attrs, "field")).next();
     let Some(attr) = inner else { return Some(()) };
@@ -143,7 +143,8 @@ pub(super) fn refuse_inner(variant: &syn::Variant, errors: &mut Errors) -> Optio
     None
 }
 
-/// The name of the message of a struct variant: that of the variant, or of its member where protobuf does not take that.
+/// The name of the message of a struct variant: the variant's name, or the member's name when protobuf does
+/// not allow that.
 fn nested_name(variant: &syn::Variant, ident: &Ident) -> String {
     let name = ident.unraw().to_string();
     if names::is_word(&name) {

@@ -1,4 +1,4 @@
-//! `#[message(reserved = "2, 9 to 11, isbn")]`: as a `.proto` file writes it, in one list.
+//! `#[message(reserved = "2, 9 to 11, isbn")]`: one list, in the syntax of a `.proto` file.
 
 use crate::model::{Reserved, Text};
 use crate::names;
@@ -6,7 +6,7 @@ use crate::rust::errors::Errors;
 use std::borrow::Cow;
 use syn::LitStr;
 
-/// Reads the list, in which `max` is the largest number; `None` when a fault was reported.
+/// Reads the list. `max` is the largest number. `None` when it reported a fault.
 pub(super) fn parse(text: &LitStr, max: i32, subject: &str, errors: &mut Errors) -> Option<Reserved> {
     let (mut numbers, mut words) = (Vec::new(), Vec::new());
     let value = text.value();

@@ -32,7 +32,7 @@ fn check_names(service: &Service, errors: &mut Errors) {
     }
 }
 
-/// Two methods may not have one address.
+/// Reports two methods with one address.
 fn check_claims(service: &Service, errors: &mut Errors) {
     let mut seen = BTreeMap::new();
     for method in &service.methods {
@@ -49,7 +49,7 @@ fn check_claims(service: &Service, errors: &mut Errors) {
     }
 }
 
-/// A message that is made for a method may not hide one of the user's.
+/// Reports a message made for a method when it hides a message of the user.
 fn check_made(service: &Service, errors: &mut Errors) {
     for method in &service.methods {
         for message in method.made() {
@@ -101,7 +101,7 @@ fn is_single(ty: &Type) -> bool {
 }
 
 impl Method {
-    /// The messages that are made for it.
+    /// The messages that are made for the method.
     pub(crate) fn made(&self) -> impl Iterator<Item = &Message> {
         self.known(Side::Request).into_iter().chain(self.known(Side::Response))
     }

@@ -1,4 +1,4 @@
-//! One method: its request, its response, and what each transport adds.
+//! One method: its request, its response, and the parts that each transport adds.
 
 use super::named::{self, Names};
 use super::options::Options;
@@ -23,55 +23,55 @@ pub(crate) struct Method {
     pub(crate) docs: String,
     /// Whether it is `#[deprecated]`.
     pub(crate) deprecated: bool,
-    /// What a repeated call does.
+    /// The effect of a repeated call.
     pub(crate) idempotency: Idempotency,
-    /// The longest wait for an item of its streams, in milliseconds, when it says one.
+    /// The longest wait for an item of its streams, in milliseconds, if the user sets one.
     pub(crate) idle: Option<u64>,
     /// The `Context` parameter.
     pub(crate) context: Option<ContextParameter>,
-    /// What it takes.
+    /// The request.
     pub(crate) request: Request,
-    /// What it gives.
+    /// The response.
     pub(crate) response: Response,
-    /// What is written behind the arrow.
+    /// The type behind the arrow.
     pub(crate) result: Type,
     /// The typed error, when it is not the plain status.
     pub(crate) error: Option<Type>,
-    /// What each transport adds.
+    /// The parts that each transport adds.
     pub(crate) plans: Plans,
-    /// What the attributes refer to, for the rules between items.
+    /// The fields and addresses that the attributes name, for the rules between items.
     pub(crate) notes: Notes,
 }
 
 /// The parameter that takes the context of a call.
 pub(crate) struct ContextParameter {
-    /// Its name.
+    /// The name.
     pub(crate) ident: Ident,
-    /// Its type, as it is written.
+    /// The type, as written.
     pub(crate) ty: Type,
 }
 
-/// What a method takes.
+/// The request of a method.
 pub(crate) enum Request {
     /// One argument that is a message.
     Message(Ident, Type),
     /// One argument that is a stream of messages.
     Stream(Ident, Type),
-    /// Arguments that are the fields of a message made for them.
+    /// Several arguments, the fields of a message made for them.
     Made(Message),
 }
 
-/// What a method gives.
+/// The response of a method.
 pub(crate) struct Response {
     /// Whether it is a stream.
     pub(crate) streams: bool,
-    /// The message, or that of an item.
+    /// The message, or the message of an item.
     pub(crate) payload: Payload,
 }
 
 /// A response message.
 pub(crate) enum Payload {
-    /// A message of the user's.
+    /// A message of the user.
     Message(Type),
     /// A message made around this value.
     Made(Message),
@@ -88,13 +88,13 @@ impl Method {
         }
     }
 
-    /// How messages refer to it.
+    /// The words by which faults name the method.
     pub(crate) fn subject(&self) -> String {
         format!("method `{}`", self.ident)
     }
 }
 
-/// Reads a method; `None` when a fault was reported.
+/// Reads a method. `None` when it reported a fault.
 pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Errors) -> Option<Method> {
     let ident = function.sig.ident.unraw();
     attrs::refuse_cfg(&function.attrs, format!("method `{ident}`"), errors);
@@ -159,7 +159,7 @@ fn request(
             named::refuse(names.said_request.as_ref(), named::REQUEST, errors);
             return Some(Request::Stream((*ident).clone(), item.clone()));
         }
-        // By its tokens a newtype or an enum looks like a message: the attribute says that it is a field.
+        // By its tokens a newtype or an enum looks like a message. The attribute says that it is a field.
         let is_field = attrs::named(&written.attrs, "field").next().is_some();
         if !is_field && types::is_message(&written.ty) {
             named::refuse(names.said_request.as_ref(), named::REQUEST, errors);
@@ -176,7 +176,7 @@ fn request(
     whole.then(|| Request::Made(Message::made(made, name, fields)))
 }
 
-/// Reports `#[field(…)]` on what is no field of the request.
+/// Reports `#[field(…)]` on an argument that is no field of the request.
 pub(super) fn refuse_field(
     method: &Ident,
     argument: &PatType,

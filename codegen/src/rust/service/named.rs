@@ -8,21 +8,21 @@ use proc_macro2::Span;
 use quote::format_ident;
 use syn::{Ident, LitStr};
 
-/// The names that the schema has for a method.
+/// The names of a method in the schema.
 pub(super) struct Names {
-    /// The method's.
+    /// The name of the method.
     pub(super) method: String,
-    /// What the names of the messages made for it begin with, unless they are given.
+    /// The beginning of the names of messages made for it, unless their names are given.
     base: String,
     span: Span,
-    /// `#[method(request = "…")]`
+    /// The value of `#[method(request = "…")]`.
     pub(super) said_request: Option<LitStr>,
-    /// `#[method(response = "…")]`
+    /// The value of `#[method(response = "…")]`.
     pub(super) said_response: Option<LitStr>,
 }
 
 impl Names {
-    /// What the attributes do not say follows from the Rust name.
+    /// Takes names from the attributes, and otherwise makes them from the Rust name.
     pub(super) fn of(ident: &Ident, said: &Said, errors: &mut Errors) -> Self {
         let rust = ident.to_string();
         let method = said.name.clone().unwrap_or_else(|| names::pascal(&rust));
@@ -30,7 +30,7 @@ impl Names {
             let subject = format!("method `{ident}`");
             errors.push(ident, item::no_word(&subject, &method, "#[method(name = \"…\")]"));
         }
-        // What the Rust name cannot name, the protobuf name does.
+        // When the Rust name gives no valid name, the protobuf name is used.
         let words = [rust, method.clone()];
         let base = words.into_iter().find(|word| names::is_word(&names::pascal(word)));
         Self {
@@ -57,12 +57,12 @@ impl Names {
     }
 }
 
-/// Why a request has no name to give.
+/// The reason why a request takes no name here.
 pub(super) const REQUEST: &str = "the request is a message of its own name";
-/// Why a response has no name to give.
+/// The reason why a response takes no name here.
 pub(super) const RESPONSE: &str = "the response is a message of its own name";
 
-/// Reports a name that nothing has.
+/// Reports a name given to a message that has its own name.
 pub(super) fn refuse(said: Option<&LitStr>, rule: &str, errors: &mut Errors) {
     if let Some(text) = said {
         errors.push(text, format!("{rule}; rename that with `#[message(name = \"…\")]`, and remove this"));

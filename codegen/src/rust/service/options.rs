@@ -1,4 +1,4 @@
-//! `#[service(package = "…", name = "…", json(…), transports(…))]`.
+//! The arguments of `#[service(package = "…", name = "…", json(…), transports(…))]`.
 
 use crate::model::{JsonCase, JsonInt64, JsonStyle};
 use crate::names;
@@ -19,27 +19,27 @@ pub(super) struct Options {
     pub(super) json: JsonStyle,
     pub(super) left_out: LeftOut,
     pub(super) supertraits: Supertraits,
-    /// `transports(…)`; all of them when absent.
+    /// The list in `transports(…)`. Without it, all transports.
     pub(super) transports: Option<Vec<Ident>>,
 }
 
 /// The supertraits that a service may have.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Supertraits {
-    /// Those that every client has.
+    /// The supertraits that every client implements.
     #[default]
     Known,
-    /// `#[service(supertraits)]`: any, as the user implements them for the client.
+    /// Any supertraits: `#[service(supertraits)]`. The user implements them for the client.
     Any,
 }
 
-/// What becomes of the methods that an implementation leaves out.
+/// The treatment of methods that an implementation leaves out.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum LeftOut {
-    /// The compiler asks for them.
+    /// The compiler demands them.
     #[default]
     Refused,
-    /// `#[service(unimplemented)]`: they answer `unimplemented`.
+    /// A call to them is answered `unimplemented`: `#[service(unimplemented)]`.
     Unimplemented,
 }
 
@@ -53,7 +53,7 @@ impl Options {
 const FIX: &str = "write it as in `#[service(package = \"books.v1\")]`";
 const KNOWN: &str = "`package`, `name`, `json(…)`, `transports(…)`, `unimplemented`, `supertraits`, `crate`";
 
-/// The path to polywire that the arguments name.
+/// The path to polywire in the arguments.
 pub(crate) fn root(args: TokenStream) -> Root {
     Root::among(attrs::list.parse2(args).unwrap_or_default())
 }
@@ -84,7 +84,7 @@ pub(super) fn parse(args: TokenStream, ident: &Ident, errors: &mut Errors) -> Op
     options
 }
 
-/// Text that must be a protobuf package.
+/// Checks that text is a protobuf package.
 pub(crate) fn package(text: &LitStr, errors: &mut Errors) -> Option<String> {
     let package = text.value();
     if package.is_empty() || names::is_package(&package) {

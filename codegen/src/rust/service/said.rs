@@ -6,14 +6,14 @@ use crate::rust::errors::Errors;
 use crate::rust::item;
 use syn::{Attribute, Lit, LitStr};
 
-/// See the module.
+/// The content of a method's attributes.
 #[derive(Default)]
 pub(super) struct Said {
-    /// The protobuf name, where it is not the Rust one in capitals.
+    /// The protobuf name, when it is not the Rust name in pascal case.
     pub(super) name: Option<String>,
-    /// The protobuf name of the request made for it.
+    /// The protobuf name of the request made for the method.
     pub(super) request: Option<LitStr>,
-    /// The protobuf name of the response made for it.
+    /// The protobuf name of the response made for the method.
     pub(super) response: Option<LitStr>,
     idle: Option<Idle>,
 }
@@ -57,7 +57,7 @@ impl Said {
         }
     }
 
-    /// How long a stream of the method may be idle, in milliseconds.
+    /// The time that a stream of the method may be idle, in milliseconds.
     pub(super) fn idle(&self, subject: &str, shape: Shape, errors: &mut Errors) -> Option<u64> {
         let Idle { written, millis } = self.idle.as_ref()?;
         match shape {
@@ -71,7 +71,7 @@ impl Said {
     }
 }
 
-/// Text that is a protobuf name.
+/// Checks that text is a protobuf name.
 fn word(value: &Lit, subject: &str, errors: &mut Errors) -> Option<LitStr> {
     let text = attrs::text(value, subject, errors)?;
     item::word(&text, subject, errors).map(|_| text)

@@ -1,4 +1,4 @@
-//! The signature of a method: what it takes, what it returns, and the shapes that a call cannot have.
+//! The signature of a method: its arguments, its result, and the forms that a call cannot have.
 
 use crate::rust::errors::Errors;
 use crate::rust::{attrs, types};
@@ -11,21 +11,21 @@ pub(super) struct Argument<'a> {
     pub(super) written: &'a PatType,
 }
 
-/// The parts of a signature that a method is made from.
+/// The parts of a signature from which a method is made.
 pub(super) struct Parts<'a> {
     /// The `Context` parameter.
     pub(super) context: Option<Argument<'a>>,
-    /// The others, in order.
+    /// The other arguments, in order.
     pub(super) arguments: Vec<Argument<'a>>,
-    /// What is written behind the arrow.
+    /// The type behind the arrow.
     pub(super) result: &'a Type,
-    /// What a successful call gives: the `T` of `Result<T>`.
+    /// The result of a successful call: the `T` of `Result<T>`.
     pub(super) output: &'a Type,
     /// The `E` of `Result<T, E>`, unless it is the plain status.
     pub(super) error: Option<&'a Type>,
 }
 
-/// Takes a signature apart; `None` when it cannot be a call.
+/// Takes a signature apart. `None` when it cannot be a call.
 pub(super) fn parse<'a>(function: &'a TraitItemFn, errors: &mut Errors) -> Option<Parts<'a>> {
     let sig = &function.sig;
     let subject = format!("method `{}`", sig.ident);
@@ -118,7 +118,7 @@ fn take_context<'a>(
     subject: &str,
     errors: &mut Errors,
 ) -> Option<(Option<Argument<'a>>, Vec<Argument<'a>>)> {
-    // `#[field]` says that it is one, whatever its type is called.
+    // With `#[field]` it is a field, whatever the name of its type.
     let is_context = |argument: &Argument<'_>| {
         types::is(&argument.written.ty, "Context")
             && attrs::named(&argument.written.attrs, "field").next().is_none()
@@ -138,7 +138,7 @@ fn take_context<'a>(
     None
 }
 
-/// What to write in place of a type that is no `Result`.
+/// The type to write instead of one that is no `Result`.
 fn no_result(ty: &Type) -> String {
     let printed = types::printed(ty);
     match types::last(ty) {
@@ -155,7 +155,7 @@ fn no_result(ty: &Type) -> String {
     }
 }
 
-/// `Result<T>` or `Result<T, E>`.
+/// Reads `Result<T>` or `Result<T, E>`.
 fn result<'a>(
     sig: &'a Signature,
     subject: &str,
@@ -165,7 +165,7 @@ fn result<'a>(
         errors.push(&sig.ident, format!("{subject}: every call can fail; return `Result<()>`"));
         return None;
     };
-    // Of `fn … -> impl Future` it is said already that it is no `async fn`.
+    // A `fn … -> impl Future` has a fault already: it is not an `async fn`.
     if sig.asyncness.is_none() && matches!(types::peel(ty), Type::ImplTrait(_)) {
         return None;
     }

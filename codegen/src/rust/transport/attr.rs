@@ -1,7 +1,7 @@
-//! Reading transports' attributes: what they have in common, and the list of them.
+//! Reads transports' attributes: their common parts, and the list of transports.
 //!
-//! Each transport reads its own attribute in its own file. What it refers to (a field, an address) it notes down; the
-//! rules between methods are then the same code for all of them.
+//! Each transport reads its own attribute in its own file. It notes the fields and addresses that the
+//! attribute names. So the rules between methods are the same code for all transports.
 
 use super::{amqp, http, ws};
 use crate::model::Shape;
@@ -10,11 +10,11 @@ use crate::rust::errors::Errors;
 use crate::transport::Plans;
 use syn::{Attribute, Ident, LitStr};
 
-/// A transport, as attributes know it.
+/// A transport, from the view of attributes.
 pub(crate) struct Transport {
-    /// The name of its attribute, and in `transports(…)`.
+    /// The name of its attribute, and its name in `transports(…)`.
     pub(crate) name: &'static str,
-    /// Makes its plan from the method's attributes of that name.
+    /// Makes the plan from the method's attributes of this name.
     read: fn(&[&Attribute], &Facts<'_>, &mut Reading<'_>, &mut Plans),
 }
 
@@ -35,9 +35,9 @@ pub(crate) const TRANSPORTS: &[Transport] = &[
     },
 ];
 
-/// What a transport may know of the method.
+/// The facts that a transport may know about the method.
 pub(crate) struct Facts<'a> {
-    /// How messages refer to it.
+    /// The words by which faults name the method.
     pub(crate) subject: String,
     /// The method.
     pub(crate) ident: &'a Ident,
@@ -49,32 +49,32 @@ pub(crate) struct Facts<'a> {
     pub(crate) response_empty: bool,
 }
 
-/// Where a transport reports.
+/// The place where a transport reports.
 pub(crate) struct Reading<'a> {
-    /// What the attributes refer to.
+    /// The fields and addresses that the attributes name.
     pub(crate) notes: Notes,
-    /// What is wrong.
+    /// The faults.
     pub(crate) errors: &'a mut Errors,
 }
 
-/// What the attributes of a method refer to.
+/// The fields and addresses that the attributes of a method name.
 #[derive(Default)]
 pub(crate) struct Notes {
     /// Fields of the request or response.
     pub(crate) bindings: Vec<Binding>,
     /// Addresses that belong to the method alone.
     pub(crate) claims: Vec<Claim>,
-    /// Routes that have arguments in the query.
+    /// Routes with arguments in the query.
     pub(crate) queries: Vec<Query>,
 }
 
 /// A field that an attribute names.
 pub(crate) struct Binding {
-    /// Of which message.
+    /// The message that has the field.
     pub(crate) side: Side,
     /// The path of the field, such as `book.name`.
     pub(crate) field: String,
-    /// What names it, such as ``path variable `{id}` ``.
+    /// The words for the part that names it, such as ``path variable `{id}` ``.
     pub(crate) what: String,
     /// Whether it must be a single value.
     pub(crate) scalar: bool,
@@ -82,7 +82,7 @@ pub(crate) struct Binding {
     pub(crate) at: LitStr,
 }
 
-/// A route that takes in the query what it takes nowhere else.
+/// A route that takes arguments from the query, when they are nowhere else.
 pub(crate) struct Query {
     /// The fields that it takes from the path or the body.
     pub(crate) taken: Vec<String>,
@@ -90,7 +90,7 @@ pub(crate) struct Query {
     pub(crate) at: LitStr,
 }
 
-/// Which message a [`Binding`] is about.
+/// The message that a [`Binding`] is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
     /// The request.
@@ -100,7 +100,7 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    /// What a field of this side is, to the user.
+    /// The user's word for a field of this side.
     pub(crate) const fn part(self) -> &'static str {
         match self {
             Self::Request => "argument",
@@ -110,7 +110,7 @@ impl Side {
 }
 
 impl Binding {
-    /// What to do when there is no such field.
+    /// The advice when there is no such field.
     pub(crate) fn fix(&self) -> String {
         match self.side {
             Side::Request => {
@@ -123,13 +123,13 @@ impl Binding {
 
 /// An address that belongs to one method alone.
 pub(crate) struct Claim {
-    /// Such as ``route `GET /books/{}` ``.
+    /// The address in words, such as ``route `GET /books/{}` ``.
     pub(crate) address: String,
     /// The text that names it.
     pub(crate) at: LitStr,
 }
 
-/// The plans of a method, and what its attributes refer to.
+/// The plans of a method, and the fields and addresses that its attributes name.
 pub(crate) fn read(
     attributes: &[Attribute],
     facts: &Facts<'_>,
@@ -160,7 +160,7 @@ pub(crate) fn read(
     (plans, reading.notes)
 }
 
-/// `#[name(skip)]`.
+/// Whether the attribute is `#[name(skip)]`.
 fn skips(own: &[&Attribute], name: &str, facts: &Facts<'_>, reading: &mut Reading<'_>) -> bool {
     let is_skip =
         |attr: &&&Attribute| matches!(attrs::args(attr).as_deref(), Ok([Arg::Word(word)]) if word == "skip");
@@ -172,7 +172,7 @@ fn skips(own: &[&Attribute], name: &str, facts: &Facts<'_>, reading: &mut Readin
     true
 }
 
-/// gRPC has nothing to say but `skip`.
+/// Reads gRPC's attribute, which allows only `skip`.
 fn grpc(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> bool {
     for attr in own {
         for arg in reading

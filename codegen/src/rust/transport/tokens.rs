@@ -6,7 +6,7 @@ use crate::transport::Plans;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The plans of one method: one line a transport.
+/// The plans of one method, one line for each transport.
 pub(crate) fn plans(plans: &Plans) -> TokenStream {
     let grpc = plans.grpc;
     let http = option(plans.http.as_ref().map(http::tokens::plan));

@@ -4,7 +4,7 @@
 //! not as text. Rules about time, and patterns that only RE2 can run, are in the description alone. Schema
 //! and waist both measure text in code points.
 //!
-//! Constraints stand where they are held: on input. The waist checks requests, and nobody checks a handler's answer.
+//! Constraints are shown where they are checked: on input. The waist checks requests, and nobody checks an answer.
 //! So the `-Input` schema of a type has the constraints, and the other schema has none. Absence counts: a field whose
 //! zero breaks its constraints is `required` and never `null`.
 //!

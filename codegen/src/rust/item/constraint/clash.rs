@@ -1,11 +1,11 @@
-//! Constraints of one value that cannot stand beside each other.
+//! Constraints of one value that exclude each other.
 
 use super::Rule;
 use crate::model::{Constraint, Number};
 use crate::rust::errors::Errors;
 use std::cmp::Ordering;
 
-/// Reports what is there twice, and bounds that leave no value.
+/// Reports rules that are there twice, and bounds that leave no value.
 pub(super) fn check(rules: &[Rule], subject: &str, errors: &mut Errors) {
     for (index, rule) in rules.iter().enumerate() {
         let before = &rules[..index];
@@ -41,7 +41,7 @@ const fn is_of_now(constraint: &Constraint) -> bool {
     matches!(constraint, Constraint::Past | Constraint::Future)
 }
 
-/// Whether the two are about the same end, or are two formats.
+/// Whether both rules bound the same end, or both are formats.
 fn rival(a: &Constraint, b: &Constraint) -> bool {
     use Constraint as C;
     let lower = |c: &C| matches!(c, C::Min(_) | C::ExclusiveMin(_) | C::Future);
@@ -69,7 +69,7 @@ fn is_empty(a: &Constraint, b: &Constraint) -> bool {
     }
 }
 
-/// Parsed numbers are finite.
+/// The order of two numbers, both finite, as the parser reads no others.
 pub(super) fn order(a: Number, b: Number) -> Ordering {
     match (a, b) {
         (Number::Integer(a), Number::Integer(b))
@@ -79,7 +79,7 @@ pub(super) fn order(a: Number, b: Number) -> Ordering {
     }
 }
 
-/// The word that is written for a constraint.
+/// The word that stands for a constraint in an attribute.
 pub(super) fn word(constraint: &Constraint) -> &'static str {
     match constraint {
         Constraint::Required => "required",

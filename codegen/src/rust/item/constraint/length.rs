@@ -1,10 +1,8 @@
-//! What a type says of its own length: `[f64; 3]` is read from a list of three only, `[u8; 32]` from 32 bytes only.
+//! The length that a type sets: `[f64; 3]` is read only from a list of three, `[u8; 32]` only from 32 bytes.
 //!
-//! Decoding holds to it whatever is written here, so no check is generated for it; the documents say it as a constraint. Only
-//! a length that is written as a number is said: what a constant or an expression is, no reader of tokens knows.
-//!
-//! A field without another rule is not handed to the checker. A length that is a constant of Rust is not said,
-//! because the build door does not know its value.
+//! Decoding checks it in any case, so no check is generated, and a field without another rule is not given to
+//! the checker. The documents show the length as a constraint. Only a length in digits is shown: the build
+//! door does not know the value of a constant or an expression.
 
 use super::{Rule, clash};
 use crate::model::Constraint;
@@ -13,7 +11,7 @@ use crate::rust::types;
 use std::borrow::Cow;
 use syn::{Expr, Lit, Type, TypeArray};
 
-/// The constraints that the type stands for.
+/// The constraints that the type implies.
 pub(in crate::rust::item) fn of(ty: &Type) -> Vec<Constraint> {
     if let Type::Array(array) = types::peel(ty) {
         return of_array(array);
@@ -52,7 +50,7 @@ fn number(length: &Expr) -> Option<u64> {
     }
 }
 
-/// The rules that are written, then those of the type; what is said of elements or values stands in one place.
+/// The written rules, then those of the type. Rules for elements or values are joined in one place.
 pub(in crate::rust::item) fn joined(written: &[Rule], of_type: &[Constraint]) -> Vec<Constraint> {
     let mut all: Vec<Constraint> = written.iter().map(|rule| rule.constraint.clone()).collect();
     for constraint in of_type {
@@ -69,7 +67,7 @@ pub(in crate::rust::item) fn joined(written: &[Rule], of_type: &[Constraint]) ->
     all
 }
 
-/// Reports a rule about a length that the type has already.
+/// Reports a rule for a length that the type sets already.
 pub(super) fn check(rules: &[Rule], of_type: &[Constraint], subject: &str, errors: &mut Errors) {
     for rule in rules {
         if of_type.iter().any(|own| again(own, &rule.constraint)) {

@@ -1,4 +1,5 @@
-//! Whether the literals of a field keep its constraints: its default, and the examples that the documents show.
+//! Checks that the literals of a field keep its constraints: its default, and the examples that the documents
+//! show.
 
 use super::clash::{order, word};
 use crate::model::{Constraint, Example, Literal, Number, Text};
@@ -53,12 +54,12 @@ fn keeps(constraint: &Constraint, value: &Literal) -> bool {
         (Constraint::Prefix(part), Literal::Text(text)) => text.starts_with(part.as_ref()),
         (Constraint::Suffix(part), Literal::Text(text)) => text.ends_with(part.as_ref()),
         (Constraint::Contains(part), Literal::Text(text)) => text.contains(part.as_ref()),
-        // Formats are the runtime's; what does not suit the type is reported elsewhere.
+        // The runtime checks formats. A literal that does not suit the type is reported elsewhere.
         _ => true,
     }
 }
 
-/// The span or point in time that text says, when it is bounded as one.
+/// The span or point in time in a text, when the constraint bounds one.
 fn as_time(constraint: &Constraint, value: &Literal) -> Option<Number> {
     use Constraint::{ExclusiveMax, ExclusiveMin, Max, Min};
     let (Min(bound) | Max(bound) | ExclusiveMin(bound) | ExclusiveMax(bound), Literal::Text(text)) =

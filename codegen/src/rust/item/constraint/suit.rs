@@ -1,4 +1,5 @@
-//! Whether constraints suit the type of their field: here when tokens tell, else in an assertion that the compiler checks.
+//! Checks that constraints suit the type of their field. When tokens do not tell, an assertion leaves it to
+//! the compiler.
 
 use super::Rule;
 use super::clash::word;
@@ -7,7 +8,8 @@ use crate::rust::errors::Errors;
 use crate::rust::types;
 use syn::Type;
 
-/// Reports the constraints that do not suit `ty`; those that only the compiler can judge keep the text of their fault.
+/// Reports the constraints that do not suit `ty`. Those that only the compiler can judge keep the text of
+/// their fault.
 pub(super) fn check(rules: &mut [Rule], ty: Option<&Type>, subject: &str, errors: &mut Errors) {
     for rule in rules {
         let Some(ty) = ty else {
@@ -26,7 +28,7 @@ pub(super) fn check(rules: &mut [Rule], ty: Option<&Type>, subject: &str, errors
     }
 }
 
-/// `field `title`: `min` bounds a number, which `String` is not; …`
+/// The text of a fault: `field `title`: `min` bounds a number, which `String` is not; …`.
 fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
     let (word, printed) = (word(constraint), types::printed(ty));
     let (rule, fix) = match constraint {

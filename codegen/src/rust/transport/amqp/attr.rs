@@ -1,4 +1,4 @@
-//! `#[amqp(task, queue = "orders", retry(limit = 5, backoff = "1s..5m"))]`.
+//! Reads `#[amqp(task, queue = "orders", retry(limit = 5, backoff = "1s..5m"))]`.
 
 use crate::model::{Shape, Text};
 use crate::rust::attrs::{self, Arg};
@@ -9,7 +9,7 @@ use syn::{Attribute, Ident, Lit, LitStr};
 
 const KNOWN: &str = "`rpc`, `task`, `event`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `skip`";
 
-/// The plan of a method: an RPC unless the attribute says otherwise; streams of requests have none.
+/// The plan of a method: an RPC by default. Streams of requests have none.
 pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
     if facts.shape.client_streams() {
         if let Some(attr) = own.first() {
@@ -89,7 +89,7 @@ fn parse_kind(word: &Ident, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Kin
     kind
 }
 
-/// Names of queues, exchanges and keys are short strings: at most 255 bytes.
+/// Checks a name. Names of queues, exchanges and keys are short strings of at most 255 bytes.
 fn name(value: &Lit, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<LitStr> {
     let text = attrs::text(value, &facts.subject, reading.errors)?;
     if text.value().is_empty() || text.value().len() > 255 {
@@ -121,7 +121,7 @@ fn retry(args: &[Arg], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Retry {
     retry
 }
 
-/// `1s..5m`, or one delay for all.
+/// Reads `1s..5m`, or one delay for all.
 fn backoff(text: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<(u64, u64)> {
     let value = text.value();
     let (first, last) = value.split_once("..").unwrap_or((&value, &value));

@@ -6,7 +6,7 @@ use crate::transport::amqp::{Kind, Plan, Retry};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// A plan.
+/// The expression of a plan.
 pub(crate) fn plan(plan: &Plan) -> TokenStream {
     let kind = match plan.kind {
         Kind::Rpc => quote!(Rpc),

@@ -1,4 +1,4 @@
-//! `#[http(GET "/books/{id}", body = "*", response_body = "field")]`.
+//! Reads `#[http(GET "/books/{id}", body = "*", response_body = "field")]`.
 
 use crate::names;
 use crate::rust::attrs::{self, Arg};
@@ -70,7 +70,7 @@ fn rule(attr: &Attribute, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Optio
     Some(rule)
 }
 
-/// What of a request a route leaves to the query; nothing when the body takes the rest.
+/// The arguments that a route leaves to the query. `None` when the body takes the rest.
 fn query(rule: &Rule, at: &LitStr) -> Option<Query> {
     let body = match &rule.body {
         Body::None => None,
@@ -123,7 +123,7 @@ pub(crate) fn template(path: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'
     Some(template)
 }
 
-/// The template without the names of its variables: two that differ in these alone match the same paths.
+/// The template without the names of its variables. Two that differ only in names match the same paths.
 pub(crate) fn anonymous(template: &Template) -> String {
     let mut plain = template.clone();
     for segment in plain.segments.to_mut() {
@@ -159,7 +159,7 @@ fn body(text: &LitStr, verb: Verb, facts: &Facts<'_>, reading: &mut Reading<'_>)
     }
 }
 
-/// One field comes from one place.
+/// Reports a field that comes from two places.
 fn check_apart(rule: &Rule, text: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'_>) {
     if let Body::Field(field) = &rule.body
         && rule.path.variables().any(|variable| variable == field)

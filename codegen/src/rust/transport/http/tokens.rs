@@ -5,7 +5,7 @@ use crate::transport::http::{Body, Plan, Rule, Segment, Template, Verb};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// A plan.
+/// The expression of a plan.
 pub(crate) fn plan(plan: &Plan) -> TokenStream {
     let rules = list(plan.rules.iter().map(rule));
     quote!(__p::transport::http::Plan { rules: #rules })
@@ -42,7 +42,7 @@ fn body(body: &Body) -> TokenStream {
     quote!(__p::transport::http::Body::#choice)
 }
 
-/// A path template.
+/// The expression of a path template.
 pub(crate) fn template(template: &Template) -> TokenStream {
     let segments = list(template.segments.iter().map(segment));
     let verb = option(template.verb.as_deref().map(text));

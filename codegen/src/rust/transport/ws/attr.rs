@@ -1,4 +1,4 @@
-//! `#[ws("/chat/{room}")]`.
+//! Reads `#[ws("/chat/{room}")]`.
 
 use crate::rust::attrs;
 use crate::rust::transport::attr::{Claim, Facts, Reading};
@@ -7,7 +7,7 @@ use crate::transport::ws::{MULTIPLEXED, Plan};
 use syn::ext::IdentExt;
 use syn::{Attribute, LitStr};
 
-/// The plan of a method: its own endpoint, when it has one.
+/// The plan of a method: its own endpoint, if it has one.
 pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
     if let [_, more, ..] = own {
         reading.errors.push(more, format!("{}: one endpoint a method; remove this one", facts.subject));

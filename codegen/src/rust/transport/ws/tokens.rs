@@ -6,7 +6,7 @@ use crate::transport::ws::Plan;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// A plan.
+/// The expression of a plan.
 pub(crate) fn plan(plan: &Plan) -> TokenStream {
     let endpoint = option(plan.endpoint.as_ref().map(http::tokens::template));
     quote!(__p::transport::ws::Plan { endpoint: #endpoint })
