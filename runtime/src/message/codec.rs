@@ -1,20 +1,20 @@
 //! How a Rust value becomes protobuf bytes or proto3 JSON, and back.
 //!
-//! Three traits meet here. [`Value`] is one value (a scalar, a message, an enum); [`Field`] is what a field may
-//! hold (one, none or one, many, a map); [`Message`] is what `#[derive(Message)]` implements. Both codecs read into
-//! the same slots, so required fields, duplicates and errors are decided once.
+//! Three traits meet here. [`Value`] is one value: a scalar, a message or an enum. [`Field`] is the content of a field:
+//! one value, an `Option`, a list or a map. [`Message`] is implemented by `#[derive(Message)]`. Both codecs read into the
+//! same slots, so required fields, duplicates and errors are decided once.
 //!
 //! `Value<const AS: u8>`: the encoding of an integer (natural, zigzag, fixed) is a const parameter of the trait, not
-//! a wrapper type. `Option`, `Vec` and maps pass it through. A const generic rather than a marker type: coherence
-//! then knows that no other crate can implement `Value` for `Option<T>`, and allows the blanket implementations of
-//! `Field`.
+//! a wrapper type. `Option`, `Vec` and maps pass it through. It is a const generic rather than a marker type, because
+//! coherence then knows that no other crate can implement `Value` for `Option<T>`. So it allows the blanket
+//! implementations of `Field`.
 //!
 //! `Message::NAME` is a constant of its own, so that a recursive message can name itself in its schema. A schema
 //! refers to others by name, and `register` collects the definitions. The build door (from source) and the constants
 //! therefore give the same `File`, and the same `.proto`.
 //!
-//! A field has a slot of its own type (`Field::Slot`): a list is filled in place, an array is a list until the
-//! message is whole and its length is checked, a default is the slot of an `Option`.
+//! A field has a slot of its own type (`Field::Slot`). A list is filled in place. An array is a list until the message
+//! is whole and its length is checked. A field with a default has the slot of an `Option`.
 
 pub(crate) mod check;
 pub mod choice;
@@ -46,31 +46,31 @@ use bytes::{Bytes, BytesMut};
 use polywire_codegen::model::{self, Definitions, Element as ElementType, Type, TypeName};
 use serde::{Deserializer, Serializer, ser::SerializeStruct};
 
-/// The encoding that the Rust type names by itself: `i64` is `int64`.
+/// The encoding that the Rust type has by default: `i64` is `int64`.
 pub const NATURAL: u8 = 0;
 /// `#[field(as = "sint64")]`: zigzag varints.
 pub const ZIGZAG: u8 = 1;
 /// `#[field(as = "fixed64")]`, `sfixed64` and their 32-bit forms: four or eight bytes.
 pub const FIXED: u8 = 2;
-/// `#[field(key = "sint64")]`, of a map, beside the encoding of its values.
+/// `#[field(key = "sint64")]`: zigzag keys of a map, combined with the encoding of its values.
 pub const KEY_ZIGZAG: u8 = ZIGZAG << 2;
-/// `#[field(key = "fixed64")]`.
+/// `#[field(key = "fixed64")]`: fixed-size keys of a map, combined with the encoding of its values.
 pub const KEY_FIXED: u8 = FIXED << 2;
-/// `#[field(packed = false)]`, of a list, beside the encoding of its elements.
+/// `#[field(packed = false)]`: a tag for each element of a list, combined with the encoding of the elements.
 pub const UNPACKED: u8 = 1 << 4;
 
-/// A protobuf message: what `#[derive(Message)]` implements.
+/// A protobuf message; `#[derive(Message)]` implements it.
 ///
-/// Encode with [`Message::encode`], decode with [`Message::decode`]; the derive also implements serde's traits with
-/// the [proto3 JSON mapping](https://protobuf.dev/programming-guides/json/). The hidden items are the derive's
-/// business and may change.
+/// Encode with [`Message::encode`], decode with [`Message::decode`]. The derive also implements serde's traits with
+/// the [proto3 JSON mapping](https://protobuf.dev/programming-guides/json/). The hidden items serve the derive and may
+/// change.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a message",
     note = "a request, response or stream item is a struct, or an enum with data, that has `#[derive(polywire::Message)]`",
     note = "a newtype or an enum without data is a field of one: write `#[field]` before the argument (`#[field] id: OrderId`), or before the method that returns it"
 )]
 pub trait Message: Sized + Send + Sync + 'static {
-    /// Its name; apart from [`Message::SCHEMA`] so that recursive messages can name themselves.
+    /// The name of the message. It is apart from [`Message::SCHEMA`] so that recursive messages can name themselves.
     const NAME: TypeName;
     /// The message as data: its name, fields and comments.
     const SCHEMA: &'static model::Message;
@@ -100,18 +100,18 @@ pub trait Message: Sized + Send + Sync + 'static {
     ) -> Result<(), D::Error>;
     #[doc(hidden)]
     fn finish(slots: Self::Slots) -> Result<Self, Unfit>;
-    /// Holds each field to its constraints.
+    /// Checks each field against its constraints.
     #[doc(hidden)]
     fn check_fields(&self, _: &mut Checker) {}
-    /// What constraints of a field see of the message in it: of spans and points in time.
+    /// The view of this message that constraints check, when a field holds it. Only spans and points in time have one.
     #[doc(hidden)]
     fn given_whole(&self) -> Given<'_> {
         Given::Nothing
     }
-    /// Whether JSON's `null` is a value, not the absence of one: of `google.protobuf.Value` alone.
+    /// Whether JSON's `null` is a value, not the absence of one. True of `google.protobuf.Value` alone.
     #[doc(hidden)]
     const JSON_NULL: bool = false;
-    /// Writes the whole message: an object, but for the well-known types that JSON has a form of its own for.
+    /// Writes the whole message as an object. Some well-known types have a JSON form of their own instead.
     #[doc(hidden)]
     fn write_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         json::write_object(self, out)
@@ -132,18 +132,18 @@ pub trait Message: Sized + Send + Sync + 'static {
     /// Reads the protobuf encoding, within the default limits: 64 levels of nesting, 100,000 elements.
     ///
     /// # Errors
-    /// What is malformed, the field it is in and the byte offset; or the field that is missing.
+    /// When the bytes are malformed, or a required field is missing. The error names the field and the byte offset.
     fn decode(bytes: Bytes) -> Result<Self, DecodeError> {
         let mut input = Reader::new(&bytes);
         read_fields(&mut input)
     }
 }
 
-/// The field for which what was read makes no message.
+/// The field that makes a message impossible: it did not arrive, or it cannot hold what arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfit {
     field: &'static str,
-    /// `None` when nothing was read.
+    /// The fault; `None` when the field did not arrive.
     what: Option<Box<str>>,
 }
 
@@ -153,12 +153,12 @@ impl Unfit {
         Self { field, what: None }
     }
 
-    /// A field that arrived as what it cannot be.
+    /// A field that arrived with a value that it cannot hold.
     pub(crate) fn new(field: &'static str, what: String) -> Self {
         Self { field, what: Some(what.into()) }
     }
 
-    /// What may help, when the field is a `oneof` of which a newer peer may have set another member.
+    /// Adds advice when the field is an absent `oneof`: a newer peer may have set a member that is unknown here.
     #[cold]
     pub(crate) fn of_newer(mut self, message: &model::Message) -> Self {
         let oneofs = message.fields.iter().map(|field| &field.oneof).chain([&message.oneof]);
@@ -197,64 +197,64 @@ impl Unfit {
 )]
 #[allow(clippy::len_without_is_empty, reason = "the encoded size, not a count of elements")]
 pub trait Value<const AS: u8 = NATURAL>: Sized {
-    /// What it is in the schema.
+    /// The type in the schema.
     const ELEMENT: ElementType;
-    /// Its wire type.
+    /// The wire type.
     const WIRE: Wire;
-    /// Whether JSON's `null` is a value of it, not its absence.
+    /// Whether JSON's `null` is a value of this type, not its absence.
     const JSON_NULL: bool = false;
-    /// Adds its definition, and all it reaches, when it is a message or an enum.
+    /// Adds the definition of a message or an enum, and every definition that it reaches.
     fn register(_: &mut Definitions) {}
-    /// Whether it is the default that implicit presence leaves out.
+    /// Whether the value is the default, which implicit presence leaves out.
     fn is_default(&self) -> bool;
-    /// The encoded size without the tag; with the length, where there is one.
+    /// The encoded size without the tag, but with the length in front if there is one.
     fn len(&self) -> usize;
-    /// Writes it without the tag.
+    /// Writes the value without the tag.
     fn put(&self, out: &mut BytesMut);
-    /// Reads it, the tag being read already.
+    /// Reads the value; its tag is read already.
     ///
     /// # Errors
     /// When the bytes are malformed or the value is out of range.
     fn take(input: &mut Reader<'_>) -> Result<Self, DecodeError>;
-    /// Reads it; `None` for a value that is not known, where such are left out.
+    /// Reads the value; `None` for an unknown value, where those are left out.
     ///
     /// # Errors
-    /// As [`Value::take`].
+    /// Fails as [`Value::take`] does.
     #[inline]
     fn take_known(input: &mut Reader<'_>) -> Result<Option<Self>, DecodeError> {
         Self::take(input).map(Some)
     }
-    /// Reads it a second time: the last one wins, but messages merge.
+    /// Reads a second occurrence of the value. The last one wins, but messages merge.
     ///
     /// # Errors
-    /// As [`Value::take`].
+    /// Fails as [`Value::take`] does.
     fn merge(_earlier: Self, input: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Self::take(input)
     }
-    /// What a field is that did not arrive; `None` when that is an error.
+    /// The value of a field that did not arrive; `None` when that is an error.
     fn absent() -> Option<Self>;
-    /// Whether [`Value::given`] shows what it is: only then may a field of this type have constraints on the value.
+    /// Whether [`Value::given`] shows the value. Only then may a field of this type have constraints on the value.
     const CHECKED: bool = false;
-    /// What constraints see of it.
+    /// The view of the value that constraints check.
     fn given(&self) -> Given<'_> {
         Given::Nothing
     }
-    /// Holds what is inside of it to its own constraints: of a message, and of what wraps one.
+    /// Checks the constraints inside of the value, when it is a message or wraps one.
     fn check_inside(&self, _: &mut Checker) {}
     /// Writes proto3 JSON.
     ///
     /// # Errors
-    /// The serializer's.
+    /// The errors of the serializer.
     fn to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error>;
     /// Reads proto3 JSON.
     ///
     /// # Errors
     /// When the value is of the wrong kind or out of range.
     fn from_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error>;
-    /// Reads proto3 JSON; `None` for an enum's value of an unknown name, where such are passed over.
+    /// Reads proto3 JSON; `None` for an unknown value of an enum, where those are passed over.
     ///
     /// # Errors
-    /// As [`Value::from_json`].
+    /// Fails as [`Value::from_json`] does.
     #[inline]
     fn from_json_known<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Self>, D::Error> {
         Self::from_json(input).map(Some)
@@ -264,7 +264,7 @@ pub trait Value<const AS: u8 = NATURAL>: Sized {
 /// A [`Value`] that may be repeated: all but `u8`, since `Vec<u8>` is `bytes`.
 pub trait Element<const AS: u8 = NATURAL>: Value<AS> {}
 
-/// What a field may hold.
+/// The content of a field: one value, an `Option`, a list or a map.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a message",
     note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages, \
@@ -272,43 +272,43 @@ pub trait Element<const AS: u8 = NATURAL>: Value<AS> {}
     note = "of other crates, with the feature of polywire named first: `uuid` for Uuid; `decimal` for Decimal; `indexmap` for IndexMap; `chrono` for DateTime<Utc> and TimeDelta; `time` for OffsetDateTime, UtcDateTime and its Duration; `jiff` for Timestamp and SignedDuration"
 )]
 pub trait Field<const AS: u8 = NATURAL>: Sized {
-    /// What is read before the message is whole.
+    /// The parts of the field that were read so far, until the message is whole.
     type Slot: Default;
-    /// What it is in the schema.
+    /// The type in the schema.
     const TYPE: Type;
-    /// Adds the definitions that it reaches.
+    /// Adds the definitions that the field reaches.
     fn register(definitions: &mut Definitions);
     /// The encoded size with tags.
     fn field_len(&self, number: u32) -> usize;
-    /// Writes it with tags.
+    /// Writes the field with tags.
     fn put_field(&self, number: u32, out: &mut BytesMut);
     /// Reads one occurrence.
     ///
     /// # Errors
     /// When the bytes are malformed or the value is out of range.
     fn merge_field(slot: &mut Self::Slot, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError>;
-    /// The field, of this name, from what was read of it.
+    /// Makes the field called `name` from the parts that were read.
     ///
     /// # Errors
-    /// When it did not arrive and has no default, or cannot be what arrived.
+    /// When the field did not arrive and has no default, or cannot hold what arrived.
     fn finish(slot: Self::Slot, name: &'static str) -> Result<Self, Unfit>;
-    /// Whether its values can have constraints ([`Value::CHECKED`]).
+    /// Whether the values of the field can have constraints ([`Value::CHECKED`]).
     const CHECKED: bool;
-    /// Holds it, and all that is inside, to constraints.
+    /// Checks the field, and everything inside of it, against constraints.
     fn check_field(&self, rules: &Rules, check: &mut Checker);
-    /// Whether JSON leaves it out.
+    /// Whether JSON leaves the field out.
     fn skip_json(&self) -> bool {
         false
     }
     /// Writes proto3 JSON.
     ///
     /// # Errors
-    /// The serializer's.
+    /// The errors of the serializer.
     fn field_to_json<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error>;
-    /// Writes it as a member of an object, under the name that the style asks for.
+    /// Writes the field as a member of an object, under the name that the style asks for.
     ///
     /// # Errors
-    /// The serializer's.
+    /// The errors of the serializer.
     fn write_field<S: SerializeStruct>(
         &self,
         out: &mut S,
@@ -317,7 +317,7 @@ pub trait Field<const AS: u8 = NATURAL>: Sized {
     ) -> Result<(), S::Error> {
         json::write_field::<AS, Self, S>(out, camel, snake, self)
     }
-    /// Reads proto3 JSON; `null` is the default.
+    /// Reads proto3 JSON; `null` gives the default.
     ///
     /// # Errors
     /// When the value is of the wrong kind or out of range.
@@ -348,7 +348,7 @@ impl<const AS: u8, T: Value<AS>> Field<AS> for T {
     #[inline]
     fn merge_field(slot: &mut Option<Self>, wire: Wire, input: &mut Reader<'_>) -> Result<(), DecodeError> {
         <Option<T> as Field<AS>>::merge_field(slot, wire, input)?;
-        // What is not known is as good as absent.
+        // An unknown value counts as absent.
         if slot.is_none() && T::absent().is_none() { Err(input.strange()) } else { Ok(()) }
     }
 
@@ -506,8 +506,8 @@ impl<M: Message> Value for M {
         }
     }
 
-    /// Concatenated encodings are a merged message (protobuf, "Encoding", "Last One Wins"), so the earlier value is
-    /// encoded again and read together with the new bytes; a rare path, kept simple.
+    /// Encodes the earlier value again, and reads it together with the new bytes: concatenated encodings are a merged
+    /// message (protobuf, "Encoding", "Last One Wins"). The path is rare, so it is kept simple.
     fn merge(earlier: Self, input: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let later = input.length_delimited()?;
         let mut whole = BytesMut::with_capacity(earlier.fields_len() + later.len());
@@ -551,7 +551,7 @@ impl<M: Message> Value for M {
 
 impl<M: Message> Element for M {}
 
-/// Adds a message and all that it reaches.
+/// Adds a message and every definition that it reaches.
 pub(crate) fn register<M: Message>(definitions: &mut Definitions) {
     register_message(definitions, M::SCHEMA, std::any::type_name::<M>(), M::register_fields);
 }

@@ -1,6 +1,6 @@
-//! The walk over a message that holds each field to its constraints.
+//! The walk over a message that checks each field against its constraints.
 //!
-//! A method whose request reaches no constraint skips it: [`Gate`] knows when the service is mounted.
+//! A method skips the walk when its request reaches no constraint. [`Gate`] finds that out when the service is mounted.
 
 use super::{MapKey, Message, Value};
 use crate::message::constraint::{self, FieldViolation, Given, Rules, Set};
@@ -23,14 +23,14 @@ impl<M> Clone for Gate<M> {
 impl<M> Copy for Gate<M> {}
 
 impl<M: Message> Gate<M> {
-    /// Open, when nothing that the message reaches has a constraint.
+    /// Makes a gate. It is open when the message reaches no constraint.
     pub(crate) fn new() -> Self {
         let mut definitions = Definitions::default();
         super::register::<M>(&mut definitions);
         Self { is_open: !definitions.has_constraints(), of: PhantomData }
     }
 
-    /// What of a message is not to pass, if anything.
+    /// Returns the violations of a message; `None` when it may pass.
     pub(crate) fn check(self, message: &M) -> Option<Checker> {
         if self.is_open {
             return None;
@@ -39,26 +39,26 @@ impl<M: Message> Gate<M> {
     }
 }
 
-/// What of a message breaks its constraints.
+/// Gathers the constraints that a message breaks.
 pub(crate) fn broken<M: Message>(message: &M) -> Checker {
     let mut checker = Checker::default();
     message.check_fields(&mut checker);
     checker
 }
 
-/// How many violations are told of one message.
+/// The most violations that are reported of one message.
 pub(crate) const MOST: usize = 32;
 
-/// Walks a message and gathers what it violates.
+/// Walks a message and gathers its violations.
 #[derive(Debug, Default)]
 pub struct Checker {
     violations: Vec<FieldViolation>,
-    /// How many there are beyond those.
+    /// The number of violations that are not listed.
     more: usize,
 }
 
 impl Checker {
-    /// What `body` finds is found inside of `segment`.
+    /// Runs `body`, and puts `segment` in front of the path of each violation that it finds.
     fn within(&mut self, segment: impl FnOnce() -> String, body: impl FnOnce(&mut Self)) {
         let before = self.violations.len();
         body(self);
@@ -83,12 +83,12 @@ impl Checker {
         set.hold(given, |constraint, description| self.report(constraint, description));
     }
 
-    /// A field that holds one value.
+    /// Checks a field that holds one value.
     pub(crate) fn value<const AS: u8, T: Value<AS>>(&mut self, value: &T, rules: &Rules) {
         self.within(|| rules.name.to_owned(), |checker| checker.one(value, rules));
     }
 
-    /// A field that may hold none.
+    /// Checks a field that may be absent.
     pub(crate) fn option<const AS: u8, T: Value<AS>>(&mut self, value: Option<&T>, rules: &Rules) {
         match value {
             Some(value) => self.value(value, rules),
@@ -107,7 +107,7 @@ impl Checker {
         value.check_inside(self);
     }
 
-    /// A field that is a list.
+    /// Checks a field that is a list.
     pub(crate) fn list<const AS: u8, T: Value<AS>>(&mut self, values: &[T], rules: &Rules) {
         self.within(
             || rules.name.to_owned(),
@@ -126,7 +126,7 @@ impl Checker {
         );
     }
 
-    /// A field that is a map.
+    /// Checks a field that is a map.
     pub(crate) fn map<'a, const KEY: u8, K: MapKey<KEY> + 'a, const AS: u8, V: Value<AS> + 'a>(
         &mut self,
         pairs: impl ExactSizeIterator<Item = (&'a K, &'a V)>,
@@ -169,7 +169,7 @@ impl Checker {
         }
     }
 
-    /// The fields of a struct variant, inside of its member.
+    /// Checks the fields of a struct variant, inside of its member.
     pub(crate) fn view<V: super::oneof::View>(&mut self, view: &V, name: &'static str) {
         self.within(|| name.to_owned(), |checker| view.check_fields(checker));
     }
@@ -179,7 +179,7 @@ impl Checker {
         self.violations.is_empty()
     }
 
-    /// The violations, and how many more there are.
+    /// The listed violations, and the number of those that are not listed.
     pub(crate) fn into_violations(self) -> (Vec<FieldViolation>, usize) {
         (self.violations, self.more)
     }
@@ -189,14 +189,14 @@ fn is_message<const AS: u8, T: Value<AS>>() -> bool {
     matches!(T::ELEMENT, model::Element::Message(_))
 }
 
-/// `["k"]`, `[7]`
+/// The key of a map as a segment of a path: `["k"]`, `[7]`.
 fn subscript<const KEY: u8, K: MapKey<KEY>>(key: &K) -> String {
     subscript_of(K::SCALAR, &key.to_key())
 }
 
-/// The same of a key as text.
+/// The same for a key that is text already.
 pub(crate) fn subscript_of(scalar: model::Scalar, key: &str) -> String {
-    /// How much of a key is shown, in characters.
+    /// The most characters of a key that are shown.
     const SHOWN: usize = 64;
     let text: String = key.chars().take(SHOWN).collect();
     let text = if text.len() < key.len() { text + "…" } else { text };

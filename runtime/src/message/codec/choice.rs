@@ -1,4 +1,4 @@
-//! A field that is a `oneof` among others: an enum with data whose members stand in the message around it.
+//! Fields with `#[field(oneof)]`: an enum with data, whose members are fields of the message around it.
 
 use super::{Message, Reader, Wire};
 use crate::message::codec::check::Checker;
@@ -8,7 +8,7 @@ use polywire_codegen::model::{Definitions, Element, Field, Text, Type, TypeName}
 use serde::{Deserializer, ser::SerializeStruct};
 use std::borrow::Cow;
 
-/// What such a field may hold: an enum with data, or an `Option` of one.
+/// The type of a field with `#[field(oneof)]`: an enum with data, or an `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no `oneof`",
     note = "`#[field(oneof)]` belongs on an `Option` of an enum with data and `#[derive(polywire::Message)]`"
@@ -16,12 +16,12 @@ use std::borrow::Cow;
 pub trait Choice: Sized {
     /// The enum.
     type Oneof: Message<Slots = Option<Self::Oneof>>;
-    /// Its members.
+    /// The members of the enum.
     const MEMBERS: &'static [Field] = members::<Self::Oneof>();
 
     /// The member that is set.
     fn set(&self) -> Option<&Self::Oneof>;
-    /// What the field is; `None` when a member is required.
+    /// Makes the field from the member that was read; `None` when a member is required and absent.
     fn finish(slot: Option<Self::Oneof>) -> Option<Self>;
 
     /// Whether a member has this number.
@@ -51,7 +51,7 @@ pub trait Choice: Sized {
     /// See [`Message::put_json`].
     ///
     /// # Errors
-    /// The serializer's.
+    /// The errors of the serializer.
     fn write_members<S: SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error> {
         self.set().map_or(Ok(()), |member| member.put_json(out))
     }
@@ -107,12 +107,12 @@ impl<M: Message<Slots = Option<M>>> Choice for Option<M> {
 const fn members<M: Message>() -> &'static [Field] {
     match &M::SCHEMA.fields {
         Cow::Borrowed(fields) => fields,
-        // The macros emit constants.
+        // Not reached: the macros emit constants.
         Cow::Owned(_) => &[],
     }
 }
 
-/// How many fields a message with these `oneof`s has.
+/// Counts the fields of a message with these `oneof`s.
 pub const fn count(plain: &[Field], choices: &[(&str, &[Field])]) -> usize {
     let (mut count, mut at) = (plain.len(), 0);
     while at < choices.len() {
@@ -122,7 +122,7 @@ pub const fn count(plain: &[Field], choices: &[(&str, &[Field])]) -> usize {
     count
 }
 
-/// The fields of a message: its own, then the members of each `oneof`. A number or name that is there twice ends compilation.
+/// The fields of a message: its own, then the members of each `oneof`. Two fields of one number or name end compilation.
 #[track_caller]
 pub const fn concat<const N: usize>(
     plain: &'static [Field],
@@ -171,11 +171,11 @@ const fn put<const N: usize>(all: &mut [Field; N], at: usize, field: Field) {
         clash(&all[earlier], &field);
         earlier += 1;
     }
-    // Nothing is dropped in a constant.
+    // A constant cannot drop a value.
     std::mem::forget(std::mem::replace(&mut all[at], field));
 }
 
-/// Ends compilation where one message cannot have both fields, and names them.
+/// Ends compilation when one message cannot have both fields; the error names them.
 #[track_caller]
 const fn clash(first: &Field, second: &Field) {
     let (one, other, json) = (known(&first.name), known(&second.name), known(&first.json));
@@ -189,11 +189,11 @@ const fn clash(first: &Field, second: &Field) {
     }
 }
 
-/// Text of a constant, as far as it can be known.
+/// The text of a constant.
 const fn known(text: &Text) -> &str {
     match text {
         Cow::Borrowed(text) => text,
-        // The macros emit constants.
+        // Not reached: the macros emit constants.
         Cow::Owned(_) => "?",
     }
 }
@@ -214,7 +214,7 @@ struct Told {
     len: usize,
 }
 
-/// Beyond so many bytes it is cut.
+/// The most bytes of such a text; the rest is cut.
 const TOLD: usize = 512;
 
 impl Told {
@@ -267,18 +267,18 @@ const fn copy(field: &'static Field, oneof: Option<Text>) -> Field {
         deprecated: field.deprecated,
         examples: match &field.examples {
             Cow::Borrowed(examples) => Cow::Borrowed(examples),
-            // The macros emit constants.
+            // Not reached: the macros emit constants.
             Cow::Owned(_) => Cow::Borrowed(&[]),
         },
         oneof,
         constraints: match &field.constraints {
             Cow::Borrowed(constraints) => Cow::Borrowed(constraints),
-            // The macros emit constants.
+            // Not reached: the macros emit constants.
             Cow::Owned(_) => Cow::Borrowed(&[]),
         },
         // A typed error is a message of its own.
         failure: None,
-        // A member is set or not.
+        // A member has no default: it is set or not.
         default: None,
         json_written: field.json_written,
     }
@@ -287,7 +287,7 @@ const fn copy(field: &'static Field, oneof: Option<Text>) -> Field {
 const fn text(text: &'static Text) -> Text {
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(text),
-        // The macros emit constants.
+        // Not reached: the macros emit constants.
         Cow::Owned(_) => Cow::Borrowed(""),
     }
 }

@@ -1,9 +1,9 @@
-//! Fields with a default: read as an `Option`, and written even when they are the default.
+//! Fields with a default. They are read like an `Option`, and written even when they hold the default.
 //!
-//! All that generated code asks of such a field is one trait, so that a type which does not fit is one error.
+//! Generated code asks for a single trait, so a type that does not fit gives a single error.
 //!
-//! A field with a default is `optional`. proto3 leaves zeros out, and a reader with another default than zero would
-//! take such a zero for its own.
+//! Such a field is `optional` in the schema: proto3 leaves zeros out, and a reader with a default other than zero would
+//! read its default in their place.
 
 use super::oneof::Member;
 use super::{Field, NATURAL, Reader, Value, Wire};
@@ -15,7 +15,7 @@ use polywire_codegen::model::{Definitions, Type};
 use serde::Deserializer;
 use serde::ser::SerializeStruct;
 
-/// What a field with a default may hold.
+/// The type of a field with a default.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field with a default",
     note = "such a field holds one value: a scalar, a `String`, bytes, or a message, an enum or a newtype that has `#[derive(polywire::Message)]`"
@@ -41,7 +41,7 @@ pub trait Defaulted<const AS: u8 = NATURAL>: Sized {
     /// See [`Field::write_field`].
     ///
     /// # Errors
-    /// The serializer's.
+    /// The errors of the serializer.
     fn write_field<S: SerializeStruct>(
         &self,
         out: &mut S,

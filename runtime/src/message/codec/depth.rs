@@ -1,29 +1,30 @@
-//! How deep a message nests on its way out. What is too deep for every reader is not written; and as with reading JSON, the
-//! count is a thread-local: encoding never awaits.
+//! The nesting of a message while it is written. A message that is too deep for every reader is not written.
+//!
+//! The count is a thread-local, as in reading JSON: encoding never awaits.
 
 use std::cell::Cell;
 
 thread_local! {
-    /// The levels that are left. Without a [`Bound`], more than a stack can hold.
+    /// The levels that are left. Without a [`Bound`] they are more than a stack can hold.
     static LEFT: Cell<u32> = const { Cell::new(u32::MAX) };
     static EXCEEDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What an encoder says of such a message, inside of it.
+/// The error of an encoder inside of a message that nests too deep.
 pub(super) const TOO_DEEP: &str = "nests too deep";
 
-/// Held while a message is written, or its size found.
+/// Limits the nesting while it is held: while a message is written, or its size is found.
 pub(crate) struct Bound;
 
 impl Bound {
-    /// It may go so many levels deep.
+    /// Allows this many levels.
     pub(crate) fn new(levels: u32) -> Self {
         LEFT.set(levels);
         EXCEEDED.set(false);
         Self
     }
 
-    /// Ends the writing: whether it went deeper.
+    /// Ends the writing, and says whether it went too deep.
     pub(crate) fn exceeded(self) -> bool {
         EXCEEDED.get()
     }
@@ -35,7 +36,7 @@ impl Drop for Bound {
     }
 }
 
-/// Runs `write` one level deeper, unless that is too deep.
+/// Runs `write` one level deeper; `None` when that is too deep.
 #[inline]
 pub(super) fn deeper<T>(write: impl FnOnce() -> T) -> Option<T> {
     let left = LEFT.get();

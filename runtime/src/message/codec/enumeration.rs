@@ -12,15 +12,15 @@ use serde::{Deserializer, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// What `#[derive(Message)]` implements on an enum of unit variants; [`Value`](super::Value) forwards here.
+/// An enum of unit variants with `#[derive(Message)]`. Its [`Value`](super::Value) forwards to the functions here.
 pub trait Enumeration: Sized {
-    /// Its name.
+    /// The name of the enum.
     const NAME: TypeName;
     /// The enum as data.
     const SCHEMA: &'static model::Enum;
     /// The number of the variant.
     fn number(&self) -> i32;
-    /// The variant with this number; `None` for zero when it is unspecified, and for unknown numbers.
+    /// The variant with this number; `None` for an unknown number, and for zero when zero means unspecified.
     fn from_number(number: i32) -> Option<Self>;
 }
 
@@ -29,7 +29,7 @@ pub fn register<E: Enumeration>(definitions: &mut Definitions) {
     definitions.add(Definition::Enum(E::SCHEMA.clone()), std::any::type_name::<E>());
 }
 
-/// Negative numbers take ten bytes, as protobuf has it.
+/// The number as a varint. Negative numbers take ten bytes, as protobuf has it.
 fn raw<E: Enumeration>(value: &E) -> u64 {
     i64::from(value.number()) as u64
 }
@@ -47,7 +47,7 @@ pub fn put<E: Enumeration>(value: &E, out: &mut BytesMut) {
 /// See [`Value::take`](super::Value::take).
 ///
 /// # Errors
-/// When the number is no variant's.
+/// When no variant has the number.
 pub fn take<E: Enumeration>(input: &mut Reader<'_>) -> Result<E, DecodeError> {
     take_known(input)?.ok_or_else(|| input.strange())
 }
@@ -55,7 +55,7 @@ pub fn take<E: Enumeration>(input: &mut Reader<'_>) -> Result<E, DecodeError> {
 /// See [`Value::take_known`](super::Value::take_known).
 ///
 /// # Errors
-/// When the number is no variant's, where such are refused.
+/// When no variant has the number, and unknown values are refused.
 #[inline]
 pub fn take_known<E: Enumeration>(input: &mut Reader<'_>) -> Result<Option<E>, DecodeError> {
     let raw = input.varint()?;
@@ -65,10 +65,10 @@ pub fn take_known<E: Enumeration>(input: &mut Reader<'_>) -> Result<Option<E>, D
     }
 }
 
-/// See [`Value::merge`](super::Value::merge): the last one that is known wins.
+/// See [`Value::merge`](super::Value::merge): the last known value wins.
 ///
 /// # Errors
-/// As [`take_known`].
+/// Fails as [`take_known`] does.
 pub fn merge<E: Enumeration>(earlier: E, input: &mut Reader<'_>) -> Result<E, DecodeError> {
     Ok(take_known(input)?.unwrap_or(earlier))
 }
@@ -82,7 +82,7 @@ pub fn given<E: Enumeration>(value: &E) -> Given<'static> {
 /// See [`Value::to_json`](super::Value::to_json): the name; an unknown number stays a number.
 ///
 /// # Errors
-/// The serializer's.
+/// The errors of the serializer.
 pub fn to_json<E: Enumeration, S: Serializer>(value: &E, out: S) -> Result<S::Ok, S::Error> {
     let number = value.number();
     match E::SCHEMA.values.iter().find(|value| value.number == number) {
@@ -94,7 +94,7 @@ pub fn to_json<E: Enumeration, S: Serializer>(value: &E, out: S) -> Result<S::Ok
 /// See [`Value::from_json`](super::Value::from_json): the name or the number.
 ///
 /// # Errors
-/// When it is neither.
+/// When the value is neither.
 pub fn from_json<'de, E: Enumeration, D: Deserializer<'de>>(input: D) -> Result<E, D::Error> {
     let unknown = || de::Error::custom(format_args!("not a name of enum {}", E::NAME.name));
     input.deserialize_any(EnumVisitor(Unknown::Refused, PhantomData))?.ok_or_else(unknown)
@@ -103,7 +103,7 @@ pub fn from_json<'de, E: Enumeration, D: Deserializer<'de>>(input: D) -> Result<
 /// See [`Value::from_json_known`](super::Value::from_json_known).
 ///
 /// # Errors
-/// As [`from_json`], but where unknown values are passed over.
+/// Fails as [`from_json`] does, but may pass over unknown values.
 pub fn from_json_known<'de, E: Enumeration, D: Deserializer<'de>>(input: D) -> Result<Option<E>, D::Error> {
     input.deserialize_any(EnumVisitor(json::unknown_values(), PhantomData))
 }
@@ -125,7 +125,7 @@ impl<E: Enumeration> Visitor<'_> for EnumVisitor<E> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a name or number of enum {}", E::NAME.name)?;
-        // Only what must be there is refused then.
+        // In this case only a required value is refused.
         if json::unknown_values() == Unknown::LeftOut { f.write_str(ADVICE) } else { Ok(()) }
     }
     fn visit_i64<R: de::Error>(self, number: i64) -> Result<Option<E>, R> {
@@ -135,7 +135,7 @@ impl<E: Enumeration> Visitor<'_> for EnumVisitor<E> {
         self.of(i32::try_from(number).ok(), Unexpected::Unsigned(number))
     }
     fn visit_f64<R: de::Error>(self, number: f64) -> Result<Option<E>, R> {
-        // `1.0` and `1e0` are integers in JSON, as in a field that is one.
+        // `1.0` and `1e0` are integers in JSON, as for integer fields.
         let whole = Some(number as i32).filter(|whole| f64::from(*whole) == number);
         self.of(whole, Unexpected::Float(number))
     }

@@ -1,4 +1,4 @@
-//! Types of other crates as values of fields, each behind a feature of its crate's name.
+//! Types of other crates as values of fields, each behind a feature that is named for its crate.
 
 #[cfg(feature = "chrono")]
 mod chrono;
@@ -12,7 +12,7 @@ mod time;
 #[cfg(feature = "uuid")]
 mod uuid;
 
-/// A type that is text in protobuf and in JSON, with no text for its default: it must be there, unless in an `Option`.
+/// Makes a type text in protobuf and in JSON. It has no default, so it is required unless it is in an `Option`.
 #[cfg(any(feature = "decimal", feature = "uuid"))]
 macro_rules! text {
     ($ty:ty, $form:ident, $what:literal, |$value:ident, $then:ident| $write:expr, |$text:ident| $read:expr) => {

@@ -1,4 +1,5 @@
-//! Values that a newer peer knows and this type does not: left out of what is read, and kept for `#[unknown_fields]`.
+//! Values that a newer peer knows and this type does not. The reader leaves them out of a field, and keeps them for
+//! `#[unknown_fields]`.
 
 use super::extent::Unknown;
 use super::{Message, Reader, Unfit};
@@ -14,7 +15,7 @@ pub(super) enum Kept {
     Whole(Box<[u8]>),
 }
 
-/// Which value is not known, and to which type.
+/// An unknown value, and the name of the type that does not know it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Stranger {
     Value(i32, &'static str),
@@ -25,7 +26,7 @@ impl Reader<'_> {
     /// Leaves out a value of an enum.
     ///
     /// # Errors
-    /// Where such are refused.
+    /// When unknown values are refused.
     #[cold]
     pub(super) fn leave_out_value(&mut self, raw: u64, of: &'static model::Enum) -> Result<(), DecodeError> {
         self.stranger = Some(Stranger::Value(raw as i32, &of.name.name));
@@ -38,7 +39,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a message or an entry of a map, which `read` may leave out.
+    /// Reads a message or an entry of a map; `read` may leave it out.
     pub(super) fn maybe<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<Option<T>, DecodeError>,
@@ -52,10 +53,10 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    /// Leaves out an enum with data of which no known member is set, when an unknown one is.
+    /// Leaves out an enum with data, when an unknown member is set and no known one.
     ///
     /// # Errors
-    /// Where such are refused, and when none is set at all.
+    /// When unknown values are refused, and when no member is set at all.
     #[cold]
     fn leave_out_choice(&mut self, of: &'static model::Message, unfit: &Unfit) -> Result<(), DecodeError> {
         if self.unknown() == Unknown::Refused || (self.passed.is_none() && self.stranger.is_none()) {
@@ -67,7 +68,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The error for a message that what was read does not make.
+    /// The error for a message that cannot be made from its fields.
     #[cold]
     pub(super) fn unfit(&self, message: &model::Message, unfit: Unfit) -> DecodeError {
         match self.unknown() {
@@ -76,7 +77,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The error for a field that must be there, and whose value was left out.
+    /// The error for a required field, when its value was left out.
     #[cold]
     pub(super) fn strange(&self) -> DecodeError {
         let advice = match self.unknown() {
@@ -95,10 +96,10 @@ impl Reader<'_> {
     }
 }
 
-/// What helps whoever reads the answers of a newer peer.
+/// Advice for the developer of a client that reads answers of a newer peer.
 pub(super) const ADVICE: &str = ": a newer peer may have added it. Make the field an `Option`, or give an enum a variant `#[unknown] Other(i32)`";
 
-/// Reads an enum with data; `None` when its member is not known, where such are left out.
+/// Reads an enum with data; `None` when its member is unknown, and unknown values are left out.
 pub(super) fn read_choice<M: Message>(input: &mut Reader<'_>) -> Result<Option<M>, DecodeError> {
     (input.passed, input.stranger) = (None, None);
     let slots = super::read_slots::<M>(input)?;

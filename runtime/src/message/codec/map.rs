@@ -1,4 +1,6 @@
-//! `HashMap`, `BTreeMap` and `IndexMap` (feature `indexmap`): map fields, on the wire repeated entries of a key (1) and a value (2).
+//! Map fields: `HashMap`, `BTreeMap` and `IndexMap` (feature `indexmap`).
+//!
+//! On the wire they are repeated entries of a key (1) and a value (2).
 
 use super::{FIXED, Field, KEY_FIXED, KEY_ZIGZAG, NATURAL, Reader, Unfit, Value, Wire, ZIGZAG, json, wire};
 use crate::message::codec::check::Checker;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 
 /// A type that protobuf allows as the key of a map: integers, bool and text.
 pub trait MapKey<const AS: u8 = NATURAL>: Value<AS> {
-    /// What it is in the schema.
+    /// The type in the schema.
     const SCALAR: Scalar;
     /// The key as JSON writes it: always a string.
     fn to_key(&self) -> Cow<'_, str>;
@@ -71,13 +73,13 @@ macro_rules! text_keys {
 
 text_keys!(String, Box<str>, Arc<str>, Cow<'static, str>);
 
-/// What the map types have in common.
+/// The operations that all map types share.
 pub(super) trait Map<K, V>: Default {
     fn pairs<'a>(&'a self) -> impl ExactSizeIterator<Item = (&'a K, &'a V)>
     where
         K: 'a,
         V: 'a;
-    /// False when the key was there already.
+    /// Adds an entry; false when the key was there already.
     fn add(&mut self, key: K, value: V) -> bool;
 }
 
@@ -121,12 +123,12 @@ impl<K: Eq + Hash, V, H: BuildHasher + Default> Map<K, V> for indexmap::IndexMap
     }
 }
 
-/// Unlike a field, an entry always holds both its key and its value.
+/// The size of an entry. Unlike a field, an entry always holds both its key and its value.
 fn entry_len<const KEY: u8, K: Value<KEY>, const AS: u8, V: Value<AS>>(key: &K, value: &V) -> usize {
     2 + key.len() + value.len()
 }
 
-/// `None` when the value is not known, and such are left out.
+/// Reads an entry; `None` when its value is unknown, and unknown values are left out.
 fn take_entry<const KEY: u8, K: MapKey<KEY>, const AS: u8, V: Value<AS>>(
     input: &mut Reader<'_>,
 ) -> Result<Option<(K, V)>, DecodeError> {
@@ -145,7 +147,7 @@ fn take_entry<const KEY: u8, K: MapKey<KEY>, const AS: u8, V: Value<AS>>(
         }
     }
     let key = key.or_else(K::absent).ok_or_else(|| input.error("a map entry has no key"))?;
-    // An absent message is the empty one: that is what an encoder that leaves out defaults means.
+    // An absent message is the empty one: some encoders leave out defaults.
     let value = match value.or_else(V::absent) {
         Some(value) => value,
         None => {

@@ -1,6 +1,6 @@
-//! Members of a `oneof`: values that are written even when they are the default, of which the last one read wins.
+//! Members of a `oneof`. A member is written even when it is the default, and the last one that is read wins.
 //!
-//! A variant with fields of its own is written through a [`View`] of them, so that encoding never clones.
+//! A variant with named fields is written through a [`View`] of them, so that encoding never clones.
 
 use super::{Field, NATURAL, Reader, Value, Wire, json, wire};
 use crate::message::codec::check::Checker;
@@ -17,22 +17,22 @@ use serde::{Deserializer, Serialize, Serializer};
     note = "a variant holds one value: a scalar, a `String`, bytes, or a message, an enum or a newtype that has `#[derive(polywire::Message)]`"
 )]
 pub trait Member<const AS: u8 = NATURAL>: Sized {
-    /// What it is in the schema.
+    /// The type in the schema.
     const TYPE: Type;
-    /// Whether its values can have constraints ([`Value::CHECKED`]).
+    /// Whether the member can have constraints ([`Value::CHECKED`]).
     const CHECKED: bool;
-    /// Adds the definitions that it reaches.
+    /// Adds the definitions that the member reaches.
     fn register(definitions: &mut Definitions);
-    /// Holds it, and all that is inside, to constraints.
+    /// Checks the member, and everything inside of it, against constraints.
     fn check_field(&self, rules: &Rules, check: &mut Checker);
 
     /// The encoded size, with the tag.
     fn member_len(&self, number: u32) -> usize;
 
-    /// Writes it with its tag.
+    /// Writes the member with its tag.
     fn put_member(&self, number: u32, out: &mut BytesMut);
 
-    /// Reads one occurrence. `get` takes the value out of an earlier occurrence, with which a message merges.
+    /// Reads one occurrence. `get` takes the value out of an earlier occurrence, so that messages can merge.
     ///
     /// # Errors
     /// When the bytes are malformed or the value is out of range.
@@ -44,10 +44,10 @@ pub trait Member<const AS: u8 = NATURAL>: Sized {
         set: fn(Self) -> M,
     ) -> Result<(), DecodeError>;
 
-    /// Writes it in JSON, under the name that the style asks for.
+    /// Writes the member in JSON, under the name that the style asks for.
     ///
     /// # Errors
-    /// The serializer's.
+    /// The errors of the serializer.
     fn write_member<S: SerializeStruct>(
         &self,
         out: &mut S,
@@ -55,7 +55,7 @@ pub trait Member<const AS: u8 = NATURAL>: Sized {
         snake: &'static str,
     ) -> Result<(), S::Error>;
 
-    /// Reads it from JSON; `null` leaves it unset.
+    /// Reads the member from JSON; `null` leaves it unset.
     ///
     /// # Errors
     /// When the value is of the wrong kind or out of range.
@@ -96,7 +96,7 @@ impl<const AS: u8, T: Value<AS>> Member<AS> for T {
         set: fn(Self) -> M,
     ) -> Result<(), DecodeError> {
         let mut value = slot.take().and_then(get);
-        // One that is not known leaves the `oneof` unset.
+        // An unknown value leaves the `oneof` unset.
         <Option<Self> as Field<AS>>::merge_field(&mut value, wire, input)?;
         *slot = value.map(set);
         Ok(())
@@ -127,9 +127,9 @@ impl<const AS: u8, T: Value<AS>> Member<AS> for T {
     }
 }
 
-/// The fields of a struct variant, borrowed: what encodes as a message nested in that of the enum.
+/// The borrowed fields of a struct variant. They encode as a message nested in the message of the enum.
 pub trait View {
-    /// How many fields there are.
+    /// The number of fields.
     const FIELDS: usize;
     /// See [`Message::fields_len`](super::Message::fields_len).
     fn fields_len(&self) -> usize;
@@ -138,13 +138,13 @@ pub trait View {
     /// See [`Message::put_json`](super::Message::put_json).
     ///
     /// # Errors
-    /// The serializer's.
+    /// The errors of the serializer.
     fn put_json<S: SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error>;
     /// See [`Message::check_fields`](super::Message::check_fields).
     fn check_fields(&self, _: &mut Checker) {}
 }
 
-/// Holds the fields of a struct variant, the member `name`, to their constraints.
+/// Checks the fields of a struct variant, the member `name`, against their constraints.
 pub fn check_view<V: View>(view: &V, name: &'static str, check: &mut Checker) {
     check.view(view, name);
 }
@@ -165,7 +165,7 @@ pub fn put_view<V: View>(view: &V, number: u32, out: &mut BytesMut) {
 /// Writes a struct variant in JSON, under the name that the style asks for.
 ///
 /// # Errors
-/// The serializer's.
+/// The errors of the serializer.
 pub fn write_view<V: View, S: SerializeStruct>(
     view: &V,
     out: &mut S,

@@ -1,4 +1,4 @@
-//! `Box<M>` and `Arc<M>` are the message `M`.
+//! `Box<M>` and `Arc<M>`: the same message as `M`.
 
 use super::{Message, Reader, Unfit, Wire};
 use crate::message::codec::check::Checker;

@@ -9,26 +9,27 @@ use super::wire::Wire;
 use crate::message::error::DecodeError;
 use bytes::Bytes;
 
-/// What may be read a second time of the smallest message.
+/// The bytes that may be read a second time, even of the smallest message.
 const MIN_AGAIN: usize = 4 << 10;
 
 /// A cursor over one encoded message. `bytes` fields share its buffer.
 #[derive(Debug)]
 pub struct Reader<'a> {
     whole: &'a Bytes,
-    /// What is left of the message that is being read, the innermost one.
+    /// The unread bytes of the innermost message that is being read.
     rest: &'a [u8],
-    /// Where that message ends in `whole`.
+    /// The end of that message in `whole`.
     end: usize,
-    /// What is left of the extent, and what it was.
+    /// The levels that are left.
     depth: u32,
+    /// The elements that are left.
     elements: u32,
     extent: Extent,
-    /// How many bytes may still be read a second time, when messages come in pieces.
+    /// The bytes that may still be read a second time, when messages come in pieces.
     again: usize,
-    /// What was left out, until the message that it is in has been read.
+    /// The values that were left out, until the message around them has been read.
     pub(super) kept: Vec<Kept>,
-    /// Where the part of the message that is being read begins in `kept`.
+    /// The index in `kept` of the first value that was left out of the current message.
     pub(super) mark: usize,
     /// The last value that was left out.
     pub(super) stranger: Option<Stranger>,
@@ -42,12 +43,13 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn within(whole: &'a Bytes, extent: Extent) -> Self {
-        // Two halves are read again once, so honest senders need no more than the size; hostile ones would need its square.
+        // Two halves of a message are read again once, so honest senders need no more than its size. Hostile ones would
+        // need the square of the size.
         let again = MIN_AGAIN.max(4 * whole.len());
         Self::with(whole, extent, (extent.nesting, extent.elements, again))
     }
 
-    /// With what is left of depth, elements, and bytes to read again.
+    /// Makes a reader. The tuple has the levels, the elements, and the bytes to read again that are left.
     fn with(whole: &'a Bytes, extent: Extent, (depth, elements, again): (u32, u32, usize)) -> Self {
         let (kept, mark, stranger, passed) = (Vec::new(), 0, None, None);
         let (rest, end) = (whole, whole.len());
@@ -58,12 +60,12 @@ impl<'a> Reader<'a> {
         self.extent.unknown
     }
 
-    /// What is left of the message that is being read.
+    /// The unread bytes of the current message.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// Passes over what is left of the message that is being read.
+    /// Passes over the rest of the current message.
     pub(super) fn pass_the_rest(&mut self) {
         self.rest = &[];
     }
@@ -102,15 +104,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A tag has 32 bits: one that takes more than five bytes is malformed, however small its value.
+    /// Reads a tag of several bytes. A tag has 32 bits, so more than five bytes are malformed, however small the value.
     fn long_tag(&mut self) -> Result<u64, DecodeError> {
         let before = self.rest.len();
         let tag = self.long_varint()?;
         if before - self.rest.len() > 5 { Err(self.error("a tag of more than five bytes")) } else { Ok(tag) }
     }
 
+    /// Reads a varint.
+    ///
     /// # Errors
-    /// When the bytes end, or more than ten belong to the number.
+    /// When the bytes end inside of the number, or it has more than 64 bits.
     #[inline]
     pub fn varint(&mut self) -> Result<u64, DecodeError> {
         match self.rest {
@@ -153,7 +157,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The bytes of a length-delimited value, the position moved past it.
+    /// Reads the bytes of a length-delimited value, and moves past it.
     #[inline]
     fn delimited(&mut self) -> Result<&'a [u8], DecodeError> {
         let len = self.varint()?;
@@ -166,6 +170,8 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads a length-delimited value, which shares the buffer.
+    ///
     /// # Errors
     /// When the length reaches past the end.
     pub fn length_delimited(&mut self) -> Result<Bytes, DecodeError> {
@@ -254,7 +260,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// [`Reader::skip`], and what was passed over.
+    /// Passes over a value, as [`Reader::skip`] does, and returns its bytes.
     pub(super) fn skipped(&mut self, number: u32, wire: Wire) -> Result<&'a [u8], DecodeError> {
         let before = self.rest;
         self.skip(number, wire)?;

@@ -1,5 +1,5 @@
-//! `Vec<T>` and `[T; N]`: repeated fields. Numbers are written packed and read either way; an array is read into a list,
-//! whose length is checked when the message is whole.
+//! Repeated fields: `Vec<T>` and `[T; N]`. Numbers are written packed, and read packed or not. An array is read into a
+//! list; its length is checked when the message is whole.
 
 use super::{Element, FIXED, Field, NATURAL, Reader, UNPACKED, Unfit, Wire, ZIGZAG, json, wire};
 use crate::message::codec::check::Checker;
@@ -81,7 +81,7 @@ fn list_to_json<const AS: u8, T: Element<AS>, S: Serializer>(
     seq.end()
 }
 
-/// One implementation for each encoding of the elements, packed and not, and for lists and arrays.
+/// One implementation for each encoding of the elements, packed or not, for lists and for arrays.
 macro_rules! lists {
     ($($field:expr => $as:expr, $packed:literal;)*) => {$(
         list!(Vec<T>, [], $field, $as, $packed, |values, _name| Ok(values));

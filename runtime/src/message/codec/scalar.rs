@@ -11,7 +11,7 @@ use serde::{Deserializer, Serializer};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// A value written as a varint: how it maps to one and back.
+/// Types that are written as a varint, each with its mapping to a number and back.
 macro_rules! varint {
     ($($ty:ty, $as:expr, $scalar:ident, $to:expr, $from:expr, $json:ident, { $($element:tt)* };)*) => {$(
         impl Value<{ $as }> for $ty {
@@ -66,7 +66,7 @@ const fn unzigzag(value: u64) -> i64 {
     (value >> 1) as i64 ^ -((value & 1) as i64)
 }
 
-// A 32-bit field keeps the low half of a longer varint, as protobuf's own parsers do; the types that protobuf does
+// A 32-bit field keeps the low half of a longer varint, as protobuf's own parsers do. The types that protobuf does
 // not have are checked instead.
 varint! {
     bool, NATURAL, Bool, |v| u64::from(v), |v| Some(v != 0), boolean, { impl Element for bool {} };
@@ -82,7 +82,7 @@ varint! {
     u16, NATURAL, Uint32, |v| u64::from(v), |v| u16::try_from(v).ok(), integer, { impl Element for u16 {} };
 }
 
-/// A value of four or eight bytes, little endian.
+/// Types of four or eight bytes, little endian.
 macro_rules! fixed {
     ($($ty:ty, $as:expr, $scalar:ident, $wire:ident, $zero:expr, $json:ident;)*) => {$(
         impl Value<{ $as }> for $ty {
@@ -136,7 +136,7 @@ fixed! {
     i64, FIXED, Sfixed64, I64, |v| *v == 0, integer;
 }
 
-/// Text and bytes, of any length.
+/// Text and bytes of any length.
 macro_rules! delimited {
     ($($ty:ty, $scalar:ident, |$value:ident| $bytes:expr, $take:expr, $json:ident;)*) => {$(
         impl Value for $ty {
@@ -198,7 +198,7 @@ delimited! {
     Bytes, Bytes, |v| v.as_ref(), |input| input.length_delimited(), bytes;
 }
 
-/// Bytes of one length, which must be there.
+/// Bytes of a fixed length, which are required.
 impl<const N: usize> Value for [u8; N] {
     const ELEMENT: ElementType = ElementType::Scalar(Scalar::Bytes);
     const WIRE: Wire = Wire::Len;

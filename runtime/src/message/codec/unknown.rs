@@ -6,14 +6,15 @@ use crate::message::error::DecodeError;
 use bytes::BytesMut;
 use std::fmt;
 
-/// The fields of a protobuf message that its Rust type does not know: those of a newer sender. A field of this type, marked
-/// `#[unknown_fields]`, keeps them when the message is read, in the order in which they came, and writes them again behind the
-/// known ones, byte for byte. JSON has none of them, and the schema does not show the field.
+/// The fields of a protobuf message that its Rust type does not know, such as those of a newer sender.
+///
+/// A field of this type, marked `#[unknown_fields]`, keeps them in the order in which they came. When the message is
+/// written, they follow the known fields, byte for byte. JSON does not have them, and the schema does not show the field.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct UnknownFields(Vec<u8>);
 
 impl UnknownFields {
-    /// Whether there are none.
+    /// Whether no field is kept.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -23,7 +24,7 @@ impl UnknownFields {
         &self.0
     }
 
-    /// Forgets them.
+    /// Forgets the fields.
     pub fn clear(&mut self) {
         self.0.clear();
     }
@@ -35,17 +36,17 @@ impl fmt::Debug for UnknownFields {
     }
 }
 
-/// Their encoded size.
+/// The encoded size of the fields.
 pub fn len(fields: &UnknownFields) -> usize {
     fields.0.len()
 }
 
-/// Writes them.
+/// Writes the fields.
 pub fn put(fields: &UnknownFields, out: &mut BytesMut) {
     out.extend_from_slice(&fields.0);
 }
 
-/// Keeps what was left out of the field of this number, so that it is written again.
+/// Keeps the values that were left out of the field of this number, so that they are written again.
 #[inline]
 pub fn keep_left_out(fields: &mut UnknownFields, number: u32, input: &mut Reader<'_>) {
     if input.kept.len() > input.mark {
@@ -71,7 +72,7 @@ fn keep_strangers(fields: &mut UnknownFields, number: u32, input: &mut Reader<'_
     fields.0.extend_from_slice(&out);
 }
 
-/// Reads one of them, its tag being read already.
+/// Reads one unknown field and keeps it; its tag is read already.
 ///
 /// # Errors
 /// When the bytes are malformed.

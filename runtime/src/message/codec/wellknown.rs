@@ -1,4 +1,4 @@
-//! Types that protobuf ships, as the Rust types that people have: `()`, `Duration`, `SystemTime`.
+//! Well-known types of protobuf as types of the standard library: `()`, `Duration`, `SystemTime`.
 
 mod empty;
 pub(crate) mod time;

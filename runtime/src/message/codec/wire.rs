@@ -31,11 +31,11 @@ impl Wire {
 
 #[inline]
 pub(crate) const fn varint_len(value: u64) -> usize {
-    // Nine sixty-fourths of the significant bits, rounded up: one byte for every seven bits, at least one.
+    // One byte for every seven bits, at least one: nine sixty-fourths of the significant bits, rounded up.
     ((64 - (value | 1).leading_zeros() as usize) * 9 + 64) / 64
 }
 
-/// One byte, which most tags, lengths and numbers are, is written where this is called.
+/// Writes a varint. Most tags, lengths and numbers are one byte, which is written inline.
 #[inline]
 pub(crate) fn put_varint(value: u64, out: &mut BytesMut) {
     match value {
@@ -44,7 +44,7 @@ pub(crate) fn put_varint(value: u64, out: &mut BytesMut) {
     }
 }
 
-/// Two or three bytes are written as such: a copy of a length that is known only at run time would cost a call.
+/// Writes two or three bytes as an array: a copy of a length known only at run time would cost a call.
 fn put_longer_varint(value: u64, out: &mut BytesMut) {
     let low = |shift: u32| (value >> shift) as u8 | 0x80;
     match value {

@@ -8,7 +8,7 @@ impl Timed for DateTime<Utc> {
 
     fn moment(&self) -> Moment {
         let (seconds, nanos) = (self.timestamp(), self.timestamp_subsec_nanos().cast_signed());
-        // chrono has a leap second as nanoseconds beyond a second, protobuf has none: it is the second after.
+        // In chrono a leap second has more nanoseconds than a second. protobuf has none, so it becomes the next second.
         Moment { seconds: seconds + i64::from(nanos / NANOS), nanos: nanos % NANOS }
     }
     fn from_moment(Moment { seconds, nanos }: Moment) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! `rust_decimal::Decimal` is text: digits with a point and no exponent, the scale kept, so that `1.50` stays `1.50`.
+//! `rust_decimal::Decimal` is text: digits with a point and no exponent. The scale is kept, so `1.50` stays `1.50`.
 
 use super::text;
 use rust_decimal::Decimal;

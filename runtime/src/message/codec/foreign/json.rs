@@ -1,10 +1,10 @@
 //! `serde_json::Value` is the message `google.protobuf.Value`: any JSON.
 //!
-//! Its numbers are doubles, as protobuf's are: an integer beyond ±2^53 is rounded, on every wire alike, and a whole number
-//! arrives as an integer, however it was written.
+//! Numbers are doubles, as in protobuf: every wire rounds an integer beyond ±2^53. A whole number arrives as an integer,
+//! however it was written.
 //!
-//! JSON itself is held to doubles too, because `google.protobuf.Value` has no other numbers: one value sent down two
-//! wires arrives as one value.
+//! JSON has doubles too, because `google.protobuf.Value` has no other numbers: one value sent down two wires arrives as
+//! one value.
 
 use crate::message::codec::{Message, Reader, Unfit, Wire, wire};
 use crate::message::error::DecodeError;
@@ -15,7 +15,7 @@ use serde::ser::{Error as _, SerializeMap, SerializeSeq, SerializeStruct};
 use serde::{Deserializer, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
-/// Up to here every integer is a double.
+/// The number up to which every integer is a double.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Message for Value {
@@ -95,7 +95,7 @@ fn unlike_json() -> Unfit {
     Unfit::new("number_value", "is infinite or no number, which JSON does not have".to_owned())
 }
 
-/// One byte of tag, a length, as many bytes.
+/// The size of one byte of tag, a length, and as many bytes.
 const fn delimited(len: usize) -> usize {
     1 + wire::varint_len(len as u64) + len
 }
@@ -118,12 +118,12 @@ fn list_len(list: &[Value]) -> usize {
     list.iter().map(|value| delimited(value.fields_len())).sum()
 }
 
-/// Every number has a double next to it; without the feature that keeps numbers as text, serde_json always gives it.
+/// The nearest double. serde_json always gives one, unless its feature that keeps numbers as text is on.
 fn double(number: &Number) -> f64 {
     number.as_f64().unwrap_or(f64::NAN)
 }
 
-/// `None` when a number in it is not finite.
+/// Converts a value; `None` when a number in it is not finite.
 fn from_wkt(value: wkt::Value) -> Option<Value> {
     Some(match value {
         wkt::Value::Null => Value::Null,
@@ -138,7 +138,7 @@ fn from_wkt(value: wkt::Value) -> Option<Value> {
     })
 }
 
-/// As an integer when it is one that is exact.
+/// The number as an integer when it is an exact one, or else as a double; `None` when it is not finite.
 fn whole(number: f64) -> Option<Number> {
     let negative_zero = number == 0.0 && number.is_sign_negative();
     match number.fract() == 0.0 && number.abs() <= EXACT && !negative_zero {
@@ -147,7 +147,7 @@ fn whole(number: f64) -> Option<Number> {
     }
 }
 
-/// A value on its way out; numbers as every other wire has them.
+/// A value on its way out, with the numbers that it has on every other wire.
 struct Out<'a>(&'a Value);
 
 impl Serialize for Out<'_> {

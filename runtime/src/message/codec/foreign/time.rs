@@ -1,5 +1,6 @@
 //! time: `OffsetDateTime` and `UtcDateTime` are `google.protobuf.Timestamp`, `Duration` is `google.protobuf.Duration`.
-//! Both of the first are read in UTC: the wire has no offset.
+//!
+//! Both points in time are read in UTC: the wire has no offset.
 
 use crate::message::codec::wellknown::time::{Moment, Point, Span, Timed, timed};
 use time::{Duration, OffsetDateTime, UtcDateTime};
@@ -10,7 +11,7 @@ macro_rules! points {
             type Kind = Point;
 
             fn moment(&self) -> Moment {
-                // Nanoseconds are fewer than a second's.
+                // The nanoseconds are less than a second, so they fit.
                 Moment { seconds: self.unix_timestamp(), nanos: self.nanosecond().cast_signed() }
             }
             fn from_moment(Moment { seconds, nanos }: Moment) -> Option<Self> {

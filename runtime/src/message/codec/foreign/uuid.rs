@@ -1,4 +1,4 @@
-//! `uuid::Uuid` is text: written with hyphens and in lower case, read in every form that the crate reads.
+//! `uuid::Uuid` is text. It is written with hyphens in lower case, and read in every form that the crate reads.
 
 use super::text;
 use crate::message::codec::MapKey;

@@ -1,6 +1,6 @@
-//! `google.protobuf.Timestamp` and `Duration`, whatever the Rust type: `SystemTime` and `std::time::Duration` here.
+//! `google.protobuf.Timestamp` and `Duration` for any Rust type; here for `SystemTime` and `std::time::Duration`.
 //!
-//! On the wire both are seconds (1) and nanoseconds (2); in JSON RFC 3339 and `"1.500s"`.
+//! On the wire both are seconds (1) and nanoseconds (2). In JSON a timestamp is RFC 3339, and a duration is `"1.500s"`.
 
 use crate::message::codec::{Reader, Wire, wire};
 use crate::message::constraint::Given;
@@ -13,11 +13,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// 10,000 years, as protobuf bounds a duration.
+/// The longest duration of protobuf: 10,000 years.
 const LONGEST_SECONDS: i64 = 315_576_000_000;
 pub(crate) const NANOS: i32 = 1_000_000_000;
 
-/// Seconds and nanoseconds as on the wire: a point's nanoseconds count forward, a span's have the sign of its seconds.
+/// Seconds and nanoseconds, as on the wire. Those of a point count forward; those of a span have the sign of its seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Moment {
     pub(crate) seconds: i64,
@@ -25,7 +25,7 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// The same point, the nanoseconds counted forward.
+    /// The same point, with nanoseconds that count forward.
     #[cfg(feature = "jiff")]
     pub(crate) const fn forward(self) -> Self {
         match self.nanos {
@@ -35,19 +35,19 @@ impl Moment {
     }
 }
 
-/// Which of the two messages a type is.
+/// One of the two messages: [`Point`] or [`Span`].
 pub(crate) trait Kind {
-    /// The message.
+    /// The name of the message.
     const NAME: &'static str;
-    /// What constraints see of it.
+    /// The view of a moment that constraints check.
     fn given(moment: Moment) -> Given<'static>;
-    /// What JSON looks like, for an error.
+    /// A description of the JSON form, for errors.
     const JSON: &'static str;
-    /// Whether protobuf allows it.
+    /// Whether protobuf allows the moment.
     fn is_valid(moment: Moment) -> bool;
-    /// The JSON of what is valid.
+    /// The JSON of a valid moment.
     fn text(moment: Moment) -> String;
-    /// Reads JSON; not everything that it reads is valid.
+    /// Reads JSON; the result may be invalid.
     fn parse(text: &str) -> Option<Moment>;
 
     fn write(moment: Moment) -> Option<String> {
@@ -63,7 +63,7 @@ pub(crate) struct Point;
 /// `google.protobuf.Duration`.
 pub(crate) struct Span;
 
-/// The nanoseconds of the whole.
+/// The seconds and nanoseconds together, in nanoseconds.
 pub(crate) const fn nanos(Moment { seconds, nanos }: Moment) -> i128 {
     seconds as i128 * NANOS as i128 + nanos as i128
 }
@@ -112,11 +112,12 @@ impl Kind for Span {
     }
 }
 
-/// A Rust type that is one of the two. A value beyond protobuf's range is an error in JSON, and refused by whoever reads its bytes.
+/// A Rust type that is one of the two messages. Writing a value beyond protobuf's range is an error in JSON. In
+/// protobuf it is written, and the reader refuses it.
 pub(crate) trait Timed: Sized {
     type Kind: Kind;
     fn moment(&self) -> Moment;
-    /// `None` when it is out of the type's own range; `moment` is valid.
+    /// Converts a valid moment; `None` when it is out of the type's own range.
     fn from_moment(moment: Moment) -> Option<Self>;
 }
 
@@ -124,7 +125,7 @@ impl Timed for Duration {
     type Kind = Span;
 
     fn moment(&self) -> Moment {
-        // Nanoseconds are fewer than a second's.
+        // The nanoseconds are less than a second, so they fit.
         Moment {
             seconds: i64::try_from(self.as_secs()).unwrap_or(i64::MAX),
             nanos: self.subsec_nanos().cast_signed(),
@@ -157,7 +158,7 @@ impl Timed for SystemTime {
     }
 }
 
-/// The fields of both messages: seconds 1, nanos 2.
+/// The size of the fields of either message: seconds 1, nanos 2.
 pub(crate) fn body_len(moment: Moment) -> usize {
     let len = |value: u64| if value == 0 { 0 } else { 1 + wire::varint_len(value) };
     len(moment.seconds as u64) + len(i64::from(moment.nanos) as u64)
@@ -177,7 +178,7 @@ pub(crate) fn take_body<T: Timed>(input: &mut Reader<'_>) -> Result<T, DecodeErr
     read_body(Moment::default(), input)
 }
 
-/// A message that comes a second time merges: what it does not say stays.
+/// Reads a second occurrence, and merges it: a field that it does not have keeps its earlier value.
 pub(crate) fn merge_body<T: Timed>(earlier: &T, input: &mut Reader<'_>) -> Result<T, DecodeError> {
     read_body(earlier.moment(), input)
 }
@@ -202,7 +203,7 @@ fn read_body<T: Timed>(mut moment: Moment, input: &mut Reader<'_>) -> Result<T, 
     })
 }
 
-/// Makes a [`Timed`] type the value of a field.
+/// Makes [`Timed`] types values of fields.
 macro_rules! timed {
     ($($ty:ty),*) => {$(
         impl $crate::message::codec::Value for $ty {
