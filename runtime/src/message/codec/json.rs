@@ -1,7 +1,7 @@
 //! proto3 JSON through serde (<https://protobuf.dev/programming-guides/json/>).
 //!
-//! Output is canonical unless a [`JsonStyle`] says otherwise; input accepts both spellings of a name, numbers or
-//! strings, both base64 alphabets. Duplicate names are refused; nesting and the number of elements are bounded.
+//! Output is canonical unless a [`JsonStyle`] says otherwise. Input accepts both spellings of a name, numbers or
+//! strings, and both base64 alphabets. Duplicate names are refused. Nesting and the number of elements are bounded.
 //!
 //! serde hands no state down. So two thread-locals hold the style of a write and the budget of a read (depth and
 //! elements). They are set for the length of one encode or decode, which never awaits.
@@ -42,7 +42,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A value on its way out: serde's trait over ours.
+/// A value on its way out: implements serde's trait through ours.
 pub(crate) struct Out<'a, const AS: u8, T>(pub(crate) &'a T);
 
 impl<const AS: u8, T: Value<AS>> Serialize for Out<'_, AS, T> {
@@ -51,7 +51,7 @@ impl<const AS: u8, T: Value<AS>> Serialize for Out<'_, AS, T> {
     }
 }
 
-/// A value on its way in; none when it is to be passed over.
+/// A value on its way in; `None` when it is passed over.
 struct In<const AS: u8, T>(Option<T>);
 
 impl<'de, const AS: u8, T: Value<AS>> Deserialize<'de> for In<AS, T> {
@@ -61,7 +61,7 @@ impl<'de, const AS: u8, T: Value<AS>> Deserialize<'de> for In<AS, T> {
     }
 }
 
-/// `null` is the absent value, for every type.
+/// Reads a value; `null` is the absent value, for every type.
 #[inline]
 pub(super) fn nullable<'de, const AS: u8, T: Value<AS>, D: Deserializer<'de>>(
     input: D,
@@ -72,7 +72,7 @@ pub(super) fn nullable<'de, const AS: u8, T: Value<AS>, D: Deserializer<'de>>(
     Option::<In<AS, T>>::deserialize(input).map(|value| value.and_then(|In(value)| value))
 }
 
-/// As [`nullable`], for a value that must be there: one that is not known is refused whatever the rules.
+/// Reads a required value, like [`nullable`], but refuses an unknown value under every rule.
 pub(super) fn required<'de, const AS: u8, T: Value<AS>, D: Deserializer<'de>>(
     input: D,
 ) -> Result<Option<T>, D::Error> {
@@ -91,7 +91,7 @@ pub(super) fn required<'de, const AS: u8, T: Value<AS>, D: Deserializer<'de>>(
     Ok(read.map(|Required(value)| value))
 }
 
-/// A list in which `null` is refused.
+/// Reads a list; a `null` among its elements is refused.
 pub(super) fn nullable_list<'de, const AS: u8, T: Element<AS>, D: Deserializer<'de>>(
     input: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
@@ -126,7 +126,7 @@ pub(super) fn nullable_list<'de, const AS: u8, T: Element<AS>, D: Deserializer<'
     input.deserialize_option(List::<AS, T>(PhantomData))
 }
 
-/// A map in which `null` values and duplicate keys are refused.
+/// Reads a map; `null` values and duplicate keys are refused.
 pub(super) fn nullable_map<
     'de,
     const KEY: u8,

@@ -1,4 +1,4 @@
-//! What is left of the [`Extent`](crate::message::codec::extent::Extent) while the JSON of one message is read.
+//! The used part of the [`Extent`](crate::message::codec::extent::Extent), while the JSON of one message is read.
 
 use super::note::{self, Note};
 use crate::message::codec::extent;
@@ -6,11 +6,11 @@ use serde::de;
 use std::cell::Cell;
 
 thread_local! {
-    /// Levels that are open, and elements that were counted since the outermost one.
+    /// The levels that are open, and the elements counted since the outermost one was opened.
     static USED: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
 }
 
-/// Held while a message is read; gives its level back when dropped.
+/// A level of nesting, held while a message is read. Dropping it gives the level back.
 pub(crate) struct Level;
 
 /// Goes one message deeper.

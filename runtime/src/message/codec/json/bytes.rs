@@ -1,4 +1,4 @@
-//! `bytes` in proto3 JSON: base64; input takes both alphabets, with or without padding.
+//! `bytes` in proto3 JSON: base64. Input takes both alphabets, with or without padding.
 
 use base64::Engine;
 use base64::alphabet;

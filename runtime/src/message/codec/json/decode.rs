@@ -1,20 +1,20 @@
-//! JSON text to a message; what is refused is read again, for the error's sake.
+//! Reading a message from JSON text. A refused text is read again, to tell why.
 
 use super::{Parser, Refused, note, read_message};
 use crate::message::codec::Message;
 use crate::message::error::{DecodeError, Step};
 use serde_path_to_error::Segment;
 
-/// Reads JSON; only when that fails, again with the path tracked, for the error's sake.
+/// Reads JSON. When that fails, reads it again and tracks the path, to tell why.
 pub(crate) fn decode_json<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
-    // UTF-8 is cheaper to check at once than string by string.
+    // Checking UTF-8 at once is cheaper than string by string.
     match std::str::from_utf8(bytes) {
         Ok(text) => decode_text(text),
         Err(_) => explain(bytes),
     }
 }
 
-/// [`decode_json`] of what is known to be text.
+/// Reads JSON like [`decode_json`], from valid UTF-8.
 pub(crate) fn decode_text<M: Message>(text: &str) -> Result<M, DecodeError> {
     let mut input = Parser::new(text);
     match read_message(&mut input).and_then(|message| input.end().map(|()| message)) {
@@ -23,7 +23,7 @@ pub(crate) fn decode_text<M: Message>(text: &str) -> Result<M, DecodeError> {
     }
 }
 
-/// What is wrong with JSON that was refused, in serde_json's words.
+/// Reads refused JSON again, for an error in serde_json's words.
 #[cold]
 fn explain<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
     struct Whole<M>(M);
@@ -38,7 +38,7 @@ fn explain<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
     behind(&mut input, bytes).map(|()| message)
 }
 
-/// The message itself is sound: the fault is what follows it, or in a value that nobody reads.
+/// Finds the fault when the message itself is sound: in the text behind it, or in a value that nobody reads.
 fn behind<'de>(
     input: &mut serde_json::Deserializer<impl serde_json::de::Read<'de>>,
     bytes: &[u8],
@@ -58,12 +58,12 @@ fn step(segment: &Segment) -> Option<Step> {
     match segment {
         Segment::Seq { index } => Some(Step::Index(*index)),
         Segment::Map { key } => Some(Step::Name(key.clone())),
-        // No value of ours is a Rust enum to serde.
+        // serde never sees a value of ours as a Rust enum.
         Segment::Enum { .. } | Segment::Unknown => None,
     }
 }
 
-/// serde_json ends its messages with the position; ours is a value of its own.
+/// Converts an error of serde_json. Its text ends with the position, which our error holds apart.
 pub(crate) fn json_fault(error: &serde_json::Error) -> DecodeError {
     let text = error.to_string();
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);

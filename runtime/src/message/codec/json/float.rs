@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 /// `f32` or `f64`.
 pub(crate) trait Float: Copy + Into<f64> {
     const NAME: &'static str;
-    /// `None` when a finite double is out of range.
+    /// Converts a double; `None` when it is finite and out of range.
     fn narrow(value: f64) -> Option<Self>;
     fn write_number<S: Serializer>(self, out: S) -> Result<S::Ok, S::Error>;
 }

@@ -1,4 +1,4 @@
-//! Integers in proto3 JSON: 32 bits as numbers, 64 bits as strings; input takes either, and `1e3` or `1.0` too.
+//! Integers in proto3 JSON: 32 bits as numbers, 64 bits as strings. Input takes either, and `1e3` or `1.0` too.
 
 use super::style;
 use polywire_codegen::model::JsonInt64;
@@ -7,7 +7,7 @@ use serde::{Deserializer, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// The largest integer up to which every integer is a double.
+/// The integer up to which every integer is a double.
 const EXACT: u64 = 1 << 53;
 
 /// An integer of at most 64 bits.
@@ -94,7 +94,7 @@ impl<I: Integer> Visitor<'_> for IntegerVisitor<I> {
     }
 }
 
-/// Digits with an optional minus, as JSON spells a number: no plus, no leading zero, no white space.
+/// Reads digits with an optional minus, as JSON spells a number: no plus, no leading zero, no white space.
 fn plain(text: &str) -> Option<i128> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let canonical = digits.len() <= 20 && (digits == "0" || !digits.starts_with(['0', '+']));

@@ -1,4 +1,4 @@
-//! Messages in proto3 JSON: objects. Unknown names are passed over, duplicate ones refused.
+//! Messages in proto3 JSON: objects. Unknown names are passed over, and duplicate names are refused.
 
 use super::super::extent::Unknown;
 use super::super::{Field, Message, Unfit};
@@ -11,10 +11,10 @@ use serde::{Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Writes a message; what the derived `Serialize` calls.
+/// Writes a message. The derived `Serialize` calls it.
 ///
 /// # Errors
-/// The serializer's.
+/// The errors of the serializer.
 pub fn write_message<M: Message, S: Serializer>(message: &M, out: S) -> Result<S::Ok, S::Error> {
     message.write_json(out)
 }
@@ -32,7 +32,7 @@ pub(in crate::message::codec) fn write_object<M: Message, S: Serializer>(
 /// Writes one field of a message, under the name that the style asks for.
 ///
 /// # Errors
-/// The serializer's.
+/// The errors of the serializer.
 pub fn write_field<const AS: u8, T: Field<AS>, S: SerializeStruct>(
     out: &mut S,
     camel: &'static str,
@@ -45,7 +45,7 @@ pub fn write_field<const AS: u8, T: Field<AS>, S: SerializeStruct>(
             self.0.field_to_json(out)
         }
     }
-    // What the binary encoding leaves out is the default.
+    // The binary encoding leaves out exactly the defaults.
     if value.skip_json() || (style::omits_defaults() && value.field_len(1) == 0) {
         return Ok(());
     }
@@ -63,7 +63,7 @@ pub(in crate::message::codec) fn write_named<S: SerializeStruct>(
     out.serialize_field(name, value)
 }
 
-/// Reads a message; what the derived `Deserialize` calls.
+/// Reads a message. The derived `Deserialize` calls it.
 ///
 /// # Errors
 /// When a value is of the wrong kind, a field is duplicate or missing, or a limit is passed.
@@ -116,7 +116,7 @@ fn read_slots<'de, M: Message, A: MapAccess<'de>>(mut map: A) -> Result<M::Slots
     Ok(slots)
 }
 
-/// Reads an enum with data; `None` when none of its members is known, where such are left out.
+/// Reads an enum with data; `None` when it has unknown members alone, and unknown values are left out.
 pub(in crate::message::codec) fn read_choice<'de, M: Message, D: Deserializer<'de>>(
     input: D,
 ) -> Result<Option<M>, D::Error> {
@@ -166,9 +166,9 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Members<A> {
     }
 }
 
-// What is below is not generic in the message, so that there is one of each for a reader, whatever it reads.
+// The items below are not generic in the message, so a reader has one copy of each, whatever it reads.
 
-/// The value of a name that the message does not have.
+/// Passes over the value of a name that the message does not have, or refuses it.
 fn pass_over<'de, A: MapAccess<'de>>(map: &mut A, message: &schema::Message) -> Result<(), A::Error> {
     if style::unknown() == JsonUnknown::Refused {
         return Err(de::Error::custom(format_args!("{} has no such field", message.name.name)));
@@ -194,7 +194,7 @@ fn misfit<E: de::Error>(unfit: Unfit, message: &schema::Message) -> E {
     E::custom(format_args!("`{name}` {}", unfit.what()))
 }
 
-/// Which fields have been read.
+/// The set of fields that were read.
 struct Seen {
     first: u64,
     more: Vec<u64>,
@@ -205,7 +205,7 @@ impl Seen {
         Self { first: 0, more: vec![0; fields.saturating_sub(1) / 64] }
     }
 
-    /// False when the field was there already.
+    /// Adds a field; false when it was there already.
     fn insert(&mut self, index: usize) -> bool {
         let word = if index < 64 { &mut self.first } else { &mut self.more[index / 64 - 1] };
         let bit = 1 << (index % 64);
@@ -216,7 +216,7 @@ impl Seen {
 }
 
 /// Finds the index of a field by either name. Members mostly come in the order of the schema, so the search begins
-/// at the field after the last one.
+/// at the field behind the last one that was found.
 struct KeySeed {
     fields: &'static [schema::Field],
     next: usize,
@@ -247,7 +247,7 @@ impl Visitor<'_> for KeySeed {
     }
 }
 
-/// The field of this name in either spelling, looked for from `next` on, then before it.
+/// Finds the field of this name in either spelling: from `next` on, then before it.
 fn find(fields: &[schema::Field], next: usize, name: &str) -> Option<usize> {
     let (before, after) = fields.split_at(next.min(fields.len()));
     let is = |field: &schema::Field| field.json == name || field.name == name;
@@ -264,7 +264,7 @@ impl<'de, M: Message> DeserializeSeed<'de> for ValueSeed<'_, M> {
     }
 }
 
-/// Writes one field of a message alone, as if it were the whole: HTTP's `response_body`.
+/// Writes one field of a message as if it were the whole message, for HTTP's `response_body`.
 pub(crate) fn only_field<M: Message, S: Serializer>(
     message: &M,
     field: &str,

@@ -1,16 +1,17 @@
-//! What a reader of JSON knows of its fault beyond the words, which are all that serde's errors carry: a thread-local, set where a
-//! reading fails and taken by who tells of it.
+//! Notes of a reader of JSON on its fault: serde's errors carry words alone.
+//!
+//! The note is a thread-local. The reader sets it when it fails, and the code that reports the error takes it.
 
 use std::cell::Cell;
 
-/// A fault of a message as a whole, or of the request.
+/// A fault that serde reports of a message or a request as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Note {
-    /// This field did not arrive.
+    /// The field of this name did not arrive.
     Absent(&'static str),
-    /// This field arrived twice, or as what it cannot be.
+    /// The field of this name arrived twice, or with a value that it cannot hold.
     Unfit(&'static str),
-    /// A limit is passed: what is wrong is no field.
+    /// A limit is passed: no field is at fault.
     Limit,
 }
 
@@ -23,7 +24,7 @@ pub(crate) fn set(note: Note) {
     NOTED.set(Some(note));
 }
 
-/// The note of the reading that has just failed.
+/// Takes the note of the reading that has just failed.
 #[cold]
 pub(crate) fn take() -> Option<Note> {
     NOTED.take()

@@ -1,8 +1,8 @@
-//! JSON text as serde's deserializer: what messages are read from.
+//! The serde deserializer over JSON text that messages are read with.
 //!
-//! It takes exactly the texts that serde_json takes, but does not say why it refuses one: [`Refused`] is empty, so results are as
-//! small as their values, and no message is put together where nobody may ask for it. Who needs the reason, and its place,
-//! reads the text again with serde_json ([`decode_json`](super::decode_json)).
+//! It takes exactly the texts that serde_json takes, but does not say why it refuses one. [`Refused`] is empty, so results
+//! are as small as their values, and no error text is made in vain. A caller that needs the reason and its place reads the
+//! text again with serde_json ([`decode_json`](super::decode_json)).
 
 mod ignore;
 mod number;
@@ -15,10 +15,10 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use std::fmt::{self, Display};
 
-/// As many lists and objects inside of each other as serde_json reads; messages have a smaller limit of their own.
+/// The most lists and objects inside of each other, the same as in serde_json. Messages have a smaller limit of their own.
 const LEVELS: u8 = 127;
 
-/// The text is no JSON, or not that of the value that was asked for.
+/// The refusal of a text: it is no JSON, or not the value that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Refused;
 
@@ -43,9 +43,9 @@ impl de::Error for Refused {
 pub(crate) struct Parser<'de> {
     text: &'de str,
     at: usize,
-    /// How many lists and objects may still begin inside of those that are open.
+    /// The number of lists and objects that may still begin inside of the open ones.
     levels: u8,
-    /// The last string that had escapes, without them.
+    /// The last string that had escapes, with the escapes replaced.
     unescaped: String,
 }
 
@@ -54,19 +54,21 @@ impl<'de> Parser<'de> {
         Self { text, at: 0, levels: LEVELS, unescaped: String::new() }
     }
 
+    /// Ends the reading.
+    ///
     /// # Errors
     /// When more than white space is left.
     pub(crate) fn end(mut self) -> Result {
         self.peek().map_or(Ok(()), |_| Err(Refused))
     }
 
-    /// The byte that is next.
+    /// The next byte.
     #[inline]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// The byte that is next when white space is passed over.
+    /// Passes over white space, and returns the next byte.
     #[inline]
     fn peek(&mut self) -> Option<u8> {
         match self.byte() {
@@ -82,7 +84,7 @@ impl<'de> Parser<'de> {
         self.byte()
     }
 
-    /// Moves past a byte, and white space before it.
+    /// Moves past white space and this byte.
     #[inline]
     fn take(&mut self, byte: u8) -> Result {
         if self.peek() != Some(byte) {
@@ -100,7 +102,7 @@ impl<'de> Parser<'de> {
         Ok(())
     }
 
-    /// Whether the next value is `null`, which is then read.
+    /// Reads `null` when it is the next value, and says whether it was.
     #[inline]
     fn null(&mut self) -> Result<bool> {
         if self.peek() != Some(b'n') {
@@ -109,7 +111,7 @@ impl<'de> Parser<'de> {
         self.literal("null").map(|()| true)
     }
 
-    /// Whether there is another member or element before `close`, at which it stays.
+    /// Whether another member or element comes before `close`. Moves past the comma, but not past `close`.
     #[inline]
     fn more(&mut self, first: &mut bool, close: u8) -> Result<bool> {
         let next = self.peek();
@@ -232,10 +234,10 @@ impl<'de> Deserializer<'de> for &mut Parser<'de> {
     }
 }
 
-/// The elements of a list or the members of an object, from behind the opening bracket on.
+/// The elements of a list or the members of an object, behind the opening bracket.
 struct Members<'a, 'de> {
     parser: &'a mut Parser<'de>,
-    /// Whether none has been read: no comma is before it.
+    /// Whether the next one is the first, which has no comma in front.
     first: bool,
 }
 
@@ -259,7 +261,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
         if !self.parser.more(&mut self.first, b'}')? {
             return Ok(None);
         }
-        // Names are text, whatever is asked for.
+        // A name is text, whatever the seed asks for.
         match self.parser.peek() {
             Some(b'"') => seed.deserialize(&mut *self.parser).map(Some),
             _ => Err(Refused),

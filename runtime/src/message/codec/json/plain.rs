@@ -1,7 +1,8 @@
-//! The bytes of a JSON string that stand for themselves (RFC 8259, section 7), looked at eight at a time: what the writer may copy
-//! and the parser take as it is.
+//! The bytes of a JSON string that stand for themselves (RFC 8259, section 7), looked at eight at a time.
+//!
+//! The writer copies them, and the parser takes them as they are.
 
-/// How many bytes there are before the first that does not: a quote, a backslash, a control character.
+/// The number of bytes before the first special one: a quote, a backslash or a control character.
 #[inline]
 pub(super) fn plain_len(bytes: &[u8]) -> usize {
     let mut rest = bytes;
@@ -11,7 +12,7 @@ pub(super) fn plain_len(bytes: &[u8]) -> usize {
         }
         rest = after;
     }
-    // The last word overlaps with what is known to be plain.
+    // The last word overlaps with bytes that are known to be plain.
     match bytes.last_chunk::<8>() {
         Some(word) => match first_special(u64::from_le_bytes(*word)) {
             Some(at) => bytes.len() - 8 + at,
@@ -21,7 +22,7 @@ pub(super) fn plain_len(bytes: &[u8]) -> usize {
     }
 }
 
-/// [`plain_len`] of fewer than eight bytes: two halves of a word that overlap.
+/// [`plain_len`] for fewer than eight bytes, as two halves of a word that overlap.
 #[inline]
 fn short_plain_len(bytes: &[u8]) -> usize {
     let (Some(low), Some(high)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) else {
@@ -36,12 +37,13 @@ fn short_plain_len(bytes: &[u8]) -> usize {
     }
 }
 
-/// Which of eight bytes is the first that does not stand for itself.
+/// The index of the first special byte among eight.
 #[inline]
 const fn first_special(word: u64) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    // A byte below what is taken from it borrows, and its high bit is set; so may that of bytes above it be, but it is the lowest.
+    // A byte that is smaller than the subtracted value borrows, which sets its high bit. The borrow may also set high bits
+    // in the bytes above, so only the lowest one counts.
     let control = word.wrapping_sub(ONES * 0x20);
     let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);

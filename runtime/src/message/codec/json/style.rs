@@ -1,29 +1,29 @@
-//! By which rules JSON is being written and read. serde hands no state down, so the rules are a thread-local, set for the
-//! length of one encode or decode; outside of one they are canonical.
+//! The rules by which JSON is written and read. serde passes no state down, so the rules are a thread-local. They are set
+//! during one encode or decode; at any other time they are canonical.
 
 use crate::message::codec::extent::{self, Unknown};
 use polywire_codegen::model::JsonStyle;
 use std::cell::Cell;
 
-/// What is written of fields that hold their default, and that proto3 does not tell from absent ones.
+/// The writing of fields that hold their default, where proto3 does not tell them from absent ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum JsonDefaults {
-    /// They are written: a reader sees every field. What every wire does.
+    /// The fields are written, so a reader sees every field. Every wire does so.
     #[default]
     Written,
-    /// They are left out, as protobuf's own libraries do unless asked.
+    /// The fields are left out, as protobuf's own libraries do unless asked.
     Omitted,
 }
 
-/// What is read of names that the schema does not have.
+/// The reading of names that the schema does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum JsonUnknown {
-    /// Unknown fields are passed over, unknown values of enums refused. What every wire does.
+    /// Unknown fields are passed over, and unknown values of enums are refused. Every wire does so.
     #[default]
     Fields,
-    /// Unknown values of enums are passed over too: a field becomes its default, a list or a map lacks them.
+    /// Unknown values of enums are passed over too: a field takes its default, a list or a map lacks the value.
     FieldsAndValues,
-    /// Both are refused.
+    /// Unknown fields and unknown values of enums are refused.
     Refused,
 }
 
@@ -44,16 +44,16 @@ thread_local! {
     };
 }
 
-/// Held while rules are in force: puts back what held before, after a panic too.
+/// Keeps rules in force while it is held. Dropping it puts back the rules before, after a panic too.
 pub(crate) struct Ruled(Rules);
 
 impl Ruled {
-    /// A style, the other rules as they are.
+    /// Sets a style, and keeps the other rules.
     pub(crate) fn styled(style: JsonStyle) -> Self {
         Self(RULES.replace(Rules { style, ..RULES.get() }))
     }
 
-    /// All rules.
+    /// Sets all rules.
     pub(crate) fn new(style: JsonStyle, defaults: JsonDefaults, unknown: JsonUnknown) -> Self {
         Self(RULES.replace(Rules { style, defaults, unknown }))
     }
@@ -77,7 +77,7 @@ pub(super) fn unknown() -> JsonUnknown {
     RULES.get().unknown
 }
 
-/// What becomes of values that their types do not know.
+/// The treatment of unknown values.
 pub(crate) fn unknown_values() -> Unknown {
     if unknown() == JsonUnknown::FieldsAndValues { Unknown::LeftOut } else { extent::of_json().unknown }
 }

@@ -1,8 +1,8 @@
-//! JSON text (RFC 8259) as serde's serializer for what messages are made of, without white space.
+//! The serde serializer that writes messages as JSON text (RFC 8259), without white space.
 //!
-//! serde_json looks at every byte of a string by itself and writes through `io::Write`; here eight bytes are looked at
-//! together, a string that needs no escape, as most do, is one copy, and it goes straight to the end of a buffer. Numbers are
-//! those of the crates that serde_json has them from.
+//! serde_json looks at each byte of a string by itself and writes through `io::Write`. This writer looks at eight bytes
+//! together. A string without escapes, the usual case, is one copy to the end of a buffer. Numbers are written by the
+//! same crates as in serde_json.
 
 mod sink;
 
@@ -36,7 +36,7 @@ impl<'a, O: Sink> Writer<'a, O> {
     }
 }
 
-/// What no message holds.
+/// The error for a type that no message holds.
 fn none<T>(what: &str) -> Result<T> {
     Err(Error::custom(format_args!("{what} is no part of a message")))
 }
@@ -156,7 +156,7 @@ impl<'a, O: Sink> ser::Serializer for Writer<'a, O> {
     }
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Members<'a, O>> {
-        // A struct whose name no Rust type can have is a sign between serde_json and itself: JSON that is text already.
+        // With a struct name that no Rust type can have, serde_json tells itself of JSON that is text already.
         if name.starts_with('$') {
             return Ok(Members { out: self.0, first: true, foreign: Some(name) });
         }
@@ -172,7 +172,7 @@ impl<'a, O: Sink> ser::Serializer for Writer<'a, O> {
 pub(crate) struct Members<'a, O> {
     out: &'a mut O,
     first: bool,
-    /// The name of a struct that serde_json is to write.
+    /// The name of a struct that serde_json has to write.
     foreign: Option<&'static str>,
 }
 
@@ -214,7 +214,7 @@ impl<O: Sink> SerializeMap for Members<'_, O> {
     type Ok = ();
     type Error = Error;
 
-    /// Keys are text, in every map of proto3 JSON.
+    /// Writes a key, which is text in every map of proto3 JSON.
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result {
         self.separate();
         self.value(key)
@@ -247,13 +247,13 @@ impl<O: Sink> SerializeStruct for Members<'_, O> {
     }
 }
 
-/// What is written as serde_json writes it.
+/// Writes a value with serde_json.
 fn foreign(value: &impl Serialize, out: &mut impl Sink) -> Result {
     out.put(&serde_json::to_string(value)?);
     Ok(())
 }
 
-/// A struct of one field, handed on as it came.
+/// A struct of one field, passed on as it came.
 struct Foreign<'a, T: ?Sized> {
     name: &'static str,
     key: &'static str,

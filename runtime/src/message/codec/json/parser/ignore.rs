@@ -1,12 +1,11 @@
-//! Values that are passed over: those of unknown fields. They may nest as deep as they like, for nobody reads them, so no function
-//! calls itself here.
+//! Values of unknown fields, which the parser passes over. They may nest to any depth, so no function here calls itself.
 
 use super::{Parser, Refused, Result};
 
 impl Parser<'_> {
     /// Passes over one value.
     pub(super) fn ignore(&mut self) -> Result {
-        // The closing brackets of what is open, the innermost last.
+        // The closing brackets of the open lists and objects, the innermost last.
         let mut open = Vec::new();
         loop {
             let closes = match self.peek() {
@@ -52,7 +51,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A string, from behind the opening quote on; its surrogates need not be pairs.
+    /// Passes over a string, from behind its opening quote on. Its surrogates need not be pairs.
     fn ignore_string(&mut self) -> Result {
         loop {
             self.at += self.plain_len();

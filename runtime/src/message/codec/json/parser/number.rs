@@ -6,23 +6,24 @@ use super::{Parser, Refused, Result};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Number {
     Whole(u64),
-    /// Below zero.
+    /// A whole number below zero.
     Negative(i64),
     Float(f64),
 }
 
-/// As many digits always fit into 64 bits.
+/// The most digits that always fit into 64 bits.
 const DIGITS: usize = 19;
 
-/// The powers of ten that are doubles, and so are all whole numbers up to this.
+/// The powers of ten that are exact as doubles.
 const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
     1e19, 1e20, 1e21, 1e22,
 ];
+/// The number up to which every whole number is exact as a double.
 const EXACT: u64 = 1 << 53;
 
 impl Parser<'_> {
-    /// The number that begins here.
+    /// Reads the number that begins here.
     pub(super) fn number(&mut self) -> Result<Number> {
         let start = self.at;
         let negative = self.byte() == Some(b'-');
@@ -40,7 +41,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What follows the digits that begin a number which is not whole.
+    /// Reads the rest of a number that is not whole, behind its first digits.
     fn fraction(
         &mut self,
         start: usize,
@@ -60,7 +61,7 @@ impl Parser<'_> {
             self.exponent()?;
             return self.float(start);
         }
-        // The quotient of two numbers that are exact is rounded once, so it is the double that is nearest (Clinger).
+        // Both numbers are exact, so their quotient is rounded once: it is the nearest double (Clinger).
         match POWERS.get(fraction) {
             Some(power) if digits + fraction <= DIGITS && significand <= EXACT => {
                 let number = significand as f64 / power;
@@ -70,7 +71,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The digits before a fraction, how many and what they are, if that fits: more than one do not begin with 0.
+    /// Reads the digits before a fraction: their count, and their value if it fits. Several digits do not begin with 0.
     #[inline]
     fn whole(&mut self) -> Result<(usize, u64)> {
         let zero = self.byte() == Some(b'0');
@@ -82,7 +83,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads digits: how many.
+    /// Reads digits, and returns their count.
     #[inline]
     fn digits(&mut self, significand: &mut u64) -> usize {
         let (bytes, start) = (self.text.as_bytes(), self.at);
@@ -104,7 +105,7 @@ impl Parser<'_> {
         if self.digits(&mut 0) == 0 { Err(Refused) } else { Ok(()) }
     }
 
-    /// A whole number of more digits, which is read up to here.
+    /// The whole number of many digits that ends here.
     #[cold]
     fn long(&self, start: usize, negative: bool) -> Result<Number> {
         let text = &self.text[start..self.at];
@@ -115,7 +116,7 @@ impl Parser<'_> {
         whole.map_or_else(|| self.float(start), Ok)
     }
 
-    /// The double that is nearest to the number that ends here.
+    /// The nearest double to the number that ends here.
     #[cold]
     fn float(&self, start: usize) -> Result<Number> {
         let number: f64 = self.text[start..self.at].parse().map_err(|_| Refused)?;

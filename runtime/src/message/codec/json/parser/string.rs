@@ -1,11 +1,11 @@
-//! Strings (RFC 8259, section 7), from behind the opening quote on.
+//! Strings (RFC 8259, section 7). Each function begins behind the opening quote.
 
 use super::super::plain::plain_len;
 use super::{Parser, Refused, Result};
 
 impl<'de> Parser<'de> {
-    /// The string, when nothing in it is escaped, as mostly; otherwise it stays where it is, and the bytes before the first escape
-    /// are told.
+    /// Reads a string without escapes, the usual case. Otherwise the position stays, and the error is the number of bytes
+    /// before the first escape.
     pub(super) fn plain_string(&mut self) -> Result<&'de str, usize> {
         let len = self.plain_len();
         let end = self.at + len;
@@ -17,7 +17,7 @@ impl<'de> Parser<'de> {
         Ok(text)
     }
 
-    /// The string, whatever is in it, of which so many bytes are plain.
+    /// Reads a string with escapes; its first `plain` bytes have none.
     pub(super) fn escaped_string(&mut self, mut plain: usize) -> Result<&str> {
         let mut unescaped = std::mem::take(&mut self.unescaped);
         unescaped.clear();
@@ -36,13 +36,13 @@ impl<'de> Parser<'de> {
         Ok(&self.unescaped)
     }
 
-    /// How many bytes from here on stand for themselves.
+    /// The number of bytes from here on that stand for themselves.
     #[inline]
     pub(super) fn plain_len(&self) -> usize {
         self.text.as_bytes().get(self.at..).map_or(0, plain_len)
     }
 
-    /// What an escape stands for, from behind its backslash on.
+    /// Reads the character of an escape, from behind its backslash on.
     fn escape(&mut self) -> Result<char> {
         let byte = self.byte().ok_or(Refused)?;
         self.at += 1;
@@ -58,7 +58,7 @@ impl<'de> Parser<'de> {
         })
     }
 
-    /// One UTF-16 code unit, or two that are a surrogate pair, from behind the first `\u` on.
+    /// Reads one UTF-16 code unit, or two that are a surrogate pair, from behind the first `\u` on.
     #[cold]
     fn code_point(&mut self) -> Result<char> {
         let first = self.four_digits()?;

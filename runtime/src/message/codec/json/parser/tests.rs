@@ -2,7 +2,7 @@ use super::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What the parser reads is what serde_json reads; what it refuses, serde_json refuses.
+/// Asserts that the parser and serde_json read the same value, or both refuse the text.
 fn agrees<T: for<'de> Deserialize<'de> + PartialEq + fmt::Debug>(text: &str) {
     let mut parser = Parser::new(text);
     let ours = T::deserialize(&mut parser).and_then(|value| parser.end().map(|()| value));
@@ -10,7 +10,7 @@ fn agrees<T: for<'de> Deserialize<'de> + PartialEq + fmt::Debug>(text: &str) {
     assert_eq!(ours.ok(), theirs.ok(), "{text}");
 }
 
-/// Any value twice: as what it is, and as what is passed over.
+/// Compares both on any value, first when it is read, then when it is passed over.
 fn agrees_on(text: &str) {
     agrees::<Value>(text);
     let mut parser = Parser::new(text);
@@ -147,7 +147,7 @@ fn as_many_levels_are_read_as_serde_json_reads() {
             agrees_on(&open.repeat(levels));
         }
     }
-    // What is passed over is no deeper for its depth.
+    // A value that is passed over may nest to any depth.
     let text = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(de::IgnoredAny::deserialize(&mut Parser::new(&text)).map(drop), Ok(()));
 }

@@ -1,10 +1,10 @@
-//! Where JSON is written to, and how a string is (RFC 8259, section 7).
+//! Buffers that JSON is written to, and the writing of strings (RFC 8259, section 7).
 
 use super::super::plain::plain_len;
 use bytes::BytesMut;
 use std::fmt;
 
-/// What text is put at the end of: the bytes of a frame, or text itself, which nobody need check again.
+/// A buffer that takes text at its end: the bytes of a frame, or a `String`, so that no one checks UTF-8 again.
 pub(crate) trait Sink {
     fn put(&mut self, text: &str);
 }
@@ -23,7 +23,7 @@ impl Sink for String {
     }
 }
 
-/// Text that comes in pieces, between quotes.
+/// Escapes text that comes in pieces, between quotes.
 pub(super) struct Escaped<'a, O>(pub(super) &'a mut O);
 
 impl<O: Sink> fmt::Write for Escaped<'_, O> {
@@ -40,7 +40,7 @@ pub(super) fn put_text(text: &str, out: &mut impl Sink) {
     out.put("\"");
 }
 
-/// Writes the name of a member, with the comma before it, unless it is the first, and the colon behind it.
+/// Writes the name of a member, with a comma in front unless it is the first, and a colon behind.
 pub(super) fn put_name(name: &str, first: bool, out: &mut impl Sink) {
     if first {
         out.put("\"");
@@ -57,7 +57,7 @@ fn put_escaped(text: &str, out: &mut impl Sink) {
     if plain == text.len() { out.put(text) } else { put_with_escapes(text, plain, out) }
 }
 
-/// Writes text of which so many bytes are known to be plain, and the next is not.
+/// Writes text with escapes; its first `plain` bytes have none.
 fn put_with_escapes(text: &str, mut plain: usize, out: &mut impl Sink) {
     let mut rest = text;
     loop {
@@ -83,7 +83,7 @@ fn put_escape(byte: u8, out: &mut impl Sink) {
     }
 }
 
-/// `\u001f`
+/// Writes an escape such as `\u001f`.
 fn put_code(byte: u8, out: &mut impl Sink) {
     const DIGITS: &str = "0123456789abcdef";
     out.put("\\u00");
