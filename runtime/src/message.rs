@@ -1,4 +1,4 @@
-//! Messages: what a value is on the wire, in protobuf and in JSON. Knows no call.
+//! Messages: the form of a value on the wire, in protobuf and in JSON. Knows no call.
 
 pub(crate) mod codec;
 pub(crate) mod constraint;

@@ -1,6 +1,6 @@
-//! Constraints of fields: what each demands of a value, and what is told of one that it is not kept by. Knows no codec.
+//! Constraints of fields: the demands on a value, and the reports when it breaks them. Knows no codec.
 //!
-//! Generated code hands each value to [`Rules`], a static of its field; what a rule means is in [`rule`] alone.
+//! Generated code hands each value to [`Rules`], a static of its field. The meaning of a rule is in [`rule`] alone.
 
 mod format;
 mod given;
@@ -20,7 +20,7 @@ use std::sync::OnceLock;
 pub struct Rules {
     pub(super) name: &'static str,
     pub(super) constraints: &'static [Constraint],
-    /// Made when first needed: patterns are compiled once.
+    /// The rules ready to run. They are made when first needed, so patterns are compiled once.
     set: OnceLock<Set>,
 }
 
@@ -28,17 +28,17 @@ pub struct Rules {
 #[derive(Debug, Default)]
 pub(crate) struct Set {
     constraints: &'static [Constraint],
-    /// In the order of the patterns.
+    /// The compiled patterns, in the order of the constraints.
     patterns: Vec<Option<Regex>>,
     pub(super) each: Option<Box<Self>>,
     pub(super) keys: Option<Box<Self>>,
 }
 
 impl Rules {
-    /// Of the field at `index` in the message's schema.
+    /// The rules of the field at `index` in the message's schema.
     pub const fn of(schema: &'static model::Message, index: usize) -> Self {
         let nothing = Self { name: "", constraints: &[], set: OnceLock::new() };
-        // The macros emit constants.
+        // Not reached: the macros emit constants.
         let Cow::Borrowed(fields) = &schema.fields else { return nothing };
         let (Cow::Borrowed(name), Cow::Borrowed(constraints)) =
             (&fields[index].name, &fields[index].constraints)
@@ -72,13 +72,13 @@ impl Set {
 }
 
 impl Set {
-    /// Tells of every constraint that a value does not keep.
+    /// Reports every constraint that a value breaks.
     pub(super) fn hold(&self, given: &Given<'_>, report: impl FnMut(&Constraint, String)) {
         let mut patterns = self.patterns.iter();
         self.each_broken(given, |constraint| rule::holds(constraint, given, &mut patterns), report);
     }
 
-    /// The same of a list, apart from its elements; `are_unique` is asked only where that matters.
+    /// Reports every constraint that a list breaks, apart from its elements. `are_unique` is called only where it matters.
     pub(super) fn hold_list(
         &self,
         len: usize,
@@ -89,7 +89,7 @@ impl Set {
         self.each_broken(&Given::Nothing, holds, report);
     }
 
-    /// The same of a map of so many entries.
+    /// Reports every constraint that a map with this number of entries breaks.
     pub(super) fn hold_map(&self, entries: usize, report: impl FnMut(&Constraint, String)) {
         self.each_broken(&Given::Nothing, |constraint| rule::holds_of_map(constraint, entries), report);
     }
@@ -108,7 +108,7 @@ impl Set {
     }
 }
 
-/// What a program can tell a violation by.
+/// The word by which a program can tell violations apart.
 pub(super) const fn reason(constraint: &Constraint) -> &'static str {
     rule::reason(constraint)
 }

@@ -1,4 +1,4 @@
-//! Why bytes or JSON could not become a value: the field, the place, the fault.
+//! Errors of reading bytes or JSON: the field, the place and the fault.
 
 use crate::message::codec::json::note::Note;
 use std::fmt;
@@ -9,32 +9,32 @@ pub struct DecodeError(Box<Fault>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Fault {
-    /// Such as `lines[2].quantity`; empty for the message itself.
+    /// The path of the field, such as `lines[2].quantity`; empty for the message itself.
     field: String,
     what: String,
     place: Place,
-    /// The way to the field in JSON or a query, as it was written.
+    /// The steps to the field in JSON or a query, as they were written.
     steps: Vec<Step>,
     kind: Kind,
 }
 
-/// One step of a way into a value.
+/// One step into a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// To the field of this name, or the value of this key.
+    /// A step to the field of this name, or the value of this key.
     Name(String),
-    /// To an element of a list.
+    /// A step to an element of a list.
     Index(usize),
 }
 
-/// Whose a fault is.
+/// The kind of a fault: one of a field, or of the whole input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The field's: its value cannot be read.
+    /// The value of a field cannot be read.
     Value,
-    /// The field's: it did not arrive.
+    /// A field did not arrive.
     Absence,
-    /// No field's: the input is malformed, or a limit is passed.
+    /// The input is malformed, or a limit is passed. No field is at fault.
     Whole,
 }
 
@@ -85,7 +85,7 @@ impl DecodeError {
         Self::placed(field, what, Place::Query)
     }
 
-    /// The same fault, `columns` to the left when it is in the first line.
+    /// Moves the fault `columns` to the left, when it is in the first line.
     #[must_use]
     pub(crate) fn shifted(mut self, columns: usize) -> Self {
         if let Place::Text { line: 1, column } = &mut self.0.place {
@@ -94,28 +94,28 @@ impl DecodeError {
         self
     }
 
-    /// The same fault; the way to its field goes by these steps.
+    /// Adds steps to the field of the fault.
     #[must_use]
     pub(crate) fn by(mut self, steps: impl IntoIterator<Item = Step>) -> Self {
         self.0.steps.extend(steps);
         self
     }
 
-    /// The same fault: the field is not there.
+    /// Marks the fault as that of an absent field.
     #[must_use]
     pub(crate) fn of_absence(mut self) -> Self {
         self.0.kind = Kind::Absence;
         self
     }
 
-    /// The same fault, which is no field's.
+    /// Marks the fault as that of the whole input.
     #[must_use]
     pub(crate) fn of_the_whole(mut self) -> Self {
         self.0.kind = Kind::Whole;
         self
     }
 
-    /// The same fault with what its reader has noted.
+    /// Adds the note of the reader.
     #[must_use]
     pub(crate) fn noted(self, note: Option<Note>) -> Self {
         let step = |field: &str| [Step::Name(field.to_owned())];
@@ -127,7 +127,7 @@ impl DecodeError {
         }
     }
 
-    /// Whether its place is one of a text.
+    /// Whether the place is a line and a column of a text.
     pub(crate) const fn is_in_text(&self) -> bool {
         matches!(self.0.place, Place::Text { .. })
     }
@@ -158,13 +158,13 @@ impl DecodeError {
         &self.0.field
     }
 
-    /// What is wrong, without field and place.
+    /// The fault in words, without field and place.
     pub fn what(&self) -> &str {
         &self.0.what
     }
 }
 
-/// The path of what is `rest` inside of `field`: `lines` and `[2].quantity` give `lines[2].quantity`.
+/// Joins two parts of a path: `lines` and `[2].quantity` give `lines[2].quantity`.
 pub(crate) fn joined(field: &str, rest: &str) -> String {
     match rest {
         "" => field.to_owned(),

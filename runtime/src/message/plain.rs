@@ -1,12 +1,13 @@
-//! Messages that polywire brings itself, written without the derive macros: the runtime builds without them, and the names
-//! are the originals', style guide or not.
+//! Messages that polywire brings itself, written without the derive macros: the runtime builds without them. The names
+//! are the original ones, even against the style guide.
 
 use crate::message::codec::choice::element;
 use polywire_codegen::model::{self, Type, TypeName};
 use std::borrow::Cow;
 
-/// Structs that are messages: `Name in "package" { field "jsonName": Type = number, … }`. A member of a `oneof` is an `Option`, the name of the
-/// `oneof` after the JSON name; the encoding is the same.
+/// Makes structs that are messages: `Name in "package" { field "jsonName": Type = number, … }`.
+///
+/// A member of a `oneof` is an `Option`, with the name of the `oneof` after the JSON name. The encoding is the same.
 macro_rules! messages {
     ($($(#[$doc:meta])* $name:ident $(in $package:literal)? { $($field:ident $json:literal $(in $oneof:literal)?: $ty:ty = $number:literal,)* })*) => {$(
         $(#[$doc])*
@@ -73,7 +74,7 @@ macro_rules! messages {
                     let field = Self::SCHEMA.fields[index].number;
                     match field {
                         $($number => <$ty as Field<{ NATURAL }>>::merge_field_json(&mut slots.$field, value),)*
-                        // The index is that of a field.
+                        // Not reached: the index is that of a field.
                         _ => Ok(()),
                     }
                 }

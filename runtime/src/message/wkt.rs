@@ -1,7 +1,7 @@
-//! The well-known types as messages: usable in fields, and as whole requests and responses, each with its own JSON.
+//! The well-known types as messages, each with its own JSON. They are fields, or whole requests and responses.
 //!
-//! `()` is `google.protobuf.Empty`, and `std::time` has types for time already; [`Timestamp`] and [`Duration`] are for
-//! what those cannot hold, such as a negative duration.
+//! `()` is `google.protobuf.Empty`. Times may be types of `std::time`; [`Timestamp`] and [`Duration`] also hold values
+//! that those cannot, such as a negative duration.
 
 mod any;
 mod dynamic;
@@ -25,7 +25,7 @@ use polywire_codegen::model::TypeName;
 /// `google.protobuf.Empty`.
 pub type Empty = ();
 
-/// Whether it is one of these that is no object in JSON, but text, a number, a list, or whatever there is.
+/// Whether the type is a well-known one that is no object in JSON, but text, a number, a list or any value.
 #[cfg(feature = "ws")]
 pub(crate) fn is_no_object(name: &TypeName) -> bool {
     let objects = ["Any", "Empty", "Struct"];

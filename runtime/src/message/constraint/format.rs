@@ -8,7 +8,7 @@ use uri::is_uri;
 
 /// The longest host name (RFC 1035, 2.3.4).
 const HOSTNAME: usize = 253;
-/// The longest label of one.
+/// The longest label of a host name.
 const LABEL: usize = 63;
 
 pub(super) fn is(format: Format, text: &str) -> bool {
@@ -30,7 +30,8 @@ fn is_email(text: &str) -> bool {
     !local.is_empty() && local.bytes().all(atom) && domain.split('.').all(is_label)
 }
 
-/// A last dot, of the root, may stand there; digits alone, as the last label, would be an address.
+/// Whether the text is a host name. It may end in the dot of the root. With digits alone as the last label it would
+/// be an address.
 fn is_hostname(text: &str) -> bool {
     if text.len() > HOSTNAME {
         return false;
@@ -57,7 +58,7 @@ fn is_ipv4(text: &str) -> bool {
     text.parse::<Ipv4Addr>().is_ok()
 }
 
-/// A zone (RFC 4007, 11) may follow: any text but the empty one.
+/// Whether the text is an IPv6 address. A zone (RFC 4007, 11) may follow: any text that is not empty.
 fn is_ipv6(text: &str) -> bool {
     match text.split_once('%') {
         None => text.parse::<Ipv6Addr>().is_ok(),

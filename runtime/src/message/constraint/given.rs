@@ -1,28 +1,28 @@
-//! What constraints see of a value, whatever its Rust type.
+//! The view of a value that constraints check, whatever its Rust type.
 
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// One value.
+/// One value, as constraints see it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Given<'a> {
     /// An integer of any width.
     Integer(i128),
     /// An `f64`.
     Real(f64),
-    /// An `f32`: compared with bounds in its own precision.
+    /// An `f32`, which is compared with bounds in its own precision.
     Single(f32),
-    /// A truth.
+    /// A `bool`.
     Bool(bool),
-    /// Text, or what is text on the wire.
+    /// Text, or a value that is text on the wire.
     Text(Cow<'a, str>),
     /// Bytes.
     Bytes(&'a [u8]),
     /// A value of an enum.
     Enum {
-        /// Its number.
+        /// The number of the value.
         number: i32,
         /// Whether the enum has a name for the number.
         is_defined: bool,
@@ -31,7 +31,7 @@ pub enum Given<'a> {
     Span(i128),
     /// A point in time: nanoseconds since 1970.
     Point(i128),
-    /// Nothing that a constraint is for.
+    /// A value that no constraint applies to.
     Nothing,
 }
 
@@ -66,7 +66,7 @@ given! {
     Bytes, value => Self::Bytes(value);
 }
 
-/// A value that can be looked up among others; no NaN is equal to another.
+/// A value that can be looked up among others. NaN has no key, as it equals nothing.
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'a> {
     Integer(i128),
@@ -92,7 +92,7 @@ impl<'a> Given<'a> {
         }
     }
 
-    /// Whether none of the values is there twice.
+    /// Whether no value is there twice.
     pub(crate) fn are_unique(values: impl Iterator<Item = Self>) -> bool {
         let mut seen = HashSet::new();
         values.filter_map(Self::key).all(|key| seen.insert(key))

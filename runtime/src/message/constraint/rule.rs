@@ -1,4 +1,4 @@
-//! What each constraint demands, and what is said when it is not met.
+//! The meaning of each constraint, and the words of its violation.
 
 use super::{Given, format};
 use polywire_codegen::model::{Constraint, Format, Literal, Number};
@@ -7,16 +7,16 @@ use regex::Regex;
 use std::cmp::Ordering;
 use std::time::{Duration, SystemTime};
 
-/// How much of a pattern a description shows, in characters.
+/// The most characters of a pattern that a description shows.
 const SHOWN: usize = 200;
 
-/// The macros have run it already; a pattern that cannot be run lets nothing through.
+/// Compiles a pattern. The macros have compiled it already; a pattern that does not compile lets nothing through.
 pub(super) fn compile(pattern: &str) -> Option<Regex> {
     Regex::new(&pattern::rewritten(pattern)).ok()
 }
 
-/// Whether one value keeps the constraint; those of lists and maps are none of its business. `patterns` gives the next
-/// compiled pattern.
+/// Whether one value keeps the constraint. It is true of constraints on lists and maps, which are checked elsewhere.
+/// `patterns` gives the next compiled pattern.
 pub(super) fn holds<'a>(
     constraint: &Constraint,
     given: &Given<'_>,
@@ -45,7 +45,7 @@ pub(super) fn holds<'a>(
         (Constraint::Past, Given::Point(at)) => *at < now(),
         (Constraint::Future, Given::Point(at)) => *at > now(),
         (Constraint::Within(Number::Span(distance)), Given::Point(at)) => (at - now()).abs() <= *distance,
-        // Kept by the value's being there, or by the list or map around it.
+        // A value that is there keeps `Required`. The others are checked with the list or map around it.
         (
             Constraint::Required
             | Constraint::MinItems(_)
@@ -58,7 +58,7 @@ pub(super) fn holds<'a>(
             | Constraint::Values(_),
             _,
         ) => true,
-        // The compiler has seen that the constraint suits the type.
+        // Not reached: the compiler has seen that the constraint suits the type.
         _ => false,
     }
 }
@@ -73,7 +73,7 @@ pub(super) fn holds_of_list(constraint: &Constraint, len: usize, are_unique: imp
     }
 }
 
-/// Whether a map of so many entries keeps the constraint.
+/// Whether a map with this number of entries keeps the constraint.
 pub(super) const fn holds_of_map(constraint: &Constraint, entries: usize) -> bool {
     match constraint {
         Constraint::MinPairs(count) => entries as u64 >= *count,
@@ -82,7 +82,7 @@ pub(super) const fn holds_of_map(constraint: &Constraint, entries: usize) -> boo
     }
 }
 
-/// `None` of NaN, which is on neither side of any bound.
+/// Compares a value with a bound; `None` for NaN, which is on neither side of any bound.
 fn order(given: &Given<'_>, bound: Number) -> Option<Ordering> {
     match (given, bound) {
         (Given::Integer(value), Number::Integer(bound))
@@ -94,7 +94,7 @@ fn order(given: &Given<'_>, bound: Number) -> Option<Ordering> {
     }
 }
 
-/// Nanoseconds since 1970; before it, less than none.
+/// Nanoseconds since 1970; negative before it.
 fn now() -> i128 {
     let nanos = |time: Duration| i128::try_from(time.as_nanos()).unwrap_or(i128::MAX);
     match SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) {
@@ -111,7 +111,7 @@ fn is(given: &Given<'_>, literal: &Literal) -> bool {
     }
 }
 
-/// Text is measured in Unicode characters, bytes in bytes.
+/// The length of text in Unicode characters, or of bytes.
 fn length(given: &Given<'_>) -> Option<u64> {
     match given {
         Given::Text(text) => Some(text.chars().count() as u64),
@@ -120,7 +120,7 @@ fn length(given: &Given<'_>) -> Option<u64> {
     }
 }
 
-/// What a field violation says of it (`google.rpc.BadRequest.FieldViolation.description`): it follows the field's name.
+/// The text of a violation, which follows the field's name (`google.rpc.BadRequest.FieldViolation.description`).
 pub(super) fn describe(constraint: &Constraint, given: &Given<'_>) -> String {
     let unit = |count: u64| match (given, count) {
         (Given::Bytes(_), 1) => "byte",
@@ -190,7 +190,7 @@ const fn named(format: Format) -> &'static str {
     }
 }
 
-/// What a program may tell violations apart by (`google.rpc.BadRequest.FieldViolation.reason`).
+/// The word by which a program may tell violations apart (`google.rpc.BadRequest.FieldViolation.reason`).
 pub(super) const fn reason(constraint: &Constraint) -> &'static str {
     match constraint {
         Constraint::Required => "REQUIRED",

@@ -5,8 +5,8 @@
 pub struct FieldViolation {
     /// The path of the field, such as `lines[2].quantity` or `tags["k"]`.
     pub field: String,
-    /// What is wrong with it, for a developer; it follows the field's name.
+    /// The fault, in words for a developer. The text follows the field's name.
     pub description: String,
-    /// What a program can tell it by, in `UPPER_SNAKE_CASE`; of a constraint its word, such as `MAX_LEN`.
+    /// The word by which a program can tell it, in `UPPER_SNAKE_CASE`. For a constraint it is the name, such as `MAX_LEN`.
     pub reason: String,
 }

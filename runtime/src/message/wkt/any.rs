@@ -1,5 +1,6 @@
-//! `google.protobuf.Any`: a message with the name of its type. On the wire it needs nothing else; its JSON is that of the
-//! message inside, so the type must be known: the well-known ones are, [`register`] adds others.
+//! `google.protobuf.Any`: a message with the name of its type. On the wire it needs nothing else.
+//!
+//! Its JSON is that of the message inside, so the type must be known. The well-known types are; [`register`] adds others.
 
 use super::message::well_known;
 use super::*;
@@ -17,7 +18,7 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 /// A message of any type: `google.protobuf.Any`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Any {
-    /// Ends in a slash and the full name of the message, such as `type.googleapis.com/books.v1.Book`.
+    /// A URL that ends in a slash and the full name of the message, such as `type.googleapis.com/books.v1.Book`.
     pub type_url: String,
     /// The message in the protobuf encoding.
     pub value: Bytes,
@@ -26,7 +27,7 @@ pub struct Any {
 well_known!(Any { type_url: String = 1, value: Bytes = 2 } write, read);
 
 impl Any {
-    /// Holds a message.
+    /// Makes an `Any` that holds the message.
     pub fn pack<M: Message>(message: &M) -> Self {
         Self { type_url: format!("type.googleapis.com/{}", M::NAME.full_name("")), value: message.encode() }
     }
@@ -47,17 +48,17 @@ impl Any {
     }
 }
 
-/// The full name of the message.
+/// The full name of the message in a URL of a type.
 fn name_in(type_url: &str) -> Option<&str> {
     type_url.rsplit_once('/').map(|(_, name)| name).filter(|name| !name.is_empty())
 }
 
-/// How a registered type goes from one encoding to the other.
+/// The conversions of a registered type from one encoding to the other.
 #[derive(Clone, Copy)]
 struct Entry {
     to_json: fn(Bytes) -> Result<String, String>,
     from_json: fn(serde_json::Value) -> Result<Bytes, String>,
-    /// Its JSON is no object of its fields, and stands in a member `value`.
+    /// Whether the JSON is no object of the fields, so that it stands in a member `value`.
     special: bool,
 }
 
@@ -88,13 +89,13 @@ static TYPES: LazyLock<RwLock<BTreeMap<String, Entry>>> = LazyLock::new(|| {
     special!(Any, Timestamp, Duration, FieldMask, Struct, Value, ListValue);
     special!(BoolValue, BytesValue, DoubleValue, FloatValue, Int32Value, Int64Value);
     special!(StringValue, UInt32Value, UInt64Value);
-    // An object of no members: it needs no `value`.
+    // An object without members, which needs no `value`.
     types.insert(<Empty as Message>::NAME.full_name(""), Entry::of::<Empty>(false));
     RwLock::new(types)
 });
 
 /// Makes a message known to the JSON of [`Any`], for the whole process. The message needs a package of its own
-/// (`#[message(package = "books.v1")]`), as its name says no other.
+/// (`#[message(package = "books.v1")]`): without it, its full name has none.
 pub fn register<M: Message>() {
     let mut types = TYPES.write().unwrap_or_else(PoisonError::into_inner);
     types.entry(M::NAME.full_name("")).or_insert_with(|| Entry::of::<M>(false));

@@ -117,7 +117,7 @@ fn list<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<ListValue, A::Error> {
     Ok(ListValue { values })
 }
 
-/// The members of the `oneof`, all but the first holding what the variant of that name holds.
+/// The members of the `oneof`. Each holds the data of the variant of that name; `null_value` stands for `Null`.
 const FIELDS: [model::Field; 6] = [
     message::field("null_value", 1, <NullValue as codec::Field>::TYPE),
     message::field("number_value", 2, <f64 as codec::Field>::TYPE),
@@ -313,7 +313,7 @@ impl Enumeration for NullValue {
     fn number(&self) -> i32 {
         0
     }
-    /// The enum is open, and whatever the number, there is one value to be.
+    /// The one value that there is, whatever the number: the enum is open.
     fn from_number(_: i32) -> Option<Self> {
         Some(Self)
     }

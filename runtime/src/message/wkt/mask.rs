@@ -1,4 +1,4 @@
-//! `google.protobuf.FieldMask`: in JSON one string, the paths in camel case with commas between.
+//! `google.protobuf.FieldMask`. In JSON it is one string: the paths in camel case, with commas between.
 
 use super::message::well_known;
 use polywire_codegen::names;
@@ -27,7 +27,7 @@ fn write<S: Serializer>(mask: &FieldMask, out: S) -> Result<S::Ok, S::Error> {
     out.serialize_str(&paths.join(","))
 }
 
-/// `book.fullTitle` to `book.full_title`; a path in JSON has no underscore.
+/// Turns `book.fullTitle` into `book.full_title`; `None` for an underscore, which no path in JSON has.
 fn snake(camel: &str) -> Option<String> {
     let mut out = String::with_capacity(camel.len() + 4);
     for c in camel.chars() {

@@ -1,7 +1,7 @@
-//! What the well-known types have in common: their fields on the wire, and serde's traits by way of their own JSON.
+//! The shared part of the well-known types: their fields on the wire, and serde's traits through their own JSON.
 
-/// Implements `Message` and serde's traits for a struct of `google.protobuf`; `$write` and `$read` are its JSON, `$given`
-/// what constraints see of it.
+/// Implements `Message` and serde's traits for a struct of `google.protobuf`. `$write` and `$read` are its JSON, and
+/// `$given` is the view of it that constraints check.
 macro_rules! well_known {
     ($name:ident { $($field:ident: $ty:ty = $number:literal),* } $write:expr, $read:expr $(, $given:expr)?) => {
         const _: () = {
@@ -59,7 +59,7 @@ macro_rules! well_known {
                 ) -> Result<(), D::Error> {
                     match Self::SCHEMA.fields[index].number {
                         $($number => <$ty as Field<{ NATURAL }>>::merge_field_json(&mut slots.$field, value),)*
-                        // The index is that of a field.
+                        // Not reached: the index is that of a field.
                         _ => Ok(()),
                     }
                 }
@@ -82,7 +82,7 @@ macro_rules! well_known {
 }
 pub(super) use well_known;
 
-/// serde's traits, by way of the message's own JSON.
+/// Implements serde's traits through the message's own JSON.
 macro_rules! serde_traits {
     ($name:ident) => {
         impl serde::Serialize for $name {
@@ -102,7 +102,7 @@ pub(super) use serde_traits as serde;
 use polywire_codegen::model;
 use std::borrow::Cow;
 
-/// A field of the model; one word is its name in JSON too, but for `type_url`, of which no JSON is written.
+/// A field of the model. The names are one word, and the same in JSON, except `type_url`, which JSON never has.
 pub(super) const fn field(name: &'static str, number: u32, ty: model::Type) -> model::Field {
     model::Field {
         name: Cow::Borrowed(name),

@@ -1,4 +1,4 @@
-//! `google.protobuf.Timestamp` and `Duration` in full range; in JSON RFC 3339 and `"1.500s"`.
+//! `google.protobuf.Timestamp` and `Duration` in full range. In JSON they are RFC 3339 and `"1.500s"`.
 
 use super::message::well_known;
 use crate::message::codec::wellknown::time::{
@@ -9,16 +9,16 @@ use serde::{Deserializer, Serializer};
 use std::fmt;
 use std::time::SystemTime;
 
-/// A point in time: `google.protobuf.Timestamp`. Any numbers travel; JSON is of the years 1 to 9999.
+/// A point in time: `google.protobuf.Timestamp`. Protobuf carries any numbers, JSON only the years 1 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Timestamp {
     /// Seconds since 1970 in UTC.
     pub seconds: i64,
-    /// Nanoseconds that count forward, of times before 1970 too: 0 to 999,999,999.
+    /// Nanoseconds that count forward, before 1970 too: 0 to 999,999,999.
     pub nanos: i32,
 }
 
-/// A signed span of time: `google.protobuf.Duration`. Any numbers travel; JSON is of at most 10,000 years.
+/// A signed span of time: `google.protobuf.Duration`. Protobuf carries any numbers, JSON at most 10,000 years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Duration {
     /// Whole seconds.
@@ -61,7 +61,7 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// A time that is out of the range of its type.
+/// The error for a time that is out of the range of its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutOfRange;
 

@@ -1,4 +1,4 @@
-//! The wrappers of scalars, from before proto3 had `optional`: in JSON the value alone.
+//! The wrappers of scalars, from before proto3 had `optional`. Their JSON is the value alone.
 
 use super::message::well_known;
 use crate::message::codec::{NATURAL, Value};
@@ -23,7 +23,7 @@ macro_rules! wrappers {
         #[doc = concat!("`", $scalar, "` in a message of its own: `google.protobuf.", stringify!($name), "`.")]
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $name {
-            /// What it holds.
+            /// The wrapped value.
             pub value: $ty,
         }
 

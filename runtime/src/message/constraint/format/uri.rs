@@ -35,7 +35,7 @@ fn is_authority(text: &str) -> bool {
         && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
 }
 
-/// What is in the brackets of a host: an IPv6 address, or one of a later version.
+/// Whether the text may stand in the brackets of a host: an IPv6 address, or one of a later version.
 fn is_literal(text: &str) -> bool {
     let Some(later) = text.strip_prefix(['v', 'V']) else { return text.parse::<Ipv6Addr>().is_ok() };
     later.split_once('.').is_some_and(|(version, address)| {
@@ -47,7 +47,7 @@ fn is_literal(text: &str) -> bool {
     })
 }
 
-/// Whether a text is of unreserved characters, sub-delimiters, escapes, and these.
+/// Whether the text has only unreserved characters, sub-delimiters, escapes, and the characters in `more`.
 fn is_made_of(text: &str, more: &[u8]) -> bool {
     let mut pieces = text.split('%');
     let plain =
