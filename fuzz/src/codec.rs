@@ -11,11 +11,13 @@ use std::fmt::Debug;
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Bytes that decoding may allocate in all: two bytes on the wire may be an element of a list, which doubles as it grows.
+/// The bytes that decoding may allocate for each byte of input. Two bytes on the wire may be an element of a list, and
+/// a list doubles as it grows.
 const PER_BYTE: usize = 1024;
+/// The bytes that decoding may allocate for any input.
 const AT_LEAST: usize = 64 << 10;
 
-/// One type of ours beside prost's of the same message.
+/// The checks of one message, with our type and prost's.
 struct Pair {
     protobuf: fn(&[u8]),
     json: fn(&str),
@@ -33,20 +35,22 @@ const PAIRS: [Pair; 14] = pairs![
     Foreign, Moments
 ];
 
-/// A byte that says which message, then its protobuf encoding.
+/// Checks the reading of protobuf. The first byte selects the message, the rest is its encoding.
 ///
-/// What is read is written as bytes that are read alike, as JSON that is read alike, and is what prost reads; what prost reads
-/// and we do not is refused for a reason that protobuf does not have; either way memory stays in proportion to the input.
+/// - A message that is read can be written, and read again, in both encodings. prost reads the same.
+/// - A message that only prost reads is refused for a reason that protobuf does not have.
+/// - Memory stays in proportion to the input.
 pub fn protobuf(data: &[u8]) {
     if let [which, bytes @ ..] = data {
         (PAIRS[usize::from(*which) % PAIRS.len()].protobuf)(bytes);
     }
 }
 
-/// A byte that says which message, then JSON.
+/// Checks the reading of JSON. The first byte selects the message, the rest is its JSON.
 ///
-/// What is read is what serde_json reads; written again, in each style, it is read alike, and so are its bytes; memory
-/// stays in proportion to the input.
+/// - serde_json reads the same, or refuses the text too.
+/// - A message that is read can be written, and read again, in both encodings.
+/// - Memory stays in proportion to the input.
 pub fn json(data: &[u8]) {
     if let [which, text @ ..] = data
         && let Ok(text) = std::str::from_utf8(text)
@@ -55,7 +59,7 @@ pub fn json(data: &[u8]) {
     }
 }
 
-/// NaN and -0 included: what prints alike is the same.
+/// Asserts that two messages print alike, with NaN and -0 in them too.
 fn same<M: Debug>(one: &M, other: &M, what: &str) {
     let (one, other) = (format!("{one:?}"), format!("{other:?}"));
     assert_eq!(one, other, "{what}");
@@ -76,8 +80,8 @@ fn read_protobuf<O: Message + Debug, T: prost::Message + Default>(bytes: &[u8]) 
     }
 }
 
-/// Why we refuse what prost reads: types narrower than protobuf's, what must be there, limits of our own, and tags that are
-/// written longer than they need be, which Google's parsers refuse too.
+/// The reasons to refuse a message that prost reads: types narrower than protobuf's, required values, limits of our own,
+/// and tags longer than they need be. Google's parsers refuse such tags too.
 const EXCUSES: [&str; 13] = [
     "a tag of more than five bytes",
     "is out of range",
@@ -103,7 +107,7 @@ fn agrees_with_prost<O: Message + Debug, T: prost::Message + Default>(message: &
     assert_eq!(text(message), text(&again));
 }
 
-/// Both encodings of a message, and back.
+/// Writes a message in both encodings, and reads it back.
 fn written_again<O: Message + Debug>(message: &O) {
     let bytes = message.encode();
     let back = O::decode(bytes.clone()).unwrap_or_else(|error| panic!("{error}: {message:?}"));
@@ -134,7 +138,7 @@ fn read_json<O: Message + DeserializeOwned + Debug, T: prost::Message + Default>
     }
 }
 
-/// Runs `read`, and holds it to memory in proportion to `size`.
+/// Runs `read`, and asserts that its memory is in proportion to `size`.
 fn bounded<T>(size: usize, read: impl FnOnce() -> T) -> T {
     let before = ALLOCATOR.stats().bytes_allocated;
     let value = read();

@@ -1,4 +1,4 @@
-//! From the bytes of an HTTP/1.1 connection to an answer: hyper reads the head, the engine finds whom it is for.
+//! HTTP/1.1 from the bytes of a connection to an answer: hyper reads the head, and the engine finds the handler.
 
 mod answer;
 mod library;
@@ -17,14 +17,14 @@ static ROUTER: LazyLock<Router> = LazyLock::new(|| {
     Server::new().service(LibraryServer::new(Shelf)).compression([Compression::Gzip]).into_router()
 });
 
-/// All that a client says before it closes.
+/// Checks the answers to a connection. The input is everything that the client says before it closes.
 ///
-/// Whatever it is, the answers are HTTP, in the words of the protocol that asked, and none says that the server is at fault.
+/// The answers must be HTTP, in the form of the protocol that asked. No answer may say that the server is at fault.
 pub fn http(data: &[u8]) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.unwrap_or_else(|error| panic!("no runtime: {error}"));
     let answers = runtime.block_on(talk(data));
-    // A HEAD has the head of an answer that has a body: which it is, only the request tells.
+    // The answer to a HEAD looks as if a body followed. Only the request tells that none does.
     let heads_only = data.windows(4).any(|window| window.eq_ignore_ascii_case(b"HEAD"));
     check(&answers, heads_only);
 }
@@ -34,14 +34,14 @@ async fn talk(data: &[u8]) -> Vec<u8> {
     let service = TowerToHyperService::new(ROUTER.clone());
     let serve = async move {
         let mut http1 = http1::Builder::new();
-        // A connection that a client breaks off ends with an error, and that is all right.
+        // A connection that a client breaks off may end with an error.
         let _ = http1.half_close(true).serve_connection(TokioIo::new(server), service).with_upgrades().await;
     };
     let speak = async move {
         let (mut read, mut write) = tokio::io::split(client);
         let mut answers = Vec::new();
         let say = async {
-            // It may be cut short by an answer that ends the connection.
+            // An answer that ends the connection may cut the writing short.
             let _ = write.write_all(data).await;
             let _ = write.shutdown().await;
         };

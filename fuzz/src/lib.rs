@@ -1,7 +1,7 @@
-//! What strangers send, tried: each target is a function of bytes that panics where the library breaks a promise.
+//! Fuzz targets for input from strangers. Each is a function of bytes that panics when the library breaks a promise.
 //!
-//! libFuzzer drives them (`scripts/fuzz`, `cargo +nightly fuzz run <target>`), and an ordinary test replays what it found
-//! (tests/corpora.rs). Targets that need what is private to polywire stand beside it, in `polywire::fuzzing`.
+//! libFuzzer drives them (`scripts/fuzz`, `cargo +nightly fuzz run <target>`). An ordinary test replays its finds
+//! (tests/corpora.rs). Targets that need private items of polywire are in `polywire::fuzzing`.
 
 mod codec;
 mod head;
@@ -10,10 +10,10 @@ pub use codec::{json, protobuf};
 pub use head::http;
 pub use polywire::fuzzing::{amqp, envelopes, paths, ws};
 
-/// What is tried on an input.
+/// A function that checks one input.
 pub type Target = fn(&[u8]);
 
-/// Every target by name: of its program, its corpus and its crashes.
+/// Every target by name, which is also the name of its program, its corpus and its crashes.
 pub const TARGETS: [(&str, Target); 7] = [
     ("protobuf", protobuf),
     ("json", json),
@@ -24,7 +24,7 @@ pub const TARGETS: [(&str, Target); 7] = [
     ("http", http),
 ];
 
-/// The program of a target: libFuzzer around it, or what replays files.
+/// Makes the program of a target: libFuzzer around it, or a replay of files.
 #[macro_export]
 macro_rules! target {
     ($name:ident) => {

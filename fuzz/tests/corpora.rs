@@ -1,14 +1,14 @@
-//! Everything that fuzzing found worth keeping, and every crash that it found, run through the targets again.
+//! Runs the targets again on the corpora that fuzzing found, and on every crash.
 #![allow(unused_crate_dependencies)]
 
 use polywire_fuzz::{TARGETS, Target};
 use std::path::Path;
 use std::sync::Mutex;
 
-/// The budget of memory is the whole program's: one at a time.
+/// Lets one target run at a time: the budget of memory is that of the whole program.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// Runs each file of a folder; how many there were.
+/// Runs each file of a folder, and returns their number.
 fn replay(target: Target, folder: &Path) -> usize {
     let Ok(files) = std::fs::read_dir(folder) else { return 0 };
     let mut paths: Vec<_> = files.map(|file| file.expect("a folder").path()).collect();

@@ -1,8 +1,8 @@
-//! What an answer must be, protocol by protocol, read by others' parsers.
+//! The checks of an answer for each protocol, with parsers that are not ours.
 
 use serde_json::Value;
 
-/// Holds everything that came back to HTTP/1.1, and each body to its content type.
+/// Checks that everything that came back is HTTP/1.1, and that each body fits its content type.
 pub(super) fn check(mut answers: &[u8], heads_only: bool) {
     while !answers.is_empty() {
         let mut headers = [httparse::EMPTY_HEADER; 64];
@@ -31,7 +31,7 @@ fn header<'h>(headers: &'h [httparse::Header<'_>], name: &str) -> Option<&'h str
     Some(std::str::from_utf8(found.value).unwrap_or_else(|error| panic!("{name}: {error}")))
 }
 
-/// The body of a response, and what follows it.
+/// The body of a response, and the bytes behind it.
 fn body<'a>(status: u16, headers: &[httparse::Header<'_>], rest: &'a [u8]) -> (Vec<u8>, &'a [u8]) {
     if matches!(status, 100..200 | 204 | 304) {
         return (Vec::new(), rest);
@@ -45,7 +45,7 @@ fn body<'a>(status: u16, headers: &[httparse::Header<'_>], rest: &'a [u8]) -> (V
     match header(headers, "transfer-encoding") {
         Some("chunked") => chunks(rest),
         Some(other) => panic!("transfer-encoding {other}"),
-        // To the end, as in HTTP/1.0.
+        // The body goes to the end, as in HTTP/1.0.
         None => (rest.to_vec(), &[]),
     }
 }
@@ -122,7 +122,7 @@ fn json(text: &[u8]) -> Value {
         .unwrap_or_else(|error| panic!("{error}: {:?}", String::from_utf8_lossy(text)))
 }
 
-/// Flags and payload of the last envelope; the body is nothing but envelopes.
+/// The flags and the payload of the last envelope. The body must consist of envelopes.
 fn last_envelope(mut body: &[u8]) -> (u8, &[u8]) {
     let mut last = None;
     while let [flags, a, b, c, d, rest @ ..] = body {

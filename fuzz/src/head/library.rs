@@ -52,7 +52,7 @@ pub(super) trait Library {
     async fn fail(&self, text: String) -> Result<()>;
 }
 
-/// Answers with what it is asked.
+/// An implementation that answers with its input.
 #[derive(Debug)]
 pub(super) struct Shelf;
 
