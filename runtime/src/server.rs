@@ -355,8 +355,8 @@ impl Server {
     /// message.
     ///
     /// After SIGTERM the server's health reports the stop for [`Limits::drain_delay`] before anything is
-    /// refused, so that load balancers notice. After Ctrl-C the server drains at once. Another signal ends
-    /// the delay; one after that ends the calls that still run.
+    /// refused, so that load balancers notice. After Ctrl-C the server drains at once. Another signal during
+    /// the delay ends it; another one after it ends the calls that still run.
     ///
     /// # Errors
     /// When an address cannot be bound, two methods have the same HTTP route, a service is there twice, or two different types

@@ -53,7 +53,7 @@ impl Body {
         Self(Kind::Full { data: (!data.is_empty()).then_some(data), trailers: Some(Box::new(trailers)) })
     }
 
-    /// Whether there is data or trailers after the head, all of it at hand.
+    /// Whether data or trailers follow the head, all of them at hand.
     pub(crate) fn is_in_one_piece(&self) -> bool {
         matches!(self.0, Kind::Full { .. }) && !self.is_end_stream()
     }

@@ -7,10 +7,10 @@
 //! beyond the bound go to the socket, which says when the peer takes no more. A slow reader is therefore
 //! noticed as before. Outside of a turn (an upgraded connection) a write goes straight to the socket.
 //!
-//! hyper's `pipeline_flush` gathers too, but lifts the limit of the write buffer of an HTTP/1.1 connection:
-//! `scripts/faults` saw a client that took nothing of a stream of 1 GiB cost all of it. So hyper flushes each answer,
-//! and the socket gathers 64 KiB at most. Sixteen pipelined answers, or the frames of many streams, are one system
-//! call.
+//! hyper's `pipeline_flush` gathers too, but it lifts the limit of the write buffer of an HTTP/1.1
+//! connection. In `scripts/faults`, a client that read nothing of a stream of 1 GiB cost the server 1 GiB of
+//! memory. So hyper flushes each answer, and the socket gathers 64 KiB at most. Sixteen pipelined answers, or
+//! the frames of many streams, are one system call.
 
 use bytes::{Buf, BytesMut};
 use std::io::{self, IoSlice};

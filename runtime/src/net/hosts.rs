@@ -8,8 +8,8 @@
 //! neither TLS nor a loopback name vouches for the host. Both headers belong to the browser alone: no script
 //! sets them.
 //!
-//! A check of every request would refuse programs and most reverse proxies. A check of what only a page without TLS
-//! can send is enough.
+//! A check of every request would refuse programs and most reverse proxies. It is enough to check requests
+//! that only a page without TLS can send.
 
 use super::entrance::Entrance;
 use super::sound::{self, Refusal};

@@ -21,7 +21,7 @@ pub(crate) struct Patience {
 struct Waiting {
     /// The timer of the pause; none if its end is beyond the clock's range.
     timer: Option<Pin<Box<Sleep>>>,
-    /// The bytes that had come when the timer was set.
+    /// The number of bytes that had come when the timer was set.
     seen: usize,
     hearing: Hearing,
 }

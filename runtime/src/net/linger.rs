@@ -2,8 +2,9 @@
 //! it away for a while. Closing at once would reset the connection, and a client that is still sending would
 //! lose the answer (RFC 9112, section 9.6).
 //!
-//! The answer lost would be the very one that says why a large upload is refused; Connect's runner has cases for it.
-//! At most 1 MiB is thrown away, for 5 s at most. HTTP/2 resets one stream and needs nothing.
+//! The lost answer would be the one that says why a large upload is refused; Connect's runner has cases for
+//! it. At most 1 MiB is read and thrown away, for 5 s at most. HTTP/2 resets only the one stream, and needs
+//! none of this.
 
 use super::watch::{HEAD_END, Link, tail};
 use bytes::Bytes;

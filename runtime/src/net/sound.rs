@@ -2,12 +2,10 @@
 //! section 3.2; RFC 9113, section 8.3.1) and the framing (RFC 9112, section 6.1). If two servers read such a
 //! head differently, an attacker can play them off against each other.
 //!
-//! hyper itself refuses a body whose last coding is not `chunked`, and any coding in HTTP/1.0. It ignores and
-//! removes a `Content-Length` beside a `Transfer-Encoding`.
-//!
-//! hyper leaves the `Content-Length` out before anybody sees it, and reads by the `Transfer-Encoding` alone (RFC
-//! 9112, section 6.3). A missing or second `Host` and a transfer coding that is not spoken are refused here, at the
-//! door.
+//! hyper itself refuses a body whose last coding is not `chunked`, and any coding in HTTP/1.0. It removes a
+//! `Content-Length` beside a `Transfer-Encoding` before anybody sees it, and reads only by the
+//! `Transfer-Encoding` (RFC 9112, section 6.3). A missing or second `Host`, and a transfer coding that is not
+//! supported, are refused here, before any transport.
 
 use super::body::Body;
 use super::entrance::Entrance;

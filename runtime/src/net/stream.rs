@@ -1,7 +1,7 @@
 //! The connections of the server's listeners: TCP, TLS over it, a Unix socket. They are one type, so hyper is
 //! compiled once for all.
 //!
-//! Beside a system call the branch of the enum costs nothing.
+//! Beside a system call, the branch on the enum costs nothing.
 
 use super::entrance::Entrance;
 use std::io::{self, IoSlice};

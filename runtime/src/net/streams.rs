@@ -3,13 +3,13 @@
 //! A task costs more than a small call, and most handlers are ready at once. So each stream is first polled
 //! in the task of its connection. This happens after the connection has read, and before it writes the
 //! answers. On a runtime with several threads, a stream that has to wait then becomes a task of its own. It
-//! takes turns with its connection when it hands over an answer ([`turns`](super::turns)). A handler that
-//! computes for long would hold up the streams behind it, so they become tasks too. With a single thread
-//! there is nothing to gain by tasks, and all streams stay.
+//! takes turns with its connection when it hands over an answer ([`turns`](super::turns)). With a single
+//! thread there is nothing to gain by tasks, and all streams stay.
 //!
-//! A task for each stream cost a call on `#[tokio::main]` more than twice what it costs now. A handler that computes
-//! for more than 100 µs would hold up its connection, and keep the streams behind it from a second core. So the
-//! streams behind it, and the next 256 of the connection, become tasks unseen. A panic ends its stream either way.
+//! With a task for each stream, a call on `#[tokio::main]` cost more than twice what it costs now. A handler
+//! that computes for more than 100 µs would hold up its connection, and keep the streams behind it from a
+//! second core. So those streams, and the next 256 of the connection, become tasks without a first poll. A
+//! panic ends only its stream either way.
 
 use super::turns::{ConnectionsTurn, InTurns, Turns};
 use futures_core::future::BoxFuture;
@@ -89,8 +89,7 @@ impl Streams {
 
     /// Runs the streams that can run. Poll it after the connection, which is woken by their answers.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) {
-        // The streams' work must not wait for the lock. Swapping keeps the buffers, so neither side
-        // allocates.
+        // No stream may run while the lock is held. Swapping keeps both buffers, so neither side allocates.
         std::mem::swap(
             &mut self.next,
             &mut *self.executor.waiting.lock().unwrap_or_else(PoisonError::into_inner),
@@ -212,8 +211,8 @@ mod tests {
             let (mut streams, tell, mut heard) = new();
             streams.executor().execute(async { std::thread::sleep(LONG * 2) });
             let both = Arc::new(Barrier::new(2));
-            // Once at once, and once after the long one is over. Each waits for the other, so both need a
-            // thread of their own.
+            // The first pair comes right behind the long one, the second pair later. The two of a pair wait
+            // for each other, so they need two threads.
             for _ in 0..2 {
                 for _ in 0..2 {
                     let both = Arc::clone(&both);

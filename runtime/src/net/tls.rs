@@ -1,10 +1,10 @@
 //! TLS of servers: rustls with ring, TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1 by ALPN. The server can ask clients
 //! for certificates. Its own certificate and the roots that it trusts can be replaced while it serves.
 //!
-//! A certificate, client roots or revocation lists are replaced by swapping the TLS configuration for connections to
-//! come; open connections go on. No session is resumed that began under other terms, because a resumed session
-//! verifies nobody again. The identity that a client has proved travels in the request's extensions, and so reaches
-//! every transport's `Context` unasked.
+//! To replace a certificate, client roots or revocation lists, the server swaps the TLS configuration for new
+//! connections; open connections go on. A session that began under other terms is not resumed, because a
+//! resumed session verifies nobody again. The identity that a client has proved travels in the request's
+//! extensions, so every transport's `Context` has it.
 
 use crate::call::status::{Result, Status};
 use bytes::Bytes;

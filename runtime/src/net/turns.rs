@@ -7,7 +7,7 @@
 //! connection waits. While the connection runs, a stream with an answer waits. Neither blocks a thread, and a
 //! waiting connection goes before answers that come later.
 //!
-//! Without turns, 3 answers in 1,000 on a busy connection left as a head alone, and Connect's runner saw an error
+//! Without turns, 3 answers in 1,000 on a busy connection left as a head alone. Connect's runner saw an error
 //! without its content once in 33 runs of its time-out cases.
 
 use super::body::Body;

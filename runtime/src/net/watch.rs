@@ -3,14 +3,12 @@
 //!
 //! hyper's own timer for the head begins only once the protocol is known. A silent peer never lets it begin,
 //! and it runs between requests too. Here one timer for each connection serves all limits. The socket and the
-//! calls note what happens. The task of the connection looks at the notes whenever it is awake, or when the
-//! timer fires.
+//! calls note what happens, and a request sets no timer. The task of the connection looks at the notes
+//! whenever it is awake, or when the timer fires.
 //!
-//! The socket notes what it reads and when it is blocked. A request sets no timer.
-//!
-//! hyper reads ahead, so a part of the next head may be in its buffer before the last answer is given. The socket
-//! knows the last four bytes that it read. The request knows its own end: an empty line, or the last bytes of its
-//! body. If these differ when the answer is done, a head has begun, and its 10 s run.
+//! hyper reads ahead, so a part of the next head may be in its buffer before the last answer is given. The
+//! socket knows the last four bytes that it read. The request knows its own end: an empty line, or the last
+//! bytes of its body. If these differ when the answer is done, a head has begun, and its 10 s run.
 
 use super::body::Body;
 use super::clock;
@@ -229,7 +227,8 @@ impl<S> Watched<S> {
     fn wrote<T>(&self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         match &result {
             Poll::Pending if self.link.blocked.load(Relaxed) == 0 => {
-                // HTTP/2 has PING, but a peer that takes nothing never sees the PING.
+                // HTTP/2 has PING for this. A peer that takes nothing never sees the PING, and so does not
+                // answer it.
                 if self.link.phase.load(Relaxed) != HTTP2 {
                     self.link.blocked.store(self.link.now().max(1), Relaxed);
                 }

@@ -1,10 +1,11 @@
 //! The accept loop: a bounded number of connections, limits on each one, and a drain that finishes running
 //! calls.
 //!
-//! Some limits of HTTP/2 are h2's own. It counts resets: 20 before the accept, 128 of our own; `scripts/faults` shows
-//! both. A window increment of 0 ends the connection at once: h2 takes it for a fault of the whole connection, as RFC
-//! 9113, section 5.4.1, allows. It counts DATA frames of one byte or none against the window of the connection. It
-//! answers PINGs and SETTINGS one at a time, so a peer that reads no answer is not read.
+//! Some limits of HTTP/2 are h2's own. h2 counts resets: 20 before the accept, 128 of our own;
+//! `scripts/faults` shows both. A window increment of 0 ends the connection at once: h2 treats it as a fault
+//! of the whole connection, as RFC 9113, section 5.4.1, allows. h2 counts DATA frames of one byte or none
+//! against the window of the connection. It answers PINGs and SETTINGS one at a time, and does not read on
+//! from a peer that reads no answer.
 
 use super::engine::Engine;
 use crate::call::limits::Limits;

@@ -1,6 +1,7 @@
 //! Checks of a server's parts, before its first request. `serve` and `try_into_router` run them.
 //!
-//! Two methods with one HTTP route are refused with both names. Otherwise one would shadow the other in silence.
+//! Two methods with the same HTTP route are refused, and the error names both. Otherwise one would silently
+//! hide the other.
 
 use crate::waist::mounted::Mounted;
 use std::collections::HashSet;

@@ -1,11 +1,11 @@
 //! One single-threaded runtime for each core, each with its own accept loop:
 //! [`Server::thread_per_core`](crate::Server).
 //!
-//! No call moves between threads, and no wake-up crosses them. The rules of the server are shared: limits
-//! count over all cores, and all cores drain together.
+//! No call moves between threads, and no wake-up crosses them. All cores share one engine, one policy and one
+//! drain, so limits count over all cores.
 //!
-//! It is an option and not the default, because a handler that blocks its thread blocks every connection of that
-//! core. All cores share one engine, one policy and one drain.
+//! This is an option and not the default, because a handler that blocks its thread blocks every connection of
+//! that core.
 
 use super::accept::{self, Door};
 use crate::net::listen::{Places, Portable};

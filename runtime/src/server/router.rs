@@ -4,9 +4,9 @@
 //! Merged axum routers share one fallback, so this module sets none of its own. Where axum itself would say
 //! 404 or 405, a layer answers. Two such layers merge, and a fallback that an application sets replaces them.
 //!
-//! So documents, `/ws`, health and reflection may be in several servers of one application. Paths that axum's router
-//! cannot tell apart (`/a/{b}:verb`, a variable beside `**`) share a route; the engine tells requests apart there as
-//! it does on a listener.
+//! So documents, `/ws`, health and reflection may be in several servers of one application. Paths that axum's
+//! router cannot tell apart (`/a/{b}:verb`, a variable beside `**`) share a route. The engine tells their
+//! requests apart, as it does on a listener.
 
 use super::documents;
 use super::engine::Engine;

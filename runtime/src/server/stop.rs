@@ -1,8 +1,8 @@
 //! The stop of a server: the signals that ask for it, and the drain.
 //!
-//! SIGTERM waits and Ctrl-C does not. SIGTERM comes from an orchestrator: for 5 s health says `NOT_SERVING` and
-//! everything is still answered, because load balancers learn late. A person at a terminal has no load balancer to
-//! tell. `serve_until` cannot know who asks, and waits.
+//! SIGTERM begins with a delay, and Ctrl-C does not. SIGTERM comes from an orchestrator: for 5 s health says
+//! `NOT_SERVING` and everything is still answered, because load balancers learn late. A person at a terminal
+//! has no load balancer to tell. `serve_until` cannot know who asks, so it waits too.
 
 use crate::call::policy::GOODBYE;
 use crate::waist::mounted::Mounted;
@@ -81,7 +81,7 @@ impl Again {
 }
 
 /// Reports the stop, waits for `delay`, takes nothing new, and finishes running calls. A second request to
-/// stop ends the delay; the next one ends the calls that still run.
+/// stop ends the delay; one after the delay ends the calls that still run.
 pub(super) async fn drain(mounted: &Mounted, delay: Duration, mut again: Again) {
     let limits = &mounted.policy.limits;
     mounted.health.stop();

@@ -4,10 +4,10 @@
 //! They are behind the feature `fuzzing`, for the crate `polywire-fuzz` alone. This file has the target of
 //! path templates; the others stand beside the code that they test.
 //!
-//! The parsers of strangers' bytes are private, and a public door to them for tests would be a promise. So the target
-//! itself is the door: `transport/*/fuzzing.rs`. libFuzzer is a dependency under `cfg(fuzzing)` alone, so an ordinary
-//! build has no C++ in it, and lints and tests cover the fuzz crate like any other. Coverage needs flags, not
-//! nightly.
+//! The parsers of untrusted bytes are private, and a public way to them for tests would be a promise to
+//! users. So the target itself is the way in: `transport/*/fuzzing.rs`. libFuzzer is a dependency under
+//! `cfg(fuzzing)` alone, so an ordinary build has no C++ in it. Lints and tests cover the fuzz crate like any
+//! other. Coverage needs compiler flags, but no nightly compiler.
 
 pub use super::amqp::fuzzing::amqp;
 pub use super::grpc::fuzzing::envelopes;

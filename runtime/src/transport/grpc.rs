@@ -126,8 +126,8 @@ impl Table {
     }
 }
 
-/// Adds health, and also reflection if `reflection` is set. A service of the user with the same name goes
-/// first.
+/// Adds health, and also reflection if `reflection` is set. A service that the user has added under the same
+/// name replaces ours.
 pub(crate) fn add_own_services(mounted: &mut Mounted, reflection: bool) {
     let services = mounted.services.iter().map(|service| service.model.full_name()).collect();
     add_unless_there(mounted, HealthServer { health: mounted.health.clone(), services });

@@ -1,7 +1,8 @@
 //! Unix sockets: the right to connect, and the socket's file, which is removed with the server.
 //!
-//! A Unix socket takes nobody before its mode is set: it is bound, given its group and mode, and only then listens.
-//! Until then the system refuses connections. So there is no moment under the umask, and none in another folder.
+//! The socket takes no connection before its mode is set. It is bound, gets its group and mode, and only then
+//! listens; until then the system refuses connections. So nobody can connect under the umask's mode, and the
+//! file needs no other folder first.
 
 use std::fmt;
 use std::io;

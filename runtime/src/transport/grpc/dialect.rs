@@ -1,5 +1,5 @@
-//! The line between the code that gRPC, gRPC-Web and Connect's streams share and the differences between
-//! them.
+//! [`Dialect`]: the parts that gRPC, gRPC-Web and Connect's streams do differently. The code that they share
+//! calls it.
 
 use crate::call::context::Transport;
 use crate::call::metadata::Metadata;

@@ -23,7 +23,7 @@ pub(super) const PREFIX: usize = 5;
 /// The flag of a packed message.
 pub(super) const COMPRESSED: u8 = 1;
 
-/// A body that holds envelopes. It knows who is to blame when it does not.
+/// A body that holds envelopes. It says who is to blame for broken ones.
 pub(super) trait Source: Body<Data = Bytes> + Unpin {
     /// The status of a body that broke off.
     fn broken(error: Self::Error) -> Status;

@@ -167,8 +167,8 @@ impl Answer {
         respond(head, self.finish(message, Ok(()), cx.take_trailers()))
     }
 
-    /// Answers with messages as they come. If the call fails before its first message is ready, the error is
-    /// an answer of its own.
+    /// Answers with messages as they come. If the first poll ends the call with an error, the error is an
+    /// answer of its own.
     async fn many(self, source: BoxOutgoing, cx: Context) -> Response<Body> {
         let mut items = Items::new(source, self.framer);
         match std::future::poll_fn(|task| std::task::Poll::Ready(items.poll_ahead(task))).await {

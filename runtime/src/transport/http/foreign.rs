@@ -3,10 +3,11 @@
 //! other content type, header or verb, the browser asks (Fetch standard, "CORS-safelisted request-header").
 //! The server then decides in its answer to that question.
 //!
-//! A POST, PUT, PATCH or DELETE that a form can say (no content type, or one of a form) is held to `Sec-Fetch-Site`,
-//! else to `Origin` by the rule of WebSocket handshakes (`net/pages.rs`). `Server::cors` lets pages in. Methods that
-//! only read, and GETs, are not held to it. Whoever answers a browser's question may be a layer in front. gRPC and
-//! Connect have only content types that a browser asks about. A router that is merged guards itself.
+//! The check covers a POST, PUT, PATCH or DELETE that has no content type, or one that a form can have. It
+//! goes by `Sec-Fetch-Site`; without that, by `Origin`, with the rule of WebSocket handshakes
+//! (`net/pages.rs`). `Server::cors` lets pages in. Methods that only read, and GETs, are not checked. A layer
+//! in front may be the one that answers a browser's question. gRPC and Connect have only content types that a
+//! browser asks about. A merged router guards itself.
 
 use super::request::media_type;
 use super::response::Failure;

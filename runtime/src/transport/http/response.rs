@@ -69,7 +69,7 @@ impl Failure {
     }
 
     /// The problem details (RFC 9457). Code and details are extension members. The message is one too, under
-    /// the name that it has in a status: a client that has types for both forms finds it in either.
+    /// the name that it has in a status. A client that has types for both forms then finds it in either.
     fn problem(&self) -> Value {
         let Self { http, status, .. } = self;
         let mut problem = json!({

@@ -1,9 +1,9 @@
 //! The connections to one address: one HTTP/1.1 connection for each running call, or one HTTP/2 connection
 //! for all.
 //!
-//! There is one HTTP/2 connection an address, and calls beyond what the server takes at once wait. A second
-//! connection would double what a server has said is enough. Where one is too little, an address may be named several
-//! times, or the server may take more.
+//! There is one HTTP/2 connection for each address, and calls beyond the server's limit wait. A second
+//! connection would double the limit that the server has set. If one connection is too little, an address may
+//! be named several times, or the server may raise its limit.
 
 use super::dial::Dial;
 use super::response::ResponseBody;

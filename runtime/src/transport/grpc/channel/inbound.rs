@@ -1,8 +1,9 @@
 //! The response of a call in envelopes: the check of its head, its messages one by one, and its end as a
 //! status.
 //!
-//! A response that is nothing but a head tells its status there, and its metadata are headers and trailers at once:
-//! proxies of gRPC-Web put both in it. As soon as a body or trailers follow, `grpc-status` in the head means nothing.
+//! A response that is only a head has its status there. Its metadata counts as both headers and trailers,
+//! because proxies of gRPC-Web put both in it. If a body or trailers follow, `grpc-status` in the head means
+//! nothing.
 
 use super::super::classify::ContentType;
 use super::super::compression::Encoding;

@@ -1,12 +1,12 @@
 //! The parts of a channel's URL: the server's name, whether TLS protects the connection, and the path in
 //! front of every method's path.
 //!
-//! Which HTTP a client uses: gRPC is HTTP/2. gRPC-Web and Connect take what TLS agrees on. In the clear nothing is
-//! agreed on, so they use HTTP/1.1, which every proxy carries, and HTTP/2 with prior knowledge only where the request
-//! is a stream. An option sets either.
+//! The version of HTTP depends on the protocol. gRPC uses HTTP/2. gRPC-Web and Connect use the version that
+//! TLS agrees on. Without TLS nothing is agreed on: they use HTTP/1.1, which every proxy carries, and HTTP/2
+//! with prior knowledge only if the request is a stream. An option sets either version.
 //!
-//! gRPC-Web is a scheme of its own (`grpcweb://`), because nothing else in a URL could say so. `Endpoint::protocol`
-//! goes before the scheme, for those whose URLs come from elsewhere.
+//! gRPC-Web has a scheme of its own (`grpcweb://`), because nothing else in a URL could say so.
+//! `Endpoint::protocol` overrides the scheme, for URLs that come from elsewhere.
 
 use crate::call::status::{Result, Status};
 use crate::channel::Protocol;
