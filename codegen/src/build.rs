@@ -223,7 +223,7 @@ impl Builder {
 /// The result of reading the sources.
 struct Read {
     sources: Sources,
-    /// By file name.
+    /// The text of each `.proto` file, by its name.
     protos: BTreeMap<String, String>,
     api: Api,
 }

@@ -45,7 +45,7 @@ pub struct JsonStyle {
 }
 
 impl JsonStyle {
-    /// The proto3 JSON mapping to the letter.
+    /// The style that follows the proto3 JSON mapping exactly.
     pub const CANONICAL: Self = Self { int64: JsonInt64::String, case: JsonCase::Camel };
 }
 
@@ -317,7 +317,7 @@ impl Field {
         }
     }
 
-    /// Whether it is a list that could be packed and is not.
+    /// Whether the field is a list that could be packed and is not.
     pub(crate) const fn says_unpacked(&self) -> bool {
         let packable = match &self.ty {
             Type::Repeated(Element::Scalar(scalar)) => !matches!(scalar, Scalar::String | Scalar::Bytes),

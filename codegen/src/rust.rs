@@ -1,4 +1,4 @@
-//! Reads Rust items and emits Rust. The macros call these functions from tokens to tokens.
+//! Reads Rust items and emits Rust. Each macro is a function here, from tokens to tokens.
 //!
 //! The first phase, parse, turns tokens into types that can hold only valid values, with their spans. The
 //! second, check, applies rules between several items. The third, emit, writes neutral Rust that registers

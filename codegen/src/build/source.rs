@@ -35,11 +35,11 @@ pub(super) struct Found<T> {
 /// The declaration of a type.
 #[derive(Clone)]
 pub(super) enum Declared {
-    /// `#[derive(Message)]`
+    /// A type with `#[derive(Message)]`.
     Message(DeriveInput),
-    /// `#[derive(Error)]`
+    /// A type with `#[derive(Error)]`.
     Error(DeriveInput),
-    /// `type Id = i64;`
+    /// An alias such as `type Id = i64;`.
     Alias(ItemType),
 }
 

@@ -30,7 +30,7 @@ macro_rules! codes {
                 }
             }
 
-            /// The HTTP status of a failed answer.
+            /// The HTTP status of an answer with this code.
             pub const fn http(self) -> u16 {
                 match self {
                     $(Self::$name => $http,)*

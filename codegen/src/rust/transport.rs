@@ -1,4 +1,4 @@
-//! The transports in the macros: reads attributes, writes plans.
+//! Transports in the macros: the code that reads their attributes and writes their plans.
 
 pub(crate) mod amqp;
 pub(crate) mod attr;

@@ -67,7 +67,7 @@ pub fn round(mut reached: BTreeMap<String, BTreeSet<String>>) -> Option<Vec<Stri
     None
 }
 
-/// The types of these packages that share a name, in one package or as seen from two.
+/// The names that two types of these packages share, within a package or across two.
 pub fn clashes(packages: &BTreeMap<String, Package>) -> Vec<Clash> {
     let mut clashes: Vec<Clash> = Vec::new();
     let mut known: BTreeMap<String, (&Definition, &Text)> = BTreeMap::new();

@@ -1,8 +1,7 @@
 //! An ordered JSON value and its text.
 //!
-//! Members stand in the order in which they were added, so a document is everywhere the same byte for byte.
-//! This is not serde_json: there, keeping the order is a feature that changes every other use of the crate in
-//! a build.
+//! Members stand in the order in which they were added, so a document has the same bytes wherever it is made.
+//! serde_json is not used: its feature that keeps the order changes every other use of it in a build.
 
 use std::borrow::Cow;
 use std::fmt::Write;

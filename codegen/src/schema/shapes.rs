@@ -237,7 +237,7 @@ impl<'a> Schemas<'a> {
         if let Some(Json::Text(own)) = schema.get("description") {
             match (description.is_empty(), field.constraints.is_empty()) {
                 (true, _) => description.push_str(own),
-                // A pattern that only RE2 can run is described nowhere else.
+                // The schema itself cannot express a pattern that only RE2 can run: this text alone has it.
                 (false, false) => description.push_str(&format!("\n\n{own}")),
                 (false, true) => {}
             }
@@ -246,7 +246,7 @@ impl<'a> Schemas<'a> {
         let mut head = Object::new().with_text("description", &description);
         head.extend(schema);
         let example = examples::of_field(field, variant).map(|example| Json::List(vec![example]));
-        // Output always has its value.
+        // Output needs no default, as it always has the value.
         let default = (variant.side == Side::Input).then(|| examples::of_default(field, variant)).flatten();
         head.with_some("deprecated", field.deprecated.then_some(true))
             .with_some("default", default)

@@ -1,12 +1,11 @@
 //! Turns the parts of a comment that rustdoc would take for Rust code into text. Otherwise rustdoc compiles
 //! them and runs them as tests.
 //!
-//! Indented text gets fences around it, and a fence without a language gets `text`. The rules of CommonMark
-//! 0.31, sections 4 and 5, tell blocks apart. Where containers make this hard, text is shown rather than
-//! compiled.
+//! rustdoc compiles indented text, and fences without a language. So indented text gets fences around it, and
+//! such a fence gets the language `text`. All other lines stay as they are.
 //!
-//! rustdoc compiles indented text, and fences without a language. This module follows CommonMark's blocks as far as
-//! code depends on them. All other lines stay as they are.
+//! This module follows the blocks of CommonMark 0.31, sections 4 and 5, as far as code depends on them. Where
+//! containers make it hard to tell, text is shown rather than compiled.
 
 /// The largest number of list items that begin on one line.
 const NESTED: usize = 8;

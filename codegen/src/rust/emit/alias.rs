@@ -27,7 +27,7 @@ pub(super) fn aliased(message: &Message) -> (Message, TokenStream) {
     (message, aliases)
 }
 
-/// Whether tokens do not tell that a field can have this type.
+/// Whether the tokens leave open if a field can have this type.
 fn is_suspect(ty: &Type) -> bool {
     types::may_hold_message(ty) || types::is_foreign(ty)
 }

@@ -16,7 +16,7 @@ pub(super) fn message(input: &DeriveInput, root: &Root) -> TokenStream {
     scope(root, &quote!(#message #serde))
 }
 
-/// The same, with the other parts of a typed error.
+/// A `Message` without fields, with the other parts of a typed error.
 pub(super) fn error(input: &DeriveInput, root: &Root) -> TokenStream {
     let (ident, message) = (&input.ident, message(input, root));
     if message.is_empty() {

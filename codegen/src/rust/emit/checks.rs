@@ -35,8 +35,8 @@ fn assertion(
     }
 }
 
-/// Asserts that a field exists which an attribute names. A field in a path must be a single value without
-/// fields of its own.
+/// Asserts that the field that an attribute names exists. A field in a path must also be a single value
+/// without fields of its own.
 fn bound(method: &Method, binding: &Binding) -> impl Iterator<Item = TokenStream> {
     let first = binding.field.split('.').next().unwrap_or_default();
     let known = method.known(binding.side);

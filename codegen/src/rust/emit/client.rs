@@ -20,7 +20,7 @@ pub(super) fn implement(service: &Service, input: &ItemTrait) -> TokenStream {
     }
 }
 
-/// The same names, without a service behind them.
+/// The client of a trait with a fault: the same names, without a service behind them.
 pub(super) fn broken(input: &ItemTrait) -> TokenStream {
     let ident = &input.ident;
     let client = client_ident(ident);
@@ -84,6 +84,8 @@ fn constructors(ident: &Ident) -> TokenStream {
     }
 }
 
+/// One method of the client.
+///
 /// ```text
 /// async fn get_book(&self, id: i32) -> Result<Book> {
 ///     __p::Sure::<…>::unary(&self.0, &GET_BOOK, cx, GetBookRequest { id }).await

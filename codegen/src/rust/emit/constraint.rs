@@ -135,6 +135,8 @@ pub(super) fn is_checked(tag: &Tag, ty: &Type) -> bool {
     !tag.constraints.is_empty() || types::may_hold_message(ty)
 }
 
+/// One line of `check_fields`.
+///
 /// ```text
 /// {
 ///     static __RULES: __p::Rules = __p::Rules::of(<Order as __p::Message>::SCHEMA, 0);

@@ -29,6 +29,8 @@ pub(super) fn as_choice(Choice { ty, .. }: &Choice) -> TokenStream {
     quote_spanned!(place=> <#ty as __p::Choice>)
 }
 
+/// The name and the schema of a message, and the function that registers the types of its fields.
+///
 /// ```text
 /// const NAME: __p::model::TypeName = __p::model::TypeName::local("Book");
 /// const SCHEMA: &'static __p::model::Message = &__p::model::Message { name: <Self as __p::Message>::NAME, fields: …, … };

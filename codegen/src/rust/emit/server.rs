@@ -59,7 +59,7 @@ pub(super) fn implement(service: &Service) -> TokenStream {
     }
 }
 
-/// The same names, without a service behind them.
+/// The server of a trait with a fault: the same names, without a service behind them.
 pub(super) fn broken(input: &ItemTrait) -> TokenStream {
     let ident = &input.ident;
     let server = server_ident(ident);

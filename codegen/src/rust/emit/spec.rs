@@ -29,8 +29,8 @@ pub(super) fn constant(method: &Method) -> Ident {
     format_ident!("{name}", span = method.ident.span())
 }
 
-/// A demand on a type: `<Book as __p::Request>`. It has the type's span, so the compiler reports a type that
-/// does not fit there.
+/// A demand on a type: `<Book as __p::Request>`. It has the type's span, so the compiler reports a misfit at
+/// the type.
 pub(super) fn fitting(ty: &impl ToTokens, place: &str) -> TokenStream {
     let span = super::place(ty);
     let place = Ident::new(place, span);
