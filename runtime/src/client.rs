@@ -28,6 +28,24 @@ use std::time::Duration;
 use upload::Upload;
 
 /// The core of every generated client: a channel, and the defaults of its calls.
+///
+/// Several clients may share one.
+///
+/// ```no_run
+/// # use polywire::{Caller, Endpoint, Result, service};
+/// # use std::time::Duration;
+/// # #[service(package = "books.v1")]
+/// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+/// # #[service(package = "books.v1")]
+/// # pub trait OrderService { async fn cancel(&self, id: i64) -> Result<()>; }
+/// # async fn run() -> Result<()> {
+/// let caller = Caller::connect(Endpoint::new("grpc://127.0.0.1:8080")).await?.with_timeout(Duration::from_secs(5));
+/// let books = BookServiceClient::from_caller(caller.clone());
+/// let orders = OrderServiceClient::from_caller(caller);
+/// println!("{}", books.title(7).await?);
+/// orders.cancel(1).await?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Caller {
     channel: Arc<dyn Channel>,

@@ -25,6 +25,16 @@ const TRACE: [&str; 3] = ["traceparent", "tracestate", "baggage"];
 ///
 /// A handler that wants it takes `cx: Context` after `&self`. A caller makes one to set a deadline or metadata.
 /// It passes the context as that argument, or runs the call in [`Context::scope`]. A clone is the same context.
+///
+/// ```
+/// use polywire::{Context, Metadata};
+/// use std::time::Duration;
+/// let mut metadata = Metadata::new();
+/// metadata.append("x-tenant", "north")?;
+/// let cx = Context::new().with_timeout(Duration::from_secs(2)).with_metadata(&metadata);
+/// assert_eq!(cx.metadata().get("x-tenant"), Some("north"));
+/// # Ok::<(), polywire::InvalidMetadata>(())
+/// ```
 #[derive(Clone)]
 pub struct Context(Arc<Inner>);
 
@@ -245,6 +255,14 @@ impl Context {
     }
 
     /// Adds a value for handlers and interceptors, such as the caller's identity.
+    ///
+    /// ```
+    /// # use polywire::Context;
+    /// #[derive(Clone)]
+    /// struct User(&'static str);
+    /// let cx = Context::new().with_extension(User("ann"));
+    /// assert_eq!(cx.extension::<User>().map(|user| user.0), Some("ann"));
+    /// ```
     #[must_use]
     pub fn with_extension<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
         self.edit(|inner| drop(inner.extensions.insert(value)))
@@ -379,6 +397,20 @@ impl Context {
     /// On the server it is cancelled when the caller gives up. Spawned work needs it; the handler itself is
     /// dropped then. On the client it cancels a call without dropping its future, and the call fails with
     /// `cancelled`. Ask for the token before the call.
+    ///
+    /// ```
+    /// # use polywire::Context;
+    /// async fn import(cx: Context) {
+    ///     let gone = cx.cancellation();
+    ///     tokio::spawn(async move {
+    ///         tokio::select! {
+    ///             () = gone.cancelled() => {} // the caller gave up
+    ///             () = work() => {}
+    ///         }
+    ///     });
+    /// }
+    /// # async fn work() {}
+    /// ```
     pub fn cancellation(&self) -> CancellationToken {
         self.0.cancellation.get_or_init(CancellationToken::new).clone()
     }
@@ -400,6 +432,14 @@ impl Context {
     }
 
     /// Adds metadata that goes out before the response. It has no effect once the first message is out.
+    ///
+    /// ```
+    /// # use polywire::Context;
+    /// let cx = Context::new();
+    /// cx.append_header("x-cache", "hit")?;
+    /// assert_eq!(cx.headers().get("x-cache"), Some("hit"));
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     pub fn append_header(
         &self,
         key: &str,

@@ -87,6 +87,16 @@ pub trait Interceptor: Send + Sync + 'static {
 }
 
 /// The end of a call.
+///
+/// ```
+/// use polywire::{Context, Interceptor, Method, Outcome};
+/// struct Log;
+/// impl Interceptor for Log {
+///     fn after(&self, _: &Context, method: &'static Method, outcome: &Outcome<'_>) {
+///         println!("{} {} {:?}", method.full_name(), outcome.code(), outcome.elapsed);
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Outcome<'a> {

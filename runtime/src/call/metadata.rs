@@ -19,6 +19,18 @@ use std::fmt;
 ///
 /// `Debug` hides secrets: the values of `authorization`, `cookie`, `set-cookie` and the like, and of keys that
 /// end in a word such as `-token`, `-key` or `-secret`. HTTP/2 never keeps them in its header table.
+///
+/// ```
+/// use polywire::Metadata;
+/// let mut metadata = Metadata::new();
+/// metadata.append("x-tag", "a")?;
+/// metadata.append("x-tag", "b")?;
+/// metadata.append_bin("x-trace-bin", &[1, 2, 3])?;
+/// assert_eq!(metadata.get("x-tag"), Some("a"));
+/// assert_eq!(metadata.get_all("x-tag").collect::<Vec<_>>(), ["a", "b"]);
+/// assert_eq!(metadata.get_bin("x-trace-bin").as_deref(), Some(&[1, 2, 3][..]));
+/// # Ok::<(), polywire::InvalidMetadata>(())
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Metadata(HeaderMap);
 

@@ -41,6 +41,20 @@ impl Reject for Status {
 ///
 /// It is a message with one `oneof`. Each variant has a code. The fallback variant holds any status that no
 /// other variant stands for.
+///
+/// ```
+/// use polywire::{Code, Error, Status};
+/// #[derive(Debug, PartialEq, Error)]
+/// enum BookError {
+///     #[error(NotFound, "no book {id}")]
+///     Missing { id: i32 },
+///     #[error(transparent)]
+///     Other(Status),
+/// }
+/// let status = Status::from(BookError::Missing { id: 7 });
+/// assert_eq!(status.code(), Code::NotFound);
+/// assert_eq!(BookError::from(status), BookError::Missing { id: 7 });
+/// ```
 pub trait TypedError: Message + std::error::Error {
     /// The code of the variant.
     fn code(&self) -> Code;

@@ -10,6 +10,17 @@ use std::collections::BTreeMap;
 /// A set of services and types for `.proto` files and descriptors. Types may be in it that no method reaches.
 ///
 /// Imported modules have a function `schema` that makes one.
+///
+/// ```
+/// use polywire::{Message, Schema};
+/// #[derive(Message)]
+/// struct Book {
+///     id: i32,
+///     title: String,
+/// }
+/// let protos = Schema::new().message::<Book>("books.v1").protos();
+/// assert!(protos["books.v1.proto"].contains("message Book {"));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Schema(BTreeMap<String, Package>);
 

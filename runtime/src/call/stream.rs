@@ -1,8 +1,8 @@
 //! [`Streaming`]: the items of a streaming call, in both directions and on both sides.
 //!
 //! A stream ends with a status, not with a typed error. `Streaming<T>` is one type for every method; the variant is a
-//! detail of the status that ended it, and `BookError::from(status)` is the way back. A client notes in a status
-//! whose answer it is, because a typed error without a package of its own is in the package of its service.
+//! detail of the status that ended it, and `BookError::from(status)` is the way back. A client notes in a status which
+//! service answered, because a typed error without a package of its own is in the package of its service.
 
 use crate::call::status::{Result, Status};
 use futures_core::Stream;
@@ -40,6 +40,17 @@ impl<T> Streaming<T> {
 
     /// Makes a stream fed by hand. It yields what the sender sends, and ends when the sender is dropped. At
     /// most `capacity` items wait; then sending waits.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> polywire::Result<()> {
+    /// use polywire::Streaming;
+    /// let (sender, mut numbers) = Streaming::channel(8);
+    /// sender.send(1).await?;
+    /// drop(sender);
+    /// assert_eq!(numbers.next().await?, Some(1));
+    /// assert_eq!(numbers.next().await?, None);
+    /// # Ok(()) }
+    /// ```
     pub fn channel(capacity: usize) -> (StreamSender<T>, Self)
     where
         T: Send + 'static,

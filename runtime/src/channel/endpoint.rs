@@ -268,6 +268,13 @@ impl Endpoint {
 
     /// Sets the addresses to connect to, as `host:port` or `unix:/path`, instead of the URL's. The host of the
     /// URL stays the name in requests and in TLS. gRPC, gRPC-Web and Connect.
+    ///
+    /// ```
+    /// # use polywire::{Balance, Endpoint};
+    /// let endpoint = Endpoint::new("grpc://books.internal")
+    ///     .addresses(["10.0.0.1:8080", "10.0.0.2:8080"])
+    ///     .balance(Balance::RoundRobin);
+    /// ```
     #[must_use]
     pub fn addresses<A: Into<String>>(mut self, addresses: impl IntoIterator<Item = A>) -> Self {
         self.http.addresses = addresses.into_iter().map(|address| address.into().into()).collect();

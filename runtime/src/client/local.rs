@@ -24,8 +24,23 @@ use tokio::time::Instant;
 /// Makes a channel that calls `service` in process.
 ///
 /// It works like a server with the default [`Limits`](crate::Limits) and no interceptor: a unary call has 30 s,
-/// and a stream has no time limit. Messages may have any size. For other limits or
-/// interceptors, use [`Server::into_local`](crate::Server::into_local).
+/// and a stream has no time limit. Messages may have any size. For other limits or interceptors,
+/// use [`Server::into_local`](crate::Server::into_local).
+///
+/// ```
+/// # use polywire::{Caller, Result, local, service};
+/// # #[service(package = "books.v1")]
+/// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+/// # struct Shelf;
+/// # impl BookService for Shelf {
+/// #     async fn title(&self, _: i32) -> Result<String> { Ok("Django for APIs".to_owned()) }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+/// let caller = Caller::new(local(BookServiceServer::new(Shelf)));
+/// let books = BookServiceClient::from_caller(caller);
+/// assert_eq!(books.title(7).await?, "Django for APIs");
+/// # Ok(()) }
+/// ```
 pub fn local(service: impl Service) -> Arc<dyn Channel> {
     let mut mounted = Mounted::new(Policy::default());
     mounted.add(service);

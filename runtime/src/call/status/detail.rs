@@ -13,6 +13,18 @@ use serde_json::Value;
 const PREFIX: &str = "type.googleapis.com/";
 
 /// A typed detail (`google.protobuf.Any`).
+///
+/// ```
+/// use polywire::{Detail, Message, Status};
+/// #[derive(Debug, PartialEq, Message)]
+/// #[message(package = "books.v1")]
+/// struct Hint {
+///     text: String,
+/// }
+/// let hint = Hint { text: "come back at nine".to_owned() };
+/// let status = Status::unavailable("closed").with_detail(Detail::new(&hint));
+/// assert_eq!(status.details()[0].decode::<Hint>("books.v1.Hint"), Some(Ok(hint)));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Detail {
     name: String,

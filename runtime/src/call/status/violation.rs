@@ -20,6 +20,17 @@ messages! {
 
 impl Status {
     /// Adds the wrong fields of the request, as a `google.rpc.BadRequest`.
+    ///
+    /// ```
+    /// use polywire::{FieldViolation, Status};
+    /// let violation = FieldViolation {
+    ///     field: "title".to_owned(),
+    ///     description: "is empty".to_owned(),
+    ///     reason: "REQUIRED".to_owned(),
+    /// };
+    /// let status = Status::invalid_argument("the book has no title").with_field_violations([violation]);
+    /// assert_eq!(status.field_violations()[0].field, "title");
+    /// ```
     #[must_use]
     pub fn with_field_violations(self, violations: impl IntoIterator<Item = FieldViolation>) -> Self {
         let field_violations = violations
