@@ -1,4 +1,4 @@
-//! The attribute doors of polywire: tokens in, `polywire_codegen::rust`, tokens out.
+//! The macros of polywire. They hand their tokens to `polywire_codegen::rust`, and return the tokens that it makes.
 //!
 //! Use them through the crate `polywire`, which re-exports all three.
 
@@ -35,27 +35,27 @@ use proc_macro::TokenStream;
 /// # polywire::Result::<()>::Ok(()) }).unwrap();
 /// ```
 ///
-/// Beside the trait, whose `async fn` become functions that return `Send` futures, it makes `BookServiceServer` for
-/// `polywire::Server::service` and `BookServiceClient`, which implements the trait over any wire.
+/// The macro turns each `async fn` of the trait into a function that returns a `Send` future. Beside the trait it makes
+/// `BookServiceServer` for `polywire::Server::service`, and `BookServiceClient`, which implements the trait over any wire.
 ///
 /// # Methods
 /// `async fn name(&self, [cx: Context,] arguments…) -> Result<T>` or `Result<T, E>`, where `E` has `#[derive(Error)]`.
-/// - One argument that is a message is the request. Any others, or none, are the fields of a request `<Method>Request`;
-///   `#[field(…)]` works on them as on fields.
-/// - `Streaming<T>` as the only argument is a stream of requests; `Result<Streaming<T>>` one of responses.
-/// - An enum or a newtype that stands alone looks like a message: `#[field]` before the argument (`#[field] id: OrderId`), or before the
-///   method for what it returns, says that it is a field. Without it the compiler says that the type is no message, and this.
-/// - A `T` that is no message is wrapped in `<Method>Response { result }`, and is the whole body over HTTP.
+/// - A single argument that is a message is the request. Other arguments, or none, are the fields of a request
+///   `<Method>Request`; `#[field(…)]` works on them as on fields.
+/// - `Streaming<T>` as the only argument is a stream of requests; `Result<Streaming<T>>` is a stream of responses.
+/// - An enum or a newtype that stands alone looks like a message. `#[field]` before the argument (`#[field] id: OrderId`)
+///   makes it a field; before the method it does so for the returned value. The compiler's error says so too.
+/// - A returned `T` that is no message is wrapped in `<Method>Response { result }`. Over HTTP it is the whole body.
 ///
 /// # Arguments of the attribute
 /// | | |
 /// |---|---|
 /// | `package = "books.v1"` | the protobuf package; none unless set |
 /// | `name = "Books"` | the protobuf name; the trait's unless set |
-/// | `transports(grpc, http, ws, amqp)` | only these; all unless set |
-/// | `unimplemented` | a method that an implementation leaves out answers `unimplemented`: a double for tests writes only what it needs |
+/// | `transports(grpc, http, ws, amqp)` | the only transports; all unless set |
+/// | `unimplemented` | a method that an implementation leaves out answers `unimplemented`; useful in test doubles |
 /// | `supertraits` | the trait may have supertraits of yours, which you implement for the client too |
-/// | `crate = "wire"` | the path to polywire, under the name that your crate knows it by; also `#[message(crate = "…")]` and `#[error(crate = "…")]` |
+/// | `crate = "wire"` | the path to polywire in your crate; also in `#[message(…)]` and `#[error(…)]` |
 /// | `json(int64 = "number", case = "snake")` | how REST, WebSocket and AMQP write JSON; proto3's mapping unless set |
 ///
 /// # Attributes of methods
@@ -63,15 +63,20 @@ use proc_macro::TokenStream;
 ///
 /// | | |
 /// |---|---|
-/// | `#[http(GET "/books/{id}", body = "*", response_body = "field")]` | a route by google.api.http's rules, repeatable. PUT, POST and PATCH take the whole message as the body unless `body` says otherwise |
+/// | `#[http(GET "/books/{id}", body = "*", response_body = "field")]` | a route by google.api.http's rules; repeatable |
 /// | `#[ws("/chat")]` | a WebSocket endpoint of the method's own |
-/// | `#[amqp(rpc)]`, `task`, `event` | request and reply, work for one consumer, news for every group; a task or an event returns `Result<()>`. Also `queue = "…"`, `exchange = "…"`, `routing_key = "…"`, `retry(limit = 5, backoff = "1s..5m")` |
+/// | `#[amqp(rpc)]`, `task`, `event` | request and reply, work for one consumer, news for every group |
 /// | `#[grpc(skip)]`, `http`, `ws`, `amqp` | not on this transport |
-/// | `#[field]`, `#[field(as = "sint64")]` | what the method returns is a field of a message made around it, encoded so |
+/// | `#[field]`, `#[field(as = "sint64")]` | the returned value is a field of a message made around it, encoded so |
 /// | `#[method(name = "GetURL")]` | the protobuf name; `GetUrl` of `get_url` unless set |
 /// | `#[method(idle = "5m")]` | the longest wait for an item of a stream; none unless `Limits` says so |
-/// | `#[method(request = "…", response = "…")]` | the names of the messages that are made for it; `GetUrlRequest` and `GetUrlResponse` unless set |
-/// | `#[read]`, `#[idempotent]` | what a repeated call does: nothing at all, nothing more. Without them a unary method with a GET route is taken to read |
+/// | `#[method(request = "…", response = "…")]` | the names of the messages made for it, such as `GetUrlRequest` |
+/// | `#[read]`, `#[idempotent]` | the method changes nothing, or a repeated call changes nothing more |
+///
+/// - PUT, POST and PATCH take the whole message as the body unless `body` says otherwise.
+/// - A unary method with a GET route and without `#[read]` or `#[idempotent]` counts as `#[read]`.
+/// - A task or an event returns `Result<()>`. `#[amqp(…)]` also takes `queue = "…"`, `exchange = "…"`,
+///   `routing_key = "…"` and `retry(limit = 5, backoff = "1s..5m")`.
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
     rust::service(args.into(), item.into()).into()
@@ -103,58 +108,78 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 /// assert_eq!(Shape::decode(shape.encode()), Ok(shape));
 /// ```
 ///
-/// - A struct with named fields, or none, is a protobuf message. One with a single field without a name, `struct OrderId(i64)`, is
-///   what it holds, wherever that may stand: in fields, lists and options, as the key of a map.
-/// - An enum of unit variants is a protobuf enum. Variants are numbered from 1, and the schema gets `GENRE_UNSPECIFIED = 0`,
-///   unless one of them is `= 0`. A number that is no variant's is an error, unless `#[unknown] Other(i32)` keeps it.
-/// - An enum with data is a message with one `oneof`, called `kind` unless `#[message(oneof = "…")]` says otherwise: a member
-///   for each variant. A unit variant is `google.protobuf.Empty`, one with named fields a message of its own, nested.
+/// - A struct with named fields, or none, is a protobuf message. A struct with a single field without a name, such as
+///   `struct OrderId(i64)`, is the same as its field: in fields, lists and options, and as the key of a map.
+/// - An enum of unit variants is a protobuf enum. Its variants are numbered from 1, and the schema gets
+///   `GENRE_UNSPECIFIED = 0`, unless one of them is `= 0`. A number without a variant is an error, unless
+///   `#[unknown] Other(i32)` keeps it.
+/// - An enum with data is a message with one `oneof`, which has a member for each variant. The `oneof` is called `kind`
+///   unless `#[message(oneof = "…")]` says otherwise. A unit variant is `google.protobuf.Empty`. A variant with named
+///   fields is a nested message of its own.
 ///
-/// On the item: `#[message(package = "…", name = "…", reserved = "2, 9 to 11, isbn")]`. On fields, variants and the arguments of methods:
-/// `#[field(3)]` is the number (by position unless set), `#[field(rename = "…")]` the name,
-/// `#[field(as = "sint32" | "sint64" | "fixed32" | "fixed64" | "sfixed32" | "sfixed64")]` the encoding of integers (of a map `key = …` that
-/// of its keys), `#[field(json = "…")]` the JSON name, `#[field(packed = false)]` a list whose numbers have a tag each, and
-/// `#[field(deprecated)]` the same as `#[deprecated]`.
+/// # Attributes
+/// On the item: `#[message(package = "…", name = "…", reserved = "2, 9 to 11, isbn")]`.
 ///
-/// Constraints are checked on every wire, after a request is read and before the handler runs; of a value that is absent only `required`
-/// asks. What breaks them is `invalid_argument` with every violation as a `google.rpc.BadRequest`. The `.proto` has each as protovalidate's
-/// option of the same meaning, OpenAPI and AsyncAPI as keywords of JSON Schema on what is read:
+/// On fields, variants and the arguments of methods:
+/// - `#[field(3)]`: the number; by position unless set.
+/// - `#[field(rename = "…")]`: the name.
+/// - `#[field(json = "…")]`: the JSON name.
+/// - `#[field(as = "sint32")]`: the encoding of integers: `sint32`, `sint64`, `fixed32`, `fixed64`, `sfixed32` or
+///   `sfixed64`. `#[field(key = "sint32")]` is the encoding of the keys of a map.
+/// - `#[field(packed = false)]`: a tag for each number of a list.
+/// - `#[field(deprecated)]`: the same as `#[deprecated]`.
+/// - `#[field(default = 20)]`: the value of a field that does not arrive. `#[field(default)]` takes the default of the
+///   Rust type. The field is `optional` in the schema and always written, so an intended zero arrives as zero.
+/// - `#[field(skip)]`: not on any wire. Reading gives `Default::default()`. The numbers by position do not count the field.
+/// - `#[field(oneof)]`: an enum with data, or an `Option` of one. Its variants are fields of this message.
+/// - `#[example(7)]`: a value that OpenAPI and AsyncAPI show: a number, text or `true`; for a list its elements.
+/// - `#[unknown_fields] rest: polywire::UnknownFields`: keeps fields that the type does not know, and writes them again.
+///
+/// # Constraints
+/// Every wire checks constraints after it reads a request and before the handler runs. An absent `Option` breaks only
+/// `required`. A request that breaks constraints fails with `invalid_argument`, and a `google.rpc.BadRequest` lists every
+/// violation. The `.proto` has each constraint as the option of protovalidate with the same meaning. OpenAPI and AsyncAPI
+/// have it as a keyword of JSON Schema, on messages that a server reads:
 ///
 /// | constraint | of | demands | protovalidate | JSON Schema |
 /// |---|---|---|---|---|
 /// | `min`, `max` | numbers | a bound; NaN is within none | `gte`, `lte` | `minimum`, `maximum` |
-/// | `exclusive_min`, `exclusive_max` | numbers | the same, without the bound itself | `gt`, `lt` | `exclusiveMinimum`, `exclusiveMaximum` |
+/// | `exclusive_min` | numbers | more than the bound | `gt` | `exclusiveMinimum` |
+/// | `exclusive_max` | numbers | less than the bound | `lt` | `exclusiveMaximum` |
 /// | `finite` | `f32`, `f64` | neither infinite nor NaN | `finite` | a number alone |
 /// | `one_of = [1, 2]` | numbers, text | one of these | `in` | `enum` |
-/// | `len = 3`, `len = 1..=9`, `min_len`, `max_len` | text | so many Unicode characters (code points) | `len`, `min_len`, `max_len` | `minLength`, `maxLength` |
-/// | the same | bytes | so many bytes | the same | `pattern` of the base64 |
-/// | `pattern` | text | a match somewhere (RE2 syntax; `\d`, `\w`, `\s`, `\b` are ASCII); anchor it with `^` and `$` | `pattern` | `pattern`, or a sentence where ECMA 262 has no such pattern |
+/// | `len = 3` | text | so many Unicode characters (code points) | `len` | `minLength`, `maxLength` |
+/// | `len = 1..=9`, `min_len`, `max_len` | text | the same, as bounds | `min_len`, `max_len` | `minLength`, `maxLength` |
+/// | `len`, `min_len`, `max_len` | bytes | so many bytes | the same | `pattern` of the base64 |
+/// | `pattern` | text | a match somewhere; anchor it with `^` and `$` | `pattern` | `pattern` or a sentence |
 /// | `prefix`, `suffix`, `contains` | text | this text | the same | `pattern` |
-/// | `email`, `uuid`, `uri`, `hostname`, `ip`, `ipv4`, `ipv6` | text | the format; the empty text has none | the same | `format` |
+/// | `email`, `uuid`, `uri`, `hostname` | text | the format; the empty text has none | the same | `format` |
+/// | `ip`, `ipv4`, `ipv6` | text | the format; the empty text has none | the same | `format` |
 /// | `defined` | enums with `#[unknown]` | a number that the enum has a name for | `defined_only` | `enum` |
-/// | `items = 1..=50`, `unique`, `each(…)` | lists | so many elements, none twice, rules for each | `min_items`, `max_items`, `unique`, `items` | `minItems`, `maxItems`, `uniqueItems`, `items` |
-/// | `pairs = 1..=50`, `keys(…)`, `values(…)` | maps | so many entries, rules for each key and value | `min_pairs`, `max_pairs`, `keys`, `values` | `minProperties`, `maxProperties`, `propertyNames`, `additionalProperties` |
-/// | `min = "1.5s"`, `max`, `exclusive_min`, `exclusive_max` | spans of time | a bound: a decimal number of `ns`, `us`, `ms`, `s`, `m`, `h` or `d` | `duration.gte` … | a sentence |
-/// | `min = "2026-01-02T03:04:05Z"`, `max`, `exclusive_min`, `exclusive_max` | points in time | a bound in RFC 3339 | `timestamp.gte` … | a sentence |
-/// | `past`, `future`, `within = "1h"` | points in time | that it is, by the clock of who checks: before now, after, at most so far from it | `timestamp.lt_now`, `gt_now`, `within` | a sentence |
-/// | `required` | `Option` | that it is there | `required` | `required` |
+/// | `items = 1..=50` | lists | so many elements | `min_items`, `max_items` | `minItems`, `maxItems` |
+/// | `unique` | lists | no element twice | `unique` | `uniqueItems` |
+/// | `each(…)` | lists | rules for each element | `items` | `items` |
+/// | `pairs = 1..=50` | maps | so many entries | `min_pairs`, `max_pairs` | `minProperties`, `maxProperties` |
+/// | `keys(…)` | maps | rules for each key | `keys` | `propertyNames` |
+/// | `values(…)` | maps | rules for each value | `values` | `additionalProperties` |
+/// | `min = "1.5s"`, `max` | spans of time | a bound | `duration.gte`, `lte` | a sentence |
+/// | `min = "2026-01-02T03:04:05Z"`, `max` | points in time | a bound in RFC 3339 | `timestamp.gte`, `lte` | a sentence |
+/// | `exclusive_min`, `exclusive_max` | spans, points | the same, without the bound itself | `gt`, `lt` | a sentence |
+/// | `past`, `future` | points in time | before now, after now, by the server's clock | `lt_now`, `gt_now` | a sentence |
+/// | `within = "1h"` | points in time | within a distance of now, by the server's clock | `within` | a sentence |
+/// | `required` | `Option` | a value | `required` | `required` |
 ///
-/// A range of whole numbers bounds their text too, as proto3 JSON reads both. What is absent is zero or empty, so `min = 1` on an `i32` asks
-/// for the field; on an `Option` it does not.
-///
-/// - `#[field(default = 20)]`, or `#[field(default)]` for the default of the Rust type: what the field is when it does not arrive. It is
-///   `optional` in the schema and always written, so that a zero that was meant arrives as zero.
-/// - `#[example(7)]`, text or `true`; of a list its elements: a value that OpenAPI and AsyncAPI show.
-/// - `#[field(skip)]`: not on any wire; `Default::default()` when the message is read. It does not count where fields are numbered by
-///   position.
-/// - `#[field(oneof)]`: an enum with data, or an `Option` of one, whose variants are fields of this message.
-/// - `#[unknown_fields] rest: polywire::UnknownFields`: keeps fields that the type does not know, and writes them again.
+/// - A range of whole numbers bounds their text too, because proto3 JSON reads both.
+/// - An absent field is zero or empty, so `min = 1` on an `i32` demands the field. On an `Option` it does not.
+/// - A pattern has the syntax of RE2; `\d`, `\w`, `\s` and `\b` are ASCII. The schema has a sentence instead where
+///   ECMA 262 has no such pattern.
+/// - A span of time is a decimal number of `ns`, `us`, `ms`, `s`, `m`, `h` or `d`.
 #[proc_macro_derive(Message, attributes(message, field, unknown, unknown_fields, example))]
 pub fn message(item: TokenStream) -> TokenStream {
     rust::message(item.into()).into()
 }
 
-/// Makes an enum a typed error of methods: the variant travels as a detail of the status, and arrives as itself.
+/// Makes an enum a typed error of methods. A variant travels as a detail of the status, and arrives as itself.
 ///
 /// ```
 /// use polywire::{Code, Error, Status};
@@ -175,10 +200,11 @@ pub fn message(item: TokenStream) -> TokenStream {
 /// assert_eq!((status.code(), status.message()), (Code::NotFound, "no book 7"));
 /// ```
 ///
-/// Each variant names its code and its message, formatted as by `format!`. One variant, marked `transparent`, holds any other
-/// status: a client gets these when the connection is lost, a deadline passes, or the server is newer. The derive also
-/// implements `Display`, `std::error::Error`, and `From` between the enum and `Status`; numbers and names are given as
-/// for an enum with data and `#[derive(Message)]`, and the `oneof` is called `error`.
+/// Each variant names its code and its message, which is formatted as by `format!`. One variant, marked `transparent`,
+/// holds any other status: a client gets one when the connection is lost, a deadline passes, or the server is newer.
+///
+/// The derive also implements `Display`, `std::error::Error`, and `From` between the enum and `Status`. Numbers and names
+/// follow the rules of `#[derive(Message)]` for an enum with data. The `oneof` is called `error`.
 #[proc_macro_derive(Error, attributes(message, field, error, example))]
 pub fn error(item: TokenStream) -> TokenStream {
     rust::error(item.into()).into()
