@@ -122,7 +122,8 @@ pub const fn count(plain: &[Field], choices: &[(&str, &[Field])]) -> usize {
     count
 }
 
-/// The fields of a message: its own, then the members of each `oneof`. Two fields of one number or name end compilation.
+/// The fields of a message: its own, then the members of each `oneof`. Compilation fails when two have the same number
+/// or JSON name.
 #[track_caller]
 pub const fn concat<const N: usize>(
     plain: &'static [Field],

@@ -51,7 +51,7 @@ pub(crate) fn of_json() -> Extent {
     OF_JSON.get()
 }
 
-/// Sets the limits of JSON while it is held. Dropping it puts back the limits before, after a panic too.
+/// Sets the limits of JSON while it is held. Dropping it puts back the earlier limits, after a panic too.
 pub(crate) struct Within(Extent);
 
 impl Within {

@@ -3,13 +3,13 @@
 //! Output is canonical unless a [`JsonStyle`] says otherwise. Input accepts both spellings of a name, numbers or
 //! strings, and both base64 alphabets. Duplicate names are refused. Nesting and the number of elements are bounded.
 //!
-//! serde hands no state down. So two thread-locals hold the style of a write and the budget of a read (depth and
-//! elements). They are set for the length of one encode or decode, which never awaits.
+//! serde passes no state down, so two thread-locals hold the style of a write and the budget of a read (depth and
+//! elements). They are set during one encode or decode, which never awaits.
 //!
 //! A parser and a writer of our own stand behind serde's traits, so messages, the parts of an HTTP request and
 //! foreign serializers share one mapping. The parser takes exactly what serde_json takes; tests and the fuzz target
-//! hold it to that. Its error is empty: a refused text is read again with serde_json and the path tracked, for the
-//! sake of the message. So only a refused text is read twice, and a sound one pays nothing for errors.
+//! check that. Its error is empty. A refused text is read again with serde_json and its path tracked, which gives the
+//! error. So only a refused text is read twice, and a sound one pays nothing for errors.
 
 pub(crate) mod boolean;
 pub(crate) mod budget;

@@ -30,8 +30,8 @@ fn is_email(text: &str) -> bool {
     !local.is_empty() && local.bytes().all(atom) && domain.split('.').all(is_label)
 }
 
-/// Whether the text is a host name. It may end in the dot of the root. With digits alone as the last label it would
-/// be an address.
+/// Whether the text is a host name. It may end in the dot of the root. A last label of digits alone is refused: it
+/// would be an address.
 fn is_hostname(text: &str) -> bool {
     if text.len() > HOSTNAME {
         return false;

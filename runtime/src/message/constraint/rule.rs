@@ -15,7 +15,7 @@ pub(super) fn compile(pattern: &str) -> Option<Regex> {
     Regex::new(&pattern::rewritten(pattern)).ok()
 }
 
-/// Whether one value keeps the constraint. It is true of constraints on lists and maps, which are checked elsewhere.
+/// Whether one value keeps the constraint. Those of lists and maps count as kept, because they are checked elsewhere.
 /// `patterns` gives the next compiled pattern.
 pub(super) fn holds<'a>(
     constraint: &Constraint,

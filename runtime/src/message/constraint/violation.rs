@@ -7,6 +7,6 @@ pub struct FieldViolation {
     pub field: String,
     /// The fault, in words for a developer. The text follows the field's name.
     pub description: String,
-    /// The word by which a program can tell it, in `UPPER_SNAKE_CASE`. For a constraint it is the name, such as `MAX_LEN`.
+    /// The word by which a program can tell the fault, in `UPPER_SNAKE_CASE`. A constraint has its name, such as `MAX_LEN`.
     pub reason: String,
 }

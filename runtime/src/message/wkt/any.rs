@@ -95,7 +95,7 @@ static TYPES: LazyLock<RwLock<BTreeMap<String, Entry>>> = LazyLock::new(|| {
 });
 
 /// Makes a message known to the JSON of [`Any`], for the whole process. The message needs a package of its own
-/// (`#[message(package = "books.v1")]`): without it, its full name has none.
+/// (`#[message(package = "books.v1")]`): without it, the full name has no package.
 pub fn register<M: Message>() {
     let mut types = TYPES.write().unwrap_or_else(PoisonError::into_inner);
     types.entry(M::NAME.full_name("")).or_insert_with(|| Entry::of::<M>(false));

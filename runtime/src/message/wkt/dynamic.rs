@@ -313,7 +313,7 @@ impl Enumeration for NullValue {
     fn number(&self) -> i32 {
         0
     }
-    /// The one value that there is, whatever the number: the enum is open.
+    /// The only value, whatever the number: the enum is open.
     fn from_number(_: i32) -> Option<Self> {
         Some(Self)
     }

@@ -1,10 +1,10 @@
-//! Notes of a reader of JSON on its fault: serde's errors carry words alone.
+//! A note on a fault, which the reader of JSON leaves beside its error: serde's errors carry text alone.
 //!
 //! The note is a thread-local. The reader sets it when it fails, and the code that reports the error takes it.
 
 use std::cell::Cell;
 
-/// A fault that serde reports of a message or a request as a whole.
+/// A fault that serde places at a whole message or request, not at a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Note {
     /// The field of this name did not arrive.

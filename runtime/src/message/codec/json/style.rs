@@ -5,7 +5,7 @@ use crate::message::codec::extent::{self, Unknown};
 use polywire_codegen::model::JsonStyle;
 use std::cell::Cell;
 
-/// The writing of fields that hold their default, where proto3 does not tell them from absent ones.
+/// The writing of fields that hold their default, where proto3 cannot tell a default from an absent field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum JsonDefaults {
     /// The fields are written, so a reader sees every field. Every wire does so.
@@ -44,7 +44,7 @@ thread_local! {
     };
 }
 
-/// Keeps rules in force while it is held. Dropping it puts back the rules before, after a panic too.
+/// Keeps rules in force while it is held. Dropping it puts back the earlier rules, after a panic too.
 pub(crate) struct Ruled(Rules);
 
 impl Ruled {

@@ -156,7 +156,7 @@ impl<'a, O: Sink> ser::Serializer for Writer<'a, O> {
     }
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Members<'a, O>> {
-        // With a struct name that no Rust type can have, serde_json tells itself of JSON that is text already.
+        // serde_json marks JSON that is text already with a struct name that no Rust type can have.
         if name.starts_with('$') {
             return Ok(Members { out: self.0, first: true, foreign: Some(name) });
         }

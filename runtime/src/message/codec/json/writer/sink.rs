@@ -4,7 +4,7 @@ use super::super::plain::plain_len;
 use bytes::BytesMut;
 use std::fmt;
 
-/// A buffer that takes text at its end: the bytes of a frame, or a `String`, so that no one checks UTF-8 again.
+/// A buffer that takes text at its end: the bytes of a frame, or a `String`, which needs no check of UTF-8.
 pub(crate) trait Sink {
     fn put(&mut self, text: &str);
 }
