@@ -94,7 +94,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     pub(super) async fn run(mut self) {
         let limits = &self.shared.mounted.policy.limits;
         self.signals.after(limits.ws_first_message, Signal::FirstMessage);
-        self.signals.after(limits.ws_ping_interval.min(limits.ws_idle_timeout), Signal::Life);
+        self.signals.after(self.socket.first_check(), Signal::Life);
         self.signals.at_age(limits.ws_age);
         let ending = poll_fn(|task| self.poll(task)).await;
         self.abandon();

@@ -55,7 +55,8 @@ impl From<&Limits> for Bounds {
             message: limits.ws_message_size,
             frame: limits.ws_frame_size,
             unsent: limits.ws_write_buffer,
-            ping: limits.ws_ping_interval.min(LONGEST),
+            // A peer that answers its ping is not silent: it has half of the idle time to do so.
+            ping: limits.ws_ping_interval.min(limits.ws_idle_timeout / 2).min(LONGEST),
             idle: limits.ws_idle_timeout.min(LONGEST),
         }
     }
@@ -144,6 +145,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     pub(super) fn new(stream: WebSocketStream<Alive<S>>, bounds: &Bounds) -> Self {
         let Bounds { ping, idle, unsent: most_unsent, .. } = *bounds;
         Self { stream, ping, idle, unsent: 0, most_unsent, memory: Memory::default() }
+    }
+
+    /// The time after which the peer is first to be checked ([`Socket::check`]).
+    pub(super) const fn first_check(&self) -> Duration {
+        self.ping
     }
 
     /// Ready when the peer takes more. Until then, calls should not be asked for messages.

@@ -117,6 +117,20 @@ async fn a_limit_beyond_the_clock_is_none() {
 
 /// A peer is checked no later than its idle timeout, however rare its pings are.
 #[tokio::test]
+async fn a_quiet_peer_that_answers_is_kept_though_pings_are_rare() {
+    let limits = Limits::default()
+        .ws_ping_interval(Duration::from_secs(3_600))
+        .ws_idle_timeout(Duration::from_millis(400));
+    let served = serve_with(limits).await;
+    let mut client = rpc(&served).await;
+    assert_eq!(client.call("Echo", json!({"id": 1})).await["result"]["id"], 1);
+    // While it listens, tungstenite answers pings.
+    let heard = tokio::time::timeout(Duration::from_millis(1_500), client.message()).await;
+    assert!(heard.is_err(), "{heard:?}");
+    assert_eq!(client.call("Echo", json!({"id": 2})).await["result"]["id"], 2);
+}
+
+#[tokio::test]
 async fn a_silent_peer_is_dropped_though_pings_are_rare() {
     let limits = Limits::default()
         .ws_ping_interval(Duration::from_secs(3_600))
