@@ -65,7 +65,7 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// What the documents say of the shop.
+/// The shop's facts for its documents.
 fn info() -> ApiInfo {
     ApiInfo::new("Bookstore", env!("CARGO_PKG_VERSION"))
         .description("Books on a shelf, orders through a queue, a chat: on every wire.")

@@ -79,7 +79,7 @@ impl fmt::Display for Task {
     }
 }
 
-/// What is sent and expected back.
+/// The messages that are sent, and expected back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Payload {
     /// A number; a number and 15 characters come back.
@@ -88,7 +88,7 @@ pub(crate) enum Payload {
     Order,
 }
 
-/// Where the items of a stream come from.
+/// The source of a stream's items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
     /// An iterator: the next item is always at hand.
@@ -112,7 +112,7 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// What the child under test speaks, where it is a server.
+    /// The wire of the child under test, where it is a server.
     pub(crate) fn wire(self) -> Option<Wire> {
         match self {
             Self::GrpcUnary(_) | Self::GrpcStream(_) | Self::Threads => Some(Wire::Grpc),
@@ -122,7 +122,7 @@ impl Work {
         }
     }
 
-    /// Whose server stands for a side, and on which threads.
+    /// The side and the threads of the server that stands for `side`.
     pub(crate) fn server(self, side: Side) -> (Side, Threads) {
         match (self, side) {
             (Self::Threads, Side::Polywire) => (Side::Polywire, Threads::PerCore),
@@ -131,7 +131,7 @@ impl Work {
         }
     }
 
-    /// What the child under test does, where it is a client.
+    /// The task of the child under test, where it is a client.
     pub(crate) fn task(self) -> Option<Task> {
         match self {
             Self::Queue(task) => Some(task),

@@ -52,7 +52,7 @@ impl Log {
         Self(std::env::temp_dir().join(name))
     }
 
-    /// What valgrind is told, so that it writes there.
+    /// The option that makes valgrind write there.
     pub(crate) fn option(&self) -> OsString {
         let mut option = OsString::from("--log-file=");
         option.push(&self.0);

@@ -159,7 +159,7 @@ pub(crate) mod queue {
     use futures_util::stream::{self, StreamExt, TryStreamExt};
     use polywire::{Server, Status, service};
 
-    /// Where polywire's tasks wait.
+    /// The queue of polywire's tasks.
     pub(crate) const QUEUE: &str = "bench.polywire.tasks";
 
     /// What goes through the queue.

@@ -9,11 +9,11 @@ pub(crate) const TITLE: &str = "Django for APIs";
 pub(crate) const BOOK: i32 = 7;
 /// How many items one streaming call asks for.
 pub(crate) const TICKS: u32 = 50_000;
-/// What a queued task carries beside its number.
+/// The text of a queued task, beside its number.
 pub(crate) const NOTE: &str = "leave it with the neighbours on the left; the bell is out of order, so knock twice, and mind the dog, \
     which is friendly but large. If nobody opens: the shed behind the house is never locked, put the parcel on the shelf.";
 
-/// What every item of a stream is about.
+/// The symbol of every item of a stream.
 pub(crate) const SYMBOL: &str = "NL0010273215";
 /// How many items may wait between a task that makes them and the stream.
 pub(crate) const CHANNEL: usize = 64;

@@ -26,7 +26,7 @@ pub(crate) struct Row {
     cost: Cost,
 }
 
-/// What no clock shows, of polywire and of its peer.
+/// The costs that no clock shows, of polywire and of its peer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cost {
     pub(crate) allocations: Option<[Allocated; 2]>,
@@ -34,7 +34,7 @@ pub(crate) struct Cost {
 }
 
 impl Row {
-    /// Of the rounds of both sides, in the order in which they ran.
+    /// Makes a row from the rounds of both sides, in the order in which they ran.
     pub(crate) fn new(case: &'static Case, polywire: &[Figures], peer: &[Figures], cost: Cost) -> Self {
         let ratios = || polywire.iter().zip(peer).map(|(ours, peer)| ours.cpu / peer.cpu);
         let spread = (ratios().fold(f64::INFINITY, f64::min), ratios().fold(0.0, f64::max));

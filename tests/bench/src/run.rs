@@ -153,7 +153,8 @@ impl Bench<'_> {
         Worker { program, url, tasks, case, core }.round(target.task, side)
     }
 
-    /// What the clients under test are clients of: the broker, or the peer's server on the other core, the same for both.
+    /// The target of the clients under test: the broker, or the peer's server on the other core. It is the
+    /// same for both sides.
     fn target(&self, task: Task) -> Result<Target> {
         if task != Task::Call {
             let url = self.options.amqp.clone().ok_or("no broker")?;
@@ -203,7 +204,7 @@ impl Bench<'_> {
     }
 }
 
-/// What a client is to work with.
+/// The server or broker that a client works with.
 struct Target {
     task: Task,
     url: String,

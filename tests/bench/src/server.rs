@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-/// What one round of one side came to.
+/// The result of one round of one side.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Round {
     pub(crate) units: u64,
@@ -87,7 +87,7 @@ impl Server {
         Ok(Round { units: done.units, elapsed: done.elapsed, usage })
     }
 
-    /// What the generators cannot see: the status of a gRPC call, as a stock client reads it.
+    /// Checks the status of a gRPC call with a stock client, because the generators cannot see it.
     pub(crate) fn check(&self, work: Work) -> Result<()> {
         if !matches!(work, Work::GrpcUnary(_) | Work::GrpcStream(_) | Work::Threads) {
             return Ok(());

@@ -12,11 +12,11 @@ use std::time::Duration;
 pub struct Allocations {
     /// How many, growing an allocation included.
     pub count: u64,
-    /// Of how many bytes together.
+    /// The bytes of all of them together.
     pub bytes: u64,
 }
 
-/// What a process used since its start, or between two readings.
+/// The usage of a process since its start, or between two readings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Usage {
     /// User and system time of all threads, ended ones too.
@@ -26,7 +26,7 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    /// Of this process, now.
+    /// The usage of this process until now.
     pub(crate) fn now(allocations: fn() -> Option<Allocations>) -> Result<Self> {
         Ok(Self { cpu: machine::cpu_time()?, allocations: allocations() })
     }

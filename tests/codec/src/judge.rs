@@ -76,12 +76,12 @@ impl Judge {
         })
     }
 
-    /// What it makes of bytes: its own bytes, and its JSON; or why it refuses them.
+    /// Reads bytes: the answer has the judge's own bytes and JSON, or the reason for which it refuses them.
     pub fn read_bytes(&mut self, message: &str, hex: &str) -> Value {
         self.ask(&json!({ "message": message, "hex": hex }))
     }
 
-    /// What it makes of JSON: the same.
+    /// Reads JSON; the answer is the same.
     pub fn read_json(&mut self, message: &str, text: &str) -> Value {
         self.ask(&json!({ "message": message, "json": text }))
     }

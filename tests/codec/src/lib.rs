@@ -4,7 +4,7 @@
 pub mod judge;
 pub mod ours;
 
-/// What prost-build makes of proto/codec_v1.proto.
+/// The output of prost-build for proto/codec_v1.proto.
 #[allow(missing_docs, unreachable_pub, clippy::all, rustdoc::all)]
 pub mod theirs {
     include!(concat!(env!("OUT_DIR"), "/codec.v1.rs"));

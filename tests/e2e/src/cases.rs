@@ -7,7 +7,7 @@ use bytes::Bytes;
 use polywire::{Code, Context, Metadata, Result, Status, Streaming};
 use std::time::Duration;
 
-/// What differs between wires.
+/// The kinds of streams that a wire carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Streams {
     /// All four kinds.
@@ -137,7 +137,7 @@ pub async fn unknown_method(client: &GhostServiceClient) {
     assert!(status.message().contains("contract.v1.GhostService"), "{status}");
 }
 
-/// What cannot be decoded is refused, and the field named.
+/// A request that cannot be decoded is refused, and the error names the field.
 pub async fn bad_input(client: &SkewedServiceClient) {
     let sent = SkewedItem { index: "not a number".to_owned() };
     let status = client.echo(sent).await.expect_err("undecodable");
@@ -215,7 +215,7 @@ pub async fn metadata_both_ways(client: &impl ContractService) {
     assert_eq!(cx.trailers().get("x-trail"), Some("trailer"));
 }
 
-/// Nothing, and a lot.
+/// Empty data, and a lot of data.
 pub async fn sizes(client: &impl ContractService) {
     assert_eq!(client.blob(0).await, Ok(Bytes::new()));
     let large = client.blob(700_000).await.expect("a large answer");

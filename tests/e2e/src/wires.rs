@@ -29,7 +29,7 @@ pub enum Wire {
     Amqp,
 }
 
-/// Who listens, and takes the connections of HTTP.
+/// The listener that takes the connections of HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {
     /// The server itself.

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 /// Longer than every default that a row waits for.
 const PATIENCE: Duration = Duration::from_secs(45);
 
-/// What came until the server closed.
+/// All text until the server closed.
 pub(crate) async fn until_closed(socket: &mut TcpStream) -> io::Result<String> {
     let mut bytes = Vec::new();
     match timeout(PATIENCE, socket.read_to_end(&mut bytes)).await {

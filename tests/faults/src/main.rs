@@ -17,14 +17,14 @@ use futures_util::future::BoxFuture;
 use server::{Environment, Process};
 use std::process::ExitCode;
 
-/// What was seen, or what should have been.
+/// The observation, or the text of a promise that does not hold.
 type Seen = Result<String, Box<dyn std::error::Error + Send + Sync>>;
 
 /// One promise.
 struct Row {
     name: &'static str,
     tool: &'static str,
-    /// What the server is told.
+    /// The environment variables of the server.
     environment: Environment,
     /// The memory that the server may take for it, in MiB; 0 where the server must have ended by then.
     memory: u64,

@@ -13,7 +13,7 @@ pub(crate) mod shutdown;
 
 use crate::{Row, row};
 
-/// Those that wait for a default to pass.
+/// The rows that wait for a default to pass.
 pub(crate) fn waiting() -> Vec<Row> {
     vec![
         row!("silent socket: 0 bytes", "raw bytes", 16, connections::nothing),

@@ -9,7 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
-/// Variables that a server reads: `LIMITS`, JSON of what is not the default; `COMPRESSION`, for all that it knows; `TLS`.
+/// Variables that a server reads: `LIMITS`, the limits that differ from the defaults, as JSON; `COMPRESSION`,
+/// for every compression that it knows; `TLS`.
 pub(crate) type Environment = &'static [(&'static str, &'static str)];
 
 pub(crate) struct Process {
@@ -58,12 +59,14 @@ impl Process {
         line.split_ascii_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or_default()
     }
 
-    /// What it holds now, in KiB, beside pages of its own program: of those a debug build reads 12 MiB for its first call.
+    /// The memory that it holds now, in KiB, without pages of its own program: a debug build reads 12 MiB of
+    /// them for its first call.
     pub(crate) fn resident(&self) -> u64 {
         self.memory("VmRSS:").saturating_sub(self.memory("RssFile:"))
     }
 
-    /// The most that it has held since the last [`Process::forget_peak`], in KiB, beside the pages of its program that are there now.
+    /// The most memory since the last [`Process::forget_peak`], in KiB, without the pages of its program that
+    /// are there now.
     pub(crate) fn peak(&self) -> u64 {
         self.memory("VmHWM:").saturating_sub(self.memory("RssFile:"))
     }
@@ -83,7 +86,7 @@ impl Process {
         Duration::from_millis(10 * ticks)
     }
 
-    /// What it has written to its log.
+    /// The text of its log.
     pub(crate) fn log(&self) -> io::Result<String> {
         std::fs::read_to_string(&self.log)
     }

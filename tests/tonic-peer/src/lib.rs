@@ -7,7 +7,7 @@ mod server;
 
 pub use server::Contract;
 
-/// What tonic-prost-build makes of the emitted document.
+/// The output of tonic-prost-build for the emitted document.
 #[allow(
     missing_docs,
     clippy::all,

@@ -110,7 +110,7 @@ fn the_build_door_and_the_server_emit_the_same() {
     assert!(emitted.is_empty(), "not found in the sources: {emitted:?}");
 }
 
-/// What a server answers to `GET path`.
+/// A server's answer to `GET path`.
 async fn served(mut router: axum::Router, path: &str) -> String {
     let request = axum::http::Request::get(path).body(axum::body::Body::empty()).expect("a request");
     let response = router.call(request).await.expect("an answer");

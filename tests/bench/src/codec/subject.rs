@@ -28,7 +28,7 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// Of what is encoded, in bytes.
+    /// The size of the encoded message, in bytes.
     pub(super) fn size(&self) -> Result<usize> {
         (self.size)()
     }

@@ -23,7 +23,7 @@ const ACK: u8 = 1;
 const END_HEADERS: u8 = 4;
 
 const WINDOW: u32 = i32::MAX as u32;
-/// What a peer may send before it says otherwise.
+/// The window that a peer has before it says otherwise, in bytes.
 const DEFAULT_WINDOW: i64 = 65_535;
 
 /// One frame's head and payload.
@@ -64,10 +64,10 @@ struct Connection {
     path: &'static str,
     body: Vec<u8>,
     next_stream: u32,
-    /// What may be sent on the connection, and on a new stream.
+    /// Bytes that may be sent on the connection, and on a new stream.
     window: i64,
     stream_window: i64,
-    /// What came since the last WINDOW_UPDATE of ours.
+    /// Bytes that came since our last WINDOW_UPDATE.
     received: u32,
 }
 
@@ -281,7 +281,7 @@ impl Wire for Unary {
 /// One streaming call after another; each item counts.
 pub(crate) struct Ticks {
     connection: Connection,
-    /// What is left of the last DATA frame: an item may begin in one and end in another.
+    /// The rest of the last DATA frame: an item may begin in one and end in another.
     rest: Vec<u8>,
     index: u32,
 }

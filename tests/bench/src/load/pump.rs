@@ -13,7 +13,7 @@ const CHUNK: usize = 256 * 1024;
 
 /// One protocol, seen from the client: bytes out, bytes in.
 pub(crate) trait Wire {
-    /// What is said before the first call. Its answer ends where the first call may be sent.
+    /// Writes the bytes before the first call. The first call may be sent once their answer is complete.
     fn greeting(&mut self, out: &mut Vec<u8>);
     /// Takes the answer to the greeting from `input`; returns how much of it that was once it is complete.
     fn greeted(&mut self, input: &[u8]) -> Result<Option<usize>>;
@@ -23,25 +23,25 @@ pub(crate) trait Wire {
     fn take(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<Taken>;
 }
 
-/// What was found in the input.
+/// The result of reading the input.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Taken {
     /// Bytes that are done with.
     pub(crate) bytes: usize,
     /// Calls that are answered.
     pub(crate) calls: usize,
-    /// What is counted in the table: calls, or the items of a stream.
+    /// The unit of the table: calls, or the items of a stream.
     pub(crate) units: u64,
 }
 
-/// When to stop: whichever comes first.
+/// The end of a round: the first limit that is reached.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limit {
     pub(crate) time: Duration,
     pub(crate) units: u64,
 }
 
-/// What was done.
+/// The work that was done.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Done {
     pub(crate) units: u64,

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 const EXCHANGE: &str = "bench.peer";
 const KEY: &str = "Process";
-/// Where the peer's tasks wait.
+/// The queue of the peer's tasks.
 pub(crate) const QUEUE: &str = "bench.peer.tasks";
 /// Acked together, or after so long: as polywire does.
 const BATCH: usize = 10;

@@ -61,7 +61,7 @@ pub(super) fn decimal() -> impl Strategy<Value = Decimal> {
     )
 }
 
-/// As it arrives: whole numbers are integers, and every number is a double.
+/// JSON as it arrives: whole numbers are integers, and every number is a double.
 pub(super) fn json() -> impl Strategy<Value = serde_json::Value> {
     let number = proptest::num::f64::NORMAL.prop_map(serde_json::Value::from);
     let leaf = proptest::prop_oneof![

@@ -16,7 +16,8 @@ fn now() -> (i64, i32) {
     (now.seconds, now.nanos)
 }
 
-/// A service with constraints on one crate's types, and a test of them. `$point` and `$span` make a value from seconds and nanoseconds.
+/// A service with constraints on one crate's types, and a test of them. `$point` and `$span` make a value
+/// from seconds and nanoseconds.
 macro_rules! times {
     ($crate_name:ident, $point:ty, $span:ty, $from_point:expr, $from_span:expr) => {
         mod $crate_name {

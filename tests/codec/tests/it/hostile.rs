@@ -42,7 +42,7 @@ fn changed(mut bytes: Vec<u8>, changes: &[Change]) -> Vec<u8> {
     bytes
 }
 
-/// What we read, prost reads too, and as the same message; an error says something.
+/// Checks that prost reads the same message wherever we read one, and that an error has a text.
 fn survives(bytes: Vec<u8>) {
     match ours::Everything::decode(bytes.clone().into()) {
         Ok(message) => {

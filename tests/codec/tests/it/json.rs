@@ -15,7 +15,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The bytes, as we write them, of what Python wrote: the order of a map's entries is its own.
+/// The bytes that Python wrote, written again by us: its maps have an order of their own.
 fn ordered<M: Message>(hex_text: &Value) -> String {
     let text = hex_text.as_str().unwrap_or_else(|| panic!("{hex_text}"));
     let byte = |pair: &[u8]| u8::from_str_radix(&String::from_utf8_lossy(pair), 16).expect("hex");
@@ -26,8 +26,8 @@ fn ordered<M: Message>(hex_text: &Value) -> String {
     hex(&ours)
 }
 
-/// Whether two values are the same. Python writes more digits than a small `float` needs, so numbers are taken as floats;
-/// what is lost of a double by that, the bytes show.
+/// Whether two values are the same. Python writes more digits than a small `float` needs, so numbers are
+/// compared as floats. The bytes show any loss in a double.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.as_f64().map(|a| a as f32) == b.as_f64().map(|b| b as f32),

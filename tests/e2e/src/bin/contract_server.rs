@@ -62,7 +62,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Where the server listens is known before it does.
+/// Binds the address, so that it is known before the server listens.
 async fn bind(options: &Options, server: Server) -> io::Result<(Server, SocketAddr)> {
     if options.thread_per_core {
         let socket = TcpSocket::new_v4()?;

@@ -46,8 +46,9 @@ impl Rabbit {
         text
     }
 
-    /// Stops in good order and starts again. RabbitMQ 3.10 writes the name of a new quorum queue to disk some seconds late
-    /// (the `dets` table of its Raft library), and forgets the queue with all its messages if it is killed before.
+    /// Stops in good order and starts again. RabbitMQ 3.10 writes the name of a new quorum queue to disk some
+    /// seconds late (the `dets` table of its Raft library). If it is killed before, it forgets the queue with
+    /// all its messages.
     fn settle(&self) {
         self.run("stop");
         self.run("start");

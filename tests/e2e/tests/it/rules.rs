@@ -116,7 +116,8 @@ async fn first<T>(stream: Result<Streaming<T>>) -> Result<Option<T>> {
     stream?.next().await
 }
 
-/// What keeps its constraints passes; what does not is told of whole, on calls of either shape.
+/// A request that keeps its constraints passes. One that does not gets every violation, on calls of either
+/// shape.
 async fn requests(opened: Opened) {
     let client = opened.client();
     assert_eq!(client.place(order()).await, Ok(2));

@@ -260,7 +260,7 @@ async fn under_a_foreign_router_a_reader_that_takes_nothing_holds_up_the_source(
     }
 }
 
-/// What a header, a JSON text, a percent-encoding or a base64 might trip over.
+/// Texts over which a header, a JSON text, a percent-encoding or a base64 might trip.
 fn messages() -> Vec<String> {
     let short = [
         "",

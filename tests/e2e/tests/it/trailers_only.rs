@@ -47,7 +47,7 @@ fn fields(path: &str) -> Vec<u8> {
     block
 }
 
-/// What the server answers on the stream, to its end.
+/// The server's frames on the stream, to its end.
 async fn ask(path: &str, message: &[u8]) -> Vec<Frame> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");

@@ -143,7 +143,7 @@ fn order() -> Order {
     }
 }
 
-/// What is sent comes back the same.
+/// Every value comes back as it was sent.
 async fn check(client: &TypesClient) {
     let at = Timestamp { seconds: -1, nanos: 999_999_999 };
     assert_eq!(client.timestamp(at).await, Ok(at));

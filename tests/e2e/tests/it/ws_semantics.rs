@@ -48,7 +48,7 @@ everywhere! {
 
 struct Served {
     address: String,
-    /// Of a connection of its own: it tells what becomes of the calls.
+    /// A client on a connection of its own, which shows what becomes of the calls.
     probe: ProbeServiceClient,
 }
 
@@ -245,7 +245,7 @@ async fn a_reader_that_takes_nothing_holds_up_the_source(host: Host) {
     until(&served.probe, 0, 1).await;
 }
 
-/// What is not what its key says is passed over, and no failure of the call.
+/// Metadata whose value does not fit its key is left out, and the call goes on.
 async fn metadata_comes_with_the_handshake(host: Host) {
     let served = serve(host).await;
     let headers: [(&str, &[u8]); 7] = [

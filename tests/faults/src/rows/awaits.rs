@@ -11,8 +11,8 @@ use crate::ws::{CLOSE, TEXT, WebSocket};
 use std::io;
 use std::time::{Duration, Instant};
 
-/// The awaits of `Steps` in src/bin/server.rs, by number: odd ones are for an item, even ones for a timer as long as that item says,
-/// the last for room in the window of the reader.
+/// The awaits of `Steps` in src/bin/server.rs, by number. Odd ones wait for an item, even ones for a timer as
+/// long as that item says, the last for room in the window of the reader.
 const AWAITS: i64 = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -112,7 +112,7 @@ impl Client {
     }
 }
 
-/// What the server says of its `Steps`.
+/// The server's report on its `Steps`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Probe {
     /// The await that was reached last.

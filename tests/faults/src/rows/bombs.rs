@@ -9,7 +9,7 @@ use tokio::process::Command;
 /// A server that takes packed messages.
 pub(super) const PACKED: Environment = &[("COMPRESSION", "all")];
 
-/// What each unpacks to: 256 MiB of zeros.
+/// The size of each message when it is unpacked: 256 MiB of zeros.
 const SIZE: usize = 256 << 20;
 
 fn bombs() -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {

@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
-/// Whether a limit of `expected` seconds may have taken so long: a slow machine is late, but not by as much as the next longer limit.
+/// Whether a limit of `expected` seconds may have taken so long. A slow machine is late, but not by as much
+/// as the next longer limit.
 fn is_about(took: Duration, expected: u64) -> bool {
     let expected = Duration::from_secs(expected);
     took > expected.mul_f64(0.8) && took < 2 * expected + Duration::from_secs(5)
 }
 
-/// What the server says to these bytes, and after how long it closes: which must be about `expected` seconds.
+/// The server's answer to these bytes. It must close after about `expected` seconds.
 async fn closes(
     server: &Process,
     bytes: &[u8],

@@ -15,8 +15,8 @@ const ENHANCE_YOUR_CALM: u32 = 11;
 /// How long another client waits.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Runs a flood, and calls of another client, one after the other, as long as it lasts. What came of the flood, and what the others
-/// and the processor say.
+/// Runs a flood, and calls of another client one after the other as long as it lasts. Returns the result of
+/// the flood, and a text about the others and the processor.
 async fn beside<T>(
     server: &Process,
     flood: impl Future<Output = Result<T, Error>>,
@@ -49,7 +49,8 @@ async fn beside<T>(
     Ok((seen, said))
 }
 
-/// Frames that each ask for an answer, from a peer that reads none: the server must stop reading, or close. Then from one that does.
+/// Frames that each ask for an answer, from a peer that reads none: the server must stop reading, or close.
+/// Then the same from a peer that reads.
 async fn answered(server: &Process, one: Vec<u8>) -> Seen {
     let chunk = one.repeat(1_000);
     let unread = async {

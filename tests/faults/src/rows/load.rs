@@ -148,7 +148,7 @@ pub(super) async fn overload(server: &Process) -> Seen {
     Err(format!("{served} answered from {first:.1?} on, {refusals} refused by {slowest:.1?}").into())
 }
 
-/// What callers on other wires hear as long as every place is taken: from the last refusal on.
+/// The answers to callers on other wires while every place is taken, from the last refusal on.
 async fn others_meanwhile(server: &Process, over: &AtomicUsize) -> Seen {
     let mut socket = WebSocket::open(server.address, "/ws").await?;
     while over.load(SeqCst) < 476 {

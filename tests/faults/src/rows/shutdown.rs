@@ -52,7 +52,8 @@ pub(super) async fn sequence(server: &Process) -> Seen {
     }
 }
 
-/// Ctrl-C waits for nobody but the calls, not for the delay either, which is longer here than the row. Another one ends the calls, with 503.
+/// Ctrl-C waits for the calls alone. It skips the delay, which is longer here than the row. A second one ends
+/// the calls, with 503.
 pub(super) async fn interrupt(server: &Process) -> Seen {
     let mut http2 = Http2::connect(server.address, &[]).await?;
     let call = |ms: u64| format!("GET /wait/{ms} HTTP/1.1\r\nhost: a\r\n\r\n");
@@ -89,7 +90,7 @@ async fn ended(server: &Process) {
     }
 }
 
-/// What would not end by itself ends with `unavailable` 30 s after the 5 s, and the process ends.
+/// Calls without an end get `unavailable` 30 s after the 5 s, and the process ends.
 pub(super) async fn endless(server: &Process) -> Seen {
     let call = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n");
     let mut running = connect(server.address, call("/wait/300000").as_bytes()).await?;

@@ -66,7 +66,7 @@ fn proto_files(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// What comes of each, in order; as many at once as there are processors.
+/// The results of all, in order. As many run at once as there are processors.
 fn all(cases: &[Case]) -> io::Result<Vec<Option<String>>> {
     let next = AtomicUsize::new(0);
     let worker = || {

@@ -3,7 +3,7 @@
 use polywire_codegen::import::{Import, Imported};
 use std::fs;
 
-/// What comes of one file.
+/// The result of importing one file.
 fn imported(
     case: &str,
     source: &str,

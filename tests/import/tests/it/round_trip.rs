@@ -43,7 +43,7 @@ fn file(compiler: &protox::Compiler, name: &str) -> FileDescriptorProto {
     set.file.into_iter().find(|file| file.name() == name).expect("the file was compiled")
 }
 
-/// Everything that a file says, one line each.
+/// All facts of a file, one on each line.
 fn facts(file: &FileDescriptorProto) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     let package = file.package().to_owned();

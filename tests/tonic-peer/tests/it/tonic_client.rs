@@ -35,7 +35,7 @@ fn item(index: i32) -> Item {
     Item { index, text: format!("text {index} é🦀"), data: vec![0, 255, index as u8] }
 }
 
-/// What a stream gave: its items' indices, and the status that ended it early.
+/// The result of a stream: its items' indices, and the status that ended it early.
 async fn drain(mut items: tonic::Streaming<Item>) -> (Vec<i32>, Option<Status>) {
     let mut seen = Vec::new();
     loop {

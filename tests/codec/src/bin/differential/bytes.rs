@@ -42,7 +42,7 @@ struct Piece {
 /// A change of the fields of one message.
 type Edit = fn(&mut Vec<Piece>, &DescriptorProto, &mut Dice);
 
-/// Those that there are.
+/// All changes, by name.
 const CHANGES: [(&str, Edit); 13] = [
     ("as it is", |_, _, _| {}),
     ("unknown fields", unknown),

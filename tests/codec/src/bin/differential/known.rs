@@ -5,7 +5,7 @@ use crate::text::Change;
 use crate::{Case, Input};
 use serde_json::Value;
 
-/// What the three make of a case, and where they differ.
+/// The answers of all three to a case, and their differences.
 pub(crate) struct Verdicts<'c> {
     case: &'c Case,
     ours: Option<&'c str>,
@@ -34,7 +34,7 @@ impl<'c> Verdicts<'c> {
     }
 }
 
-/// Where another's answer is a value other than ours.
+/// The difference when another's answer has another value than ours.
 fn value(case: &Case, answer: &Value) -> Option<String> {
     let (Ok(ours), Some(hex)) = (&case.ours, answer["hex"].as_str()) else { return None };
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap_or_default(), 16);
@@ -47,8 +47,8 @@ fn value(case: &Case, answer: &Value) -> Option<String> {
     }
 }
 
-/// Whether two values are the same. Others write more digits than a small `float` needs, so numbers are taken as floats; what
-/// is lost of a double by that, the bytes show.
+/// Whether two values are the same. Others write more digits than a small `float` needs, so numbers are
+/// compared as floats. The bytes show any loss in a double.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.as_f64().map(|a| a as f32) == b.as_f64().map(|b| b as f32),

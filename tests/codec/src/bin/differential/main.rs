@@ -32,17 +32,17 @@ pub(crate) struct Case {
     message: &'static str,
     input: Input,
     ours: Result<Read, String>,
-    /// What another's bytes are to us, written again.
+    /// Reads another's bytes as ours, and writes them again.
     rewrite: fn(&[u8]) -> Result<String, String>,
 }
 
-/// What is to be read, and what was done to it.
+/// The input to read, and the change that was made to it.
 pub(crate) enum Input {
     Bytes(Vec<u8>, &'static str),
     Text(String, text::Change),
 }
 
-/// What was read, in both encodings.
+/// The message that was read, in both encodings.
 pub(crate) struct Read {
     hex: String,
     json: Value,

@@ -4,7 +4,7 @@ use crate::dice::Dice;
 use serde_json::Value;
 use std::fmt::Write;
 
-/// What was done to a text.
+/// The change that was made to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     Nothing,
@@ -56,7 +56,7 @@ type Members = Vec<(String, Node)>;
 enum Node {
     Object(Members),
     List(Vec<Node>),
-    /// As it is to be written.
+    /// Text that is written as it is.
     Raw(String),
 }
 

@@ -7,7 +7,7 @@ use polywire::{Context, Message, Result, Status, StreamSender, Streaming};
 use polywire_conformance::suite::*;
 use std::time::Duration;
 
-/// What came of a call.
+/// The outcome of a call.
 pub(crate) struct Outcome {
     pub(crate) cx: Context,
     pub(crate) payloads: Vec<ConformancePayload>,

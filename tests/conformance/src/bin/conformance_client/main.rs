@@ -62,7 +62,7 @@ fn told(outcome: Outcome) -> ClientResponseResult {
     }
 }
 
-/// What keeps a call from being made at all.
+/// The result for a call that cannot be made at all.
 fn could_not(status: &Status) -> ClientErrorResult {
     ClientErrorResult { message: status.to_string() }
 }

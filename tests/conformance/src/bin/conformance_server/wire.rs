@@ -8,7 +8,7 @@ use polywire_conformance::suite::{
 
 const TIMEOUTS: [&str; 2] = ["grpc-timeout", "connect-timeout-ms"];
 
-/// What the server saw of a call.
+/// The facts of a call that the server saw.
 pub(crate) fn request_info(cx: &Context, requests: Vec<Any>) -> ConformancePayloadRequestInfo {
     let metadata = cx.metadata();
     // The server has a time limit of its own, which the caller did not send.

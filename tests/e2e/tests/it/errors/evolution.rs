@@ -114,7 +114,7 @@ async fn an_event_of_a_newer_publisher_is_taken() {
     assert_eq!(taken.recv().await, Some(seen()));
 }
 
-/// What was left out is kept, by a message that keeps unknown fields, and written again.
+/// A message with unknown fields keeps the parts that were left out, and writes them again.
 #[tokio::test]
 async fn what_is_left_out_is_written_back_with_unknown_fields() {
     use tomorrow::{Kind, Shape};

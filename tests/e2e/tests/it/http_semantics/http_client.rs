@@ -90,9 +90,9 @@ enum Sender {
 }
 
 pub struct Client {
-    /// Of another connection: it tells what becomes of the calls on this one.
+    /// A client on another connection, which shows what becomes of the calls on this one.
     pub probe: ProbeServiceClient,
-    /// What is sent with each request.
+    /// Headers of each request.
     pub headers: Vec<(&'static str, Vec<u8>)>,
     sender: Sender,
     /// The connection, which tasks of hyper's hold as well.
