@@ -10,8 +10,7 @@
 //! Some rules hold on every wire: deadlines, [`Interceptor`]s, [`Limits`], caught panics, typed errors. They
 //! are in one place, where all transports meet: [`Call`]. See ARCHITECTURE.md.
 
-// A build without some transports leaves shared parts idle. Only the build with all of them is checked for
-// that.
+// A build without some transports leaves shared parts idle. Only the build with all of them is checked for that.
 #![cfg_attr(
     not(all(
         feature = "grpc",

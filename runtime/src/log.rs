@@ -1,6 +1,5 @@
 //! Logs text that others wrote. Their text is escaped and cut ([`Quoted`]), so that it forges no line and moves
-//! no cursor. Events that they can cause again and again are logged once a second for each place
-//! ([`sparsely`]).
+//! no cursor. Events that they can cause again and again are logged once a second for each place ([`sparsely`]).
 //!
 //! Controls and the characters that turn text around are escaped. At most 512 bytes are kept. The line logged
 //! once a second gives the number of lines left out. Those lines go to the debug level.

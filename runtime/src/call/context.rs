@@ -203,8 +203,7 @@ impl Context {
         CURRENT.sync_scope(self.clone(), run)
     }
 
-    /// Changes this context. If others hold it too, changes a copy, which shares the response metadata with
-    /// them.
+    /// Changes this context. If others hold it too, changes a copy, which shares the response metadata with them.
     fn edit(mut self, change: impl FnOnce(&mut Inner)) -> Self {
         if Arc::get_mut(&mut self.0).is_none() {
             self = Self::from_inner(Inner {

@@ -42,8 +42,8 @@ pub trait Interceptor: Send + Sync + 'static {
     /// client's identity and the URL ([`http::Uri`], as an extension). An error becomes the HTTP status of the
     /// answer, such as 401, and no connection opens.
     ///
-    /// Every call of the connection has the extensions and the metadata of the returned context. Read headers
-    /// that a proxy wrote here, because a call can give metadata of its own. The hook has
+    /// Every call of the connection has the extensions and the metadata of the returned context. This is the
+    /// place to read headers that a proxy wrote, because a call can give metadata of its own. The hook has
     /// [`Limits::header_timeout`](crate::Limits::header_timeout) to finish.
     ///
     /// ```
@@ -72,8 +72,7 @@ pub trait Interceptor: Send + Sync + 'static {
         let _ = cx;
     }
 
-    /// Runs before the handler, and before the request is decoded. It may refuse the call, or change its
-    /// context.
+    /// Runs before the handler, and before the request is decoded. It may refuse the call, or change its context.
     fn before<'a>(&'a self, cx: Context, method: &'static Method) -> BoxFuture<'a, Result<Context>> {
         let _ = method;
         Box::pin(async move { Ok(cx) })
@@ -102,7 +101,7 @@ pub trait Interceptor: Send + Sync + 'static {
 pub struct Outcome<'a> {
     /// The status that the call failed with; `None` when it succeeded.
     pub error: Option<&'a Status>,
-    /// The time from when the server took the call to its end.
+    /// The time from the moment that the server took the call until it ended.
     pub elapsed: Duration,
 }
 

@@ -101,8 +101,8 @@ limits! {
     /// more or less.
     connection_age: Duration = secs(30 * 60);
     /// The time that calls have to end on a connection of that age: 30 s. Then the calls and streams that still
-    /// run end with `unavailable`. An HTTP/2 peer can answer PINGs and keep the window of a stream shut. Such a
-    /// stream, if it has no deadline, is held until then.
+    /// run end with `unavailable`. An HTTP/2 peer can answer PINGs and keep the window of a stream shut. It
+    /// holds such a stream until then, if the stream has no deadline.
     connection_grace: Duration = secs(30);
     /// The largest gRPC or Connect message that comes in, in bytes, packed and unpacked: 4 MiB.
     message_size: usize = 4 << 20;
@@ -116,8 +116,8 @@ limits! {
     /// The most repeated elements, map entries and nested messages that an incoming message may hold, in all:
     /// 100,000.
     elements: u32 = 100_000;
-    /// Bytes of large messages that the server receives or handles at once, over all calls: 256 MiB. A message
-    /// is large from over 64 KiB. More are refused.
+    /// Bytes of large messages (over 64 KiB each) that the server receives or handles at once, over all calls:
+    /// 256 MiB. More are refused.
     decode_budget: usize = 256 << 20;
     /// The largest WebSocket message, in bytes: 1 MiB.
     ws_message_size: usize = 1 << 20;
@@ -133,11 +133,10 @@ limits! {
     ws_first_message: Duration = secs(10);
     /// The time between WebSocket pings: 20 s.
     ws_ping_interval: Duration = secs(20);
-    /// The time without a byte from a WebSocket peer, or without one taken by it, after which the connection is
-    /// dropped: 40 s.
+    /// The time after which a WebSocket connection is dropped if its peer sends or takes nothing: 40 s.
     ws_idle_timeout: Duration = secs(40);
-    /// The age at which a WebSocket connection ends, 10 % more or less. Its streams end with `unavailable`. Its
-    /// calls do after `connection_grace`; then the server closes the connection with 1001. None unless set,
+    /// The age at which a WebSocket connection ends, 10 % more or less. Its streams end with `unavailable`
+    /// then, its calls after `connection_grace`. At last the server closes it with 1001. None unless set,
     /// `"none"` in a file.
     ws_age: Option<Duration> = None;
     /// The largest AMQP message, in bytes: 1 MiB.
@@ -153,8 +152,7 @@ limits! {
     /// The most streams at once, over all wires: 10,000. A stream is a call that streams in either direction.
     /// More are refused, not queued.
     open_streams: usize = 10_000;
-    /// The most streams at once on a multiplexed WebSocket connection: 256. For HTTP/2 connections see
-    /// `streams`.
+    /// The most streams at once on a multiplexed WebSocket connection: 256. For HTTP/2 connections see `streams`.
     connection_streams: usize = 256;
     /// The time from the stop signal until the server takes no new work: 5 s. Load balancers learn in this time
     /// from the server's health that it is about to stop. Ctrl-C does not wait for it.

@@ -88,8 +88,7 @@ impl Policy {
         self.deadline(Shape::Unary, taken, deadline)
     }
 
-    /// The longest wait for an item of a stream, if the method or the server sets one. The method's own comes
-    /// first.
+    /// The longest wait for an item of a stream, if the method or the server sets one. The method's own comes first.
     pub(crate) fn idle(&self, terms: Terms) -> Option<Duration> {
         terms.idle.or(self.limits.stream_idle_timeout)
     }

@@ -167,8 +167,7 @@ impl<'a> Gathered<'a> {
         self.mended.iter().any(|mended| is_inside(mended, &known) || is_inside(&known, mended))
     }
 
-    /// The text of a fault. The first fault has a place in the client's text. In a draft the place means
-    /// nothing.
+    /// The text of a fault. The first fault has a place in the client's text. In a draft the place means nothing.
     fn told(&self, error: &DecodeError, field: &str) -> String {
         if self.found.is_empty() || !error.is_in_text() {
             return error.to_string();

@@ -37,8 +37,7 @@ impl Schema {
         self
     }
 
-    /// Adds a message, and what it reaches, to `package`. Types without a package of their own get this one
-    /// too.
+    /// Adds a message, and what it reaches, to `package`. Types without a package of their own get this one too.
     #[must_use]
     pub fn message<M: Message>(self, package: &str) -> Self {
         self.value::<M>(package)

@@ -63,7 +63,7 @@ impl Status {
         unknown Unknown;
         /// The request is wrong whatever the state of the system.
         invalid_argument InvalidArgument;
-        /// The time of the call was over before the call was.
+        /// The deadline passed before the call ended.
         deadline_exceeded DeadlineExceeded;
         /// The thing that was asked for does not exist.
         not_found NotFound;

@@ -5,8 +5,7 @@ use crate::log::{Quoted, sparsely};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs code of the program. A panic becomes an opaque status for the peer. The log gets its text and the
-/// place.
+/// Runs code of the program. A panic becomes an opaque status for the peer. The log gets its text and the place.
 ///
 /// # Errors
 /// `internal` when the code panics.

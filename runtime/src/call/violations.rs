@@ -1,5 +1,4 @@
-//! The violations that one status tells. Their number and length are limited, because a status travels in
-//! headers.
+//! The violations that one status tells. Their number and length are limited, because a status travels in headers.
 
 use super::status::{Result, Status};
 use crate::message::codec::Message;

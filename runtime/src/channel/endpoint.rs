@@ -39,8 +39,7 @@ pub enum HttpVersion {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Balance {
-    /// The first address that answers, until it does not. The client looks up a host's name for every new
-    /// connection.
+    /// The first address that answers, until it does not. The client looks up a host's name for every new connection.
     #[default]
     PickFirst,
     /// One address after the other, among those that are connected. Without [`Endpoint::addresses`] they are
@@ -211,8 +210,7 @@ impl Endpoint {
         self
     }
 
-    /// Speaks this protocol, whatever the scheme of the URL says. Without it, `http://` and `https://` mean
-    /// Connect.
+    /// Speaks this protocol, whatever the scheme of the URL says. Without it, `http://` and `https://` mean Connect.
     #[must_use]
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.http.protocol = Some(protocol);
@@ -235,24 +233,24 @@ impl Endpoint {
         self
     }
 
-    /// Sends Connect calls to methods marked `#[read]` as GETs, which caches understand. Calls whose URL would
-    /// be longer than 8 KiB are not. Default: off.
+    /// Sends Connect calls to methods marked `#[read]` as GETs, which caches understand. A call whose URL would
+    /// be longer than 8 KiB is no GET. Default: off.
     #[must_use]
     pub fn connect_get(mut self, get: bool) -> Self {
         self.http.get = get;
         self
     }
 
-    /// Sets the time without a byte from the server, after which the client sends a PING. It is for HTTP/2
-    /// connections with calls in flight. Default: 5 min, which gRPC servers allow. `None` never sends one.
+    /// Sets how long an HTTP/2 connection with calls in flight may get no byte before the client sends a PING.
+    /// Default: 5 min, which gRPC servers allow. `None` never sends one.
     #[must_use]
     pub fn keepalive(mut self, interval: impl Into<Option<Duration>>) -> Self {
         self.http.keepalive = interval.into();
         self
     }
 
-    /// Sets the longest wait for the answer to such a PING. Then the client gives the connection up, and its
-    /// calls fail with `unavailable`. Default: 20 s.
+    /// Sets the longest wait for the answer to such a PING. After it the client gives the connection up, and
+    /// its calls fail with `unavailable`. Default: 20 s.
     #[must_use]
     pub fn keepalive_timeout(mut self, timeout: Duration) -> Self {
         self.http.keepalive_timeout = timeout;
@@ -288,8 +286,8 @@ impl Endpoint {
         self
     }
 
-    /// Lets failed calls be made again by this policy. Default: none. A call that a server provably never saw
-    /// is sent again without one.
+    /// Makes failed calls again, by this policy. Default: never. A call that a server provably never saw is
+    /// sent again even without a policy.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.http.retry = Some(retry);

@@ -27,7 +27,7 @@ pub struct Retry {
     /// The codes that are worth another attempt: `unavailable`.
     pub codes: Vec<Code>,
     /// The budget of a channel, in failures: 10. Each failure with one of `codes` takes 1, and each success
-    /// gives a tenth. While less than half is left, no call is made again. So a server that is down is not
+    /// gives a tenth back. While less than half is left, no call is made again. So a server that is down is not
     /// buried under attempts.
     pub budget: u32,
 }

@@ -44,8 +44,8 @@ impl ClientTls {
         Ok(Self { roots: Some(Arc::new(roots)), ..Self::default() })
     }
 
-    /// Shows this certificate to servers that ask for one. `chain` is its chain, the own certificate first;
-    /// `key` is its private key (PKCS#8, PKCS#1 or SEC1). Both are PEM.
+    /// Shows this certificate to servers that ask for one. `chain` is its chain, the client's own certificate
+    /// first; `key` is its private key (PKCS#8, PKCS#1 or SEC1). Both are PEM.
     ///
     /// # Errors
     /// `invalid_argument` when one of them is missing or malformed.

@@ -1,5 +1,4 @@
-//! Supervises tasks that run for ever. A panic is caught and logged, health tells it, and the task begins
-//! again.
+//! Supervises tasks that run for ever. A panic is caught and logged, health tells it, and the task begins again.
 //!
 //! Accept loops, consumers, publishers, repliers and the clock run like this. A task begins again after a pause
 //! of up to 5 s.
@@ -63,8 +62,7 @@ impl Supervisor {
         Self { name, trouble, failures: 0 }
     }
 
-    /// Runs the task, after a pause if it panicked before. `None` when it panics: the caller then begins it
-    /// again.
+    /// Runs the task, after a pause if it panicked before. `None` when it panics: the caller then begins it again.
     pub(crate) async fn run<T>(&mut self, task: impl Future<Output = T>) -> Option<T> {
         if self.failures > 0 {
             sleep(jitter(pause(self.failures))).await;

@@ -15,8 +15,7 @@
 use super::Compression;
 use std::io::{self, Read, Write};
 
-/// How far back a zstd message may refer, in bytes. RFC 8878 asks this of a decoder, and we spend no more
-/// memory.
+/// How far back a zstd message may refer, in bytes. RFC 8878 asks this of a decoder, and we spend no more memory.
 #[cfg(feature = "zstd")]
 const ZSTD_WINDOW: u64 = 8 << 20;
 
@@ -65,8 +64,7 @@ pub(crate) fn pack(compression: Compression, message: &[u8]) -> io::Result<Vec<u
         }
         #[cfg(feature = "brotli")]
         Compression::Brotli => {
-            // HTTP servers use quality 4 of 11 on the fly. A window of 2^18 spares memory, and most messages
-            // fit.
+            // HTTP servers use quality 4 of 11 on the fly. A window of 2^18 spares memory, and most messages fit.
             let params = brotli::enc::BrotliEncoderParams { quality: 4, lgwin: 18, ..Default::default() };
             brotli::BrotliCompress(&mut &message[..], &mut out, &params)?;
         }
@@ -108,8 +106,7 @@ pub(crate) fn packing(compression: Compression) -> io::Result<Box<dyn Packing>> 
         }
         #[cfg(feature = "brotli")]
         Compression::Brotli => Box::new(brotli::CompressorWriter::new(Vec::new(), 4096, 4, 18)),
-        // Frames one after another make one stream (RFC 8878, section 3.1; snappy's framing format, section
-        // 4.1).
+        // Frames one after another make one stream (RFC 8878, section 3.1; snappy's framing format, section 4.1).
         _ if compression.is_built_in() => Box::new(Frames(compression)),
         _ => return Err(io::ErrorKind::Unsupported.into()),
     })

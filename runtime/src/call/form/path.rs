@@ -28,8 +28,7 @@ pub(super) fn told(path: &str) -> impl Iterator<Item = Step> {
     steps(path).map(|name| Step::Name(name.to_owned()))
 }
 
-/// The first name, and the rest behind it. It goes byte by byte: names are short, and a search takes longer to
-/// begin.
+/// The first name, and the rest behind it. It goes byte by byte: names are short, and a search takes longer to begin.
 fn split(path: &str) -> (&str, Option<&str>) {
     let inner = path.strip_prefix('[');
     let named = inner.unwrap_or(path);

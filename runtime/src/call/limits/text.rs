@@ -1,5 +1,4 @@
-//! Reads and writes limits in configuration files: durations as people write them, sizes and counts as whole
-//! numbers.
+//! Reads and writes limits in configuration files: durations as people write them, sizes and counts as whole numbers.
 
 use serde::de::{self, Visitor};
 use serde::{Deserializer, Serializer};

@@ -18,8 +18,7 @@ impl fmt::Display for Overload {
 impl Error for Overload {}
 
 impl Status {
-    /// `resource_exhausted`, because the server has no room for another call. The caller may try again in a
-    /// second.
+    /// `resource_exhausted`, because the server has no room for another call. The caller may try again in a second.
     pub(crate) fn overloaded(text: String) -> Self {
         Self::resource_exhausted(text).with_retry_after(Duration::from_secs(1)).with_source(Overload)
     }

@@ -27,8 +27,7 @@ impl fmt::Debug for UrlText {
 }
 
 impl fmt::Display for UrlText {
-    /// Hides everything up to the last `@`. A password may hold any character if its writer forgot to escape
-    /// it.
+    /// Hides everything up to the last `@`. A password may hold any character if its writer forgot to escape it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rest = match self.0.split_once("://") {
             Some((scheme, rest)) if !scheme.contains(['@', ':']) => {

@@ -1,5 +1,4 @@
-//! Each task that runs for ever panics once, and works again. The tasks of brokers have their tests beside
-//! them.
+//! Each task that runs for ever panics once, and works again. The tasks of brokers have their tests beside them.
 
 use super::*;
 use std::sync::atomic::{AtomicU32, Ordering};
