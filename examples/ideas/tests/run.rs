@@ -1,0 +1,144 @@
+//! Runs each example, and compares all that it prints with what it is to print.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The longest that an example may run.
+const TIME: Duration = Duration::from_secs(30);
+
+/// Runs a program to its good end, and returns what it printed.
+fn run(program: &str) -> String {
+    let mut child = Command::new(program).stdout(Stdio::piped()).spawn().expect("the example starts");
+    let mut output = child.stdout.take().expect("its output is a pipe");
+    let printed = std::thread::spawn(move || {
+        let mut printed = String::new();
+        output.read_to_string(&mut printed).map(|_| printed)
+    });
+    let end = Instant::now() + TIME;
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("the example can be waited for") {
+            break status;
+        }
+        if Instant::now() > end {
+            child.kill().expect("the example can be stopped");
+            panic!("{program} still runs after {TIME:?}");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    let printed = printed.join().expect("no panic").expect("the example prints text");
+    assert!(status.success(), "{program} ends with {status}; it printed:\n{printed}");
+    printed
+}
+
+/// A test for each example: its name, and what it prints.
+macro_rules! examples {
+    ($($name:ident: $lines:expr)*) => {
+        $(#[test]
+        fn $name() {
+            assert_eq!(run(env!(concat!("CARGO_BIN_EXE_", stringify!($name)))).trim_end(), $lines.trim());
+        })*
+
+        /// The examples that are run here.
+        const RUN: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+examples! {
+    auth: "
+grpc    no token     unauthenticated: a bearer token is needed
+grpc    wrong token  unauthenticated: this token is not known
+grpc    Ada's token  Hello, Ada
+ws      no token     unauthenticated: a bearer token is needed
+ws      wrong token  unauthenticated: this token is not known
+ws      Ada's token  Hello, Ada
+memory  no token     unauthenticated: a bearer token is needed
+memory  wrong token  unauthenticated: this token is not known
+memory  Ada's token  Hello, Ada
+"
+    errors: "
+grpc:
+  seat 7 is taken, try 11
+  seat 11 costs 2500 cents
+  seat 400: there is no seat 400
+  seat 0: invalid_argument, seat must be at least 1
+ws:
+  seat 7 is taken, try 11
+  seat 11 costs 2500 cents
+  seat 400: there is no seat 400
+  seat 0: invalid_argument, seat must be at least 1
+"
+    streaming: "
+grpc:
+  vat          190
+  instalments  [333, 333, 334]
+  total        1000
+  balances     +100 makes Some(100)
+  balances     +50 makes Some(150)
+  balances     -30 makes Some(120)
+  balances     then None
+http:
+  vat          190
+  instalments  [333, 333, 334]
+  total        1000
+  balances     +100 makes Some(100)
+  balances     +50 makes Some(150)
+  balances     -30 makes Some(120)
+  balances     then None
+ws:
+  vat          190
+  instalments  [333, 333, 334]
+  total        1000
+  balances     +100 makes Some(100)
+  balances     +50 makes Some(150)
+  balances     -30 makes Some(120)
+  balances     then None
+"
+    websocket: r#"
+two calls at once: Price { symbol: "ACME", cents: 100 }, Price { symbol: "DUCK", cents: 100 }
+change: Some(Price { symbol: "ACME", cents: 100 })
+change: Some(Price { symbol: "ACME", cents: 101 })
+change: Some(Price { symbol: "ACME", cents: 102 })
+the server waits for its reader: true
+the stream has ended on the server, the connection goes on
+in protobuf: Price { symbol: "ACME", cents: 100 }
+"#
+    tasks: r#"
+queued "Main Street"
+  to "Main Street", attempt 1: sent
+queued "Busy Street"
+  to "Busy Street", attempt 1: unavailable: come back later
+  to "Busy Street", attempt 2: sent
+queued "Ghost Town"
+  to "Ghost Town", attempt 1: unavailable: nobody opens
+  to "Ghost Town", attempt 2: unavailable: nobody opens
+  to "Ghost Town", attempt 3: unavailable: nobody opens
+queued ""
+  to "", attempt 1: invalid_argument: no address
+dead letters: 2, letters that wait: 0
+"#
+    events: "
+mail heard of orders [1, 2, 3, 4]
+statistics heard of orders [1, 2, 3, 4]
+and of nothing twice: true
+"
+}
+
+#[test]
+fn every_example_is_run_here_and_listed_in_the_readme() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("../README.md")).expect("the list of examples");
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(root.join("src/bin")).expect("the examples") {
+        let path = entry.expect("an example").path();
+        let name = path.file_stem().and_then(|name| name.to_str()).expect("a plain name").to_owned();
+        let text = std::fs::read_to_string(&path).expect("an example is text");
+        let command = format!("//! Run it: `cargo run -p polywire-examples --bin {name}`");
+        assert!(text.lines().any(|line| line == command), "{name} says how to run it");
+        assert!(readme.contains(&format!("| [{name}](ideas/src/bin/{name}.rs) |")), "{name} is in README.md");
+        found.insert(name);
+    }
+    assert_eq!(found, RUN.iter().map(|&name| name.to_owned()).collect());
+}
