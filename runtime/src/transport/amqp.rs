@@ -1,8 +1,11 @@
-//! AMQP 0-9-1: tasks, events and calls through a broker, the same over RabbitMQ and over the one in memory.
+//! AMQP 0-9-1: tasks, events and calls through a broker. It works the same over RabbitMQ and over the broker
+//! in memory.
 //!
-//! `broker` says what is needed of a broker, in three small traits; `rabbit` (lapin) and `memory` are it.
-//! Everything else is written once over them. A server: `serve` (connections) → `consumer` (one queue: deliveries in,
-//! acknowledgements out) → `work` (one delivery) → `publisher`, `replier`. A client: `channel` → `publisher`, `calls`.
+//! `broker` states in three small traits what polywire needs of a broker. `rabbit` (lapin) and `memory`
+//! implement them. Everything else is written once over these traits.
+//!
+//! A server uses `serve` (connections) → `consumer` (one queue: deliveries in, acknowledgements out) → `work`
+//! (one delivery) → `publisher`, `replier`. A client uses `channel` → `publisher`, `calls`.
 
 mod acks;
 pub(crate) mod broker;
@@ -45,7 +48,7 @@ use broker::Broker;
 pub(crate) use serve::serve;
 use std::sync::Arc;
 
-/// The broker that a URL names, and what calls by it say of their wire.
+/// The broker that a URL names, and the transport that its calls report.
 fn open(endpoint: &Endpoint) -> Result<(Arc<dyn Broker>, Transport)> {
     let url = &endpoint.url;
     if let Some(name) = url::after_scheme(url.as_written(), "memory") {

@@ -1,4 +1,5 @@
-//! Calls from the client's side: requests out, replies back on the same channel, told apart by correlation id.
+//! Calls on the client's side: requests go out, and replies come back on the same channel. The correlation id
+//! matches a reply with its request.
 
 use super::broker::{Broker, Deliveries, Delivery, Fault, Link, Outlet, Publish, Role, Topology};
 use super::dial::{Dialer, Events, survived};
@@ -16,24 +17,24 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Requests in one write.
 const BATCH: usize = 256;
-/// Requests that wait to be written; who has more waits.
+/// Requests that wait to be written. Further callers wait until there is room.
 const BACKLOG: usize = 1_024;
-/// How soon it is noticed that a request came back. lapin does not tell, it has to be asked.
+/// The time between two checks for returned requests. lapin does not announce them, so we ask.
 const RETURNS: Duration = Duration::from_millis(20);
 
-/// Why there is no reply.
+/// The reason why there is no reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// No queue took the request.
     Returned,
-    /// The connection was lost; whether the call ran is not known.
+    /// The connection was lost. Nobody knows whether the call ran.
     Lost(String),
 }
 
-/// What becomes of a call whose connection is lost.
+/// The treatment of a call whose connection is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OnLoss {
-    /// It may run twice: it is sent again.
+    /// Sends the call again, since it may run twice.
     Resend,
     Fail,
 }
@@ -45,11 +46,11 @@ pub(crate) struct Calls {
     _open: Arc<DropGuard>,
 }
 
-/// A channel for the replies of one call alone.
+/// A channel for the replies of a single call.
 pub(crate) struct Line {
     pub(crate) outlet: Box<dyn Outlet>,
     pub(crate) replies: Deliveries,
-    /// Keeps the connection.
+    /// Keeps the connection open.
     _link: Arc<dyn Link>,
 }
 
@@ -65,13 +66,13 @@ struct Call {
     answer: oneshot::Sender<Result<Delivery, Failure>>,
 }
 
-/// What a connection knows of the calls on it.
+/// The calls that wait for a reply on one connection.
 #[derive(Default)]
 struct Pending {
     calls: HashMap<String, Call>,
-    /// Where those can be cancelled that take a while.
+    /// The addresses where slow calls can be cancelled.
     controls: HashMap<String, wire::Control>,
-    /// To be sent.
+    /// Cancels that are not sent yet.
     cancels: Vec<Publish>,
 }
 
@@ -91,7 +92,8 @@ impl Calls {
         &self.health
     }
 
-    /// Sends a request, whose correlation id is its message id and unique; waits for the reply as long as it is not dropped.
+    /// Sends a request, and waits for the reply. The request's correlation id is unique, and is also its
+    /// message id. Dropping the future gives the call up.
     pub(crate) async fn call(&self, request: Publish, on_loss: OnLoss) -> Result<Delivery, Failure> {
         let (answer, reply) = oneshot::channel();
         self.ask(Command::Call(Call { request, on_loss, answer }), reply, || Err(closed())).await
@@ -126,7 +128,7 @@ struct Task {
     dialer: Dialer,
     commands: mpsc::Receiver<Command>,
     topology: Vec<Arc<Topology>>,
-    /// To be sent again.
+    /// Calls to send again.
     backlog: Vec<Call>,
 }
 
@@ -139,7 +141,7 @@ impl Task {
             for call in pending.calls.into_values() {
                 match call.on_loss {
                     OnLoss::Resend => self.backlog.push(call),
-                    // Who called may be gone.
+                    // The caller may be gone.
                     OnLoss::Fail => drop(call.answer.send(Err(Failure::Lost(fault.to_string())))),
                 }
             }
@@ -222,7 +224,7 @@ impl Task {
     }
 }
 
-/// One connection's work.
+/// The work on one connection.
 struct Session<'a> {
     outlet: Box<dyn Outlet>,
     replies: Deliveries,
@@ -239,7 +241,8 @@ enum Step {
 }
 
 impl Pending {
-    /// What is sent of a call. The request is kept only when it may be needed again.
+    /// Registers a call, and returns the request to send. It keeps a copy only of a call that may be sent
+    /// again.
     fn register(&mut self, mut call: Call) -> Option<Publish> {
         let id = call.request.properties.correlation_id.clone()?;
         let kept = match call.on_loss {
@@ -269,13 +272,13 @@ impl Pending {
             return;
         }
         self.controls.remove(id);
-        // One that nobody waits for any more is dropped.
+        // A reply without a waiting caller is dropped.
         if let Some(call) = self.calls.remove(id) {
             let _ = call.answer.send(Ok(reply));
         }
     }
 
-    /// Fails what came back, and cancels what nobody waits for.
+    /// Fails the requests that came back, and cancels the calls whose caller is gone.
     fn tidy(&mut self, outlet: &mut dyn Outlet) {
         for returned in outlet.take_returned() {
             if let Some(call) = self.calls.remove(&returned.message_id) {

@@ -1,7 +1,8 @@
 //! The client's channel over `amqp://` and `memory:`.
 //!
-//! Calls go out with a direct reply address; tasks and events are published with a confirm: `Ok` means that a queue has
-//! them. Connecting is done in the background, and again whenever it is needed.
+//! A call carries a direct reply address. Tasks and events are published with a confirm: `Ok` means that a
+//! queue has the message. The channel connects in the background, and connects again whenever a connection is
+//! needed.
 
 use super::broker::{Broker, Delivery, Fault, Publish, REPLY_TO};
 use super::calls::{self, Calls, OnLoss};
@@ -28,13 +29,14 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-/// A call without a deadline ends after this: as long as a server lets it run.
+/// The time limit of a call without a deadline. It equals the default limit of a server.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a request that no queue takes is sent again.
+/// The time during which a request that no queue takes is sent again.
 pub(super) const STARTING: Duration = Duration::from_secs(2);
 
-/// Opens a channel, and gives it a first chance to connect. The broker may be away: calls say so when their time is over.
+/// Opens a channel, and waits for its first attempt to connect. The broker may be away: a call then reports
+/// it when its deadline passes.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
     let (broker, _) = super::open(&endpoint)?;
     let inner = Inner::new(broker, &endpoint);
@@ -47,7 +49,7 @@ struct AmqpChannel(Arc<Inner>);
 pub(super) struct Inner {
     broker: Arc<dyn Broker>,
     pub(super) codec: Codec,
-    /// The largest response.
+    /// The largest response, in bytes.
     pub(super) message_size: usize,
     limits: Limits,
     publisher: OnceLock<Publisher>,
@@ -56,7 +58,7 @@ pub(super) struct Inner {
     next_id: AtomicU64,
 }
 
-/// Where a method's messages go, and whether that is declared.
+/// The address of a method's messages, and whether it is declared.
 pub(super) struct Target {
     pub(super) address: Address,
     declared: OnceCell<()>,
@@ -95,7 +97,7 @@ impl Inner {
         Ok(Arc::clone(target))
     }
 
-    /// Declares what a message needs to arrive, once.
+    /// Declares what a message needs to arrive. This happens once.
     pub(super) async fn declare(&self, target: &Target) -> Result<()> {
         let declared = target.declared.get_or_try_init(async || {
             let topology = Arc::new(target.address.published());
@@ -111,7 +113,7 @@ impl Inner {
         Status::unavailable(format!("{}: {fault}", self.broker.address()))
     }
 
-    /// What every message of a call carries.
+    /// Builds the part that every message of a call shares.
     pub(super) fn message(
         &self,
         target: &Target,
@@ -141,7 +143,7 @@ impl Inner {
         Ok(message)
     }
 
-    /// A request that is told apart by its id, and expires with the call.
+    /// Makes a message a request. Its id identifies the reply, and it expires with the call.
     pub(super) fn request(&self, message: &mut Publish, deadline: Option<Instant>) {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed).to_string();
         message.properties.correlation_id = Some(id.clone());
@@ -152,8 +154,9 @@ impl Inner {
         }
     }
 
-    /// A request came back: no queue is bound for its method, because no server of it ever declared one. A server that
-    /// did and is away leaves its queue behind, and the request waits there.
+    /// The status of a request that came back. No queue is bound for the method, because no server ever
+    /// declared one. When a server declared its queue and is away, the queue stays and the request waits
+    /// there.
     pub(super) fn returned(&self, method: &'static Method) -> Status {
         Status::unimplemented(format!("no server of {} at {}", method.full_name(), self.broker.address()))
     }
@@ -162,7 +165,7 @@ impl Inner {
         Status::unavailable(format!("{}: {why}; whether the call ran is not known", self.broker.address()))
     }
 
-    /// Too late; with the reason when the broker could not be reached.
+    /// The status of a call whose deadline passed. It gives the reason when the broker could not be reached.
     fn late(&self, health: &Health) -> Status {
         match health.get() {
             State::Down(why) => Status::unavailable(format!("the deadline passed without a broker: {why}")),
@@ -172,7 +175,8 @@ impl Inner {
         }
     }
 
-    /// Sends a request until a queue takes it: a server that starts at the same time may not have declared its own yet.
+    /// Sends a request until a queue takes it. A server that starts at the same time may not have declared
+    /// its queue yet.
     async fn send(
         &self,
         method: &'static Method,
@@ -211,13 +215,14 @@ impl Inner {
         timeout_at(deadline, exchange).await.unwrap_or_else(|_| Err(self.late(self.calls().health())))
     }
 
-    /// The last reply of a call, or its only one.
+    /// Reads the last reply of a call, or its only one.
     pub(super) fn read(&self, reply: &Delivery, cx: &Context) -> Result<Bytes> {
         let limit = usize::try_from(self.limits.header_size).unwrap_or(usize::MAX);
         let response = wire::take_response(&reply.properties, limit)?;
         cx.edit_headers(|headers| headers.extend(&response.headers));
         cx.edit_trailers(|trailers| trailers.extend(&response.trailers));
-        // Who replies without a status is no polywire server, and succeeded as far as can be told.
+        // A reply without a status does not come from a polywire server. As far as we can tell, the call
+        // succeeded.
         wire::outcome(reply).unwrap_or(Ok(()))?;
         self.check_codec(reply)?;
         Ok(reply.body.clone())
@@ -238,7 +243,7 @@ impl Inner {
         }
     }
 
-    /// What a task or an event is, beside any message.
+    /// Builds a task or an event: a message that survives a restart of the broker.
     fn persistent(
         &self,
         method: &'static Method,
@@ -264,7 +269,7 @@ impl Inner {
         }
     }
 
-    /// The first time, what the message needs is declared.
+    /// Declares what the message needs, then publishes it. Only the first message of a method comes here.
     async fn declare_and_publish(
         &self,
         method: &'static Method,
@@ -296,7 +301,7 @@ fn refusal(method: &Method, failure: &publisher::Failure) -> Status {
     }
 }
 
-/// The answer of a method that has none.
+/// The empty answer of a task or an event.
 fn nothing(codec: Codec) -> Bytes {
     match codec {
         Codec::Json => Bytes::from_static(b"{}"),
@@ -314,7 +319,7 @@ impl Channel for AmqpChannel {
         self.0.codec
     }
 
-    /// Each way is a future of its own: the one that is taken thousands of times a second is the small one.
+    /// Makes one future for each kind of call. The most frequent one stays small.
     fn unary(
         &self,
         method: &'static Method,

@@ -1,7 +1,8 @@
-//! One queue's consumer: deliveries in, calls, acknowledgements out; again on every connection, until the server drains.
+//! The consumer of one queue: it takes deliveries, makes calls and acknowledges. It starts again on every
+//! connection until the server drains.
 //!
-//! A handler that is ready at once runs in place; one that is not goes on in a task of its own. Handlers outlive the
-//! connection their message came by: they run to their end, and the broker delivers the message again.
+//! A handler that is ready at once runs in place. A slower one continues in its own task. A handler runs to
+//! its end even when the connection of its message is lost. The broker then delivers the message again.
 
 use super::acks::Acks;
 use super::broker::{Control, Deliveries, Delivery, Fault, Link, Subscribe, Subscription, Verdict};
@@ -21,20 +22,21 @@ use tokio::task::coop::consume_budget;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
-/// The connection of the moment.
+/// The current connection, if there is one.
 pub(crate) type Links = watch::Receiver<Option<Arc<dyn Link>>>;
 
-/// How much a queue's consumer takes on at a time.
+/// The work that a queue's consumer takes on at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Load {
     /// Handlers that run.
     concurrency: usize,
-    /// Messages that are here and not acknowledged.
+    /// Messages that were delivered and not acknowledged.
     prefetch: u16,
 }
 
 impl Load {
-    /// Tasks wait rather on the broker, where another consumer may take them; news and requests are quick.
+    /// The load for a kind of message. Tasks should wait on the broker, where another consumer may take them.
+    /// Events and requests are quick.
     pub(crate) const fn of(kind: Kind) -> Self {
         match kind {
             Kind::Task => Self { concurrency: 64, prefetch: 128 },
@@ -44,7 +46,7 @@ impl Load {
     }
 }
 
-/// A handler that ended, on whichever connection its message came by.
+/// The end of a handler, whichever connection its message came by.
 struct Done {
     session: u64,
     tag: u64,
@@ -56,7 +58,7 @@ pub(crate) struct Consumer {
     load: Load,
     health: Health,
     links: Links,
-    /// Handlers that run in tasks of their own, of all sessions.
+    /// Handlers that run in tasks of their own, in all sessions.
     running: usize,
     done: (mpsc::UnboundedSender<Done>, mpsc::UnboundedReceiver<Done>),
     session: u64,
@@ -72,11 +74,11 @@ enum Step {
     Done(Done),
     Flush,
     Drain,
-    /// No more deliveries: cancelled, or lost.
+    /// The deliveries ended: the consumer was cancelled, or the connection was lost.
     Ended(Option<Fault>),
 }
 
-/// How a session ended.
+/// The end of a session.
 enum Ending {
     Drained,
     Lost(Fault),
@@ -97,7 +99,7 @@ impl Consumer {
         }
     }
 
-    /// Until the server drains and everything that was started is finished.
+    /// Consumes until the server drains and every started handler has finished.
     pub(crate) async fn run(mut self) {
         let mut failures = 0;
         while let Some(link) = self.next_link().await {
@@ -115,7 +117,7 @@ impl Consumer {
         self.finish().await;
     }
 
-    /// The connection to work on; none when there is nothing more to be taken.
+    /// The connection to work on, or `None` when the server drains.
     async fn next_link(&mut self) -> Option<Arc<dyn Link>> {
         let draining = self.work.shared.mounted.draining.clone();
         let links = &mut self.links;
@@ -128,7 +130,7 @@ impl Consumer {
         let _ = draining.run_until_cancelled(sleep(jitter(ceiling(failures)))).await;
     }
 
-    /// Waits for handlers whose connection is gone.
+    /// Waits for the handlers whose connection is gone.
     async fn finish(&mut self) {
         while self.running > 0 && self.done.1.recv().await.is_some() {
             self.running -= 1;
@@ -162,7 +164,7 @@ struct Session<'a> {
     control: Arc<dyn Control>,
     acks: Acks,
     timer: Pin<Box<Sleep>>,
-    /// No more deliveries will come.
+    /// Whether no more deliveries will come.
     ended: bool,
     draining: bool,
 }
@@ -180,7 +182,7 @@ impl<'a> Session<'a> {
                 Step::Delivery(delivery) if self.draining => self.hand_back(delivery.tag),
                 Step::Delivery(delivery) => {
                     self.take(delivery).await;
-                    // A full queue and quick handlers must not starve the other tasks of this thread.
+                    // A full queue with quick handlers must not starve the other tasks of this thread.
                     consume_budget().await;
                 }
                 Step::Done(done) => self.note(&done),
@@ -233,7 +235,7 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Begins a delivery's call, and finishes it too when it is ready at once.
+    /// Begins the call of a delivery. It also finishes the call when the result is ready at once.
     async fn take(&mut self, delivery: Delivery) {
         let tag = delivery.tag;
         let work = &self.consumer.work;
@@ -272,14 +274,14 @@ impl<'a> Session<'a> {
             to: self.consumer.done.0.clone(),
             session: self.consumer.session,
             tag,
-            // For a task that is dropped, or a bug of ours: the message is not lost with it.
+            // If the task is dropped, or panics, the message goes back to its queue.
             settlement: Settlement::Requeue,
         };
         let ended = self.consumer.work.end();
         tokio::spawn(async move {
             tokio::select! {
                 biased;
-                // Dropped, it goes back to its queue.
+                // The report is dropped, and the message goes back to its queue.
                 () = ended => {}
                 settlement = job => report.settled(settlement),
             }
@@ -288,7 +290,7 @@ impl<'a> Session<'a> {
 
     fn note(&mut self, done: &Done) {
         self.consumer.running -= 1;
-        // One that came by an earlier connection is not known on this one.
+        // This connection does not know a message that came by an earlier one.
         if done.session == self.consumer.session {
             self.settle(done.tag, done.settlement);
         }
@@ -309,7 +311,7 @@ impl<'a> Session<'a> {
         self.acks.handled(tag, Instant::now(), |verdict| control.settle(verdict));
     }
 
-    /// Not started: somebody else may have it.
+    /// Gives back a message that was not started. Another consumer may take it.
     fn hand_back(&mut self, tag: u64) {
         self.settle(tag, Settlement::Requeue);
     }
@@ -320,7 +322,7 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Reports the end of a handler's task, however it ends.
+/// Reports the end of a handler's task, in whatever way it ends.
 struct Report {
     to: mpsc::UnboundedSender<Done>,
     session: u64,
@@ -336,7 +338,7 @@ impl Report {
 
 impl Drop for Report {
     fn drop(&mut self) {
-        // The consumer may be gone; then its connection is, and the broker delivers again.
+        // When the consumer is gone, its connection is too, and the broker delivers the message again.
         let _ = self.to.send(Done { session: self.session, tag: self.tag, settlement: self.settlement });
     }
 }

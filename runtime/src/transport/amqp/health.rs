@@ -1,18 +1,18 @@
-//! How a connection or a consumer is doing, for whoever asks.
+//! The state of a connection or a consumer, for health checks.
 
 use std::sync::Arc;
 use tokio::sync::watch;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum State {
-    /// On the way up, for the first time.
+    /// The first attempt has not succeeded yet.
     Starting,
     Ready,
-    /// Not now, and why; it goes on trying.
+    /// The reason why it does not work now. New attempts go on.
     Down(String),
 }
 
-/// One cell; clones share it.
+/// A shared cell with the state. All clones see the same state.
 #[derive(Debug, Clone)]
 pub(crate) struct Health(Arc<watch::Sender<State>>);
 
@@ -33,14 +33,14 @@ impl Health {
         self.0.borrow().clone()
     }
 
-    /// Returns when it is known whether it is ready.
+    /// Waits until the first attempt has succeeded or failed.
     pub(crate) async fn known(&self) {
         let mut states = self.0.subscribe();
-        // The sender is held here, so waiting cannot fail.
+        // This value holds the sender, so the wait cannot fail.
         let _ = states.wait_for(|state| *state != State::Starting).await;
     }
 
-    /// Why it is not ready, in words.
+    /// The reason why it is not ready, as text.
     pub(crate) fn reason(&self) -> Option<String> {
         match self.get() {
             State::Ready => None,

@@ -1,5 +1,5 @@
-//! One delivery, from its bytes to what the broker is told: which method, in what context, and what follows from the
-//! outcome. How deliveries arrive and are acknowledged is `consumer`'s business.
+//! The way of one delivery: the choice of the method, the context of the call, and the verdict for the broker
+//! that follows from the outcome. `consumer` receives and acknowledges deliveries.
 
 use super::broker::{Delivery, Name, Publish, REPLY_TO, Topology};
 use super::dial::ceiling;
@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
-/// What all queues of one broker share.
+/// The parts that all queues of one broker share.
 pub(crate) struct Shared {
     pub(crate) mounted: Arc<Mounted>,
     pub(crate) publisher: Publisher,
@@ -47,7 +47,7 @@ impl Bound {
     }
 }
 
-/// One queue, and who handles what comes out of it.
+/// One queue, and the methods that handle its messages.
 pub(crate) struct Work {
     pub(crate) queue: Name,
     pub(crate) kind: Kind,
@@ -55,40 +55,40 @@ pub(crate) struct Work {
     pub(crate) shared: Arc<Shared>,
 }
 
-/// What is told to the broker.
+/// The verdict on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Settlement {
     Handled,
-    /// As if it had never been here.
+    /// The broker takes the message back, as if it had never been delivered.
     Requeue,
-    /// The broker is to see to its dead letters itself.
+    /// The broker moves the message to its dead letters itself.
     Reject,
 }
 
 /// A call that was begun.
 pub(crate) enum Begun {
-    /// Too late: nobody waits for it, or it says so itself.
+    /// The message came too late: its time is over, so nobody waits for the answer.
     Expired,
     Unary(BoxFuture<'static, Result<BytesMut>>, Origin),
     Stream(BoxFuture<'static, Result<BoxOutgoing>>, Origin),
     Failed(Status, Origin),
 }
 
-/// What is needed of a delivery after its handler has run.
+/// The parts of a delivery that are needed after its handler has run.
 pub(crate) struct Origin {
     pub(crate) delivery: Delivery,
     pub(crate) codec: Codec,
     pub(crate) cx: Context,
     /// Index of the method, when it is known.
     method: Option<usize>,
-    /// When the sender's time is over.
+    /// The end of the sender's time.
     deadline: Option<Instant>,
-    /// Of the message.
+    /// The memory that the message takes.
     memory: Memory,
 }
 
 impl Origin {
-    /// Where a caller is told how to cancel, if it wants to know.
+    /// The address where the caller learns how to cancel, when it asks for one.
     fn cancellable(&self) -> Option<&str> {
         self.delivery.properties.header(wire::CANCEL)?;
         self.delivery.properties.reply_to()
@@ -96,7 +96,7 @@ impl Origin {
 }
 
 impl Work {
-    /// What has to be declared before the queue is consumed.
+    /// The declarations that the queue needs before it is consumed.
     pub(crate) fn topology(&self) -> Topology {
         let mut all = Topology::default();
         for Topology { exchanges, queues, bindings } in
@@ -109,7 +109,7 @@ impl Work {
         all
     }
 
-    /// Finds the method and calls it. Nothing runs yet: the future does.
+    /// Finds the method and calls it. The handler runs when the future is polled, not before.
     pub(crate) fn begin(&self, mut delivery: Delivery) -> Begun {
         let deadline = self.deadline(&delivery);
         if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
@@ -121,7 +121,7 @@ impl Work {
         let cx = self.context(shape, &delivery, deadline);
         let body = std::mem::take(&mut delivery.body);
         let mut origin = Origin {
-            // A retry or a dead letter is the same message again.
+            // A retry or a dead letter carries the same message again.
             delivery: Delivery { body: body.clone(), ..delivery },
             codec: *codec.as_ref().unwrap_or(&Codec::Json),
             cx: Context::new(),
@@ -157,8 +157,9 @@ impl Work {
         }
     }
 
-    /// When messages that are being handled are given back: tasks and events at the end of the drain, and no attempt is
-    /// spent. A request is answered then, and its answer has the time to go out.
+    /// Waits for the time when running calls are given up. Tasks and events are given back at the end of the
+    /// drain, and this does not count as an attempt. A request is answered then, and its answer still has
+    /// time to go out.
     pub(crate) fn end(&self) -> BoxFuture<'static, ()> {
         let mounted = &self.shared.mounted;
         match self.kind {
@@ -169,7 +170,7 @@ impl Work {
 
     fn deadline(&self, delivery: &Delivery) -> Option<Instant> {
         let deadline = wire::deadline(&delivery.properties);
-        // A caller that knows nothing of polywire says how long it waits by the request's time to live.
+        // A caller without polywire gives its patience as the request's time to live.
         let ttl = || match self.kind {
             Kind::Rpc => delivery.properties.expiration()?.parse().ok().map(Duration::from_millis),
             Kind::Task | Kind::Event => None,
@@ -181,7 +182,7 @@ impl Work {
         let limit = usize::try_from(self.shared.mounted.policy.limits.header_size).unwrap_or(usize::MAX);
         let attempt = wire::attempt(&delivery.properties);
         let metadata = wire::metadata(&delivery.properties, limit)?;
-        // Who publishes an event does not know who reads it, and may be newer.
+        // The publisher of an event does not know its readers, and may use a newer contract.
         let unknown = match self.kind {
             Kind::Event => Unknown::LeftOut,
             Kind::Rpc | Kind::Task => Unknown::Refused,
@@ -200,7 +201,8 @@ impl Work {
         Err(Status::resource_exhausted(text))
     }
 
-    /// By its type; else by the key it was sent under; else it is what the queue is for.
+    /// Finds the method by the message's type, then by the key it was sent under. A queue with one method
+    /// takes the rest.
     fn find(&self, delivery: &Delivery) -> Result<usize> {
         let kind = delivery.properties.kind();
         if let Some(at) = kind.and_then(|kind| self.position(|bound| wire::names(kind, bound.route.method))) {
@@ -226,7 +228,8 @@ impl Work {
         self.methods.iter().position(is)
     }
 
-    /// Whether a type means a method of a service here, rather than whatever a stranger calls their messages.
+    /// Whether a type names a method of a service here. Other publishers may use the property for names of
+    /// their own.
     fn is_ours(&self, kind: &str) -> bool {
         let kind = kind.strip_prefix('/').unwrap_or(kind);
         self.methods.iter().any(|bound| {
@@ -235,7 +238,8 @@ impl Work {
         })
     }
 
-    /// What can be settled without waiting: success of a task or an event, and a reply when there is room for it.
+    /// Settles a delivery without waiting, where that is possible: the success of a task or an event, or a
+    /// reply for which there is room.
     pub(crate) fn settle_now(
         &self,
         result: Result<BytesMut>,
@@ -254,7 +258,7 @@ impl Work {
         }
     }
 
-    /// Settles what has to wait for the broker.
+    /// Settles a delivery that has to wait for the broker.
     pub(crate) async fn settle(&self, unsettled: Unsettled) -> Settlement {
         match unsettled {
             Unsettled::Reply(reply) => {
@@ -265,7 +269,7 @@ impl Work {
         }
     }
 
-    /// The answer to a request; none when nobody asked for one.
+    /// The reply to a request, or `None` when the request names no reply address.
     fn reply(&self, result: Result<BytesMut>, origin: &Origin) -> Option<Publish> {
         let address = origin.delivery.properties.reply_to()?.to_owned();
         let limit = self.shared.mounted.policy.limits.amqp_message_size;
@@ -278,7 +282,7 @@ impl Work {
         Some(answer(address, result, origin))
     }
 
-    /// Runs a call that was not ready at once to its end.
+    /// Runs to its end a call that was not ready at once.
     pub(crate) async fn finish(
         &self,
         call: BoxFuture<'static, Result<BytesMut>>,
@@ -291,8 +295,8 @@ impl Work {
         }
     }
 
-    /// The call's result; none when its caller gave up. A caller can say so once it has been told where: a call that takes
-    /// a while tells, one that is quick saves the message.
+    /// The result of a call, or `None` when its caller cancelled it. The caller can cancel only after it has
+    /// learned where. A slow call sends it this address, and a quick call saves that message.
     async fn result(
         &self,
         mut call: BoxFuture<'static, Result<BytesMut>>,
@@ -306,7 +310,8 @@ impl Work {
         let accepted = controlled_reply(address.to_owned(), control.id, 0, origin, Bytes::new());
         self.shared.replier.reply(accepted).await;
         let (_, wishes) = control.halves();
-        // When the way back is broken, it cannot be cancelled any more, and only the call is left to wait for.
+        // When the way back is broken, no cancel can arrive any more. Only the end of the call is left to
+        // wait for.
         tokio::select! {
             biased;
             result = &mut call => Some(result),
@@ -327,7 +332,7 @@ impl Work {
         };
         let remedy = match origin.method.map(|at| self.methods[at].plan) {
             Some(plan) => remedy(status.code(), attempt, own_deadline, &plan.retry),
-            // What cannot be read today cannot be read tomorrow.
+            // A message that cannot be read now cannot be read later.
             None => Remedy::DeadLetter,
         };
         match remedy {
@@ -343,8 +348,10 @@ impl Work {
         }
     }
 
-    /// The copy is confirmed before the original is acknowledged: a crash in between is a duplicate, never a loss. The
-    /// publisher itself outlives lost connections; here is what the broker refuses.
+    /// Publishes a copy of a message. The copy is confirmed before the original is acknowledged, so a crash
+    /// in between leaves a duplicate and loses nothing.
+    ///
+    /// The publisher itself survives lost connections. This loop handles copies that the broker refuses.
     async fn publish_copy(&self, copy: impl Fn() -> Publish) -> Settlement {
         for failures in 1..=COPY_ATTEMPTS {
             match self.shared.publisher.publish(copy()).await {
@@ -393,19 +400,19 @@ impl Work {
     }
 }
 
-/// A call that lasts longer can be cancelled.
+/// The duration after which a running call can be cancelled.
 const ACCEPTED_AFTER: Duration = Duration::from_millis(50);
 
-/// How often a copy is offered to a broker that does not take it.
+/// Attempts to publish a copy that the broker does not take.
 const COPY_ATTEMPTS: u32 = 10;
 
-/// What could not be settled at once.
+/// The result of a call that could not be settled at once.
 pub(crate) enum Unsettled {
     Reply(Publish),
     Failed(Status, Box<Origin>),
 }
 
-/// No body at all is a message without fields, in every encoding.
+/// Turns an empty body into a message without fields, in every encoding.
 fn or_empty(codec: Codec, body: Bytes) -> Bytes {
     match codec {
         Codec::Json if body.is_empty() => Bytes::from_static(b"{}"),
@@ -413,7 +420,8 @@ fn or_empty(codec: Codec, body: Bytes) -> Bytes {
     }
 }
 
-/// A failure's message may quote what failed; a header has no room for that.
+/// The longest reason in a header, in bytes. A failure's message may quote a whole input, and a header has no
+/// room for that.
 const LONGEST_REASON: usize = 1_024;
 
 fn clip(text: &str) -> &str {
@@ -437,7 +445,7 @@ fn extend<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
     }
 }
 
-/// The last reply to a request: the response, or why there is none.
+/// The last reply to a request: the response, or the reason why there is none.
 pub(crate) fn answer(address: String, result: Result<Bytes>, origin: &Origin) -> Publish {
     let response = Response { headers: origin.cx.take_headers(), trailers: origin.cx.take_trailers() };
     let mut properties = reply_properties(origin);
@@ -448,7 +456,7 @@ pub(crate) fn answer(address: String, result: Result<Bytes>, origin: &Origin) ->
     reply(address, properties, body)
 }
 
-/// A reply that more replies follow, and that tells the caller where to grant or cancel.
+/// A reply that more replies follow. It tells the caller where to grant or cancel.
 pub(crate) fn controlled_reply(
     address: String,
     stream: u64,
@@ -471,12 +479,12 @@ fn reply_properties(origin: &Origin) -> Box<Properties> {
     })
 }
 
-/// Never mandatory: a direct reply always counts as returned.
+/// Builds a reply. It is never mandatory, because the broker reports every direct reply as returned.
 fn reply(address: String, properties: Box<Properties>, body: Bytes) -> Publish {
     Publish { exchange: "".into(), routing_key: address.into(), mandatory: false, properties, body }
 }
 
-/// The caller's time is over, so it is not told.
+/// Logs a message whose time was over. The caller no longer waits, so it gets no answer.
 pub(crate) fn note_expired(queue: &str) {
     sparsely!(info, queue, code = Code::DeadlineExceeded.as_str(), "expired before it was started");
 }
