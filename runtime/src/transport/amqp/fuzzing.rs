@@ -1,4 +1,4 @@
-//! The fuzz target of what a broker delivers beside a body: properties and headers, as bytes of AMQP 0-9-1.
+//! The fuzz target of the properties and headers that a broker delivers, as bytes of AMQP 0-9-1.
 
 use super::broker::Delivery;
 use super::properties::{Properties, Received, Table};
@@ -11,14 +11,18 @@ use lapin::BasicProperties;
 use lapin::protocol::basic::{gen_properties, parse_properties};
 use std::sync::Arc;
 
-/// The limit of metadata, as servers have it.
+/// The limit of metadata on a server, in bytes.
 const LIMIT: usize = 16 << 10;
 
-/// A property list as it stands in a content header frame (AMQP 0-9-1, section 4.2.6.1).
+/// Checks a property list, in the form that it has in a content header frame (AMQP 0-9-1, section 4.2.6.1):
 ///
-/// Screened, it does not nest too deep. In our types and back nothing is lost; what is read in place is what is read of the copy, so that a message means the same
-/// from RabbitMQ and from the broker in memory; metadata is within its limit; a copy to be sent again can be sent, and says
-/// what the first one said; a status comes back as it was.
+/// - After screening it does not nest too deep.
+/// - The way into our types and back loses nothing.
+/// - A value read in place equals the value in a copy. So a message means the same from RabbitMQ and from the
+///   broker in memory.
+/// - Metadata stays within its limit.
+/// - A copy for sending again can be sent, and says the same as the original.
+/// - A status comes back unchanged.
 pub fn amqp(data: &[u8]) {
     let flat = screened(data);
     let Ok((_, theirs)) = parse_properties(flat.as_slice()) else { return };
@@ -50,7 +54,7 @@ fn delivery(properties: Received) -> Delivery {
     }
 }
 
-/// NaN is not equal to itself, but prints alike.
+/// Prints the properties, to compare them. NaN is not equal to itself, but prints alike.
 fn text(properties: &Properties) -> String {
     format!("{properties:?}")
 }
@@ -64,7 +68,7 @@ fn through_the_wire(properties: &BasicProperties) -> BasicProperties {
     }
 }
 
-/// Read in place or from the copy, a message says the same.
+/// Checks that a message read in place says the same as its copy.
 fn agree(theirs: &Received, ours: &Received) {
     assert_eq!(wire::codec(theirs), wire::codec(ours));
     assert_eq!(wire::attempt(theirs), wire::attempt(ours));
@@ -84,11 +88,11 @@ fn bounded(received: &Received) {
     assert!(wire::attempt(received) > 0);
     if let Ok(metadata) = wire::metadata(received, LIMIT) {
         let size: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
-        // A number or a truth counts as eight bytes, whatever its text takes.
+        // A number or a boolean counts as eight bytes, however long its text is.
         assert!(size <= 64 * LIMIT, "{size} bytes of metadata");
         let mut headers = Table::new();
         wire::put_metadata(&mut headers, &metadata);
-        // What is the protocol's own is not written.
+        // The protocol's own headers are not written.
         let written = headers.clone();
         let again = Received::Own(Arc::new(Properties { headers, ..Properties::default() }));
         let again = wire::metadata(&again, usize::MAX);
@@ -101,7 +105,7 @@ fn bounded(received: &Received) {
             texts.sort();
             texts
         };
-        // Of a name that came in two spellings the values are one afterwards.
+        // The values of a name that came in two spellings are joined, so such a message is not compared.
         let names: Vec<_> = metadata.as_headers().keys().collect();
         if names.len() == metadata.as_headers().len() {
             assert_eq!(again.as_ref().map(texts), Ok(texts(&metadata)));
@@ -115,7 +119,7 @@ fn bounded(received: &Received) {
     }
 }
 
-/// A failure comes back as it went out, in the headers and in the body.
+/// Checks that a failure comes back as it went out, in the headers and in the body.
 fn told_again(status: &Status) {
     let mut headers = Table::new();
     wire::put_status(&mut headers, Some(status));
@@ -126,7 +130,8 @@ fn told_again(status: &Status) {
     assert_eq!(wire::outcome(&reply), Some(Err(status.clone())));
 }
 
-/// A copy to be published again: it can be, it is the same when copied again, and the broker's marks are gone.
+/// Checks a copy for publishing again: it can be published, a copy of it equals it, and the broker's marks
+/// are gone.
 fn copied(original: &Delivery) {
     let copy = wire::copy(original);
     assert!(

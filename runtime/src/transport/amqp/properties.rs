@@ -1,8 +1,8 @@
-//! What an AMQP message says about itself: its properties and its headers, in our own types.
+//! The properties and headers of an AMQP message, in our own types.
 //!
-//! [`Properties`] is what we publish. [`Received`] is what arrived: it reads the adapter's own representation in
-//! place, because the way in is hot and needs two or three fields of it; a copy is made only for a retry, a dead
-//! letter or a reply.
+//! [`Properties`] is what we publish. [`Received`] is what arrived. It reads the adapter's own representation
+//! in place, because the way in is hot and needs only two or three fields. A copy is made only for a retry, a
+//! dead letter or a reply.
 
 use super::broker::Name;
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ impl From<i64> for Value {
     }
 }
 
-/// A header's value where it lies, for those kinds that polywire reads.
+/// A header's value, read in place, for those kinds that polywire reads.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum ValueRef<'a> {
     Text(&'a str),
@@ -69,7 +69,7 @@ impl<'a> ValueRef<'a> {
         }
     }
 
-    /// An integer, also when a peer without integers in its headers wrote it as text.
+    /// The value as an integer. A peer without integers in its headers may write it as text.
     pub(crate) fn int(self) -> Option<i64> {
         match self {
             Self::Int(int) => Some(int),
@@ -100,12 +100,12 @@ pub(crate) struct Properties {
     pub(crate) content_type: Option<Name>,
     pub(crate) content_encoding: Option<String>,
     pub(crate) headers: Table,
-    /// Delivery mode 2: a broker's restart does not lose it.
+    /// Whether the message survives a restart of the broker (delivery mode 2).
     pub(crate) persistent: bool,
     pub(crate) priority: Option<u8>,
     pub(crate) correlation_id: Option<String>,
     pub(crate) reply_to: Option<String>,
-    /// Milliseconds, in decimal: the wire's own form.
+    /// The time to live: milliseconds in decimal, as on the wire.
     pub(crate) expiration: Option<String>,
     pub(crate) message_id: Option<String>,
     pub(crate) timestamp: Option<u64>,
@@ -116,7 +116,7 @@ pub(crate) struct Properties {
 }
 
 impl Properties {
-    /// Those properties that AMQP carries as short strings, with what to call them.
+    /// The properties that AMQP carries as short strings, with their names for error texts.
     pub(crate) fn texts(&self) -> [(&'static str, Option<&str>); 9] {
         [
             ("the content type", self.content_type.as_deref()),
@@ -131,14 +131,14 @@ impl Properties {
         ]
     }
 
-    /// Bytes it holds in memory, near enough to account for.
+    /// The approximate bytes that the properties take in memory.
     pub(crate) fn weight(&self) -> usize {
         let texts: usize = self.texts().into_iter().filter_map(|(_, text)| text).map(str::len).sum();
         size_of::<Self>() + texts + table_weight(&self.headers)
     }
 }
 
-/// What one entry of an ordered map costs beside its contents.
+/// The bytes that an entry of an ordered map takes beside its contents.
 const ENTRY: usize = 64;
 
 fn table_weight(table: &Table) -> usize {
@@ -167,9 +167,9 @@ fn value_weight(value: &Value) -> usize {
 )]
 #[derive(Debug)]
 pub(crate) enum Received {
-    /// From the broker in memory: shared with whoever else got the message.
+    /// The properties from the broker in memory, shared with everyone who got the message.
     Own(Arc<Properties>),
-    /// As lapin parsed it.
+    /// The properties that lapin parsed.
     #[cfg(feature = "amqp")]
     Wire(lapin::BasicProperties),
 }
@@ -208,7 +208,7 @@ impl Received {
         }
     }
 
-    /// All of it, to publish it again.
+    /// Copies all properties, to publish the message again.
     pub(crate) fn to_properties(&self) -> Properties {
         match self {
             Self::Own(own) => Properties::clone(own),

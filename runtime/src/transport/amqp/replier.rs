@@ -1,6 +1,8 @@
-//! Replies, on a connection of their own: a malformed reply address costs the connection that answers to it.
+//! Replies, on a connection of their own. The broker closes the connection that replies to a malformed
+//! address.
 //!
-//! Replies are not confirmed. Those of a stream carry an address back, by which the caller grants more items or cancels.
+//! Replies are not confirmed. The replies of a stream carry an address, where the caller grants more items or
+//! cancels.
 
 use super::broker::{Broker, Deliveries, Delivery, Fault, Link, Outlet, Publish, Role};
 use super::dial::{Dialer, Events, survived};
@@ -18,7 +20,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Replies in one write.
 const BATCH: usize = 256;
-/// Replies that wait to be written; who has more waits.
+/// Replies that wait to be written. Further senders wait until there is room.
 const BACKLOG: usize = 1_024;
 
 #[derive(Clone)]
@@ -32,7 +34,7 @@ pub(crate) struct Replier {
 enum Command {
     Reply(Publish),
     Exists(String, oneshot::Sender<bool>),
-    /// Answered when everything before it is written.
+    /// Asks for an answer when all earlier replies are written.
     Flush(oneshot::Sender<()>),
 }
 
@@ -52,7 +54,7 @@ impl Replier {
         &self.health
     }
 
-    /// Hands a reply over without waiting, or back when too many wait.
+    /// Hands a reply over without waiting. Returns the reply when too many wait.
     pub(crate) fn try_reply(&self, reply: Publish) -> Option<Publish> {
         match self.commands.try_reserve() {
             Ok(place) => {
@@ -68,14 +70,14 @@ impl Replier {
         let _ = self.commands.send(Command::Reply(reply)).await;
     }
 
-    /// Whether somebody still listens at a reply address. When it cannot be known, the answer is yes.
+    /// Whether somebody still listens at a reply address. When this cannot be found out, the answer is yes.
     pub(crate) async fn listens(&self, address: &str) -> bool {
         let (asked, answer) = oneshot::channel();
         let _ = self.commands.send(Command::Exists(address.to_owned(), asked)).await;
         answer.await.unwrap_or(true)
     }
 
-    /// Returns when every reply so far is written, or cannot be.
+    /// Waits until every reply so far is written or lost. Returns at once when the broker cannot be reached.
     pub(crate) async fn flush(&self) {
         if self.health.reason().is_none() {
             let (asked, answer) = oneshot::channel();
@@ -84,18 +86,18 @@ impl Replier {
         }
     }
 
-    /// Registers a stream of replies; a caller who grants nothing takes everything.
+    /// Registers a stream of replies. A caller without a window takes everything.
     pub(crate) fn open_stream(&self, window: Option<usize>) -> StreamControl {
         self.streams.open(window)
     }
 }
 
-/// What the caller of a stream said last.
+/// The latest wish of a stream's caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wish {
     Go,
     Cancelled,
-    /// The way back is broken, and with it the stream: replies may be missing.
+    /// The way back is broken. Replies may be missing, so the stream is broken too.
     Broken,
 }
 
@@ -123,7 +125,7 @@ impl Streams {
         StreamControl { id, credits: Credits(credits), wishes, streams: Arc::clone(self) }
     }
 
-    /// A caller grants or cancels. What makes no sense is dropped: it comes from outside.
+    /// Hears a grant or a cancel of a caller. It ignores invalid ones, because they come from outside.
     fn hear(&self, delivery: &Delivery) {
         let Some(id) = delivery.properties.correlation_id().and_then(|id| id.parse().ok()) else { return };
         let open = self.lock();
@@ -149,7 +151,7 @@ impl Streams {
 /// The most items that a caller can have granted at a time.
 pub(crate) const MOST_ITEMS: usize = 1 << 20;
 
-/// A stream's side of the conversation. Dropping it ends it.
+/// The server's side of a stream's control. Dropping it unregisters the stream.
 pub(crate) struct StreamControl {
     pub(crate) id: u64,
     pub(crate) credits: Credits,
@@ -157,14 +159,14 @@ pub(crate) struct StreamControl {
     streams: Arc<Streams>,
 }
 
-/// How many items more the caller takes; without a limit when it set none.
+/// The items that the caller still takes; unlimited when it set no limit.
 pub(crate) struct Credits(Option<Arc<Semaphore>>);
 
 impl Credits {
-    /// Returns when there is one.
+    /// Waits until the caller takes one more item.
     pub(crate) async fn available(&self) {
         if let Some(credits) = &self.0 {
-            // Never closed; the permit is given back at once.
+            // The semaphore is never closed, and the permit is given back at once.
             let _ = credits.acquire().await;
         }
     }
@@ -182,7 +184,7 @@ impl StreamControl {
     }
 }
 
-/// Returns when the caller wants, or gets, no more.
+/// Waits until the caller wants no more items, or can get no more.
 pub(crate) async fn ended(wishes: &mut watch::Receiver<Wish>) -> Wish {
     match wishes.wait_for(|wish| *wish != Wish::Go).await {
         Ok(wish) => *wish,
@@ -240,7 +242,7 @@ impl Task {
         Ok(())
     }
 
-    /// Ready with `false` when nobody holds the replier any more.
+    /// Waits for commands. Returns `false` when nobody holds the replier any more.
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
@@ -267,7 +269,8 @@ impl Task {
     }
 }
 
-/// A batch on which the connection broke is not sent again: one of it may be what broke it.
+/// Writes a batch of replies. A batch that fails is not sent again: one of its replies may have broken the
+/// connection.
 async fn send(outlet: &mut dyn Outlet, batch: &mut Vec<Publish>) -> Result<(), Fault> {
     if batch.is_empty() {
         return Ok(());

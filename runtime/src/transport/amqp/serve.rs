@@ -1,4 +1,4 @@
-//! A server's side of one broker: the queues that its methods are served from, and the connections that they share.
+//! A server's side of one broker: the queues of its methods, and the connections that they share.
 
 use super::broker::{Fault, Link, Name, Role};
 use super::consumer::Consumer;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// Serves every mounted method that has an AMQP plan. Returns at once: a broker that is away is waited for.
+/// Serves every mounted method that has an AMQP plan. Returns at once. A broker that is away is waited for.
 pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Result<()> {
     let (broker, transport) = super::open(endpoint)?;
     let queues = queues(mounted, &mounted.group.clone().unwrap_or_else(program));
@@ -62,7 +62,8 @@ impl Queue {
     }
 }
 
-/// Methods that name the same queue share its consumer; two kinds of message cannot.
+/// Groups the methods by queue. Methods of one queue share its consumer, unless their kinds of message
+/// differ.
 fn queues(mounted: &Mounted, group: &str) -> Vec<Queue> {
     let mut queues: Vec<Queue> = Vec::new();
     for route in &mounted.routes {
@@ -101,14 +102,15 @@ async fn keep(mut dialer: Dialer, works: Vec<(Arc<Work>, Health)>, shared: Arc<S
             }
         }
     };
-    // What was handled is acknowledged; its replies may still be on their way.
+    // The handled messages are acknowledged, but their replies may still be on their way.
     let _ = shared.mounted.closing.run_until_cancelled(shared.replier.flush()).await;
     if let Some(link) = link {
         link.close().await;
     }
 }
 
-/// One connection. When all consumers have drained it is the last one, if there is one.
+/// Serves the consumers on one connection. Returns once all consumers have drained, with the connection if
+/// there is one.
 async fn connected(
     dialer: &mut Dialer,
     links: &watch::Sender<Option<Arc<dyn Link>>>,

@@ -1,6 +1,6 @@
-//! The names of exchanges, queues and keys, and their declarations. A name is born here and nowhere else.
+//! The names of exchanges, queues and keys, and their declarations. All names are made here.
 //!
-//! Both sides declare what they use: a task that is published before its first consumer ever ran is kept.
+//! Both sides declare what they use. So a task that is published before its first consumer ever ran is kept.
 
 use super::broker::{Binding, DeadLetter, Exchange, ExchangeKind, Name, Queue, QueueKind, Topology};
 use super::retry::LEVELS;
@@ -8,27 +8,29 @@ use crate::call::spec::Method;
 use polywire_codegen::transport::amqp::{Kind, Plan};
 use std::time::Duration;
 
-/// Where commands go that no queue takes. Bind a queue to it to see them; without one they come back to who sent them.
+/// The exchange for commands that no queue takes. Bind a queue to it to see them. Without one they return to
+/// their sender.
 const UNROUTABLE: &str = "polywire.unroutable";
-/// Where every queue sends its dead letters, under its own name.
+/// The exchange where every queue sends its dead letters, under its own name.
 pub(crate) const DEAD_LETTERS: &str = "polywire.dlx";
-/// How long dead letters are kept.
+/// The time that dead letters are kept.
 const DEAD_LETTER_TTL: Duration = Duration::from_secs(14 * 24 * 3_600);
-/// How often a message may take its consumer down with it.
+/// The times a message may be lost together with its consumer.
 const DELIVERY_LIMIT: u32 = 10;
 
-/// Where the messages of a method go.
+/// The address that the messages of a method go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Address {
     pub(crate) kind: Kind,
     pub(crate) exchange: Name,
     pub(crate) key: Name,
-    /// The queue; for an event that of one consumer group, which its publisher does not know.
+    /// The queue. The queue of an event belongs to one consumer group, so the publisher of the event has
+    /// none.
     pub(crate) queue: Option<Name>,
 }
 
 impl Address {
-    /// As the publisher sees it.
+    /// The address of a method for its publisher.
     pub(crate) fn of(method: &'static Method, plan: &'static Plan) -> Self {
         let (service, name) = (service(method), method.name());
         Self {
@@ -39,7 +41,7 @@ impl Address {
         }
     }
 
-    /// As a consumer of `group` sees it.
+    /// The address of a method for a consumer of `group`.
     pub(crate) fn consumed_by(group: &str, method: &'static Method, plan: &'static Plan) -> Self {
         let address = Self::of(method, plan);
         let service = service(method);
@@ -47,8 +49,9 @@ impl Address {
         Self { queue: Some(queue), ..address }
     }
 
-    /// What a publisher declares: of a task the queue too, so that it is kept until its first consumer starts. A request
-    /// that nobody can answer had better come back.
+    /// The declarations of a publisher. For a task they include the queue, so that the task is kept until its
+    /// first consumer starts. For a request they do not, because a request that nobody can answer should come
+    /// back.
     pub(crate) fn published(&self) -> Topology {
         match self.kind {
             Kind::Task => self.consumed(),
@@ -64,7 +67,7 @@ impl Address {
         topology
     }
 
-    /// What a consumer declares.
+    /// The declarations of a consumer.
     pub(crate) fn consumed(&self) -> Topology {
         let mut topology = self.exchanges();
         let Some(queue) = &self.queue else { return topology };
@@ -79,13 +82,14 @@ impl Address {
         topology
     }
 
-    /// The default exchange is always there and binds by itself.
+    /// Whether the exchange must be declared and bound. The default exchange always exists, and binds every
+    /// queue.
     fn has_exchange(&self) -> bool {
         !self.exchange.is_empty()
     }
 
     fn add_exchange(&self, topology: &mut Topology) {
-        // For news that nobody wants there is no use in an alternative.
+        // An event that nobody wants needs no alternate.
         let alternate = (self.kind != Kind::Event).then_some(Name::Borrowed(UNROUTABLE));
         if alternate.is_some() {
             topology.exchanges.push(exchange(UNROUTABLE.into(), ExchangeKind::Fanout));
@@ -105,12 +109,12 @@ fn exchange(name: Name, kind: ExchangeKind) -> Exchange {
     Exchange { name, kind, alternate: None }
 }
 
-/// The queue where a queue's dead letters lie.
+/// The queue that holds a queue's dead letters.
 pub(crate) fn dead_letter_queue(queue: &str) -> String {
     format!("{queue}.dlq")
 }
 
-/// A queue that loses nothing, and its dead letters.
+/// Adds a queue that loses nothing, and the queue of its dead letters.
 fn add_durable(topology: &mut Topology, queue: &Name) {
     let letters: Name = dead_letter_queue(queue).into();
     topology.exchanges.push(exchange(DEAD_LETTERS.into(), ExchangeKind::Direct));
@@ -126,14 +130,16 @@ fn add_durable(topology: &mut Topology, queue: &Name) {
     topology.bindings.push(Binding { exchange: DEAD_LETTERS.into(), queue: letters, key: queue.clone() });
 }
 
-/// The delay levels. A message published to one of them under a queue's name comes to that queue when its time is over.
+/// The delay levels. A message is published to one of them under a queue's name. It arrives at that queue
+/// when the delay is over.
 pub(crate) fn delays() -> Topology {
     let mut topology = Topology::default();
     for level in &LEVELS {
         topology.exchanges.push(exchange(level.name.into(), ExchangeKind::Fanout));
         topology.queues.push(Queue {
             ttl: Some(level.delay),
-            // The default exchange and no key of its own: back to the queue that the routing key names.
+            // The default exchange without a key sends the message back to the queue that the routing key
+            // names.
             dead_letter: Some(DeadLetter { exchange: "".into(), routing_key: None }),
             ..Queue::new(level.name, QueueKind::Quorum)
         });

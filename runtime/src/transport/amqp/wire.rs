@@ -1,4 +1,5 @@
-//! What polywire writes into a message beside its body, and reads from it: content type, deadline, metadata, status.
+//! The parts of a message beside its body: content type, deadline, metadata and status. Writes and reads
+//! them.
 
 use super::broker::{Delivery, Publish};
 use super::ids::unix_millis;
@@ -16,39 +17,41 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Ours; never metadata.
+/// The prefix of our own headers, which never become metadata.
 const OWN: &str = "x-polywire-";
-/// When the call must have ended, in milliseconds since the epoch.
+/// The time when the call must have ended, in milliseconds since the epoch.
 pub(crate) const DEADLINE: &str = "x-polywire-deadline";
-/// Which attempt this delivery is, from 1.
+/// The number of the attempt that this delivery is, from 1.
 pub(crate) const ATTEMPT: &str = "x-polywire-attempt";
-/// The routing key that the message was first sent under: a retry comes under its queue's name.
+/// The routing key that the message was first sent under. A retry arrives under its queue's name.
 pub(crate) const KEY: &str = "x-polywire-routing-key";
-/// The exchange that it was first sent to.
+/// The exchange that the message was first sent to.
 const EXCHANGE: &str = "x-polywire-exchange";
-/// Why a message is a dead letter, for people.
+/// The reason why a message is a dead letter, for people.
 pub(crate) const REASON: &str = "x-polywire-reason";
-/// When it became one, in milliseconds since the epoch.
+/// The time when a message became a dead letter, in milliseconds since the epoch.
 pub(crate) const FAILED_AT: &str = "x-polywire-failed-at";
 /// The place of a reply in its stream, from 1.
 pub(crate) const SEQUENCE: &str = "x-polywire-sequence";
-/// On a request: how many items the caller takes before it grants more. On a grant: how many more.
+/// A number of items. On a request: how many the caller takes before it grants more. On a grant: how many
+/// more.
 pub(crate) const ITEMS: &str = "x-polywire-items";
-/// On a request: its caller may cancel, and wants to be told where. From a caller: the answer is no longer wanted.
+/// The header of cancels. On a request: the caller may cancel, and wants to know where. From a caller: it no
+/// longer wants the answer.
 pub(crate) const CANCEL: &str = "x-polywire-cancel";
 
-/// As on gRPC: the code's number in decimal, "0" for success.
+/// The code's number in decimal, as on gRPC; "0" is success.
 pub(crate) const STATUS: &str = "grpc-status";
 const MESSAGE: &str = "grpc-message";
-/// base64 of `google.rpc.Status`.
+/// `google.rpc.Status` in base64.
 const DETAILS: &str = "grpc-status-details-bin";
-/// In front of metadata that belongs after the response, as on Connect.
+/// The prefix of metadata that belongs after the response, as on Connect.
 const TRAILER: &str = "trailer-";
 
-/// What brokers add on the way; it does not travel on.
+/// Headers that brokers add on the way. They do not travel on.
 const DEATHS: [&str; 3] = ["x-death", "x-first-death-", "x-last-death-"];
 const DELIVERY_COUNT: &str = "x-delivery-count";
-/// More routing keys: they would take a copy of ours to other queues again.
+/// More routing keys. They would send our copy to other queues again.
 const CARBON_COPIES: [&str; 2] = ["CC", "BCC"];
 
 pub(crate) const JSON: &str = "application/json";
@@ -61,7 +64,8 @@ pub(crate) const fn content_type(codec: Codec) -> &'static str {
     }
 }
 
-/// How the body is encoded. What says nothing is JSON: strangers publish that. What is packed is not read.
+/// The encoding of the body. Without a content type it is JSON, which is what other publishers send. A
+/// compressed body is refused.
 pub(crate) fn codec(properties: &Received) -> Result<Codec, Status> {
     let packed = |list| codings(list).find(|name| !is_charset(name));
     if let Some(packed) = properties.content_encoding().and_then(packed) {
@@ -79,12 +83,13 @@ pub(crate) fn codec(properties: &Received) -> Result<Codec, Status> {
     }
 }
 
-/// Publishers such as kombu give the encoding of characters as that of the content.
+/// Whether a content encoding names a character set. Publishers such as kombu mix up the two.
 fn is_charset(name: &str) -> bool {
     ["utf-8", "utf8", "us-ascii", "binary"].iter().any(|charset| name.eq_ignore_ascii_case(charset))
 }
 
-/// Seen from here: when the sender's time is over. Its clock and ours may differ; that is the price of a queue.
+/// The end of the sender's time, by our clock. The sender's clock may differ from ours, and a queue cannot
+/// avoid that.
 pub(crate) fn deadline(properties: &Received) -> Option<Instant> {
     let at = u64::try_from(properties.header(DEADLINE)?.int()?).ok()?;
     let now = Instant::now();
@@ -92,7 +97,7 @@ pub(crate) fn deadline(properties: &Received) -> Option<Instant> {
     now.checked_add(left)
 }
 
-/// Time left as the wire writes it: a TTL in milliseconds, and an absolute time.
+/// Writes the time left in both of the wire's forms: a TTL in milliseconds, and an absolute time.
 pub(crate) fn set_deadline(properties: &mut Properties, left: Duration) {
     let millis = u64::try_from(left.as_millis()).unwrap_or(u64::MAX).clamp(1, u64::from(u32::MAX));
     properties.expiration = Some(millis.to_string());
@@ -100,15 +105,15 @@ pub(crate) fn set_deadline(properties: &mut Properties, left: Duration) {
     properties.headers.insert(DEADLINE.to_owned(), Value::Int(at));
 }
 
-/// Which attempt a delivery is.
+/// The number of the attempt that a delivery is.
 pub(crate) fn attempt(properties: &Received) -> u32 {
     let written = properties.header(ATTEMPT).and_then(ValueRef::int);
     written.and_then(|attempt| u32::try_from(attempt).ok()).unwrap_or(1).max(1)
 }
 
-/// Whether a header is the broker's or ours, rather than the sender's.
+/// Whether a header comes from the broker or from polywire, not from the sender.
 fn is_plumbing(name: &str) -> bool {
-    // What differs in case alone would be the same name as metadata.
+    // As metadata, names that differ only in case are the same name.
     let lower = name.to_ascii_lowercase();
     is_plumbing_exactly(name) || is_plumbing_exactly(&lower)
 }
@@ -120,12 +125,12 @@ fn is_plumbing_exactly(name: &str) -> bool {
         || CARBON_COPIES.contains(&name)
 }
 
-/// The sender's headers as metadata. A message cannot give what only the head of a connection may carry.
+/// The sender's headers as metadata, without names that only the head of a connection may carry.
 pub(crate) fn metadata(properties: &Received, limit: usize) -> Result<Metadata, Status> {
     Ok(texts(properties, limit)?.spoken())
 }
 
-/// All headers that are texts, and no plumbing.
+/// All headers with a text value that come from the sender.
 fn texts(properties: &Received, limit: usize) -> Result<Metadata, Status> {
     let mut headers = HeaderMap::new();
     let mut size = 0;
@@ -137,7 +142,7 @@ fn texts(properties: &Received, limit: usize) -> Result<Metadata, Status> {
         if size <= limit
             && let (Ok(name), Some(value)) = (HeaderName::from_bytes(name.as_bytes()), header_value(value))
         {
-            // The limit is far below what the map can hold.
+            // The limit is far below the capacity of the map.
             headers.append(name, value);
         }
     });
@@ -148,7 +153,7 @@ fn texts(properties: &Received, limit: usize) -> Result<Metadata, Status> {
     Ok(Metadata::from(headers))
 }
 
-/// At least one byte each, so that a limit in bytes is one in number too.
+/// The bytes that a value counts, at least one. So a limit in bytes limits the number of values too.
 fn weight(value: ValueRef<'_>) -> usize {
     match value {
         ValueRef::Text(text) => text.len() + 1,
@@ -167,7 +172,7 @@ fn header_value(value: ValueRef<'_>) -> Option<HeaderValue> {
     }
 }
 
-/// Metadata as headers; several values of a key are one, with commas, as in HTTP.
+/// Writes metadata as headers. Several values of a key are joined with commas, as in HTTP.
 pub(crate) fn put_metadata(headers: &mut Table, metadata: &Metadata) {
     put_prefixed(headers, "", metadata);
 }
@@ -190,13 +195,13 @@ fn put_prefixed(headers: &mut Table, prefix: &str, metadata: &Metadata) {
     }
 }
 
-/// Metadata that goes back with a response.
+/// Writes the metadata that goes back with a response.
 pub(crate) fn put_response(headers: &mut Table, response: &Response) {
     put_prefixed(headers, "", &response.headers);
     put_prefixed(headers, TRAILER, &response.trailers);
 }
 
-/// Splits what came back into what stands before the response and after it.
+/// Splits the metadata of a reply into the part before the response and the part after it.
 pub(crate) fn take_response(properties: &Received, limit: usize) -> Result<Response, Status> {
     let mut response = Response::default();
     let all = texts(properties, limit)?;
@@ -216,7 +221,7 @@ pub(crate) fn take_response(properties: &Received, limit: usize) -> Result<Respo
     Ok(response)
 }
 
-/// The status of a reply, or of a dead letter.
+/// Writes the status of a reply, or of a dead letter.
 pub(crate) fn put_status(headers: &mut Table, status: Option<&Status>) {
     let Some(status) = status else {
         headers.insert(STATUS.to_owned(), Value::from("0"));
@@ -229,7 +234,7 @@ pub(crate) fn put_status(headers: &mut Table, status: Option<&Status>) {
     }
 }
 
-/// A failure's body: `google.rpc.Status`, encoded as the response would have been.
+/// The body of a failure: `google.rpc.Status`, encoded as the response would have been.
 pub(crate) fn status_body(codec: Codec, status: &Status) -> Bytes {
     match codec {
         Codec::Json => status.to_json().to_string().into(),
@@ -237,18 +242,18 @@ pub(crate) fn status_body(codec: Codec, status: &Status) -> Bytes {
     }
 }
 
-/// Whether a reply only says that the call was taken, and where it can be cancelled.
+/// Whether a reply only reports that the call was accepted, and where it can be cancelled.
 pub(crate) fn is_acceptance(properties: &Received) -> bool {
     properties.header(SEQUENCE).and_then(ValueRef::int) == Some(0) && properties.header(STATUS).is_none()
 }
 
-/// Where a reply wants grants and a cancel to go: an address, and the name of the stream there.
+/// The place to send grants and a cancel to: an address, and the name of the stream there.
 pub(crate) fn control(properties: &Received) -> Option<Control> {
     let (address, stream) = (properties.reply_to()?, properties.message_id()?);
     Some(Control { address: address.to_owned(), stream: stream.to_owned() })
 }
 
-/// The other end of a call that goes on.
+/// The other end of a call that runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Control {
     address: String,
@@ -278,8 +283,8 @@ impl Control {
     }
 }
 
-/// What a reply says of the call: `None` when it says nothing, because more replies follow. A header has no room for a long message; the
-/// body has it whole.
+/// The outcome of the call in a reply, or `None` when more replies follow. A header has no room for a long
+/// message, so the body carries the whole one.
 pub(crate) fn outcome(reply: &Delivery) -> Option<Result<(), Status>> {
     let told = status(&reply.properties)?;
     Some(told.map_err(|status| match status_in(reply) {
@@ -291,7 +296,7 @@ pub(crate) fn outcome(reply: &Delivery) -> Option<Result<(), Status>> {
     }))
 }
 
-/// The status that a failure's body is.
+/// The status in the body of a failure.
 fn status_in(reply: &Delivery) -> Option<Status> {
     match codec(&reply.properties).ok()? {
         Codec::Json => Status::from_json(serde_json::from_slice(&reply.body).ok()?),
@@ -314,23 +319,25 @@ fn status(properties: &Received) -> Option<Result<(), Status>> {
     Some(Err(Status::new(code.unwrap_or(Code::Unknown), message.to_owned())))
 }
 
-/// A copy of a delivery's properties to publish again: the broker's marks gone, and what would hurt the copy.
+/// Copies the properties of a delivery to publish it again. Drops the broker's marks, and properties that
+/// would harm the copy.
 pub(crate) fn copy(delivery: &Delivery) -> Properties {
     let mut properties = delivery.properties.to_properties();
     properties.headers.retain(|name, _| name.starts_with(OWN) || !is_plumbing(name));
     for (name, origin) in [(EXCHANGE, &delivery.exchange), (KEY, &delivery.routing_key)] {
         properties.headers.entry(name.to_owned()).or_insert_with(|| Value::from(origin.as_str()));
     }
-    // It would expire from the delay queue before its time.
+    // The copy would expire from the delay queue before its time.
     properties.expiration = None;
-    // The broker checks it against who publishes, and that is us now.
+    // The broker compares it with the publisher, and the publisher is now us.
     properties.user_id = None;
     properties.message_id.get_or_insert_with(super::ids::message_id);
     properties.persistent = true;
     properties
 }
 
-/// Whether the property `type` names this method: with a slash as everywhere, or with a dot.
+/// Whether the property `type` names this method. A slash, as everywhere, or a dot may separate the two
+/// names.
 pub(crate) fn names(kind: &str, method: &Method) -> bool {
     let full = method.full_name();
     let kind = kind.strip_prefix('/').unwrap_or(kind);
@@ -407,7 +414,7 @@ mod tests {
             ("x-first-death-queue".into(), Value::from("q")),
             ("x-delivery-count".into(), Value::Int(1)),
             ("CC".into(), Value::List(vec![])),
-            // What a proxy or a protocol would have said of a request, a message cannot.
+            // A message cannot give headers that a proxy or a protocol adds to a request.
             ("X-Forwarded-For".into(), Value::from("6.6.6.6")),
             ("cookie".into(), Value::from("a=b")),
             ("host".into(), Value::from("evil")),
