@@ -1,32 +1,33 @@
-//! Acknowledgements of one channel, joined: one for ten in a row, or for what there is after 5 ms.
+//! The acknowledgements of one channel, joined: one for ten messages in a row. After 5 ms, whatever waits is
+//! acknowledged.
 
 use super::broker::Verdict;
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// In a row, one acknowledgement.
+/// Messages in a row that get one acknowledgement.
 const BATCH: usize = 10;
-/// The longest that an acknowledgement waits for others.
+/// The longest time that an acknowledgement waits for others.
 pub(crate) const DELAY: Duration = Duration::from_millis(5);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Slot {
-    /// No verdict yet.
+    /// The delivery has no verdict yet.
     Open,
-    /// Handled, and the broker does not know.
+    /// The delivery was handled, and the broker does not know.
     Handled,
-    /// The broker knows.
+    /// The broker knows the verdict.
     Told,
 }
 
-/// Deliveries by tag, from the first that the broker has not been told about.
+/// Deliveries by tag, from the first one whose verdict the broker does not know.
 #[derive(Debug)]
 pub(crate) struct Acks {
     first: u64,
     slots: VecDeque<Slot>,
     handled: usize,
-    /// When the oldest one waiting must go.
+    /// The time when the oldest waiting acknowledgement must be sent.
     due: Option<Instant>,
 }
 
@@ -35,7 +36,7 @@ impl Acks {
         Self { first: 1, slots: VecDeque::new(), handled: 0, due: None }
     }
 
-    /// A delivery was handled.
+    /// Notes that a delivery was handled.
     pub(crate) fn handled(&mut self, tag: u64, now: Instant, tell: impl FnMut(Verdict)) {
         if !self.set(tag, Slot::Handled) {
             return;
@@ -47,7 +48,7 @@ impl Acks {
         }
     }
 
-    /// A delivery was given another verdict, at once.
+    /// Notes that a delivery got another verdict, which was sent at once.
     pub(crate) fn told(&mut self, tag: u64) {
         self.set(tag, Slot::Told);
     }
@@ -56,7 +57,7 @@ impl Acks {
         self.due
     }
 
-    /// Tells everything that is handled: what is in a row with one acknowledgement, and what is not, each.
+    /// Acknowledges all handled deliveries: a row with one acknowledgement, and each other one by itself.
     pub(crate) fn flush(&mut self, mut tell: impl FnMut(Verdict)) {
         self.tell_row(&mut tell);
         for (slot, tag) in self.slots.iter_mut().zip(self.first..) {
@@ -80,7 +81,8 @@ impl Acks {
         true
     }
 
-    /// The last *handled* one of the row is what is named: a broker does not know a tag that it was told about before.
+    /// Acknowledges the handled row. The acknowledgement names the last *handled* one: the broker no longer
+    /// knows the tags that were settled before.
     fn tell_row(&mut self, mut tell: impl FnMut(Verdict)) {
         let mut last = None;
         let mut told = 0;

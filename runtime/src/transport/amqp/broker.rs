@@ -1,7 +1,8 @@
-//! What polywire needs of AMQP 0-9-1, and no more: declarations, publish with its fate, consume with its verdicts.
+//! The parts of AMQP 0-9-1 that polywire needs: declarations, publishing with confirms, and consuming with
+//! verdicts.
 //!
-//! Two adapters implement it: `rabbit` (lapin) and `transport::memory`. Everything above this file (publisher,
-//! consumers, retries, dead letters, calls) is written once, over these traits.
+//! Two adapters implement them: `rabbit` (lapin) and `memory`. Publisher, consumers, retries, dead letters
+//! and calls are written once, over these traits.
 
 use super::properties::{Properties, Received, Table, Value};
 use bytes::Bytes;
@@ -14,26 +15,28 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// A name on the broker: of an exchange, a queue, a routing key.
+/// A name on the broker: of an exchange, a queue or a routing key.
 pub(crate) type Name = Cow<'static, str>;
 
 /// The longest name that AMQP can carry, in bytes.
 pub(crate) const LONGEST_NAME: usize = 255;
 
-/// Properties must fit one frame (128 KiB by default): the broker closes the connection otherwise.
+/// The largest properties of a message, in bytes. They must fit one frame (128 KiB by default). Otherwise the
+/// broker closes the connection.
 const LARGEST_PROPERTIES: usize = 64 * 1024;
 
-/// What a broker answers in place of an address to have the reply on the same channel.
+/// The reply address of a request whose reply should come on the same channel. The broker replaces it with a
+/// real address.
 pub(crate) const REPLY_TO: &str = "amq.rabbitmq.reply-to";
 
-/// Why the broker did not do what was asked.
+/// The reason why the broker did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// The connection or the channel is gone, or never was: a new one may do better.
+    /// There is no connection or channel, or it is gone. A new one may succeed.
     Lost(String),
-    /// The broker said no; it will again, until somebody changes the broker.
+    /// The broker said no. It says no again until somebody changes the broker.
     Refused { code: u16, text: String },
-    /// It cannot be said in AMQP at all; nothing was sent.
+    /// AMQP cannot carry this at all, and nothing was sent.
     Invalid(String),
 }
 
@@ -49,7 +52,8 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// What a connection is for. A misbehaving peer can cost us one of them, never all.
+/// The purpose of a connection. Each purpose has its own, so a misbehaving peer can never cost us all of
+/// them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Publish,
@@ -79,25 +83,25 @@ pub(crate) enum ExchangeKind {
 pub(crate) struct Exchange {
     pub(crate) name: Name,
     pub(crate) kind: ExchangeKind,
-    /// Where messages go that no binding takes.
+    /// The exchange that gets the messages that no binding takes.
     pub(crate) alternate: Option<Name>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum QueueKind {
-    /// Replicated, survives the broker; counts deliveries.
+    /// Replicated. It survives the broker, and counts deliveries.
     Quorum,
     /// Durable, not replicated.
     Classic,
-    /// Dies with the connection that declared it.
+    /// Deleted together with the connection that declared it.
     Exclusive,
 }
 
-/// Where a queue sends what it gives up.
+/// The address that a queue sends its dead letters to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DeadLetter {
     pub(crate) exchange: Name,
-    /// Without one, the message keeps the routing key it came with.
+    /// The key of the dead letters. Without one, a message keeps the routing key it came with.
     pub(crate) routing_key: Option<Name>,
 }
 
@@ -107,7 +111,7 @@ pub(crate) struct Queue {
     pub(crate) kind: QueueKind,
     pub(crate) dead_letter: Option<DeadLetter>,
     pub(crate) ttl: Option<Duration>,
-    /// How often a message may be lost by its consumers before it is given up.
+    /// The number of times that consumers may lose a message. After more losses it is a dead letter.
     pub(crate) delivery_limit: Option<u32>,
     pub(crate) single_active_consumer: bool,
 }
@@ -145,25 +149,26 @@ pub(crate) struct Topology {
 pub(crate) struct Publish {
     pub(crate) exchange: Name,
     pub(crate) routing_key: Name,
-    /// A message that no queue takes comes back.
+    /// Whether the message comes back when no queue takes it.
     pub(crate) mandatory: bool,
-    /// Boxed: a message is handed on a few times before it is written.
+    /// Boxed, because a message is moved a few times before it is written.
     pub(crate) properties: Box<Properties>,
     pub(crate) body: Bytes,
 }
 
-/// News of messages that an [`Outlet`] sent, named by their position: its first one is 1.
+/// News of messages that an [`Outlet`] sent. A position names the message; the first one is 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Settled {
-    /// A queue has it, unless a [`Settled::Returned`] for it came before.
+    /// A queue has the message, unless a [`Settled::Returned`] for it came before.
     Acked(u64),
-    /// No queue has it for sure.
+    /// Certainly no queue has the message.
     Nacked(u64),
-    /// No queue took it. Always said before the same message's `Acked`.
+    /// No queue took the message. This always comes before the same message's `Acked`.
     Returned(Returned),
 }
 
-/// Who came back. AMQP does not say which publish it was; these three together do.
+/// The identity of a message that came back. AMQP does not say which publish it was. The id, exchange and
+/// routing key together do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Returned {
     pub(crate) message_id: String,
@@ -184,33 +189,34 @@ pub(crate) struct Delivery {
     pub(crate) body: Bytes,
 }
 
-/// What becomes of a delivery.
+/// The consumer's decision about a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Handled.
+    /// The message was handled.
     Ack { tag: u64 },
-    /// Handled, and so is every earlier one that has no verdict yet.
+    /// The message was handled, and so was every earlier one without a verdict.
     AckUpTo { tag: u64 },
-    /// Not started: somebody else may have it.
+    /// The message was not started. Another consumer may have it.
     Requeue { tag: u64 },
-    /// Failed: to the queue's dead letters.
+    /// The message failed. It goes to the queue's dead letters.
     Reject { tag: u64 },
 }
 
-/// What to consume.
+/// The parameters of a consumer.
 #[derive(Debug, Clone)]
 pub(crate) struct Subscribe {
     pub(crate) queue: Name,
     /// The name under which the broker lists the consumer.
     pub(crate) tag: String,
-    /// How many may be unsettled.
+    /// The most messages without a verdict at a time.
     pub(crate) prefetch: u16,
 }
 
-/// Deliveries as they come. Ends after an error, or without one when the consumer was cancelled.
+/// Deliveries in their order. The stream ends after an error. It ends without an error when the consumer was
+/// cancelled.
 pub(crate) type Deliveries = Pin<Box<dyn Stream<Item = Result<Delivery, Fault>> + Send>>;
 
-/// A channel that sends and hears.
+/// A channel that sends requests and receives their replies.
 pub(crate) type Conversation = (Box<dyn Outlet>, Deliveries);
 
 /// A consumer on a channel of its own.
@@ -221,32 +227,33 @@ pub(crate) struct Subscription {
 
 /// A broker, which may be away.
 pub(crate) trait Broker: Send + Sync + fmt::Debug {
-    /// A fresh connection, or why there is none; in bounded time.
+    /// Opens a fresh connection in bounded time, or says why there is none.
     fn open(&self, role: Role) -> BoxFuture<'_, Result<Arc<dyn Link>, Fault>>;
-    /// For logs and errors: never holds a password.
+    /// The address for logs and errors. It never holds a password.
     fn address(&self) -> &str;
 }
 
 /// One connection. Dropping it closes it.
 pub(crate) trait Link: Send + Sync {
-    /// Declares all of it, or says what was refused. Idempotent.
+    /// Declares everything in the topology, or says what was refused. May be repeated.
     fn declare<'a>(&'a self, topology: &'a Topology) -> BoxFuture<'a, Result<(), Fault>>;
-    /// A channel whose publishes are confirmed.
+    /// Opens a channel whose publishes are confirmed.
     fn confirmed(&self) -> BoxFuture<'_, Result<Box<dyn Outlet>, Fault>>;
-    /// A channel that sends messages with [`REPLY_TO`], and the replies to them. Nothing is confirmed.
+    /// Opens a channel that sends messages with [`REPLY_TO`] and receives their replies. Nothing is
+    /// confirmed.
     fn caller(&self) -> BoxFuture<'_, Result<Conversation, Fault>>;
     fn consume<'a>(&'a self, what: &'a Subscribe) -> BoxFuture<'a, Result<Subscription, Fault>>;
-    /// Whether there is such a queue, or someone at such a reply address.
+    /// Whether there is such a queue, or a listener at such a reply address.
     fn exists<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<bool, Fault>>;
-    /// Resolves at the next change. After [`LinkEvent::Lost`] nothing follows.
+    /// Waits for the next change of the connection. Nothing follows [`LinkEvent::Lost`].
     fn event(&self) -> BoxFuture<'_, LinkEvent>;
-    /// Says goodbye in order: everything that was sent before is written.
+    /// Closes the connection after writing everything that was sent before.
     fn close(&self) -> BoxFuture<'_, ()>;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LinkEvent {
-    /// The broker reads nothing for now (an alarm on memory or disk).
+    /// The broker reads nothing for now, because of an alarm on memory or disk.
     Blocked(String),
     Unblocked,
     Lost(Fault),
@@ -254,27 +261,27 @@ pub(crate) enum LinkEvent {
 
 /// A channel to publish on.
 pub(crate) trait Outlet: Send {
-    /// Writes the messages in order. Those written before an error are to be taken as unknown.
+    /// Writes the messages in order. After an error, nobody knows which of them arrived.
     fn send<'a>(&'a mut self, batch: &'a [Publish]) -> BoxFuture<'a, Result<(), Fault>>;
-    /// The fates that became known since the last time; pending when there are none. An outlet that was not opened
-    /// with [`Link::confirmed`] has no fates.
+    /// Takes the news since the last call; pending when there is none. An outlet that was not opened with
+    /// [`Link::confirmed`] has no news.
     fn poll_settled(&mut self, cx: &mut Context<'_>, into: &mut Vec<Settled>) -> Poll<Result<(), Fault>>;
-    /// Those that came back to an outlet without confirms, since the last time.
+    /// Takes the messages that came back since the last call. Only an outlet without confirms has them here.
     fn take_returned(&mut self) -> Vec<Returned>;
 }
 
 /// The other half of a [`Subscription`].
 pub(crate) trait Control: Send + Sync {
-    /// Sends a verdict. A failure to do so shows in the deliveries.
+    /// Sends a verdict. A failure to send it ends the deliveries with an error.
     fn settle(&self, verdict: Verdict);
-    /// No new deliveries: the stream still yields what was prefetched, then ends.
+    /// Ends new deliveries. The stream still yields the prefetched messages, then ends.
     fn cancel(&self) -> BoxFuture<'_, ()>;
-    /// Returns when the broker has seen every verdict. What has none goes back to the queue.
+    /// Closes the channel when the broker has seen every verdict. Messages without one go back to the queue.
     fn close(&self) -> BoxFuture<'_, ()>;
 }
 
 impl Publish {
-    /// Refuses a message that AMQP cannot carry, before it can hurt those that travel with it.
+    /// Refuses a message that AMQP cannot carry, before it can harm the messages sent with it.
     pub(crate) fn check(&self) -> Result<(), Fault> {
         check_name("the exchange's name", &self.exchange)?;
         check_name("the routing key", &self.routing_key)?;

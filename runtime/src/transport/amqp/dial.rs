@@ -1,4 +1,5 @@
-//! Connecting, again and again: a fresh connection each time, 100 ms to 5 s between attempts with full jitter, for ever.
+//! Connecting: a fresh connection each time, and endless attempts. The wait between attempts is at most 100
+//! ms at first, grows to at most 5 s, and is random within this (full jitter).
 
 use super::broker::{Broker, Fault, Link, LinkEvent, Role};
 use super::health::{Health, State};
@@ -13,7 +14,7 @@ use tokio::time::{Instant, sleep};
 
 const FIRST_DELAY: Duration = Duration::from_millis(100);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
-/// A connection that lived this long was a good one: the next failure is a first one.
+/// The age at which a connection counts as good. The next failure then counts as a first one.
 const SETTLED: Duration = Duration::from_secs(5);
 
 pub(crate) struct Dialer {
@@ -29,7 +30,7 @@ impl Dialer {
         Self { broker, role, health, failures: 0, opened: None }
     }
 
-    /// The next connection, however long it takes.
+    /// Opens the next connection, however long this takes.
     pub(crate) async fn dial(&mut self) -> Arc<dyn Link> {
         loop {
             if self.failures > 0 {
@@ -45,13 +46,13 @@ impl Dialer {
         }
     }
 
-    /// The connection is in use.
+    /// Notes that the connection is in use.
     pub(crate) fn ready(&self) {
         tracing::debug!(broker = self.broker.address(), role = %self.role, "connected");
         self.health.set(State::Ready);
     }
 
-    /// Takes note of what happens to a connection; returns why it is lost.
+    /// Notes an event of a connection. Returns the reason when the connection is lost.
     pub(crate) fn note(&self, event: LinkEvent) -> Option<Fault> {
         match event {
             LinkEvent::Lost(fault) => return Some(fault),
@@ -64,7 +65,7 @@ impl Dialer {
         None
     }
 
-    /// There is no connection, or it is of no more use.
+    /// Notes that there is no connection, or that it no longer works.
     pub(crate) fn failed(&mut self, fault: &Fault) {
         if self.opened.take().is_some_and(|opened| opened.elapsed() >= SETTLED) {
             self.failures = 0;
@@ -79,7 +80,7 @@ impl Dialer {
     }
 }
 
-/// Runs what is done on one connection. A panic is as the loss of the connection: everything begins again on the next.
+/// Runs the work on one connection. A panic counts as a lost connection: everything begins again on the next.
 pub(crate) async fn survived<T>(
     name: &'static str,
     session: impl Future<Output = Result<T, Fault>>,
@@ -87,7 +88,7 @@ pub(crate) async fn survived<T>(
     caught(name, session).await.unwrap_or_else(|why| Err(Fault::Lost(why)))
 }
 
-/// What happens to a connection, one event after the other.
+/// The events of a connection, one after the other.
 pub(crate) struct Events<'a> {
     link: &'a dyn Link,
     next: BoxFuture<'a, LinkEvent>,

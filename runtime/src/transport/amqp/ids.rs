@@ -1,11 +1,12 @@
-//! Ids of messages (UUIDv7) and random delays, from one source that costs no system call a message.
+//! Ids of messages (UUIDv7) and random delays. Their source needs no system call for each message.
 
 use std::cell::Cell;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
 thread_local! {
-    /// 74 of its bits go into an id. Seeded by the system, then counted up (RFC 9562, section 6.2, method 2).
+    /// The random part of an id, of which 74 bits are used. The system seeds it, and each id adds one (RFC
+    /// 9562, section 6.2, method 2).
     static NODE: Cell<u128> = Cell::new(seed());
 }
 
@@ -14,7 +15,7 @@ fn seed() -> u128 {
     (random() << 40) ^ random()
 }
 
-/// A new message id. It stays with the message through every retry.
+/// Makes a new message id. It stays with the message through every retry.
 pub(crate) fn message_id() -> String {
     let node = NODE.get().wrapping_add(1);
     NODE.set(node);
@@ -29,7 +30,7 @@ pub(crate) fn unix_millis() -> u64 {
     u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A random part of `longest`.
+/// Returns a random part of `longest`.
 pub(crate) fn jitter(longest: Duration) -> Duration {
     // The low 32 bits of a fresh UUIDv7 are random.
     let random = Uuid::now_v7().as_u64_pair().1 & u64::from(u32::MAX);

@@ -1,9 +1,14 @@
 //! A broker in memory: `memory:` in place of an `amqp://` address.
 //!
-//! It is the default where no broker is installed, and the double for tests. It keeps AMQP 0-9-1's promises as far as
-//! polywire uses them: topic, direct and fanout exchanges with an alternate, prefetch, requeue of what a lost consumer
-//! had, delivery count and limit, expiry, dead letters, confirms, returns, single active consumers, direct replies.
-//! What it does not keep is messages across the end of the process.
+//! It is the default where no broker is installed, and stands in for one in tests. It keeps the promises of
+//! AMQP 0-9-1 that polywire uses:
+//!
+//! - topic, direct and fanout exchanges with an alternate;
+//! - prefetch, requeue of a lost consumer's messages, delivery count and limit, single active consumers;
+//! - expiry and dead letters;
+//! - confirms, returns and direct replies.
+//!
+//! Messages are lost at the end of the process.
 
 mod link;
 mod queue;
@@ -22,11 +27,13 @@ use tokio_util::sync::CancellationToken;
 
 /// A broker in the memory of this process, for servers and clients that name it.
 ///
-/// `memory:` is the broker of the whole process, `memory:name` one for all who know the name; each lives as long as the
-/// process. A test gives its own a name of its own. It holds at most 256 MiB of messages unless told otherwise, and
-/// refuses what would not fit: publishing then fails, as it does on a full broker.
+/// `memory:` is the broker of the whole process. `memory:name` is a broker for everyone who knows the name.
+/// Each lives as long as the process. A test uses a name of its own.
 ///
-/// Time is tokio's: in a test with `tokio::time::pause`, delays pass when the test says so.
+/// A broker holds at most 256 MiB of messages by default. It refuses a message that does not fit: publishing
+/// then fails, as it does on a full broker.
+///
+/// The clock is tokio's. In a test with `tokio::time::pause`, delays pass when the test says so.
 #[derive(Clone)]
 pub struct MemoryBroker {
     shared: Arc<Shared>,
@@ -39,7 +46,7 @@ impl fmt::Debug for MemoryBroker {
 }
 
 impl MemoryBroker {
-    /// The broker of that name; the empty name is that of the process, `memory:`.
+    /// The broker of that name. The empty name is the broker of the process, `memory:`.
     #[must_use]
     pub fn named(name: &str) -> Self {
         static BROKERS: LazyLock<Mutex<HashMap<String, MemoryBroker>>> = LazyLock::new(Mutex::default);
@@ -47,7 +54,8 @@ impl MemoryBroker {
         brokers.entry(name.to_owned()).or_insert_with(|| Self { shared: Arc::new(Shared::new(name)) }).clone()
     }
 
-    /// How many messages wait in a queue, or none when there is no such queue. Those that a consumer has are not counted.
+    /// The number of messages that wait in a queue, or `None` when there is no such queue. Messages at a
+    /// consumer are not counted.
     #[must_use]
     pub fn depth(&self, queue: &str) -> Option<usize> {
         self.shared.change(|state, now| {
@@ -61,13 +69,13 @@ impl MemoryBroker {
         self.shared.change(|state, _| state.limit = bytes);
     }
 
-    /// Drops every connection, as a broker does that is killed and comes back with its disk: messages stay, and those
-    /// that a consumer had are delivered again.
+    /// Drops every connection, like a broker that is killed and comes back with its disk. Messages stay.
+    /// Messages at a consumer are delivered again.
     pub fn disconnect(&self) {
         self.shared.lose_all();
     }
 
-    /// While away, every connection is dropped and none is taken.
+    /// Sets whether the broker is away. A broker that is away drops every connection and accepts no new one.
     pub fn set_away(&self, away: bool) {
         self.shared.change(|state, _| state.away = away);
         if away {
@@ -75,12 +83,12 @@ impl MemoryBroker {
         }
     }
 
-    /// Refuses the next publishes, as a broker does whose queue is full.
+    /// Refuses the next publishes, like a broker whose queue is full.
     pub fn refuse_publishes(&self, count: usize) {
         self.shared.change(|state, _| state.injected.extend(std::iter::repeat_n(Injected::Refuse, count)));
     }
 
-    /// Stores the next publish, but drops its connection before it is confirmed: the publisher cannot know.
+    /// Stores the next publish, but drops its connection before the confirm. So the publisher cannot know.
     pub fn lose_next_confirm(&self) {
         self.shared.change(|state, _| state.injected.push_back(Injected::LoseConfirm));
     }
@@ -103,7 +111,7 @@ impl Broker for MemoryBroker {
     }
 }
 
-/// What every connection, channel and consumer of one broker holds on to.
+/// The state that every connection, channel and consumer of one broker shares.
 struct Shared {
     address: String,
     state: Mutex<State>,
@@ -119,7 +127,7 @@ impl Shared {
         }
     }
 
-    /// Changes the state, then wakes whom the change concerns, outside the lock.
+    /// Changes the state. Then wakes the affected tasks, outside the lock.
     fn change<T>(&self, change: impl FnOnce(&mut State, Instant) -> T) -> T {
         let now = Instant::now();
         let (result, wake) = {
@@ -153,7 +161,7 @@ impl Shared {
         links.into_iter().for_each(|link| self.lose(link));
     }
 
-    /// In order; also when it was lost before.
+    /// Closes a connection in order. Does nothing when it was lost before.
     fn close(&self, link: u64) {
         self.end(link, None);
     }

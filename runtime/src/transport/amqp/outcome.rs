@@ -1,27 +1,27 @@
-//! What becomes of a message after its handler: the table of outcomes, as code.
+//! The outcomes of a message after its handler: the table of outcomes, as code.
 
 use super::retry::{self, Level};
 use crate::call::status::Code;
 use polywire_codegen::transport::amqp::Retry;
 
-/// A defect does not go away by trying; a few times, because it may be of a dependency.
+/// Retries after a defect. Trying again rarely helps, but the defect may be in a dependency.
 const DEFECT_RETRIES: u32 = 3;
 
-/// What to do with a task or an event that failed.
+/// The treatment of a task or an event that failed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Remedy {
     Retry(&'static Level),
     DeadLetter,
 }
 
-/// How the deadline of the message stands, as opposed to that of the server.
+/// Whether the message's own deadline has passed. The server's deadline does not count here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OwnDeadline {
     Past,
     NotPast,
 }
 
-/// `attempt` is the one that failed, from 1.
+/// Decides what follows a failure. `attempt` is the one that failed, from 1.
 pub(crate) fn remedy(code: Code, attempt: u32, own_deadline: OwnDeadline, plan: &Retry) -> Remedy {
     let limit = match code {
         Code::Unavailable | Code::ResourceExhausted | Code::Aborted => plan.limit,

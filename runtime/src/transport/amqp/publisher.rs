@@ -1,7 +1,8 @@
-//! Publishing with confirms: one task, which joins what waits into batches and keeps at most 1,000 unconfirmed.
+//! Publishing with confirms. One task joins waiting messages into batches, and keeps at most 1,000
+//! unconfirmed.
 //!
-//! `publish` returning `Ok` means that a queue has the message. What was unconfirmed when a connection was lost is sent
-//! again on the next one, under the same message id: a duplicate at worst.
+//! `publish` returns `Ok` when a queue has the message. A message that is unconfirmed when its connection is
+//! lost is sent again on the next one, under the same message id. In the worst case it arrives twice.
 
 use super::broker::{Broker, Fault, Link, LinkEvent, Outlet, Publish, Returned, Role, Settled, Topology};
 use super::dial::{Dialer, Events, survived};
@@ -21,19 +22,19 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 const BATCH: usize = 256;
 /// Messages without a confirm.
 const WINDOW: usize = 1_000;
-/// Messages that wait for a place in the window; more of them wait where they are made.
+/// Messages that wait for a place in the window. Further publishers wait until there is room.
 const BACKLOG: usize = 1_024;
-/// A broker that confirms nothing for so long has lost us, or we it.
+/// The time without a confirm after which the connection counts as lost.
 const CONFIRM_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Why a message was not published.
+/// The reason why a message was not published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// No queue takes it.
+    /// No queue takes the message.
     Returned(String),
     /// The queue is full.
     Refused,
-    /// It cannot be said in AMQP.
+    /// AMQP cannot carry the message.
     Invalid(String),
     /// The publisher was closed.
     Closed,
@@ -50,7 +51,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// A handle; clones publish through the same connection. It closes with the last one.
+/// A handle of a publisher. Clones publish through the same connection, which closes with the last one.
 #[derive(Clone)]
 pub(crate) struct Publisher {
     commands: mpsc::Sender<Command>,
@@ -65,7 +66,7 @@ enum Command {
 
 struct Job {
     message: Publish,
-    /// Who waits; taken when the message is settled.
+    /// The sender that waits for the outcome. It is taken when the message is settled.
     done: Option<oneshot::Sender<Result<(), Failure>>>,
 }
 
@@ -76,7 +77,8 @@ impl Job {
 }
 
 impl Publisher {
-    /// Starts the task. It connects when there is something to do, and declares `topology` on each connection.
+    /// Starts the task. It connects when there is something to do, and declares `topology` on each
+    /// connection.
     pub(crate) fn start(broker: Arc<dyn Broker>, topology: Vec<Arc<Topology>>) -> Self {
         let (commands, receiver) = mpsc::channel(BACKLOG);
         let health = Health::new();
@@ -92,15 +94,15 @@ impl Publisher {
         &self.health
     }
 
-    /// Returns when a queue has the message, or it is certain that none has. Otherwise it goes on trying: who cannot wait
-    /// for ever drops it.
+    /// Publishes a message. Returns when a queue has it, or when certainly none has it. Until then it keeps
+    /// trying. A caller that cannot wait longer drops the future.
     pub(crate) async fn publish(&self, message: Publish) -> Result<(), Failure> {
         message.check().map_err(|fault| Failure::Invalid(fault.to_string()))?;
         let (done, answer) = oneshot::channel();
         let command = Command::Publish(Job { message, done: Some(done) });
         match self.commands.try_reserve() {
             Ok(place) => place.send(command),
-            // Boxed: it would make the future of the quick way twice as large.
+            // Boxed, because this future would double the size of the quick path.
             Err(_) => Box::pin(self.command(command)).await?,
         }
         answer.await.unwrap_or(Err(Failure::Closed))
@@ -123,7 +125,7 @@ struct Task {
     dialer: Dialer,
     commands: mpsc::Receiver<Command>,
     topology: Vec<Arc<Topology>>,
-    /// Sent on an earlier connection and never confirmed.
+    /// Messages that were sent on an earlier connection and never confirmed.
     backlog: VecDeque<Job>,
 }
 
@@ -142,7 +144,7 @@ impl Task {
         self.session(&*link, window).await
     }
 
-    /// Until the connection is lost, or nobody holds the publisher any more.
+    /// Works until the connection is lost, or until nobody holds the publisher any more.
     async fn session(&mut self, link: &dyn Link, window: &mut Window) -> Result<(), Fault> {
         for topology in &self.topology {
             declare(link, topology).await?;
@@ -179,7 +181,8 @@ impl Task {
         watch.poll(cx, window, &self.dialer).map(Err)
     }
 
-    /// Sends everything in `commands`, in order; what is sent is in the window, whether that went well or not.
+    /// Sends everything in `commands`, in order. Every message that was sent is in the window afterwards,
+    /// even after an error.
     async fn send(&mut self, link: &dyn Link, session: &mut Session<'_>) -> Result<(), Fault> {
         let Session { outlet, window, commands, .. } = session;
         let mut batch = Batch::default();
@@ -201,7 +204,7 @@ impl Task {
                 }
             };
             if let Some(fault) = fault {
-                // What was not sent yet is not lost with the connection.
+                // Messages that were not sent yet are kept for the next connection.
                 let jobs = waiting.filter_map(|command| match command {
                     Command::Publish(job) => Some(job),
                     Command::Declare(..) => None,
@@ -214,7 +217,7 @@ impl Task {
     }
 }
 
-/// Declares on a new connection. What the broker refuses is not needed by everybody who publishes.
+/// Declares on a new connection. A refused declaration is only logged, because not every publisher needs it.
 async fn declare(link: &dyn Link, topology: &Topology) -> Result<(), Fault> {
     match link.declare(topology).await {
         Err(fault @ Fault::Lost(_)) => Err(fault),
@@ -237,12 +240,12 @@ async fn declare_more(
     if answer.is_ok() && !known.contains(&topology) {
         known.push(topology);
     }
-    // Who asked may be gone.
+    // The asker may be gone.
     let _ = done.send(answer);
     lost.map_or(Ok(()), Err)
 }
 
-/// One connection's work.
+/// The work on one connection.
 struct Session<'a> {
     outlet: Box<dyn Outlet>,
     window: &'a mut Window,
@@ -257,7 +260,7 @@ enum Step {
     Close,
 }
 
-/// What is about to be sent: messages and who waits for them, side by side.
+/// A batch to be sent: messages, and their waiting senders in the same order.
 #[derive(Default)]
 struct Batch {
     messages: Vec<Publish>,
@@ -292,10 +295,10 @@ impl Sent {
     }
 }
 
-/// What was sent on this connection and is not confirmed, by position.
+/// The messages that were sent on this connection and are not confirmed, by position.
 struct Window {
     jobs: VecDeque<Sent>,
-    /// The position of the first.
+    /// The position of the first one.
     first: u64,
     returned: Vec<Returned>,
 }
@@ -323,7 +326,7 @@ impl Window {
             self.first += 1;
         }
         if self.jobs.is_empty() {
-            // Only a message without an id can leave one behind.
+            // Only a message without an id can leave an entry behind.
             self.returned.clear();
         }
     }
@@ -340,12 +343,12 @@ impl Window {
             None => Err(Failure::Refused),
         };
         if let Some(done) = sent.job.done.take() {
-            // Who waited may be gone.
+            // The sender may be gone.
             let _ = done.send(result);
         }
     }
 
-    /// What is to be sent again on the next connection.
+    /// The messages to send again on the next connection.
     fn unsettled(self) -> impl DoubleEndedIterator<Item = Job> {
         self.jobs.into_iter().filter(|sent| !sent.is_settled()).map(|sent| sent.job)
     }
@@ -375,7 +378,7 @@ impl<'a> Watch<'a> {
         Self { events: Events::new(link), tick, blocked: false }
     }
 
-    /// Ready when the connection is of no more use.
+    /// Waits for a fault that makes the connection useless.
     fn poll(&mut self, cx: &mut Context<'_>, window: &Window, dialer: &Dialer) -> Poll<Fault> {
         while let Poll::Ready(event) = self.events.poll_next(cx) {
             self.blocked = matches!(event, LinkEvent::Blocked(_));

@@ -1,5 +1,8 @@
-//! When a message is tried again: six delay levels on the broker, each a queue whose messages expire back to where they
-//! came from. One time a queue, never one a message: a message waits for those before it, whatever its own time says.
+//! The times of retries: six delay levels on the broker. Each is a queue whose messages expire, and then
+//! return to the queue they came from.
+//!
+//! All messages of a level have the same delay. Messages wait for those before them in the queue, so delays
+//! of their own would not work.
 
 use polywire_codegen::transport::amqp::Retry;
 use std::time::Duration;
@@ -24,8 +27,8 @@ pub(crate) static LEVELS: [Level; 6] = [
     level("polywire.delay.1h", 3_600),
 ];
 
-/// The delay before a retry, counted from 1: one level more each time, from the first that is long enough to the last
-/// that is not too long.
+/// The delay before a retry, counted from 1. The first retry takes the shortest level that is long enough.
+/// Each later one takes the next level, up to the last that is not too long.
 pub(crate) fn delay(retry: u32, plan: &Retry) -> &'static Level {
     let reaches = |ms: u64| LEVELS.iter().position(|level| level.delay >= Duration::from_millis(ms));
     let first = reaches(plan.first_ms).unwrap_or(LEVELS.len() - 1);

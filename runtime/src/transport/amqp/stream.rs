@@ -1,7 +1,8 @@
-//! Server streams as sequences of replies, the server's side.
+//! Server streams as sequences of replies, on the server's side.
 //!
-//! Each item is a reply; the last one has a `grpc-status` and no item. A caller that names how many items it takes
-//! (`x-polywire-items`) gets an empty reply first, which carries the response's headers, and no more items than it grants.
+//! Each item is a reply. The last reply has a `grpc-status` and no item. A caller may name how many items it
+//! takes (`x-polywire-items`). Such a caller first gets an empty reply with the response's headers. It then
+//! gets no more items than it grants.
 
 use super::broker::Publish;
 use super::properties::{Value, ValueRef};
@@ -18,13 +19,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
-/// Exactly one message for each fill, also when it has no bytes at all.
+/// The size limit that gives exactly one message for each fill, even an empty message.
 const ONE: usize = 0;
 
-/// How often it is checked that somebody still listens.
+/// The time between two checks that somebody still listens.
 const LIVENESS: Duration = Duration::from_secs(10);
 
-/// Sends a handler's items to who asked for them, until either has enough.
+/// Sends a handler's items to the caller, until either side has enough.
 pub(super) async fn answer(shared: &Arc<Shared>, outgoing: Result<BoxOutgoing>, origin: Origin) {
     let Some(address) = origin.delivery.properties.reply_to().map(str::to_owned) else { return };
     let outgoing = match outgoing {
@@ -61,7 +62,7 @@ enum Next {
 }
 
 impl Stream<'_> {
-    /// The stream was accepted: says so, with the response's headers.
+    /// Tells the caller that the stream was accepted, with the response's headers.
     async fn open(&mut self) {
         let response = Response { headers: self.origin.cx.take_headers(), trailers: Metadata::new() };
         let mut opening = self.reply(Bytes::new());
@@ -69,7 +70,7 @@ impl Stream<'_> {
         self.shared.replier.reply(opening).await;
     }
 
-    /// How it ended; `None` when nobody wants to know.
+    /// Sends the items. Returns the end of the stream, or `None` when the caller does not want to know.
     async fn run(&mut self) -> Option<Result<()>> {
         let mut checks = interval(LIVENESS);
         checks.set_missed_tick_behavior(MissedTickBehavior::Delay);

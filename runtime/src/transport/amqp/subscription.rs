@@ -1,5 +1,5 @@
-//! Server streams as sequences of replies, the client's side: a channel of its own for each, so that a stream that is
-//! not read holds up nothing else, and ends with its channel.
+//! Server streams as sequences of replies, on the client's side. Each stream has a channel of its own. So an
+//! unread stream delays no other, and ends with its channel.
 
 use super::broker::{Delivery, Publish};
 use super::calls::Line;
@@ -17,15 +17,15 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
 
-/// Items that may be on their way. Half of them are granted at a time.
+/// Items that may be on their way. The client grants half of them at a time.
 const WINDOW: i64 = 64;
 const GRANT: i64 = WINDOW / 2;
-/// How soon it is noticed that a request came back.
+/// The time between two checks for a returned request.
 const RETURNS: Duration = Duration::from_millis(20);
-/// The longest way of a cancel.
+/// The time limit for sending a grant or a cancel.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Sends the request, and returns when the server accepted or refused it.
+/// Sends the request, and waits until the server accepts or refuses it.
 pub(super) async fn open(
     inner: Arc<Inner>,
     target: &Target,
@@ -75,15 +75,15 @@ struct Replies {
     line: Line,
     inner: Arc<Inner>,
     cx: Context,
-    /// The place in the stream that the next reply must have: one that is missing was lost.
+    /// The place in the stream that the next reply must have. A gap means that a reply was lost.
     expected: i64,
     ungranted: i64,
-    /// Where grants and a cancel go.
+    /// The address of grants and a cancel.
     control: Option<wire::Control>,
     over: bool,
 }
 
-/// What a reply is.
+/// The meaning of a reply in a stream.
 enum Part {
     Opening,
     Item(Bytes),
@@ -99,7 +99,7 @@ impl Replies {
         }
     }
 
-    /// The first reply; none when the request came back.
+    /// Waits for the first reply. Returns `None` when the request came back.
     async fn first(&mut self) -> Option<Result<Delivery>> {
         loop {
             if let Ok(reply) = timeout(RETURNS, self.next()).await {
@@ -116,14 +116,14 @@ impl Replies {
         let status = wire::outcome(reply);
         self.over = status.is_some();
         if let Some(Err(status)) = status {
-            // Read for its metadata; the failure is known.
+            // This read takes the metadata. The failure is already known.
             let _ = self.inner.read(reply, &self.cx);
             return Err(status);
         }
         match place {
             Some(place) if place == self.expected => self.expected += 1,
             Some(_) => return Err(self.inner.lost("replies of the stream are missing")),
-            // The server knows nothing of streams: the reply is the only one.
+            // The server does not know streams, so this reply is the only one.
             None => {}
         }
         if self.control.is_none() {
@@ -147,7 +147,7 @@ impl Replies {
                 Ok(Part::Item(body)) => items.send(Ok(body)).await.is_ok() && !only,
                 Ok(Part::End) => false,
                 Err(status) => {
-                    // Who reads may be gone.
+                    // The reader may be gone.
                     let _ = items.send(Err(status)).await;
                     false
                 }
@@ -166,7 +166,8 @@ impl Replies {
         }
     }
 
-    /// Lets the server go on when half of the window is used up. False when it cannot be told.
+    /// Grants more items when half of the window is used up. Returns `false` when the server cannot be
+    /// reached.
     async fn grant(&mut self) -> bool {
         self.ungranted += 1;
         let Some(control) = self.control.clone().filter(|_| self.ungranted >= GRANT) else { return true };
