@@ -1,5 +1,6 @@
-//! What a server and a client promise over a broker, checked on both brokers: the table of outcomes, retries, dead
-//! letters, calls, streams, drain, lost connections. The handlers are written by hand; types are another layer's matter.
+//! The promises of a server and a client over a broker, checked on both brokers: the table of outcomes,
+//! retries, dead letters, calls, streams, drain and lost connections. The handlers are written by hand,
+//! because types belong to another layer.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -40,10 +41,10 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
 use tracing::Level;
 
-/// Long enough for a broker under load; nothing waits this long unless it failed.
+/// The time limit of a wait, long enough for a broker under load. Only a failing test waits this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What a handler was called with.
+/// The parameters of a handler's call.
 #[derive(Debug, Clone, PartialEq)]
 struct Seen {
     method: &'static str,
@@ -53,7 +54,7 @@ struct Seen {
     transport: Transport,
 }
 
-/// A world of its own: a broker, a service under a name that nobody else uses, and what its handlers saw.
+/// A separate world for a test: a broker, a service with a unique name, and a record of its handlers' calls.
 struct World {
     endpoint: Endpoint,
     service: String,
@@ -63,7 +64,7 @@ struct World {
     /// Handlers that were dropped before they ended.
     dropped: Arc<AtomicUsize>,
     gate: Arc<Notify>,
-    /// How long to wait for what must come.
+    /// The time to wait for something that must come.
     patience: Duration,
 }
 
@@ -107,7 +108,7 @@ impl World {
         ))
     }
 
-    /// Over TLS, as the user of our certificate.
+    /// A world over TLS, where our certificate names the user.
     #[cfg(all(feature = "amqp", feature = "tls"))]
     fn secure() -> Self {
         Self::new(super::secure::external())
@@ -176,7 +177,7 @@ impl World {
         super::open(&self.endpoint).unwrap().0
     }
 
-    /// Publishes as somebody does who knows nothing of polywire.
+    /// Publishes like a program that knows nothing of polywire.
     async fn stranger(&self, queue: &str, properties: Properties, body: &str) {
         let publisher = super::publisher::Publisher::start(self.broker(), Vec::new());
         let body = Bytes::copy_from_slice(body.as_bytes());
@@ -190,7 +191,7 @@ impl World {
         publisher.publish(message).await.unwrap();
     }
 
-    /// Waits until handlers saw so much.
+    /// Waits until handlers were called this many times.
     async fn saw(&self, count: usize) -> Vec<Seen> {
         let waited = timeout(self.patience, async {
             loop {
@@ -205,7 +206,7 @@ impl World {
         waited.await.unwrap_or_else(|_| panic!("only {:?}", self.seen.lock().unwrap()))
     }
 
-    /// The next message of a queue, taken out of it.
+    /// Takes the next message out of a queue.
     async fn take(&self, queue: &str) -> (Properties, Bytes) {
         let link = self.broker().open(Role::Consume).await.unwrap();
         let what = Subscribe { queue: queue.to_owned().into(), tag: "test".into(), prefetch: 1 };
@@ -218,7 +219,7 @@ impl World {
         (delivery.properties.to_properties(), delivery.body)
     }
 
-    /// How many messages a queue delivers within a moment.
+    /// Counts the messages that a queue delivers within a moment.
     async fn left(&self, queue: &str) -> usize {
         let link = self.broker().open(Role::Consume).await.unwrap();
         let what = Subscribe { queue: queue.to_owned().into(), tag: "test".into(), prefetch: 0 };
@@ -238,7 +239,7 @@ fn plan(kind: Kind) -> Plan {
 
 type Row = (&'static str, Shape, Plan, Idempotency);
 
-/// Constants, as the macro would write them.
+/// Makes the constants that the macro would write.
 fn spec(service: &str, rows: &[Row]) -> HashMap<&'static str, &'static Method> {
     let (package, name) = service.split_once('.').unwrap();
     let methods = rows.iter().map(|(name, shape, _, idempotency)| model::Method {
@@ -273,7 +274,7 @@ fn spec(service: &str, rows: &[Row]) -> HashMap<&'static str, &'static Method> {
         .collect()
 }
 
-/// Does what the body says.
+/// A handler that does what the body says.
 #[derive(Clone)]
 struct Handler {
     name: &'static str,
@@ -372,7 +373,7 @@ impl Handler {
     }
 }
 
-/// Counts; each item is its number, and the item 0 is empty.
+/// A stream that counts. Each item is its number, and the item 0 is empty.
 struct Counting {
     next: usize,
     upto: usize,
@@ -414,7 +415,7 @@ struct Served {
 }
 
 impl Served {
-    /// Drains; returns when everything is finished.
+    /// Drains, and waits until everything has finished.
     async fn stop(self) {
         self.mounted.draining.cancel();
         self.mounted.tasks.close();
@@ -445,7 +446,7 @@ impl Client {
     }
 }
 
-/// What a stream gives, and how it ends.
+/// Collects the items of a stream, and the status at its end.
 async fn collect(mut items: crate::channel::Messages) -> (Vec<String>, Option<Status>) {
     let mut all = Vec::new();
     loop {
@@ -464,7 +465,7 @@ fn text(properties: &Properties, name: &str) -> String {
     }
 }
 
-/// Every promise, on each broker.
+/// Checks every promise on each broker.
 macro_rules! behaviour {
     ($($section:ident { $($name:ident),* $(,)? })*) => {
         #[cfg(feature = "memory")]

@@ -1,4 +1,4 @@
-//! What both brokers promise, checked on both. The ones over RabbitMQ want its address in `AMQP_URL`.
+//! The promises of both brokers, checked on both. The tests over RabbitMQ need its address in `AMQP_URL`.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// The address of the test's RabbitMQ. A test without one fails: skipped, it would look like a test that passed.
+/// The address of the test's RabbitMQ. A test without one fails, because a skipped test looks like a passed
+/// one.
 #[cfg(feature = "amqp")]
 pub(crate) fn rabbit() -> Arc<dyn Broker> {
     let url = std::env::var("AMQP_URL").expect(
@@ -19,7 +20,7 @@ pub(crate) fn rabbit() -> Arc<dyn Broker> {
     Arc::new(super::rabbit::Rabbit::new(&crate::Endpoint::new(url)).unwrap())
 }
 
-/// Long enough for a broker under load; nothing waits this long unless it failed.
+/// The time limit of a wait, long enough for a broker under load. Only a failing test waits this long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Rig {
@@ -60,7 +61,7 @@ impl Rig {
         Exchange { name: self.name(name), kind, alternate: None }
     }
 
-    /// Publishes one and waits for its fate.
+    /// Publishes one message, and waits for its outcome.
     async fn publish(&mut self, exchange: Name, key: impl Into<Name>, body: &'static str) -> Vec<Settled> {
         self.send(message(exchange, key, body)).await
     }
@@ -113,7 +114,8 @@ async fn bodies(deliveries: &mut Deliveries, count: usize) -> Vec<String> {
     bodies
 }
 
-/// Nothing more comes. It cannot be known, only waited for: a failure of the broker shows sometimes, a success always.
+/// Checks that nothing more comes. It can only wait a moment, so a failing broker is found sometimes, and a
+/// good one always passes.
 async fn quiet(deliveries: &mut Deliveries) {
     let more = timeout(Duration::from_millis(150), deliveries.next()).await;
     assert!(more.is_err(), "unexpected: {more:?}");
@@ -160,7 +162,7 @@ async fn returns_what_no_queue_takes(broker: Arc<dyn Broker>) {
         &[("topic", "known", "a")],
     )
     .await;
-    // One in three comes back, and each is told apart from its neighbours.
+    // One message in three comes back, and each is told apart from its neighbours.
     let batch: Vec<Publish> = (0..300)
         .map(|n| {
             let key = if n % 3 == 0 { "unknown" } else { "known" };
@@ -278,7 +280,7 @@ async fn a_cancelled_consumer_still_yields_what_it_has(broker: Arc<dyn Broker>) 
     }
     let mut a = rig.consume("a", 2).await;
     next(&mut a.deliveries).await;
-    // Make sure that the second is here before the cancel.
+    // The second message must be here before the cancel.
     tokio::time::sleep(Duration::from_millis(200)).await;
     a.control.cancel().await;
     assert_eq!(bodies(&mut a.deliveries, 1).await, ["2"]);

@@ -1,8 +1,8 @@
 //! The adapter for a real broker, over lapin.
 //!
-//! lapin's own recovery is off: after a reconnect it doubles bindings, loses consumers of queues that the server named,
-//! and acknowledges by tags of the old channel. A connection here lives once; whoever holds it opens a fresh one
-//! (`supervisor`) and declares everything again.
+//! lapin's own recovery is off. After a reconnect it doubles bindings, and loses consumers of queues that the
+//! server named. It also acknowledges by tags of the old channel. Here a connection is never repaired: its
+//! holder opens a fresh one (`dial`) and declares everything again.
 
 mod channels;
 mod convert;
@@ -29,7 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Seconds between heartbeats: a peer that says nothing for twice as long is gone.
+/// Seconds between heartbeats. A peer that is silent for twice as long is gone.
 const HEARTBEAT: u16 = 10;
 
 /// Parameters of an address that RabbitMQ's Erlang client reads ("RabbitMQ URI Query Parameters").
@@ -57,12 +57,12 @@ impl Rabbit {
     /// Reads the address. It does not connect.
     ///
     /// # Errors
-    /// `invalid_argument`, which says what is wrong with it and shows no password.
+    /// `invalid_argument`, which says what is wrong with the address and shows no password.
     pub(crate) fn new(endpoint: &Endpoint) -> Result<Self, Status> {
         let text = &endpoint.url;
         let url = Url::parse(text)?;
         let mut uri: AMQPUri = with_lower_scheme(text.as_written()).parse().map_err(|why: String| {
-            // Behind a colon lapin repeats what is wrong, and that may be a value of the query.
+            // After the colon lapin repeats the wrong part, which may be a value of the query.
             let why = why.split(": ").next().unwrap_or_default();
             Status::invalid_argument(format!(
                 "`{text}` is no AMQP address: {why}; write amqp://user:password@host:5672/vhost"
@@ -70,11 +70,11 @@ impl Rabbit {
         })?;
         refuse_files(url.query.unwrap_or_default())?;
         if uri.vhost.is_empty() {
-            // A slash at the end of the address names an empty virtual host, and nobody means that.
+            // A slash at the end of the address names an empty virtual host, which nobody means.
             uri.vhost = "/".to_owned();
         }
         uri.query.heartbeat.get_or_insert(HEARTBEAT);
-        // lapin's parser takes an IPv6 address for no host.
+        // lapin's parser reads an IPv6 address as no host.
         let (scheme, host) = (url::scheme(text.as_written()), url.at.host);
         let at = url.at.address(uri.authority.port);
         let secure = uri.scheme == AMQPScheme::AMQPS;
@@ -89,7 +89,7 @@ impl Rabbit {
         })
     }
 
-    /// TCP, TLS and AMQP's handshake.
+    /// Opens the connection: TCP, TLS and AMQP's handshake.
     async fn connect(&self, role: Role) -> Result<Connection, Fault> {
         let opened = dial::open(&self.socket, self.tls.as_ref(), Offer::Unnamed, self.timeout).await;
         let io = opened.map_err(|status| Fault::Lost(status.message().to_owned()))?.io;
@@ -99,8 +99,8 @@ impl Rabbit {
     }
 }
 
-/// RabbitMQ's query parameters of TLS name files and switch checks off. Nobody reads them here, and an option of TLS that is not read
-/// must not look as if it were.
+/// Refuses RabbitMQ's TLS parameters in a query, which name files and switch checks off. polywire does not
+/// read them, and an ignored TLS option must not look as if it worked.
 fn refuse_files(query: &str) -> Result<(), Status> {
     let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
     match names.find(|name| TLS_PARAMETERS.contains(name)) {
@@ -111,7 +111,7 @@ fn refuse_files(query: &str) -> Result<(), Status> {
     }
 }
 
-/// lapin compares schemes with their case.
+/// Writes the scheme in lower case, because lapin compares schemes by case.
 fn with_lower_scheme(url: &str) -> String {
     let rest = url.split_once(':').map_or("", |(_, rest)| rest);
     format!("{}:{rest}", url::scheme(url))
@@ -138,7 +138,7 @@ impl Broker for Rabbit {
     }
 }
 
-/// lapin's errors in our three kinds.
+/// Sorts lapin's errors into our three kinds.
 fn fault(error: lapin::Error) -> Fault {
     match error.kind() {
         ErrorKind::ProtocolError(refusal) if error.is_amqp_soft_error() => {

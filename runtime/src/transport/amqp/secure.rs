@@ -1,4 +1,5 @@
-//! `amqps://` against RabbitMQ: whom we trust, who we are, and what is said when either fails.
+//! Tests of `amqps://` against RabbitMQ: trusted brokers, client certificates, and the errors when either
+//! fails.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -32,7 +33,7 @@ fn known() -> ClientTls {
     trusting().identity(&pem("client.pem"), &pem("client.key")).unwrap()
 }
 
-/// No name and no password: the certificate is who we are.
+/// An address without name and password, where the certificate alone names the user.
 pub(super) fn external() -> Endpoint {
     Endpoint::new(format!("{}?auth_mechanism=external", url())).tls(known())
 }
@@ -72,10 +73,10 @@ async fn a_broker_is_trusted_for_its_authority_and_its_name() {
 
 #[tokio::test]
 async fn a_certificate_is_a_user_when_the_address_asks_for_external() {
-    // Whoever the address names: the certificate decides.
+    // The certificate decides, whatever user the address names.
     let endpoint = Endpoint::new(nobody("?auth_mechanism=external")).tls(known());
     assert_eq!(open(endpoint).await, Ok(()));
-    // A certificate alone does not: the address says who logs in, and guest by default.
+    // A certificate alone names no user. The address names the user, and the default is guest.
     assert_eq!(open(Endpoint::new(url()).tls(known())).await, Ok(()));
     for refused in [
         Endpoint::new(nobody("")).tls(known()),

@@ -154,7 +154,7 @@ pub(super) async fn a_stock_client_gets_status_headers_and_body(world: World) {
     }
 }
 
-/// What would be a line of its own, clear a screen, and turn a text around.
+/// A text that would start a new line, clear a screen, and reverse the direction of text.
 const FORGED: &str = "\nWARN forged\u{1b}[2J\u{202e}";
 
 fn one_line_each(log: &Kept) {
@@ -179,7 +179,7 @@ pub(super) async fn what_strangers_write_forges_no_line_of_the_log(world: World)
         |level| log.at(level).into_iter().filter(|line| line.contains("dead letters")).collect::<Vec<_>>();
     let (warned, rest) = (told(Level::WARN), told(Level::DEBUG));
     assert_eq!(warned.len() + rest.len(), COUNT);
-    // One a second: the rest is there for who debugs.
+    // One a second is a warning. The rest is there for debugging.
     assert!(!warned.is_empty() && warned.len() < COUNT, "{warned:?}");
     assert!(warned[0].contains("WARN forged\\u{1b}[2J\\u{202e}"), "{warned:?}");
     one_line_each(&log);

@@ -1,4 +1,4 @@
-//! What only the broker in memory can be told to do.
+//! The faults that only the broker in memory can be told to make.
 
 use super::*;
 use crate::transport::amqp::memory::MemoryBroker;
@@ -90,7 +90,7 @@ async fn a_retry_that_the_broker_refuses_is_offered_again() {
     let world = World::memory();
     let _served = world.serve().await;
     let client = world.client().await;
-    // It fails only when it is let go: by then the broker refuses its copies.
+    // The handler fails only when it is let go. By then the broker refuses its copies.
     client.call("Work", "fail_after_gate").await.unwrap();
     world.saw(1).await;
     broker(&world).refuse_publishes(3);
@@ -125,7 +125,7 @@ async fn a_call_on_a_lost_connection_fails_unless_it_only_reads() {
         let lose = async {
             world.saw(3).await;
             broker(&world).disconnect();
-            // The reading call comes again, and so do both requests that were not acknowledged.
+            // The reading call comes again. So do both requests that were not acknowledged.
             timeout(PATIENCE, async {
                 while world.seen.lock().unwrap().iter().filter(|seen| seen.method == "Read").count() < 3 {
                     sleep(Duration::from_millis(5)).await;
@@ -156,7 +156,7 @@ async fn a_stream_on_a_lost_connection_fails_and_never_ends_well() {
     assert_eq!(end.expect("a failure").code(), Code::Unavailable);
 }
 
-/// Whether the server was not well at any time while `work` ran.
+/// Whether the server reported a problem at any time while `work` ran.
 async fn told(served: &Served, work: impl Future<Output = ()>) -> bool {
     let mut told = false;
     let mut work = std::pin::pin!(work);
@@ -177,7 +177,7 @@ async fn what_runs_for_ever_begins_again_after_a_panic() {
     for (at, task) in tasks.into_iter().enumerate() {
         fault::arm(task);
         let told = told(&served, async {
-            // What is idle is not polled: there must be something to do.
+            // An idle task is not polled, so there must be something to do.
             while fault::is_armed(task) || served.mounted.degraded().is_some() {
                 if fault::is_armed("AMQP connection") {
                     broker(&world).disconnect();
@@ -188,7 +188,7 @@ async fn what_runs_for_ever_begins_again_after_a_panic() {
             }
         });
         let told = timeout(PATIENCE, told).await.unwrap_or_else(|_| panic!("{task}"));
-        // The last two are the client's as well.
+        // The last two tasks run in the client as well.
         assert!(told || at > 2, "health says nothing of the {task}");
         assert_eq!(client.call("Ask", task).await.as_deref(), Ok(task));
         client.call("Work", task).await.unwrap();

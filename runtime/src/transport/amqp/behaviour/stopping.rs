@@ -5,7 +5,7 @@ use super::*;
 pub(super) async fn a_drain_finishes_what_runs_and_gives_back_the_rest(world: World) {
     let served = world.serve().await;
     let client = world.client().await;
-    // More than run at a time: some wait here, unstarted.
+    // More messages than run at a time: some wait here, not started.
     for n in 0..92 {
         client.call("Work", &format!("wait {n}")).await.unwrap();
     }
@@ -14,7 +14,7 @@ pub(super) async fn a_drain_finishes_what_runs_and_gives_back_the_rest(world: Wo
     let stopping = tokio::spawn(served.stop());
     sleep(Duration::from_millis(300)).await;
     assert!(!stopping.is_finished(), "handlers still run");
-    // A notification reaches those that wait now.
+    // A notification reaches only the tasks that wait now.
     world.gate.notify_waiters();
     stopping.await.unwrap();
     assert!(mounted.draining.is_cancelled());

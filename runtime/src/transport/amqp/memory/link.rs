@@ -1,4 +1,4 @@
-//! The broker traits over the state in memory: connections, channels, deliveries.
+//! The broker traits over the state in memory: connections, channels and deliveries.
 
 use super::Shared;
 use super::state::{Next, Outcome};
@@ -189,7 +189,7 @@ impl Outlet for MemoryOutlet {
     }
 }
 
-/// Who consumes. When the last holder goes, what was not settled goes back.
+/// The place of a consumer on the broker. When its last holder goes, the unsettled messages go back.
 struct Membership {
     broker: Arc<Shared>,
     id: u64,
@@ -203,12 +203,12 @@ impl Drop for Membership {
 
 struct Inbox {
     member: Arc<Membership>,
-    /// Consumers are who makes time pass: nothing runs in the background.
+    /// The timer of the next expiry. Consumers drive time, because nothing runs in the background.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl Inbox {
-    /// Makes sure that this task is polled when the next message expires.
+    /// Makes sure that this task is polled when the next message expires. Returns whether that time has come.
     fn sleep(&mut self, until: Option<Instant>, cx: &mut Context<'_>) -> bool {
         let Some(until) = until else {
             self.timer = None;

@@ -30,10 +30,10 @@ impl Message {
 /// A message's place in one queue.
 #[derive(Debug)]
 pub(super) struct Stored {
-    /// Its place in line, which it keeps when it comes back.
+    /// The place in line. A message that comes back keeps it.
     pub(super) position: u64,
     pub(super) message: Arc<Message>,
-    /// How often a consumer had it and was lost.
+    /// The number of consumers that had the message and were lost.
     pub(super) losses: u32,
     pub(super) redelivered: bool,
     pub(super) expires: Option<Instant>,
@@ -42,7 +42,7 @@ pub(super) struct Stored {
 #[derive(Debug)]
 pub(super) struct Queue {
     pub(super) spec: broker::Queue,
-    /// The connection that an exclusive queue lives and dies with.
+    /// The connection that owns an exclusive queue. The queue is deleted with it.
     pub(super) owner: Option<u64>,
     pub(super) consumers: Ring,
     ready: BTreeMap<u64, Stored>,
@@ -62,7 +62,7 @@ impl Queue {
         self.ready.is_empty()
     }
 
-    /// A new message, to the end of the line.
+    /// Adds a new message at the end of the line.
     pub(super) fn push(&mut self, message: Arc<Message>, now: Instant) {
         let own = message.properties.expiration.as_deref().and_then(|ms| ms.parse().ok());
         let ttl = [self.spec.ttl, own.map(Duration::from_millis)].into_iter().flatten().min();
@@ -72,7 +72,7 @@ impl Queue {
         self.ready.insert(position, Stored { position, message, losses: 0, redelivered: false, expires });
     }
 
-    /// One that was delivered before, to its old place.
+    /// Puts a message that was delivered before back at its old place.
     pub(super) fn put_back(&mut self, mut stored: Stored) {
         stored.redelivered = true;
         self.ready.insert(stored.position, stored);
@@ -82,7 +82,8 @@ impl Queue {
         self.ready.pop_first().map(|(_, stored)| stored)
     }
 
-    /// The first in line, when its time is over. As on RabbitMQ, one that waits behind another is not looked at.
+    /// Takes the first message in line if its time is over. As on RabbitMQ, a message behind it is not looked
+    /// at.
     pub(super) fn pop_expired(&mut self, now: Instant) -> Option<Stored> {
         let first = self.ready.first_entry()?;
         first.get().expires.is_some_and(|at| at <= now).then(|| first.remove())
@@ -97,7 +98,7 @@ impl Queue {
     }
 }
 
-/// Why a queue gave a message up.
+/// The reason why a queue gave a message up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Death {
     Expired,
@@ -115,18 +116,19 @@ impl Death {
     }
 }
 
-/// The message as its dead letter exchange gets it; none when it only goes in circles by expiring.
+/// The message as its dead letter exchange gets it. `None` when it only goes in circles by expiring.
 pub(super) fn dead_letter(message: &Message, queue: &broker::Queue, death: Death) -> Option<Message> {
     let target = queue.dead_letter.as_ref()?;
     let mut properties = Properties::clone(&message.properties);
-    // It would expire again at once.
+    // The dead letter would expire again at once.
     properties.expiration = None;
     note_death(&mut properties.headers, message, &queue.name, death)?;
     let key = target.routing_key.as_deref().unwrap_or(&message.routing_key);
     Some(Message::new(&target.exchange, key, Arc::new(properties), message.body.clone()))
 }
 
-/// Writes `x-death` as RabbitMQ does: the newest first, one entry a queue and reason.
+/// Writes `x-death` as RabbitMQ does: the newest first, with one entry for each queue and reason. Returns
+/// `None` for a message that only goes in circles.
 fn note_death(headers: &mut Table, message: &Message, queue: &str, death: Death) -> Option<()> {
     let mut deaths = match headers.remove("x-death") {
         Some(Value::List(deaths)) => deaths,

@@ -1,4 +1,4 @@
-//! Which bindings take a routing key.
+//! The rules by which a binding takes a routing key.
 
 use crate::transport::amqp::broker::ExchangeKind;
 use std::collections::VecDeque;
@@ -12,8 +12,11 @@ pub(super) fn matches(kind: ExchangeKind, binding: &str, key: &str) -> bool {
     }
 }
 
-/// Words are separated by dots; `*` takes one word, `#` any number of them. On a mismatch the last `#` takes one word
-/// more, so the work is at most the product of both lengths, whatever a stranger sends.
+/// Whether a topic pattern takes a key. Dots separate words; `*` takes one word, and `#` takes any number of
+/// them.
+///
+/// On a mismatch the last `#` takes one word more. So the work is at most the product of both lengths,
+/// whatever a client sends.
 fn topic(pattern: &str, key: &str) -> bool {
     if !pattern.contains(['*', '#']) {
         return pattern == key;
@@ -44,7 +47,7 @@ fn topic(pattern: &str, key: &str) -> bool {
     pattern[at..].iter().all(|&part| part == "#")
 }
 
-/// A ring of consumers: each turn goes to the next one that may have it.
+/// A ring of consumers. Each turn goes to the next one that is ready.
 #[derive(Debug, Default)]
 pub(super) struct Ring(VecDeque<u64>);
 
@@ -61,7 +64,7 @@ impl Ring {
         std::mem::take(&mut self.0).into_iter()
     }
 
-    /// The first of them, who alone is served by a queue with a single active consumer.
+    /// The first consumer. A queue with a single active consumer serves only this one.
     pub(super) fn first(&self) -> Option<u64> {
         self.0.front().copied()
     }

@@ -1,7 +1,8 @@
-//! What the broker in memory knows, and every change to it. One lock holds it all; nothing here waits.
+//! The state of the broker in memory, and every change to it. One lock guards all of it, and nothing here
+//! waits.
 //!
-//! Time is passed in. Queues that changed and messages that died are noted while a change is made, and worked off at its
-//! end, so that no change calls into another.
+//! The caller passes the time in. A change notes the queues that it touched and the messages that died. They
+//! are worked off at the end of the change, so no change calls into another.
 
 use super::queue::{Death, Message, Queue, Stored, dead_letter};
 use super::route::matches;
@@ -14,10 +15,10 @@ use std::sync::Arc;
 use std::task::Waker;
 use tokio::time::Instant;
 
-/// Bytes of messages that one broker holds, in all its queues.
+/// The default for the bytes of messages that one broker holds, in all its queues.
 pub(super) const DEFAULT_LIMIT: usize = 256 * 1024 * 1024;
 
-/// An alternate exchange may have an alternate; nobody has this many.
+/// The longest chain of alternate exchanges. Nobody needs this many.
 const ALTERNATES: usize = 8;
 
 /// A fault that a test asked for.
@@ -29,14 +30,14 @@ pub(super) enum Injected {
     LoseConfirm,
 }
 
-/// What became of a publish.
+/// The outcome of a publish.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Stored,
     Unroutable,
-    /// There is no room, or a test wanted it so.
+    /// There is no room, or a test asked for a refusal.
     Refused,
-    /// Stored, and the connection is to be lost.
+    /// The message is stored, and the connection must be dropped.
     StoredAndLost,
 }
 
@@ -46,23 +47,23 @@ struct BoundExchange {
     bindings: Vec<(String, String)>,
 }
 
-/// Someone who gets deliveries: a queue's consumer, or a caller who waits for replies.
+/// A receiver of deliveries: a queue's consumer, or a caller that waits for replies.
 #[derive(Debug)]
 struct Consumer {
     link: u64,
-    /// None: replies, which need no verdict.
+    /// The queue; `None` for a caller, because replies need no verdict.
     queue: Option<String>,
     prefetch: usize,
     cancelled: bool,
     fault: Option<Fault>,
     next_tag: u64,
-    /// Delivered and without a verdict. Those above `taken` still wait to be picked up.
+    /// Messages that were handed out and have no verdict. Some may still wait in `outbox`.
     unsettled: BTreeMap<u64, Stored>,
     outbox: VecDeque<(u64, Delivery)>,
     waker: Option<Waker>,
 }
 
-/// What a consumer finds when it looks.
+/// The result when a consumer asks for its next delivery.
 #[allow(
     clippy::large_enum_variant,
     reason = "all but a few are the large one; a box would cost an allocation a message"
@@ -88,7 +89,7 @@ pub(super) struct State {
     /// Queues to look at before the change is over.
     changed: Vec<String>,
     dead: Vec<(String, Stored, Death)>,
-    /// To be woken when the lock is released.
+    /// Tasks to wake after the lock is released.
     pub(super) wake: Vec<Waker>,
 }
 
@@ -115,12 +116,12 @@ impl State {
         self.next_id
     }
 
-    /// Messages that wait in a queue.
+    /// The number of messages that wait in a queue.
     pub(super) fn depth(&self, queue: &str) -> Option<usize> {
         self.queues.get(queue).map(Queue::len)
     }
 
-    /// Whether there is such a queue, or someone at such a reply address.
+    /// Whether there is such a queue, or a listener at such a reply address.
     pub(super) fn exists(&self, name: &str) -> bool {
         match inbox(name) {
             Some(id) => self.consumers.get(&id).is_some_and(|consumer| consumer.queue.is_none()),
@@ -180,7 +181,7 @@ impl State {
         Ok(())
     }
 
-    /// `caller` is who gets the reply, when the message asks for one on its own channel.
+    /// Publishes a message. `caller` gets the reply, when the message asks for it on its own channel.
     pub(super) fn publish(
         &mut self,
         message: &Publish,
@@ -208,7 +209,7 @@ impl State {
         Ok(if injected == Some(Injected::LoseConfirm) { Outcome::StoredAndLost } else { Outcome::Stored })
     }
 
-    /// The queues that take it, each once.
+    /// The queues that take the message, each once.
     fn route(&self, exchange: &str, key: &str) -> Result<Vec<String>, Fault> {
         if exchange.is_empty() {
             return Ok(self.queues.contains_key(key).then(|| key.to_owned()).into_iter().collect());
@@ -236,7 +237,7 @@ impl State {
         }
     }
 
-    /// As on RabbitMQ, a reply to someone who left is dropped.
+    /// Delivers a reply. As on RabbitMQ, a reply to a caller that left is dropped.
     fn reply(&mut self, inbox: u64, message: Message) -> Outcome {
         let room = self.held.saturating_add(message.weight) <= self.limit;
         let Some(caller) = self.consumers.get_mut(&inbox).filter(|caller| caller.queue.is_none()) else {
@@ -272,14 +273,14 @@ impl State {
         Ok(id)
     }
 
-    /// Someone who waits for replies.
+    /// Adds a caller that waits for replies.
     pub(super) fn call(&mut self, link: u64) -> u64 {
         let id = self.new_id();
         self.consumers.insert(id, Consumer::new(link, None, usize::MAX));
         id
     }
 
-    /// The next delivery of a consumer; remembers who asked when there is none.
+    /// The next delivery of a consumer. When there is none, the waker is kept.
     pub(super) fn next(&mut self, id: u64, waker: &Waker) -> Next {
         let Some(consumer) = self.consumers.get_mut(&id) else { return Next::Ended };
         if let Some(fault) = consumer.fault.take() {
@@ -330,13 +331,13 @@ impl State {
         self.changed.extend(consumer.queue.clone());
     }
 
-    /// No new deliveries for this consumer.
+    /// Ends new deliveries for this consumer.
     pub(super) fn stop(&mut self, id: u64, now: Instant) {
         self.cancel(id);
         self.work_off(now);
     }
 
-    /// A consumer leaves in order: what it has not settled goes back, and is not counted against the message.
+    /// Removes a consumer in order. Its unsettled messages go back, without a count against them.
     pub(super) fn hand_back(&mut self, id: u64, now: Instant) {
         self.cancel(id);
         let Some(consumer) = self.consumers.get_mut(&id) else { return };
@@ -347,7 +348,7 @@ impl State {
         self.work_off(now);
     }
 
-    /// A consumer is gone: what it had goes back, each counted as a loss.
+    /// Removes a consumer that is gone. Its messages go back, and each counts this as a loss.
     pub(super) fn leave(&mut self, id: u64, now: Instant) {
         self.cancel(id);
         let Some(consumer) = self.consumers.remove(&id) else { return };
@@ -370,7 +371,7 @@ impl State {
         }
     }
 
-    /// A connection is gone, and its consumers and exclusive queues with it. The consumers hear why.
+    /// Removes a connection with its consumers and exclusive queues. The consumers get the fault.
     pub(super) fn disconnect(&mut self, link: u64, fault: Option<Fault>, now: Instant) {
         let gone: Vec<u64> =
             self.consumers.iter().filter(|(_, consumer)| consumer.link == link).map(|(&id, _)| id).collect();
@@ -404,7 +405,7 @@ impl State {
         }
     }
 
-    /// Lets expire what is due.
+    /// Expires the messages whose time is over.
     pub(super) fn advance(&mut self, now: Instant) {
         if self.next_expiry.is_none_or(|at| now < at) {
             return;
@@ -426,7 +427,7 @@ impl State {
         }
     }
 
-    /// Hands out what a queue has to those who may have more.
+    /// Hands out a queue's messages to the consumers with room.
     fn serve(&mut self, name: &str, now: Instant) {
         let Some(queue) = self.queues.get_mut(name) else { return };
         while let Some(stored) = queue.pop_expired(now) {
@@ -446,7 +447,8 @@ impl State {
         self.note_expiry(name);
     }
 
-    /// Everyone sleeps until the next expiry; an earlier one wakes them to sleep less.
+    /// Notes when the queue's next message expires. Consumers sleep until the earliest expiry, so an earlier
+    /// one wakes them.
     fn note_expiry(&mut self, name: &str) {
         let Some(at) = self.queues.get(name).and_then(Queue::next_expiry) else { return };
         if self.next_expiry.is_none_or(|next| at < next) {
@@ -459,7 +461,8 @@ impl State {
         self.held -= stored.message.weight;
         let Some(queue) = self.queues.get(name) else { return };
         let Some(letter) = dead_letter(&stored.message, &queue.spec, death) else { return };
-        // It was held before, so there is room for it; where nobody takes it, it is gone, as on a broker.
+        // The broker held the message before, so there is room for the dead letter. If no queue takes it, it
+        // is lost, as on a real broker.
         let queues = self.route(&letter.exchange, &letter.routing_key).unwrap_or_default();
         self.store(letter, queues, now);
     }
@@ -502,7 +505,7 @@ impl Consumer {
         !self.cancelled && self.unsettled.len() < self.prefetch
     }
 
-    /// Who is to be woken for it.
+    /// Delivers a message. Returns the task to wake.
     fn deliver(&mut self, stored: Stored, counted: bool) -> Option<Waker> {
         let tag = self.next_tag;
         self.next_tag += 1;
@@ -537,7 +540,7 @@ impl Consumer {
     }
 }
 
-/// A quorum queue says how often a message was lost before.
+/// The properties as a consumer gets them. A quorum queue adds how often the message was lost before.
 fn received_properties(stored: &Stored, counted: bool) -> Arc<Properties> {
     if !counted || stored.losses == 0 {
         return Arc::clone(&stored.message.properties);
@@ -556,12 +559,12 @@ fn with_reply_address(properties: &Properties, caller: Option<u64>) -> Result<Pr
     Ok(properties)
 }
 
-/// Who the message is a direct reply to.
+/// The caller that the message is a direct reply to.
 fn reply_inbox(message: &Publish) -> Option<u64> {
     message.exchange.is_empty().then(|| inbox(&message.routing_key)).flatten()
 }
 
-/// Who is at a direct reply address.
+/// The caller at a direct reply address.
 fn inbox(address: &str) -> Option<u64> {
     address.strip_prefix(REPLY_TO)?.strip_prefix('.')?.parse().ok()
 }

@@ -22,13 +22,14 @@ pub(super) async fn consume(
     channel.basic_consume(queue, tag, BasicConsumeOptions::default(), FieldTable::default()).await
 }
 
-/// Replies need no acknowledgement; the broker refuses this pseudo-queue otherwise.
+/// Consumes replies. They are consumed without acknowledgement: the broker refuses its pseudo-queue for
+/// replies otherwise.
 pub(super) async fn consume_replies(channel: &Channel) -> lapin::Result<Consumer> {
     let options = BasicConsumeOptions { no_ack: true, ..Default::default() };
     channel.basic_consume(REPLY_TO.into(), "replies".into(), options, FieldTable::default()).await
 }
 
-/// The stream keeps its channel open.
+/// The deliveries of a consumer. The stream keeps its channel open.
 pub(super) fn deliveries(consumer: Consumer, channel: Channel) -> Deliveries {
     Box::pin(consumer.map(move |delivery| {
         let _open = &channel;
@@ -47,7 +48,8 @@ fn into_delivery(wire: WireDelivery) -> Delivery {
     }
 }
 
-/// Verdicts by tag: lapin's own acker would allocate a promise for each message, where one acknowledgement serves ten.
+/// The verdicts of a channel, by tag. lapin's own acker would allocate a promise for each message, but one
+/// acknowledgement serves ten messages.
 pub(super) struct ChannelControl {
     channel: Channel,
     tag: ShortString,
@@ -60,8 +62,8 @@ impl ChannelControl {
 }
 
 impl Control for ChannelControl {
-    /// lapin queues the frame at the first poll; the rest of the future only waits for it to be written. When it never
-    /// is, the channel is gone, and the deliveries say so.
+    /// Sends a verdict. lapin queues the frame at the first poll, and the rest of the future only waits for
+    /// the write. If the write never happens, the channel is gone, and the deliveries report that.
     fn settle(&self, verdict: Verdict) {
         let channel = &self.channel;
         let queued = match verdict {
@@ -95,7 +97,7 @@ impl Control for ChannelControl {
 
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move {
-            // Frames of a channel are written and read in order: close-ok comes after every verdict.
+            // The frames of a channel are written and read in order, so close-ok comes after every verdict.
             if let Err(why) = answered(self.channel.close(200, "bye".into())).await {
                 tracing::debug!(why = %Quoted(why), "the channel did not close in order");
             }

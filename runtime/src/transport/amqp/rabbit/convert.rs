@@ -1,4 +1,5 @@
-//! Between our properties and lapin's. Nothing here can panic: a name that AMQP cannot carry is a [`Fault`].
+//! Conversion between our properties and lapin's. It never panics: a name that AMQP cannot carry is a
+//! [`Fault`].
 
 use super::super::broker::Fault;
 use super::super::properties::{Properties, Table, Value, ValueRef};
@@ -6,7 +7,7 @@ use lapin::BasicProperties;
 use lapin::types::{AMQPValue, ByteArray, DecimalValue, FieldArray, FieldTable, LongString, ShortString};
 use std::borrow::Cow;
 
-/// lapin's `From` panics on a string of more than 255 bytes.
+/// Makes a short string. lapin's `From` panics on a text of more than 255 bytes.
 pub(crate) fn short(text: &str) -> Result<ShortString, Fault> {
     ShortString::try_new(text).map_err(|_| too_long(text))
 }
@@ -48,7 +49,7 @@ fn integer(value: &AMQPValue) -> Option<i64> {
     })
 }
 
-/// All properties of a delivery, owned.
+/// Copies all properties of a delivery.
 pub(crate) fn properties(wire: &BasicProperties) -> Properties {
     let text = |text: &Option<ShortString>| text.as_ref().map(|text| text.as_str().to_owned());
     Properties {
@@ -68,7 +69,7 @@ pub(crate) fn properties(wire: &BasicProperties) -> Properties {
     }
 }
 
-/// Levels of tables and lists in a header that are kept; nobody's tooling writes more than four.
+/// The levels of tables and lists that are kept in a header. No known tool writes more than four.
 const DEEPEST: usize = 32;
 
 fn table(wire: &FieldTable, depth: usize) -> Table {
@@ -95,7 +96,7 @@ fn owned(value: &AMQPValue, depth: usize) -> Value {
     }
 }
 
-/// Our properties in lapin's form.
+/// Converts our properties to lapin's.
 pub(crate) fn wire_properties(own: &Properties) -> Result<BasicProperties, Fault> {
     let mut wire = BasicProperties::default().with_delivery_mode(if own.persistent { 2 } else { 1 });
     macro_rules! texts {
@@ -143,7 +144,7 @@ fn wire_value(value: &Value) -> Result<AMQPValue, Fault> {
         Value::Int(int) => AMQPValue::LongLongInt(*int),
         Value::Float(float) => AMQPValue::Double(*float),
         Value::Text(text) => AMQPValue::LongString(LongString::from(text.as_str())),
-        // Bytes that happen to be text would be read as text from a string.
+        // As a string, bytes that are valid UTF-8 would be read as text.
         Value::Bytes(bytes) if std::str::from_utf8(bytes).is_ok() => {
             AMQPValue::ByteArray(ByteArray::from(bytes.as_slice()))
         }

@@ -1,4 +1,4 @@
-//! One lapin connection: declarations, channels, and what happens to it.
+//! One lapin connection: declarations, channels and events.
 
 use super::super::broker::{
     Binding, Conversation, Exchange, ExchangeKind, Fault, Link, LinkEvent, Outlet, Queue, QueueKind,
@@ -24,13 +24,14 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
-/// How long anything may take that the broker answers.
+/// The time limit of every answer of the broker.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
-/// lapin announces every end of a connection that it notices; this is for those that it does not.
+/// The time between two checks of the connection. lapin announces every end that it notices, and the check
+/// finds the others.
 const PROBE: Duration = Duration::from_secs(1);
-/// A queue or exchange exists with other arguments.
+/// The broker's code for a queue or an exchange that exists with other arguments.
 const PRECONDITION_FAILED: u16 = 406;
-/// It exists and is the broker's own.
+/// The broker's code for a queue or an exchange that exists and belongs to the broker itself.
 const ACCESS_REFUSED: u16 = 403;
 const NOT_FOUND: u16 = 404;
 
@@ -74,8 +75,8 @@ impl RabbitLink {
             .map(drop)
     }
 
-    /// Somebody else declared it first, their way. It is consumed as it is: `queue = "…"` exists so that a service can
-    /// take what others publish.
+    /// Opens a queue that somebody else declared in another way. It is consumed as it is: `queue = "…"` lets
+    /// a service take messages that others publish.
     async fn existing_queue(&self, queue: &Queue, refusal: &str) -> Result<Channel, Fault> {
         let channel = self.channel().await?;
         let options = QueueDeclareOptions { passive: true, ..Default::default() };
@@ -142,7 +143,7 @@ impl RabbitLink {
                     Some(Event::Error(error)) if !self.connection.status().connected() => {
                         return LinkEvent::Lost(lost(&error.to_string()));
                     }
-                    // A channel's error is told to whoever holds the channel.
+                    // An error of a channel reaches the holder of the channel.
                     Some(_) => {}
                     None => return LinkEvent::Lost(lost("closed")),
                 },
@@ -180,7 +181,7 @@ fn arguments(queue: &Queue) -> Table {
             set("x-dead-letter-routing-key", Value::from(&**key));
         }
         if quorum {
-            // at-least-once is refused unless the queue also refuses what it cannot hold.
+            // The broker refuses at-least-once unless the queue also refuses messages that it cannot hold.
             set("x-dead-letter-strategy", Value::from("at-least-once"));
         }
     }
@@ -230,7 +231,8 @@ impl Link for RabbitLink {
 
     fn exists<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<bool, Fault>> {
         Box::pin(async move {
-            // A queue that is not there costs the channel.
+            // The broker closes a channel that asks for a missing queue, so the question gets a channel of
+            // its own.
             let channel = self.channel().await?;
             let options = QueueDeclareOptions { passive: true, ..Default::default() };
             match answered(channel.queue_declare(short(queue)?, options, FieldTable::default())).await {

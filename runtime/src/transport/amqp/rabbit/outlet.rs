@@ -1,8 +1,8 @@
 //! Publishing on a lapin channel, with and without confirms.
 //!
-//! lapin hands a returned message to whichever confirm happens to complete next, and a confirm of many completes them in
-//! no particular order. So what came back is reported by its id, and a round of confirms is reported only when every
-//! return that belongs to it must have been seen.
+//! lapin gives a returned message to the next confirm that completes, whichever that is. A confirm of many
+//! messages completes them in no particular order. So a returned message is reported by its id. A round of
+//! confirms is reported only when every return that belongs to it must have been seen.
 
 use super::super::broker::{Fault, Outlet, Publish, REPLY_TO, Returned, Settled};
 use super::convert::{short, wire_properties};
@@ -19,7 +19,7 @@ use lapin::{Channel, Confirmation, PublisherConfirm};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-/// A message that is about to be written; nothing happens before its first poll.
+/// A message that is about to be written. Nothing happens before its first poll.
 type Write<'a> = Pin<Box<dyn Future<Output = lapin::Result<PublisherConfirm>> + Send + 'a>>;
 
 fn write<'a>(channel: &'a Channel, message: &'a Publish) -> Result<Write<'a>, Fault> {
@@ -29,9 +29,13 @@ fn write<'a>(channel: &'a Channel, message: &'a Publish) -> Result<Write<'a>, Fa
     Ok(Box::pin(channel.basic_publish(exchange, key, options, &message.body, properties)))
 }
 
-/// All of them in one go. Frames are queued at a first poll, so polling in order keeps the order; everything else is done
-/// before, because lapin's thread goes to sleep between two that do not come close together. They are written in order too:
-/// when the last one is, all are, and waiting for the last one first wakes this task once.
+/// Writes all messages at once.
+///
+/// The first poll queues a message's frames, so polling in order keeps the order. Everything else is done
+/// before, because lapin's thread falls asleep between two frames that do not follow closely.
+///
+/// The messages are also written in order. When the last one is written, all are. Waiting for the last one
+/// first wakes this task only once.
 async fn publish_all<'a>(
     channel: &Channel,
     batch: impl Iterator<Item = &'a Publish>,
@@ -41,7 +45,7 @@ async fn publish_all<'a>(
         writes.push(maybe_done(write(channel, message)?));
     }
     for write in &mut writes {
-        // Nobody is woken for those before the last one.
+        // No task is woken for the messages before the last one.
         let _ = Pin::new(write).poll(&mut Context::from_waker(Waker::noop()));
     }
     for write in writes.iter_mut().rev() {
@@ -79,7 +83,7 @@ pub(super) struct Confirmed {
     channel: Channel,
     sent: u64,
     pending: FuturesUnordered<Pending>,
-    /// Completed, but a return for it may not have been seen yet.
+    /// Completed confirms. A return that belongs to them may not have been seen yet.
     round: Vec<Settled>,
 }
 
@@ -88,7 +92,7 @@ impl Confirmed {
         Self { channel, sent: 0, pending: FuturesUnordered::new(), round: Vec::new() }
     }
 
-    /// Takes every confirm that has completed. Returns go straight to the caller, ahead of the round.
+    /// Takes every confirm that has completed. Returns go straight to the caller, before the round.
     fn collect(&mut self, cx: &mut Context<'_>, into: &mut Vec<Settled>) -> Result<(), Fault> {
         while let Poll::Ready(Some((position, confirmation))) = Pin::new(&mut self.pending).poll_next(cx) {
             let (settled, message) = match confirmation.map_err(fault)? {
@@ -102,8 +106,8 @@ impl Confirmed {
         Ok(())
     }
 
-    /// lapin completes all confirms of one frame under one lock, which this call takes too. When it returns, every
-    /// confirm that was being completed is complete.
+    /// Waits until lapin has completed the confirms of the current frame. lapin completes them under one
+    /// lock, and this call takes the same lock.
     fn barrier(&self) {
         let _ = self.channel.wait_for_confirms().now_or_never();
     }
@@ -130,7 +134,7 @@ impl Outlet for Confirmed {
         self.collect(cx, into)?;
         into.extend(round);
         if !self.round.is_empty() {
-            // Completed meanwhile: their own round follows at once.
+            // These confirms completed meanwhile. Their own round follows at once.
             cx.waker().wake_by_ref();
         }
         Poll::Ready(Ok(()))
@@ -141,8 +145,8 @@ impl Outlet for Confirmed {
     }
 }
 
-/// Whether a reply may be sent there. The broker closes the connection of who answers to a direct reply address that it
-/// never gave out, so those that are plainly made up are dropped.
+/// Whether a reply may be sent to its address. The broker closes a connection that replies to a direct reply
+/// address that it never gave out. So replies to obviously invented addresses are dropped.
 fn is_answerable(message: &Publish) -> bool {
     let Some(address) = message.routing_key.strip_prefix(REPLY_TO).filter(|_| message.exchange.is_empty())
     else {
@@ -183,7 +187,7 @@ impl Outlet for Plain {
     }
 
     fn take_returned(&mut self) -> Vec<Returned> {
-        // Without confirms there is nothing to wait for: the call only drains.
+        // Without confirms nothing is waited for. The call only takes the returned messages.
         let returns = self.channel.wait_for_confirms().now_or_never();
         returns.and_then(Result::ok).into_iter().flatten().map(returned).collect()
     }

@@ -1,9 +1,11 @@
-//! What a broker sends, on its way to lapin: headers that nest too deep are made flat.
+//! The screen between a broker and lapin. It flattens headers that nest too deep.
 //!
-//! lapin's parser calls itself for each table or list in another, in a thread of 2 MiB: some ten kilobytes of headers, which
-//! whoever may publish can write, overflow that stack and abort the program. So a table or list below [`DEEPEST`]
-//! levels is turned into the byte array of the same length that its bytes are, which nobody parses: one byte of
-//! a frame is changed, `F` or `A` into `x`, and nothing is held back (AMQP 0-9-1, section 4.2; types as RabbitMQ has them).
+//! lapin's parser calls itself for each nested table or list, in a thread with a stack of 2 MiB. About ten
+//! kilobytes of headers overflow that stack and abort the program. Everyone who may publish can send them.
+//!
+//! So a table or list below [`DEEPEST`] levels becomes a byte array of the same length, which lapin does not
+//! parse. The screen changes one byte of the frame, `F` or `A` into `x`, and holds nothing back (AMQP 0-9-1,
+//! section 4.2; types as RabbitMQ has them).
 
 use futures_io::{AsyncRead, AsyncWrite};
 #[cfg(any(test, feature = "fuzzing"))]
@@ -12,22 +14,24 @@ use std::io::{self, IoSlice, IoSliceMut};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// Levels of tables and lists that lapin is given. More than are kept of a message (`convert`), and far fewer than its stack takes.
+/// The levels of tables and lists that lapin may get. `convert` keeps fewer levels of a message, and lapin's
+/// stack holds far more.
 pub(in super::super) const DEEPEST: usize = 64;
 
-/// Type, channel and size.
+/// The bytes of a frame's type, channel and size.
 const FRAME_HEAD: u8 = 7;
 /// The type of the frame that holds the properties of a message.
 const HEADER_FRAME: u8 = 2;
-/// Class, weight, size of the body, and which properties there are.
+/// The bytes of the class, the weight, the size of the body, and the flags of the properties.
 const PROPERTIES_HEAD: u8 = 14;
 
-/// The first three properties, in their order; the rest comes after the headers.
+/// The first three properties, in their order. The rest comes after the headers.
 const CONTENT_TYPE: u64 = 1 << 15;
 const CONTENT_ENCODING: u64 = 1 << 14;
 const HEADERS: u64 = 1 << 13;
 
-/// A table or list in another takes five bytes at least: a smaller frame is not too deep.
+/// The size of a harmless frame. A nested table or list takes at least five bytes, so a smaller frame cannot
+/// be too deep.
 const HARMLESS: u64 = 5 * DEEPEST as u64;
 
 /// A connection to a broker.
@@ -87,17 +91,17 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Screened<S> {
     }
 }
 
-/// Where in the stream of frames a connection is.
+/// The position of a connection in its stream of frames.
 #[derive(Default)]
 struct Screen {
     head: Number,
-    /// Bytes of the frame that are yet to come, its end marker included.
+    /// Bytes of the frame that are still to come, with its end marker.
     left: u64,
     walk: Option<Walk>,
 }
 
 impl Screen {
-    /// Looks at the next bytes of the connection, and changes those that open what is too deep.
+    /// Looks at the next bytes of the connection. Changes the bytes that open a table or list too deep.
     fn pass(&mut self, mut bytes: &mut [u8]) {
         while let Some(byte) = bytes.first() {
             if self.left == 0 {
@@ -121,7 +125,7 @@ impl Screen {
     }
 }
 
-/// A number that may come in pieces, most significant byte first.
+/// A number that may arrive in pieces, most significant byte first.
 #[derive(Default)]
 struct Number {
     bytes: u8,
@@ -129,7 +133,7 @@ struct Number {
 }
 
 impl Number {
-    /// The last eight bytes of so many, once they are there.
+    /// Adds a byte. Returns the number when `of` bytes are there; of more than eight bytes, the last eight.
     fn gather(&mut self, byte: u8, of: u8) -> Option<u64> {
         self.value = self.value << 8 | u64::from(byte);
         self.bytes += 1;
@@ -137,7 +141,7 @@ impl Number {
     }
 }
 
-/// What the next byte is of.
+/// The meaning of the next byte.
 #[derive(Clone, Copy, Default)]
 enum Next {
     #[default]
@@ -151,7 +155,7 @@ enum Next {
     Type,
     /// The length of a string or of bytes.
     ValueLength,
-    /// Nothing that matters, or that lapin will read: it refuses what is not well formed.
+    /// The rest, which does not matter. lapin refuses malformed headers, so these end here too.
     Done,
 }
 
@@ -161,18 +165,18 @@ enum Kind {
     List,
 }
 
-/// A walk through the payload of a header frame, as far as the end of the headers.
+/// A walk through the payload of a header frame, up to the end of the headers.
 #[derive(Default)]
 struct Walk {
-    /// How many bytes have gone by.
+    /// Bytes that were read.
     at: u64,
-    /// How many of the next are of no interest.
+    /// Bytes to skip next.
     skip: u64,
     next: Next,
     number: Number,
-    /// The properties that are yet to come.
+    /// The properties that are still to come.
     flags: u64,
-    /// What has begun, and where it ends.
+    /// The open tables and lists, with the place where each ends.
     open: Vec<(Kind, u64)>,
 }
 
@@ -225,7 +229,7 @@ impl Walk {
         }
     }
 
-    /// Goes on with the next property.
+    /// Goes on to the next property.
     fn property(&mut self) {
         let has = |flag| self.flags & flag != 0;
         (self.flags, self.next) = if has(CONTENT_TYPE) {
@@ -239,7 +243,7 @@ impl Walk {
         };
     }
 
-    /// Goes on with the next entry of what is open.
+    /// Goes on to the next entry of the innermost open table or list.
     fn entry(&mut self) {
         let at = self.at + self.skip;
         while self.open.last().is_some_and(|(_, end)| *end == at) {
@@ -281,7 +285,7 @@ impl Walk {
     }
 }
 
-/// Screens the properties of a message, as they stand in a frame.
+/// Screens the properties of a message, in the form that they have in a frame.
 #[cfg(feature = "fuzzing")]
 pub(in super::super) fn screened(properties: &[u8]) -> Vec<u8> {
     let mut payload = [&[0; 12], properties].concat();
@@ -289,7 +293,7 @@ pub(in super::super) fn screened(properties: &[u8]) -> Vec<u8> {
     payload.split_off(12)
 }
 
-/// Levels of tables and lists.
+/// The levels of tables and lists.
 #[cfg(any(test, feature = "fuzzing"))]
 pub(in super::super) fn depth(table: &FieldTable) -> usize {
     fn of(value: &AMQPValue) -> usize {
@@ -308,7 +312,7 @@ mod tests {
     use lapin::BasicProperties;
     use lapin::protocol::basic::parse_properties;
 
-    /// A header frame with tables and lists in each other, so many levels, and a string innermost.
+    /// A header frame with nested tables and lists of so many levels, and a string innermost.
     fn frame(levels: usize, kinds: &[u8]) -> Vec<u8> {
         let mut value = b"S\0\0\0\x04deep".to_vec();
         for level in (1..levels).rev() {

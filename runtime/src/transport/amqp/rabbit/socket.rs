@@ -1,6 +1,8 @@
-//! The socket that lapin works with: opened as every other wire's (`dial`), with a [`Screened`] around it.
+//! The socket that lapin works with. It is opened like every other wire's (`dial`), with a [`Screened`]
+//! around it.
 //!
-//! lapin takes the type of a connection from its runtime, so there is one here: tokio's, but for that type.
+//! lapin takes the type of a connection from its runtime. So this runtime is tokio's, with another type of
+//! connection.
 
 use super::screen::Screened;
 use crate::net::dial::Io;
@@ -18,7 +20,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
 
-/// AMQP over an open socket. lapin asks for the socket once, since its own recovery is off.
+/// Speaks AMQP over an open socket. lapin asks for the socket once, since its own recovery is off.
 pub(super) async fn speak(
     io: Io,
     uri: AMQPUri,
@@ -68,7 +70,7 @@ impl Reactor for Kit {
     type TcpStream = Screened<Compat<Io>>;
     type Sleep = <Tokio as Reactor>::Sleep;
 
-    /// For sockets of other libraries, of which there are none.
+    /// Refuses sockets of other libraries. lapin uses none here.
     fn register<H: Read + Write + Send + 'static>(
         &self,
         _: H,
@@ -84,7 +86,7 @@ impl Reactor for Kit {
         self.0.interval(time)
     }
 
-    /// For sockets that lapin opens by itself, of which there are none.
+    /// Refuses to open a socket. lapin never opens one by itself here.
     fn tcp_connect_addr(
         &self,
         _: SocketAddr,
