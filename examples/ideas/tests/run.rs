@@ -124,6 +124,53 @@ mail heard of orders [1, 2, 3, 4]
 statistics heard of orders [1, 2, 3, 4]
 and of nothing twice: true
 "
+    axum_mount: "
+GET /: the shop's front page
+GET /things/rope/price: 400
+GET /internal/things/rope/count: 42
+GET /nowhere: nothing here
+grpc: a rope costs 400, there are 42
+http: a rope costs 400, there are 42
+ws: a rope costs 400, there are 42
+"
+    limits: "
+grpc:
+  a short text: answered 5
+  a long text: resource_exhausted: the message is larger than 1000 bytes, the limit
+  three at once: answered (); answered (); resource_exhausted: the server has 2 calls in flight, its limit
+  a slow call: deadline_exceeded: the deadline passed before the call ended
+http:
+  a short text: answered 5
+  a long text: resource_exhausted: the body is larger than 1000 bytes, the limit
+  three at once: answered (); answered (); resource_exhausted: the server has 2 calls in flight, its limit
+  a slow call: deadline_exceeded: the deadline passed before the call ended
+ws:
+  a short text: answered 5
+  a long text: resource_exhausted: the server closed the connection with code 1009: the message or frame is larger than the limit
+  three at once: answered (); answered (); resource_exhausted: the server has 2 calls in flight, its limit
+  a slow call: deadline_exceeded: the deadline passed before the call ended
+a hasty client: deadline_exceeded
+"
+    tls: "
+grpcs: a secret over grpc
+https: a secret over connect
+wss: a secret over ws
+a client that trusts the web alone: unavailable
+by address: unavailable
+by address, with the name: a secret over grpc
+"
+    testing: "
+local: lent one book, refused two
+memory: one mail through the queue, one refused by the broker
+"
+    evolution: r#"
+grpc: old client, new server: Room { number: 7, state: Other(3) }
+grpc: new client, old server: Room { number: 7, state: Taken, beds: 0 }
+grpc: and its new method: Err(Unimplemented)
+ws: old client, new server: Room { number: 7, state: Other(0) }
+ws: new client, old server: Room { number: 7, state: Taken, beds: 0 }
+ws: and its new method: Err(Unimplemented)
+"#
 }
 
 #[test]
