@@ -2,10 +2,10 @@
 
 use super::intake::Patience;
 use super::linger::Lingering;
-use super::watch::Answering;
+use super::watch::HandingOver;
 use super::watch::Link;
 use crate::call::budget::Memory;
-use crate::call::context::Context as Call;
+use crate::call::context::Context;
 use crate::call::status::Status;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Version};
@@ -14,7 +14,7 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{self, Poll, ready};
 
 /// The error of a body.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -33,7 +33,7 @@ enum Kind {
     },
     Boxed(BoxBody),
     /// The body of an answer whose connection waits for the answer's end.
-    Held(BoxBody, #[allow(dead_code, reason = "dropped with the body")] Answering),
+    Held(BoxBody, #[allow(dead_code, reason = "dropped with the body")] HandingOver),
 }
 
 impl Body {
@@ -77,7 +77,7 @@ impl Body {
     }
 
     /// Drops `answering` when the body is handed over. For a body that is whole, that is at once.
-    pub(crate) fn held(self, answering: Answering) -> Self {
+    pub(crate) fn held(self, answering: HandingOver) -> Self {
         match self.0 {
             Kind::Boxed(body) => Self(Kind::Held(body, answering)),
             whole => Self(whole),
@@ -100,7 +100,7 @@ impl HttpBody for Body {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
+        cx: &mut task::Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut self.0 {
             Kind::Full { data, trailers } => {
@@ -145,7 +145,7 @@ where
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
+        cx: &mut task::Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         self.0.as_mut().poll_frame(cx).map_err(Into::into)
     }
@@ -198,7 +198,7 @@ impl RequestBody {
         limit: usize,
         patience: &mut Patience,
         memory: &mut Memory,
-        call: &Call,
+        call: &Context,
     ) -> Result<Bytes, Status> {
         if HttpBody::size_hint(&self).lower() > limit as u64 {
             return Err(too_large(limit));
@@ -233,7 +233,7 @@ impl RequestBody {
     ///
     /// # Errors
     /// See [`broken`].
-    pub(crate) fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Status>> {
+    pub(crate) fn poll_chunk(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<Option<Bytes>, Status>> {
         loop {
             match ready!(Pin::new(&mut *self).poll_frame(cx)) {
                 None => return Poll::Ready(Ok(None)),
@@ -306,7 +306,7 @@ impl HttpBody for RequestBody {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
+        cx: &mut task::Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut *self {
             Self::Hyper(body) => Pin::new(body).poll_frame(cx).map_err(Into::into),

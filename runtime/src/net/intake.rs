@@ -1,10 +1,10 @@
 //! The time that a request may take to come in.
 
-use crate::call::context::Context as Call;
+use crate::call::context::Context;
 use crate::call::policy::Hearing;
 use crate::call::status::Status;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{self, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -33,7 +33,12 @@ impl Patience {
 
     /// Is ready, with the status, when the time is over or `call` is to end. `received` is the number of
     /// bytes of the body so far.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, received: usize, call: &Call) -> Poll<Status> {
+    pub(crate) fn poll(
+        &mut self,
+        cx: &mut task::Context<'_>,
+        received: usize,
+        call: &Context,
+    ) -> Poll<Status> {
         let Waiting { timer, seen, hearing } = &mut **self.waiting.get_or_insert_default();
         if let Poll::Ready(status) = call.poll_ending(hearing, cx) {
             return Poll::Ready(status);
@@ -71,13 +76,13 @@ mod tests {
         let after = |seconds| begun.checked_add(Duration::from_secs(seconds));
         let mut patience = Patience::new(after(25), Duration::from_secs(10));
         let mut wait =
-            async |received| std::future::poll_fn(|cx| patience.poll(cx, received, &Call::new())).await;
+            async |received| std::future::poll_fn(|cx| patience.poll(cx, received, &Context::new())).await;
         assert!(tokio::time::timeout(Duration::from_secs(9), wait(0)).await.is_err());
         assert!(tokio::time::timeout(Duration::from_secs(9), wait(1)).await.is_err());
         assert!(wait(2).await.message().contains("deadline"));
         assert_eq!(begun.elapsed().as_secs(), 25);
         let mut patience = Patience::new(after(250), Duration::from_secs(10));
-        let stalled = std::future::poll_fn(|cx| patience.poll(cx, 0, &Call::new())).await;
+        let stalled = std::future::poll_fn(|cx| patience.poll(cx, 0, &Context::new())).await;
         assert_eq!((stalled.code(), begun.elapsed().as_secs()), (Code::DeadlineExceeded, 35));
     }
 }

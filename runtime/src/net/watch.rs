@@ -131,7 +131,7 @@ impl Link {
             return response;
         }
         self.answering.store(true, Relaxed);
-        let answering = Answering(self);
+        let answering = HandingOver(self);
         response.map(|body| body.held(answering))
     }
 
@@ -183,9 +183,9 @@ impl Link {
 }
 
 /// A guard that is held while an answer is handed over in pieces.
-pub(crate) struct Answering(Arc<Link>);
+pub(crate) struct HandingOver(Arc<Link>);
 
-impl Drop for Answering {
+impl Drop for HandingOver {
     fn drop(&mut self) {
         self.0.idle();
     }

@@ -27,7 +27,7 @@ pub(crate) struct Extent {
 }
 
 /// The levels that fit on the stack of a thread with either codec, with room to spare.
-const DEEPEST: u32 = 256;
+const DEEPEST_ON_STACK: u32 = 256;
 
 impl Extent {
     /// The limits where no server sets others.
@@ -38,7 +38,7 @@ impl Extent {
 
     /// The limits of a request, as a server sets them. Nesting is never deeper than a stack holds.
     pub(crate) fn of_request(nesting: u32, elements: u32) -> Self {
-        Self { nesting: nesting.min(DEEPEST), elements, unknown: Unknown::Refused }
+        Self { nesting: nesting.min(DEEPEST_ON_STACK), elements, unknown: Unknown::Refused }
     }
 }
 

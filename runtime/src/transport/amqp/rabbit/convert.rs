@@ -55,7 +55,7 @@ pub(crate) fn properties(wire: &BasicProperties) -> Properties {
     Properties {
         content_type: text(wire.content_type()).map(Cow::Owned),
         content_encoding: text(wire.content_encoding()),
-        headers: wire.headers().as_ref().map(|headers| table(headers, DEEPEST)).unwrap_or_default(),
+        headers: wire.headers().as_ref().map(|headers| table(headers, DEEPEST_KEPT)).unwrap_or_default(),
         persistent: *wire.delivery_mode() == Some(2),
         priority: *wire.priority(),
         correlation_id: text(wire.correlation_id()),
@@ -70,7 +70,7 @@ pub(crate) fn properties(wire: &BasicProperties) -> Properties {
 }
 
 /// The levels of tables and lists that are kept in a header. No known tool writes more than four.
-const DEEPEST: usize = 32;
+const DEEPEST_KEPT: usize = 32;
 
 fn table(wire: &FieldTable, depth: usize) -> Table {
     wire.inner().iter().map(|(name, value)| (name.as_str().to_owned(), owned(value, depth))).collect()

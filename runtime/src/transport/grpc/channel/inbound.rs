@@ -14,7 +14,7 @@ use super::broken;
 use super::response::ResponseBody;
 use super::upload::Rein;
 use crate::call::compression::Compressions;
-use crate::call::context::Context as Call;
+use crate::call::context::Context;
 use crate::call::metadata::Metadata;
 use crate::call::metadata::reserved;
 use crate::call::status::{Code, Result, Status};
@@ -23,7 +23,7 @@ use futures_core::Stream;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response, StatusCode};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{self, Poll, ready};
 
 /// The incoming messages of a response.
 pub(super) struct Inbound {
@@ -32,7 +32,7 @@ pub(super) struct Inbound {
     /// The first envelope, if it was read to judge the head.
     first: Option<Result<Envelope>>,
     dialect: &'static dyn Dialect,
-    call: Call,
+    call: Context,
     /// The end that the head announced, for a body that ends without one.
     foretold: Option<Box<Ended>>,
     /// The stop of the stream of requests, if there is one. The end of the response ends it.
@@ -47,7 +47,7 @@ impl Inbound {
     pub(super) async fn new(
         response: Response<ResponseBody>,
         (content, dialect): (&'static ContentType, &'static dyn Dialect),
-        call: Call,
+        call: Context,
         limit: usize,
     ) -> Result<Self> {
         let (head, body) = response.into_parts();
@@ -97,7 +97,7 @@ impl Inbound {
     }
 
     /// Reads the next message; `None` when the call has ended well.
-    fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+    fn poll_message(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<Option<Bytes>>> {
         let Some(envelopes) = &mut self.envelopes else { return Poll::Ready(Ok(None)) };
         let next = match self.first.take() {
             Some(first) => first.map(Some),
@@ -124,7 +124,7 @@ impl Inbound {
         Poll::Ready(result)
     }
 
-    fn end_in_body(&mut self, cx: &mut Context<'_>, envelope: Envelope) -> Result<Option<Bytes>> {
+    fn end_in_body(&mut self, cx: &mut task::Context<'_>, envelope: Envelope) -> Result<Option<Bytes>> {
         let Some(envelopes) = &mut self.envelopes else { return Ok(None) };
         let payload = open(envelopes, Envelope { flags: envelope.flags & COMPRESSED, ..envelope })?;
         // Nothing may follow. If that is certain by now, the connection can serve another call.
@@ -166,18 +166,18 @@ pub(super) fn blame_server(status: Status) -> Status {
 impl Stream for Inbound {
     type Item = Result<Bytes>;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll_message(cx).map(Result::transpose)
     }
 }
 
-fn keep_headers(call: &Call, headers: HeaderMap) {
+fn keep_headers(call: &Context, headers: HeaderMap) {
     if !headers.is_empty() {
         call.edit_headers(|own| own.extend(&Metadata::from(headers)));
     }
 }
 
-fn keep_trailers(call: &Call, trailers: HeaderMap) {
+fn keep_trailers(call: &Context, trailers: HeaderMap) {
     if !trailers.is_empty() {
         call.edit_trailers(|own| own.extend(&Metadata::from(trailers)));
     }
