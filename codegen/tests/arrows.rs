@@ -8,7 +8,19 @@ use std::path::{Path, PathBuf};
 const CRATES: [(&str, &[&str]); 2] = [
     (
         "runtime",
-        &["log", "message", "call", "waist", "channel", "net", "transport", "client", "server", "private"],
+        &[
+            "log",
+            "message",
+            "call",
+            "waist",
+            "channel",
+            "net",
+            "transport",
+            "client",
+            "server",
+            "private",
+            "guide",
+        ],
     ),
     (
         "codegen",

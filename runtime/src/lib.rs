@@ -7,6 +7,8 @@
 //! [`derive@Message`] makes a struct or an enum a protobuf message with canonical JSON. [`derive@Error`] makes
 //! an enum the typed error of a method.
 //!
+//! The [`guide`] has a chapter for each task, from the first service to a deployment.
+//!
 //! Some rules hold on every wire: deadlines, [`Interceptor`]s, [`Limits`], caught panics, typed errors. They
 //! are in one place, where all transports meet: [`Call`]. See ARCHITECTURE.md.
 
@@ -26,6 +28,8 @@
 mod call;
 mod channel;
 mod client;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod log;
 mod message;
 #[cfg(feature = "_net")]
