@@ -1,50 +1,8 @@
-//! Runs each example, and compares all that it prints with what it is to print.
+//! Runs each example of this package.
 
-use std::collections::BTreeSet;
-use std::io::Read;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
-
-/// The longest that an example may run.
-const TIME: Duration = Duration::from_secs(30);
-
-/// Runs a program to its good end, and returns what it printed.
-fn run(program: &str) -> String {
-    let mut child = Command::new(program).stdout(Stdio::piped()).spawn().expect("the example starts");
-    let mut output = child.stdout.take().expect("its output is a pipe");
-    let printed = std::thread::spawn(move || {
-        let mut printed = String::new();
-        output.read_to_string(&mut printed).map(|_| printed)
-    });
-    let end = Instant::now() + TIME;
-    let status = loop {
-        if let Some(status) = child.try_wait().expect("the example can be waited for") {
-            break status;
-        }
-        if Instant::now() > end {
-            child.kill().expect("the example can be stopped");
-            panic!("{program} still runs after {TIME:?}");
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    };
-    let printed = printed.join().expect("no panic").expect("the example prints text");
-    assert!(status.success(), "{program} ends with {status}; it printed:\n{printed}");
-    printed
-}
-
-/// A test for each example: its name, and what it prints.
-macro_rules! examples {
-    ($($name:ident: $lines:expr)*) => {
-        $(#[test]
-        fn $name() {
-            assert_eq!(run(env!(concat!("CARGO_BIN_EXE_", stringify!($name)))).trim_end(), $lines.trim());
-        })*
-
-        /// The examples that are run here.
-        const RUN: &[&str] = &[$(stringify!($name)),*];
-    };
-}
+#[path = "../../run.rs"]
+#[macro_use]
+mod run;
 
 examples! {
     auth: "
@@ -171,21 +129,4 @@ ws: old client, new server: Room { number: 7, state: Other(0) }
 ws: new client, old server: Room { number: 7, state: Taken, beds: 0 }
 ws: and its new method: Err(Unimplemented)
 "#
-}
-
-#[test]
-fn every_example_is_run_here_and_listed_in_the_readme() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("../README.md")).expect("the list of examples");
-    let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(root.join("src/bin")).expect("the examples") {
-        let path = entry.expect("an example").path();
-        let name = path.file_stem().and_then(|name| name.to_str()).expect("a plain name").to_owned();
-        let text = std::fs::read_to_string(&path).expect("an example is text");
-        let command = format!("//! Run it: `cargo run -p polywire-examples --bin {name}`");
-        assert!(text.lines().any(|line| line == command), "{name} says how to run it");
-        assert!(readme.contains(&format!("| [{name}](ideas/src/bin/{name}.rs) |")), "{name} is in README.md");
-        found.insert(name);
-    }
-    assert_eq!(found, RUN.iter().map(|&name| name.to_owned()).collect());
 }
