@@ -27,6 +27,7 @@ mod rules;
 mod scope;
 mod service;
 mod types;
+mod wellknown;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

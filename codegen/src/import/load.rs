@@ -142,7 +142,7 @@ impl Found {
     fn message(&mut self, message: &MessageDescriptor) {
         let mut open = vec![message.clone()];
         while let Some(message) = open.pop() {
-            if super::types::well_known(message.full_name()).is_some()
+            if super::wellknown::well_known(message.full_name()).is_some()
                 || !self.seen.insert(message.full_name().to_owned())
             {
                 continue;
@@ -162,7 +162,7 @@ impl Found {
     }
 
     fn enumeration(&mut self, definition: &EnumDescriptor) {
-        if super::types::well_known(definition.full_name()).is_none()
+        if super::wellknown::well_known(definition.full_name()).is_none()
             && self.seen.insert(definition.full_name().to_owned())
         {
             self.syntax(&definition.parent_file());

@@ -3,6 +3,7 @@
 
 use super::errors::Errors;
 use crate::comment;
+use crate::names;
 use quote::ToTokens;
 use std::fmt::Display;
 use syn::ext::IdentExt;
@@ -261,4 +262,15 @@ where
         );
     }
     parsed
+}
+
+/// Checks that text is a protobuf package.
+pub(crate) fn package(text: &LitStr, errors: &mut Errors) -> Option<String> {
+    let package = text.value();
+    if package.is_empty() || names::is_package(&package) {
+        return Some(package);
+    }
+    let rule = "words of letters, digits and `_` with dots between, such as `books.v1`";
+    errors.push(text, format!("package `{package}`: a protobuf package is {rule}; rename it"));
+    None
 }

@@ -7,7 +7,7 @@ mod broken;
 mod checks;
 mod client;
 mod constraint;
-mod consts;
+pub(super) mod consts;
 mod enumeration;
 mod error;
 mod message;
@@ -27,8 +27,6 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, ItemTrait, ReturnType, TraitItem};
 use trait_item::Defaults;
-
-pub(crate) use consts::{list, option, text};
 
 /// The code that `#[derive(Message)]` adds.
 pub(super) fn item(item: &Item, root: &Root) -> TokenStream {

@@ -178,7 +178,7 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
             match &arg {
                 Arg::Set(key, value) if key == "package" => {
                     let text = attrs::text(value, &subject, errors)?;
-                    name.package = super::service::package(&text, errors).map(Cow::Owned);
+                    name.package = attrs::package(&text, errors).map(Cow::Owned);
                 }
                 Arg::Set(key, value) if key == "name" => {
                     let text = attrs::text(value, &subject, errors)?;

@@ -8,7 +8,7 @@ mod said;
 mod signature;
 
 pub(crate) use method::{Method, Payload, Request};
-pub(crate) use options::{LeftOut, package, root};
+pub(crate) use options::{LeftOut, root};
 pub(crate) use signature::typed_error;
 
 use super::attrs;

@@ -6,7 +6,7 @@ use super::message;
 use crate::model::{Idempotency, JsonCase, JsonInt64, JsonStyle, Shape};
 use crate::names;
 use crate::rust::service::{Method, Payload, Request, Service};
-use crate::rust::transport::tokens::plans;
+use crate::rust::transport;
 use crate::rust::types;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -163,7 +163,7 @@ fn method_model(method: &Method, asked: &mut Asked) -> TokenStream {
 
 fn method_static(service: &Service, index: usize, method: &Method) -> TokenStream {
     let (constant, path, index) = (constant(method), service.path(method), number(index as u32));
-    let plans = plans(&method.plans);
+    let plans = transport::tokens(&method.plans);
     let wrapped = option(matches!(method.response.payload, Payload::Made(_)).then_some(names::RESULT_FIELD));
     let checks = checks::of(method);
     quote! {

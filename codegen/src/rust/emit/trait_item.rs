@@ -4,7 +4,7 @@
 use super::server::server_ident;
 use crate::rust::root::Root;
 use crate::rust::service::{Service, typed_error};
-use crate::rust::transport::attr::TRANSPORTS;
+use crate::rust::transport::TRANSPORTS;
 use crate::rust::{attrs, types};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

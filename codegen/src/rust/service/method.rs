@@ -7,7 +7,10 @@ use super::signature::{self, Argument, Parts};
 use crate::model::{Idempotency, Shape};
 use crate::rust::errors::Errors;
 use crate::rust::item::{self, Message};
-use crate::rust::transport::attr::{self, Facts, Notes};
+use crate::rust::transport::{
+    self,
+    attr::{Facts, Notes},
+};
 use crate::rust::{attrs, types};
 use crate::transport::Plans;
 use syn::ext::IdentExt;
@@ -134,7 +137,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         response_made: matches!(method.response.payload, Payload::Made(_)),
         response_empty: matches!(&method.response.payload, Payload::Message(ty) if types::is_unit(ty)),
     };
-    let (plans, notes) = attr::read(&function.attrs, &facts, |name| options.allows(name), errors);
+    let (plans, notes) = transport::read(&function.attrs, &facts, |name| options.allows(name), errors);
     method.idle = said.idle(&facts.subject, facts.shape, errors);
     method.idempotency = idempotency(&function.attrs, &method, errors);
     (method.plans, method.notes) = (plans, notes);

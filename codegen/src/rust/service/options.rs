@@ -1,15 +1,14 @@
 //! The arguments of `#[service(package = "…", name = "…", json(…), transports(…))]`.
 
 use crate::model::{JsonCase, JsonInt64, JsonStyle};
-use crate::names;
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
 use crate::rust::item::word;
 use crate::rust::root::Root;
-use crate::rust::transport::attr::TRANSPORTS;
+use crate::rust::transport::TRANSPORTS;
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
-use syn::{Ident, Lit, LitStr};
+use syn::{Ident, Lit};
 
 /// The arguments of `#[service]`.
 #[derive(Default)]
@@ -65,7 +64,7 @@ pub(super) fn parse(args: TokenStream, ident: &Ident, errors: &mut Errors) -> Op
         match &arg {
             Arg::Set(key, value) if key == "package" => {
                 let text = attrs::text(value, &subject, errors);
-                options.package = text.and_then(|text| package(&text, errors)).unwrap_or_default();
+                options.package = text.and_then(|text| attrs::package(&text, errors)).unwrap_or_default();
             }
             Arg::Set(key, value) if key == "name" => {
                 let text = attrs::text(value, &subject, errors);
@@ -82,17 +81,6 @@ pub(super) fn parse(args: TokenStream, ident: &Ident, errors: &mut Errors) -> Op
         }
     }
     options
-}
-
-/// Checks that text is a protobuf package.
-pub(crate) fn package(text: &LitStr, errors: &mut Errors) -> Option<String> {
-    let package = text.value();
-    if package.is_empty() || names::is_package(&package) {
-        return Some(package);
-    }
-    let rule = "words of letters, digits and `_` with dots between, such as `books.v1`";
-    errors.push(text, format!("package `{package}`: a protobuf package is {rule}; rename it"));
-    None
 }
 
 fn json(args: &[Arg], subject: &str, errors: &mut Errors) -> JsonStyle {

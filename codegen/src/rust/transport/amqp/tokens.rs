@@ -1,7 +1,7 @@
 //! AMQP plans as constant expressions.
 
 use crate::model::Text;
-use crate::rust::emit::{option, text};
+use crate::rust::emit::consts::{option, text};
 use crate::transport::amqp::{Kind, Plan, Retry};
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,6 +1,6 @@
 //! HTTP plans as constant expressions.
 
-use crate::rust::emit::{list, option, text};
+use crate::rust::emit::consts::{list, option, text};
 use crate::transport::http::{Body, Plan, Rule, Segment, Template, Verb};
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,6 +1,6 @@
 //! WebSocket plans as constant expressions.
 
-use crate::rust::emit::option;
+use crate::rust::emit::consts::option;
 use crate::rust::transport::http;
 use crate::transport::ws::Plan;
 use proc_macro2::TokenStream;
