@@ -27,6 +27,8 @@ chapters! {
     errors = "errors.md";
     /// The routes, endpoints and queues of each wire, and the URL that chooses it.
     wires = "wires.md";
+    /// The options of a client, and the clients of other languages.
+    clients = "clients.md";
     /// Authentication, logs and metrics, the handshake of a WebSocket.
     interceptors = "interceptors.md";
     /// Tests in process, doubles, ports, and queues without a broker.
@@ -41,6 +43,8 @@ chapters! {
     from_proto = "from-proto.md";
     /// The counterparts of tonic, axum and lapin here.
     coming_from = "coming-from.md";
+    /// An overview of all that a trait, a message and a field can say.
+    the_trait = "trait.md";
     /// Which change of a trait or a type breaks whom.
     evolution = "evolution.md";
     /// The threat model of each wire, and the limit that answers each attack.
