@@ -1,8 +1,8 @@
 //! News for many: an event goes to every group of consumers, once to each.
 //!
-//! The publisher does not know who listens. Servers of one group share the work, so that two copies of the same
-//! program see an event once between them. The shop below has two groups: `mail` with one server, and
-//! `statistics` with two.
+//! The publisher does not know who listens; if no group ever did, its call is `unavailable`. Servers of one group
+//! share the work, so that two copies of the same program see an event once between them. The shop below has two
+//! groups: `mail` with one server, and `statistics` with two.
 //!
 //! `memory:shop` is a broker in this process. With RabbitMQ, change the URL to `amqp://127.0.0.1:5672`.
 //!

@@ -57,6 +57,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let printer = PrinterClient::connect(format!("{scheme}://{address}")).await?;
         println!("{scheme}:");
         println!("  a short text: {}", seen(printer.print("short".to_owned()).await));
+        // Over WebSocket it ends the connection, with all calls on it; the client opens another for the next call.
         println!("  a long text: {}", seen(printer.print("long".repeat(1_000)).await));
         let print = || printer.print_slowly(200);
         let three = tokio::join!(print(), print(), print());
