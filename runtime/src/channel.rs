@@ -1,5 +1,11 @@
 //! The waist's mirror on the client: one wire as an object, with its URL and its options.
 
+#[cfg(any(feature = "grpc", feature = "ws", feature = "amqp"))]
+#[cfg_attr(
+    not(all(feature = "grpc", feature = "amqp")),
+    allow(dead_code, reason = "each wire alone uses a part")
+)]
+pub(crate) mod dial;
 mod endpoint;
 mod retry;
 #[cfg(feature = "tls")]

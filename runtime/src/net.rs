@@ -6,12 +6,6 @@ pub(crate) mod clock;
 pub(crate) mod cookies;
 pub(crate) mod cork;
 pub(crate) mod cors;
-#[cfg(any(feature = "grpc", feature = "ws", feature = "amqp"))]
-#[cfg_attr(
-    not(all(feature = "grpc", feature = "amqp")),
-    allow(dead_code, reason = "each wire alone uses a part")
-)]
-pub(crate) mod dial;
 pub(crate) mod entrance;
 pub(crate) mod exchange;
 pub(crate) mod hosts;

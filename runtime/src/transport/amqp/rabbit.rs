@@ -14,8 +14,8 @@ mod socket;
 use super::broker::{Broker, Fault, Link, Role};
 use crate::call::status::Status;
 use crate::channel::Endpoint;
+use crate::channel::dial::{self, Address, Offer, Tls};
 use crate::channel::url::{self, Url};
-use crate::net::dial::{self, Address, Offer, Tls};
 #[cfg(feature = "fuzzing")]
 pub(super) use convert::wire_properties;
 pub(crate) use convert::{properties, view};

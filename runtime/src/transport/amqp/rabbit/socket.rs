@@ -5,7 +5,7 @@
 //! connection.
 
 use super::screen::Screened;
-use crate::net::dial::Io;
+use crate::channel::dial::Io;
 use async_rs::traits::{Executor, Reactor, RuntimeKit};
 use async_rs::util::Task;
 use async_rs::{Runtime, Tokio};

@@ -2,7 +2,7 @@
 
 use crate::call::jitter::jitter;
 use crate::call::status::{Result, Status};
-use crate::net::dial::{self, Address, Offer, Opened, Tls};
+use crate::channel::dial::{self, Address, Offer, Opened, Tls};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;

@@ -3,9 +3,9 @@
 use super::fault;
 use super::response::ResponseBody;
 use crate::call::status::Result;
+use crate::channel::dial::Io;
 use crate::log::Quoted;
 use crate::net::Body;
-use crate::net::dial::Io;
 use crate::waist::supervise::caught;
 use http::header::HOST;
 use http::{HeaderValue, Request, Response};

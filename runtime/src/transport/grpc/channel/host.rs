@@ -10,8 +10,8 @@ use super::response::ResponseBody;
 use super::{h1, h2};
 use crate::call::status::Result;
 use crate::channel::HttpOptions;
+use crate::channel::dial::{Address, Offer};
 use crate::net::Body;
-use crate::net::dial::{Address, Offer};
 use http::{Request, Response};
 use hyper::client::conn::TrySendError;
 
