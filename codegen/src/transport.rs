@@ -1,7 +1,8 @@
 //! Plans: the parts that each transport adds to a method.
 //!
 //! A plan is pure data and refers to the method. The model knows no transport. The attributes are read, and
-//! the plans are written, in [`rust`](crate::rust). A fifth transport is one file here.
+//! the plans are written, in [`rust`](crate::rust). A fifth transport is one file here, and a field of
+//! [`Plans`].
 
 pub mod amqp;
 pub mod http;

@@ -1,4 +1,4 @@
-//! What each example of this package has made before it is compiled.
+//! Makes the files that the examples of this package need, before they are compiled.
 
 use polywire_codegen::build::Builder;
 use polywire_codegen::import::Import;

@@ -1,4 +1,4 @@
-//! The wires. Each has a feature and a folder of its own; only this file names them all.
+//! The wires. Each has a feature and a folder of its own. This file names all of them, and the schemes of their URLs.
 
 use crate::call::status::{Result, Status};
 use crate::channel::{Channel, Endpoint};

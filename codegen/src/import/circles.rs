@@ -1,4 +1,4 @@
-//! Finds messages that hold each other in place, and so need a `Box` somewhere on the circle.
+//! Finds messages that hold each other without a pointer, and so need a `Box` somewhere on the circle.
 
 use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use std::collections::BTreeMap;

@@ -258,7 +258,7 @@ pub(crate) fn may_hold_message(ty: &Type) -> bool {
     }
 }
 
-/// Types of other crates. They are values only when a feature of polywire says so.
+/// The types of other crates among [`VALUES`]. They are values only when a feature of polywire says so.
 const FOREIGN: &[&str] = &[
     "NaiveDate",
     "NaiveDateTime",

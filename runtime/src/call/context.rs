@@ -267,7 +267,7 @@ impl Context {
         self.edit(|inner| drop(inner.extensions.insert(value)))
     }
 
-    /// The same call on its `attempt`-th try.
+    /// The same call as the attempt of this number.
     pub(crate) fn with_attempt(self, attempt: u32) -> Self {
         if self.0.attempt == attempt { self } else { self.edit(|inner| inner.attempt = attempt) }
     }
@@ -337,14 +337,14 @@ impl Context {
         &self.0.metadata
     }
 
-    /// A value that an interceptor or a layer left, such as the caller's identity. A Connect GET leaves its
-    /// [`http::Uri`]; a WebSocket leaves the one of its handshake.
+    /// A value that an interceptor or a layer put in, such as the caller's identity. On a Connect GET the
+    /// [`http::Uri`] of the request is there too, and on a WebSocket the one of its handshake.
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
         let shared = || self.0.shared_extensions.as_ref().and_then(|shared| shared.get());
         self.0.extensions.get().or_else(shared)
     }
 
-    /// The values that interceptors and layers left, for the calls of a connection.
+    /// The values that interceptors and layers put in, for the calls of a connection.
     #[cfg(feature = "ws")]
     pub(crate) fn extensions(&self) -> &http::Extensions {
         &self.0.extensions
@@ -391,11 +391,11 @@ impl Context {
         self.endings().map_or(Poll::Pending, |endings| hearing.poll(endings, task))
     }
 
-    /// The token that tells of cancellation, or asks for it.
+    /// The token that says whether the call is cancelled, and that can cancel it.
     ///
-    /// On the server it is cancelled when the caller gives up. Spawned work needs it; the handler itself is
-    /// dropped then. On the client it cancels a call without dropping its future, and the call fails with
-    /// `cancelled`. Ask for the token before the call.
+    /// On the server it is cancelled when the caller gives up. The handler is dropped then, so only work that it
+    /// spawned needs the token. On the client it cancels a call without dropping its future, and the call fails
+    /// with `cancelled`. Ask for the token before the call.
     ///
     /// ```
     /// # use polywire::Context;
@@ -430,7 +430,7 @@ impl Context {
         self.0.response().lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds metadata that goes out before the response. It has no effect once the first message is out.
+    /// Adds metadata that goes out before the response. It has no effect once the first message is sent.
     ///
     /// ```
     /// # use polywire::Context;

@@ -54,7 +54,7 @@ const fn secs(seconds: u64) -> Duration {
 }
 
 limits! {
-    /// The most connections at once on a listener: 10,000. More wait, unaccepted.
+    /// The most connections at once on a listener: 10,000. Further ones are accepted when others have ended.
     connections: usize = 10_000;
     /// The most connections that the system keeps for a TCP listener until they are accepted: 1,024. The system
     /// may allow fewer (Linux: `net.core.somaxconn`). A listener that is bound already keeps its own backlog,
@@ -100,11 +100,11 @@ limits! {
     /// The age at which the server tells an HTTP connection to end (GOAWAY; `connection: close`): 30 min, 10 %
     /// more or less.
     connection_age: Duration = secs(30 * 60);
-    /// The time that calls have to end on a connection of that age: 30 s. Then the calls and streams that still
-    /// run end with `unavailable`. An HTTP/2 peer can answer PINGs and keep the window of a stream shut. It
-    /// holds such a stream until then, if the stream has no deadline.
+    /// The time that calls have to end on a connection that has reached `connection_age`: 30 s. Then the calls and
+    /// streams that still run end with `unavailable`. An HTTP/2 peer can answer PINGs and yet never read a stream. If
+    /// the stream has no deadline, the peer holds it until then.
     connection_grace: Duration = secs(30);
-    /// The largest gRPC or Connect message that comes in, in bytes, packed and unpacked: 4 MiB.
+    /// The largest gRPC or Connect message that comes in, in bytes, before and after it is decompressed: 4 MiB.
     message_size: usize = 4 << 20;
     /// The largest gRPC or Connect message that goes out, in bytes: 4 MiB.
     reply_size: usize = 4 << 20;
@@ -133,7 +133,7 @@ limits! {
     ws_first_message: Duration = secs(10);
     /// The time between WebSocket pings: 20 s.
     ws_ping_interval: Duration = secs(20);
-    /// The time after which a WebSocket connection is dropped if its peer sends or takes nothing: 40 s.
+    /// The time after which a WebSocket connection is dropped if its peer sends nothing, or reads nothing: 40 s.
     ws_idle_timeout: Duration = secs(40);
     /// The age at which a WebSocket connection ends, 10 % more or less. Its streams end with `unavailable`
     /// then, its calls after `connection_grace`. At last the server closes it with 1001. None unless set,
@@ -144,7 +144,7 @@ limits! {
     /// The longest time of a unary call, also when the caller asks for more or for nothing: 30 s.
     unary_timeout: Duration = secs(30);
     /// The longest wait for the next item of a response stream, or of a client's request stream. None unless
-    /// set, `"none"` in a file: a silent stream then goes on while its wire keeps it alive.
+    /// set, `"none"` in a file: a stream may then be silent for as long as its wire keeps it open.
     /// `#[method(idle = "5m")]` sets it for one method.
     stream_idle_timeout: Option<Duration> = None;
     /// The most unary calls at once, over all wires: 1,024. More are refused, not queued.
@@ -157,7 +157,7 @@ limits! {
     /// The time from the stop signal until the server takes no new work: 5 s. Load balancers learn in this time
     /// from the server's health that it is about to stop. Ctrl-C does not wait for it.
     drain_delay: Duration = secs(5);
-    /// The time from then until the server cuts off what still runs: 30 s.
+    /// The time from the end of `drain_delay` until the server ends the calls that still run: 30 s.
     drain_timeout: Duration = secs(30);
 }
 

@@ -129,8 +129,9 @@ impl Default for HttpOptions {
 
 impl Endpoint {
     /// Makes an endpoint from a URL: `grpc://host:port`, `grpcweb://`, `http://` (Connect), `ws://`, `amqp://`
-    /// or `memory:`. Over TLS the first four end in `s`, such as `grpcs://`. The port is 80, or 443 over TLS,
-    /// unless given. A path is put in front of the path of every method.
+    /// or `memory:`. Over TLS all but the last end in `s`, such as `grpcs://`. The default port is 80, or 443 over
+    /// TLS; on AMQP it is 5672 or 5671. A path is put in front of the path of every method; on AMQP it is the
+    /// virtual host.
     ///
     /// A scheme has no case. A port outside of 1 to 65535, or a host that cannot be one, is `invalid_argument`
     /// when the client connects. The user, the password and the values of a query are never shown, neither by
@@ -153,7 +154,7 @@ impl Endpoint {
         self
     }
 
-    /// Sets the time that a connection may take to come up, its TLS handshake included. Default: 10 s.
+    /// Sets the longest time to open a connection, with its TLS handshake. Default: 10 s.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
@@ -177,7 +178,7 @@ impl Endpoint {
         self
     }
 
-    /// Sets the most unary calls at once on a WebSocket connection. Default: 64, as servers take. More go over
+    /// Sets the most unary calls at once on a WebSocket connection. Default: 64, as servers allow. More go over
     /// another connection.
     #[must_use]
     pub fn connection_calls(mut self, calls: usize) -> Self {
@@ -185,7 +186,7 @@ impl Endpoint {
         self
     }
 
-    /// Sets the most streams at once on a WebSocket connection. Default: 256, as servers take. More go over
+    /// Sets the most streams at once on a WebSocket connection. Default: 256, as servers allow. More go over
     /// another connection.
     #[must_use]
     pub fn connection_streams(mut self, streams: usize) -> Self {
@@ -234,7 +235,7 @@ impl Endpoint {
     }
 
     /// Sends Connect calls to methods marked `#[read]` as GETs, which caches understand. A call whose URL would
-    /// be longer than 8 KiB is no GET. Default: off.
+    /// be longer than 8 KiB is sent by POST. Default: off.
     #[must_use]
     pub fn connect_get(mut self, get: bool) -> Self {
         self.http.get = get;
@@ -249,15 +250,16 @@ impl Endpoint {
         self
     }
 
-    /// Sets the longest wait for the answer to such a PING. After it the client gives the connection up, and
-    /// its calls fail with `unavailable`. Default: 20 s.
+    /// Sets the longest wait for the answer to a PING of [`Endpoint::keepalive`]. After it the client closes the
+    /// connection, and its calls fail with `unavailable`. Default: 20 s.
     #[must_use]
     pub fn keepalive_timeout(mut self, timeout: Duration) -> Self {
         self.http.keepalive_timeout = timeout;
         self
     }
 
-    /// Sets how long an HTTP/1.1 connection is kept for another call. Default: 20 s, less than servers keep it.
+    /// Sets how long an HTTP/1.1 connection is kept for another call. Default: 20 s, so that the client closes it
+    /// before the server does.
     #[must_use]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.http.idle_timeout = timeout;
@@ -286,8 +288,8 @@ impl Endpoint {
         self
     }
 
-    /// Makes failed calls again, by this policy. Default: never. A call that a server provably never saw is
-    /// sent again even without a policy.
+    /// Repeats failed calls by this policy. Default: never. A call is sent again even without a policy if its server
+    /// certainly never saw it.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.http.retry = Some(retry);

@@ -1,4 +1,4 @@
-//! Tries the promises of LIMITS on a server process, row by row, and prints a table: the row, the tool, the
+//! Tries the promises of `Limits` on a server process, row by row, and prints a table: the row, the tool, the
 //! result, and the most memory that the server took beside what it began with. Ends with an error when a row
 //! does not hold.
 //!

@@ -27,7 +27,7 @@ pub(crate) struct Rule {
     pub(crate) misfit: Option<String>,
 }
 
-/// The words that begin a constraint, without the words of [`Format`].
+/// The words that begin a constraint. [`is_one`] adds `values` and the words of [`Format`].
 const WORDS: [&str; 23] = [
     "required",
     "min",

@@ -38,7 +38,7 @@ pub trait Orders {
     async fn track(&self, order_id: u64) -> Result<Streaming<String>>;
 }
 
-/// What build.rs made.
+/// The `.proto` that build.rs wrote.
 const WRITTEN: &str = include_str!(concat!(env!("OUT_DIR"), "/orders.v1.proto"));
 
 struct Warehouse;

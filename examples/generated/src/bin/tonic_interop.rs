@@ -30,7 +30,7 @@ impl Greeter for Desk {
     }
 }
 
-/// What build.rs made for tonic.
+/// The stubs that build.rs made for tonic.
 mod stubs {
     #![allow(
         missing_docs,

@@ -1,8 +1,8 @@
 //! A contract that grows: a client of version 1 calls a server of version 2, and the other way round.
 //!
 //! Clients and servers are never replaced at the same moment. Version 2 below adds a field to the answer, an
-//! optional argument, a variant of an enum and a method, and breaks nobody. docs/evolution.md has the rules, and
-//! `cargo polywire check` names what a change breaks.
+//! optional argument, a variant of an enum and a method, and breaks nobody. docs/evolution.md says which
+//! change breaks whom.
 //!
 //! Run it: `cargo run -p polywire-examples --bin evolution`
 #![allow(clippy::print_stdout, reason = "the lines are what this program is for")]

@@ -1,5 +1,5 @@
-//! The acknowledgements of one channel, joined: one for ten messages in a row. After 5 ms, whatever waits is
-//! acknowledged.
+//! The acknowledgements of one channel, joined: one for ten messages in a row. After 5 ms, all messages
+//! that wait are acknowledged.
 
 use super::broker::Verdict;
 use std::collections::VecDeque;

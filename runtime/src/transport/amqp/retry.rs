@@ -1,4 +1,4 @@
-//! The times of retries: six delay levels on the broker. Each is a queue whose messages expire, and then
+//! The times of retries: delay levels on the broker. Each level is a queue. Its messages expire there, and then
 //! return to the queue they came from.
 //!
 //! All messages of a level have the same delay. Messages wait for those before them in the queue, so delays

@@ -2,10 +2,10 @@
 //! its call fails.
 //!
 //! Most handlers are ready at their first poll, so the timer of the deadline is made when a handler first
-//! waits. A call is one boxed future, and a context is changed in place while nobody shares it.
+//! waits. A call is one boxed future, and a context that is not shared is changed in place.
 //!
 //! Once there is a timer, it is polled before the handler, and before each item of a stream. An answer after
-//! the deadline is too late, whichever is noticed first.
+//! the deadline is too late, even if the answer is noticed first.
 
 use crate::call::context::Context;
 use crate::call::policy::Hearing;
