@@ -35,8 +35,8 @@ fn merges<O: Message + Debug, T: prost::Message + Default>(first: &O, second: &O
     assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{first:?} {second:?}");
 }
 
-/// prost leaves a negative zero out as if it were the default; protobuf's own libraries do not, and tests/python.rs holds
-/// ours to them.
+/// prost leaves a negative zero out as if it were the default. protobuf's own libraries do not, and the differential test
+/// (`src/bin/differential`) holds ours to them.
 fn without_negative_zero(mut scalars: ours::Scalars) -> ours::Scalars {
     scalars.float += 0.0;
     scalars.double += 0.0;
