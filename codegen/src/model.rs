@@ -7,7 +7,7 @@ mod code;
 mod constraint;
 
 pub use code::{Code, Failure};
-pub use constraint::{Constraint, Format, Literal, NANOS, Number};
+pub use constraint::{About, Constraint, Format, Literal, NANOS, Number};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -66,6 +66,51 @@ pub enum Constraint {
     Values(List<Constraint>),
 }
 
+/// The part of a field that a constraint is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// Whether there is a value.
+    Presence,
+    /// One value.
+    Value,
+    /// A list, apart from its elements.
+    List,
+    /// A map, apart from its entries.
+    Map,
+    /// Each element, key or value, by rules of its own.
+    Parts,
+}
+
+impl Constraint {
+    /// The part that the constraint is about. A new constraint does not compile until this is decided.
+    pub const fn about(&self) -> About {
+        match self {
+            Self::Required => About::Presence,
+            Self::Min(_)
+            | Self::Max(_)
+            | Self::ExclusiveMin(_)
+            | Self::ExclusiveMax(_)
+            | Self::Finite
+            | Self::OneOf(_)
+            | Self::Len(_)
+            | Self::MinLen(_)
+            | Self::MaxLen(_)
+            | Self::Pattern(_)
+            | Self::Prefix(_)
+            | Self::Suffix(_)
+            | Self::Contains(_)
+            | Self::Format(_)
+            | Self::Defined
+            | Self::Past
+            | Self::Future
+            | Self::Within(_) => About::Value,
+            Self::MinItems(_) | Self::MaxItems(_) | Self::Unique => About::List,
+            Self::MinPairs(_) | Self::MaxPairs(_) => About::Map,
+            Self::Each(_) | Self::Keys(_) | Self::Values(_) => About::Parts,
+        }
+    }
+}
+
 /// A well-known format of text. No format accepts empty text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {

@@ -161,6 +161,17 @@ async fn until_closed(mut socket: TcpStream) -> String {
 
 // ---- connections ----
 
+#[test]
+fn every_limit_is_in_the_threat_model() {
+    let model = include_str!("../../guide/threats.md");
+    let serde_json::Value::Object(limits) = serde_json::to_value(Limits::default()).expect("plain values")
+    else {
+        panic!("no object");
+    };
+    let unsaid: Vec<_> = limits.keys().filter(|name| !model.contains(&format!("`{name}`"))).collect();
+    assert!(unsaid.is_empty(), "docs/threats.md does not say what these limits answer: {unsaid:?}");
+}
+
 #[tokio::test]
 async fn a_head_has_its_time_from_the_accept_on() {
     let address = desk(Limits::default().header_timeout(SHORT)).await;

@@ -81,7 +81,7 @@ async fn try_row(row: Row) -> bool {
 async fn main() -> ExitCode {
     let chosen: Vec<String> = std::env::args().skip(1).collect();
     let wanted = |row: &Row| chosen.is_empty() || chosen.iter().any(|name| row.name.contains(name.as_str()));
-    println!("       | row of LIMITS | tool | seen | memory");
+    println!("       | limit | tool | seen | memory");
     let waiting = rows::waiting().into_iter().filter(wanted);
     let mut held: Vec<bool> =
         futures_util::stream::iter(waiting.map(try_row)).buffer_unordered(16).collect().await;

@@ -1,7 +1,7 @@
 //! The meaning of each constraint, and the words of its violation.
 
 use super::{Given, format};
-use polywire_codegen::model::{Constraint, Format, Literal, Number};
+use polywire_codegen::model::{About, Constraint, Format, Literal, Number};
 use polywire_codegen::pattern;
 use regex::Regex;
 use std::cmp::Ordering;
@@ -45,21 +45,9 @@ pub(super) fn holds<'a>(
         (Constraint::Past, Given::Point(at)) => *at < now(),
         (Constraint::Future, Given::Point(at)) => *at > now(),
         (Constraint::Within(Number::Span(distance)), Given::Point(at)) => (at - now()).abs() <= *distance,
-        // A value that is there keeps `Required`. The others are checked with the list or map around it.
-        (
-            Constraint::Required
-            | Constraint::MinItems(_)
-            | Constraint::MaxItems(_)
-            | Constraint::Unique
-            | Constraint::MinPairs(_)
-            | Constraint::MaxPairs(_)
-            | Constraint::Each(_)
-            | Constraint::Keys(_)
-            | Constraint::Values(_),
-            _,
-        ) => true,
-        // Not reached: the compiler has seen that the constraint suits the type.
-        _ => false,
+        // A value that is there keeps `Required`. The others are checked with the list or map around it. A rule of
+        // values that does not suit this one is not kept; the compiler has seen that there is none.
+        (other, _) => !matches!(other.about(), About::Value),
     }
 }
 
@@ -69,7 +57,7 @@ pub(super) fn holds_of_list(constraint: &Constraint, len: usize, are_unique: imp
         Constraint::MinItems(count) => len as u64 >= *count,
         Constraint::MaxItems(count) => len as u64 <= *count,
         Constraint::Unique => are_unique(),
-        _ => true,
+        other => !matches!(other.about(), About::List),
     }
 }
 
@@ -78,7 +66,7 @@ pub(super) const fn holds_of_map(constraint: &Constraint, entries: usize) -> boo
     match constraint {
         Constraint::MinPairs(count) => entries as u64 >= *count,
         Constraint::MaxPairs(count) => entries as u64 <= *count,
-        _ => true,
+        other => !matches!(other.about(), About::Map),
     }
 }
 

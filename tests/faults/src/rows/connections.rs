@@ -160,7 +160,9 @@ pub(super) async fn age(server: &Process) -> Seen {
 
 pub(super) async fn grace(server: &Process) -> Seen {
     let (answer, seen) = closes(server, b"GET /wait/20000 HTTP/1.1\r\nhost: a\r\n\r\n", 2).await?;
-    if answer.is_empty() { Ok(format!("a call of 20 s: {seen}")) } else { Err(answer.into()) }
+    let is_told =
+        answer.starts_with("HTTP/1.1 503 ") && answer.contains("the connection has reached its age");
+    if is_told { Ok(format!("a call of 20 s: 503, {seen}")) } else { Err(answer.into()) }
 }
 
 pub(super) async fn slow_headers(server: &Process) -> Seen {
