@@ -1,5 +1,44 @@
 //! One Rust trait becomes gRPC, gRPC-Web, Connect, HTTP/JSON, WebSocket and AMQP, with a typed client for each.
 //!
+//! ```
+//! use polywire::{Message, Result, Server, Status, service};
+//!
+//! #[derive(Debug, Clone, PartialEq, Message)]
+//! pub struct Book { pub id: i32, pub title: String }
+//!
+//! #[service(package = "books.v1")]
+//! pub trait BookService {
+//!     /// Returns one book.
+//!     #[http(GET "/books/{id}")]
+//!     async fn get_book(&self, id: i32) -> Result<Book>;
+//! }
+//!
+//! struct Shelf;
+//!
+//! impl BookService for Shelf {
+//!     async fn get_book(&self, id: i32) -> Result<Book> {
+//!         match id {
+//!             7 => Ok(Book { id, title: "Django for APIs".to_owned() }),
+//!             _ => Err(Status::not_found(format!("no book {id}"))),
+//!         }
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! let address = listener.local_addr()?;
+//! let server = Server::new().service(BookServiceServer::new(Shelf)).listener(listener);
+//! tokio::spawn(server.serve()); // gRPC, gRPC-Web, Connect, HTTP/JSON, WebSocket: one port
+//!
+//! for wire in ["grpc", "grpcweb", "http", "ws"] {
+//!     let books = BookServiceClient::connect(format!("{wire}://{address}")).await?;
+//!     assert_eq!(books.get_book(7).await?.title, "Django for APIs");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! [`service`] on a trait makes `<Trait>Server<S>` and `<Trait>Client`. A [`Server`] serves the first on every
 //! wire at once. The client implements the trait over any wire. The URL given to `connect` chooses it
 //! (`grpc://`, `http://`, `ws://`, `amqp://`, `memory:`).
@@ -11,6 +50,24 @@
 //!
 //! Some rules hold on every wire: deadlines, [`Interceptor`]s, [`Limits`], caught panics, typed errors. They
 //! are in one place, where all transports meet: [`Call`]. See ARCHITECTURE.md.
+//!
+//! # Features
+//!
+//! | feature | by default | what it adds |
+//! |---|---|---|
+//! | `macros` | yes | [`service`], [`derive@Message`], [`derive@Error`] |
+//! | `grpc` | yes | gRPC, gRPC-Web and Connect, server and client |
+//! | `http` | yes | HTTP/JSON routes by `google.api.http`, SSE and NDJSON |
+//! | `ws` | yes | WebSocket endpoints, server and client |
+//! | `amqp` | yes | AMQP 0-9-1 over a real broker |
+//! | `memory` | yes | the in-memory broker behind `memory:` |
+//! | `axum` | yes | mounting in an axum `Router`, and merging one |
+//! | `tls` | yes | TLS of every server and client (rustls with ring) |
+//! | `gzip` | yes | gzip and deflate |
+//! | `brotli`, `zstd`, `snappy` | no | further encodings |
+//! | `docs` | no | Swagger UI at `/docs`, 1.9 MB in the program |
+//! | `jiff`, `chrono`, `time` | no | times of these crates as values of fields |
+//! | `uuid`, `decimal`, `indexmap` | no | `Uuid`, `rust_decimal::Decimal` and `IndexMap` as values of fields |
 
 // A build without some transports leaves shared parts idle. Only the build with all of them is checked for that.
 #![cfg_attr(

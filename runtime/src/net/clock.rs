@@ -95,10 +95,18 @@ mod http2 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Mutex, MutexGuard};
     use std::time::Duration;
+
+    /// One test at a time has the clock: a timer is lost when that of another test panics.
+    fn alone() -> MutexGuard<'static, ()> {
+        static ONE: Mutex<()> = Mutex::new(());
+        ONE.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
     #[test]
     fn a_timer_wakes_a_task_of_a_runtime_that_has_none() {
+        let _alone = alone();
         let runtime = Builder::new_current_thread().build().expect("a runtime without time");
         let due = Instant::now() + Duration::from_millis(20);
         runtime.block_on(sleep_until(due));
@@ -117,6 +125,7 @@ mod tests {
     #[test]
     fn timers_go_on_after_one_that_panics() {
         use std::future::Future;
+        let _alone = alone();
         let bomb = std::task::Waker::from(std::sync::Arc::new(Bomb));
         let mut fatal = Box::pin(sleep_until(Instant::now() + Duration::from_millis(1)));
         let before = CLOCK.read().expect("a lock").as_ref().map(Handle::id).expect("a clock");
@@ -132,6 +141,7 @@ mod tests {
     #[test]
     fn a_timer_of_hyper_is_set_anew() {
         use hyper::rt::Timer;
+        let _alone = alone();
         let runtime = Builder::new_current_thread().build().expect("a runtime without time");
         let due = Instant::now() + Duration::from_millis(20);
         let mut timer = Clock.sleep(Duration::from_secs(3600));
