@@ -8,6 +8,7 @@ mod rule;
 mod violation;
 
 pub use given::Given;
+pub(super) use rule::reason;
 pub use violation::FieldViolation;
 
 use polywire_codegen::model::{self, Constraint};
@@ -69,11 +70,9 @@ impl Set {
         }
         set
     }
-}
 
-impl Set {
-    /// Reports every constraint that a value breaks.
-    pub(super) fn hold(&self, given: &Given<'_>, report: impl FnMut(&Constraint, String)) {
+    /// Reports every constraint that a value breaks, with what describes it when it is to be told.
+    pub(super) fn hold(&self, given: &Given<'_>, report: impl FnMut(&Constraint, &dyn Fn() -> String)) {
         let mut patterns = self.patterns.iter();
         self.each_broken(given, |constraint| rule::holds(constraint, given, &mut patterns), report);
     }
@@ -83,14 +82,14 @@ impl Set {
         &self,
         len: usize,
         are_unique: impl Fn() -> bool,
-        report: impl FnMut(&Constraint, String),
+        report: impl FnMut(&Constraint, &dyn Fn() -> String),
     ) {
         let holds = |constraint: &Constraint| rule::holds_of_list(constraint, len, &are_unique);
         self.each_broken(&Given::Nothing, holds, report);
     }
 
     /// Reports every constraint that a map with this number of entries breaks.
-    pub(super) fn hold_map(&self, entries: usize, report: impl FnMut(&Constraint, String)) {
+    pub(super) fn hold_map(&self, entries: usize, report: impl FnMut(&Constraint, &dyn Fn() -> String)) {
         self.each_broken(&Given::Nothing, |constraint| rule::holds_of_map(constraint, entries), report);
     }
 
@@ -98,17 +97,12 @@ impl Set {
         &self,
         given: &Given<'_>,
         mut holds: impl FnMut(&Constraint) -> bool,
-        mut report: impl FnMut(&Constraint, String),
+        mut report: impl FnMut(&Constraint, &dyn Fn() -> String),
     ) {
         for constraint in self.constraints {
             if !holds(constraint) {
-                report(constraint, rule::describe(constraint, given));
+                report(constraint, &|| rule::describe(constraint, given));
             }
         }
     }
-}
-
-/// The word by which a program can tell violations apart.
-pub(super) const fn reason(constraint: &Constraint) -> &'static str {
-    rule::reason(constraint)
 }

@@ -131,3 +131,52 @@ impl Interceptor for Counting {
         self.0.fetch_add(1, Ordering::SeqCst);
     }
 }
+
+#[service(package = "early.v1")]
+trait Early {
+    /// Takes one number, drops the rest, and answers later.
+    async fn first(&self, numbers: Streaming<Number>) -> Result<Number>;
+    /// The same, answered three times.
+    async fn thrice(&self, numbers: Streaming<Number>) -> Result<Streaming<Number>>;
+}
+
+struct Hasty;
+
+async fn one_of(mut numbers: Streaming<Number>) -> Result<Number> {
+    numbers.next().await?.ok_or_else(|| Status::invalid_argument("no number"))
+}
+
+impl Early for Hasty {
+    async fn first(&self, numbers: Streaming<Number>) -> Result<Number> {
+        let number = one_of(numbers).await?;
+        for _ in 0..3 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(number)
+    }
+
+    async fn thrice(&self, numbers: Streaming<Number>) -> Result<Streaming<Number>> {
+        let number = one_of(numbers).await?;
+        let (sender, answers) = Streaming::channel(1);
+        tokio::spawn(async move {
+            for _ in 0..3 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                sender.send(number.clone()).await?;
+            }
+            Ok::<_, Status>(())
+        });
+        Ok(answers)
+    }
+}
+
+#[tokio::test]
+async fn a_handler_may_drop_its_requests_and_go_on() {
+    let client = EarlyClient::local(Hasty);
+    let numbers = || Streaming::from_items([Number { value: 7 }, Number { value: 8 }]);
+    assert_eq!(client.first(numbers()).await, Ok(Number { value: 7 }));
+    let mut answers = client.thrice(numbers()).await.expect("a stream");
+    for _ in 0..3 {
+        assert_eq!(answers.next().await, Ok(Some(Number { value: 7 })));
+    }
+    assert_eq!(answers.next().await, Ok(None));
+}

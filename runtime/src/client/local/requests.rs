@@ -4,14 +4,16 @@ use crate::call::status::{Result, Status};
 use crate::channel::Messages;
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::StreamExt;
+use futures_util::future::Fuse;
+use futures_util::{FutureExt, StreamExt};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use tokio::sync::oneshot;
 
 /// The status that the stream fails with, once it does.
-pub(super) struct Failure(oneshot::Receiver<Status>);
+/// A handler may drop the stream and go on: then it never comes.
+pub(super) struct Failure(Fuse<oneshot::Receiver<Status>>);
 
 /// The stream as the handler sees it, and its failure.
 pub(super) fn watched(requests: Messages) -> (impl Stream<Item = Result<Bytes>> + Send + 'static, Failure) {
@@ -24,7 +26,7 @@ pub(super) fn watched(requests: Messages) -> (impl Stream<Item = Result<Bytes>> 
             Status::cancelled("the caller gave up")
         })
     });
-    (seen, Failure(failure))
+    (seen, Failure(failure.fuse()))
 }
 
 impl Failure {

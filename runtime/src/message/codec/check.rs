@@ -70,17 +70,18 @@ impl Checker {
         }
     }
 
-    fn report(&mut self, constraint: &Constraint, description: String) {
+    /// Keeps a violation, or counts it: beyond [`MOST`] none is described, however many a stranger sends.
+    fn report(&mut self, constraint: &Constraint, describe: &dyn Fn() -> String) {
         if self.violations.len() == MOST {
             self.more += 1;
             return;
         }
         let reason = constraint::reason(constraint).to_owned();
-        self.violations.push(FieldViolation { field: String::new(), description, reason });
+        self.violations.push(FieldViolation { field: String::new(), description: describe(), reason });
     }
 
     fn apply(&mut self, set: &Set, given: &Given<'_>) {
-        set.hold(given, |constraint, description| self.report(constraint, description));
+        set.hold(given, |constraint, describe| self.report(constraint, describe));
     }
 
     /// Checks a field that holds one value.
@@ -94,7 +95,7 @@ impl Checker {
             Some(value) => self.value(value, rules),
             None if rules.constraints.contains(&Constraint::Required) => self.within(
                 || rules.name.to_owned(),
-                |checker| checker.report(&Constraint::Required, "is required".to_owned()),
+                |checker| checker.report(&Constraint::Required, &|| "is required".to_owned()),
             ),
             None => {}
         }
@@ -114,7 +115,9 @@ impl Checker {
             |checker| {
                 let set = rules.set();
                 let are_unique = || Given::are_unique(values.iter().map(T::given));
-                set.hold_list(values.len(), are_unique, |constraint, text| checker.report(constraint, text));
+                set.hold_list(values.len(), are_unique, |constraint, describe| {
+                    checker.report(constraint, describe)
+                });
                 if set.each.is_none() && !is_message::<AS, T>() {
                     return;
                 }
@@ -136,7 +139,7 @@ impl Checker {
             || rules.name.to_owned(),
             |checker| {
                 let set = rules.set();
-                set.hold_map(pairs.len(), |constraint, text| checker.report(constraint, text));
+                set.hold_map(pairs.len(), |constraint, describe| checker.report(constraint, describe));
                 if set.each.is_none() && set.keys.is_none() && !is_message::<AS, V>() {
                     return;
                 }

@@ -179,7 +179,7 @@ const fn named(format: Format) -> &'static str {
 }
 
 /// The word by which a program may tell violations apart (`google.rpc.BadRequest.FieldViolation.reason`).
-pub(super) const fn reason(constraint: &Constraint) -> &'static str {
+pub(in crate::message) const fn reason(constraint: &Constraint) -> &'static str {
     match constraint {
         Constraint::Required => "REQUIRED",
         Constraint::Min(_) => "MIN",
