@@ -20,6 +20,7 @@ const CRATES: [(&str, &[&str]); 2] = [
             "server",
             "private",
             "guide",
+            "bin",
         ],
     ),
     (
@@ -36,7 +37,6 @@ const CRATES: [(&str, &[&str]); 2] = [
             "rust",
             "import",
             "build",
-            "bin",
         ],
     ),
 ];

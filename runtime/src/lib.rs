@@ -67,6 +67,7 @@
 //! | `brotli`, `zstd`, `snappy` | no | further encodings |
 //! | `docs` | no | Swagger UI at `/docs`, 1.9 MB in the program |
 //! | `jiff`, `chrono`, `time` | no | times of these crates as values of fields |
+//! | `cli` | no | the program `cargo polywire` |
 //! | `uuid`, `decimal`, `indexmap` | no | `Uuid`, `rust_decimal::Decimal` and `IndexMap` as values of fields |
 
 // A build without some transports leaves shared parts idle. Only the build with all of them is checked for that.
@@ -136,6 +137,8 @@ pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as Ope
 #[cfg(feature = "macros")]
 pub use polywire_macros::{Error, Message, service};
 pub use server::Server;
+#[cfg(feature = "_queue")]
+pub use transport::amqp::letters::{DeadLetter, DeadLetters};
 #[cfg(feature = "memory")]
 pub use transport::amqp::memory::MemoryBroker;
 pub use waist::handler::{

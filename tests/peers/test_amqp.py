@@ -9,6 +9,7 @@ import pika
 import pytest
 
 from cli import run
+from server import BINARIES
 
 SECONDS = 30
 
@@ -181,6 +182,49 @@ def test_what_is_no_task_is_dead_lettered_at_once(broker):
     properties, body = get(broker, "orders.dlq")
     assert body == b"\xff not JSON"
     assert any("polywire" in name for name in properties.headers), properties.headers
+
+
+def dlq(amqp_url: str, action: str, *more: str):
+    """`cargo polywire dlq` on the dead letters of the orders."""
+    return run(str(BINARIES / "cargo-polywire"), "polywire", "dlq", action, "orders", "--url", amqp_url, *more)
+
+
+def listed_ids(amqp_url: str) -> list[str]:
+    return [line.split("\t")[2] for line in dlq(amqp_url, "list").out.splitlines()]
+
+
+def test_dead_letters_by_the_command(broker, amqp_url):
+    broker.queue_purge("orders.dlq")
+    for name in ("first", "second", "third"):
+        properties = pika.BasicProperties(message_id=name, type="books.BookService/ProcessOrder", headers={"traceparent": "00-1"})
+        broker.basic_publish("", "orders", f"\x1b[2J{name}".encode(), properties)
+    deadline = time.monotonic() + SECONDS
+    while len((listed := dlq(amqp_url, "list")).out.splitlines()) < 3:
+        assert listed.code == 0 and time.monotonic() < deadline, listed
+        time.sleep(0.1)
+    lines = [line.split("\t") for line in listed.out.splitlines()]
+    assert [line[2] for line in lines] == ["first", "second", "third"], listed
+    assert all(line[1] == "1" and "invalid_argument" in line[4] for line in lines), listed
+
+    shown = dlq(amqp_url, "show", "--id", "second", "--code", "invalid_argument", "--newer", "1h")
+    assert "\x1b" not in shown.out
+    letter = shown.json()
+    assert (letter["id"], letter["exchange"], letter["routingKey"]) == ("second", "", "orders")
+    assert letter["body"] == "\x1b[2Jsecond" and letter["status"]["code"] == 3 and letter["trace"] == "00-1"
+
+    refused = dlq(amqp_url, "purge", "--id", "first")
+    assert refused.code == 2 and "--yes" in refused.err, refused
+    assert dlq(amqp_url, "purge", "--id", "first", "--yes").out == "1 purged\n"
+    # It fails again, and is a letter again under the same id.
+    assert dlq(amqp_url, "replay", "--limit", "1").out == "1 replayed\n"
+    deadline = time.monotonic() + SECONDS
+    while listed_ids(amqp_url) != ["third", "second"]:
+        assert time.monotonic() < deadline, dlq(amqp_url, "list")
+        time.sleep(0.1)
+    assert dlq(amqp_url, "purge", "--yes").out == "2 purged\n"
+
+    nowhere = run(str(BINARIES / "cargo-polywire"), "polywire", "dlq", "list", "nowhere", "--url", amqp_url)
+    assert nowhere.code == 1 and "`nowhere.dlq`" in nowhere.err, nowhere
 
 
 def test_a_placed_order_goes_through_the_broker(broker_bookstore, broker):

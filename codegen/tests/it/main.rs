@@ -3,7 +3,5 @@
 
 #[cfg(feature = "build")]
 mod build;
-#[cfg(feature = "import")]
-mod command;
 mod constraints;
 mod descriptor;

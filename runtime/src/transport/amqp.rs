@@ -17,6 +17,7 @@ mod dial;
 pub(in crate::transport) mod fuzzing;
 mod health;
 mod ids;
+pub(crate) mod letters;
 #[cfg(feature = "memory")]
 pub(crate) mod memory;
 mod outcome;

@@ -2,6 +2,8 @@
 #![allow(missing_docs, unreachable_pub, unused_crate_dependencies, reason = "items stand as users have them")]
 
 mod clashes;
+#[cfg(feature = "cli")]
+mod command;
 mod constraints;
 #[allow(dead_code, reason = "an expansion, whole")]
 mod golden;

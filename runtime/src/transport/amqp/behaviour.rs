@@ -7,6 +7,7 @@
 mod calls;
 #[cfg(feature = "memory")]
 mod faults;
+mod letters;
 mod stopping;
 mod streams;
 mod tasks;
@@ -515,6 +516,13 @@ behaviour! {
         what_cannot_be_right_is_a_dead_letter_at_once,
         what_is_too_late_is_not_started,
         every_group_gets_each_event_once,
+    }
+    letters {
+        a_letter_tells_what_failed_and_stays,
+        letters_are_replayed_under_their_id,
+        only_the_wanted_letters_are_purged,
+        a_queue_without_letters_says_so,
+        a_letter_of_a_stranger_is_shown,
     }
     stopping {
         a_drain_finishes_what_runs_and_gives_back_the_rest,

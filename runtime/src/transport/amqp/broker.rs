@@ -245,6 +245,8 @@ pub(crate) trait Link: Send + Sync {
     fn consume<'a>(&'a self, what: &'a Subscribe) -> BoxFuture<'a, Result<Subscription, Fault>>;
     /// Whether there is such a queue, or a listener at such a reply address.
     fn exists<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<bool, Fault>>;
+    /// The number of messages that wait in a queue, or `None` when there is no such queue.
+    fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Option<u64>, Fault>>;
     /// Waits for the next change of the connection. Nothing follows [`LinkEvent::Lost`].
     fn event(&self) -> BoxFuture<'_, LinkEvent>;
     /// Closes the connection after writing everything that was sent before.

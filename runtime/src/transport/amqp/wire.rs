@@ -26,7 +26,7 @@ pub(crate) const ATTEMPT: &str = "x-polywire-attempt";
 /// The routing key that the message was first sent under. A retry arrives under its queue's name.
 pub(crate) const KEY: &str = "x-polywire-routing-key";
 /// The exchange that the message was first sent to.
-const EXCHANGE: &str = "x-polywire-exchange";
+pub(crate) const EXCHANGE: &str = "x-polywire-exchange";
 /// The reason why a message is a dead letter, for people.
 pub(crate) const REASON: &str = "x-polywire-reason";
 /// The time when a message became a dead letter, in milliseconds since the epoch.
@@ -317,6 +317,18 @@ fn status(properties: &Received) -> Option<Result<(), Status>> {
     let code = number.and_then(|number| i32::try_from(number).ok()).and_then(Code::from_number);
     let message = properties.header(MESSAGE).and_then(ValueRef::text).unwrap_or_default();
     Some(Err(Status::new(code.unwrap_or(Code::Unknown), message.to_owned())))
+}
+
+/// The status that a dead letter tells of.
+pub(crate) fn failure(properties: &Received) -> Option<Status> {
+    status(properties)?.err()
+}
+
+/// Removes the marks of failed attempts, so that the message begins anew.
+pub(crate) fn forget_failure(headers: &mut Table) {
+    for name in [ATTEMPT, REASON, FAILED_AT, STATUS, MESSAGE, DETAILS] {
+        headers.remove(name);
+    }
 }
 
 /// Copies the properties of a delivery to publish it again. Drops the broker's marks, and properties that

@@ -100,6 +100,17 @@ impl Link for MemoryLink {
         })
     }
 
+    fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Option<u64>, Fault>> {
+        Box::pin(async move {
+            self.check()?;
+            let depth = self.broker.change(|state, now| {
+                state.advance(now);
+                state.depth(queue)
+            });
+            Ok(depth.map(|depth| depth as u64))
+        })
+    }
+
     fn event(&self) -> BoxFuture<'_, LinkEvent> {
         Box::pin(async move {
             self.lost.cancelled().await;

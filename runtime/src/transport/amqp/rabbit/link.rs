@@ -230,14 +230,18 @@ impl Link for RabbitLink {
     }
 
     fn exists<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<bool, Fault>> {
+        Box::pin(async move { Ok(self.depth(queue).await?.is_some()) })
+    }
+
+    fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Option<u64>, Fault>> {
         Box::pin(async move {
             // The broker closes a channel that asks for a missing queue, so the question gets a channel of
             // its own.
             let channel = self.channel().await?;
             let options = QueueDeclareOptions { passive: true, ..Default::default() };
             match answered(channel.queue_declare(short(queue)?, options, FieldTable::default())).await {
-                Ok(_) => Ok(true),
-                Err(Fault::Refused { code: NOT_FOUND, .. }) => Ok(false),
+                Ok(queue) => Ok(Some(queue.message_count().into())),
+                Err(Fault::Refused { code: NOT_FOUND, .. }) => Ok(None),
                 Err(fault) => Err(fault),
             }
         })
