@@ -4,6 +4,7 @@
 mod address;
 pub mod api;
 pub mod asyncapi;
+pub mod definitions;
 pub mod descriptor;
 mod errors;
 pub mod files;

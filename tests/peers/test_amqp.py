@@ -9,7 +9,8 @@ import pika
 import pytest
 
 from cli import run
-from server import BINARIES
+from conftest import serve
+from server import BINARIES, ROOT
 
 SECONDS = 30
 
@@ -225,6 +226,39 @@ def test_dead_letters_by_the_command(broker, amqp_url):
 
     nowhere = run(str(BINARIES / "cargo-polywire"), "polywire", "dlq", "list", "nowhere", "--url", amqp_url)
     assert nowhere.code == 1 and "`nowhere.dlq`" in nowhere.err, nowhere
+
+
+def test_an_administrator_creates_what_a_server_declares(amqp_url, tmp_path):
+    """Once the definitions are there, the server finds each exchange and queue with its own arguments."""
+    definitions = tmp_path / "definitions.json"
+    sources = str(ROOT / "examples" / "bookstore" / "src" / "main.rs")
+    made = run(
+        str(BINARIES / "cargo-polywire"), "polywire", "topology", sources,
+        "--group", "bookstore", "--vhost", "imported", "--out", str(definitions),
+    )  # fmt: skip
+    assert made.code == 0, made
+    for command in (
+        ["add_vhost", "imported"],
+        ["set_permissions", "-p", "imported", "guest", ".*", ".*", ".*"],
+        ["import_definitions", str(definitions)],
+    ):
+        done = run(str(ROOT / "scripts" / "rabbitmq"), "ctl", *command, seconds=60)
+        assert done.code == 0, done
+    written = json.loads(definitions.read_text())
+    channel = pika.BlockingConnection(pika.URLParameters(f"{amqp_url}/imported")).channel()
+    before = {queue["name"] for queue in written["queues"]}
+    assert {"orders", "orders.dlq", "books.BookService.rpc", "polywire.delay.1h"} <= before
+    for name in before:
+        channel.queue_declare(name, passive=True)
+    for exchange in written["exchanges"]:
+        channel.exchange_declare(exchange["name"], passive=True)
+    for server in serve("bookstore", f"{amqp_url}/imported"):
+        publish(channel, b'{"order_id": 700002}')
+        assert "event: end" in watch(server, 700002)
+        assert "exists with other arguments" not in server.output(), server.output()
+    listed = run(str(ROOT / "scripts" / "rabbitmq"), "ctl", "list_queues", "-p", "imported", "name", "--no-table-headers", seconds=60)
+    durable = {name for name in listed.out.split() if not name.startswith("amq.")}
+    assert durable == before, "the server declared nothing else"
 
 
 def test_a_placed_order_goes_through_the_broker(broker_bookstore, broker):

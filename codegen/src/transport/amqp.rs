@@ -1,5 +1,7 @@
 //! The AMQP plan of a method: the kind of message, and the names and schedule that override the defaults.
 
+pub mod topology;
+
 use crate::model::Text;
 use std::borrow::Cow;
 

@@ -145,6 +145,52 @@ fn an_address_is_refused_without_its_password() {
 }
 
 #[test]
+fn the_topology_is_what_a_server_declares() {
+    let folder = folder("topology");
+    let source = r#"
+        #[polywire::service(package = "shop.v1")]
+        pub trait Shop {
+            #[amqp(task)]
+            async fn order(&self, id: i32) -> polywire::Result<()>;
+            #[amqp(event, routing_key = "sold")]
+            async fn sold(&self, id: i32) -> polywire::Result<()>;
+            async fn price(&self, id: i32) -> polywire::Result<i32>;
+            #[amqp(skip)]
+            async fn hidden(&self) -> polywire::Result<()>;
+        }
+    "#;
+    std::fs::write(folder.join("lib.rs"), source).expect("the file is written");
+    let done = run(&folder, &["topology", "lib.rs", "--group", "till", "--vhost", "shop"]);
+    assert!(done.status.success(), "{}", text(done.stderr));
+    let written: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    let names = |part: &str| -> Vec<String> {
+        let all = written[part].as_array().expect("a list");
+        assert!(all.iter().all(|one| one["vhost"] == "shop"), "{written:#}");
+        all.iter().map(|one| one["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let own = |names: Vec<String>| names.into_iter().filter(|name| !name.starts_with("polywire.")).collect();
+    let queues: Vec<String> = own(names("queues"));
+    let letters = |queue: &str| format!("{queue}.dlq");
+    let (order, sold) = ("shop.v1.Shop.Order", "till.shop.v1.Shop.Sold");
+    assert_eq!(queues, [&letters(order), order, &letters(sold), sold, "shop.v1.Shop.rpc"]);
+    assert_eq!(own(names("exchanges")), ["shop.v1.Shop", "shop.v1.Shop.events"]);
+    let queue = &written["queues"][1];
+    assert_eq!(queue["arguments"]["x-queue-type"], "quorum", "{written:#}");
+    assert_eq!(queue["arguments"]["x-dead-letter-exchange"], "polywire.dlx", "{written:#}");
+    let bindings = written["bindings"].as_array().expect("a list");
+    let bound = |queue: &str| -> Vec<(&str, &str)> {
+        let of_queue = bindings.iter().filter(|one| one["destination"] == queue);
+        of_queue
+            .map(|one| (one["source"].as_str().unwrap_or(""), one["routing_key"].as_str().unwrap_or("")))
+            .collect()
+    };
+    assert_eq!(bound(sold), [("shop.v1.Shop.events", "sold")]);
+    assert_eq!(bound("polywire.delay.1s"), [("polywire.delay.1s", "")]);
+    let broken = run(&folder, &["topology", "gone.rs", "--group", "till"]);
+    assert!(broken.status.code() == Some(1) && text(broken.stderr).contains("gone.rs"));
+}
+
+#[test]
 fn help_is_no_error() {
     let all = run(&folder("help"), &["--help"]);
     let shown = text(all.stdout);

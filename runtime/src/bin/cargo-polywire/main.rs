@@ -6,6 +6,7 @@
 
 mod dlq;
 mod import;
+mod topology;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ struct Arguments {
 enum Command {
     Import(import::Arguments),
     Dlq(dlq::Arguments),
+    Topology(topology::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse_from(written).command {
         Command::Import(arguments) => import::run(arguments),
         Command::Dlq(arguments) => dlq::run(arguments),
+        Command::Topology(arguments) => topology::run(arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,12 +8,14 @@ use super::properties::{Properties, Received, Table, Value};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
+pub(crate) use polywire_codegen::transport::amqp::topology::{
+    Binding, Exchange, ExchangeKind, Queue, QueueKind, Topology,
+};
 use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 /// A name on the broker: of an exchange, a queue or a routing key.
 pub(crate) type Name = Cow<'static, str>;
@@ -69,79 +71,6 @@ impl fmt::Display for Role {
             Self::Reply => "reply",
         })
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ExchangeKind {
-    Direct,
-    Topic,
-    Fanout,
-}
-
-/// A durable exchange.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Exchange {
-    pub(crate) name: Name,
-    pub(crate) kind: ExchangeKind,
-    /// The exchange that gets the messages that no binding takes.
-    pub(crate) alternate: Option<Name>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum QueueKind {
-    /// Replicated. It survives the broker, and counts deliveries.
-    Quorum,
-    /// Durable, not replicated.
-    Classic,
-    /// Deleted together with the connection that declared it.
-    Exclusive,
-}
-
-/// The address that a queue sends its dead letters to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DeadLetter {
-    pub(crate) exchange: Name,
-    /// The key of the dead letters. Without one, a message keeps the routing key it came with.
-    pub(crate) routing_key: Option<Name>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Queue {
-    pub(crate) name: Name,
-    pub(crate) kind: QueueKind,
-    pub(crate) dead_letter: Option<DeadLetter>,
-    pub(crate) ttl: Option<Duration>,
-    /// The number of times that consumers may lose a message. After more losses it is a dead letter.
-    pub(crate) delivery_limit: Option<u32>,
-    pub(crate) single_active_consumer: bool,
-}
-
-impl Queue {
-    pub(crate) fn new(name: impl Into<Name>, kind: QueueKind) -> Self {
-        Self {
-            name: name.into(),
-            kind,
-            dead_letter: None,
-            ttl: None,
-            delivery_limit: None,
-            single_active_consumer: false,
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Binding {
-    pub(crate) exchange: Name,
-    pub(crate) queue: Name,
-    pub(crate) key: Name,
-}
-
-/// Declarations that belong together, made in this order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Topology {
-    pub(crate) exchanges: Vec<Exchange>,
-    pub(crate) queues: Vec<Queue>,
-    pub(crate) bindings: Vec<Binding>,
 }
 
 /// A message on its way out.

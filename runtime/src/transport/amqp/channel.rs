@@ -10,7 +10,7 @@ use super::health::{Health, State};
 use super::ids;
 use super::properties::{Properties, Value};
 use super::publisher::{self, Publisher};
-use super::topology::Address;
+use super::topology::{Address, published_to};
 use super::{subscription, wire};
 use crate::call::context::Context;
 use crate::call::input::Codec;
@@ -60,7 +60,7 @@ pub(super) struct Inner {
 
 /// The address of a method's messages, and whether it is declared.
 pub(super) struct Target {
-    pub(super) address: Address,
+    pub(super) address: Address<'static>,
     declared: OnceCell<()>,
 }
 
@@ -92,7 +92,7 @@ impl Inner {
         };
         let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
         let target = targets.entry(method.path).or_insert_with(|| {
-            Arc::new(Target { address: Address::of(method, plan), declared: OnceCell::new() })
+            Arc::new(Target { address: published_to(method, plan), declared: OnceCell::new() })
         });
         Ok(Arc::clone(target))
     }

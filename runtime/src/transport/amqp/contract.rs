@@ -6,6 +6,7 @@ use super::broker::*;
 use super::properties::{Properties, Received, Value, ValueRef};
 use futures_util::StreamExt;
 use futures_util::future::poll_fn;
+use polywire_codegen::transport::amqp::topology::DeadLetter;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;

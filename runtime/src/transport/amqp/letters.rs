@@ -69,7 +69,7 @@ impl DeadLetters {
     /// consumed; the name of its dead letters, with `.dlq` at the end, means the same. It does not connect.
     ///
     /// # Errors
-    /// `invalid_argument` when the address is none of a broker.
+    /// `invalid_argument` when the address does not name a broker.
     pub fn of(broker: impl Into<Endpoint>, queue: impl Into<String>) -> Result<Self> {
         let queue = queue.into();
         let name = queue.strip_suffix(&dead_letter_queue("")).unwrap_or(&queue);

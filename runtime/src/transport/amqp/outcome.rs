@@ -1,8 +1,9 @@
 //! The outcomes of a message after its handler: the table of outcomes, as code.
 
-use super::retry::{self, Level};
+use super::retry;
 use crate::call::status::Code;
 use polywire_codegen::transport::amqp::Retry;
+use polywire_codegen::transport::amqp::topology::Level;
 
 /// Retries after a defect. Trying again rarely helps, but the defect may be in a dependency.
 const DEFECT_RETRIES: u32 = 3;

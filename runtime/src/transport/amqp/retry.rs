@@ -1,31 +1,8 @@
-//! The times of retries: delay levels on the broker. Each level is a queue. Its messages expire there, and then
-//! return to the queue they came from.
-//!
-//! All messages of a level have the same delay. Messages wait for those before them in the queue, so delays
-//! of their own would not work.
+//! The times of retries: the delay level of each attempt.
 
 use polywire_codegen::transport::amqp::Retry;
+use polywire_codegen::transport::amqp::topology::{LEVELS, Level};
 use std::time::Duration;
-
-/// One delay: an exchange and a queue of the same name.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Level {
-    pub(crate) name: &'static str,
-    pub(crate) delay: Duration,
-}
-
-const fn level(name: &'static str, seconds: u64) -> Level {
-    Level { name, delay: Duration::from_secs(seconds) }
-}
-
-pub(crate) static LEVELS: [Level; 6] = [
-    level("polywire.delay.1s", 1),
-    level("polywire.delay.5s", 5),
-    level("polywire.delay.30s", 30),
-    level("polywire.delay.2m", 120),
-    level("polywire.delay.10m", 600),
-    level("polywire.delay.1h", 3_600),
-];
 
 /// The delay before a retry, counted from 1. The first retry takes the shortest level that is long enough.
 /// Each later one takes the next level, up to the last that is not too long.

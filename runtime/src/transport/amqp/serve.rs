@@ -6,7 +6,7 @@ use super::dial::{Dialer, survived};
 use super::health::Health;
 use super::publisher::Publisher;
 use super::replier::Replier;
-use super::topology::{Address, delays};
+use super::topology::{consumed_by, delays};
 use super::work::{Bound, Shared, Work};
 use crate::call::status;
 use crate::channel::Endpoint;
@@ -68,7 +68,7 @@ fn queues(mounted: &Mounted, group: &str) -> Vec<Queue> {
     let mut queues: Vec<Queue> = Vec::new();
     for route in &mounted.routes {
         let Some(plan) = &route.method.plans.amqp else { continue };
-        let address = Address::consumed_by(group, route.method, plan);
+        let address = consumed_by(group, route.method, plan);
         let Some(name) = address.queue.clone() else { continue };
         let bound = Bound::new(Arc::clone(route), plan, address);
         match queues.iter_mut().find(|queue| queue.name == name && queue.kind == plan.kind) {

@@ -38,11 +38,11 @@ pub(crate) struct Shared {
 pub(crate) struct Bound {
     route: Arc<Route>,
     plan: &'static Plan,
-    address: Address,
+    address: Address<'static>,
 }
 
 impl Bound {
-    pub(crate) fn new(route: Arc<Route>, plan: &'static Plan, address: Address) -> Self {
+    pub(crate) fn new(route: Arc<Route>, plan: &'static Plan, address: Address<'static>) -> Self {
         Self { route, plan, address }
     }
 }
@@ -99,13 +99,7 @@ impl Work {
     /// The declarations that the queue needs before it is consumed.
     pub(crate) fn topology(&self) -> Topology {
         let mut all = Topology::default();
-        for Topology { exchanges, queues, bindings } in
-            self.methods.iter().map(|bound| bound.address.consumed())
-        {
-            extend(&mut all.exchanges, exchanges);
-            extend(&mut all.queues, queues);
-            extend(&mut all.bindings, bindings);
-        }
+        self.methods.iter().for_each(|bound| all.merge(bound.address.consumed()));
         all
     }
 
@@ -435,14 +429,6 @@ fn brief(status: &Status) -> Status {
     }
     let text = clip(status.message()).to_owned();
     status.details().iter().cloned().fold(Status::new(status.code(), text), Status::with_detail)
-}
-
-fn extend<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
-    for one in more {
-        if !all.contains(&one) {
-            all.push(one);
-        }
-    }
 }
 
 /// The last reply to a request: the response, or the reason why there is none.

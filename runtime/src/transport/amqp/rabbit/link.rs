@@ -18,6 +18,7 @@ use lapin::options::{
 };
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection, Event, ExchangeKind as WireKind};
+use polywire_codegen::transport::amqp::topology::Argument;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,21 +59,16 @@ impl RabbitLink {
             ExchangeKind::Topic => WireKind::Topic,
             ExchangeKind::Fanout => WireKind::Fanout,
         };
-        let mut arguments = Table::new();
-        if let Some(alternate) = &exchange.alternate {
-            arguments.insert("alternate-exchange".into(), Value::from(&**alternate));
-        }
         let options = ExchangeDeclareOptions { durable: true, ..Default::default() };
-        answered(channel.exchange_declare(short(&exchange.name)?, kind, options, wire_table(&arguments)?))
-            .await
+        let arguments = wire_table(&arguments(exchange.arguments()))?;
+        answered(channel.exchange_declare(short(&exchange.name)?, kind, options, arguments)).await
     }
 
     async fn queue(&self, channel: &Channel, queue: &Queue) -> Result<(), Fault> {
         let exclusive = queue.kind == QueueKind::Exclusive;
         let options = QueueDeclareOptions { durable: !exclusive, exclusive, ..Default::default() };
-        answered(channel.queue_declare(short(&queue.name)?, options, wire_table(&arguments(queue))?))
-            .await
-            .map(drop)
+        let arguments = wire_table(&arguments(queue.arguments()))?;
+        answered(channel.queue_declare(short(&queue.name)?, options, arguments)).await.map(drop)
     }
 
     /// Opens a queue that somebody else declared in another way. It is consumed as it is: `queue = "…"` lets
@@ -159,39 +155,14 @@ fn lost(why: &str) -> Fault {
     Fault::Lost(why.to_owned())
 }
 
-/// A queue's `x-` arguments.
-fn arguments(queue: &Queue) -> Table {
-    let mut table = Table::new();
-    let mut set = |name: &str, value: Value| {
-        table.insert(name.to_owned(), value);
+/// The arguments of a declaration.
+fn arguments(given: Vec<(&'static str, Argument<'_>)>) -> Table {
+    let value = |argument| match argument {
+        Argument::Text(text) => Value::from(text),
+        Argument::Int(int) => Value::Int(int),
+        Argument::Bool(value) => Value::Bool(value),
     };
-    let quorum = queue.kind == QueueKind::Quorum;
-    if quorum {
-        set("x-queue-type", Value::from("quorum"));
-    }
-    if let Some(limit) = queue.delivery_limit {
-        set("x-delivery-limit", Value::Int(i64::from(limit)));
-    }
-    if let Some(ttl) = queue.ttl {
-        set("x-message-ttl", Value::Int(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX)));
-    }
-    if let Some(dead_letter) = &queue.dead_letter {
-        set("x-dead-letter-exchange", Value::from(&*dead_letter.exchange));
-        if let Some(key) = &dead_letter.routing_key {
-            set("x-dead-letter-routing-key", Value::from(&**key));
-        }
-        if quorum {
-            // The broker refuses at-least-once unless the queue also refuses messages that it cannot hold.
-            set("x-dead-letter-strategy", Value::from("at-least-once"));
-        }
-    }
-    if quorum {
-        set("x-overflow", Value::from("reject-publish"));
-    }
-    if queue.single_active_consumer {
-        set("x-single-active-consumer", Value::Bool(true));
-    }
-    table
+    given.into_iter().map(|(name, argument)| (name.to_owned(), value(argument))).collect()
 }
 
 impl Link for RabbitLink {
