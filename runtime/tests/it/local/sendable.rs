@@ -85,6 +85,17 @@ fn streams(mut numbers: Streaming<Number>, sender: &StreamSender<Number>) {
     send(left_out());
 }
 
+#[cfg(feature = "memory")]
+#[allow(dead_code)]
+async fn dead_letters(letters: polywire::DeadLetters) {
+    tokio::spawn(async move {
+        let all = letters.list(|_| true).await?;
+        let replayed = letters.replay(|letter| letter.attempts() > 1).await?;
+        let purged = letters.purge(|_| false).await?;
+        Ok::<_, Status>((all, replayed, purged))
+    });
+}
+
 fn left_out() -> impl Future<Output = Result<Number>> {
     polywire::private::unimplemented("/desk.v1.Desk/Nap")
 }
@@ -115,7 +126,7 @@ fn what_is_held_moves_to_another_thread() {
     sendable::<polywire::Health>();
     sendable::<Status>();
     #[cfg(feature = "memory")]
-    sendable::<polywire::MemoryBroker>();
+    sendable::<(polywire::MemoryBroker, polywire::DeadLetter)>();
     #[cfg(feature = "grpc")]
     sendable::<(polywire::Body, polywire::RequestBody)>();
 }
