@@ -28,49 +28,120 @@ pub use tls::ClientTls;
 use crate::call::context::Context;
 use crate::call::input::Codec;
 use crate::call::spec::Method;
-use crate::call::status::Result;
+use crate::call::status::{Result, Status};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
+use std::fmt;
 use std::pin::Pin;
 
-/// Encoded messages in either direction.
+/// A stream of encoded messages, in either direction.
 pub type Messages = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
+
+/// The request or the response of a call: one encoded message, or a stream of them.
+///
+/// [`Method::shape`] says which of the two each side of a call is.
+pub enum Payload {
+    /// One message.
+    One(Bytes),
+    /// A stream of messages.
+    Many(Messages),
+}
+
+impl Payload {
+    /// The single message.
+    ///
+    /// # Errors
+    /// `internal` for a stream, because a channel then broke the shape of the method.
+    pub fn one(self) -> Result<Bytes> {
+        match self {
+            Self::One(message) => Ok(message),
+            Self::Many(_) => Err(misshapen("a stream of messages stands where one message belongs")),
+        }
+    }
+
+    /// The stream of messages.
+    ///
+    /// # Errors
+    /// `internal` for a single message, because a channel then broke the shape of the method.
+    pub fn many(self) -> Result<Messages> {
+        match self {
+            Self::One(_) => Err(misshapen("one message stands where a stream of messages belongs")),
+            Self::Many(messages) => Ok(messages),
+        }
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(message) => write!(f, "One({} bytes)", message.len()),
+            Self::Many(_) => f.write_str("Many"),
+        }
+    }
+}
+
+#[cold]
+fn misshapen(what: &str) -> Status {
+    Status::internal(format!("{what}: a channel must answer in the shape of the method (`Method::shape`)"))
+}
 
 /// One wire, seen from the client: encoded messages out, encoded messages back.
 ///
-/// The caller keeps deadlines too; a channel tells them to the server. A channel puts metadata that comes back
-/// into the context ([`Context::edit_headers`], [`Context::edit_trailers`]). Dropping a future or a stream
-/// cancels the call.
+/// A program may bring its own, such as one that wraps another:
+///
+/// ```
+/// use polywire::{BoxFuture, Caller, Channel, Codec, Context, Method, Payload, Result, local, service};
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// /// Counts the calls over a channel.
+/// struct Counting {
+///     inner: Arc<dyn Channel>,
+///     calls: AtomicU64,
+/// }
+///
+/// impl Channel for Counting {
+///     fn codec(&self) -> Codec {
+///         self.inner.codec()
+///     }
+///
+///     fn call(&self, method: &'static Method, cx: Context, request: Payload) -> BoxFuture<'static, Result<Payload>> {
+///         self.calls.fetch_add(1, Ordering::Relaxed);
+///         self.inner.call(method, cx, request)
+///     }
+/// }
+///
+/// # #[service(package = "books.v1")]
+/// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+/// # struct Shelf;
+/// # impl BookService for Shelf {
+/// #     async fn title(&self, _: i32) -> Result<String> { Ok("Django for APIs".to_owned()) }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+/// let inner = local(BookServiceServer::new(Shelf));
+/// let counting = Arc::new(Counting { inner, calls: AtomicU64::new(0) });
+/// let books = BookServiceClient::from_caller(Caller::new(counting.clone()));
+/// assert_eq!(books.title(7).await?, "Django for APIs");
+/// assert_eq!(counting.calls.load(Ordering::Relaxed), 1);
+/// # Ok(()) }
+/// ```
 pub trait Channel: Send + Sync + 'static {
     /// The encoding of the messages.
     fn codec(&self) -> Codec;
-    /// Makes a call with one request and one response.
-    fn unary(
+
+    /// Makes a call. [`Method::shape`] says what the request is, and what the response must be.
+    ///
+    /// A response stream is returned when its head is there; a later failure is an item of it. A channel puts
+    /// metadata that comes back into the context ([`Context::edit_headers`], [`Context::edit_trailers`]). It
+    /// tells the server the deadline; the caller keeps it. Dropping the future or the stream cancels the call.
+    ///
+    /// # Errors
+    /// The status that the server answered, or the reason why it could not be reached.
+    fn call(
         &self,
         method: &'static Method,
         cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Bytes>>;
-    /// Makes a call with one request and many responses.
-    fn server_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Messages>>;
-    /// Makes a call with many requests and one response.
-    fn client_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        requests: Messages,
-    ) -> BoxFuture<'static, Result<Bytes>>;
-    /// Makes a call with many requests and many responses.
-    fn bidi(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        requests: Messages,
-    ) -> BoxFuture<'static, Result<Messages>>;
+        request: Payload,
+    ) -> BoxFuture<'static, Result<Payload>>;
 }

@@ -14,7 +14,7 @@ use crate::call::spec::Method;
 use crate::call::status::{Code, Result, Status};
 use crate::call::stream::Streaming;
 use crate::call::violations;
-use crate::channel::{Channel, Endpoint, Messages};
+use crate::channel::{Channel, Endpoint, Messages, Payload};
 use crate::message::codec::Message;
 use crate::message::codec::extent::Extent;
 use bytes::Bytes;
@@ -128,6 +128,11 @@ impl Caller {
         Box::pin(Upload::new(Box::pin(encoded), method))
     }
 
+    /// Makes a call over the channel, unless the deadline passes or the caller cancels it first.
+    async fn call(&self, method: &'static Method, cx: &Context, request: Payload) -> Result<Payload> {
+        in_time(cx, self.channel.call(method, cx.clone(), request)).await
+    }
+
     /// Makes a call with one request and one response.
     ///
     /// # Errors
@@ -141,8 +146,7 @@ impl Caller {
         let cx = self.begin(cx);
         let call = async {
             let body = self.encode(&request)?;
-            let answer = in_time(&cx, self.channel.unary(method, cx.clone(), body)).await?;
-            self.decode(answer)
+            self.decode(self.call(method, &cx, Payload::One(body)).await?.one()?)
         };
         call.await.map_err(|status| failed(status, method))
     }
@@ -160,7 +164,7 @@ impl Caller {
         let cx = self.begin(cx);
         let call = async {
             let body = self.encode(&request)?;
-            let items = in_time(&cx, self.channel.server_stream(method, cx.clone(), body)).await?;
+            let items = self.call(method, &cx, Payload::One(body)).await?.many()?;
             Ok(self.decode_all(&cx, method, items))
         };
         call.await.map_err(|status| failed(status, method))
@@ -183,8 +187,7 @@ impl Caller {
         let cx = self.begin(cx);
         let call = async {
             let requests = self.encode_all(method, requests);
-            let answer = in_time(&cx, self.channel.client_stream(method, cx.clone(), requests)).await?;
-            self.decode(answer)
+            self.decode(self.call(method, &cx, Payload::Many(requests)).await?.one()?)
         };
         call.await.map_err(|status| failed(status, method))
     }
@@ -203,7 +206,7 @@ impl Caller {
         let cx = self.begin(cx);
         let call = async {
             let requests = self.encode_all(method, requests);
-            let items = in_time(&cx, self.channel.bidi(method, cx.clone(), requests)).await?;
+            let items = self.call(method, &cx, Payload::Many(requests)).await?.many()?;
             Ok(self.decode_all(&cx, method, items))
         };
         call.await.map_err(|status| failed(status, method))

@@ -119,7 +119,7 @@ pub use call::status::{Code, Detail, Result, Status};
 pub use call::stream::{StreamSender, Streaming};
 #[cfg(feature = "tls")]
 pub use channel::ClientTls;
-pub use channel::{Balance, Channel, Endpoint, HttpVersion, Messages, Protocol, Retry};
+pub use channel::{Balance, Channel, Endpoint, HttpVersion, Messages, Payload, Protocol, Retry};
 pub use client::{Caller, local};
 pub use futures_core::future::BoxFuture;
 pub use message::codec::unknown::UnknownFields;

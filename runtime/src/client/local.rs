@@ -11,7 +11,7 @@ use crate::call::metadata::{Metadata, reserved};
 use crate::call::policy::Policy;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
-use crate::channel::{Channel, Messages};
+use crate::channel::{Channel, Messages, Payload};
 use crate::waist::handler::{BoxOutgoing, Call, Incoming, NoFrame, Route, Service};
 use crate::waist::mounted::Mounted;
 use bytes::{Bytes, BytesMut};
@@ -67,27 +67,71 @@ impl Local {
         self.policy.context(shape, Instant::now(), inner)
     }
 
-    /// Runs a call and hands its response metadata to the caller's context.
-    fn run<T: Send + 'static>(
+    /// Starts a call on its route. `None` when no method has this path and this kind of request.
+    fn start(
         &self,
         method: &'static Method,
-        cx: &Context,
-        call: impl FnOnce(&Call, Context) -> Option<BoxFuture<'static, Result<T>>>,
-    ) -> BoxFuture<'static, Result<(T, Context)>> {
-        let inner = self.context(method.shape(), cx);
-        let running = self.routes.get(method.path).and_then(|route| call(&route.call, inner.clone()));
-        let outer = cx.clone();
-        Box::pin(async move {
-            let Some(running) = running else {
-                return Err(Status::unimplemented(format!("no method {}", method.full_name())));
-            };
-            let result = running.await;
-            outer.edit_headers(|headers| headers.extend(&sent(inner.take_headers())));
-            if result.is_err() {
-                outer.edit_trailers(|trailers| trailers.extend(&sent(inner.take_trailers())));
+        cx: Context,
+        request: Payload,
+    ) -> Option<BoxFuture<'static, Result<Payload>>> {
+        let route = self.routes.get(method.path)?;
+        let inner = self.context(method.shape(), &cx);
+        let ends = Ends { inner: inner.clone(), outer: cx };
+        Some(match (&route.call, request) {
+            (Call::Unary(call), Payload::One(request)) => {
+                let run = call(inner, Input::Encoded(Codec::Proto, request), REPLY);
+                Box::pin(async move { Ok(ends.whole(ends.answered(run).await?)) })
             }
-            Ok((result?, inner))
+            (Call::ServerStream(call), Payload::One(request)) => {
+                let run = call(inner, Input::Encoded(Codec::Proto, request), REPLY);
+                Box::pin(async move { Ok(Payload::Many(messages(ends.answered(run).await?, ends))) })
+            }
+            (Call::ClientStream(call), Payload::Many(requests)) => {
+                let (requests, failure) = requests::watched(requests);
+                let run = call(inner, Incoming::new(Codec::Proto, requests), REPLY);
+                Box::pin(async move { Ok(ends.whole(failure.before(ends.answered(run)).await?.0)) })
+            }
+            (Call::Bidi(call), Payload::Many(requests)) => {
+                let (requests, failure) = requests::watched(requests);
+                let run = call(inner, Incoming::new(Codec::Proto, requests), REPLY);
+                Box::pin(async move {
+                    let (given, failure) = failure.before(ends.answered(run)).await?;
+                    Ok(Payload::Many(failure.among(messages(given, ends))))
+                })
+            }
+            (Call::Unary(_) | Call::ServerStream(_), Payload::Many(_))
+            | (Call::ClientStream(_) | Call::Bidi(_), Payload::One(_)) => return None,
         })
+    }
+}
+
+/// A call's context on each side. Metadata of the response goes from one to the other.
+struct Ends {
+    /// The service's.
+    inner: Context,
+    /// The caller's.
+    outer: Context,
+}
+
+impl Ends {
+    /// Waits for the service, and hands over its headers. A failure hands over the trailers too.
+    async fn answered<T>(&self, run: BoxFuture<'static, Result<T>>) -> Result<T> {
+        let result = run.await;
+        self.outer.edit_headers(|headers| headers.extend(&sent(self.inner.take_headers())));
+        if result.is_err() {
+            self.hand_over_trailers();
+        }
+        result
+    }
+
+    fn hand_over_trailers(&self) {
+        self.outer.edit_trailers(|trailers| trailers.extend(&sent(self.inner.take_trailers())));
+    }
+
+    /// The response of one message, which ends the call.
+    fn whole(&self, message: BytesMut) -> Payload {
+        self.hand_over_trailers();
+        Payload::One(message.freeze())
     }
 }
 
@@ -103,71 +147,20 @@ impl Channel for Local {
         Codec::Proto
     }
 
-    fn unary(
+    fn call(
         &self,
         method: &'static Method,
         cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Bytes>> {
-        let run = self.run(method, &cx, |call, inner| match call {
-            Call::Unary(call) => Some(call(inner, Input::Encoded(Codec::Proto, request), REPLY)),
-            _ => None,
-        });
-        Box::pin(async move { whole(run.await?, &cx) })
-    }
-
-    fn server_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Messages>> {
-        let run = self.run(method, &cx, |call, inner| match call {
-            Call::ServerStream(call) => Some(call(inner, Input::Encoded(Codec::Proto, request), REPLY)),
-            _ => None,
-        });
-        Box::pin(async move { Ok(messages(run.await?, cx)) })
-    }
-
-    fn client_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        requests: Messages,
-    ) -> BoxFuture<'static, Result<Bytes>> {
-        let (requests, failure) = requests::watched(requests);
-        let run = self.run(method, &cx, |call, inner| match call {
-            Call::ClientStream(call) => Some(call(inner, Incoming::new(Codec::Proto, requests), REPLY)),
-            _ => None,
-        });
-        Box::pin(async move { whole(failure.before(run).await?.0, &cx) })
-    }
-
-    fn bidi(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        requests: Messages,
-    ) -> BoxFuture<'static, Result<Messages>> {
-        let (requests, failure) = requests::watched(requests);
-        let run = self.run(method, &cx, |call, inner| match call {
-            Call::Bidi(call) => Some(call(inner, Incoming::new(Codec::Proto, requests), REPLY)),
-            _ => None,
-        });
-        Box::pin(async move {
-            let (given, failure) = failure.before(run).await?;
-            Ok(failure.among(messages(given, cx)))
+        request: Payload,
+    ) -> BoxFuture<'static, Result<Payload>> {
+        self.start(method, cx, request).unwrap_or_else(|| {
+            Box::pin(async { Err(Status::unimplemented(format!("no method {}", method.full_name()))) })
         })
     }
 }
 
-fn whole((bytes, inner): (BytesMut, Context), outer: &Context) -> Result<Bytes> {
-    outer.edit_trailers(|trailers| trailers.extend(&sent(inner.take_trailers())));
-    Ok(bytes.freeze())
-}
-
 /// The response messages, one for each fill. The trailers are handed over at the end.
-fn messages((mut source, inner): (BoxOutgoing, Context), outer: Context) -> Messages {
+fn messages(mut source: BoxOutgoing, ends: Ends) -> Messages {
     let mut ended = false;
     Box::pin(futures_util::stream::poll_fn(move |task| {
         if ended {
@@ -179,7 +172,7 @@ fn messages((mut source, inner): (BoxOutgoing, Context), outer: Context) -> Mess
             Some(Ok(())) => Some(Ok(buf.freeze())),
             last => {
                 ended = true;
-                outer.edit_trailers(|trailers| trailers.extend(&sent(inner.take_trailers())));
+                ends.hand_over_trailers();
                 last.map(|failed| failed.map(|()| Bytes::new()))
             }
         })

@@ -5,8 +5,10 @@
 
 mod sendable;
 
+use bytes::Bytes;
 use polywire::{
-    Caller, Code, Context, Interceptor, Limits, Method, Outcome, Result, Server, Status, Streaming, service,
+    BoxFuture, Caller, Channel, Code, Codec, Context, Interceptor, Limits, Method, Outcome, Payload, Result,
+    Server, Status, Streaming, local, service,
 };
 use std::future::pending;
 use std::sync::Arc;
@@ -179,4 +181,41 @@ async fn a_handler_may_drop_its_requests_and_go_on() {
         assert_eq!(answers.next().await, Ok(Some(Number { value: 7 })));
     }
     assert_eq!(answers.next().await, Ok(None));
+}
+
+/// A channel that answers a stream where its method has one message, and one message where it has a stream.
+struct Misshapen;
+
+impl Channel for Misshapen {
+    fn codec(&self) -> Codec {
+        Codec::Proto
+    }
+
+    fn call(&self, method: &'static Method, _: Context, _: Payload) -> BoxFuture<'static, Result<Payload>> {
+        Box::pin(async {
+            if method.shape().server_streams() {
+                Ok(Payload::One(Bytes::new()))
+            } else {
+                Ok(Payload::Many(Box::pin(futures_util::stream::empty())))
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_the_wrong_shape_is_the_channels_fault() {
+    let desk = DeskClient::from_caller(Caller::new(Arc::new(Misshapen)));
+    for status in [desk.hang().await.expect_err("a stream"), desk.drip().await.expect_err("one message")] {
+        assert_eq!(status.code(), Code::Internal, "{status}");
+        assert!(status.message().contains("in the shape of the method"), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_of_the_wrong_shape_has_no_method() {
+    let channel = local(DeskServer::new(Table));
+    let method = DeskServer::<Table>::spec().methods[0];
+    let requests = Payload::Many(Box::pin(futures_util::stream::empty()));
+    let status = channel.call(method, Context::new(), requests).await.expect_err("no such method");
+    assert_eq!(status.code(), Code::Unimplemented, "{status}");
 }

@@ -22,7 +22,7 @@ use crate::call::metadata::Metadata;
 use crate::call::policy::Policy;
 use crate::call::spec::{Method, ServiceSpec};
 use crate::call::status::{Code, Detail, Result, Status};
-use crate::channel::{Channel, Endpoint};
+use crate::channel::{Channel, Endpoint, Messages, Payload};
 use crate::log::tests::Kept;
 use crate::waist::handler::{BoxOutgoing, Call, Frame, Outgoing, Route};
 use crate::waist::mounted::Mounted;
@@ -436,19 +436,20 @@ impl Client {
 
     async fn call_in(&self, cx: Context, method: &str, body: &str) -> Result<String> {
         let body = Bytes::copy_from_slice(body.as_bytes());
-        let call = self.channel.unary(self.methods[method], cx, body);
-        let answer = timeout(PATIENCE, call).await.expect("an answer")?;
+        let call = self.channel.call(self.methods[method], cx, Payload::One(body));
+        let answer = timeout(PATIENCE, call).await.expect("an answer")?.one()?;
         Ok(String::from_utf8(answer.to_vec()).unwrap())
     }
 
-    async fn stream(&self, cx: Context, body: &'static str) -> Result<crate::channel::Messages> {
-        let call = self.channel.server_stream(self.methods["Count"], cx, Bytes::from_static(body.as_bytes()));
-        timeout(PATIENCE, call).await.expect("an answer")
+    async fn stream(&self, cx: Context, body: &'static str) -> Result<Messages> {
+        let request = Payload::One(Bytes::from_static(body.as_bytes()));
+        let call = self.channel.call(self.methods["Count"], cx, request);
+        timeout(PATIENCE, call).await.expect("an answer")?.many()
     }
 }
 
 /// Collects the items of a stream, and the status at its end.
-async fn collect(mut items: crate::channel::Messages) -> (Vec<String>, Option<Status>) {
+async fn collect(mut items: Messages) -> (Vec<String>, Option<Status>) {
     let mut all = Vec::new();
     loop {
         match timeout(PATIENCE, items.next()).await.expect("an item or the end") {

@@ -17,7 +17,7 @@ use crate::call::input::Codec;
 use crate::call::limits::Limits;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
-use crate::channel::{Channel, Endpoint, Messages};
+use crate::channel::{Channel, Endpoint, Payload};
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::Idempotency;
@@ -258,6 +258,29 @@ impl Inner {
         Ok(message)
     }
 
+    /// Makes a call, or publishes a task or an event. There is one future for each, so that the most frequent
+    /// one stays small.
+    fn unary(
+        self: Arc<Self>,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> Result<BoxFuture<'static, Result<Payload>>> {
+        let target = self.target(method)?;
+        if target.address.kind == Kind::Rpc {
+            return Ok(Box::pin(
+                async move { self.call(method, &target, &cx, request).await.map(Payload::One) },
+            ));
+        }
+        let message = self.persistent(method, &target, &cx, request)?;
+        if target.declared.initialized() {
+            return Ok(Box::pin(async move { self.publish(method, message, &cx).await.map(Payload::One) }));
+        }
+        Ok(Box::pin(async move {
+            self.declare_and_publish(method, &target, message, &cx).await.map(Payload::One)
+        }))
+    }
+
     async fn publish(&self, method: &'static Method, message: Publish, cx: &Context) -> Result<Bytes> {
         let publisher = self.publisher();
         let published = publisher.publish(message);
@@ -309,64 +332,30 @@ fn nothing(codec: Codec) -> Bytes {
     }
 }
 
-fn no_request_streams<T: Send + 'static>(method: &'static Method) -> BoxFuture<'static, Result<T>> {
-    let text = format!("{}: AMQP carries no request streams; use grpc:// or ws://", method.full_name());
-    Box::pin(async { Err(Status::unimplemented(text)) })
-}
-
 impl Channel for AmqpChannel {
     fn codec(&self) -> Codec {
         self.0.codec
     }
 
-    /// Makes one future for each kind of call. The most frequent one stays small.
-    fn unary(
+    fn call(
         &self,
         method: &'static Method,
         cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Bytes>> {
+        request: Payload,
+    ) -> BoxFuture<'static, Result<Payload>> {
         let inner = Arc::clone(&self.0);
-        let target = match inner.target(method) {
-            Ok(target) => target,
-            Err(status) => return Box::pin(async { Err(status) }),
-        };
-        if target.address.kind == Kind::Rpc {
-            return Box::pin(async move { inner.call(method, &target, &cx, request).await });
+        match (request, method.shape().server_streams()) {
+            (Payload::One(request), false) => {
+                inner.unary(method, cx, request).unwrap_or_else(|status| Box::pin(async { Err(status) }))
+            }
+            (Payload::One(request), true) => Box::pin(async move {
+                let target = inner.target(method)?;
+                subscription::open(inner, &target, method, cx, request).await.map(Payload::Many)
+            }),
+            (Payload::Many(_), _) => Box::pin(async {
+                let rule = "AMQP carries no request streams; use grpc:// or ws://";
+                Err(Status::unimplemented(format!("{}: {rule}", method.full_name())))
+            }),
         }
-        let message = match inner.persistent(method, &target, &cx, request) {
-            Ok(message) => message,
-            Err(status) => return Box::pin(async { Err(status) }),
-        };
-        if target.declared.initialized() {
-            return Box::pin(async move { inner.publish(method, message, &cx).await });
-        }
-        Box::pin(async move { inner.declare_and_publish(method, &target, message, &cx).await })
-    }
-
-    fn server_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Messages>> {
-        let inner = Arc::clone(&self.0);
-        Box::pin(async move {
-            let target = inner.target(method)?;
-            subscription::open(inner, &target, method, cx, request).await
-        })
-    }
-
-    fn client_stream(
-        &self,
-        method: &'static Method,
-        _: Context,
-        _: Messages,
-    ) -> BoxFuture<'static, Result<Bytes>> {
-        no_request_streams(method)
-    }
-
-    fn bidi(&self, method: &'static Method, _: Context, _: Messages) -> BoxFuture<'static, Result<Messages>> {
-        no_request_streams(method)
     }
 }

@@ -28,7 +28,7 @@ use crate::call::context::Context;
 use crate::call::input::Codec;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
-use crate::channel::{Channel, Endpoint, HttpVersion, Messages, Protocol};
+use crate::channel::{Channel, Endpoint, HttpVersion, Messages, Payload, Protocol};
 use crate::net::Body;
 use crate::waist::handler::Frame as _;
 use bytes::{Bytes, BytesMut};
@@ -132,6 +132,44 @@ impl Inner {
         }
     }
 
+    /// Makes a call of one message each way. The future of each protocol has its own size.
+    fn unary(
+        self: Arc<Self>,
+        method: &'static Method,
+        cx: Context,
+        request: Bytes,
+    ) -> BoxFuture<'static, Result<Payload>> {
+        match self.protocol {
+            Protocol::Connect => Box::pin(async move {
+                let call = |cx| self.connect_unary(method, cx, request.clone());
+                self.retries.run(method, cx, call).await.map(Payload::One)
+            }),
+            Protocol::Grpc | Protocol::GrpcWeb => Box::pin(async move {
+                let call = async |cx| self.call_once(method, cx, request.clone()).await?.only().await;
+                self.retries.run(method, cx, call).await.map(Payload::One)
+            }),
+        }
+    }
+
+    /// Makes a call of streams each way. Returns when the head of the response is there, or when our own
+    /// requests wait for the caller. Some servers send the head only with their first message. That message
+    /// may answer a request that the caller makes after this returns.
+    async fn bidi(
+        self: Arc<Self>,
+        method: &'static Method,
+        cx: Context,
+        requests: Messages,
+    ) -> Result<Messages> {
+        let (idle, waits) = oneshot::channel();
+        let upload = Upload::new(requests, self.framer()).tell_when_idle(idle);
+        let mut call = Box::pin(async move { self.upload(method, cx, upload).await });
+        tokio::select! {
+            biased;
+            inbound = &mut call => Ok(Box::pin(inbound?) as Messages),
+            Ok(()) = waits => Ok(Box::pin(call.try_flatten_stream()) as Messages),
+        }
+    }
+
     fn framer(&self) -> Framer {
         Framer::new(self.encoding, self.request_size)
     }
@@ -180,72 +218,27 @@ impl Channel for Remote {
         self.0.codec
     }
 
-    fn unary(
+    fn call(
         &self,
         method: &'static Method,
         cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Bytes>> {
+        request: Payload,
+    ) -> BoxFuture<'static, Result<Payload>> {
         let inner = Arc::clone(&self.0);
-        match inner.protocol {
-            Protocol::Connect => Box::pin(async move {
-                let call = |cx| inner.connect_unary(method, cx, request.clone());
-                inner.retries.run(method, cx, call).await
+        match (request, method.shape().server_streams()) {
+            (Payload::One(request), false) => inner.unary(method, cx, request),
+            (Payload::One(request), true) => Box::pin(async move {
+                let call = |cx| inner.call_once(method, cx, request.clone());
+                Ok(Payload::Many(Box::pin(inner.retries.run(method, cx, call).await?)))
             }),
-            Protocol::Grpc | Protocol::GrpcWeb => Box::pin(async move {
-                let call = async |cx| inner.call_once(method, cx, request.clone()).await?.only().await;
-                inner.retries.run(method, cx, call).await
+            (Payload::Many(requests), false) => Box::pin(async move {
+                let upload = Upload::new(requests, inner.framer());
+                inner.upload(method, cx, upload).await?.only().await.map(Payload::One)
             }),
-        }
-    }
-
-    /// Returns when the head of the response is there. A later failure is an item of the stream.
-    fn server_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Messages>> {
-        let inner = Arc::clone(&self.0);
-        Box::pin(async move {
-            let call = |cx| inner.call_once(method, cx, request.clone());
-            Ok(Box::pin(inner.retries.run(method, cx, call).await?) as Messages)
-        })
-    }
-
-    fn client_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        requests: Messages,
-    ) -> BoxFuture<'static, Result<Bytes>> {
-        let inner = Arc::clone(&self.0);
-        Box::pin(async move {
-            let upload = Upload::new(requests, inner.framer());
-            inner.upload(method, cx, upload).await?.only().await
-        })
-    }
-
-    /// Returns when the head of the response is there, or when our own requests wait for the caller. Some
-    /// servers send the head only with their first message. That message may answer a request that the caller
-    /// makes after this returns.
-    fn bidi(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        requests: Messages,
-    ) -> BoxFuture<'static, Result<Messages>> {
-        let inner = Arc::clone(&self.0);
-        Box::pin(async move {
-            let (idle, waits) = oneshot::channel();
-            let upload = Upload::new(requests, inner.framer()).tell_when_idle(idle);
-            let mut call = Box::pin(async move { inner.upload(method, cx, upload).await });
-            tokio::select! {
-                biased;
-                inbound = &mut call => Ok(Box::pin(inbound?) as Messages),
-                Ok(()) = waits => Ok(Box::pin(call.try_flatten_stream()) as Messages),
+            (Payload::Many(requests), true) => {
+                Box::pin(async move { inner.bidi(method, cx, requests).await.map(Payload::Many) })
             }
-        })
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::call::input::Codec;
 use crate::call::metadata::Metadata;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
-use crate::channel::{Channel, Endpoint, Messages};
+use crate::channel::{Channel, Endpoint, Messages, Payload};
 use bytes::Bytes;
 use download::{Answered, Download};
 use futures_core::future::BoxFuture;
@@ -94,9 +94,9 @@ impl<D: ClientDialect> Shared<D> {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
-    async fn one(&self, method: &'static Method, cx: Context, request: Request) -> Result<Bytes> {
+    async fn one(&self, method: &'static Method, cx: Context, request: Payload) -> Result<Bytes> {
         let id = self.id();
-        let (body, requests) = request.split();
+        let (body, requests) = split(request);
         let window = requests.is_some().then_some(WINDOW);
         let uploads = requests.as_ref().map(|_| Arc::new(Uploads::new(WINDOW)));
         let (waiting, answer) = Waiting::for_one(uploads.clone());
@@ -111,9 +111,9 @@ impl<D: ClientDialect> Shared<D> {
         answer.result.map(|body| D::whole(method, body))
     }
 
-    async fn many(&self, method: &'static Method, cx: Context, request: Request) -> Result<Messages> {
+    async fn many(&self, method: &'static Method, cx: Context, request: Payload) -> Result<Messages> {
         let id = self.id();
-        let (body, requests) = request.split();
+        let (body, requests) = split(request);
         let uploads = requests.as_ref().map(|_| Arc::new(Uploads::new(WINDOW)));
         let (waiting, events, grants) = Waiting::for_many(WINDOW, uploads.clone());
         let place = self.start(Start { id, method, cx: &cx, body, window: Some(WINDOW) }, waiting).await?;
@@ -137,18 +137,11 @@ struct Start<'a> {
     window: Option<u32>,
 }
 
-/// One request or many.
-enum Request {
-    One(Bytes),
-    Many(Messages),
-}
-
-impl Request {
-    fn split(self) -> (Option<Bytes>, Option<Messages>) {
-        match self {
-            Self::One(body) => (Some(body), None),
-            Self::Many(requests) => (None, Some(requests)),
-        }
+/// The body of the first frame, or the stream that follows it.
+fn split(request: Payload) -> (Option<Bytes>, Option<Messages>) {
+    match request {
+        Payload::One(body) => (Some(body), None),
+        Payload::Many(requests) => (None, Some(requests)),
     }
 }
 
@@ -171,43 +164,17 @@ impl<D: ClientDialect> Channel for WebSocket<D> {
         D::CODEC
     }
 
-    fn unary(
+    fn call(
         &self,
         method: &'static Method,
         cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Bytes>> {
+        request: Payload,
+    ) -> BoxFuture<'static, Result<Payload>> {
         let shared = Arc::clone(&self.0);
-        Box::pin(async move { shared.one(method, cx, Request::One(request)).await })
-    }
-
-    fn server_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        request: Bytes,
-    ) -> BoxFuture<'static, Result<Messages>> {
-        let shared = Arc::clone(&self.0);
-        Box::pin(async move { shared.many(method, cx, Request::One(request)).await })
-    }
-
-    fn client_stream(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        requests: Messages,
-    ) -> BoxFuture<'static, Result<Bytes>> {
-        let shared = Arc::clone(&self.0);
-        Box::pin(async move { shared.one(method, cx, Request::Many(requests)).await })
-    }
-
-    fn bidi(
-        &self,
-        method: &'static Method,
-        cx: Context,
-        requests: Messages,
-    ) -> BoxFuture<'static, Result<Messages>> {
-        let shared = Arc::clone(&self.0);
-        Box::pin(async move { shared.many(method, cx, Request::Many(requests)).await })
+        if method.shape().server_streams() {
+            Box::pin(async move { shared.many(method, cx, request).await.map(Payload::Many) })
+        } else {
+            Box::pin(async move { shared.one(method, cx, request).await.map(Payload::One) })
+        }
     }
 }
