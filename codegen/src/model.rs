@@ -5,9 +5,11 @@
 
 mod code;
 mod constraint;
+mod wellknown;
 
 pub use code::{Code, Failure};
 pub use constraint::{About, Constraint, Format, Literal, NANOS, Number};
+pub use wellknown::{Json, WellKnown};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -379,14 +381,33 @@ pub enum TextForm {
     Uuid,
     /// `-12.50`
     Decimal,
+    /// `192.0.2.1` or `2001:db8::1`
+    Ip,
+    /// `192.0.2.1`
+    Ipv4,
+    /// `2001:db8::1`
+    Ipv6,
 }
 
 impl TextForm {
-    /// The name in the OpenAPI format registry.
-    pub const fn format(self) -> &'static str {
+    /// The names in the OpenAPI format registry. The text has one of them.
+    pub const fn formats(self) -> &'static [&'static str] {
         match self {
-            Self::Uuid => "uuid",
-            Self::Decimal => "decimal",
+            Self::Uuid => &["uuid"],
+            Self::Decimal => &["decimal"],
+            Self::Ip => &["ipv4", "ipv6"],
+            Self::Ipv4 => &["ipv4"],
+            Self::Ipv6 => &["ipv6"],
+        }
+    }
+
+    /// A text of the form, in its shortest or smallest value.
+    pub const fn least(self) -> &'static str {
+        match self {
+            Self::Uuid => "00000000-0000-0000-0000-000000000000",
+            Self::Decimal => "0",
+            Self::Ip | Self::Ipv4 => "0.0.0.0",
+            Self::Ipv6 => "::",
         }
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod attrs;
 pub(crate) mod emit;
 pub(crate) mod errors;
 pub(crate) mod item;
+pub(crate) mod known;
 pub(crate) mod root;
 pub(crate) mod service;
 pub(crate) mod transport;

@@ -210,7 +210,7 @@ impl Resolver<'_> {
 
     fn member(&mut self, variant: &Variant, scope: Scope<'_>) -> Option<model::Field> {
         let element = match &variant.body {
-            Body::Unit => google("Empty"),
+            Body::Unit => google(model::WellKnown::Empty),
             Body::Newtype(ty) => self.element(ty, variant.tag.encoding, scope)?,
             Body::Struct(message) => Element::Message(self.message(message, scope)?),
         };
@@ -253,7 +253,7 @@ impl Resolver<'_> {
 
     fn element(&mut self, ty: &syn::Type, encoding: Encoding, scope: Scope<'_>) -> Option<Element> {
         if types::is_unit(ty) {
-            return Some(google("Empty"));
+            return Some(google(model::WellKnown::Empty));
         }
         if matches!(types::peel(ty), syn::Type::Array(array) if types::is(&array.elem, "u8")) {
             return Some(Element::Scalar(model::Scalar::Bytes));

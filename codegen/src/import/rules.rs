@@ -7,6 +7,7 @@
 //! route, in build.rs as a warning.
 
 use super::{Error, ForeignRoutes};
+use crate::model::WellKnown;
 use crate::rust::transport::http::attr::anonymous;
 use crate::transport::http::{Template, Verb};
 use proc_macro2::TokenStream;
@@ -185,10 +186,7 @@ fn scalar(message: &MessageDescriptor, path: &str) -> Result<(), String> {
 
 /// Whether the JSON of this message is one text or number.
 fn has_text(full_name: &str) -> bool {
-    full_name.strip_prefix("google.protobuf.").is_some_and(|name| {
-        matches!(name, "Timestamp" | "Duration" | "FieldMask")
-            || name.ends_with("Value") && !matches!(name, "Value" | "ListValue")
-    })
+    WellKnown::of_full_name(full_name).is_some_and(WellKnown::is_text)
 }
 
 fn text(rule: &DynamicMessage, field: &str) -> String {

@@ -5,43 +5,29 @@ use super::circles::Circles;
 use super::docs::Comments;
 use super::load::Loaded;
 use crate::names;
+use crate::rust::known::known as known_type;
 use proc_macro2::{Ident, Span, TokenStream};
 use protox::prost_reflect::{FieldDescriptor, FileDescriptor};
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Names that have a meaning of their own in the type of a field.
+/// Names that have a meaning of their own in generated code, beside the types that polywire knows.
 const TAKEN: &[&str] = &[
-    "Arc",
-    "Box",
-    "BTreeMap",
     "BTreeSet",
-    "Bytes",
     "Clone",
     "Context",
-    "Cow",
     "Debug",
-    "Decimal",
     "Default",
-    "Duration",
     "Err",
-    "HashMap",
     "HashSet",
-    "IndexMap",
     "None",
     "Ok",
-    "Option",
     "PartialEq",
-    "Rc",
     "Result",
     "Self",
     "Some",
     "Status",
     "Streaming",
-    "String",
-    "SystemTime",
-    "Uuid",
-    "Vec",
     "VecDeque",
 ];
 
@@ -92,6 +78,7 @@ impl Scope {
             let known = taken.entry(package.to_owned()).or_default();
             let free = |name: &str, known: &BTreeSet<String>| {
                 !TAKEN.contains(&name)
+                    && known_type(name).is_none()
                     && !known.contains(name)
                     && beside.iter().all(|beside| !known.contains(&beside(name)))
             };

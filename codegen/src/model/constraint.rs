@@ -3,7 +3,7 @@
 //! Each constraint means the same as a rule of protovalidate (`buf/validate/validate.proto`). So a reader of
 //! the `.proto` accepts the same messages.
 
-use super::{Element, List, Scalar, Text, Type, TypeName};
+use super::{Element, List, Scalar, Text, Type, WellKnown};
 use crate::civil;
 use std::borrow::Cow;
 
@@ -324,14 +324,14 @@ impl Constraint {
                 | Self::ExclusiveMin(Number::Point(_))
                 | Self::ExclusiveMax(Number::Point(_)),
                 Element::Message(name),
-            ) => is_google(name, "Timestamp"),
+            ) => matches!(WellKnown::of(name), Some(WellKnown::Timestamp)),
             (
                 Self::Min(Number::Span(_))
                 | Self::Max(Number::Span(_))
                 | Self::ExclusiveMin(Number::Span(_))
                 | Self::ExclusiveMax(Number::Span(_)),
                 Element::Message(name),
-            ) => is_google(name, "Duration"),
+            ) => matches!(WellKnown::of(name), Some(WellKnown::Duration)),
             (rule, Element::Scalar(scalar)) => rule.fits_scalar(*scalar),
             (rule, Element::Text(_)) => rule.fits_scalar(Scalar::String),
             _ => false,
@@ -365,15 +365,8 @@ impl Constraint {
     }
 }
 
-/// Whether this is the message `google.protobuf.…`.
-const fn is_google(name: &TypeName, word: &str) -> bool {
-    match &name.package {
-        Some(package) => same(text(package), "google.protobuf") && same(text(&name.name), word),
-        None => false,
-    }
-}
-
-const fn text(text: &Text) -> &str {
+/// The text, in a constant.
+pub(super) const fn text(text: &Text) -> &str {
     match text {
         Cow::Borrowed(text) => text,
         Cow::Owned(text) => text.as_str(),
@@ -381,7 +374,7 @@ const fn text(text: &Text) -> &str {
 }
 
 /// Compares two texts in a constant, where `==` does not work.
-const fn same(a: &str, b: &str) -> bool {
+pub(super) const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;
     while at < a.len() && at < b.len() && a[at] == b[at] {

@@ -1,60 +1,17 @@
 //! Facts about a type that its tokens alone tell: whether it is a message or a field's value, and whether it
 //! can never be either.
 
+use super::known::{Kind, Origin, known};
 use quote::ToTokens;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
-/// Types with one protobuf scalar or container of their own. A lone argument of such a type is a field of a
-/// request, never the request itself.
-const VALUES: &[&str] = &[
-    "bool",
-    "i8",
-    "i16",
-    "i32",
-    "i64",
-    "u8",
-    "u16",
-    "u32",
-    "u64",
-    "f32",
-    "f64",
-    "str",
-    "String",
-    "Bytes",
-    "Vec",
-    "Option",
-    "HashMap",
-    "BTreeMap",
-    "IndexMap",
-    "Uuid",
-    "Decimal",
-    "Duration",
-    "SystemTime",
-    "NaiveDate",
-    "NaiveDateTime",
-    "NaiveTime",
-    "DateTime",
-    "OffsetDateTime",
-    "SignedDuration",
-    "TimeDelta",
-    "UtcDateTime",
-    "i128",
-    "u128",
-    "isize",
-    "usize",
-    "char",
-    "Rc",
-];
-
-/// Types that hold others, named as their arguments.
-const CONTAINERS: &[&str] = &["Option", "Vec", "HashMap", "BTreeMap", "IndexMap"];
-
-/// Wrappers that count as the type that they hold.
-const BOXES: &[&str] = &["Box", "Arc", "Cow"];
-
 /// Whether a type of this name is a value or a wrapper that polywire knows, or its stream.
 pub(crate) fn is_known(ident: &Ident) -> bool {
-    VALUES.iter().chain(BOXES).chain(&["Streaming"]).any(|name| ident == name)
+    ident == "Streaming" || kind(ident).is_some()
+}
+
+fn kind(ident: &Ident) -> Option<Kind> {
+    known(&ident.to_string()).map(|known| known.kind)
 }
 
 /// The last segment of a path and its type arguments.
@@ -121,16 +78,16 @@ pub(crate) fn is_unit(ty: &Type) -> bool {
 
 /// Whether the type stands for a message: a path that names no value type.
 pub(crate) fn is_message(ty: &Type) -> bool {
-    match last(ty) {
-        Some((ident, arguments)) if BOXES.iter().any(|name| ident == name) => {
-            arguments.last().is_some_and(|inner| is_message(inner))
-        }
-        Some((ident, arguments)) if VALUES.iter().any(|name| ident == name) => {
-            is_in(ty, "wkt") || (arguments.is_empty() && CONTAINERS.iter().any(|name| ident == name))
-        }
+    let Some((ident, arguments)) = last(ty) else { return false };
+    match kind(ident) {
+        Some(Kind::Wrapper) => arguments.last().is_some_and(|inner| is_message(inner)),
+        // A message of a user has this name.
+        Some(Kind::Container) if arguments.is_empty() => true,
+        Some(
+            Kind::Scalar(_) | Kind::Text(_) | Kind::Time(_) | Kind::Container | Kind::Unsure | Kind::Never(_),
+        ) => is_in(ty, "wkt"),
         // A message of polywire has this name too.
-        Some((ident, _)) => ident != "Timestamp" || !is_in(ty, "jiff"),
-        None => false,
+        None => ident != "Timestamp" || !is_in(ty, "jiff"),
     }
 }
 
@@ -178,10 +135,6 @@ fn path_fault(ty: &Type) -> Option<(&Type, String)> {
     let name = ident.to_string();
     let no = |text: &str| Some((ty, text.to_owned()));
     match (name.as_str(), arguments.as_slice()) {
-        ("usize" | "u128", _) => no("protobuf integers have 32 or 64 bits; use `u32` or `u64`"),
-        ("isize" | "i128", _) => no("protobuf integers have 32 or 64 bits; use `i32` or `i64`"),
-        ("char", _) => no("protobuf has no characters; use `String`"),
-        ("str", _) => no("a message owns what it holds; use `String`"),
         ("Streaming", [_]) => no("a stream stands alone: it is the only argument, or the whole response"),
         ("HashSet" | "BTreeSet" | "VecDeque", _) => no("protobuf has lists and maps only; use `Vec<T>`"),
         ("Vec", [inner]) if is(inner, "u8") => None,
@@ -189,8 +142,17 @@ fn path_fault(ty: &Type) -> Option<(&Type, String)> {
         ("HashMap" | "BTreeMap" | "IndexMap", [key, value, ..]) => key_fault(key).or_else(|| inside(value)),
         ("Box" | "Arc" | "Cow", [inner]) if is(inner, "str") => None,
         ("Box" | "Arc", [inner]) => fault(inner),
-        ("Rc", [_]) => no("a call may go on in another thread; use `Arc`, or the value itself"),
-        _ => None,
+        // Without an argument it is a user's own type of this name.
+        ("Rc", []) => None,
+        _ => match kind(ident)? {
+            Kind::Never(text) => no(text),
+            Kind::Scalar(_)
+            | Kind::Text(_)
+            | Kind::Time(_)
+            | Kind::Container
+            | Kind::Wrapper
+            | Kind::Unsure => None,
+        },
     }
 }
 
@@ -216,13 +178,11 @@ pub(crate) fn inside(ty: &Type) -> Option<(&Type, String)> {
 fn is_container(ident: &Ident, arguments: &[&Type]) -> bool {
     let bytes = ident == "Vec" && arguments.first().is_some_and(|inner| is(inner, "u8"));
     // Without arguments it is a user's own type of this name.
-    !bytes && !arguments.is_empty() && CONTAINERS.iter().any(|name| ident == name)
+    !bytes && !arguments.is_empty() && matches!(kind(ident), Some(Kind::Container))
 }
 
 fn key_fault(ty: &Type) -> Option<(&Type, String)> {
-    let bad = last(ty).is_none_or(|(ident, _)| {
-        ["f32", "f64", "Bytes", "Vec", "Option", "HashMap", "BTreeMap"].iter().any(|name| ident == name)
-    });
+    let bad = last(ty).is_none_or(|(ident, _)| kind(ident).is_some_and(|kind| !kind.may_be_key()));
     if bad {
         return Some((ty, "a map key is an integer, `bool` or `String`; use one of these".to_owned()));
     }
@@ -258,22 +218,6 @@ pub(crate) fn may_hold_message(ty: &Type) -> bool {
     }
 }
 
-/// The types of other crates among [`VALUES`]. They are values only when a feature of polywire says so.
-const FOREIGN: &[&str] = &[
-    "NaiveDate",
-    "NaiveDateTime",
-    "NaiveTime",
-    "Uuid",
-    "Decimal",
-    "IndexMap",
-    "Duration",
-    "DateTime",
-    "OffsetDateTime",
-    "SignedDuration",
-    "TimeDelta",
-    "UtcDateTime",
-];
-
 /// Whether a field of this type holds a type of another crate, as far as tokens tell.
 pub(crate) fn is_foreign(ty: &Type) -> bool {
     if let Some(item) = item(ty) {
@@ -281,7 +225,8 @@ pub(crate) fn is_foreign(ty: &Type) -> bool {
     }
     match last(ty) {
         Some((ident, arguments)) => {
-            FOREIGN.iter().any(|name| ident == name) || arguments.iter().any(|inner| is_foreign(inner))
+            known(&ident.to_string()).is_some_and(|known| known.from == Origin::Feature)
+                || arguments.iter().any(|inner| is_foreign(inner))
         }
         None => false,
     }

@@ -2,8 +2,7 @@
 //! they reach, and the owner's description of the API.
 
 use super::errors;
-use super::shapes::wellknown;
-use crate::model::{self, Definition, Definitions, Message, Method, Text, TypeName};
+use crate::model::{self, Definition, Definitions, Message, Method, Text, TypeName, WellKnown};
 use crate::names;
 use crate::transport::Plans;
 use crate::transport::http::Rule;
@@ -169,7 +168,7 @@ impl Api {
     /// `None` for types of protobuf itself: sources do not define them, and their JSON does not follow from
     /// their fields.
     pub(super) fn definition(&self, package: &str, name: &TypeName) -> Option<&Definition> {
-        self.packages.get(package)?.definitions.get(name).filter(|_| !wellknown::is(name))
+        self.packages.get(package)?.definitions.get(name).filter(|_| WellKnown::of(name).is_none())
     }
 
     /// The purpose of the API.

@@ -18,7 +18,7 @@ use super::protovalidate;
 use crate::comment;
 use crate::model::{
     Definition, Element, Enum, Field, File, Idempotency, MAX_FIELD_NUMBER, Message, Method, Reserved, Scalar,
-    Service, Shape, Text, Type, TypeName,
+    Service, Shape, Text, Type, TypeName, WellKnown,
 };
 use crate::names;
 use crate::transport::http::{Body, Rule};
@@ -450,14 +450,8 @@ fn is_parent(outer: &TypeName, inner: &TypeName) -> bool {
 /// The file that defines a type of another package.
 pub fn import_path(name: &TypeName) -> String {
     let package = name.package.as_deref().unwrap_or_default();
-    match (package, name.name.as_ref()) {
-        ("google.protobuf", "Struct" | "Value" | "ListValue" | "NullValue") => {
-            "google/protobuf/struct.proto".to_owned()
-        }
-        ("google.protobuf", wrapper) if wrapper.ends_with("Value") => {
-            "google/protobuf/wrappers.proto".to_owned()
-        }
-        ("google.protobuf", word) => format!("google/protobuf/{}.proto", names::snake(word)),
-        (package, _) => names::proto_file(package),
+    match WellKnown::of(name) {
+        Some(known) => known.file().to_owned(),
+        None => names::proto_file(package),
     }
 }

@@ -191,7 +191,7 @@ impl Unfit {
 /// One value of a field: a scalar, a message, an enum.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a message",
-    note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages, \
+    note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, IpAddr, Ipv4Addr, Ipv6Addr, messages, \
             enums and newtypes with `#[derive(polywire::Message)]`, and Option, Vec, arrays, HashMap and BTreeMap of these",
     note = "of other crates, with the feature of polywire named first: `uuid` for Uuid; `decimal` for Decimal; `indexmap` for IndexMap; `chrono` for DateTime<Utc> and TimeDelta; `time` for OffsetDateTime, UtcDateTime and its Duration; `jiff` for Timestamp and SignedDuration"
 )]
@@ -267,7 +267,7 @@ pub trait Element<const AS: u8 = NATURAL>: Value<AS> {}
 /// The content of a field: one value, an `Option`, a list or a map.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a message",
-    note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, messages, \
+    note = "fields are bool, i32, i64, u32, u64, f32, f64, the narrower integers, String, Bytes, Vec<u8>, IpAddr, Ipv4Addr, Ipv6Addr, messages, \
             enums and newtypes with `#[derive(polywire::Message)]`, and Option, Vec, arrays, HashMap and BTreeMap of these",
     note = "of other crates, with the feature of polywire named first: `uuid` for Uuid; `decimal` for Decimal; `indexmap` for IndexMap; `chrono` for DateTime<Utc> and TimeDelta; `time` for OffsetDateTime, UtcDateTime and its Duration; `jiff` for Timestamp and SignedDuration"
 )]

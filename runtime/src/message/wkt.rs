@@ -20,7 +20,7 @@ pub use wrappers::{
 };
 
 #[cfg(feature = "ws")]
-use polywire_codegen::model::TypeName;
+use polywire_codegen::model::{Json, TypeName, WellKnown};
 
 /// `google.protobuf.Empty`.
 pub type Empty = ();
@@ -28,8 +28,7 @@ pub type Empty = ();
 /// Whether the type is a well-known one that is no object in JSON, but text, a number, a list or any value.
 #[cfg(feature = "ws")]
 pub(crate) fn is_no_object(name: &TypeName) -> bool {
-    let objects = ["Any", "Empty", "Struct"];
-    name.package.as_deref() == Some("google.protobuf") && !objects.contains(&name.name.as_ref())
+    WellKnown::of(name).is_some_and(|known| known.json() != Json::Object)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! Text that is owned in other ways than `String`, alone, in lists and as the keys of maps.
+//! Text that is owned in other ways than `String`, and addresses, alone, in lists and as the keys of maps.
 use polywire::{Message, Result, service};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 pub struct Book {
     pub title: Box<str>,
@@ -10,6 +11,10 @@ pub struct Book {
     pub subtitle: Option<Arc<str>>,
     pub tags: Vec<Box<str>>,
     pub labels: BTreeMap<Arc<str>, Cow<'static, str>>,
+    pub printed_at: IpAddr,
+    pub gateway: Option<Ipv4Addr>,
+    pub mirrors: Vec<Ipv6Addr>,
+    pub hosts: BTreeMap<IpAddr, String>,
 }
 #[allow(deprecated)]
 const _: () = {
@@ -21,6 +26,10 @@ const _: () = {
         subtitle: <Option<Arc<str>> as __p::Field>::Slot,
         tags: <Vec<Box<str>> as __p::Field>::Slot,
         labels: <BTreeMap<Arc<str>, Cow<'static, str>> as __p::Field>::Slot,
+        printed_at: <IpAddr as __p::Field>::Slot,
+        gateway: <Option<Ipv4Addr> as __p::Field>::Slot,
+        mirrors: <Vec<Ipv6Addr> as __p::Field>::Slot,
+        hosts: <BTreeMap<IpAddr, String> as __p::Field>::Slot,
         __end: (),
     }
     #[automatically_derived]
@@ -46,6 +55,17 @@ const _: () = {
                 labels: <<BTreeMap<
                     Arc<str>,
                     Cow<'static, str>,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                printed_at: <<IpAddr as __p::Field>::Slot as ::core::default::Default>::default(),
+                gateway: <<Option<
+                    Ipv4Addr,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                mirrors: <<Vec<
+                    Ipv6Addr,
+                > as __p::Field>::Slot as ::core::default::Default>::default(),
+                hosts: <<BTreeMap<
+                    IpAddr,
+                    String,
                 > as __p::Field>::Slot as ::core::default::Default>::default(),
                 __end: (),
             }
@@ -150,6 +170,68 @@ const _: () = {
                         default: ::core::option::Option::None,
                         json_written: false,
                     },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("printed_at"),
+                        json: __p::Cow::Borrowed("printedAt"),
+                        number: 7,
+                        ty: <IpAddr as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(
+                            &[__p::model::Example::Text(__p::Cow::Borrowed("192.0.2.7"))],
+                        ),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("gateway"),
+                        json: __p::Cow::Borrowed("gateway"),
+                        number: 8,
+                        ty: <Option<Ipv4Addr> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("mirrors"),
+                        json: __p::Cow::Borrowed("mirrors"),
+                        number: 9,
+                        ty: <Vec<Ipv6Addr> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
+                    },
+                    __p::model::Field {
+                        name: __p::Cow::Borrowed("hosts"),
+                        json: __p::Cow::Borrowed("hosts"),
+                        number: 10,
+                        ty: <BTreeMap<IpAddr, String> as __p::Field>::TYPE,
+                        unpacked: false,
+                        docs: __p::Cow::Borrowed(""),
+                        deprecated: false,
+                        examples: __p::Cow::Borrowed(&[]),
+                        oneof: ::core::option::Option::None,
+                        constraints: __p::Cow::Borrowed(&[]),
+                        failure: ::core::option::Option::None,
+                        default: ::core::option::Option::None,
+                        json_written: false,
+                    },
                 ],
             ),
             oneof: ::core::option::Option::None,
@@ -163,6 +245,10 @@ const _: () = {
             <Option<Arc<str>> as __p::Field>::register(definitions);
             <Vec<Box<str>> as __p::Field>::register(definitions);
             <BTreeMap<Arc<str>, Cow<'static, str>> as __p::Field>::register(definitions);
+            <IpAddr as __p::Field>::register(definitions);
+            <Option<Ipv4Addr> as __p::Field>::register(definitions);
+            <Vec<Ipv6Addr> as __p::Field>::register(definitions);
+            <BTreeMap<IpAddr, String> as __p::Field>::register(definitions);
         }
         type Slots = __Slots;
         fn fields_len(&self) -> usize {
@@ -175,6 +261,10 @@ const _: () = {
                     Arc<str>,
                     Cow<'static, str>,
                 > as __p::Field>::field_len(&self.labels, 6)
+                + <IpAddr as __p::Field>::field_len(&self.printed_at, 7)
+                + <Option<Ipv4Addr> as __p::Field>::field_len(&self.gateway, 8)
+                + <Vec<Ipv6Addr> as __p::Field>::field_len(&self.mirrors, 9)
+                + <BTreeMap<IpAddr, String> as __p::Field>::field_len(&self.hosts, 10)
         }
         fn put_fields(&self, out: &mut __p::BytesMut) {
             <Box<str> as __p::Field>::put_field(&self.title, 1, out);
@@ -186,6 +276,10 @@ const _: () = {
                 Arc<str>,
                 Cow<'static, str>,
             > as __p::Field>::put_field(&self.labels, 6, out);
+            <IpAddr as __p::Field>::put_field(&self.printed_at, 7, out);
+            <Option<Ipv4Addr> as __p::Field>::put_field(&self.gateway, 8, out);
+            <Vec<Ipv6Addr> as __p::Field>::put_field(&self.mirrors, 9, out);
+            <BTreeMap<IpAddr, String> as __p::Field>::put_field(&self.hosts, 10, out);
         }
         fn merge_field(
             slots: &mut Self::Slots,
@@ -220,6 +314,29 @@ const _: () = {
                         Cow<'static, str>,
                     > as __p::Field>::merge_field(&mut slots.labels, wire, input)
                 }
+                7 => {
+                    <IpAddr as __p::Field>::merge_field(
+                        &mut slots.printed_at,
+                        wire,
+                        input,
+                    )
+                }
+                8 => {
+                    <Option<
+                        Ipv4Addr,
+                    > as __p::Field>::merge_field(&mut slots.gateway, wire, input)
+                }
+                9 => {
+                    <Vec<
+                        Ipv6Addr,
+                    > as __p::Field>::merge_field(&mut slots.mirrors, wire, input)
+                }
+                10 => {
+                    <BTreeMap<
+                        IpAddr,
+                        String,
+                    > as __p::Field>::merge_field(&mut slots.hosts, wire, input)
+                }
                 _ => input.skip(number, wire),
             }
         }
@@ -243,6 +360,22 @@ const _: () = {
                 Arc<str>,
                 Cow<'static, str>,
             > as __p::Field>::write_field(&self.labels, out, "labels", "labels")?;
+            <IpAddr as __p::Field>::write_field(
+                &self.printed_at,
+                out,
+                "printedAt",
+                "printed_at",
+            )?;
+            <Option<
+                Ipv4Addr,
+            > as __p::Field>::write_field(&self.gateway, out, "gateway", "gateway")?;
+            <Vec<
+                Ipv6Addr,
+            > as __p::Field>::write_field(&self.mirrors, out, "mirrors", "mirrors")?;
+            <BTreeMap<
+                IpAddr,
+                String,
+            > as __p::Field>::write_field(&self.hosts, out, "hosts", "hosts")?;
             ::core::result::Result::Ok(())
         }
         fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
@@ -275,6 +408,28 @@ const _: () = {
                         Cow<'static, str>,
                     > as __p::Field>::merge_field_json(&mut slots.labels, value)
                 }
+                6 => {
+                    <IpAddr as __p::Field>::merge_field_json(
+                        &mut slots.printed_at,
+                        value,
+                    )
+                }
+                7 => {
+                    <Option<
+                        Ipv4Addr,
+                    > as __p::Field>::merge_field_json(&mut slots.gateway, value)
+                }
+                8 => {
+                    <Vec<
+                        Ipv6Addr,
+                    > as __p::Field>::merge_field_json(&mut slots.mirrors, value)
+                }
+                9 => {
+                    <BTreeMap<
+                        IpAddr,
+                        String,
+                    > as __p::Field>::merge_field_json(&mut slots.hosts, value)
+                }
                 _ => ::core::result::Result::Ok(()),
             }
         }
@@ -291,6 +446,20 @@ const _: () = {
                     Arc<str>,
                     Cow<'static, str>,
                 > as __p::Field>::finish(slots.labels, "labels")?,
+                printed_at: <IpAddr as __p::Field>::finish(
+                    slots.printed_at,
+                    "printed_at",
+                )?,
+                gateway: <Option<
+                    Ipv4Addr,
+                > as __p::Field>::finish(slots.gateway, "gateway")?,
+                mirrors: <Vec<
+                    Ipv6Addr,
+                > as __p::Field>::finish(slots.mirrors, "mirrors")?,
+                hosts: <BTreeMap<
+                    IpAddr,
+                    String,
+                > as __p::Field>::finish(slots.hosts, "hosts")?,
             })
         }
     }
@@ -321,6 +490,10 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
         &self,
         book: Book,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    fn printed_at(
+        &self,
+        address: IpAddr,
+    ) -> impl ::core::future::Future<Output = Result<u32>> + ::core::marker::Send;
 }
 ///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
 pub struct BooksServer<S>(::std::sync::Arc<S>);
@@ -331,6 +504,210 @@ pub struct BooksClient(::polywire::Caller);
 const _: () = {
     use ::polywire::private as __p;
     use __p::{Unsure as _, UnsureMethod as _};
+    struct PrintedAtRequest {
+        address: IpAddr,
+    }
+    const _: () = {
+        pub struct __Slots {
+            address: <IpAddr as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    address: <<IpAddr as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for PrintedAtRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "PrintedAtRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("address"),
+                            json: __p::Cow::Borrowed("address"),
+                            number: 1,
+                            ty: <IpAddr as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <IpAddr as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <IpAddr as __p::Field>::field_len(&self.address, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <IpAddr as __p::Field>::put_field(&self.address, 1, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <IpAddr as __p::Field>::merge_field(
+                            &mut slots.address,
+                            wire,
+                            input,
+                        )
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <IpAddr as __p::Field>::write_field(
+                    &self.address,
+                    out,
+                    "address",
+                    "address",
+                )?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <IpAddr as __p::Field>::merge_field_json(
+                            &mut slots.address,
+                            value,
+                        )
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    address: <IpAddr as __p::Field>::finish(slots.address, "address")?,
+                })
+            }
+        }
+    };
+    struct PrintedAtResponse {
+        result: u32,
+    }
+    const _: () = {
+        pub struct __Slots {
+            result: <u32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<u32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for PrintedAtResponse {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "PrintedAtResponse",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("result"),
+                            json: __p::Cow::Borrowed("result"),
+                            number: 1,
+                            ty: <u32 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <u32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <u32 as __p::Field>::field_len(&self.result, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <u32 as __p::Field>::put_field(&self.result, 1, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <u32 as __p::Field>::merge_field(&mut slots.result, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <u32 as __p::Field>::write_field(&self.result, out, "result", "result")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <u32 as __p::Field>::merge_field_json(&mut slots.result, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    result: <u32 as __p::Field>::finish(slots.result, "result")?,
+                })
+            }
+        }
+    };
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -348,6 +725,16 @@ const _: () = {
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("PrintedAt"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <PrintedAtRequest as __p::Request>::NAME,
+                        output: <PrintedAtResponse as __p::Response>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
                 ],
             ),
             json: __p::model::JsonStyle {
@@ -356,10 +743,12 @@ const _: () = {
             },
             deprecated: false,
         },
-        methods: &[&PUT_BOOK],
+        methods: &[&PUT_BOOK, &PRINTED_AT],
         register: |definitions| {
             __p::Sure::<Book>::register(definitions);
             __p::Sure::<()>::register(definitions);
+            __p::Sure::<PrintedAtRequest>::register(definitions);
+            __p::Sure::<PrintedAtResponse>::register(definitions);
         },
     };
     static PUT_BOOK: __p::Method = __p::Method {
@@ -387,6 +776,61 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+    };
+    static PRINTED_AT: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
+        path: "/books.v1.Books/PrintedAt",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(
+                    &[
+                        __p::transport::http::Rule {
+                            verb: __p::transport::http::Verb::Get,
+                            path: __p::transport::http::Template {
+                                segments: __p::Cow::Borrowed(
+                                    &[
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("books"),
+                                        ),
+                                        __p::transport::http::Segment::Literal(
+                                            __p::Cow::Borrowed("by"),
+                                        ),
+                                        __p::transport::http::Segment::Variable {
+                                            field: __p::Cow::Borrowed("address"),
+                                            pattern: __p::Cow::Borrowed(
+                                                &[__p::transport::http::Segment::Any],
+                                            ),
+                                        },
+                                    ],
+                                ),
+                                verb: ::core::option::Option::None,
+                            },
+                            body: __p::transport::http::Body::None,
+                            response_body: ::core::option::Option::Some(
+                                __p::Cow::Borrowed("result"),
+                            ),
+                        },
+                    ],
+                ),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Rpc,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+            }),
+        },
+        wrapped: ::core::option::Option::Some("result"),
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.
@@ -432,6 +876,21 @@ const _: () = {
                 &PUT_BOOK,
                 |s, _cx, req| async move { Books::put_book(&*s, req).await },
             );
+            __p::Sure::<
+                (
+                    PrintedAtRequest,
+                    PrintedAtResponse,
+                    <Result<u32> as __p::Fallible>::Error,
+                ),
+            >::serve_unary(
+                &mut mount,
+                &PRINTED_AT,
+                |s, _cx, req| async move {
+                    Books::printed_at(&*s, req.address)
+                        .await
+                        .map(|result| PrintedAtResponse { result })
+                },
+            );
             mount.finish()
         }
     }
@@ -475,6 +934,22 @@ const _: () = {
                 (Book, (), <Result<()> as __p::Fallible>::Error),
             >::unary(&self.0, &PUT_BOOK, __p::Context::current(), book)
                 .await
+        }
+        async fn printed_at(&self, address: IpAddr) -> Result<u32> {
+            __p::Sure::<
+                (
+                    PrintedAtRequest,
+                    PrintedAtResponse,
+                    <Result<u32> as __p::Fallible>::Error,
+                ),
+            >::unary(
+                    &self.0,
+                    &PRINTED_AT,
+                    __p::Context::current(),
+                    PrintedAtRequest { address },
+                )
+                .await
+                .map(|response: PrintedAtResponse| response.result)
         }
     }
 };

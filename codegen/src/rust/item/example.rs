@@ -1,9 +1,10 @@
 //! `#[example(…)]` on fields and arguments: a literal that the documents show. A list has one for each
 //! element.
 
-use crate::model::Example;
+use crate::model::{Example, Scalar};
 use crate::rust::attrs;
 use crate::rust::errors::Errors;
+use crate::rust::known::{self, known};
 use crate::rust::types;
 use std::borrow::Cow;
 use syn::punctuated::Punctuated;
@@ -71,11 +72,14 @@ enum Kind {
 
 /// Whether a type can have this form in JSON. A type that only the compiler knows can have any form.
 fn fits(kind: Kind, ty: &str) -> bool {
-    match ty {
-        "bool" => kind == Kind::Bool,
-        "f32" | "f64" => matches!(kind, Kind::Integer | Kind::Real),
-        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => kind == Kind::Integer,
-        "String" | "Bytes" | "SystemTime" | "Duration" | "Uuid" | "Decimal" => kind == Kind::Text,
-        _ => true,
+    let Some(known) = known(ty) else { return true };
+    match known.kind {
+        known::Kind::Scalar(Scalar::Bool) => kind == Kind::Bool,
+        known::Kind::Scalar(Scalar::Float | Scalar::Double) => matches!(kind, Kind::Integer | Kind::Real),
+        known::Kind::Scalar(Scalar::String | Scalar::Bytes) | known::Kind::Text(_) | known::Kind::Time(_) => {
+            kind == Kind::Text
+        }
+        known::Kind::Scalar(_) => kind == Kind::Integer,
+        known::Kind::Container | known::Kind::Wrapper | known::Kind::Unsure | known::Kind::Never(_) => true,
     }
 }

@@ -2,10 +2,11 @@
 
 use super::constraint::{self, Rule, length};
 use super::example;
-use crate::model::{Constraint, Example, Failure};
+use crate::model::{Constraint, Example, Failure, Scalar};
 use crate::names;
 use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
+use crate::rust::known::known;
 use crate::rust::types;
 use quote::ToTokens;
 use std::collections::BTreeMap;
@@ -84,14 +85,15 @@ impl Default {
                 Some(Example::Number(json_number(number.base10_digits()).into()))
             }
             Self::Value(_) => None,
-            Self::OfType => match types::last(ty?)?.0.to_string().as_str() {
-                "bool" => Some(Example::Bool(false)),
-                "String" => Some(Example::Text("".into())),
-                "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64" => {
-                    Some(Example::Number("0".into()))
+            Self::OfType => {
+                let name = types::last(ty?)?.0.to_string();
+                match known(&name)?.kind.scalar(Encoding::Natural)? {
+                    Scalar::Bool => Some(Example::Bool(false)),
+                    Scalar::String => Some(Example::Text("".into())),
+                    Scalar::Bytes => None,
+                    _ => Some(Example::Number("0".into())),
                 }
-                _ => None,
-            },
+            }
         }
     }
 }

@@ -16,7 +16,7 @@
 //! all agree.
 
 use super::ecma;
-use crate::model::{Constraint, Element, Format, Literal, Number, Scalar, Type};
+use crate::model::{Constraint, Element, Format, Literal, Number, Scalar, TextForm, Type};
 use crate::schema::json::{Json, Object};
 
 /// Whether an absent field keeps its constraints. Absence means that it is empty, zero, or without a value.
@@ -73,8 +73,7 @@ pub(super) fn text(rules: &[Constraint]) -> Object {
             Constraint::Suffix(text) => patterns.push(format!("{}$", ecma::escaped(text))),
             Constraint::Contains(text) => patterns.push(ecma::escaped(text)),
             Constraint::Format(Format::Ip) => {
-                let either = ["ipv4", "ipv6"].map(|format| Object::new().with("format", format).into());
-                schema.add("anyOf", Json::List(either.into()));
+                schema.add("anyOf", one_of_formats(TextForm::Ip.formats()));
             }
             Constraint::Format(format) => {
                 schema.add("format", format.word());
@@ -161,4 +160,8 @@ pub(super) fn listed(literals: &[Literal], number: impl Fn(Number) -> Json) -> J
         Literal::Text(text) => text.to_string().into(),
     };
     Json::List(literals.iter().map(json).collect())
+}
+/// The choice between text formats.
+pub(super) fn one_of_formats(formats: &[&'static str]) -> Json {
+    Json::List(formats.iter().map(|format| Object::new().with("format", *format).into()).collect())
 }

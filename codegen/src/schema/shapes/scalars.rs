@@ -257,7 +257,11 @@ fn base64(least: u64, most: Option<u64>) -> String {
 /// Text in a form of its own. When the constraint has a format too, that one is narrower and wins.
 pub(super) fn formed(form: TextForm, rules: &[Constraint]) -> Object {
     let text = limits::text(rules);
-    if text.contains("format") { text } else { text.with("format", form.format()) }
+    match form.formats() {
+        _ if text.contains("format") || text.contains("anyOf") => text,
+        [format] => text.with("format", *format),
+        several => text.with("anyOf", limits::one_of_formats(several)),
+    }
 }
 
 /// A scalar in a path or a query.

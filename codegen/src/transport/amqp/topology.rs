@@ -117,7 +117,7 @@ pub struct Queue {
     pub name: Text,
     /// How long it lives.
     pub kind: QueueKind,
-    /// Where rejected and expired messages go.
+    /// The address of rejected and expired messages.
     pub dead_letter: Option<DeadLetter>,
     /// The time that a message stays.
     pub ttl: Option<Duration>,

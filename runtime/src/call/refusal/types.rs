@@ -4,7 +4,8 @@ use crate::message::codec::check::subscript_of;
 use crate::message::codec::{self, Message};
 use crate::message::error::{Step, joined};
 use polywire_codegen::model::{
-    self, Constraint, Definition, Definitions, Element, Field, Others, Scalar, TextForm, Type, TypeName, Zero,
+    self, Constraint, Definition, Definitions, Element, Field, Others, Scalar, Type, TypeName, WellKnown,
+    Zero,
 };
 
 /// The most levels that a stand-in may nest.
@@ -110,7 +111,7 @@ impl Types {
     /// A message of the user's. Messages of protobuf have a JSON form of their own.
     fn message(&self, name: &TypeName) -> Option<&model::Message> {
         match self.definitions.get(name)? {
-            Definition::Message(message) if !is_googles(name) => Some(message),
+            Definition::Message(message) if WellKnown::of(name).is_none() => Some(message),
             Definition::Message(_) | Definition::Enum(_) => None,
         }
     }
@@ -140,14 +141,15 @@ impl Types {
     fn of_element(&self, element: &Element, depth: u32) -> Option<String> {
         match element {
             Element::Scalar(scalar) => Some(of_scalar(*scalar).to_owned()),
-            Element::Text(TextForm::Uuid) => Some("\"00000000-0000-0000-0000-000000000000\"".to_owned()),
-            Element::Text(TextForm::Decimal) => Some("\"0\"".to_owned()),
+            Element::Text(form) => Some(format!("\"{}\"", form.least())),
             Element::Enum(name) => match self.definitions.get(name)? {
                 Definition::Enum(definition) => of_enum(definition),
                 Definition::Message(_) => None,
             },
-            Element::Message(name) if is_googles(name) => Some(of_googles(&name.name).to_owned()),
-            Element::Message(name) => self.of_message(self.message(name)?, depth.checked_sub(1)?),
+            Element::Message(name) => match WellKnown::of(name) {
+                Some(known) => Some(of_googles(known).to_owned()),
+                None => self.of_message(self.message(name)?, depth.checked_sub(1)?),
+            },
         }
     }
 
@@ -167,10 +169,6 @@ impl Types {
 
 fn find<'t>(message: &'t model::Message, name: &str) -> Option<&'t Field> {
     message.fields.iter().find(|field| field.json == name || field.name == name)
-}
-
-fn is_googles(name: &TypeName) -> bool {
-    name.package.as_deref() == Some("google.protobuf")
 }
 
 /// The length of an array.
@@ -208,15 +206,20 @@ fn of_enum(definition: &model::Enum) -> Option<String> {
     Some(format!("\"{}\"", value.name))
 }
 
-fn of_googles(name: &str) -> &'static str {
-    match name {
-        "Timestamp" => "\"1970-01-01T00:00:00Z\"",
-        "Duration" => "\"0s\"",
-        "FieldMask" | "StringValue" | "BytesValue" => "\"\"",
-        "Value" | "NullValue" => "null",
-        "ListValue" => "[]",
-        "BoolValue" => "false",
-        "Any" | "Empty" | "Struct" => "{}",
-        _ => "0",
+const fn of_googles(known: WellKnown) -> &'static str {
+    match known {
+        WellKnown::Timestamp => "\"1970-01-01T00:00:00Z\"",
+        WellKnown::Duration => "\"0s\"",
+        WellKnown::FieldMask | WellKnown::StringValue | WellKnown::BytesValue => "\"\"",
+        WellKnown::Value | WellKnown::NullValue => "null",
+        WellKnown::ListValue => "[]",
+        WellKnown::BoolValue => "false",
+        WellKnown::Any | WellKnown::Empty | WellKnown::Struct => "{}",
+        WellKnown::DoubleValue
+        | WellKnown::FloatValue
+        | WellKnown::Int32Value
+        | WellKnown::Int64Value
+        | WellKnown::UInt32Value
+        | WellKnown::UInt64Value => "0",
     }
 }

@@ -1,6 +1,6 @@
 //! Compile-time checks of the fields that attributes name.
 
-use polywire_codegen::model::{Element, Field, Message, Text, Type, TypeName};
+use polywire_codegen::model::{Element, Field, Message, Text, Type, WellKnown};
 use std::borrow::Cow;
 
 /// Whether a message has a field of this name.
@@ -47,36 +47,8 @@ const fn find<'a>(message: &'a Message, name: &str) -> Option<&'a Field> {
 const fn is_text(element: &Element) -> bool {
     match element {
         Element::Scalar(_) | Element::Text(_) | Element::Enum(_) => true,
-        Element::Message(name) => has_text(name),
+        Element::Message(name) => matches!(WellKnown::of(name), Some(known) if known.is_text()),
     }
-}
-
-/// The messages of `google.protobuf` that proto3 JSON writes neither as an object nor as a list.
-const TEXTS: [&str; 12] = [
-    "Timestamp",
-    "Duration",
-    "FieldMask",
-    "BoolValue",
-    "BytesValue",
-    "DoubleValue",
-    "FloatValue",
-    "Int32Value",
-    "Int64Value",
-    "StringValue",
-    "UInt32Value",
-    "UInt64Value",
-];
-
-const fn has_text(name: &TypeName) -> bool {
-    let Some(package) = &name.package else { return false };
-    let mut index = 0;
-    while index < TEXTS.len() {
-        if same(&name.name, TEXTS[index]) {
-            return same(package, "google.protobuf");
-        }
-        index += 1;
-    }
-    false
 }
 
 const fn same(a: &Text, b: &str) -> bool {

@@ -6,7 +6,8 @@ use polywire::{Caller, Codec, Endpoint, Message, Result, Schema, Server, Streami
 use polywire_e2e::known::KnownServiceServer;
 use rust_decimal::Decimal;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -26,6 +27,9 @@ pub enum Size {
 pub struct Order {
     pub id: OrderId,
     pub key: Uuid,
+    pub from: IpAddr,
+    pub gateways: Vec<Ipv6Addr>,
+    pub hosts: BTreeMap<Ipv4Addr, String>,
     pub total: Decimal,
     pub at: jiff::Timestamp,
     pub took: jiff::SignedDuration,
@@ -53,6 +57,8 @@ pub trait Types {
     async fn json(&self, value: serde_json::Value) -> Result<serde_json::Value>;
     async fn shared(&self, value: Arc<Order>) -> Result<Box<Order>>;
     async fn uuid(&self, value: Uuid) -> Result<Uuid>;
+    #[http(GET "/from/{value}")]
+    async fn address(&self, value: IpAddr) -> Result<IpAddr>;
     async fn instant(&self, value: jiff::Timestamp) -> Result<jiff::Timestamp>;
     #[field]
     async fn size(&self, #[field] value: Size) -> Result<Size>;
@@ -110,6 +116,9 @@ impl Types for Echo {
     async fn uuid(&self, value: Uuid) -> Result<Uuid> {
         Ok(value)
     }
+    async fn address(&self, value: IpAddr) -> Result<IpAddr> {
+        Ok(value)
+    }
     async fn instant(&self, value: jiff::Timestamp) -> Result<jiff::Timestamp> {
         Ok(value)
     }
@@ -131,6 +140,9 @@ fn order() -> Order {
     Order {
         id: OrderId(i64::MAX),
         key: Uuid::from_u128(0x67e5_5044_10b1_426f_9247_bb68_0e5f_e0c8),
+        from: IpAddr::V6(Ipv6Addr::LOCALHOST),
+        gateways: vec![Ipv6Addr::UNSPECIFIED, Ipv4Addr::BROADCAST.to_ipv6_mapped()],
+        hosts: [(Ipv4Addr::LOCALHOST, "here".to_owned())].into(),
         total: Decimal::new(-1250, 2),
         at: jiff::Timestamp::new(-1, -500_000_000).expect("a timestamp"),
         took: jiff::SignedDuration::new(-3, -500_000_000),
@@ -172,6 +184,9 @@ async fn check(client: &TypesClient) {
     assert_eq!(client.json(json!(9_007_199_254_740_993_u64)).await, Ok(json!(9_007_199_254_740_992_u64)));
     assert_eq!(client.shared(Arc::new(order())).await, Ok(Box::new(order())));
     assert_eq!(client.uuid(order().key).await, Ok(order().key));
+    for address in [order().from, IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7))] {
+        assert_eq!(client.address(address).await, Ok(address));
+    }
     assert_eq!(client.instant(order().at).await, Ok(order().at));
     assert_eq!(client.size(Size::Large).await, Ok(Size::Large));
     assert_eq!(client.next(OrderId(7)).await, Ok(OrderId(8)));

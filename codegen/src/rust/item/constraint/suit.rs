@@ -5,6 +5,8 @@ use super::Rule;
 use super::clash::word;
 use crate::model::{Constraint, Element, Number, Scalar, Type as Kind};
 use crate::rust::errors::Errors;
+use crate::rust::item::Encoding;
+use crate::rust::known::known;
 use crate::rust::types;
 use syn::Type;
 
@@ -20,7 +22,7 @@ pub(super) fn check(rules: &mut [Rule], ty: Option<&Type>, subject: &str, errors
             errors.push(&rule.at, text);
             continue;
         };
-        match known(ty).map(|kind| rule.constraint.fits(&kind)) {
+        match kind(ty).map(|kind| rule.constraint.fits(&kind)) {
             Some(true) => {}
             Some(false) => errors.push(&rule.at, misfit(&rule.constraint, ty, subject)),
             None => rule.misfit = Some(misfit(&rule.constraint, ty, subject)),
@@ -100,7 +102,7 @@ fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
 }
 
 /// The kind of a type, as far as tokens tell.
-fn known(ty: &Type) -> Option<Kind> {
+fn kind(ty: &Type) -> Option<Kind> {
     if let Some(item) = types::item(ty) {
         return element(item).map(Kind::Repeated);
     }
@@ -117,24 +119,17 @@ fn known(ty: &Type) -> Option<Kind> {
 
 fn is_number(ty: &Type) -> bool {
     let no_number = [Scalar::Bool, Scalar::String, Scalar::Bytes];
-    matches!(known(ty), Some(Kind::Singular(Element::Scalar(scalar)) | Kind::Optional(Element::Scalar(scalar)))
+    matches!(kind(ty), Some(Kind::Singular(Element::Scalar(scalar)) | Kind::Optional(Element::Scalar(scalar)))
         if !no_number.contains(&scalar))
 }
 
 fn element(ty: &Type) -> Option<Element> {
     let (ident, arguments) = types::last(ty)?;
-    let scalar = match (ident.to_string().as_str(), arguments.as_slice()) {
-        ("bool", []) => Scalar::Bool,
-        ("i8" | "i16" | "i32", []) => Scalar::Int32,
-        ("u8" | "u16" | "u32", []) => Scalar::Uint32,
-        ("i64", []) => Scalar::Int64,
-        ("u64", []) => Scalar::Uint64,
-        ("f32", []) => Scalar::Float,
-        ("f64", []) => Scalar::Double,
-        ("String", []) => Scalar::String,
-        ("Bytes", []) => Scalar::Bytes,
+    let name = ident.to_string();
+    let scalar = match (name.as_str(), arguments.as_slice()) {
         ("Box" | "Arc" | "Cow", [inner]) if types::is(inner, "str") => Scalar::String,
         ("Vec", [inner]) if types::is(inner, "u8") => Scalar::Bytes,
+        (name, []) => known(name)?.kind.scalar(Encoding::Natural)?,
         _ => return None,
     };
     Some(Element::Scalar(scalar))
