@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::http::client::{Answer, raw, send};
-use crate::support::http::serve;
+use crate::support::serve;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};

@@ -11,6 +11,7 @@ mod taking;
 mod times;
 mod uploads;
 
+use crate::support::listen;
 use futures_util::stream::{self, StreamExt};
 use polywire::{
     BoxFuture, Caller, Context, Endpoint, Interceptor, Limits, Message, Metadata, Method, Outcome, Result,
@@ -19,7 +20,6 @@ use polywire::{
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 #[derive(Debug, Clone, PartialEq, Default, Message)]
@@ -104,7 +104,7 @@ impl Nurse {
     }
 
     /// Waits until so many handlers live.
-    pub async fn until(&self, count: usize) {
+    pub async fn lives(&self, count: usize) {
         while self.living.load(Ordering::SeqCst) != count {
             tokio::task::yield_now().await;
         }
@@ -257,8 +257,7 @@ pub async fn open(wire: Wire, limits: Limits) -> Open {
         let service = WardServer::new(nurse.clone());
         Server::new().limits(limits.clone()).interceptor(Trip).service(service)
     };
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
+    let (listener, address) = listen().await;
     if wire == Wire::Local {
         let ward = WardClient::from_caller(Caller::new(server().into_local()));
         return Open { stop: CancellationToken::new(), ward, nurse, address };

@@ -2,9 +2,10 @@
 //! case must say so.
 
 use crate::contract::{ContractError, ContractService, Item};
+use crate::serving::until;
 use crate::strangers::{GhostService, GhostServiceClient, SkewedItem, SkewedService, SkewedServiceClient};
 use bytes::Bytes;
-use polywire::{Code, Context, Metadata, Result, Status, Streaming};
+use polywire::{Code, Context, Metadata, Status, Streaming};
 use std::time::Duration;
 
 /// The kinds of streams that a wire carries.
@@ -175,28 +176,21 @@ pub async fn cancellation(client: &impl ContractService) {
         // A call dropped before it left would be no call.
         () = until_running(client) => {}
     }
-    until_cancelled(client, before + 1).await.expect("the sleep was dropped");
+    until_cancelled(client, before + 1).await;
 
     let mut items = client.count(10_000, 20).await.expect("a stream");
     assert!(items.next().await.expect("an item").is_some());
     drop(items);
-    until_cancelled(client, before + 2).await.expect("the stream was dropped");
+    until_cancelled(client, before + 2).await;
 }
 
 async fn until_running(client: &impl ContractService) {
-    while client.running().await.expect("a count") == 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("a handler runs", async || client.running().await.expect("a count") > 0).await;
 }
 
-async fn until_cancelled(client: &impl ContractService, count: u32) -> Result<()> {
-    for _ in 0..100 {
-        if client.cancelled().await? >= count {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    Err(Status::deadline_exceeded(format!("fewer than {count} handlers were dropped")))
+async fn until_cancelled(client: &impl ContractService, count: u32) {
+    let what = format!("{count} handlers were dropped");
+    until(&what, async || client.cancelled().await.expect("a count") >= count).await;
 }
 
 /// Metadata travels both ways.

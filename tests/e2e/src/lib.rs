@@ -9,6 +9,7 @@ pub mod known;
 pub mod ledger;
 pub mod probe;
 pub mod rules;
+pub mod serving;
 pub mod shop;
 mod strangers;
 pub mod wires;

@@ -1,5 +1,6 @@
 //! A service for failures: calls that hang, panic, fail with any text, and hand metadata back.
 
+use crate::serving::until;
 use bytes::Bytes;
 use polywire::{Code, Context, Message, Metadata, Result, Status, Streaming, service};
 use std::collections::HashMap;
@@ -139,17 +140,13 @@ pub struct Probe(Arc<Mutex<HashMap<String, Guards>>>);
 pub const CALLER: &str = "x-caller";
 
 /// Waits until the server holds `held` guards and has dropped `dropped`.
-pub async fn until(probe: &ProbeServiceClient, held: u32, dropped: u32) {
-    let mut seen = None;
-    for _ in 0..400 {
+pub async fn until_guards(probe: &ProbeServiceClient, held: u32, dropped: u32) {
+    until(&format!("{held} held and {dropped} dropped"), async || {
         // A server told to be impatient may be impatient with this call too.
-        seen = probe.guards(Context::new()).await.ok().or(seen);
-        if seen.is_some_and(|seen| (seen.held, seen.dropped) == (held, dropped)) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("{seen:?}, not {held} held and {dropped} dropped");
+        let seen = probe.guards(Context::new()).await;
+        seen.is_ok_and(|seen| (seen.held, seen.dropped) == (held, dropped))
+    })
+    .await;
 }
 
 /// Waits until no more blocks are made: how many there are. Fewer than a stream has, if its reader holds it up.

@@ -1,10 +1,9 @@
 //! Every wire, and how to serve and call a service on it. Suites that must hold on all wires run over these.
 
 use crate::cases::Streams;
+use crate::serving::{broker, listen, serve};
 use axum::Router;
 use polywire::{Caller, Codec, Endpoint, Limits, Server, Service};
-use std::sync::atomic::{AtomicU32, Ordering};
-use tokio::net::TcpListener;
 
 /// A client and the server that it talks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,17 +40,17 @@ pub enum Host {
 impl Host {
     /// Serves `service` on every HTTP transport; the address.
     pub async fn serve(self, service: impl Service + Sync, limits: Limits) -> String {
-        let (listener, address) = listen().await;
         let server = Server::new().limits(limits).service(service);
         match self {
-            Self::Own => drop(tokio::spawn(server.listener(listener).serve_until(std::future::pending()))),
+            Self::Own => serve(server).await.to_string(),
             Self::Axum => {
+                let (listener, address) = listen().await;
                 let theirs = Router::new().route("/theirs", axum::routing::get(async || "theirs"));
                 let router = theirs.merge(server.into_router());
                 tokio::spawn(async move { axum::serve(listener, router).await });
+                address.to_string()
             }
         }
-        address
     }
 }
 
@@ -71,10 +70,9 @@ impl Wire {
         if self == Self::Local {
             return Caller::new(Server::new().limits(limits).service(service).into_local());
         }
-        let (listener, address) = listen().await;
         let broker = self.broker();
-        let server = Server::new().limits(limits).service(service).listener(listener).amqp(broker.clone());
-        tokio::spawn(server.serve_until(std::future::pending()));
+        let server = Server::new().limits(limits).service(service).amqp(broker.clone());
+        let address = serve(server).await.to_string();
         Caller::connect(self.endpoint(&address, &broker)).await.expect("a connection")
     }
 
@@ -86,11 +84,10 @@ impl Wire {
 
     /// The absence of RabbitMQ is a failure: a suite that did not run must not look as if it had.
     fn broker(self) -> String {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
         match self {
             Self::Amqp => std::env::var("AMQP_URL")
                 .expect("AMQP_URL names a RabbitMQ: run scripts/test, or scripts/rabbitmq start"),
-            _ => format!("memory:wires-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)),
+            _ => broker(),
         }
     }
 
@@ -106,12 +103,6 @@ impl Wire {
             Self::Local | Self::Memory | Self::Amqp => Endpoint::new(broker),
         }
     }
-}
-
-async fn listen() -> (TcpListener, String) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("an address").to_string();
-    (listener, address)
 }
 
 /// A test for each case on each wire: `grpc::case` calls `case(Wire::Grpc)`.

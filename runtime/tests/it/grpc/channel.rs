@@ -5,7 +5,8 @@
 use crate::support::grpc;
 
 use crate::support::grpc::service::{Item, Probe, ProbeClient, ProbeServer, ProbeService, item, no_item};
-use crate::support::grpc::{Running, serve, serve_with, until};
+use crate::support::grpc::{Running, serve_probe, serve_probe_with};
+use crate::support::{nobody, until};
 use polywire::{Code, Codec, Context, Endpoint, Limits, Metadata, Status, Streaming};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -62,7 +63,7 @@ async fn a_url_that_leads_nowhere_is_refused_before_anything_is_dialled() {
 
 #[tokio::test]
 async fn schemes_have_no_case() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for scheme in ["GRPC", "GrpcWeb", "Http"] {
         let url = format!("{scheme}://{}", running.address);
         let client = ProbeClient::connect(url.as_str()).await.expect(&url);
@@ -83,7 +84,7 @@ async fn a_server_listens_on_no_port_that_there_is_not() {
 
 #[tokio::test]
 async fn every_shape_works_on_every_protocol_with_both_codecs() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (name, client) in every_client(&running).await {
         let cx = Context::new;
         assert_eq!(client.echo(cx(), item(1, "é")).await, Ok(item(1, "é")), "{name}");
@@ -103,7 +104,7 @@ async fn every_shape_works_on_every_protocol_with_both_codecs() {
 
 #[tokio::test]
 async fn empty_messages_are_messages() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let local = polywire::local(ProbeServer(Arc::new(Probe::default())));
     let mut clients = every_client(&running).await;
     clients.push(("local".to_owned(), ProbeClient(polywire::Caller::new(local))));
@@ -115,7 +116,7 @@ async fn empty_messages_are_messages() {
 
 #[tokio::test]
 async fn errors_arrive_whole_before_and_within_a_stream() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (name, client) in every_client(&running).await {
         assert_eq!(client.echo(Context::new(), item(13, "")).await, Err(no_item()), "{name}");
         assert_eq!(
@@ -139,7 +140,7 @@ async fn errors_arrive_whole_before_and_within_a_stream() {
 
 #[tokio::test]
 async fn metadata_goes_in_and_comes_back_as_headers_and_trailers() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (name, client) in every_client(&running).await {
         let mut metadata = Metadata::new();
         metadata.append("x-mine", "yes").unwrap();
@@ -167,13 +168,13 @@ async fn metadata_goes_in_and_comes_back_as_headers_and_trailers() {
 
 #[tokio::test]
 async fn a_deadline_ends_the_call_on_both_sides() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (name, client) in every_client(&running).await {
         let before = running.probe.dropped.load(Ordering::SeqCst);
         let cx = Context::new().with_timeout(Duration::from_millis(100));
         let status = client.echo(cx, item(15, "")).await.expect_err(&name);
         assert_eq!(status.code(), Code::DeadlineExceeded, "{name}");
-        until(&format!("the handler is dropped: {name}"), || {
+        until(&format!("the handler is dropped: {name}"), async || {
             running.probe.dropped.load(Ordering::SeqCst) > before
         })
         .await;
@@ -194,7 +195,7 @@ async fn a_deadline_ends_the_call_on_both_sides() {
 
 #[tokio::test]
 async fn dropping_a_call_drops_its_handler() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (name, client) in every_client(&running).await {
         let before = running.probe.dropped.load(Ordering::SeqCst);
         // HTTP/1.1 can only cancel by closing, and a call that changes something outlives that.
@@ -207,20 +208,21 @@ async fn dropping_a_call_drops_its_handler() {
             }
         };
         assert!(tokio::time::timeout(Duration::from_millis(50), call).await.is_err(), "{name}");
-        until(&format!("the handler is dropped: {name}"), || {
+        until(&format!("the handler is dropped: {name}"), async || {
             running.probe.dropped.load(Ordering::SeqCst) == before + 1
         })
         .await;
         let mut waiting = client.count(Context::new(), item(1, "wait")).await.expect(&name);
         assert_eq!(waiting.next().await, Ok(Some(item(1, "wait"))), "{name}");
         drop(waiting);
-        until("the stream is dropped", || running.probe.dropped.load(Ordering::SeqCst) == before + 2).await;
+        until("the stream is dropped", async || running.probe.dropped.load(Ordering::SeqCst) == before + 2)
+            .await;
     }
 }
 
 #[tokio::test]
 async fn a_chat_goes_back_and_forth() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (name, client) in every_client(&running).await {
         let (sender, items) = Streaming::channel(1);
         let mut replies = client.chat(items).await.expect(&name);
@@ -235,7 +237,7 @@ async fn a_chat_goes_back_and_forth() {
 
 #[tokio::test]
 async fn what_breaks_the_callers_own_stream_is_what_the_call_fails_with() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (name, client) in every_client(&running).await {
         let (sender, items) = Streaming::channel(4);
         sender.send(item(1, "a")).await.unwrap();
@@ -247,7 +249,7 @@ async fn what_breaks_the_callers_own_stream_is_what_the_call_fails_with() {
 #[tokio::test]
 async fn limits_hold_in_both_directions() {
     let limits = Limits { message_size: 1 << 20, reply_size: 1 << 20, ..Limits::default() };
-    let running = serve_with(|server| server.limits(limits)).await;
+    let running = serve_probe_with(|server| server.limits(limits)).await;
     for (name, client) in every_client(&running).await {
         let large = "x".repeat(900 << 10);
         assert_eq!(client.echo(Context::new(), item(1, &large)).await, Ok(item(1, &large)), "{name}");
@@ -267,7 +269,7 @@ async fn limits_hold_in_both_directions() {
 
 #[tokio::test]
 async fn many_items_cross_in_order() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (name, client) in every_client(&running).await {
         let text = "y".repeat(100);
         let counted = client.count(Context::new(), item(5000, &text)).await.expect(&name);
@@ -279,7 +281,7 @@ async fn many_items_cross_in_order() {
 
 #[tokio::test]
 async fn calls_at_once_do_not_mix() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (name, client) in every_client(&running).await {
         let calls = (0..50).map(|index| {
             let client = &client;
@@ -293,9 +295,7 @@ async fn calls_at_once_do_not_mix() {
 
 #[tokio::test]
 async fn nobody_there_is_unavailable_at_once() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    drop(listener);
+    let address = nobody().await;
     for scheme in SCHEMES {
         let status = ProbeClient::connect(format!("{scheme}://{address}")).await.expect_err("nobody");
         assert_eq!(status.code(), Code::Unavailable, "{scheme}");
@@ -306,7 +306,7 @@ async fn nobody_there_is_unavailable_at_once() {
 #[tokio::test]
 async fn a_client_finds_a_server_that_came_back() {
     for scheme in SCHEMES {
-        let running = serve().await;
+        let running = serve_probe().await;
         let address = running.address;
         let client = ProbeClient::connect(format!("{scheme}://{address}")).await.expect("a client");
         assert_eq!(client.echo(Context::new(), item(1, "")).await, Ok(item(1, "")), "{scheme}");
@@ -322,15 +322,10 @@ async fn a_client_finds_a_server_that_came_back() {
             Code::Unavailable
         );
         let Ok(listener) = tokio::net::TcpListener::bind(address).await else { continue };
-        let _again = grpc::serve_on(listener, |server| server).await;
-        let mut answer = client.echo(Context::new(), item(1, "")).await;
-        for _ in 0..100 {
-            if answer.is_ok() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            answer = client.echo(Context::new(), item(1, "")).await;
-        }
-        assert_eq!(answer, Ok(item(1, "")), "{scheme}");
+        let _again = grpc::serve_probe_on(listener, |server| server);
+        until(&format!("{scheme}: the client finds it"), async || {
+            client.echo(Context::new(), item(1, "")).await == Ok(item(1, ""))
+        })
+        .await;
     }
 }

@@ -3,7 +3,8 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use crate::support::grpc::service::{Probe, ProbeClient, ProbeServer, ProbeService, item};
-use crate::support::grpc::{serve, serve_with};
+use crate::support::grpc::{impatient, serve_probe, serve_probe_with};
+use crate::support::{nobody, start, until};
 use polywire::{
     BoxFuture, ClientAuth, ClientTls, Code, Context, Endpoint, Interceptor, Limits, Method, PeerIdentity,
     Result, Server, ServerTls, UnixSocket,
@@ -15,7 +16,6 @@ use rcgen::{
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
-use tokio::sync::oneshot;
 
 /// An authority made for the test.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -101,19 +101,19 @@ async fn ask(scheme: &str, port: u16, tls: ClientTls) -> Result<i32> {
 
 /// A client of a server that is about to listen.
 async fn reach(endpoint: &Endpoint) -> ProbeClient {
-    for _ in 0..1000 {
-        if let Ok(client) = ProbeClient::connect(endpoint.clone()).await {
-            return client;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("nobody listens");
+    let mut reached = None;
+    until("a server listens", async || {
+        reached = ProbeClient::connect(endpoint.clone()).await.ok();
+        reached.is_some()
+    })
+    .await;
+    reached.expect("a client")
 }
 
 #[tokio::test]
 async fn every_protocol_is_served_over_tls_and_nothing_without() {
     let authority = Authority::new();
-    let running = serve_with(|server| server.tls(authority.server())).await;
+    let running = serve_probe_with(|server| server.tls(authority.server())).await;
     let port = running.address.port();
     for scheme in SCHEMES {
         let client = client(scheme, port, authority.client()).await.expect("a client");
@@ -133,7 +133,7 @@ async fn every_protocol_is_served_over_tls_and_nothing_without() {
 async fn a_certificate_is_replaced_without_dropping_a_connection() {
     let (before, after) = (Authority::new(), Authority::new());
     let tls = before.server();
-    let running = serve_with(|server| server.tls(tls.clone())).await;
+    let running = serve_probe_with(|server| server.tls(tls.clone())).await;
     let port = running.address.port();
     let old = client("grpcs", port, before.client()).await.expect("a client");
     assert!(old.echo(Context::new(), item(1, "")).await.is_ok());
@@ -158,7 +158,7 @@ async fn a_client_proves_who_it_is_where_that_is_asked() {
     for auth in [ClientAuth::Required, ClientAuth::Optional] {
         let tls = authority.server().client_roots(authority.0.pem().as_bytes(), auth).expect("a root");
         let guest = Guest::default();
-        let running = serve_with(|server| server.tls(tls).interceptor(guest.clone())).await;
+        let running = serve_probe_with(|server| server.tls(tls).interceptor(guest.clone())).await;
         let port = running.address.port();
         for scheme in SCHEMES {
             let (chain, key, der) = authority.issue("client");
@@ -190,7 +190,7 @@ async fn a_revoked_client_is_refused_and_the_lists_are_replaced_without_dropping
     let authority = Authority::new();
     let tls = authority.server().client_roots(authority.0.pem().as_bytes(), ClientAuth::Required);
     let tls = tls.and_then(|tls| tls.client_crls(authority.revoking(&[3], 2999).as_bytes())).expect("a list");
-    let running = serve_with(|server| server.tls(tls.clone())).await;
+    let running = serve_probe_with(|server| server.tls(tls.clone())).await;
     let port = running.address.port();
     // One client each, since a client may resume its TLS session.
     let (one, two, three) = (authority.known(1), authority.known(2), authority.known(3));
@@ -237,7 +237,7 @@ async fn client_roots_are_replaced_without_dropping_a_connection() {
         assert_eq!(refused.expect_err("nobody is asked").code(), Code::FailedPrecondition);
     }
     let tls = tls.client_roots(before.0.pem().as_bytes(), ClientAuth::Required).expect("a root");
-    let running = serve_with(|server| server.tls(tls.clone())).await;
+    let running = serve_probe_with(|server| server.tls(tls.clone())).await;
     let port = running.address.port();
     let old = before.known(1);
     let (chain, key, _) = after.issue("client");
@@ -260,18 +260,15 @@ async fn client_roots_are_replaced_without_dropping_a_connection() {
 async fn a_handshake_that_does_not_come_is_cut_off() {
     let limits = Limits::default().drain_delay(Duration::ZERO).drain_timeout(Duration::ZERO);
     let limits = limits.handshake_timeout(Duration::from_millis(100));
-    let running = serve_with(|server| server.tls(Authority::new().server()).limits(limits)).await;
+    let running = serve_probe_with(|server| server.tls(Authority::new().server()).limits(limits)).await;
     let mut silent = tokio::net::TcpStream::connect(running.address).await.expect("a connection");
     let read = silent.read(&mut [0; 16]).await;
     assert!(matches!(read, Ok(0) | Err(_)), "{read:?}");
 }
 
-/// Serves until the sender is dropped.
-fn start(server: Server) -> (oneshot::Sender<()>, tokio::task::JoinHandle<std::io::Result<()>>) {
-    let (stop, stopped) = oneshot::channel::<()>();
-    let limits = Limits::default().drain_delay(Duration::ZERO).drain_timeout(Duration::ZERO);
-    let server = server.limits(limits).service(ProbeServer(Arc::new(Probe::default())));
-    (stop, tokio::spawn(server.serve_until(async move { drop(stopped.await) })))
+/// A server of [`Probe`] that waits for nothing at the end.
+fn probe() -> Server {
+    impatient().service(ProbeServer(Arc::new(Probe::default())))
 }
 
 #[tokio::test]
@@ -280,7 +277,7 @@ async fn a_unix_socket_comes_and_goes_with_its_server() {
     // The socket that a killed process left behind.
     drop(std::os::unix::net::UnixListener::bind(&path).expect("a socket"));
     let address = format!("unix:{}", path.display());
-    let (stop, serving) = start(Server::new().listen(&address));
+    let mut serving = start(probe().listen(&address));
     let endpoint = Endpoint::new("grpc://localhost").addresses([address.clone()]);
     let client = reach(&endpoint).await;
     assert_eq!(client.echo(Context::new(), item(7, "x")).await, Ok(item(7, "x")));
@@ -288,8 +285,8 @@ async fn a_unix_socket_comes_and_goes_with_its_server() {
     let taken = Server::new().listen(&address).serve_until(std::future::pending()).await.expect_err("taken");
     assert!(taken.to_string().starts_with(&format!("cannot listen on {address}: ")), "{taken}");
     assert!(client.echo(Context::new(), item(8, "x")).await.is_ok(), "as before");
-    drop(stop);
-    serving.await.expect("a task").expect("a server");
+    serving.stop();
+    serving.ended().await;
     assert!(!path.exists());
 }
 
@@ -318,14 +315,14 @@ async fn the_mode_and_the_group_of_a_unix_socket_are_those_that_were_asked_for()
     for (mode, group) in [(0o660, named), (0o600, own.to_string()), (0o777, own.to_string())] {
         let path = socket_path("mode");
         let socket = UnixSocket::new(&path).mode(mode).group(&*group);
-        let (stop, serving) = start(Server::new().listen(socket));
+        let mut serving = start(probe().listen(socket));
         let address = format!("unix:{}", path.display());
         let client = reach(&Endpoint::new("grpc://localhost").addresses([address])).await;
         assert_eq!(client.echo(Context::new(), item(7, "x")).await, Ok(item(7, "x")));
         let file = std::fs::metadata(&path).expect("a file");
         assert_eq!((file.mode() & 0o7777, file.gid()), (mode, own), "{mode:o} {group}");
-        drop(stop);
-        serving.await.expect("a task").expect("a server");
+        serving.stop();
+        serving.ended().await;
         assert!(!path.exists());
     }
 }
@@ -353,11 +350,11 @@ async fn servers_share_a_port_when_both_say_so() {
     held.bind("127.0.0.1:0".parse().unwrap()).expect("a port");
     let address = held.local_addr().expect("an address").to_string();
     // This socket is bound and does not listen: it keeps the port and takes no connection.
-    let servers = [(); 2].map(|()| start(Server::new().listen_shared(&address)));
+    let servers = [(); 2].map(|()| start(probe().listen_shared(&address)));
     let client = reach(&Endpoint::new(format!("grpc://{address}"))).await;
     assert_eq!(client.echo(Context::new(), item(7, "x")).await, Ok(item(7, "x")));
-    assert!(servers.iter().all(|(_, serving)| !serving.is_finished()), "both serve");
-    let running = serve().await;
+    assert!(servers.iter().all(|serving| !serving.has_ended()), "both serve");
+    let running = serve_probe().await;
     let alone = running.address.to_string();
     let taken = Server::new().listen_shared(&alone).serve_until(std::future::pending()).await;
     assert_eq!(taken.expect_err("not shared").kind(), std::io::ErrorKind::AddrInUse);
@@ -365,9 +362,7 @@ async fn servers_share_a_port_when_both_say_so() {
 
 /// The number of connections made, up to `most`, to a server that accepts one of them.
 async fn connected(limits: Limits, most: usize) -> usize {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = free.local_addr().expect("an address");
-    drop(free);
+    let address = nobody().await;
     let server = Server::new().listen(address.to_string()).limits(limits.connections(1));
     let serving = tokio::spawn(server.serve_until(std::future::pending()));
     let mut open = Vec::new();
@@ -422,7 +417,7 @@ async fn ask_over_tls(address: std::net::SocketAddr, authority: &Authority, requ
 #[tokio::test]
 async fn where_tls_ends_here_a_page_that_came_without_it_is_not_ours() {
     let authority = Authority::new();
-    let running = serve_with(|server| server.tls(authority.server())).await;
+    let running = serve_probe_with(|server| server.tls(authority.server())).await;
     for (host, origin, expected) in [
         ("localhost", "https://localhost", 101),
         ("localhost:443", "https://localhost", 101),
@@ -445,7 +440,7 @@ async fn where_tls_ends_here_a_page_that_came_without_it_is_not_ours() {
 async fn an_http2_request_says_one_host() {
     use http_body_util::Empty;
     use hyper_util::rt::{TokioExecutor, TokioIo};
-    let running = serve().await;
+    let running = serve_probe().await;
     let ask = async |authority: &str, hosts: &[&str]| {
         let stream =
             TokioIo::new(tokio::net::TcpStream::connect(running.address).await.expect("a connection"));

@@ -3,8 +3,9 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use crate::support::grpc::raw::{Http, ask, envelope, post};
-use crate::support::grpc::serve_with;
+use crate::support::grpc::serve_probe_with;
 use crate::support::grpc::service::{Probe, ProbeServer, item};
+use crate::support::serve_router;
 use polywire::{Limits, Message, Server};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,18 +16,15 @@ const ENDLESS: i32 = 15;
 
 async fn under_axum(limits: Limits) -> SocketAddr {
     let server = Server::new().limits(limits).service(ProbeServer(Arc::new(Probe::default())));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move { axum::serve(listener, server.into_router()).await });
-    address
+    serve_router(server.into_router()).await
 }
 
 #[tokio::test]
 async fn a_deadline_is_deadline_exceeded_with_a_router_and_without() {
     let limits = || Limits { drain_timeout: Duration::ZERO, ..Limits::default() };
-    let plain = serve_with(|server| server.limits(limits())).await;
+    let plain = serve_probe_with(|server| server.limits(limits())).await;
     let short = limits().unary_timeout(Duration::from_millis(50));
-    let ceiling = serve_with(|server| server.limits(short.clone())).await;
+    let ceiling = serve_probe_with(|server| server.limits(short.clone())).await;
     let asked: &[(&str, &str)] = &[("grpc-timeout", "50m")];
     for (address, headers) in [
         (plain.address, asked),

@@ -3,16 +3,15 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use crate::support::grpc;
-
 use crate::support::grpc::canned::{Canned, Fake, OK, canned, grpc as answer, one};
 use crate::support::grpc::service::{ProbeClient, ProbeService, item};
+use crate::support::{listen, nobody, until};
 use http::Version;
 use polywire::{
     Balance, Code, Codec, Compression, Context, Endpoint, HttpVersion, Protocol, Result, Streaming,
 };
 use std::collections::HashSet;
 use std::error::Error;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 async fn client(endpoint: Endpoint) -> ProbeClient {
@@ -34,14 +33,9 @@ fn proto() -> Canned {
     canned(200, &[("content-type", "application/proto")], item(7, "x").encode())
 }
 
-async fn nobody() -> SocketAddr {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    listener.local_addr().expect("an address")
-}
-
 #[tokio::test]
 async fn every_shape_goes_over_either_http() {
-    let running = grpc::serve().await;
+    let running = grpc::serve_probe().await;
     for protocol in [Protocol::Connect, Protocol::GrpcWeb] {
         for version in [HttpVersion::Http1, HttpVersion::Http2] {
             for codec in [Codec::Proto, Codec::Json] {
@@ -105,7 +99,7 @@ async fn nothing_larger_than_the_request_size_leaves() {
         assert_eq!(refused.code(), Code::ResourceExhausted, "{scheme}");
         assert!(fake.seen().is_empty(), "{scheme}");
     }
-    let running = grpc::serve().await;
+    let running = grpc::serve_probe().await;
     for scheme in ["grpc", "grpcweb", "http"] {
         let client =
             client(Endpoint::new(format!("{scheme}://{}", running.address)).request_size(1000)).await;
@@ -133,7 +127,7 @@ async fn reads_are_gets_when_that_is_on_and_they_are_short() {
         assert_eq!(seen[1].0.uri.query(), Some(short));
         assert!(!seen[1].0.headers.contains_key("content-type"));
     }
-    let running = grpc::serve().await;
+    let running = grpc::serve_probe().await;
     for codec in [Codec::Proto, Codec::Json] {
         let endpoint = Endpoint::new(format!("http://{}", running.address)).codec(codec).connect_get(true);
         assert_eq!(client(endpoint).await.read(item(7, "é&=")).await, Ok(item(7, "é&=")));
@@ -200,8 +194,7 @@ async fn a_lazy_client_connects_with_its_first_call() {
 async fn a_server_that_does_not_answer_is_given_up_in_time() {
     // A backlog that nobody accepts from still takes connections, so only a handshake shows that nobody is
     // there.
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
+    let (_listener, address) = listen().await;
     let endpoint = Endpoint::new(format!("grpc://{address}"))
         .keepalive(Duration::from_millis(50))
         .keepalive_timeout(Duration::from_millis(50));
@@ -212,7 +205,7 @@ async fn a_server_that_does_not_answer_is_given_up_in_time() {
 
 #[tokio::test]
 async fn the_first_address_that_answers_is_kept_until_it_does_not() {
-    let (first, second) = (grpc::serve().await, Fake::new(|_| numbered(2)));
+    let (first, second) = (grpc::serve_probe().await, Fake::new(|_| numbered(2)));
     let addresses =
         [nobody().await.to_string(), first.address.to_string(), second.listen().await.to_string()];
     let client = client(Endpoint::new("grpc://books.internal").addresses(addresses)).await;
@@ -235,7 +228,7 @@ async fn calls_go_round_among_the_addresses_that_are_there() {
     }
     let endpoint = Endpoint::new("grpc://books.internal").addresses(addresses).balance(Balance::RoundRobin);
     let client = client(endpoint).await;
-    grpc::until_async("all are connected", || async {
+    until("all are connected", async || {
         drop(ask(&client).await);
         servers.iter().all(|server| server.connections() > 0)
     })

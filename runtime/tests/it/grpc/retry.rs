@@ -5,6 +5,7 @@
 
 use crate::support::grpc::canned::{Canned, Fake, OK, canned, grpc as answer, one};
 use crate::support::grpc::service::{ProbeClient, ProbeService, item};
+use crate::support::listen;
 use bytes::Bytes;
 use http::Response;
 use polywire::{Code, Context, Endpoint, Result, Retry, Streaming};
@@ -132,8 +133,7 @@ async fn connect_and_grpc_web_keep_to_the_same_policy() {
 /// A server of raw HTTP/2 on one connection. It reports the resets that it gets, refuses the first `refuse`
 /// streams, and answers the others with a head alone.
 async fn raw(refuse: usize) -> (ProbeClient, mpsc::UnboundedReceiver<h2::Reason>) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
+    let (listener, address) = listen().await;
     let (told, resets) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await.expect("a connection");
@@ -233,8 +233,7 @@ async fn the_callers_own_failure_resets_the_stream_as_cancelled() {
 
 #[tokio::test]
 async fn a_server_that_does_not_read_holds_the_upload_back() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
+    let (listener, address) = listen().await;
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await.expect("a connection");
         let mut connection = h2::server::handshake(stream).await.expect("HTTP/2");

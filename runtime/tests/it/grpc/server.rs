@@ -4,7 +4,8 @@
 
 use crate::support::grpc::raw::{Answer, Http, ask, envelope, gunzip, gzip, open, post, split};
 use crate::support::grpc::service::{Item, item};
-use crate::support::grpc::{Running, serve, serve_with, until};
+use crate::support::grpc::{Running, serve_probe, serve_probe_with};
+use crate::support::until;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Empty, StreamBody};
@@ -52,7 +53,7 @@ fn json_end(answer: &Answer) -> serde_json::Value {
 
 #[tokio::test]
 async fn grpc_answers_in_the_content_type_of_the_request() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (content_type, body) in [
         ("application/grpc", proto(&item(7, "x"))),
         ("application/grpc+proto", proto(&item(7, "x"))),
@@ -71,7 +72,7 @@ async fn grpc_answers_in_the_content_type_of_the_request() {
 
 #[tokio::test]
 async fn grpc_streams_in_every_shape() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let answer = grpc(&running, "Count", &[], proto(&item(3, ""))).await;
     let indices: Vec<_> = answer.envelopes().iter().map(|(_, payload)| decoded(payload).index).collect();
     assert_eq!((indices, answer.trailer("grpc-status")), (vec![1, 2, 3], "0"));
@@ -85,7 +86,7 @@ async fn grpc_streams_in_every_shape() {
 
 #[tokio::test]
 async fn grpc_errors_before_the_first_message_are_trailers_only() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for method in ["Echo", "Read"] {
         let answer = grpc(&running, method, &[], proto(&item(13, ""))).await;
         assert_eq!(answer.status, StatusCode::OK);
@@ -102,7 +103,7 @@ async fn grpc_errors_before_the_first_message_are_trailers_only() {
 
 #[tokio::test]
 async fn grpc_errors_within_a_stream_come_behind_its_items() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let answer = grpc(&running, "Count", &[], proto(&item(2, "break"))).await;
     assert_eq!(answer.envelopes().len(), 2);
     assert_eq!((answer.trailer("grpc-status"), answer.trailer("x-trailer")), ("15", "counted"));
@@ -110,7 +111,7 @@ async fn grpc_errors_within_a_stream_come_behind_its_items() {
 
 #[tokio::test]
 async fn a_panic_is_opaque() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let answer = grpc(&running, "Echo", &[], proto(&item(14, ""))).await;
     assert_eq!((answer.trailer("grpc-status"), answer.trailer("grpc-message")), ("13", "internal error"));
     let answer = connect(&running, "Echo", &[], r#"{"index":14}"#).await;
@@ -120,7 +121,7 @@ async fn a_panic_is_opaque() {
 
 #[tokio::test]
 async fn an_unknown_method_is_unimplemented_by_name() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let answer = grpc(&running, "Nothing", &[], proto(&item(1, ""))).await;
     assert_eq!(answer.trailer("grpc-status"), "12");
     assert!(answer.trailer("grpc-message").contains("test.v1.Probe/Nothing"));
@@ -134,7 +135,7 @@ async fn an_unknown_method_is_unimplemented_by_name() {
 
 #[tokio::test]
 async fn a_content_type_that_nobody_speaks_is_415() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (method, content_type) in [
         ("Echo", "text/plain"),
         ("Echo", "application/grpc+thrift"),
@@ -153,7 +154,7 @@ async fn a_content_type_that_nobody_speaks_is_415() {
 
 #[tokio::test]
 async fn another_verb_is_405_and_grpc_needs_http_2() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (name, value) in [
         ("connect-protocol-version", "1"),
         ("content-type", "application/grpc"),
@@ -175,7 +176,7 @@ async fn another_verb_is_405_and_grpc_needs_http_2() {
 
 #[tokio::test]
 async fn metadata_comes_in_and_goes_out() {
-    let running = serve().await;
+    let running = serve_probe().await;
     // Base64 without padding, as the library writes it, and with padding.
     for bytes in ["AP8", "AP8="] {
         let headers = [("x-mine", "yes"), ("x-mine-bin", bytes)];
@@ -198,7 +199,7 @@ async fn metadata_comes_in_and_goes_out() {
 
 #[tokio::test]
 async fn grpc_refuses_what_breaks_the_framing() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let sound = proto(&item(1, "x"));
     for (name, body, code) in [
         ("a truncated prefix", sound[..3].to_vec(), "3"),
@@ -222,7 +223,7 @@ async fn grpc_refuses_what_breaks_the_framing() {
 
 #[tokio::test]
 async fn connect_refuses_what_breaks_the_framing() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let sound = envelope(0, b"{}");
     for (name, body, code) in [
         ("a truncated message", sound[..6].to_vec(), "invalid_argument"),
@@ -240,7 +241,7 @@ async fn connect_refuses_what_breaks_the_framing() {
 
 #[tokio::test]
 async fn undecodable_input_names_field_and_place() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let answer = connect(&running, "Echo", &[], r#"{"index":"seven"}"#).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert_eq!(answer.json()["code"], "invalid_argument");
@@ -255,7 +256,7 @@ async fn undecodable_input_names_field_and_place() {
 
 #[tokio::test]
 async fn a_timeout_that_is_over_is_deadline_exceeded() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for timeout in ["50m", "0n", "50000u"] {
         let answer = grpc(&running, "Echo", &[("grpc-timeout", timeout)], proto(&item(15, ""))).await;
         assert_eq!(answer.trailer("grpc-status"), "4", "{timeout}");
@@ -269,7 +270,7 @@ async fn a_timeout_that_is_over_is_deadline_exceeded() {
 
 #[tokio::test]
 async fn a_malformed_timeout_is_refused_by_name() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for timeout in ["5", "m", "123456789m", "5x", "-1m"] {
         let answer = grpc(&running, "Echo", &[("grpc-timeout", timeout)], proto(&item(1, ""))).await;
         assert_eq!(answer.trailer("grpc-status"), "3", "{timeout}");
@@ -289,7 +290,7 @@ async fn a_body_that_never_comes_ends_with_the_deadline() {
         drain_timeout: Duration::ZERO,
         ..Limits::default()
     };
-    let running = serve_with(|server| server.limits(limits)).await;
+    let running = serve_probe_with(|server| server.limits(limits)).await;
     let silent = StreamBody::new(futures_util::stream::pending()).boxed();
     let request =
         Request::post("/test.v1.Probe/Echo").header("content-type", "application/grpc").body(silent).unwrap();
@@ -301,7 +302,7 @@ async fn a_body_that_never_comes_ends_with_the_deadline() {
 #[tokio::test]
 async fn a_message_over_the_limit_is_refused_by_its_length_alone() {
     let limits = Limits { message_size: 1000, drain_timeout: Duration::ZERO, ..Limits::default() };
-    let running = serve_with(|server| server.limits(limits)).await;
+    let running = serve_probe_with(|server| server.limits(limits)).await;
     // Only the prefix is sent: a server that waited for the message would wait for ever.
     let prefix = Ok(http_body::Frame::data(Bytes::from_static(&[0, 0, 0, 0x03, 0xe9])));
     let body = StreamBody::new(futures_util::StreamExt::chain(
@@ -319,7 +320,7 @@ async fn a_message_over_the_limit_is_refused_by_its_length_alone() {
 #[tokio::test]
 async fn an_answer_over_the_limit_is_refused_too() {
     let limits = Limits { reply_size: 1000, drain_timeout: Duration::ZERO, ..Limits::default() };
-    let running = serve_with(|server| server.limits(limits)).await;
+    let running = serve_probe_with(|server| server.limits(limits)).await;
     let answer = grpc(&running, "Echo", &[], proto(&item(16, "1001"))).await;
     assert_eq!(answer.trailer("grpc-status"), "8");
     let answer = connect(&running, "Echo", &[], r#"{"index":16,"text":"1001"}"#).await;
@@ -333,7 +334,7 @@ async fn an_answer_over_the_limit_is_refused_too() {
 
 #[tokio::test]
 async fn gzip_is_answered_in_kind() {
-    let running = serve_with(|server| server.compression([Compression::Gzip])).await;
+    let running = serve_probe_with(|server| server.compression([Compression::Gzip])).await;
     let packed = envelope(1, &gzip(&item(7, "x").encode()));
     let answer =
         grpc(&running, "Echo", &[("grpc-encoding", "gzip"), ("grpc-accept-encoding", "gzip")], packed).await;
@@ -359,7 +360,7 @@ async fn gzip_is_answered_in_kind() {
 
 #[tokio::test]
 async fn a_flag_says_which_messages_are_packed() {
-    let running = serve_with(|server| server.compression([Compression::Gzip])).await;
+    let running = serve_probe_with(|server| server.compression([Compression::Gzip])).await;
     let mixed = [envelope(1, &gzip(&item(1, "a").encode())), proto(&item(2, "b"))].concat();
     let answer =
         grpc(&running, "Collect", &[("grpc-encoding", "gzip"), ("grpc-accept-encoding", "identity")], mixed)
@@ -370,7 +371,7 @@ async fn a_flag_says_which_messages_are_packed() {
 
 #[tokio::test]
 async fn an_unknown_encoding_is_unimplemented_with_those_there_are() {
-    let running = serve_with(|server| server.compression([Compression::Gzip])).await;
+    let running = serve_probe_with(|server| server.compression([Compression::Gzip])).await;
     let answer = grpc(&running, "Echo", &[("grpc-encoding", "zstd")], proto(&item(1, ""))).await;
     assert_eq!((answer.trailer("grpc-status"), answer.header("grpc-accept-encoding")), ("12", "gzip"));
     let answer = connect(&running, "Echo", &[("content-encoding", "br")], "{}").await;
@@ -389,7 +390,7 @@ async fn an_unknown_encoding_is_unimplemented_with_those_there_are() {
 
 #[tokio::test]
 async fn packed_requests_are_not_taken_unless_the_server_says_so() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let packed = envelope(1, &gzip(&item(7, "x").encode()));
     let answer = grpc(&running, "Echo", &[("grpc-encoding", "gzip")], packed).await;
     assert_eq!((answer.trailer("grpc-status"), answer.header("grpc-accept-encoding")), ("12", "identity"));
@@ -401,7 +402,7 @@ async fn packed_requests_are_not_taken_unless_the_server_says_so() {
 
 #[tokio::test]
 async fn a_bomb_is_refused() {
-    let running = serve_with(|server| server.compression([Compression::Gzip])).await;
+    let running = serve_probe_with(|server| server.compression([Compression::Gzip])).await;
     let bomb = envelope(1, &gzip(&vec![0; 64 << 20]));
     assert!(bomb.len() < 1 << 20);
     let answer = grpc(&running, "Echo", &[("grpc-encoding", "gzip")], bomb).await;
@@ -414,7 +415,7 @@ async fn a_bomb_is_refused() {
 
 #[tokio::test]
 async fn grpc_web_ends_with_trailers_in_the_body() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for http in [Http::One, Http::Two] {
         let request = post("/test.v1.Probe/Echo", "application/grpc-web+proto", &[], proto(&item(7, "x")));
         let answer = ask(running.address, http, request).await;
@@ -439,7 +440,7 @@ async fn grpc_web_ends_with_trailers_in_the_body() {
 #[tokio::test]
 async fn grpc_web_text_is_base64_in_both_directions() {
     use base64::{Engine, prelude::BASE64_STANDARD};
-    let running = serve().await;
+    let running = serve_probe().await;
     // The body in two pieces, each with its own padding.
     let body = proto(&item(3, "x"));
     let text = BASE64_STANDARD.encode(&body[..4]) + &BASE64_STANDARD.encode(&body[4..]);
@@ -472,7 +473,7 @@ async fn grpc_web_text_is_base64_in_both_directions() {
 
 #[tokio::test]
 async fn connect_unary_is_plain_http() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for http in [Http::One, Http::Two] {
         let request = post("/test.v1.Probe/Echo", "application/proto", &[], item(7, "x").encode());
         let answer = ask(running.address, http, request).await;
@@ -486,7 +487,7 @@ async fn connect_unary_is_plain_http() {
 
 #[tokio::test]
 async fn connect_errors_are_json_under_their_own_http_status() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let answer = connect(&running, "Echo", &[], r#"{"index":13}"#).await;
     assert_eq!((answer.status, answer.header("content-type")), (StatusCode::NOT_FOUND, "application/json"));
     let detail = json!({"type": "test.v1.Item", "value": "CA0SBmRldGFpbA"});
@@ -495,7 +496,7 @@ async fn connect_errors_are_json_under_their_own_http_status() {
 
 #[tokio::test]
 async fn connect_has_one_version() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let request = post("/test.v1.Probe/Echo", "application/proto", &[("connect-protocol-version", "2")], "");
     let answer = ask(running.address, Http::One, request).await;
     assert_eq!(
@@ -509,7 +510,7 @@ async fn connect_has_one_version() {
 
 #[tokio::test]
 async fn connect_streams_end_with_an_envelope() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for http in [Http::One, Http::Two] {
         let body = envelope(0, br#"{"index":2,"text":"break"}"#);
         let answer =
@@ -534,7 +535,7 @@ async fn connect_streams_end_with_an_envelope() {
 
 #[tokio::test]
 async fn connect_get_is_for_methods_that_only_read() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let get = async |target: &str| {
         let request = Request::get(target).body(Empty::new().boxed()).unwrap();
         ask(running.address, Http::One, request).await
@@ -567,7 +568,7 @@ async fn connect_get_is_for_methods_that_only_read() {
 
 #[tokio::test]
 async fn a_connect_get_that_is_wrong_says_what_is() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for (target, status, code, part) in [
         ("Read?connect=v1", 400, "invalid_argument", "`message` and `encoding` is missing"),
         ("Read?connect=v1&encoding=json", 400, "invalid_argument", "`message` is missing"),
@@ -601,7 +602,7 @@ async fn a_connect_get_that_is_wrong_says_what_is() {
 #[cfg(feature = "http")]
 #[tokio::test]
 async fn plain_json_is_connect_by_its_header_alone() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let path = "/grpc.health.v1.Health/Check";
     let body = r#"{"service":"nobody"}"#;
     let request = post(path, "application/json", &[("connect-protocol-version", "1")], body);
@@ -614,21 +615,21 @@ async fn plain_json_is_connect_by_its_header_alone() {
 
 #[tokio::test]
 async fn a_caller_that_goes_away_cancels_its_handler() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let request = post("/test.v1.Probe/Read", "application/grpc", &[], proto(&item(15, "")));
     let call = open(running.address, Http::Two, request);
     assert!(tokio::time::timeout(Duration::from_millis(100), call).await.is_err());
-    until("the handler is dropped", || running.probe.dropped.load(Ordering::SeqCst) == 1).await;
+    until("the handler is dropped", async || running.probe.dropped.load(Ordering::SeqCst) == 1).await;
     let request = post("/test.v1.Probe/Count", "application/grpc", &[], proto(&item(1, "wait")));
     let mut response = open(running.address, Http::Two, request).await;
     response.frame().await.expect("a frame").expect("an item");
     drop(response);
-    until("the stream is dropped", || running.probe.dropped.load(Ordering::SeqCst) == 2).await;
+    until("the stream is dropped", async || running.probe.dropped.load(Ordering::SeqCst) == 2).await;
 }
 
 #[tokio::test]
 async fn a_reader_that_stops_stops_the_source() {
-    let running = serve().await;
+    let running = serve_probe().await;
     // Two gigabytes, if a reader took them all.
     let request =
         post("/test.v1.Probe/Count", "application/grpc", &[], proto(&item(2_000_000, &"z".repeat(1000))));
@@ -646,7 +647,7 @@ async fn a_reader_that_stops_stops_the_source() {
 
 #[tokio::test]
 async fn many_items_share_a_frame() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let request = post("/test.v1.Probe/Count", "application/grpc", &[], proto(&item(1000, "")));
     let mut response = open(running.address, Http::Two, request).await;
     let mut frames = 0;

@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use crate::support::grpc::raw::{Http, ask, envelope, open, post, split};
-use crate::support::grpc::{Running, serve, serve_with};
+use crate::support::grpc::{Running, serve_probe, serve_probe_with};
 use bytes::Bytes;
 use http::StatusCode;
 use http_body_util::BodyExt;
@@ -62,7 +62,7 @@ fn holds(file: &[u8], text: &str) -> bool {
 
 #[tokio::test]
 async fn a_server_and_its_services_serve_and_strangers_are_not_found() {
-    let running = serve().await;
+    let running = serve_probe().await;
     assert_eq!(check(&running, "").await, (StatusCode::OK, json!({"status": "SERVING"})));
     assert_eq!(check(&running, "test.v1.Probe").await, (StatusCode::OK, json!({"status": "SERVING"})));
     let (status, error) = check(&running, "nobody").await;
@@ -73,7 +73,7 @@ async fn a_server_and_its_services_serve_and_strangers_are_not_found() {
 #[tokio::test]
 async fn health_can_be_set_and_watched() {
     let health = Health::new();
-    let running = serve_with(|server| server.health(health.clone())).await;
+    let running = serve_probe_with(|server| server.health(health.clone())).await;
     let mut watch = watch(&running, "test.v1.Probe").await;
     assert_eq!(next(&mut watch).await, "SERVING");
     health.set_not_serving("test.v1.Probe");
@@ -88,7 +88,7 @@ async fn health_can_be_set_and_watched() {
 async fn a_server_that_stops_says_so_first() {
     let limits =
         Limits { drain_delay: Duration::from_secs(20), drain_timeout: Duration::ZERO, ..Limits::default() };
-    let running = serve_with(|server| server.limits(limits)).await;
+    let running = serve_probe_with(|server| server.limits(limits)).await;
     let mut watch = watch(&running, "").await;
     assert_eq!(next(&mut watch).await, "SERVING");
     let address = running.address;
@@ -102,7 +102,7 @@ async fn a_server_that_stops_says_so_first() {
 
 #[tokio::test]
 async fn both_versions_of_reflection_tell_services_and_files() {
-    let running = serve().await;
+    let running = serve_probe().await;
     for version in ["v1", "v1alpha"] {
         let requests = [
             json!({"listServices": ""}),
@@ -137,7 +137,7 @@ async fn both_versions_of_reflection_tell_services_and_files() {
 
 #[tokio::test]
 async fn reflection_says_what_it_does_not_know() {
-    let running = serve().await;
+    let running = serve_probe().await;
     let extension = json!({"containingType": "test.v1.Item", "extensionNumber": 7});
     let requests = [
         json!({"fileByFilename": "other.proto"}),
@@ -154,7 +154,7 @@ async fn reflection_says_what_it_does_not_know() {
 
 #[tokio::test]
 async fn reflection_can_be_taken_away() {
-    let running = serve_with(|server| server.reflection(false)).await;
+    let running = serve_probe_with(|server| server.reflection(false)).await;
     let path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
     let answer = ask(running.address, Http::Two, post(path, "application/grpc", &[], "")).await;
     assert_eq!(answer.trailer("grpc-status"), "12");

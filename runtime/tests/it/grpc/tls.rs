@@ -5,6 +5,7 @@
 use crate::support::grpc::canned::{Canned, Fake, OK, canned, grpc as answer, one};
 use crate::support::grpc::raw::envelope;
 use crate::support::grpc::service::{ProbeClient, ProbeService, item};
+use crate::support::listen;
 use http::Version;
 use polywire::{ClientTls, Code, Context, Endpoint, HttpVersion, Message, Result, Status, Streaming};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -51,7 +52,7 @@ impl Authority {
 }
 
 /// Serves `fake` over TLS, with these protocols on offer.
-async fn serve(
+async fn serve_fake(
     fake: &Fake,
     own: &Pair,
     clients: Option<RootCertStore>,
@@ -74,8 +75,7 @@ async fn serve(
     let mut config = builder.with_single_cert(chain, key).expect("a certificate");
     config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
+    let (listener, address) = listen().await;
     let fake = fake.clone();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
@@ -124,7 +124,7 @@ async fn a_server_is_trusted_for_its_authority_and_its_name() {
     let own = ours.issue("localhost");
     for scheme in ["grpcs", "grpcwebs", "https"] {
         let fake = Fake::new(move |_| good(scheme));
-        let port = serve(&fake, &own, None, BOTH).await.port();
+        let port = serve_fake(&fake, &own, None, BOTH).await.port();
         let endpoint = Endpoint::new(format!("{scheme}://localhost:{port}"));
         let trusting = |pem: &str| ClientTls::with_roots(pem.as_bytes()).expect("a root");
         assert_eq!(ask(endpoint.clone().tls(trusting(&ours.pem()))).await, Ok(7), "{scheme}");
@@ -149,7 +149,7 @@ async fn a_client_shows_its_certificate_to_those_who_ask() {
     let stranger = Authority::new().issue("client");
     for scheme in ["grpcs", "grpcwebs", "https"] {
         let fake = Fake::new(move |_| good(scheme));
-        let port = serve(&fake, &own, Some(authority.roots()), BOTH).await.port();
+        let port = serve_fake(&fake, &own, Some(authority.roots()), BOTH).await.port();
         let endpoint = Endpoint::new(format!("{scheme}://localhost:{port}"));
         let nobody = ClientTls::with_roots(authority.pem().as_bytes()).expect("a root");
         let with = |pair: &Pair| {
@@ -189,7 +189,7 @@ async fn both_sides_agree_on_a_version_of_http() {
         (BOTH, HttpVersion::Http2, Version::HTTP_2),
     ] {
         let fake = Fake::new(|_| good("https"));
-        let port = serve(&fake, &own, None, alpn).await.port();
+        let port = serve_fake(&fake, &own, None, alpn).await.port();
         let endpoint = Endpoint::new(format!("https://localhost:{port}")).tls(tls.clone());
         let client = ProbeClient::connect(endpoint.http_version(wanted)).await.expect("a client");
         for _ in 0..3 {
@@ -201,7 +201,7 @@ async fn both_sides_agree_on_a_version_of_http() {
         assert!(fake.connections() <= 2, "{alpn:?} {wanted:?}: {} connections", fake.connections());
     }
     let fake = Fake::new(|_| good("grpcs"));
-    let port = serve(&fake, &own, None, &["http/1.1"]).await.port();
+    let port = serve_fake(&fake, &own, None, &["http/1.1"]).await.port();
     let refused = ask(Endpoint::new(format!("grpcs://localhost:{port}")).tls(tls)).await;
     let refused = refused.expect_err("gRPC over HTTP/1.1");
     assert_eq!(refused.code(), Code::Unavailable, "{refused}");

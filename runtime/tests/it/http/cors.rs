@@ -3,7 +3,8 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::http::client::{Answer, raw, send};
-use crate::support::http::{Everything, library, serve, server};
+use crate::support::http::{Everything, library, server};
+use crate::support::{serve, serve_router};
 use polywire::{Context, Cors, Result, Server, Streaming, service};
 use std::net::SocketAddr;
 
@@ -347,9 +348,7 @@ async fn pages_that_call_without_credentials_bring_none_of_the_browsers() {
 #[tokio::test]
 async fn a_mounted_server_checks_hosts_only_when_told() {
     for (server, expected) in [(server(), 200), (server().hosts(["shop.example"]), 421)] {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        tokio::spawn(async move { axum::serve(listener, server.into_router()).await });
+        let address = serve_router(server.into_router()).await;
         assert_eq!(status(address, "GET /echo/7", "evil", &[AGENT]).await, expected);
         assert_eq!(status(address, "GET /echo/7", "shop.example", &[]).await, 200);
     }

@@ -3,7 +3,8 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::http::client::send;
-use crate::support::http::{library, serve, server};
+use crate::support::http::{library, server};
+use crate::support::serve;
 use polywire::{ApiInfo, OpenApi};
 
 const DOCUMENTS: [(&str, &str); 3] = [

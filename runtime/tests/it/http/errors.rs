@@ -3,7 +3,8 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::http::client::{get, json, send};
-use crate::support::http::{library, serve, server};
+use crate::support::http::{library, server};
+use crate::support::serve;
 use polywire::{Code, Context, Error, Limits, Message, Result, Server, Status, Streaming, service};
 use serde_json::json as value;
 use std::net::SocketAddr;

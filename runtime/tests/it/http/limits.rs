@@ -3,7 +3,8 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::http::client::{json, raw};
-use crate::support::http::{library, serve, server};
+use crate::support::http::{library, server};
+use crate::support::serve;
 use polywire::Limits;
 
 fn small() -> polywire::Server {

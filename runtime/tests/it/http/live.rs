@@ -3,7 +3,8 @@
 #![cfg(all(feature = "http", feature = "grpc", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
-use crate::support::http::{library, serve};
+use crate::support::http::library;
+use crate::support::serve;
 use bytes::Bytes;
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;

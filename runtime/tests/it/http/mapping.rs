@@ -295,7 +295,7 @@ fn product() -> serde_json::Value {
 
 #[tokio::test]
 async fn a_name_that_was_written_wins_over_the_case_and_defaults_stand_in() {
-    let address = crate::support::http::serve(polywire::Server::new().service(NamedServer::new(Store))).await;
+    let address = crate::support::serve(polywire::Server::new().service(NamedServer::new(Store))).await;
     for (line, body) in [
         ("POST /products", r#"{"product-name":"x","priceCents":7,"in_stock":true}"#),
         ("POST /products", r#"{"name":"x","price_cents":"7","inStock":true,"pageSize":null}"#),
@@ -318,7 +318,7 @@ async fn a_name_that_was_written_wins_over_the_case_and_defaults_stand_in() {
 #[tokio::test]
 async fn a_name_that_was_written_holds_over_websocket_too() {
     use futures_util::{SinkExt, StreamExt};
-    let address = crate::support::http::serve(polywire::Server::new().service(NamedServer::new(Store))).await;
+    let address = crate::support::serve(polywire::Server::new().service(NamedServer::new(Store))).await;
     let (mut socket, _) =
         tokio_tungstenite::connect_async(format!("ws://{address}/ws")).await.expect("a connection");
     let call = value!({

@@ -3,7 +3,8 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::http::client::{get, json, send};
-use crate::support::http::{LibraryServer, Shelf, serve, server};
+use crate::support::http::{LibraryServer, Shelf, server};
+use crate::support::{listen, serve};
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::StatusCode;
@@ -87,8 +88,7 @@ fn shops() -> Server {
 }
 
 async fn axum(router: Router) -> SocketAddr {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
+    let (listener, address) = listen().await;
     let make = router.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, make).await });
     address

@@ -2,7 +2,8 @@
 #![cfg(all(feature = "http", feature = "gzip", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
-use crate::support::http::{library, serve, server};
+use crate::support::http::{library, server};
+use crate::support::serve;
 use flate2::read::{GzDecoder, ZlibDecoder};
 use flate2::write::GzEncoder;
 use polywire::{Compression, Limits, Server};

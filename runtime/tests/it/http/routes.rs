@@ -145,8 +145,7 @@ async fn a_request_line_that_is_no_http_does_not_reach_a_route() {
 
 #[tokio::test]
 async fn two_rules_of_one_shape_keep_a_server_from_starting() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let server = server().service(LibraryServer::new(Shelf)).listener(listener);
+    let server = server().service(LibraryServer::new(Shelf)).listen("127.0.0.1:0");
     let error = server.serve_until(std::future::pending()).await.expect_err("a conflict");
     let first = "`GET /echo` of test.v1.Library/Echo is a route of test.v1.Library/Echo already; change one of the paths; ";
     assert!(error.to_string().starts_with(first), "{error}");

@@ -3,7 +3,8 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::http::client::{Answer, send};
-use crate::support::http::{library, serve, server};
+use crate::support::http::{library, server};
+use crate::support::serve;
 use polywire::Limits;
 use serde_json::{Value, json as value};
 

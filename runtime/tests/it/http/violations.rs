@@ -2,7 +2,7 @@
 #![allow(unreachable_pub, reason = "traits and messages, as users have them")]
 
 use crate::support::http::client::{get, json, send};
-use crate::support::http::serve;
+use crate::support::serve;
 use polywire::{Caller, Codec, Endpoint, Message, Result, Server, Status, Streaming, service};
 use serde_json::{Value, json as value};
 use std::collections::BTreeMap;

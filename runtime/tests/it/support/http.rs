@@ -164,17 +164,7 @@ pub fn server() -> Server {
     Server::new().service(LibraryServer::new(Shelf))
 }
 
-/// Serves on a free port until the test ends.
-pub async fn serve(server: Server) -> SocketAddr {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move {
-        server.listener(listener).serve_until(std::future::pending()).await.expect("it serves")
-    });
-    address
-}
-
 /// A server of [`Library`] with the default limits.
 pub async fn library() -> SocketAddr {
-    serve(server()).await
+    super::serve(server()).await
 }

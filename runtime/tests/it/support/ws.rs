@@ -9,13 +9,14 @@
 
 pub mod client;
 
+use super::{Serving, listen, start, until};
 use polywire::{Code, Context, Detail, Limits, Message, Result, Server, Status, Streaming, service};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use tokio::sync::{Semaphore, oneshot};
-use tokio::task::JoinHandle;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 #[derive(Debug, Clone, PartialEq, Default, Message)]
 pub struct Note {
@@ -117,14 +118,8 @@ pub fn refusal(message: &str, detail: i32) -> Status {
 }
 
 /// Waits until `counter` is at least `count`.
-pub async fn until(counter: &AtomicU32, count: u32) {
-    for _ in 0..2_000 {
-        if counter.load(Ordering::SeqCst) >= count {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    panic!("{} instead of {count}", counter.load(Ordering::SeqCst));
+pub async fn reaches(counter: &AtomicU32, count: u32) {
+    until(&format!("{count} counted"), async || counter.load(Ordering::SeqCst) >= count).await;
 }
 
 /// Waits until no more items are asked for.
@@ -326,29 +321,27 @@ impl<S: futures_util::Stream> MapItems for S {}
 pub struct Served {
     pub address: SocketAddr,
     pub hands: Arc<Hands>,
-    stop: Option<oneshot::Sender<()>>,
-    ended: Option<JoinHandle<std::io::Result<()>>>,
+    serving: Option<Serving>,
 }
 
 impl Served {
     /// A server that another function runs.
     pub fn at(address: SocketAddr, hands: Arc<Hands>) -> Self {
-        Self { address, hands, stop: None, ended: None }
+        Self { address, hands, serving: None }
+    }
+
+    fn serving(&mut self) -> &mut Serving {
+        self.serving.as_mut().expect("a server of ours")
     }
 
     /// Tells the server to drain.
     pub fn stop(&mut self) {
-        drop(self.stop.take());
+        self.serving().stop();
     }
 
     /// Waits until the server has ended.
     pub async fn ended(&mut self) {
-        let ended = self.ended.take().expect("not yet awaited");
-        tokio::time::timeout(Duration::from_secs(30), ended)
-            .await
-            .expect("an end")
-            .expect("no panic")
-            .expect("no error");
+        self.serving().ended().await;
     }
 
     pub fn url(&self) -> String {
@@ -365,21 +358,19 @@ pub fn server(hands: &Arc<Hands>) -> Server {
     Server::new().service(DeskServer::new(Table(Arc::clone(hands))))
 }
 
-/// Serves on a free port.
-pub async fn serve_with(limits: Limits) -> Served {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    serve_on(listener, limits).await
+/// Serves [`Desk`] with the default limits.
+pub async fn serve_desk() -> Served {
+    serve_desk_with(Limits::default()).await
 }
 
-pub async fn serve_on(listener: tokio::net::TcpListener, limits: Limits) -> Served {
+/// Serves [`Desk`] on a free port.
+pub async fn serve_desk_with(limits: Limits) -> Served {
+    serve_desk_on(listen().await.0, limits)
+}
+
+pub fn serve_desk_on(listener: TcpListener, limits: Limits) -> Served {
     let address = listener.local_addr().expect("an address");
     let hands = hands();
-    let (stop, stopped) = oneshot::channel::<()>();
     let server = server(&hands).limits(limits.drain_delay(Duration::ZERO)).listener(listener);
-    let ended = tokio::spawn(server.serve_until(async { drop(stopped.await) }));
-    Served { address, hands, stop: Some(stop), ended: Some(ended) }
-}
-
-pub async fn serve() -> Served {
-    serve_with(Limits::default()).await
+    Served { address, hands, serving: Some(start(server)) }
 }

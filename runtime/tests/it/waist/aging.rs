@@ -29,7 +29,7 @@ async fn streams_end_with_unavailable() {
         let mut stream = ward.watch().await.expect("a stream");
         assert_eq!(stream.next().await, Ok(Some(note("first"))), "{wire:?}");
         assert_eq!(stream.next().await, Err(aged()), "{wire:?}");
-        nurse.until(0).await;
+        nurse.lives(0).await;
         // This call goes over another connection.
         assert_eq!(ward.ask(note("after")).await, Ok(note("after")), "{wire:?}");
     }
@@ -45,7 +45,7 @@ async fn so_do_calls_and_streams_of_requests() {
                 true => ward.gather(Streaming::new(stream::pending())).await,
             };
             assert_eq!(answer, Err(aged()), "{wire:?}, {is_stream}");
-            nurse.until(0).await;
+            nurse.lives(0).await;
         }
     }
 }
@@ -75,7 +75,7 @@ async fn so_has_a_call_with_a_websocket_of_its_own() {
     socket.send(Message::text("{}")).await.expect("sent");
     let Some(Ok(Message::Close(Some(close)))) = socket.next().await else { panic!("no Close") };
     assert_eq!(u16::from(close.code), 4014, "{close:?}");
-    nurse.until(0).await;
+    nurse.lives(0).await;
 }
 
 /// The peer answers PING, and never opens the window of its stream. It can be sent nothing, and yet its
@@ -89,8 +89,8 @@ async fn a_peer_that_opens_no_window_holds_its_handler_no_longer() {
     tokio::spawn(connection);
     let request = Request::get(format!("http://{address}/flood")).body(Empty::<bytes::Bytes>::new());
     let unread = sender.send_request(request.expect("a request")).await.expect("a head");
-    nurse.until(1).await;
-    nurse.until(0).await;
+    nurse.lives(1).await;
+    nurse.lives(0).await;
     drop(unread);
 }
 

@@ -30,7 +30,7 @@ async fn so_do_unary_calls() {
     for wire in Wire::ALL.into_iter().filter(|wire| *wire != Wire::Local) {
         let Open { stop, ward, nurse, .. } = open(wire, hurried()).await;
         let call = tokio::spawn(async move { ward.hang(note("")).await });
-        nurse.until(1).await;
+        nurse.lives(1).await;
         stop.cancel();
         let status = call.await.expect("no panic").expect_err("the end");
         assert_eq!(
@@ -52,7 +52,7 @@ async fn bodies_of_http_streams_have_a_last_word() {
         let Open { stop, nurse, address, .. } = open(Wire::Connect, hurried()).await;
         let request = format!("GET /watch HTTP/1.1\r\nhost: a\r\naccept: {accept}\r\n\r\n");
         let answer = tokio::spawn(async move { raw(address, request.as_bytes()).await });
-        nurse.until(1).await;
+        nurse.lives(1).await;
         stop.cancel();
         let answer = answer.await.expect("no panic");
         assert!(answer.body.contains("first") && answer.body.contains(last), "{accept}: {answer:?}");

@@ -48,9 +48,9 @@ async fn so_is_one_at_the_end_of_a_dropped_stream() {
         assert_eq!(beside.next().await, Ok(Some(note("first"))), "{wire:?}");
         let mut stream = tripping("at the end").scope(ward.watch()).await.expect("a stream");
         assert_eq!(stream.next().await, Ok(Some(note("first"))), "{wire:?}");
-        nurse.until(2).await;
+        nurse.lives(2).await;
         drop(stream);
-        nurse.until(1).await;
+        nurse.lives(1).await;
         assert_eq!(ward.ask(note("after")).await, Ok(note("after")), "{wire:?}");
         assert!(
             futures_util::poll!(Box::pin(beside.next()).as_mut()).is_pending(),
@@ -110,9 +110,9 @@ async fn so_with_who_began_another_request_behind_a_stream() {
             let request = format!("GET /watch HTTP/1.1\r\nhost: a\r\naccept: {accept}\r\n\r\n{next}");
             socket.write_all(request.as_bytes()).await.expect("sent");
             assert_eq!(socket.read_u8().await.expect("an answer"), b'H');
-            nurse.until(1).await;
+            nurse.lives(1).await;
             drop(socket);
-            nurse.until(0).await;
+            nurse.lives(0).await;
         }
     }
 }

@@ -28,7 +28,7 @@ async fn idle_streams_hold_no_place_of_a_call() {
         assert!(refused.message().contains("3 open streams"), "{wire:?}: {refused}");
 
         drop(streams);
-        nurse.until(0).await;
+        nurse.lives(0).await;
         loop {
             // A place is free again a moment after its handler is gone.
             if let Ok(mut stream) = ward.watch().await
@@ -50,7 +50,7 @@ async fn streams_of_requests_are_streams() {
             let ward = ward.clone();
             async move { ward.gather(notes).await }
         });
-        nurse.until(1).await;
+        nurse.lives(1).await;
         assert_eq!(ward.ask(note("b")).await, Ok(note("b")), "{wire:?}");
         let refused = ward.gather(Streaming::channel(1).1).await.expect_err("one too many");
         assert_eq!(refused.code(), Code::ResourceExhausted, "{wire:?}: {refused}");

@@ -29,8 +29,8 @@ async fn its_streams_end_at_their_deadlines() {
     for wire in Wire::ALL {
         let Open { ward, nurse, .. } = open(wire, Limits::default()).await;
         let unread = Context::new().with_timeout(SOON).scope(ward.flood()).await.expect("a stream");
-        nurse.until(1).await;
-        nurse.until(0).await;
+        nurse.lives(1).await;
+        nurse.lives(0).await;
         drop(unread);
     }
 }
@@ -40,11 +40,11 @@ async fn its_cancels_end_its_streams() {
     for wire in Wire::ALL {
         let Open { ward, nurse, .. } = open(wire, Limits::default()).await;
         let unread = ward.flood().await.expect("a stream");
-        nurse.until(1).await;
+        nurse.lives(1).await;
         // Every buffer on the way is full by then.
         tokio::time::sleep(SOON).await;
         drop(unread);
-        nurse.until(0).await;
+        nurse.lives(0).await;
     }
 }
 
@@ -60,8 +60,8 @@ async fn streams_over_http_1_end_at_their_deadlines_though_nobody_reads() {
         let head =
             format!("GET /flood HTTP/1.1\r\nhost: a\r\naccept: {accept}\r\nrequest-timeout: 0.2\r\n\r\n");
         socket.write_all(head.as_bytes()).await.expect("sent");
-        nurse.until(1).await;
-        nurse.until(0).await;
+        nurse.lives(1).await;
+        nurse.lives(0).await;
         drop(socket);
     }
 }
@@ -71,8 +71,8 @@ async fn it_is_dropped_over_http_1() {
     let Open { nurse, address, .. } = open(Wire::Connect, impatient()).await;
     let mut socket = connect(address).await;
     socket.write_all(b"GET /flood HTTP/1.1\r\nhost: a\r\n\r\n").await.expect("sent");
-    nurse.until(1).await;
-    nurse.until(0).await;
+    nurse.lives(1).await;
+    nurse.lives(0).await;
     drop(socket);
 }
 
@@ -95,8 +95,8 @@ async fn it_is_dropped_over_http_2() {
         let _ = released.recv();
         drop(answer);
     });
-    nurse.until(1).await;
-    nurse.until(0).await;
+    nurse.lives(1).await;
+    nurse.lives(0).await;
     drop(release);
     frozen.join().expect("no panic");
 }
@@ -112,8 +112,8 @@ async fn it_is_dropped_over_both_kinds_of_websocket() {
         if path == "/ws" {
             socket.send(Message::text(call)).await.expect("sent");
         }
-        nurse.until(1).await;
-        nurse.until(0).await;
+        nurse.lives(1).await;
+        nurse.lives(0).await;
         drop(socket);
     }
 }

@@ -55,7 +55,7 @@ async fn a_unary_call_has_the_servers_limit() {
         let Open { ward, nurse, .. } = open(wire, short()).await;
         let status = ward.hang(note("")).await.expect_err("too long");
         assert_eq!(status.code(), Code::DeadlineExceeded, "{wire:?}: {status}");
-        nurse.until(0).await;
+        nurse.lives(0).await;
     }
 }
 
@@ -84,8 +84,8 @@ async fn a_stream_ends_at_its_deadline_though_nobody_reads() {
     let Open { ward, nurse, .. } = open(Wire::Local, Limits::default()).await;
     let soon = Context::new().with_timeout(CALL);
     let stream = soon.scope(ward.watch()).await.expect("a stream");
-    nurse.until(1).await;
-    nurse.until(0).await;
+    nurse.lives(1).await;
+    nurse.lives(0).await;
     let all: Result<Vec<_>> = stream.collect().await;
     assert_eq!(all.expect_err("too late").code(), Code::DeadlineExceeded);
 }

@@ -123,7 +123,7 @@ async fn a_panic_of_a_callers_stream_is_its_calls_failure() {
     for wire in Wire::ALL {
         let Open { ward, nurse, .. } = open(wire, Limits::default()).await;
         try_all(&format!("{wire:?}"), &ward, wire != Wire::Memory).await;
-        soon("handlers", nurse.until(0)).await;
+        soon("handlers", nurse.lives(0)).await;
     }
 }
 
@@ -152,10 +152,10 @@ async fn a_call_that_is_dropped_drops_its_requests() {
             tokio::select! {
                 biased;
                 answer = &mut call => panic!("{wire:?}: {answer:?}"),
-                () = nurse.until(2) => {}
+                () = nurse.lives(2) => {}
             }
             drop(call);
-            soon(&format!("{wire:?}"), nurse.until(1)).await;
+            soon(&format!("{wire:?}"), nurse.lives(1)).await;
             soon(&format!("{wire:?}"), async {
                 while dropped.load(Ordering::SeqCst) == 0 {
                     tokio::task::yield_now().await;

@@ -2,6 +2,7 @@
 //! however they were split, the client's TLS identity, the extensions of layers, and the URL's query where
 //! the wire leaves it to the handler.
 
+use crate::support::{serve, serve_router};
 use http::{HeaderValue, Method, Request, Version};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -11,7 +12,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
@@ -162,11 +163,8 @@ impl Place {
 }
 
 async fn native(change: impl FnOnce(Server) -> Server, tls: Option<rustls::ClientConfig>) -> Place {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let server = change(Server::new().service(CarriedServer::new(Seen))).listener(listener);
-    tokio::spawn(server.serve_until(std::future::pending()));
-    Place { address, base: "", tls }
+    let server = change(Server::new().service(CarriedServer::new(Seen)));
+    Place { address: serve(server).await, base: "", tls }
 }
 
 /// Both sides show certificates of one authority.
@@ -198,10 +196,7 @@ async fn under_axum() -> Place {
     let router =
         axum::Router::new().nest("/api", Server::new().service(CarriedServer::new(Seen)).into_router());
     let router = router.layer(axum::Extension(Layered));
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    Place { address, base: "/api", tls: None }
+    Place { address: serve_router(router).await, base: "/api", tls: None }
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
-use crate::support::ws::{Desk, DeskClient, Served, note, serve, serve_on, serve_with, until};
+use crate::support::ws::{
+    Desk, DeskClient, Served, note, reaches, serve_desk, serve_desk_on, serve_desk_with,
+};
+use crate::support::{listen, nobody, serve, serve_router, until};
 use futures_util::{SinkExt, StreamExt};
 use polywire::{Code, Codec, Context, Endpoint, Limits, Result, Status, Streaming};
 use std::sync::atomic::Ordering;
@@ -17,7 +20,7 @@ async fn connect(served: &Served, codec: Codec) -> DeskClient {
 
 #[tokio::test]
 async fn values_alone_are_whole_messages_again() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for codec in [Codec::Json, Codec::Proto] {
         let client = connect(&served, codec).await;
         assert_eq!(client.list().await, Ok(vec![note(1, "one"), note(2, "two")]));
@@ -27,7 +30,7 @@ async fn values_alone_are_whole_messages_again() {
 
 #[tokio::test]
 async fn a_consumer_that_sleeps_does_not_hold_up_the_others() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for codec in [Codec::Json, Codec::Proto] {
         let made = served.hands.made.load(Ordering::SeqCst);
         let client = connect(&served, codec).await;
@@ -47,7 +50,7 @@ async fn a_consumer_that_sleeps_does_not_hold_up_the_others() {
 
 #[tokio::test]
 async fn an_upload_waits_for_a_slow_handler_and_others_do_not_wait_for_it() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for codec in [Codec::Json, Codec::Proto] {
         let client = connect(&served, codec).await;
         let big = "x".repeat(10_000);
@@ -64,39 +67,39 @@ async fn an_upload_waits_for_a_slow_handler_and_others_do_not_wait_for_it() {
 
 #[tokio::test]
 async fn an_error_among_the_items_ends_the_call_on_both_sides() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let client = connect(&served, Codec::Json).await;
     let items = futures_util::stream::iter([Ok(note(1, "")), Err(Status::aborted("no more"))]);
     assert_eq!(client.sum(Streaming::new(items)).await, Err(Status::aborted("no more")));
-    until(&served.hands.dropped, 1).await;
+    reaches(&served.hands.dropped, 1).await;
 }
 
 #[tokio::test]
 async fn a_call_that_is_dropped_is_cancelled() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let client = connect(&served, Codec::Proto).await;
     {
         let call = client.wait(1);
         let mut call = std::pin::pin!(call);
         tokio::select! {
             _ = &mut call => panic!("nobody opened the gate"),
-            () = until(&served.hands.begun, 1) => {}
+            () = reaches(&served.hands.begun, 1) => {}
         }
     }
-    until(&served.hands.dropped, 1).await;
+    reaches(&served.hands.dropped, 1).await;
     let mut items = client.watch(note(1, "x")).await.expect("a stream");
     assert_eq!(items.next().await, Ok(Some(note(1, "x"))));
     drop(items);
-    until(&served.hands.dropped, 2).await;
+    reaches(&served.hands.dropped, 2).await;
     let (_sender, items) = Streaming::channel(1);
     let chat = client.chat(items).await.expect("a stream");
     drop(chat);
-    until(&served.hands.done, 1).await;
+    reaches(&served.hands.done, 1).await;
 }
 
 #[tokio::test]
 async fn more_calls_than_a_connection_takes_wait_for_their_turn() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let client = connect(&served, Codec::Json).await;
     let calls: Vec<_> = (0..150)
         .map(|id| {
@@ -104,7 +107,7 @@ async fn more_calls_than_a_connection_takes_wait_for_their_turn() {
             tokio::spawn(async move { client.wait(id).await })
         })
         .collect();
-    until(&served.hands.begun, 64).await;
+    reaches(&served.hands.begun, 64).await;
     served.hands.open(150);
     for call in calls {
         assert_eq!(call.await.expect("no panic").map(|note| note.text), Ok("waited".to_owned()));
@@ -114,14 +117,14 @@ async fn more_calls_than_a_connection_takes_wait_for_their_turn() {
 #[tokio::test]
 async fn a_lost_connection_fails_what_is_in_flight_and_the_next_call_opens_another() {
     let mut served =
-        serve_with(Limits { drain_timeout: Duration::from_millis(50), ..Limits::default() }).await;
+        serve_desk_with(Limits { drain_timeout: Duration::from_millis(50), ..Limits::default() }).await;
     let address = served.address;
     let client = connect(&served, Codec::Json).await;
     let waiting = client.clone();
     let in_flight = tokio::spawn(async move { waiting.wait(1).await });
     let mut stream = client.watch(note(1, "x")).await.expect("a stream");
     assert_eq!(stream.next().await, Ok(Some(note(1, "x"))));
-    until(&served.hands.begun, 2).await;
+    reaches(&served.hands.begun, 2).await;
     served.stop();
     served.ended().await;
     assert_eq!(in_flight.await.expect("no panic").map_err(|status| status.code()), Err(Code::Unavailable));
@@ -130,26 +133,19 @@ async fn a_lost_connection_fails_what_is_in_flight_and_the_next_call_opens_anoth
     assert_eq!(nobody.code(), Code::Unavailable);
 
     let listener = TcpListener::bind(address).await.expect("the port is free again");
-    let _served = serve_on(listener, Limits::default()).await;
-    let mut answer = client.echo(note(2, "")).await;
-    for _ in 0..100 {
-        if answer.is_ok() {
-            break;
-        }
-        answer = client.echo(note(2, "")).await;
-    }
-    assert_eq!(answer, Ok(note(2, "")));
+    let _served = serve_desk_on(listener, Limits::default());
+    until("the client finds it", async || client.echo(note(2, "")).await == Ok(note(2, ""))).await;
 }
 
 #[tokio::test]
 async fn a_message_over_the_limit_fails_its_call_and_no_neighbour() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for codec in [Codec::Json, Codec::Proto] {
         let client = connect(&served, codec).await;
         let waiting = client.clone();
         let begun = served.hands.begun.load(Ordering::SeqCst);
         let other = tokio::spawn(async move { waiting.wait(1).await });
-        until(&served.hands.begun, begun + 1).await;
+        reaches(&served.hands.begun, begun + 1).await;
         let huge = note(1, &"x".repeat(2_000_000));
         let status = client.echo(huge.clone()).await.expect_err("too large");
         assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
@@ -165,7 +161,7 @@ async fn a_message_over_the_limit_fails_its_call_and_no_neighbour() {
 
 #[tokio::test]
 async fn calls_and_streams_beyond_what_a_connection_takes_go_over_another() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let endpoint = Endpoint::new(served.url()).connection_calls(2).connection_streams(2).connections(2);
     let client = DeskClient::connect(endpoint).await.expect("a connection");
     let mut streams = Vec::new();
@@ -185,7 +181,7 @@ async fn calls_and_streams_beyond_what_a_connection_takes_go_over_another() {
             tokio::spawn(async move { client.wait(id).await })
         })
         .collect();
-    until(&served.hands.begun, 8).await;
+    reaches(&served.hands.begun, 8).await;
     assert_eq!(client.echo(note(7, "")).await.map_err(|status| status.code()), Err(Code::ResourceExhausted));
     served.hands.open(4);
     for call in calls {
@@ -198,7 +194,7 @@ async fn calls_and_streams_beyond_what_a_connection_takes_go_over_another() {
 
 #[tokio::test]
 async fn many_calls_at_once_fail_together_when_the_server_is_gone() {
-    let mut served = serve().await;
+    let mut served = serve_desk().await;
     let client = connect(&served, Codec::Json).await;
     assert_eq!(client.echo(note(1, "")).await, Ok(note(1, "")));
     served.stop();
@@ -220,9 +216,7 @@ async fn many_calls_at_once_fail_together_when_the_server_is_gone() {
 async fn a_path_is_put_in_front_of_every_endpoint() {
     let hands = crate::support::ws::hands();
     let router = axum::Router::new().nest("/api", crate::support::ws::server(&hands).into_router());
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let served = Served::at(listener.local_addr().expect("an address"), hands);
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let served = Served::at(serve_router(router).await, hands);
     for base in ["/api", "/api/", "/api/ws"] {
         let client = DeskClient::connect(format!("{}{base}", served.url())).await.expect(base);
         assert_eq!(client.echo(note(7, "x")).await, Ok(note(7, "x")), "{base}");
@@ -234,12 +228,12 @@ async fn a_path_is_put_in_front_of_every_endpoint() {
 
 #[tokio::test]
 async fn a_message_that_the_server_does_not_take_is_the_fault_of_its_call() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let endpoint = Endpoint::new(served.url()).codec(Codec::Proto).request_size(4 << 20);
     let client = DeskClient::connect(endpoint).await.expect("a connection");
     let waiting = client.clone();
     let other = tokio::spawn(async move { waiting.wait(1).await });
-    until(&served.hands.begun, 1).await;
+    reaches(&served.hands.begun, 1).await;
     let too_large = client.echo(note(1, &"x".repeat(2_000_000))).await.expect_err("too large");
     assert_eq!(too_large.code(), Code::ResourceExhausted, "{too_large}");
     assert_eq!(other.await.expect("no panic").map_err(|status| status.code()), Err(Code::Unavailable));
@@ -248,14 +242,12 @@ async fn a_message_that_the_server_does_not_take_is_the_fault_of_its_call() {
 
 #[tokio::test]
 async fn nobody_there_is_unavailable_and_no_websocket_says_what_it_is() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    drop(listener);
+    let address = nobody().await;
     let status = DeskClient::connect(format!("ws://{address}")).await.expect_err("nobody");
     assert_eq!(status.code(), Code::Unavailable, "{status}");
     assert!(status.message().contains(&address.to_string()), "{status}");
 
-    let served = serve().await;
+    let served = serve_desk().await;
     let status = DeskClient::connect(format!("{}/nothing", served.url())).await.expect_err("no such path");
     assert_eq!(status.code(), Code::Unimplemented, "{status}");
     let status = DeskClient::connect("ws://").await.expect_err("no URL");
@@ -264,8 +256,7 @@ async fn nobody_there_is_unavailable_and_no_websocket_says_what_it_is() {
 
 /// A server that answers any first message with these.
 async fn impostor(answers: Vec<Message>) -> Result<DeskClient> {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
+    let (listener, address) = listen().await;
     tokio::spawn(async move {
         let (io, _) = listener.accept().await.expect("a client");
         let mut socket = tokio_tungstenite::accept_async(io).await.expect("a handshake");
@@ -314,11 +305,9 @@ async fn over_tls_it_trusts_whom_it_is_told_to() {
     use polywire::{ClientTls, ServerTls};
     let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let (cert, key) = (own.cert.pem(), own.signing_key.serialize_pem());
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
     let tls = ServerTls::new(cert.as_bytes(), key.as_bytes()).expect("TLS");
-    let server = crate::support::ws::server(&crate::support::ws::hands()).tls(tls).listener(listener);
-    tokio::spawn(server.serve_until(std::future::pending()));
+    let server = crate::support::ws::server(&crate::support::ws::hands()).tls(tls);
+    let port = serve(server).await.port();
 
     let trusting = ClientTls::with_roots(cert.as_bytes()).and_then(|tls| tls.server_name("localhost"));
     let trusting = trusting.expect("a root");

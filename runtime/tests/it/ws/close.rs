@@ -3,7 +3,7 @@
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
-use crate::support::ws::{Desk, DeskClient, note, serve};
+use crate::support::ws::{Desk, DeskClient, note, serve_desk};
 use polywire::{Code, Codec, Endpoint};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -60,7 +60,7 @@ fn read(reason: &str) -> Value {
 
 #[tokio::test]
 async fn a_status_that_has_room_is_there_as_a_whole() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let (code, reason) = refuse(served.address, "sold out", 3).await;
     let detail = json!({"@type": "type.googleapis.com/desk.v1.Note", "id": 1, "text": "ddd"});
     assert_eq!(code, 4009);
@@ -72,7 +72,7 @@ async fn a_status_that_has_room_is_there_as_a_whole() {
 
 #[tokio::test]
 async fn details_go_first_all_of_them_and_their_absence_tells() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let (code, reason) = refuse(served.address, "sold out", 100).await;
     assert_eq!((code, read(&reason)), (4009, json!({"code": 9, "message": "sold out"})));
     // The last length that fits, and the first that does not.
@@ -84,7 +84,7 @@ async fn details_go_first_all_of_them_and_their_absence_tells() {
 
 #[tokio::test]
 async fn then_the_message_is_cut_between_characters_as_late_as_can_be() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let long = [
         "x".repeat(1_000),
         // Characters of two bytes, of four, and such that JSON escapes to two and to six bytes.
@@ -109,7 +109,7 @@ async fn then_the_message_is_cut_between_characters_as_late_as_can_be() {
 
 #[tokio::test]
 async fn our_own_client_has_all_of_it() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let message = "x".repeat(1_000);
     for codec in [Codec::Json, Codec::Proto] {
         let endpoint = Endpoint::new(served.url()).codec(codec);

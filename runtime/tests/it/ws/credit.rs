@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::ws::client::{open, rpc};
-use crate::support::ws::{serve, serve_with, until, until_nothing_is_made};
+use crate::support::ws::{reaches, serve_desk, serve_desk_with, until_nothing_is_made};
 use futures_util::SinkExt;
 use polywire::Limits;
 use serde_json::json;
@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 #[tokio::test]
 async fn without_a_grant_everything_comes() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     client.subscribe("Count", json!({"upto": 12}), json!({})).await;
     for id in 1..=12 {
@@ -24,7 +24,7 @@ async fn without_a_grant_everything_comes() {
 
 #[tokio::test]
 async fn with_a_window_a_stream_waits_for_grants_while_other_calls_go_on() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let subscription = client.subscribe("Count", json!({"upto": 9}), json!({"window": 2})).await;
     let mut expected = 1;
@@ -50,7 +50,7 @@ async fn with_a_window_a_stream_waits_for_grants_while_other_calls_go_on() {
 
 #[tokio::test]
 async fn a_window_of_nothing_waits_for_the_first_grant() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let subscription = client.subscribe("Count", json!({"upto": 1}), json!({"window": 0})).await;
     assert_eq!(client.call("Echo", json!({"id": 7})).await["result"]["id"], 7);
@@ -63,7 +63,7 @@ async fn a_window_of_nothing_waits_for_the_first_grant() {
 
 #[tokio::test]
 async fn a_client_that_reads_nothing_stops_its_own_streams() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut stuck = rpc(&served).await;
     stuck.subscribe("Count", json!({"upto": -1}), json!({})).await;
     for _ in 0..4 {
@@ -87,7 +87,7 @@ async fn a_client_that_reads_nothing_stops_its_own_streams() {
 
 #[tokio::test]
 async fn a_stream_that_always_has_more_can_be_cancelled() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let subscription = client.subscribe("Flood", json!({}), json!({})).await;
     client.hear().await;
@@ -97,53 +97,53 @@ async fn a_stream_that_always_has_more_can_be_cancelled() {
         last = client.hear().await;
     }
     assert_eq!(last["params"]["error"]["data"]["code"], 1);
-    until(&served.hands.dropped, 1).await;
+    reaches(&served.hands.dropped, 1).await;
 
     let mut client = open(&served, "/flood").await;
     client.hear().await;
     client.socket.close(None).await.expect("closed");
-    until(&served.hands.dropped, 2).await;
+    reaches(&served.hands.dropped, 2).await;
 }
 
 #[tokio::test]
 async fn a_client_that_takes_nothing_is_still_heard() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let subscription = client.subscribe("Flood", json!({}), json!({})).await;
     // The client stops reading: the stream fills every buffer on the way, and stops.
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(served.hands.dropped.load(Ordering::SeqCst), 0);
     client.notify("desk.v1.Desk.Wait", json!({"id": 1})).await;
-    until(&served.hands.begun, 2).await;
+    reaches(&served.hands.begun, 2).await;
     client.notify("$/cancelRequest", json!({"id": subscription})).await;
     while client.hear().await["params"]["result"].is_object() {}
-    until(&served.hands.dropped, 1).await;
+    reaches(&served.hands.dropped, 1).await;
 }
 
 #[tokio::test]
 async fn deadlines_and_cancels_end_the_calls_of_a_client_that_takes_nothing() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let endless = client.subscribe("Flood", json!({}), json!({})).await;
     client.request_with("Flood", json!({}), json!({"timeoutMs": 1_500})).await;
     until_nothing_is_made(&served.hands).await;
     client.request_with("Wait", json!({"id": 1}), json!({"timeoutMs": 100})).await;
-    until(&served.hands.begun, 3).await;
+    reaches(&served.hands.begun, 3).await;
     // The unary call and the second stream end at their deadlines.
-    until(&served.hands.dropped, 2).await;
+    reaches(&served.hands.dropped, 2).await;
     let waiting = client.request("Wait", json!({"id": 2})).await;
-    until(&served.hands.begun, 4).await;
+    reaches(&served.hands.begun, 4).await;
     client.notify("$/cancelRequest", json!({"id": waiting})).await;
     client.notify("$/cancelRequest", json!({"id": endless})).await;
-    until(&served.hands.dropped, 4).await;
+    reaches(&served.hands.dropped, 4).await;
 }
 
 #[tokio::test]
 async fn a_deadline_ends_a_call_though_answers_have_no_room() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     client.request_with("Wait", json!({"id": 1}), json!({"timeoutMs": 3_000})).await;
-    until(&served.hands.begun, 1).await;
+    reaches(&served.hands.begun, 1).await;
     let text = "x".repeat(200_000);
     let unread = async {
         for _ in 0..1_000 {
@@ -151,13 +151,13 @@ async fn a_deadline_ends_a_call_though_answers_have_no_room() {
         }
     };
     assert!(tokio::time::timeout(Duration::from_millis(1_500), unread).await.is_err(), "it stopped reading");
-    until(&served.hands.dropped, 1).await;
+    reaches(&served.hands.dropped, 1).await;
 }
 
 #[tokio::test]
 async fn a_client_that_takes_nothing_is_dropped_though_it_sends_pings() {
     let limits = Limits { ws_idle_timeout: Duration::from_millis(700), ..Limits::default() };
-    let served = serve_with(limits.ws_ping_interval(Duration::from_millis(200))).await;
+    let served = serve_desk_with(limits.ws_ping_interval(Duration::from_millis(200))).await;
     for (path, dropped) in [("/ws", 1), ("/flood", 2)] {
         let mut client = open(&served, path).await;
         if path == "/ws" {
@@ -171,7 +171,7 @@ async fn a_client_that_takes_nothing_is_dropped_though_it_sends_pings() {
             }
         };
         tokio::select! {
-            () = until(&served.hands.dropped, dropped) => {}
+            () = reaches(&served.hands.dropped, dropped) => {}
             () = pings => {}
         }
     }
@@ -180,7 +180,7 @@ async fn a_client_that_takes_nothing_is_dropped_though_it_sends_pings() {
 #[tokio::test]
 async fn a_client_that_takes_a_little_now_and_then_is_kept() {
     let limits = Limits { ws_idle_timeout: Duration::from_millis(700), ..Limits::default() };
-    let served = serve_with(limits.ws_ping_interval(Duration::from_millis(200))).await;
+    let served = serve_desk_with(limits.ws_ping_interval(Duration::from_millis(200))).await;
     let mut client = rpc(&served).await;
     client.subscribe("Flood", json!({}), json!({})).await;
     for _ in 0..30 {
@@ -195,7 +195,7 @@ async fn a_client_that_takes_a_little_now_and_then_is_kept() {
 #[tokio::test]
 async fn a_slow_method_is_waited_for_as_long_as_it_takes_items() {
     let limits = Limits { ws_idle_timeout: Duration::from_millis(400), ..Limits::default() };
-    let served = serve_with(limits).await;
+    let served = serve_desk_with(limits).await;
     let mut client = rpc(&served).await;
     let id = client.request("Slow", json!(null)).await;
     let (text, hands) = ("x".repeat(50_000), std::sync::Arc::clone(&served.hands));
@@ -217,7 +217,7 @@ async fn a_slow_method_is_waited_for_as_long_as_it_takes_items() {
 #[tokio::test]
 async fn many_small_items_before_a_large_one_do_not_count_as_a_stall() {
     let limits = Limits { ws_idle_timeout: Duration::from_millis(400), ..Limits::default() };
-    let served = serve_with(limits).await;
+    let served = serve_desk_with(limits).await;
     let mut client = rpc(&served).await;
     let id = client.request("Slow", json!(null)).await;
     let item = |text: &str| json!({"id": id, "item": {"text": text}});
@@ -240,17 +240,17 @@ async fn many_small_items_before_a_large_one_do_not_count_as_a_stall() {
 #[tokio::test]
 async fn a_stream_whose_client_grants_nothing_for_too_long_ends() {
     let limits = Limits { stream_idle_timeout: Some(Duration::from_millis(50)), ..Limits::default() };
-    let served = serve_with(limits).await;
+    let served = serve_desk_with(limits).await;
     let mut client = rpc(&served).await;
     client.subscribe("Count", json!({"upto": 5}), json!({"window": 1})).await;
     assert_eq!(client.hear().await["params"]["result"]["id"], 1);
     assert_eq!(client.hear().await["params"]["error"]["data"]["code"], 4);
-    until(&served.hands.dropped, 1).await;
+    reaches(&served.hands.dropped, 1).await;
 }
 
 #[tokio::test]
 async fn a_deadline_ends_a_stream_that_waits_for_credit() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     client.subscribe("Count", json!({"upto": 5}), json!({"window": 0, "timeoutMs": 50})).await;
     assert_eq!(client.hear().await["params"]["error"]["data"]["code"], 4);
@@ -258,7 +258,7 @@ async fn a_deadline_ends_a_stream_that_waits_for_credit() {
 
 #[tokio::test]
 async fn a_client_with_a_window_is_granted_what_the_handler_took() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let id = client.request_with("Slow", json!(null), json!({"window": 4})).await;
     for _ in 0..4 {
@@ -281,7 +281,7 @@ async fn a_client_with_a_window_is_granted_what_the_handler_took() {
 
 #[tokio::test]
 async fn items_of_a_client_without_a_window_wait_in_the_socket() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let id = client.request("Slow", json!(null)).await;
     let text = "x".repeat(100_000);
@@ -300,7 +300,7 @@ async fn items_of_a_client_without_a_window_wait_in_the_socket() {
 #[tokio::test]
 async fn a_call_whose_items_hold_up_the_connection_is_given_up() {
     let limits = Limits { ws_idle_timeout: Duration::from_millis(200), ..Limits::default() };
-    let served = serve_with(limits).await;
+    let served = serve_desk_with(limits).await;
     let mut client = rpc(&served).await;
     let id = client.request("Slow", json!(null)).await;
     let text = "x".repeat(100_000);

@@ -4,7 +4,7 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::ws::client::{open, rpc};
-use crate::support::ws::{serve, serve_with, until};
+use crate::support::ws::{reaches, serve_desk, serve_desk_with};
 use polywire::Limits;
 use serde_json::json;
 use std::sync::atomic::Ordering;
@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
 async fn connections_that_are_idle_are_sent_away_at_once() {
-    let mut served = serve().await;
+    let mut served = serve_desk().await;
     let mut clients = vec![open(&served, "/chat").await, open(&served, "/sum").await, rpc(&served).await];
     clients[0].say(json!({"text": "x"})).await;
     clients[0].hear().await;
@@ -27,11 +27,11 @@ async fn connections_that_are_idle_are_sent_away_at_once() {
 
 #[tokio::test]
 async fn a_call_that_runs_is_finished_and_answered_first() {
-    let mut served = serve().await;
+    let mut served = serve_desk().await;
     let mut client = rpc(&served).await;
     let id = client.request("Wait", json!({"id": 1})).await;
     let mut other = open(&served, "/wait/2").await;
-    until(&served.hands.begun, 2).await;
+    reaches(&served.hands.begun, 2).await;
     served.stop();
     // Once the server refuses new calls, it has begun to drain.
     let mut refused = client.call("Echo", json!({"id": 7})).await;
@@ -51,10 +51,10 @@ async fn a_call_that_runs_is_finished_and_answered_first() {
 
 #[tokio::test]
 async fn an_upload_under_way_may_go_on() {
-    let mut served = serve().await;
+    let mut served = serve_desk().await;
     let mut client = rpc(&served).await;
     let id = client.request("Sum", json!(null)).await;
-    until(&served.hands.begun, 1).await;
+    reaches(&served.hands.begun, 1).await;
     served.stop();
     client.notify("$/stream/item", json!({"id": id, "item": {"id": 5}})).await;
     client.notify("$/stream/end", json!({"id": id})).await;
@@ -65,7 +65,7 @@ async fn an_upload_under_way_may_go_on() {
 
 #[tokio::test]
 async fn streams_end_since_they_might_never() {
-    let mut served = serve().await;
+    let mut served = serve_desk().await;
     let mut client = rpc(&served).await;
     client.subscribe("Watch", json!({"text": "x"}), json!({})).await;
     assert_eq!(client.hear().await["params"]["result"]["text"], "x");
@@ -77,17 +77,17 @@ async fn streams_end_since_they_might_never() {
     assert_eq!(client.closed().await.0, 1001);
     assert_eq!(endpoint.closed().await.0, 1001);
     served.ended().await;
-    until(&served.hands.dropped, 2).await;
+    reaches(&served.hands.dropped, 2).await;
 }
 
 #[tokio::test]
 async fn what_does_not_end_in_time_is_cut_off() {
     let mut served =
-        serve_with(Limits { drain_timeout: Duration::from_millis(100), ..Limits::default() }).await;
+        serve_desk_with(Limits { drain_timeout: Duration::from_millis(100), ..Limits::default() }).await;
     let mut client = rpc(&served).await;
     client.request("Wait", json!({"id": 1})).await;
     let mut endpoint = open(&served, "/wait/1").await;
-    until(&served.hands.begun, 2).await;
+    reaches(&served.hands.begun, 2).await;
     served.stop();
     // The end of the call may come before the end of the connection.
     let mut last = client.message().await.expect("an end");
@@ -99,5 +99,5 @@ async fn what_does_not_end_in_time_is_cut_off() {
     let code = endpoint.closed().await.0;
     assert!(matches!(code, 1001 | 4014), "{code}");
     served.ended().await;
-    until(&served.hands.dropped, 2).await;
+    reaches(&served.hands.dropped, 2).await;
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::ws::client::{Refused, open, open_with};
-use crate::support::ws::{Note, note, serve, until};
+use crate::support::ws::{Note, note, reaches, serve_desk};
 use polywire::Message as _;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
@@ -15,7 +15,7 @@ fn binary(note: &Note) -> Message {
 
 #[tokio::test]
 async fn a_chat_echoes_any_number_of_times() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/chat").await;
     for text in ["hi", "", "ünï \u{1f980}", &"x".repeat(100_000), "hi"] {
         client.say(json!({"id": 1, "text": text})).await;
@@ -27,7 +27,7 @@ async fn a_chat_echoes_any_number_of_times() {
 
 #[tokio::test]
 async fn answers_come_in_the_kind_that_the_client_used_first() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/chat").await;
     client.send(binary(&note(1, "a"))).await;
     assert_eq!(client.message().await, Some(binary(&note(1, "Echo: a"))));
@@ -40,7 +40,7 @@ async fn answers_come_in_the_kind_that_the_client_used_first() {
 
 #[tokio::test]
 async fn a_handler_may_speak_first() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/greet").await;
     assert_eq!(client.hear().await["text"], "hello");
     client.send(binary(&note(1, "a"))).await;
@@ -49,7 +49,7 @@ async fn a_handler_may_speak_first() {
 
 #[tokio::test]
 async fn a_server_stream_of_the_url_begins_at_once_and_ends_normally() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/count/3").await;
     for id in 1..=3 {
         assert_eq!(client.hear().await, json!({"id": id, "text": ""}));
@@ -60,7 +60,7 @@ async fn a_server_stream_of_the_url_begins_at_once_and_ends_normally() {
 
 #[tokio::test]
 async fn a_stream_that_breaks_says_so_after_its_items() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/count/20").await;
     for id in 1..=12 {
         assert_eq!(client.hear().await["id"], id);
@@ -73,12 +73,12 @@ async fn a_stream_that_breaks_says_so_after_its_items() {
 
 #[tokio::test]
 async fn a_stream_whose_request_is_a_message_waits_for_it() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/watch").await;
     client.say(json!({"text": "mine"})).await;
     assert_eq!(client.hear().await["text"], "mine");
     client.socket.close(None).await.expect("closed");
-    until(&served.hands.dropped, 1).await;
+    reaches(&served.hands.dropped, 1).await;
 
     let mut client = open(&served, "/watch").await;
     client.send(binary(&note(3, "ours"))).await;
@@ -87,7 +87,7 @@ async fn a_stream_whose_request_is_a_message_waits_for_it() {
 
 #[tokio::test]
 async fn a_unary_method_answers_once() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/notes/7?text=mine").await;
     assert_eq!(client.hear().await, json!({"id": 7, "text": "mine"}));
     assert_eq!(client.closed().await, (1000, String::new()));
@@ -104,7 +104,7 @@ async fn a_unary_method_answers_once() {
 
 #[tokio::test]
 async fn an_empty_text_ends_the_items_of_the_client() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/sum").await;
     for id in 1..=100 {
         client.say(json!({"id": id})).await;
@@ -127,38 +127,38 @@ async fn an_empty_text_ends_the_items_of_the_client() {
 
 #[tokio::test]
 async fn a_close_ends_the_items_as_well_and_the_handler_runs_to_its_end() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/sum").await;
     client.say(json!({"id": 1})).await;
     let close = CloseFrame { code: 1000.into(), reason: Default::default() };
     client.socket.close(Some(close)).await.expect("closed");
     assert_eq!(client.closed().await.0, 1000);
-    until(&served.hands.done, 1).await;
+    reaches(&served.hands.done, 1).await;
 }
 
 #[tokio::test]
 async fn a_connection_that_is_lost_breaks_the_items_off() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/sum").await;
     client.say(json!({"id": 1})).await;
-    until(&served.hands.begun, 1).await;
+    reaches(&served.hands.begun, 1).await;
     drop(client);
-    until(&served.hands.dropped, 1).await;
+    reaches(&served.hands.dropped, 1).await;
 }
 
 #[tokio::test]
 async fn a_unary_call_that_changes_something_outlives_its_client() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let client = open(&served, "/wait/7").await;
-    until(&served.hands.begun, 1).await;
+    reaches(&served.hands.begun, 1).await;
     drop(client);
     served.hands.open(1);
-    until(&served.hands.done, 1).await;
+    reaches(&served.hands.done, 1).await;
 }
 
 #[tokio::test]
 async fn an_item_that_cannot_be_read_names_the_field() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for (path, message) in [
         ("/chat", r#"{"id":"many"}"#.into()),
         ("/sum", r#"{"id":true}"#.into()),
@@ -180,7 +180,7 @@ async fn an_item_that_cannot_be_read_names_the_field() {
 
 #[tokio::test]
 async fn each_code_has_its_close() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for code in 1..=16 {
         let mut client = open(&served, &format!("/fail/{code}")).await;
         let (close, reason) = client.closed().await;
@@ -193,7 +193,7 @@ async fn each_code_has_its_close() {
 
 #[tokio::test]
 async fn a_panic_is_internal_and_opaque() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open(&served, "/panic/call").await;
     let (code, reason) = client.closed().await;
     assert_eq!(code, 4013);
@@ -206,7 +206,7 @@ async fn a_panic_is_internal_and_opaque() {
 
 #[tokio::test]
 async fn a_path_that_cannot_be_read_is_refused_before_the_upgrade() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for path in ["/notes/%00", "/notes/..", "/notes/a%2Fb", "/notes/%zz"] {
         let Refused(status, body) = open_with(&served, path, &[]).await.expect_err(path);
         assert_eq!((status, &body["code"]), (400, &json!(3)), "{path}: {body}");
@@ -268,13 +268,9 @@ async fn one_endpoint_of_two_methods_is_refused_at_the_start_with_both_names() {
 
 #[tokio::test]
 async fn a_variable_does_not_stand_for_the_multiplexed_endpoint() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let served = crate::support::ws::Served::at(
-        listener.local_addr().expect("an address"),
-        crate::support::ws::hands(),
-    );
-    let server = polywire::Server::new().service(one::RightServer::new(one::Both)).listener(listener);
-    tokio::spawn(server.serve_until(std::future::pending()));
+    let server = polywire::Server::new().service(one::RightServer::new(one::Both));
+    let address = crate::support::serve(server).await;
+    let served = crate::support::ws::Served::at(address, crate::support::ws::hands());
     let mut client = crate::support::ws::client::rpc(&served).await;
     client
         .say(json!({"jsonrpc": "2.0", "id": 1, "method": "two.v1.Right.Enter", "params": {"room": "x"}}))

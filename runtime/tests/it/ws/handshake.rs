@@ -4,8 +4,9 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::ws::client::{Refused, open, open_with};
-use crate::support::ws::{Served, hands, serve, server, until};
+use crate::support::ws::{Served, hands, reaches, serve_desk, server};
 #[cfg(all(feature = "grpc", feature = "http", feature = "tls", feature = "axum"))]
+use crate::support::{serve, serve_router};
 use polywire::{BoxFuture, Context, Cors, Interceptor, Limits, Server, Status};
 use serde_json::json;
 use std::net::SocketAddr;
@@ -47,7 +48,7 @@ fn status(head: &str) -> u16 {
 
 #[tokio::test]
 async fn a_path_is_taken_as_it_is_written() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for path in
         ["/%63hat", "/%77s", "//ws", "/ws/", "/ws;x=1", "/./ws", "/x/../ws", "/chat/", "/%6eotes/7", "/WS"]
     {
@@ -58,7 +59,7 @@ async fn a_path_is_taken_as_it_is_written() {
 
 #[tokio::test]
 async fn a_sound_handshake_is_accepted() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for path in ["/ws", "/chat", "/notes/7", "/notes/%37"] {
         let head = ask(served.address, &format!("GET {path} HTTP/1.1"), &[]).await;
         assert_eq!(status(&head), 101, "{path}");
@@ -75,7 +76,7 @@ async fn a_sound_handshake_is_accepted() {
 
 #[tokio::test]
 async fn an_unsound_one_is_told_why() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for (changed, expected) in [
         (("connection", Some("keep-alive")), 400),
         (("connection", None), 400),
@@ -94,7 +95,7 @@ async fn an_unsound_one_is_told_why() {
 
 #[tokio::test]
 async fn a_request_without_a_handshake_is_told_to_make_one() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for (line, expected) in
         [("GET /ws HTTP/1.1", 426), ("GET /sum HTTP/1.1", 426), ("GET /none HTTP/1.1", 404)]
     {
@@ -107,7 +108,7 @@ async fn a_request_without_a_handshake_is_told_to_make_one() {
 
 #[tokio::test]
 async fn a_page_of_another_origin_may_not_connect() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let address = served.address.to_string();
     for path in ["/ws", "/chat"] {
         for origin in
@@ -125,11 +126,8 @@ async fn a_page_of_another_origin_may_not_connect() {
 
 /// Serves with further options.
 async fn serve_as(change: impl FnOnce(Server) -> Server) -> Served {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
     let hands = hands();
-    tokio::spawn(change(server(&hands)).listener(listener).serve_until(std::future::pending()));
-    Served::at(address, hands)
+    Served::at(serve(change(server(&hands))).await, hands)
 }
 
 #[tokio::test]
@@ -159,7 +157,7 @@ async fn cors_lets_listed_pages_in_with_cookies_only_when_told() {
 
 #[tokio::test]
 async fn the_first_subprotocol_that_is_known_is_chosen() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for (offered, chosen) in [
         ("polywire.v1+proto", Some("polywire.v1+proto")),
         ("polywire.v1+json", Some("polywire.v1+json")),
@@ -179,9 +177,7 @@ async fn it_works_inside_a_router_and_beside_one() {
     let hands = hands();
     let own = || axum::Router::new().route("/own", axum::routing::get(|| async { "mine" }));
     let router = own().merge(server(&hands).into_router());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let served = Served::at(listener.local_addr().expect("an address"), hands);
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let served = Served::at(serve_router(router).await, hands);
     let beside = serve_as(|server| server.merge(own())).await;
     for served in [served, beside] {
         let mut client = open(&served, "/chat").await;
@@ -273,11 +269,8 @@ impl Hall for Seen {
 }
 
 async fn hall(change: impl FnOnce(Server) -> Server) -> Served {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let server = change(Server::new().service(HallServer::new(Seen))).listener(listener);
-    tokio::spawn(server.serve_until(std::future::pending()));
-    Served::at(address, hands())
+    let server = change(Server::new().service(HallServer::new(Seen)));
+    Served::at(serve(server).await, hands())
 }
 
 /// The answers of `Seen` over both kinds of endpoint.
@@ -307,7 +300,7 @@ async fn an_interceptor_refuses_a_handshake_and_what_it_finds_out_every_call_kno
         assert!(seen.starts_with("guest=Bearer friend authorization=Bearer friend"), "{seen}");
     }
     assert_eq!(door.0.came.load(Ordering::SeqCst), 2);
-    until(&door.0.went, 2).await;
+    reaches(&door.0.went, 2).await;
 }
 
 #[tokio::test]
@@ -352,7 +345,7 @@ async fn a_browser_may_send_its_token_as_a_subprotocol_or_in_the_url() {
 
 #[tokio::test]
 async fn a_token_is_echoed_only_where_nothing_else_can_be() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for path in ["/ws", "/chat"] {
         for (offered, chosen) in [
             ("bearer.tok", "bearer.tok"),
@@ -374,7 +367,7 @@ async fn a_token_is_echoed_only_where_nothing_else_can_be() {
 
 #[tokio::test]
 async fn a_calls_own_metadata_goes_first_and_forges_nothing() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let handshake = [("authorization", "Bearer old"), ("x-forwarded-for", "10.0.0.1"), ("x-kept", "yes")];
     let proto = [("sec-websocket-protocol", "polywire.v1+proto")];
     let mut client = open_with(&served, "/ws", &handshake).await.expect("open");

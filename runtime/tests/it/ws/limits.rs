@@ -2,8 +2,9 @@
 #![cfg(all(feature = "ws", feature = "macros"))]
 #![allow(clippy::expect_used)]
 
+use crate::support::until;
 use crate::support::ws::client::{open, open_with, rpc};
-use crate::support::ws::{Served, serve, serve_with, until};
+use crate::support::ws::{Served, reaches, serve_desk, serve_desk_with};
 use futures_util::SinkExt;
 use polywire::Limits;
 use serde_json::json;
@@ -16,7 +17,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 #[tokio::test]
 async fn a_message_of_many_fragments_is_cut_off_at_the_limit() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for path in ["/ws", "/chat"] {
         let mut client = open(&served, path).await;
         let fragment = vec![b'x'; 64 << 10];
@@ -39,7 +40,7 @@ async fn a_message_of_many_fragments_is_cut_off_at_the_limit() {
 
 #[tokio::test]
 async fn a_large_message_in_small_frames_is_taken_and_one_in_a_large_frame_refused() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let text = json!({"text": "x".repeat(900_000)}).to_string().into_bytes();
     let mut client = open(&served, "/chat").await;
     let mut chunks = text.chunks(200 << 10).peekable();
@@ -59,7 +60,7 @@ async fn a_large_message_in_small_frames_is_taken_and_one_in_a_large_frame_refus
 #[tokio::test]
 async fn an_answer_over_the_limit_fails_its_call_alone() {
     let limits = Limits { ws_message_size: 1_000, ..Limits::default() };
-    let served = serve_with(limits).await;
+    let served = serve_desk_with(limits).await;
     let long = "x".repeat(1_000);
     let mut client = open_with(&served, "/ws", &[("x-long", &long)]).await.expect("open");
     let error = client.call("Context", json!({})).await["error"].clone();
@@ -73,7 +74,7 @@ async fn an_answer_over_the_limit_fails_its_call_alone() {
 
 #[tokio::test]
 async fn a_connection_carries_so_many_calls_and_no_more() {
-    let served = serve_with(Limits { ws_calls: 3, ..Limits::default() }).await;
+    let served = serve_desk_with(Limits { ws_calls: 3, ..Limits::default() }).await;
     let mut client = rpc(&served).await;
     for _ in 0..3 {
         client.request("Wait", json!({"id": 1})).await;
@@ -88,7 +89,7 @@ async fn a_connection_carries_so_many_calls_and_no_more() {
 #[tokio::test]
 async fn who_says_nothing_at_first_is_sent_away() {
     let served =
-        serve_with(Limits { ws_first_message: Duration::from_millis(50), ..Limits::default() }).await;
+        serve_desk_with(Limits { ws_first_message: Duration::from_millis(50), ..Limits::default() }).await;
     for path in ["/ws", "/echo", "/sum"] {
         assert_eq!(open(&served, path).await.closed().await.0, 1008, "{path}");
     }
@@ -108,7 +109,7 @@ async fn a_limit_beyond_the_clock_is_none() {
         .ws_idle_timeout(Duration::MAX)
         .ws_age(Some(Duration::MAX))
         .connection_grace(Duration::MAX);
-    let served = serve_with(limits).await;
+    let served = serve_desk_with(limits).await;
     let mut client = rpc(&served).await;
     assert_eq!(client.call("Echo", json!({"id": 1})).await["result"]["id"], 1);
     let mut client = open(&served, "/notes/7").await;
@@ -121,7 +122,7 @@ async fn a_quiet_peer_that_answers_is_kept_though_pings_are_rare() {
     let limits = Limits::default()
         .ws_ping_interval(Duration::from_secs(3_600))
         .ws_idle_timeout(Duration::from_millis(400));
-    let served = serve_with(limits).await;
+    let served = serve_desk_with(limits).await;
     let mut client = rpc(&served).await;
     assert_eq!(client.call("Echo", json!({"id": 1})).await["result"]["id"], 1);
     // While it listens, tungstenite answers pings.
@@ -136,7 +137,7 @@ async fn a_silent_peer_is_dropped_though_pings_are_rare() {
         .ws_ping_interval(Duration::from_secs(3_600))
         .ws_idle_timeout(Duration::from_millis(200))
         .ws_first_message(Duration::from_secs(3_600));
-    let served = serve_with(limits).await;
+    let served = serve_desk_with(limits).await;
     for path in ["/ws", "/chat"] {
         let mut socket = handshake(&served, path).await;
         let mut rest = Vec::new();
@@ -148,10 +149,10 @@ async fn a_silent_peer_is_dropped_though_pings_are_rare() {
 #[tokio::test]
 async fn a_connection_ends_at_its_age_and_its_calls_do_first() {
     let limits = Limits::default().ws_age(Some(Duration::from_millis(600)));
-    let served = serve_with(limits.connection_grace(Duration::from_secs(20))).await;
+    let served = serve_desk_with(limits.connection_grace(Duration::from_secs(20))).await;
     let mut client = rpc(&served).await;
     let id = client.request("Wait", json!({"id": 1})).await;
-    until(&served.hands.begun, 1).await;
+    reaches(&served.hands.begun, 1).await;
     client.subscribe("Watch", json!({}), json!({})).await;
     client.hear().await;
     let end = client.hear().await;
@@ -171,7 +172,7 @@ async fn a_connection_ends_at_its_age_and_its_calls_do_first() {
 #[tokio::test]
 async fn what_is_no_call_does_not_count_as_the_first() {
     let served =
-        serve_with(Limits { ws_first_message: Duration::from_millis(400), ..Limits::default() }).await;
+        serve_desk_with(Limits { ws_first_message: Duration::from_millis(400), ..Limits::default() }).await;
     for said in [
         json!({"jsonrpc": "2.0", "method": "$/x"}),
         json!({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 1}}),
@@ -189,7 +190,7 @@ async fn what_is_no_call_does_not_count_as_the_first() {
 async fn a_silent_peer_is_pinged_and_dropped_and_one_that_answers_stays() {
     let (ping, idle) = (Duration::from_millis(50), Duration::from_millis(250));
     let served =
-        serve_with(Limits { ws_ping_interval: ping, ws_idle_timeout: idle, ..Limits::default() }).await;
+        serve_desk_with(Limits { ws_ping_interval: ping, ws_idle_timeout: idle, ..Limits::default() }).await;
     // This client reads nothing, so it answers no ping. Only its socket shows the end.
     let mut silent = handshake(&served, "/chat").await;
     let mut rest = Vec::new();
@@ -257,7 +258,7 @@ async fn close_code(mut socket: TcpStream) -> Option<u16> {
 
 #[tokio::test]
 async fn broken_frames_close_the_connection_and_nothing_else() {
-    let served = serve().await;
+    let served = serve_desk().await;
     for (name, bytes, code) in [
         ("not masked", vec![0x81, 1, b'x'], Some(1002)),
         ("a reserved bit", frame(0xc1, b"x"), Some(1002)),
@@ -295,7 +296,7 @@ async fn broken_frames_close_the_connection_and_nothing_else() {
 
 #[tokio::test]
 async fn the_other_kind_of_message_is_not_spoken() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     client.send(Message::Binary(b"{}".as_slice().into())).await;
     assert_eq!(client.closed().await.0, 1003);
@@ -307,7 +308,7 @@ async fn the_other_kind_of_message_is_not_spoken() {
 
 #[tokio::test]
 async fn messages_that_are_not_whole_share_the_budget() {
-    let served = serve_with(Limits::default().decode_budget(300 << 10)).await;
+    let served = serve_desk_with(Limits::default().decode_budget(300 << 10)).await;
     for path in ["/ws", "/chat"] {
         let mut first = open(&served, path).await;
         let part = Frame::message(vec![b'x'; 200 << 10], OpCode::Data(Data::Text), false);
@@ -340,7 +341,7 @@ async fn messages_that_are_not_whole_share_the_budget() {
 
 #[tokio::test]
 async fn malformed_json_and_protobuf_never_end_the_connection() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let sound = br#"{"jsonrpc":"2.0","id":1,"method":"desk.v1.Desk.Count","params":{"upto":1},"timeoutMs":5,"metadata":{"a":["b"]}}"#;
     let mut client = rpc(&served).await;
     let mut sent = 0;
@@ -396,17 +397,12 @@ async fn malformed_json_and_protobuf_never_end_the_connection() {
 
 #[tokio::test]
 async fn there_is_a_place_for_so_many_connections() {
-    let served = serve_with(Limits { connections: 2, ..Limits::default() }).await;
+    let served = serve_desk_with(Limits { connections: 2, ..Limits::default() }).await;
     let first = open(&served, "/chat").await;
     let _second = open(&served, "/chat").await;
     let refused = open_with(&served, "/chat", &[]).await.expect_err("no place");
     assert_eq!((refused.0, &refused.1["code"]), (503, &json!(14)));
     drop(first);
-    for _ in 0..500 {
-        if open_with(&served, "/chat", &[]).await.is_ok() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("a place that was left is not given again");
+    until("the place that was left is given again", async || open_with(&served, "/chat", &[]).await.is_ok())
+        .await;
 }

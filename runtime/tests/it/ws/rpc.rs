@@ -3,14 +3,14 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::ws::client::{Client, open_with, rpc};
-use crate::support::ws::{serve, until};
+use crate::support::ws::{reaches, serve_desk};
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering;
 use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
 async fn a_result_is_what_http_would_answer() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let answer = client.call("Echo", json!({"id": 7, "text": "ü"})).await;
     assert_eq!(answer, json!({"jsonrpc": "2.0", "id": 1, "result": {"id": 7, "text": "ü"}}));
@@ -23,7 +23,7 @@ async fn a_result_is_what_http_would_answer() {
 
 #[tokio::test]
 async fn params_come_by_name_by_position_or_not_at_all() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     for params in [json!({"id": 7, "text": "x"}), json!([7, "x"])] {
         assert_eq!(client.call("Find", params).await["result"], json!({"id": 7, "text": "x"}));
@@ -36,7 +36,7 @@ async fn params_come_by_name_by_position_or_not_at_all() {
 
 #[tokio::test]
 async fn a_method_has_two_spellings() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     client
         .say(json!({"jsonrpc": "2.0", "id": "a", "method": "desk.v1.Desk/Echo", "params": {"id": 1}}))
@@ -46,7 +46,7 @@ async fn a_method_has_two_spellings() {
 
 #[tokio::test]
 async fn ids_go_back_as_they_came() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     for id in ["\"a\"", "0", "-5", "\"1\"", "1.5", "null", "\"\\u00e9\""] {
         client.send(format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"desk.v1.Desk.List"}}"#)).await;
@@ -57,7 +57,7 @@ async fn ids_go_back_as_they_came() {
 
 #[tokio::test]
 async fn what_is_no_call_is_told_why() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     for (text, code, id) in [
         ("{", -32700, Value::Null),
@@ -89,7 +89,7 @@ async fn what_is_no_call_is_told_why() {
 
 #[tokio::test]
 async fn a_failed_call_has_its_status_in_data() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     for code in 1..=16 {
         let error = client.call("Fail", json!({"code": code})).await["error"].clone();
@@ -109,7 +109,7 @@ async fn a_failed_call_has_its_status_in_data() {
 
 #[tokio::test]
 async fn a_slow_call_does_not_hold_up_a_fast_one() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let slow = client.request("Wait", json!({"id": 1})).await;
     assert_eq!(client.call("Echo", json!({"id": 2})).await["result"]["id"], 2);
@@ -119,21 +119,21 @@ async fn a_slow_call_does_not_hold_up_a_fast_one() {
 
 #[tokio::test]
 async fn a_notification_runs_and_is_not_answered() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     client.notify("desk.v1.Desk.Wait", json!({"id": 1})).await;
     client.notify("desk.v1.Desk.Nope", json!({})).await;
     client.notify("desk.v1.Desk.Echo", json!({"id": "many"})).await;
     client.notify("$/whatever", json!({})).await;
-    until(&served.hands.begun, 1).await;
+    reaches(&served.hands.begun, 1).await;
     served.hands.open(1);
-    until(&served.hands.done, 1).await;
+    reaches(&served.hands.done, 1).await;
     assert_eq!(client.call("Echo", json!({"id": 2})).await["result"]["id"], 2, "the first answer of all");
 }
 
 #[tokio::test]
 async fn an_array_is_never_taken_for_a_request() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     client.send(r#"[["2.0",5,"desk.v1.Desk.Wait",[1]]]"#).await;
     let answer = client.hear().await;
@@ -143,7 +143,7 @@ async fn an_array_is_never_taken_for_a_request() {
 
 #[tokio::test]
 async fn notifications_and_responses_are_not_answered_even_malformed() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let waiting = client.request("Wait", json!({"id": 1})).await;
     for text in [
@@ -174,7 +174,7 @@ async fn notifications_and_responses_are_not_answered_even_malformed() {
 
 #[tokio::test]
 async fn an_item_that_cannot_be_read_fails_its_call_and_no_other() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let waiting = client.request("Wait", json!({"id": 1})).await;
     let sum = client.request("Sum", json!(null)).await;
@@ -187,7 +187,7 @@ async fn an_item_that_cannot_be_read_fails_its_call_and_no_other() {
 
 #[tokio::test]
 async fn a_client_that_expects_the_subscription_itself_subscribes_and_unsubscribes() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     for (id, name) in [(json!(7), "desk.v1.Desk.Watch"), (json!("a"), "desk.v1.Desk/Watch")] {
         let call = |id: &Value, what: &str, params: Value| json!({"jsonrpc": "2.0", "id": id, "method": format!("{name}/{what}"), "params": params});
@@ -198,7 +198,7 @@ async fn a_client_that_expects_the_subscription_itself_subscribes_and_unsubscrib
         let dropped = served.hands.dropped.load(Ordering::SeqCst);
         client.say(call(&json!(99), "unsubscribe", json!([id]))).await;
         assert_eq!(client.hear().await, json!({"jsonrpc": "2.0", "id": 99, "result": true}));
-        until(&served.hands.dropped, dropped + 1).await;
+        reaches(&served.hands.dropped, dropped + 1).await;
         client.say(call(&json!(99), "unsubscribe", json!([id]))).await;
         assert_eq!(client.hear().await["result"], false, "nothing came of it in between");
     }
@@ -224,7 +224,7 @@ async fn a_client_that_expects_the_subscription_itself_subscribes_and_unsubscrib
 
 #[tokio::test]
 async fn a_batch_is_answered_in_one_message_when_all_is_done() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let call = |id: Value, method: &str, params: Value| json!({"jsonrpc": "2.0", "id": id, "method": format!("desk.v1.Desk.{method}"), "params": params});
     let notification = json!({"jsonrpc": "2.0", "method": "desk.v1.Desk.Echo", "params": {}});
@@ -238,7 +238,7 @@ async fn a_batch_is_answered_in_one_message_when_all_is_done() {
             call(json!(4), "Count", json!({"upto": 1})),
         ]))
         .await;
-    until(&served.hands.begun, 1).await;
+    reaches(&served.hands.begun, 1).await;
     served.hands.open(1);
     let answers = client.hear().await;
     let of = |id: Value| {
@@ -264,7 +264,7 @@ async fn a_batch_is_answered_in_one_message_when_all_is_done() {
 
 #[tokio::test]
 async fn metadata_and_deadline_travel_beside_params() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = open_with(&served, "/ws", &[("authorization", "Bearer x")]).await.expect("open");
     let beside =
         json!({"metadata": {"x-one": "1", "X-Two": ["a", "b"], "x-bin": "AP8"}, "timeoutMs": 15_000});
@@ -287,7 +287,7 @@ async fn metadata_and_deadline_travel_beside_params() {
 
     client.request_with("Wait", json!({"id": 1}), json!({"timeoutMs": 50})).await;
     assert_eq!(client.hear().await["error"]["data"]["code"], 4);
-    until(&served.hands.dropped, 1).await;
+    reaches(&served.hands.dropped, 1).await;
 
     for metadata in [json!({"x y": "1"}), json!({"x": "\n"}), json!(7), json!({"x": "v".repeat(20_000)})] {
         client.request_with("Context", json!({}), json!({"metadata": metadata})).await;
@@ -317,7 +317,7 @@ async fn notifications(client: &mut Client, subscription: &Value) -> Vec<Value> 
 
 #[tokio::test]
 async fn a_server_stream_is_a_subscription() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let id = client.request("Count", json!({"upto": 3})).await;
     let opened = client.hear().await;
@@ -334,7 +334,7 @@ async fn a_server_stream_is_a_subscription() {
 
 #[tokio::test]
 async fn a_stream_that_fails_says_so_once() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let subscription = client.subscribe("Count", json!({"upto": 20}), json!({})).await;
     let items = notifications(&mut client, &subscription).await;
@@ -360,7 +360,7 @@ async fn a_stream_that_fails_says_so_once() {
 
 #[tokio::test]
 async fn a_client_stream_takes_items_and_answers_once() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let id = client.request("Sum", json!(null)).await;
     for item in 1..=100 {
@@ -381,7 +381,7 @@ async fn a_client_stream_takes_items_and_answers_once() {
 
 #[tokio::test]
 async fn a_bidi_stream_goes_both_ways_at_once() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let subscription = client.subscribe("Chat", json!(null), json!({})).await;
     for id in 1..=20 {
@@ -394,7 +394,7 @@ async fn a_bidi_stream_goes_both_ways_at_once() {
 
 #[tokio::test]
 async fn the_subscription_does_not_wait_for_a_handler_that_waits_for_an_item() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let subscription = client.subscribe("Shy", json!(null), json!({})).await;
     client.notify("$/stream/item", json!({"id": subscription, "item": {"id": 5}})).await;
@@ -409,19 +409,19 @@ async fn the_subscription_does_not_wait_for_a_handler_that_waits_for_an_item() {
 
 #[tokio::test]
 async fn a_call_is_cancelled_and_its_handler_dropped() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let id = client.request("Wait", json!({"id": 1})).await;
     client.notify("$/cancelRequest", json!({"id": id})).await;
     let answer = client.hear().await;
     assert_eq!((&answer["id"], &answer["error"]["data"]["code"]), (&json!(id), &json!(1)));
-    until(&served.hands.dropped, 1).await;
+    reaches(&served.hands.dropped, 1).await;
 
     let subscription = client.subscribe("Watch", json!({"text": "x"}), json!({})).await;
     assert_eq!(client.hear().await["params"]["result"]["text"], "x");
     client.notify("$/cancelRequest", json!({"id": subscription})).await;
     assert_eq!(notifications(&mut client, &subscription).await[0]["error"]["data"]["code"], 1);
-    until(&served.hands.dropped, 2).await;
+    reaches(&served.hands.dropped, 2).await;
 
     client.notify("$/cancelRequest", json!({"id": 99})).await;
     assert_eq!(client.call("Echo", json!({"id": 2})).await["result"]["id"], 2);
@@ -429,7 +429,7 @@ async fn a_call_is_cancelled_and_its_handler_dropped() {
 
 #[tokio::test]
 async fn an_id_names_one_running_call() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     let wait = json!({"jsonrpc": "2.0", "id": 1, "method": "desk.v1.Desk.Wait", "params": {"id": 1}});
     client.say(wait.clone()).await;
@@ -444,15 +444,15 @@ async fn an_id_names_one_running_call() {
 
 #[tokio::test]
 async fn calls_that_change_something_outlive_the_connection_and_others_do_not() {
-    let served = serve().await;
+    let served = serve_desk().await;
     let mut client = rpc(&served).await;
     client.request("Wait", json!({"id": 1})).await;
     client.request("Look", json!({"id": 1})).await;
     client.subscribe("Count", json!({"upto": 1_000_000_000}), json!({"window": 1})).await;
-    until(&served.hands.begun, 3).await;
+    reaches(&served.hands.begun, 3).await;
     drop(client);
-    until(&served.hands.dropped, 2).await;
+    reaches(&served.hands.dropped, 2).await;
     served.hands.open(1);
-    until(&served.hands.done, 1).await;
+    reaches(&served.hands.done, 1).await;
     assert_eq!(served.hands.dropped.load(Ordering::SeqCst), 2);
 }

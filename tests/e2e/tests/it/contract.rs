@@ -4,24 +4,19 @@
 
 use polywire::{Caller, Codec, Endpoint, Server};
 use polywire_e2e::cases::{self, Streams};
+use polywire_e2e::serving::{broker, serve};
 use polywire_e2e::{
     Contract, ContractServiceClient, ContractServiceServer, GhostServiceClient, SkewedServiceClient,
 };
-use std::sync::atomic::{AtomicU32, Ordering};
-use tokio::net::TcpListener;
 
 /// Serves the contract on every wire and opens the client that `endpoint` names, given the address and the broker.
 async fn start(endpoint: impl Fn(&str, &str) -> Endpoint) -> Caller {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let broker = format!("memory:contract-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    serve(endpoint, broker).await
+    over(endpoint, broker()).await
 }
 
-async fn serve(endpoint: impl Fn(&str, &str) -> Endpoint, broker: String) -> Caller {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("an address").to_string();
-    let server = Server::new().service(ContractServiceServer::new(Contract::default())).listener(listener);
-    tokio::spawn(server.amqp(broker.clone()).serve_until(std::future::pending()));
+async fn over(endpoint: impl Fn(&str, &str) -> Endpoint, broker: String) -> Caller {
+    let server = Server::new().service(ContractServiceServer::new(Contract::default()));
+    let address = serve(server.amqp(broker.clone())).await.to_string();
     Caller::connect(endpoint(&address, &broker)).await.expect("a connection")
 }
 
@@ -87,4 +82,4 @@ suite!(
     start(|address, _| Endpoint::new(format!("ws://{address}")).codec(Codec::Proto))
 );
 suite!(memory, FromServer, start(|_, broker| Endpoint::new(broker)));
-suite!(amqp, FromServer, serve(|_, broker| Endpoint::new(broker), rabbitmq()));
+suite!(amqp, FromServer, over(|_, broker| Endpoint::new(broker), rabbitmq()));

@@ -8,7 +8,7 @@ mod http_client;
 use http_client::{Client, Form, Version, lines, no_body};
 use hyper::StatusCode;
 use polywire::Limits;
-use polywire_e2e::probe::{Probe, ProbeServiceServer, until, until_held_up};
+use polywire_e2e::probe::{Probe, ProbeServiceServer, until_guards, until_held_up};
 use polywire_e2e::wires::Host;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -70,7 +70,7 @@ async fn the_servers_own_deadline(host: Host, version: Version) {
     let mut client = open_with(host, version, short()).await;
     let (status, body) = client.json("GET", "/hang", no_body()).await;
     assert_eq!((status, &body["code"]), (StatusCode::GATEWAY_TIMEOUT, &json!(4)), "{body}");
-    until(&client.probe, 0, 1).await;
+    until_guards(&client.probe, 0, 1).await;
 }
 
 async fn the_servers_own_patience_with_a_stream(host: Host, version: Version) {
@@ -78,7 +78,7 @@ async fn the_servers_own_patience_with_a_stream(host: Host, version: Version) {
     for (form, times) in Form::ALL.into_iter().zip(1..) {
         let (items, error) = client.stream("GET", "/drip", form, no_body()).await;
         assert_eq!((items, &error["code"]), (vec![tick(1)], &json!(4)), "{form:?}: {error}");
-        until(&client.probe, 0, times).await;
+        until_guards(&client.probe, 0, times).await;
     }
 }
 
@@ -87,10 +87,10 @@ async fn a_caller_who_goes_stops_the_call(host: Host, version: Version) {
     let answer = client.send("GET", "/hang", "*/*", no_body());
     tokio::select! {
         answer = answer => panic!("{answer:?}"),
-        () = until(&client.probe, 1, 0) => {}
+        () = until_guards(&client.probe, 1, 0) => {}
     }
     client.left().await;
-    until(&client.probe, 0, 1).await;
+    until_guards(&client.probe, 0, 1).await;
 }
 
 async fn a_caller_who_goes_ends_the_stream(host: Host, version: Version) {
@@ -98,10 +98,10 @@ async fn a_caller_who_goes_ends_the_stream(host: Host, version: Version) {
         let mut client = open(host, version).await;
         let mut answer = client.send("GET", "/drip", form.accept(), no_body()).await.expect("an answer");
         assert!(http_client::piece(&mut answer).await.contains(r#"{"number":1}"#), "{form:?}");
-        until(&client.probe, 1, 0).await;
+        until_guards(&client.probe, 1, 0).await;
         drop(answer);
         client.left().await;
-        until(&client.probe, 0, 1).await;
+        until_guards(&client.probe, 0, 1).await;
     }
 }
 
@@ -112,10 +112,10 @@ async fn a_caller_who_goes_breaks_its_upload_off(host: Host, version: Version) {
     sender.send(tick(1)).await.expect("a reader");
     tokio::select! {
         answer = answer => panic!("{answer:?}"),
-        () = until(&client.probe, 1, 0) => {}
+        () = until_guards(&client.probe, 1, 0) => {}
     }
     client.left().await;
-    until(&client.probe, 0, 1).await;
+    until_guards(&client.probe, 0, 1).await;
 
     let mut client = open(host, version).await;
     let (sender, body) = lines();
@@ -123,11 +123,11 @@ async fn a_caller_who_goes_breaks_its_upload_off(host: Host, version: Version) {
     let accept = Form::Lines.accept();
     let mut answer = client.send("POST", "/exchange", accept, body).await.expect("an answer");
     assert_eq!(http_client::piece(&mut answer).await, "{\"number\":7}\n");
-    until(&client.probe, 1, 0).await;
+    until_guards(&client.probe, 1, 0).await;
     // HTTP/2 as well: a stream is reset once both of its directions are given up. hyper does not give up the
     // upload.
     client.close();
-    until(&client.probe, 0, 1).await;
+    until_guards(&client.probe, 0, 1).await;
 }
 
 const PLACES: [&str; 2] = ["PLACE_AT_ONCE", "PLACE_AFTER_AN_AWAIT"];
@@ -139,7 +139,7 @@ async fn a_panic_says_nothing(host: Host, version: Version) {
         let answer = client.json("GET", &format!("/panic/{place}"), no_body()).await;
         assert_eq!(answer, (StatusCode::INTERNAL_SERVER_ERROR, internal()));
     }
-    until(&client.probe, 0, 0).await;
+    until_guards(&client.probe, 0, 0).await;
 }
 
 async fn a_panic_in_a_stream_comes_after_its_items(host: Host, version: Version) {
@@ -181,7 +181,7 @@ async fn a_reader_that_takes_nothing_holds_up_the_source(host: Host, version: Ve
         }
         drop(answer);
         client.left().await;
-        until(&client.probe, 0, 1).await;
+        until_guards(&client.probe, 0, 1).await;
     }
 }
 

@@ -3,9 +3,9 @@
 #![allow(clippy::expect_used)]
 
 use polywire::{Message, Result, Schema, Server, Streaming, service};
+use polywire_e2e::serving::serve;
 use polywire_import_tests::cases::other;
 use std::collections::BTreeMap;
-use tokio::net::TcpListener;
 
 #[derive(Debug, Clone, PartialEq, Message)]
 pub struct Shelf {
@@ -49,10 +49,7 @@ fn author(name: &str) -> other::Author {
 
 #[tokio::test]
 async fn they_travel() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("an address");
-    let server = Server::new().service(ShelvesServer::new(Room)).listener(listener);
-    tokio::spawn(server.serve_until(std::future::pending()));
+    let address = serve(Server::new().service(ShelvesServer::new(Room))).await;
     for scheme in ["grpc", "http", "ws"] {
         let client = ShelvesClient::connect(format!("{scheme}://{address}")).await.expect("a connection");
         let shelf = Shelf {

@@ -2,11 +2,11 @@
 #![allow(clippy::expect_used)]
 
 use polywire::{Code, Limits, Server};
+use polywire_e2e::serving::{serve, until};
 use polywire_e2e::{Contract, ContractService, ContractServiceClient, ContractServiceServer};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use tokio::net::TcpListener;
 
 /// A running contract server; killed when the test fails before it stopped it.
 struct Process {
@@ -79,15 +79,13 @@ async fn sigterm_finishes_the_calls_in_flight_and_exits_0() {
 /// To a server that is about to listen.
 #[cfg(target_os = "linux")]
 async fn connect(url: &str) -> ContractServiceClient {
-    let mut last = None;
-    for _ in 0..100 {
-        match ContractServiceClient::connect(url).await {
-            Ok(client) => return client,
-            Err(error) => last = Some(error),
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{last:?}")
+    let mut client = None;
+    until("a server listens", async || {
+        client = ContractServiceClient::connect(url).await.ok();
+        client.is_some()
+    })
+    .await;
+    client.expect("a connection")
 }
 
 #[cfg(target_os = "linux")]
@@ -123,11 +121,9 @@ async fn a_thread_per_core_serves_and_drains_as_one_server() {
 
 #[tokio::test]
 async fn overload_is_refused_at_once() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("an address");
     let limits = Limits { calls_in_flight: 5, ..Limits::default() };
     let server = Server::new().service(ContractServiceServer::new(Contract::default())).limits(limits);
-    tokio::spawn(server.listener(listener).serve_until(std::future::pending()));
+    let address = serve(server).await;
     for scheme in ["grpc", "http", "ws"] {
         let client =
             ContractServiceClient::connect(format!("{scheme}://{address}")).await.expect("a connection");

@@ -9,10 +9,11 @@ use polywire_e2e::cases::Streams;
 use polywire_e2e::rules::{
     Line, Order, Payment, Rules, RulesService, RulesServiceClient, RulesServiceServer,
 };
+use polywire_e2e::serving::{broker, serve};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 /// Counts the calls that reach a server, whatever becomes of them.
 #[derive(Clone, Default)]
@@ -43,27 +44,19 @@ impl Opened {
     }
 }
 
-async fn serve(broker: String) -> (String, Arrivals) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("an address").to_string();
+async fn serve_rules(broker: String) -> (String, Arrivals) {
     let arrivals = Arrivals::default();
     let server = Server::new().service(RulesServiceServer::new(Rules)).interceptor(arrivals.clone());
-    tokio::spawn(server.listener(listener).amqp(broker).serve_until(std::future::pending()));
-    (address, arrivals)
+    (serve(server.amqp(broker)).await.to_string(), arrivals)
 }
 
 async fn open(endpoint: impl Fn(&str, &str) -> Endpoint, broker: String) -> Opened {
-    let (address, arrivals) = serve(broker.clone()).await;
+    let (address, arrivals) = serve_rules(broker.clone()).await;
     Opened { caller: Caller::connect(endpoint(&address, &broker)).await.expect("a connection"), arrivals }
 }
 
 async fn start(endpoint: impl Fn(&str, &str) -> Endpoint) -> Opened {
-    open(endpoint, memory()).await
-}
-
-fn memory() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("memory:rules-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+    open(endpoint, broker()).await
 }
 
 fn line(sku: &str, quantity: u32) -> Line {
@@ -253,7 +246,7 @@ fn told(status: &serde_json::Value) -> Vec<(&str, &str)> {
 
 #[tokio::test]
 async fn http_json_tells_every_violation() {
-    let (address, _) = serve(memory()).await;
+    let (address, _) = serve_rules(broker()).await;
     let good = r#"{"customer":"ada@example.org","lines":[{"sku":"AB1","quantity":1}],"discount":0.5}"#;
     let (head, body) = http(&address, "POST /rules/orders", good).await;
     assert_eq!((head.as_str(), &body), ("HTTP/1.1 200 OK", &serde_json::json!(1)));

@@ -7,8 +7,8 @@ use polywire::{Caller, Code, Context, Limits, Metadata, Result, Status, Streamin
 use polywire_e2e::cases::Streams;
 use polywire_e2e::on_every_wire;
 use polywire_e2e::probe::{
-    CALLER, Ending, Entry, Place, Probe, ProbeService, ProbeServiceClient, ProbeServiceServer, Tick, until,
-    until_held_up,
+    CALLER, Ending, Entry, Place, Probe, ProbeService, ProbeServiceClient, ProbeServiceServer, Tick,
+    until_guards, until_held_up,
 };
 use polywire_e2e::wires::Wire;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -70,7 +70,7 @@ async fn the_servers_own_deadline(wire: Wire) {
 async fn outlasts(probe: &ProbeServiceClient) {
     let status = probe.hang(Context::new()).await.expect_err("too long");
     assert_eq!(status.code(), Code::DeadlineExceeded, "{status}");
-    until(probe, 0, 1).await;
+    until_guards(probe, 0, 1).await;
 }
 
 async fn the_servers_own_patience_with_a_stream(wire: Wire) {
@@ -83,7 +83,7 @@ async fn tires_of(probe: &ProbeServiceClient) {
     assert_eq!(ticks.next().await, Ok(Some(Tick { number: 1 })));
     let status = ticks.next().await.expect_err("too long");
     assert_eq!(status.code(), Code::DeadlineExceeded, "{status}");
-    until(probe, 0, before + 1).await;
+    until_guards(probe, 0, before + 1).await;
 }
 
 async fn a_dropped_call_stops_its_handler(wire: Wire) {
@@ -93,9 +93,9 @@ async fn a_dropped_call_stops_its_handler(wire: Wire) {
 async fn drops_a_call(probe: &ProbeServiceClient) {
     tokio::select! {
         answer = probe.hang(Context::new()) => panic!("{answer:?}"),
-        () = until(probe, 1, 0) => {}
+        () = until_guards(probe, 1, 0) => {}
     }
-    until(probe, 0, 1).await;
+    until_guards(probe, 0, 1).await;
 }
 
 async fn a_dropped_stream_drops_the_handlers(wire: Wire) {
@@ -105,9 +105,9 @@ async fn a_dropped_stream_drops_the_handlers(wire: Wire) {
 async fn drops_a_stream(probe: &ProbeServiceClient) {
     let mut ticks = probe.drip(Context::new()).await.expect("a stream");
     assert_eq!(ticks.next().await, Ok(Some(Tick { number: 1 })));
-    until(probe, 1, 0).await;
+    until_guards(probe, 1, 0).await;
     drop(ticks);
-    until(probe, 0, 1).await;
+    until_guards(probe, 0, 1).await;
 }
 
 async fn a_dropped_stream_of_requests_ends_its_handler(wire: Wire) {
@@ -127,17 +127,17 @@ async fn drops_requests(probe: &ProbeServiceClient) {
     sender.send(Tick { number: 1 }).await.expect("room");
     tokio::select! {
         answer = probe.swallow(Context::new(), ticks) => panic!("{answer:?}"),
-        () = until(probe, 1, 0) => {}
+        () = until_guards(probe, 1, 0) => {}
     }
-    until(probe, 0, 1).await;
+    until_guards(probe, 0, 1).await;
 
     let (sender, ticks) = Streaming::channel(1);
     let mut answers = probe.exchange(Context::new(), ticks).await.expect("a stream");
     sender.send(Tick { number: 7 }).await.expect("room");
     assert_eq!(answers.next().await, Ok(Some(Tick { number: 7 })));
-    until(probe, 1, 1).await;
+    until_guards(probe, 1, 1).await;
     drop(answers);
-    until(probe, 0, 2).await;
+    until_guards(probe, 0, 2).await;
 }
 
 const PLACES: [Place; 2] = [Place::AtOnce, Place::AfterAnAwait];
@@ -154,7 +154,7 @@ async fn panics(probe: &ProbeServiceClient) {
     for place in PLACES {
         opaque(probe.panic(place).await);
         // The same client: its connection still works.
-        until(probe, 0, 0).await;
+        until_guards(probe, 0, 0).await;
     }
 }
 
@@ -177,7 +177,7 @@ async fn panics_midway(probe: &ProbeServiceClient) {
                 opaque(refused);
             }
         }
-        until(probe, 0, 0).await;
+        until_guards(probe, 0, 0).await;
     }
 }
 
@@ -202,7 +202,7 @@ async fn panics_over_requests(probe: &ProbeServiceClient, streams: Streams) {
             assert_eq!(exchanged.expect_err("no such call").code(), Code::Unimplemented);
         }
     }
-    until(probe, 0, 0).await;
+    until_guards(probe, 0, 0).await;
 }
 
 async fn a_reader_that_takes_nothing_holds_up_the_source(wire: Wire) {
@@ -218,7 +218,7 @@ async fn holds_up(probe: &ProbeServiceClient) {
         assert_eq!(block.number, number);
     }
     drop(blocks);
-    until(probe, 0, 1).await;
+    until_guards(probe, 0, 1).await;
 }
 
 async fn under_router(wire: Wire, limits: Limits) -> ProbeServiceClient {

@@ -3,9 +3,10 @@
 #![allow(clippy::expect_used)]
 
 use polywire::Server;
+use polywire_e2e::serving::serve;
 use polywire_e2e::shop::{Clerk, ShopServiceServer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
@@ -49,10 +50,7 @@ fn fields(path: &str) -> Vec<u8> {
 
 /// The server's frames on the stream, to its end.
 async fn ask(path: &str, message: &[u8]) -> Vec<Frame> {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("an address");
-    let server = Server::new().service(ShopServiceServer::new(Clerk)).listener(listener);
-    tokio::spawn(server.serve_until(std::future::pending()));
+    let address = serve(Server::new().service(ShopServiceServer::new(Clerk))).await;
     let mut socket = TcpStream::connect(address).await.expect("a connection");
     let mut sent = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
     sent.extend(frame(SETTINGS, 0, 0, &[]));

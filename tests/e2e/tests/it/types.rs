@@ -4,6 +4,7 @@
 use polywire::wkt::{self, Any, FieldMask, ListValue, Struct, Timestamp};
 use polywire::{Caller, Codec, Endpoint, Message, Result, Schema, Server, Streaming, service};
 use polywire_e2e::known::KnownServiceServer;
+use polywire_e2e::serving::serve;
 use rust_decimal::Decimal;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, Copy, PartialEq, Message)]
@@ -199,16 +200,12 @@ async fn check(client: &TypesClient) {
     assert_eq!(seen, [1, 2, 3]);
 }
 
-async fn serve(broker: &str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("an address").to_string();
-    let server = Server::new().service(TypesServer::new(Echo)).listener(listener);
-    tokio::spawn(server.amqp(broker.to_owned()).serve_until(std::future::pending()));
-    address
+async fn serve_types(broker: &str) -> String {
+    serve(Server::new().service(TypesServer::new(Echo)).amqp(broker)).await.to_string()
 }
 
 async fn over(endpoint: impl Fn(&str, &str) -> Endpoint, broker: &str) {
-    let address = serve(broker).await;
+    let address = serve_types(broker).await;
     let caller = Caller::connect(endpoint(&address, broker)).await.expect("a connection");
     check(&TypesClient::from_caller(caller)).await;
 }
@@ -255,7 +252,7 @@ async fn get(address: &str, path: &str) -> (String, String) {
 
 #[tokio::test]
 async fn a_newtype_is_a_path_variable_and_a_default_stands_for_a_parameter() {
-    let address = serve("memory:types-http").await;
+    let address = serve_types("memory:types-http").await;
     assert_eq!(get(&address, "/orders/41/next").await, ("200".to_owned(), "\"42\"".to_owned()));
     assert_eq!(get(&address, "/orders/x/next").await.0, "400");
     assert_eq!(get(&address, "/pages").await, ("200".to_owned(), "20".to_owned()));

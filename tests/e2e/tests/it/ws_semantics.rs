@@ -7,7 +7,7 @@ mod jsonrpsee;
 
 use futures_util::{SinkExt, StreamExt};
 use polywire::{Caller, Limits};
-use polywire_e2e::probe::{Probe, ProbeServiceClient, ProbeServiceServer, until, until_held_up};
+use polywire_e2e::probe::{Probe, ProbeServiceClient, ProbeServiceServer, until_guards, until_held_up};
 use polywire_e2e::wires::Host;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -124,7 +124,7 @@ async fn the_servers_own_deadline(host: Host) {
     let served = serve_with(host, short()).await;
     let (code, status) = closed(&mut served.open("/hang").await).await;
     assert_eq!((code, &status["code"]), (4004, &json!(4)), "{status}");
-    until(&served.probe, 0, 1).await;
+    until_guards(&served.probe, 0, 1).await;
 }
 
 async fn the_servers_own_patience_with_a_stream(host: Host) {
@@ -133,7 +133,7 @@ async fn the_servers_own_patience_with_a_stream(host: Host) {
     assert_eq!(hear(&mut socket).await, tick(1));
     let (code, status) = closed(&mut socket).await;
     assert_eq!((code, &status["code"]), (4004, &json!(4)), "{status}");
-    until(&served.probe, 0, 1).await;
+    until_guards(&served.probe, 0, 1).await;
 }
 
 /// How a client goes.
@@ -163,9 +163,9 @@ async fn a_caller_who_goes_stops_the_call(host: Host) {
     for way in WAYS {
         let served = serve(host).await;
         let socket = served.open("/hang").await;
-        until(&served.probe, 1, 0).await;
+        until_guards(&served.probe, 1, 0).await;
         let _rest = go(socket, way).await;
-        until(&served.probe, 0, 1).await;
+        until_guards(&served.probe, 0, 1).await;
     }
 }
 
@@ -174,9 +174,9 @@ async fn a_caller_who_goes_ends_the_stream(host: Host) {
         let served = serve(host).await;
         let mut socket = served.open("/drip").await;
         assert_eq!(hear(&mut socket).await, tick(1));
-        until(&served.probe, 1, 0).await;
+        until_guards(&served.probe, 1, 0).await;
         let _rest = go(socket, way).await;
-        until(&served.probe, 0, 1).await;
+        until_guards(&served.probe, 0, 1).await;
     }
 }
 
@@ -185,16 +185,16 @@ async fn a_caller_who_goes_breaks_its_items_off(host: Host) {
         let served = serve(host).await;
         let mut socket = served.open("/swallow").await;
         say(&mut socket, tick(1)).await;
-        until(&served.probe, 1, 0).await;
+        until_guards(&served.probe, 1, 0).await;
         let _rest = go(socket, way).await;
-        until(&served.probe, 0, 1).await;
+        until_guards(&served.probe, 0, 1).await;
 
         let mut socket = served.open("/exchange").await;
         say(&mut socket, tick(7)).await;
         assert_eq!(hear(&mut socket).await, tick(7));
-        until(&served.probe, 1, 1).await;
+        until_guards(&served.probe, 1, 1).await;
         let _rest = go(socket, way).await;
-        until(&served.probe, 0, 2).await;
+        until_guards(&served.probe, 0, 2).await;
     }
 }
 
@@ -242,7 +242,7 @@ async fn a_reader_that_takes_nothing_holds_up_the_source(host: Host) {
         assert_eq!(hear(&mut socket).await["number"], number);
     }
     drop(socket);
-    until(&served.probe, 0, 1).await;
+    until_guards(&served.probe, 0, 1).await;
 }
 
 /// Metadata whose value does not fit its key is left out, and the call goes on.

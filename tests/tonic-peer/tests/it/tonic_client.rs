@@ -3,6 +3,7 @@
 
 use futures_util::{StreamExt, stream};
 use polywire::{Compression, Server};
+use polywire_e2e::serving::{serve, until};
 use polywire_e2e::{Contract, ContractServiceServer};
 use polywire_tonic_peer::stubs::contract_error::Error as Variant;
 use polywire_tonic_peer::stubs::contract_service_client::ContractServiceClient;
@@ -13,7 +14,6 @@ use polywire_tonic_peer::stubs::{
 use polywire_tonic_peer::{ERROR_DETAIL, RpcStatus};
 use prost::Message as _;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tonic::codec::CompressionEncoding;
 use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
@@ -21,13 +21,10 @@ use tonic::{Code, Request, Status};
 type Client = ContractServiceClient<Channel>;
 
 async fn client() -> Client {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("an address");
     let server = Server::new()
         .service(ContractServiceServer::new(Contract::default()))
-        .compression([Compression::Gzip])
-        .listener(listener);
-    tokio::spawn(server.serve_until(std::future::pending()));
+        .compression([Compression::Gzip]);
+    let address = serve(server).await;
     Client::connect(format!("http://{address}")).await.expect("a connection")
 }
 
@@ -194,14 +191,11 @@ async fn dropping_a_call_drops_the_handler() {
         client.count(CountRequest { upto: 100_000, delay_ms: 10 }).await.expect("a stream").into_inner();
     assert!(items.message().await.expect("an item").is_some());
     drop(items);
-    for _ in 0..200 {
+    until("the handler's stream was dropped", async || {
         let count = client.cancelled(polywire_tonic_peer::stubs::CancelledRequest {}).await.expect("a count");
-        if count.into_inner().result == 1 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("the handler's stream was not dropped");
+        count.into_inner().result == 1
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! An error of one package that a method of another passes on. Its detail keeps the name from its own
 //! package.
 
+use crate::support::serve;
 use polywire::{Code, Error, Result, Server, Status, Streaming, service};
 
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -57,14 +58,6 @@ impl<S: Stock> Orders for Desk<S> {
         let error = self.0.take(id).await.expect_err("nothing is there");
         Ok(Streaming::new(futures_util::stream::iter([Ok(()), Err(error.into())])))
     }
-}
-
-/// Serves on a free port until the test ends.
-async fn serve(server: Server) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address").to_string();
-    tokio::spawn(async move { server.listener(listener).serve_until(std::future::pending()).await });
-    address
 }
 
 fn assert_passed_on(status: &Status, id: u32) {
