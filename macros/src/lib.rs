@@ -47,6 +47,37 @@ use proc_macro::TokenStream;
 ///   makes it a field; before the method it does so for the returned value. The compiler's error says so too.
 /// - A returned `T` that is no message is wrapped in `<Method>Response { result }`. Over HTTP it is the whole body.
 ///
+/// ```
+/// use polywire::{Message, Result, Streaming, service};
+///
+/// #[derive(Debug, Clone, Copy, PartialEq, Message)]
+/// pub struct OrderId(i64);
+///
+/// #[service(package = "orders.v1")]
+/// pub trait Orders {
+///     /// The request is a message made for the method: `PlaceRequest { book_id, copies }`.
+///     async fn place(&self, book_id: i32, #[field(min = 1)] copies: u32) -> Result<i64>;
+///
+///     /// A newtype that stands alone is made a field.
+///     async fn cancel(&self, #[field] id: OrderId) -> Result<()>;
+///
+///     /// Many requests, one answer.
+///     async fn total(&self, prices: Streaming<i64>) -> Result<i64>;
+/// }
+/// # struct Desk;
+/// # impl Orders for Desk {
+/// #     async fn place(&self, _: i32, copies: u32) -> Result<i64> { Ok(i64::from(copies)) }
+/// #     async fn cancel(&self, _: OrderId) -> Result<()> { Ok(()) }
+/// #     async fn total(&self, prices: Streaming<i64>) -> Result<i64> { Ok(prices.collect().await?.iter().sum()) }
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let orders = OrdersClient::local(Desk);
+/// orders.place(7, 0).await.expect_err("`copies` is at least 1");
+/// orders.cancel(OrderId(1)).await?;
+/// assert_eq!(orders.total(Streaming::from_items([19, 18])).await?, 37);
+/// # polywire::Result::<()>::Ok(()) }).unwrap();
+/// ```
+///
 /// # Arguments of the attribute
 /// | | |
 /// |---|---|
@@ -57,6 +88,19 @@ use proc_macro::TokenStream;
 /// | `supertraits` | the trait may have supertraits of yours, which you implement for the client too |
 /// | `crate = "wire"` | the path to polywire in your crate; also in `#[message(…)]` and `#[error(…)]` |
 /// | `json(int64 = "number", case = "snake")` | how REST, WebSocket and AMQP write JSON; proto3's mapping unless set |
+///
+/// ```
+/// use polywire::{Result, service};
+///
+/// /// Over gRPC and HTTP alone, with numbers and names as JavaScript has them.
+/// #[service(package = "books.v1", name = "Books", transports(grpc, http), json(int64 = "number", case = "snake"))]
+/// pub trait BookService {
+///     async fn count(&self) -> Result<u64>;
+/// }
+/// # struct Shelf;
+/// # impl BookService for Shelf { async fn count(&self) -> Result<u64> { Ok(0) } }
+/// assert!(BookServiceServer::<Shelf>::proto().contains("service Books {"));
+/// ```
 ///
 /// # Attributes of methods
 /// Without any, a method is on every transport that can carry it.
@@ -77,6 +121,42 @@ use proc_macro::TokenStream;
 /// - A unary method with a GET route and without `#[read]` or `#[idempotent]` counts as `#[read]`.
 /// - A task or an event returns `Result<()>`. `#[amqp(…)]` also takes `queue = "…"`, `exchange = "…"`,
 ///   `routing_key = "…"` and `retry(limit = 5, backoff = "1s..5m")`.
+///
+/// ```
+/// use polywire::{Message, Result, Streaming, service};
+///
+/// #[derive(Debug, Clone, PartialEq, Message)]
+/// pub struct Book { pub id: i32, pub title: String }
+///
+/// #[service(package = "books.v1")]
+/// pub trait BookService {
+///     /// GET /books?genre=essay&limit=5, and the older GET /list
+///     #[http(GET "/books")]
+///     #[http(GET "/list")]
+///     async fn list(&self, genre: String, limit: u32) -> Result<Vec<Book>>;
+///
+///     /// PUT /shelves/3/books, with a book as the body
+///     #[http(PUT "/shelves/{shelf}/books", body = "book")]
+///     #[idempotent]
+///     async fn put(&self, shelf: i32, book: Book) -> Result<Book>;
+///
+///     /// A WebSocket of its own, which may be silent for a minute
+///     #[ws("/chat")]
+///     #[method(idle = "1m")]
+///     async fn chat(&self, said: Streaming<String>) -> Result<Streaming<String>>;
+///
+///     /// Work for one of the workers, tried again five times at most
+///     #[amqp(task, queue = "reprints", retry(limit = 5, backoff = "1s..5m"))]
+///     async fn reprint(&self, id: i32) -> Result<()>;
+///
+///     /// For our own programs: no route, no WebSocket, no queue
+///     #[http(skip)]
+///     #[ws(skip)]
+///     #[amqp(skip)]
+///     #[method(name = "GetISBN")]
+///     async fn isbn(&self, id: i32) -> Result<String>;
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
     rust::service(args.into(), item.into()).into()
@@ -118,6 +198,41 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   fields is a nested message of its own.
 ///
 /// # Attributes
+/// ```
+/// use polywire::{JsonOptions, Message};
+///
+/// #[derive(Debug, Clone, PartialEq, Message)]
+/// #[message(package = "books.v1", reserved = "4, isbn")]
+/// struct Book {
+///     #[field(1)]
+///     id: i32,
+///     #[field(2, json = "pages")]
+///     page_count: u32,
+///     #[field(3, default = "en")]
+///     language: String,
+///     #[field(5, as = "sfixed64")]
+///     #[example(19)]
+///     price: i64,
+///     #[field(skip)]
+///     cached: bool,
+///     #[field(oneof)]
+///     cover: Cover,
+/// }
+///
+/// #[derive(Debug, Clone, PartialEq, Message)]
+/// enum Cover {
+///     #[field(6)]
+///     Hard { colour: String },
+///     #[field(7)]
+///     Soft,
+/// }
+///
+/// let json = r#"{"id": 7, "pages": 320, "soft": {}, "price": "19"}"#;
+/// let book: Book = JsonOptions::default().read(json)?;
+/// assert_eq!((book.page_count, book.language.as_str(), book.cover), (320, "en", Cover::Soft));
+/// # Ok::<(), polywire::DecodeError>(())
+/// ```
+///
 /// On the item: `#[message(package = "…", name = "…", reserved = "2, 9 to 11, isbn")]`.
 ///
 /// On fields, variants and the arguments of methods:
@@ -139,7 +254,35 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Every wire checks constraints after it reads a request and before the handler runs. An absent `Option` breaks only
 /// `required`. A request that breaks constraints fails with `invalid_argument`, and a `google.rpc.BadRequest` lists every
 /// violation. The `.proto` has each constraint as the option of protovalidate with the same meaning. OpenAPI and AsyncAPI
-/// have it as a keyword of JSON Schema, on messages that a server reads:
+/// have it as a keyword of JSON Schema, on messages that a server reads.
+///
+/// ```
+/// use polywire::{Message, Result, service};
+///
+/// #[derive(Debug, Clone, PartialEq, Message)]
+/// pub struct NewCustomer {
+///     #[field(min_len = 1, max_len = 100)]
+///     name: String,
+///     #[field(email)]
+///     email: String,
+///     #[field(items = 1..=3, each(pattern = "^[A-Z]{2}$"))]
+///     countries: Vec<String>,
+/// }
+///
+/// #[service(package = "shop.v1")]
+/// pub trait Customers {
+///     async fn add(&self, customer: NewCustomer) -> Result<i64>;
+/// }
+/// # struct Desk;
+/// # impl Customers for Desk { async fn add(&self, _: NewCustomer) -> Result<i64> { Ok(1) } }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let customer = NewCustomer { name: String::new(), email: "ann".into(), countries: vec!["de".into()] };
+/// let status = CustomersClient::local(Desk).add(customer).await.expect_err("nothing of it holds");
+/// let fields: Vec<String> = status.field_violations().into_iter().map(|violation| violation.field).collect();
+/// assert_eq!(fields, ["name", "email", "countries[0]"]);
+/// # });
+/// ```
 ///
 /// | constraint | of | demands | protovalidate | JSON Schema |
 /// |---|---|---|---|---|
@@ -205,6 +348,34 @@ pub fn message(item: TokenStream) -> TokenStream {
 ///
 /// The derive also implements `Display`, `std::error::Error`, and `From` between the enum and `Status`. Numbers and names
 /// follow the rules of `#[derive(Message)]` for an enum with data. The `oneof` is called `error`.
+///
+/// ```
+/// use polywire::{Error, Result, Status, service};
+///
+/// # #[derive(Debug, PartialEq, Error)]
+/// # pub enum BookError {
+/// #     #[error(NotFound, "no book {id}")]
+/// #     Missing { id: i32 },
+/// #     #[error(transparent)]
+/// #     Other(Status),
+/// # }
+/// #[service(package = "books.v1")]
+/// pub trait BookService {
+///     async fn title(&self, id: i32) -> Result<String, BookError>;
+/// }
+///
+/// struct Shelf;
+/// impl BookService for Shelf {
+///     async fn title(&self, id: i32) -> Result<String, BookError> { Err(BookError::Missing { id }) }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// match BookServiceClient::local(Shelf).title(7).await {
+///     Err(BookError::Missing { id }) => assert_eq!(id, 7), // over every wire
+///     other => panic!("{other:?}"),
+/// }
+/// # });
+/// ```
 #[proc_macro_derive(Error, attributes(message, field, error, example))]
 pub fn error(item: TokenStream) -> TokenStream {
     rust::error(item.into()).into()

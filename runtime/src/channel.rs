@@ -36,11 +36,24 @@ use std::fmt;
 use std::pin::Pin;
 
 /// A stream of encoded messages, in either direction.
+///
+/// ```
+/// use polywire::Messages;
+/// let one: Messages = Box::pin(futures_util::stream::iter([Ok(bytes::Bytes::from_static(b"\x08\x07"))]));
+/// # drop(one);
+/// ```
 pub type Messages = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
 
 /// The request or the response of a call: one encoded message, or a stream of them.
 ///
 /// [`Method::shape`] says which of the two each side of a call is.
+///
+/// ```
+/// use polywire::Payload;
+/// let request = Payload::One(bytes::Bytes::from_static(b"\x08\x07"));
+/// assert_eq!(request.one()?, &b"\x08\x07"[..]);
+/// # Ok::<(), polywire::Status>(())
+/// ```
 pub enum Payload {
     /// One message.
     One(Bytes),

@@ -71,11 +71,32 @@ impl fmt::Debug for Caller {
 
 impl Caller {
     /// Makes a caller over this channel.
+    ///
+    /// ```
+    /// # use polywire::{Caller, Result, Server, service};
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+    /// let channel = Server::new().service(BookServiceServer::new(Shelf)).into_local();
+    /// let books = BookServiceClient::from_caller(Caller::new(channel));
+    /// assert_eq!(books.title(7).await?, "book 7");
+    /// # Ok(()) }
+    /// ```
     pub fn new(channel: Arc<dyn Channel>) -> Self {
         Self { channel, timeout: None, metadata: Arc::default(), requests: Requests::Unchecked }
     }
 
     /// Opens the channel that the URL names.
+    ///
+    /// ```
+    /// # use polywire::{Caller, Code, Endpoint};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let status = Caller::connect(Endpoint::new("ftp://books.example")).await.expect_err("no transport");
+    /// assert_eq!(status.code(), Code::InvalidArgument);
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// `invalid_argument` for a URL that no transport takes; `unavailable` when nobody answers.
@@ -84,6 +105,19 @@ impl Caller {
     }
 
     /// Ends every call after `timeout`, unless its context says earlier.
+    ///
+    /// ```
+    /// # use polywire::{Caller, Code, Result, local, service}; use std::time::Duration;
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Stuck;
+    /// # impl BookService for Stuck { async fn title(&self, _: i32) -> Result<String> { std::future::pending().await } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let caller = Caller::new(local(BookServiceServer::new(Stuck))).with_timeout(Duration::from_millis(5));
+    /// let late = BookServiceClient::from_caller(caller).title(7).await;
+    /// assert_eq!(late.map_err(|status| status.code()), Err(Code::DeadlineExceeded));
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -91,6 +125,21 @@ impl Caller {
     }
 
     /// Sends this metadata with every call.
+    ///
+    /// ```
+    /// # use polywire::{Caller, Metadata, local, service};
+    /// # use polywire::Result;
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+    /// # fn main() -> std::result::Result<(), polywire::InvalidMetadata> {
+    /// let mut token = Metadata::new();
+    /// token.append("authorization", "Bearer sesame")?;
+    /// let caller = Caller::new(local(BookServiceServer::new(Shelf))).with_metadata(token);
+    /// let books = BookServiceClient::from_caller(caller);
+    /// # drop(books); Ok(()) }
+    /// ```
     #[must_use]
     pub fn with_metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = Arc::new(metadata);
@@ -101,6 +150,21 @@ impl Caller {
     ///
     /// The client refuses one that breaks them with the status that the server would have answered:
     /// `invalid_argument`, with the violations ([`Status::field_violations`]). The server checks in any case.
+    ///
+    /// ```
+    /// # use polywire::{Caller, Code, Result, local, service};
+    /// #[service(package = "books.v1")]
+    /// pub trait Catalog {
+    ///     async fn add(&self, #[field(min_len = 1)] title: String) -> Result<i32>;
+    /// }
+    /// # struct Shelf;
+    /// # impl Catalog for Shelf { async fn add(&self, _: String) -> Result<i32> { Ok(1) } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let catalog = CatalogClient::from_caller(Caller::new(local(CatalogServer::new(Shelf))).validating());
+    /// let status = catalog.add(String::new()).await.expect_err("nothing is sent");
+    /// assert_eq!(status.code(), Code::InvalidArgument);
+    /// # }
+    /// ```
     #[must_use]
     pub fn validating(mut self) -> Self {
         self.requests = Requests::Checked;

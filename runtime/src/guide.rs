@@ -4,7 +4,10 @@
 //! The attributes of [`service`](macro@crate::service) and [`Message`](derive@crate::Message) have their reference
 //! there.
 //!
-//! `runtime/guide/` has a symbolic link for each chapter, because a package holds only what is below its manifest.
+//! [`examples`] are whole programs, each of which shows one idea.
+//!
+//! `runtime/guide/` has a symbolic link for each chapter and program, because a package holds only what is below its
+//! manifest.
 
 /// Makes a module of each chapter. The links of `links.md` come first, so they win over those of the file itself:
 /// a chapter links to files for readers of the repository, and to modules here.
@@ -49,4 +52,53 @@ chapters! {
     evolution = "evolution.md";
     /// The threat model of each wire, and the limit that answers each attack.
     threats = "threats.md";
+}
+
+/// Whole programs, one an idea, as they are in `examples/`. A test runs each of them.
+///
+/// Each has its service, its server and its client in one process. It needs no broker and no set-up, and ends by itself.
+/// Copy what you need.
+pub mod examples {
+    /// Makes a module of each program that shows its source.
+    macro_rules! programs {
+        ($($(#[$summary:meta])* $name:ident;)*) => {$(
+            $(#[$summary])*
+            ///
+            /// ```rust,ignore
+            #[doc = include_str!(concat!("../guide/examples/", stringify!($name), ".rs"))]
+            /// ```
+            pub mod $name {}
+        )*};
+    }
+
+    programs! {
+        /// A bearer token, read by an interceptor; the user, read by the handler.
+        auth;
+        /// Errors with a type, which a client matches on.
+        errors;
+        /// The four shapes of a method: one or many requests, one or many responses.
+        streaming;
+        /// A client over `ws://`, and a server that waits for a slow reader.
+        websocket;
+        /// Work for later, through a queue: tried again, and given up as a dead letter.
+        tasks;
+        /// News for every group of consumers, once to each.
+        events;
+        /// polywire inside an axum application: merged, and nested under a prefix.
+        axum_mount;
+        /// Limits made small, and what a client sees that runs into them.
+        limits;
+        /// A server with a certificate, a client that trusts it, and two that do not.
+        tls;
+        /// Tests of a service in process: `local`, a double, a broker in memory.
+        testing;
+        /// Clients of version 1 with a server of version 2, and the other way round.
+        evolution;
+        /// Types and a trait made of a `.proto` file.
+        from_proto;
+        /// The `.proto` file of a trait, written by build.rs.
+        build_script;
+        /// tonic's client and polywire's server, and the other way round.
+        tonic_interop;
+    }
 }

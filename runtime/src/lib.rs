@@ -49,7 +49,21 @@
 //! The [`guide`] has a chapter for each task, from the first service to a deployment.
 //!
 //! Some rules hold on every wire: deadlines, [`Interceptor`]s, [`Limits`], caught panics, typed errors. They
-//! are in one place, where all transports meet: [`Call`]. See ARCHITECTURE.md.
+//! are in one place, where all transports meet: [`transport::Call`]. See ARCHITECTURE.md.
+//!
+//! # Where to look
+//!
+//! | to | see |
+//! |---|---|
+//! | describe a service | [`service`], [`derive@Message`], [`derive@Error`], [`Streaming`], [`wkt`] |
+//! | serve it | [`Server`], [`Limits`], [`Health`], [`Cors`], [`ServerTls`], [`UnixSocket`] |
+//! | call one | [`Endpoint`], [`Retry`], [`Balance`], [`ClientTls`], [`Caller`] |
+//! | know the call | [`Context`], [`Metadata`], [`PeerIdentity`], [`Interceptor`] |
+//! | fail, and say why | [`Status`], [`Code`], [`Detail`], [`FieldViolation`], [`TypedError`] |
+//! | test it | [`local`], [`Server::into_local`], [`MemoryBroker`] |
+//! | look after its queues | [`DeadLetters`] |
+//! | write its documents | [`Schema`], [`ServiceSpec`], [`ApiInfo`] |
+//! | write a transport | [`transport`] |
 //!
 //! # Features
 //!
@@ -93,7 +107,7 @@ mod message;
 #[cfg(feature = "_net")]
 mod net;
 mod server;
-mod transport;
+pub mod transport;
 mod waist;
 
 #[doc(hidden)]
@@ -106,8 +120,7 @@ pub use transport::fuzzing;
 #[cfg(feature = "_net")]
 pub use call::compression::Compression;
 pub use call::context::{Context, Transport};
-pub use call::form::{HttpBody, HttpInput};
-pub use call::input::{Codec, Input, Reply};
+pub use call::input::Codec;
 pub use call::interceptor::{Interceptor, Outcome};
 pub use call::json::{JsonDefaults, JsonOptions, JsonUnknown};
 pub use call::limits::Limits;
@@ -121,6 +134,20 @@ pub use call::stream::{StreamSender, Streaming};
 pub use channel::ClientTls;
 pub use channel::{Balance, Channel, Endpoint, HttpVersion, Messages, Payload, Protocol, Retry};
 pub use client::{Caller, local};
+/// A boxed future, as an [`Interceptor`] returns it.
+///
+/// ```
+/// use polywire::{BoxFuture, Context, Result, Status};
+/// fn admit(cx: Context) -> BoxFuture<'static, Result<Context>> {
+///     Box::pin(async move {
+///         match cx.metadata().get("x-tenant") {
+///             Some(_) => Ok(cx),
+///             None => Err(Status::invalid_argument("name the tenant in `x-tenant`")),
+///         }
+///     })
+/// }
+/// ```
+#[doc(inline)]
 pub use futures_core::future::BoxFuture;
 pub use message::codec::unknown::UnknownFields;
 pub use message::codec::{MapKey, Message};
@@ -129,10 +156,10 @@ pub use message::error::DecodeError;
 pub use message::wkt;
 #[cfg(all(feature = "_net", unix))]
 pub use net::UnixSocket;
-#[cfg(feature = "_net")]
-pub use net::{Body, Cors, ListenAddress, RequestBody};
 #[cfg(feature = "tls")]
 pub use net::{ClientAuth, PeerIdentity, ServerTls};
+#[cfg(feature = "_net")]
+pub use net::{Cors, ListenAddress};
 pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as OpenApi};
 #[cfg(feature = "macros")]
 pub use polywire_macros::{Error, Message, service};
@@ -141,8 +168,15 @@ pub use server::Server;
 pub use transport::amqp::letters::{DeadLetter, DeadLetters};
 #[cfg(feature = "memory")]
 pub use transport::amqp::memory::MemoryBroker;
-pub use waist::handler::{
-    BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, Incoming, NoFrame, Outgoing, Route, ServerStreamFn,
-    Service, UnaryFn,
-};
+pub use waist::handler::Service;
 pub use waist::health::Health;
+
+// The types of `transport` had these paths before it was public. They stay valid.
+#[doc(hidden)]
+pub use transport::{
+    BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, HttpBody, HttpInput, Incoming, Input, NoFrame,
+    Outgoing, Reply, Route, ServerStreamFn, UnaryFn,
+};
+#[cfg(feature = "_net")]
+#[doc(hidden)]
+pub use transport::{Body, RequestBody};

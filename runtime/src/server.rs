@@ -92,6 +92,16 @@ impl Default for Server {
 
 impl Server {
     /// Makes a server without services and listeners, with the default limits.
+    ///
+    /// ```
+    /// # use polywire::{Result, Server, service};
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+    /// let server = Server::new().service(BookServiceServer::new(Shelf)).listen("127.0.0.1:8080");
+    /// # drop(server);
+    /// ```
     pub fn new() -> Self {
         Self {
             services: Vec::new(),
@@ -123,6 +133,13 @@ impl Server {
     }
 
     /// Adds a service.
+    ///
+    /// ```
+    /// # use polywire::{Server, Service};
+    /// fn server(books: impl Service, orders: impl Service) -> Server {
+    ///     Server::new().service(books).service(orders)
+    /// }
+    /// ```
     pub fn service(mut self, service: impl Service) -> Self {
         self.services.push(Box::new(move |mounted| mounted.add(service)));
         self
@@ -130,18 +147,46 @@ impl Server {
 
     /// Adds an interceptor, inside of those added before. It runs before every method, health and reflection
     /// included. It does not run before documents: see [`Interceptor`].
+    ///
+    /// ```
+    /// # use polywire::{Context, Interceptor, Method, Outcome, Server};
+    /// struct Log;
+    ///
+    /// impl Interceptor for Log {
+    ///     fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {
+    ///         println!("{} {} {}", cx.transport(), method.full_name(), outcome.code());
+    ///     }
+    /// }
+    ///
+    /// let server = Server::new().interceptor(Log);
+    /// # drop(server);
+    /// ```
     pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
         self.interceptors.push(Arc::new(interceptor));
         self
     }
 
     /// Replaces the limits.
+    ///
+    /// ```
+    /// # use polywire::{Limits, Server}; use std::time::Duration;
+    /// let server = Server::new().limits(Limits::default().unary_timeout(Duration::from_secs(5)));
+    /// # drop(server);
+    /// ```
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
     /// Uses this health, so that the program can set it and read it.
+    ///
+    /// ```
+    /// # use polywire::{Health, Server};
+    /// let health = Health::new();
+    /// let server = Server::new().health(health.clone());
+    /// health.set_not_serving("books.v1.BookService"); // the server says so from now on
+    /// # drop(server);
+    /// ```
     pub fn health(mut self, health: Health) -> Self {
         self.health = health;
         self
@@ -149,12 +194,25 @@ impl Server {
 
     /// Sets what the OpenAPI and AsyncAPI documents say about the API as a whole: its title, version,
     /// licence, address.
+    ///
+    /// ```
+    /// # use polywire::{ApiInfo, Server};
+    /// let info = ApiInfo::new("Bookstore", "1.4.0").license("Apache-2.0").server("https://shop.example");
+    /// let server = Server::new().info(info);
+    /// # drop(server);
+    /// ```
     pub fn info(mut self, info: Info) -> Self {
         self.shown.info = info;
         self
     }
 
     /// Sets the OpenAPI version of `/openapi.json`. The default is 3.1.
+    ///
+    /// ```
+    /// # use polywire::{OpenApi, Server};
+    /// let server = Server::new().openapi(OpenApi::V3_2); // describes the items of streams
+    /// # drop(server);
+    /// ```
     pub fn openapi(mut self, version: Version) -> Self {
         self.shown.openapi = version;
         self
@@ -162,6 +220,12 @@ impl Server {
 
     /// Sets whether the schema is shown: the `.proto` files, `/openapi.json`, `/asyncapi.json`, `/docs` and
     /// gRPC reflection. By default all of them are.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let server = Server::new().show_schema(false);
+    /// # drop(server);
+    /// ```
     pub fn show_schema(mut self, shown: bool) -> Self {
         self.shown.is_hidden = !shown;
         self
@@ -169,6 +233,12 @@ impl Server {
 
     /// Sets whether gRPC reflection shows the schema. By default it does, unless [`Server::show_schema`]
     /// hides the schema.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let server = Server::new().reflection(false); // the documents stay
+    /// # drop(server);
+    /// ```
     #[cfg(feature = "grpc")]
     pub fn reflection(mut self, shown: bool) -> Self {
         self.reflection = shown;
@@ -180,6 +250,12 @@ impl Server {
     /// packed as `Accept-Encoding` asks. By default none are accepted, because a few bytes can unpack to very
     /// many. Unpacking stops at [`Limits::message_size`] or [`Limits::json_size`]. Server-sent events and
     /// NDJSON requests are never packed.
+    ///
+    /// ```
+    /// # use polywire::{Compression, Server};
+    /// let server = Server::new().compression([Compression::Gzip]);
+    /// # drop(server);
+    /// ```
     #[cfg(feature = "_net")]
     pub fn compression(
         mut self,
@@ -192,6 +268,15 @@ impl Server {
     /// Listens on an address such as `127.0.0.1:8080`, or on a Unix socket such as `unix:/run/books.sock`,
     /// for every HTTP transport at once. The server removes the socket's file at its end, and replaces the
     /// file that a dead server left. A [`UnixSocket`](crate::UnixSocket) says who may connect.
+    ///
+    /// ```
+    /// # use polywire::{Server, UnixSocket};
+    /// let server = Server::new()
+    ///     .listen("127.0.0.1:8080")
+    ///     .listen("[::1]:8080")
+    ///     .listen(UnixSocket::new("/run/books.sock").mode(0o660));
+    /// # drop(server);
+    /// ```
     #[cfg(feature = "_net")]
     pub fn listen(mut self, address: impl Into<crate::net::ListenAddress>) -> Self {
         self.listeners.push(Listen::Address(address.into()));
@@ -200,6 +285,12 @@ impl Server {
 
     /// Listens like [`Server::listen`], on an address that other processes may listen on as well
     /// (SO_REUSEPORT). The system spreads connections over them.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let server = Server::new().listen_shared("0.0.0.0:8080"); // the old process may still listen there
+    /// # drop(server);
+    /// ```
     #[cfg(all(feature = "_net", unix))]
     pub fn listen_shared(mut self, address: impl Into<String>) -> Self {
         self.listeners.push(Listen::Shared(address.into()));
@@ -215,6 +306,13 @@ impl Server {
     /// addresses, and another process of the same user could listen there too. Tasks that handlers spawn run
     /// on their core. Brokers stay on the runtime of the caller. Limits count over all cores, and all cores
     /// drain together.
+    ///
+    /// ```no_run
+    /// # use polywire::{Server, Service};
+    /// # async fn run(books: impl Service) -> std::io::Result<()> {
+    /// Server::new().service(books).listen("0.0.0.0:8080").thread_per_core().serve().await
+    /// # }
+    /// ```
     #[cfg(feature = "_net")]
     pub fn thread_per_core(mut self) -> Self {
         self.threads = Threads::PerCore;
@@ -222,6 +320,14 @@ impl Server {
     }
 
     /// Uses TLS on every TCP listener, with HTTP/2 and HTTP/1.1 by ALPN. Unix sockets stay without TLS.
+    ///
+    /// ```
+    /// # use polywire::{Result, Server, ServerTls};
+    /// # fn server(chain: &[u8], key: &[u8]) -> Result<Server> {
+    /// let tls = ServerTls::new(chain, key)?; // the bytes of PEM files
+    /// Ok(Server::new().listen("0.0.0.0:8443").tls(tls))
+    /// # }
+    /// ```
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: crate::net::ServerTls) -> Self {
         self.tls = Some(tls);
@@ -229,6 +335,20 @@ impl Server {
     }
 
     /// Uses a listener that is bound already.
+    ///
+    /// ```
+    /// # use polywire::{Result, Server, service};
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?; // any free port
+    /// let url = format!("grpc://{}", listener.local_addr()?);
+    /// tokio::spawn(Server::new().service(BookServiceServer::new(Shelf)).listener(listener).serve());
+    /// assert_eq!(BookServiceClient::connect(url).await?.title(7).await?, "book 7");
+    /// # Ok(()) }
+    /// ```
     #[cfg(feature = "_net")]
     pub fn listener(mut self, listener: tokio::net::TcpListener) -> Self {
         self.listeners.push(Listen::Bound(listener));
@@ -236,6 +356,12 @@ impl Server {
     }
 
     /// Lets pages of other sites call, over every HTTP transport. By default none may.
+    ///
+    /// ```
+    /// # use polywire::{Cors, Server};
+    /// let server = Server::new().cors(Cors::origins(["https://shop.example"]));
+    /// # drop(server);
+    /// ```
     #[cfg(feature = "_net")]
     pub fn cors(mut self, cors: crate::net::Cors) -> Self {
         self.cors = Some(cors);
@@ -298,6 +424,13 @@ impl Server {
 
     /// Names the consumer group of this server. Every group gets each event once. Servers with the same
     /// services and the same group share the work. The default is the name of the program.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let mails = Server::new().amqp("memory:shop").consumer_group("mails");
+    /// let statistics = Server::new().amqp("memory:shop").consumer_group("statistics"); // gets each event too
+    /// # drop((mails, statistics));
+    /// ```
     #[cfg(feature = "_queue")]
     pub fn consumer_group(mut self, name: impl Into<String>) -> Self {
         self.group = Some(name.into());
@@ -358,6 +491,13 @@ impl Server {
     /// refused, so that load balancers notice. After Ctrl-C the server drains at once. Another signal during
     /// the delay ends it; another one after it ends the calls that still run.
     ///
+    /// ```no_run
+    /// # use polywire::{Server, Service};
+    /// # async fn run(books: impl Service) -> std::io::Result<()> {
+    /// Server::new().service(books).listen("127.0.0.1:8080").serve().await // until Ctrl-C
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When an address cannot be bound, two methods have the same HTTP route, a service is there twice, or two different types
     /// have the same name.
@@ -374,6 +514,24 @@ impl Server {
 
     /// Serves until `stop` is ready, then drains as [`Server::serve`] does at SIGTERM. It leaves signals
     /// alone. Tests do best with [`Limits::drain_delay`] at zero.
+    ///
+    /// ```
+    /// # use polywire::{Limits, Result, Server, service}; use std::time::Duration;
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    /// let server = Server::new()
+    ///     .limits(Limits::default().drain_delay(Duration::ZERO))
+    ///     .service(BookServiceServer::new(Shelf))
+    ///     .listen("127.0.0.1:0");
+    /// let serving = tokio::spawn(server.serve_until(async { drop(stopped.await) }));
+    /// drop(stop);
+    /// serving.await.expect("no panic")?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// When an address cannot be bound, two methods have the same HTTP route, a service is there twice, or two different types

@@ -1,4 +1,51 @@
-//! The wires. Each has a feature and a folder of its own. This file names all of them, and the schemes of their URLs.
+//! The types between a transport and the services, for people who write a transport of their own.
+//!
+//! Whoever serves or calls a service needs none of them. A transport finds the [`Route`] of a request, and runs its
+//! [`Call`]. It hands over a [`Context`](crate::Context) and the request, which is an [`Input`], or [`Incoming`] if it
+//! streams. A [`Reply`] says how to encode the answer. Everything between is the same on every wire: interceptors, limits,
+//! constraints, deadlines, errors. A transport never parses a message.
+//!
+//! ```
+//! use polywire::transport::{Call, Input, Reply, Route};
+//! use polywire::{Codec, Context, Result, Service, Status, service};
+//!
+//! # #[service(package = "books.v1")]
+//! # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+//! # struct Shelf;
+//! # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+//! /// A transport of lines: `books.v1.BookService/Title {"id":7}`.
+//! async fn answer(routes: &[Route], line: &str) -> Result<String> {
+//!     let (name, json) = line.split_once(' ').ok_or_else(|| Status::invalid_argument("no request"))?;
+//!     let route = routes.iter().find(|route| route.method.full_name() == name);
+//!     let Some(Call::Unary(call)) = route.map(|route| &route.call) else {
+//!         return Err(Status::unimplemented(format!("no unary method {name}")));
+//!     };
+//!     let request = Input::Encoded(Codec::Json, json.to_owned().into());
+//!     let answer = call(Context::new(), request, Reply::new(Codec::Json)).await?;
+//!     Ok(String::from_utf8_lossy(&answer).into_owned())
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+//! let routes = BookServiceServer::new(Shelf).routes();
+//! assert_eq!(answer(&routes, r#"books.v1.BookService/Title {"id":7}"#).await?, r#"{"result":"book 7"}"#);
+//! # Ok(()) }
+//! ```
+//!
+//! Routes that are called like this have no policy: the default limits on a message hold, and no deadline and no
+//! interceptor does. A server's own are in the channel of [`Server::into_local`](crate::Server::into_local).
+//!
+//! The client's side of a wire is a [`Channel`].
+
+// The wires themselves have a feature and a folder each. This file names all of them, and the schemes of their URLs.
+
+pub use crate::call::form::{HttpBody, HttpInput};
+pub use crate::call::input::{Input, Reply};
+#[cfg(feature = "_net")]
+pub use crate::net::{Body, RequestBody};
+pub use crate::waist::handler::{
+    BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, Incoming, NoFrame, Outgoing, Route, ServerStreamFn,
+    UnaryFn,
+};
 
 use crate::call::status::{Result, Status};
 use crate::channel::{Channel, Endpoint};
@@ -11,6 +58,7 @@ use std::sync::Arc;
 )]
 pub(crate) mod amqp;
 #[cfg(feature = "fuzzing")]
+#[doc(hidden)]
 pub mod fuzzing;
 #[cfg(feature = "grpc")]
 pub(crate) mod grpc;

@@ -6,6 +6,11 @@ use std::fmt;
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $number:literal, $snake:literal, $http:literal;)*) => {
         /// The reason why a call failed (google/rpc/code.proto). Success has no code: it is `Ok`.
+        ///
+        /// ```
+        /// # use polywire_codegen::model::Code;
+        /// assert_eq!((Code::NotFound.as_str(), Code::NotFound.http(), Code::NotFound.number()), ("not_found", 404, 5));
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum Code {
@@ -82,16 +87,32 @@ impl Code {
     }
 
     /// The code with this number; `None` for 0 (success) and unknown numbers.
+    ///
+    /// ```
+    /// # use polywire_codegen::model::Code;
+    /// assert_eq!(Code::from_number(5), Some(Code::NotFound));
+    /// assert_eq!(Code::from_number(0), None);
+    /// ```
     pub fn from_number(number: i32) -> Option<Self> {
         Self::ALL.into_iter().find(|code| i32::from(code.number()) == number)
     }
 
     /// The code with this name, such as `not_found`.
+    ///
+    /// ```
+    /// # use polywire_codegen::model::Code;
+    /// assert_eq!(Code::from_name("unavailable"), Some(Code::Unavailable));
+    /// ```
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|code| code.as_str() == name)
     }
 
     /// The meaning of a bare HTTP status for an RPC client (Connect protocol, "HTTP to Error Code").
+    ///
+    /// ```
+    /// # use polywire_codegen::model::Code;
+    /// assert_eq!(Code::from_http(503), Code::Unavailable); // a proxy said so, not the server
+    /// ```
     pub const fn from_http(status: u16) -> Self {
         match status {
             400 => Self::Internal,

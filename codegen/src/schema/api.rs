@@ -9,6 +9,16 @@ use crate::transport::http::Rule;
 use std::collections::BTreeMap;
 
 /// The owner's description of an API: the `info` and `servers` of OpenAPI and AsyncAPI.
+///
+/// ```
+/// # use polywire_codegen::schema::api::Info as ApiInfo;
+/// let info = ApiInfo::new("Bookstore", "1.4.0")
+///     .description("Books, and orders of them.")
+///     .contact("The bookstore", "https://shop.example/help")
+///     .license("Apache-2.0")
+///     .server("https://shop.example");
+/// assert_eq!(info.title(), "Bookstore");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Info {
     pub(super) title: Text,

@@ -17,6 +17,11 @@ use operation::Route;
 use paths::Paths;
 
 /// The version of OpenAPI.
+///
+/// ```
+/// # use polywire_codegen::schema::openapi::Version as OpenApi;
+/// assert_eq!(OpenApi::default(), OpenApi::V3_1);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Version {
     /// 3.1, which most tools read.

@@ -10,6 +10,13 @@ pub(crate) mod codecs;
 use std::fmt;
 
 /// A way to compress messages. Each needs the feature named after it; `gzip` brings deflate as well.
+///
+/// ```
+/// use polywire::{Compression, Endpoint, Server};
+/// let server = Server::new().compression([Compression::Gzip]);
+/// let endpoint = Endpoint::new("grpc://127.0.0.1:8080").compression(Compression::Gzip);
+/// # drop((server, endpoint));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Compression {
@@ -27,9 +34,20 @@ pub enum Compression {
 
 impl Compression {
     /// Every way, the preferred ones first.
+    ///
+    /// ```
+    /// # use polywire::{Compression, Server};
+    /// let server = Server::new().compression(Compression::ALL.into_iter().filter(|way| way.is_built_in()));
+    /// # drop(server);
+    /// ```
     pub const ALL: [Self; 5] = [Self::Gzip, Self::Deflate, Self::Brotli, Self::Zstd, Self::Snappy];
 
     /// The name in headers.
+    ///
+    /// ```
+    /// # use polywire::Compression;
+    /// assert_eq!(Compression::Brotli.name(), "br");
+    /// ```
     pub const fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",

@@ -71,6 +71,16 @@ pub(crate) struct Response {
 }
 
 /// The wire that a call came in by.
+///
+/// ```
+/// use polywire::{Context, Transport};
+/// /// Whether nobody waits for the answer of a task.
+/// fn is_queued(cx: &Context) -> bool {
+///     matches!(cx.transport(), Transport::Amqp | Transport::Memory)
+/// }
+/// assert!(!is_queued(&Context::new()));
+/// assert_eq!(Transport::GrpcWeb.to_string(), "grpc-web");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Transport {
@@ -159,6 +169,27 @@ impl Context {
     /// [scope](Context::scope) it is the context of that scope. Elsewhere it is a new one.
     ///
     /// A client that is called with it starts from [`Context::for_call`].
+    ///
+    /// ```
+    /// use polywire::{Context, Result, Status, service};
+    ///
+    /// #[service(package = "books.v1")]
+    /// pub trait BookService {
+    ///     async fn title(&self, id: i32) -> Result<String>; // takes no context
+    /// }
+    ///
+    /// struct Shelf;
+    ///
+    /// impl BookService for Shelf {
+    ///     async fn title(&self, id: i32) -> Result<String> {
+    ///         let language = Context::current().metadata().get("accept-language").unwrap_or("en").to_owned();
+    ///         Ok(format!("book {id}, in {language}"))
+    ///     }
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+    /// assert_eq!(BookServiceClient::local(Shelf).title(7).await?, "book 7, in en");
+    /// # Ok(()) }
+    /// ```
     pub fn current() -> Self {
         CURRENT.try_with(Self::clone).unwrap_or_default()
     }
@@ -227,6 +258,12 @@ impl Context {
 
     /// Ends the call `timeout` from now, unless it ends earlier already. A timeout beyond the clock's range
     /// sets no deadline.
+    ///
+    /// ```
+    /// # use polywire::Context; use std::time::Duration;
+    /// let cx = Context::new().with_timeout(Duration::from_secs(5)).with_timeout(Duration::from_secs(60));
+    /// assert!(cx.remaining().is_some_and(|left| left <= Duration::from_secs(5)));
+    /// ```
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         match after(Instant::now(), timeout) {
@@ -236,6 +273,12 @@ impl Context {
     }
 
     /// Ends the call at `deadline`, unless it ends earlier already.
+    ///
+    /// ```
+    /// # use polywire::Context; use std::time::Duration;
+    /// let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+    /// assert_eq!(Context::new().with_deadline(deadline).deadline(), Some(deadline));
+    /// ```
     #[must_use]
     pub fn with_deadline(self, deadline: Instant) -> Self {
         self.edit(|inner| inner.deadline = Some(inner.deadline.map_or(deadline, |d| d.min(deadline))))
@@ -243,6 +286,15 @@ impl Context {
 
     /// Adds request metadata. On a server, interceptors and handlers see it. A client that the handler calls
     /// with this context sends it. Clients do not send metadata that an interceptor added.
+    ///
+    /// ```
+    /// # use polywire::{Context, Metadata};
+    /// let mut tenant = Metadata::new();
+    /// tenant.append("x-tenant", "north")?;
+    /// let cx = Context::new().with_metadata(&tenant);
+    /// assert_eq!(cx.metadata().get("x-tenant"), Some("north"));
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     #[must_use]
     pub fn with_metadata(self, metadata: &Metadata) -> Self {
         self.edit(|inner| {
@@ -322,23 +374,57 @@ impl Context {
     }
 
     /// The time by which the call must have ended.
+    ///
+    /// ```
+    /// # use polywire::Context; use std::time::Duration;
+    /// assert!(Context::new().deadline().is_none());
+    /// assert!(Context::new().with_timeout(Duration::from_secs(5)).deadline().is_some());
+    /// ```
     pub fn deadline(&self) -> Option<Instant> {
         self.0.deadline
     }
 
     /// The time that is left: zero once the deadline has passed, `None` without a deadline.
+    ///
+    /// ```
+    /// # use polywire::Context; use std::time::Duration;
+    /// /// The time for a look into the cache: a tenth of what is left.
+    /// fn patience(cx: &Context) -> Duration {
+    ///     cx.remaining().map_or(Duration::from_secs(1), |left| left / 10)
+    /// }
+    /// assert_eq!(patience(&Context::new()), Duration::from_secs(1));
+    /// ```
     pub fn remaining(&self) -> Option<Duration> {
         self.0.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
     /// Request metadata: on the server as it arrived, on the client as it will be sent. It includes HTTP's own
     /// headers.
+    ///
+    /// ```
+    /// # use polywire::Context;
+    /// fn language(cx: &Context) -> &str {
+    ///     cx.metadata().get("accept-language").unwrap_or("en")
+    /// }
+    /// assert_eq!(language(&Context::new()), "en");
+    /// ```
     pub fn metadata(&self) -> &Metadata {
         &self.0.metadata
     }
 
     /// A value that an interceptor or a layer put in, such as the caller's identity. On a Connect GET the
     /// [`http::Uri`] of the request is there too, and on a WebSocket the one of its handshake.
+    ///
+    /// ```
+    /// # use polywire::{Context, Result, Status};
+    /// #[derive(Clone)]
+    /// struct User(String); // an interceptor puts it in with `Context::with_extension`
+    ///
+    /// fn user(cx: &Context) -> Result<&User> {
+    ///     cx.extension::<User>().ok_or_else(|| Status::unauthenticated("log in first"))
+    /// }
+    /// assert!(user(&Context::new()).is_err());
+    /// ```
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
         let shared = || self.0.shared_extensions.as_ref().and_then(|shared| shared.get());
         self.0.extensions.get().or_else(shared)
@@ -351,16 +437,38 @@ impl Context {
     }
 
     /// The wire that the call came in by.
+    ///
+    /// ```
+    /// # use polywire::{Context, Transport};
+    /// assert_eq!(Context::new().transport(), Transport::Local);
+    /// ```
     pub fn transport(&self) -> Transport {
         self.0.transport
     }
 
     /// The address of the other side, where the wire has one.
+    ///
+    /// ```
+    /// # use polywire::Context;
+    /// let peer = Context::new().peer().map_or("in process".to_owned(), |address| address.ip().to_string());
+    /// assert_eq!(peer, "in process");
+    /// ```
     pub fn peer(&self) -> Option<SocketAddr> {
         self.0.peer
     }
 
     /// The number of this delivery, from 1. On AMQP it grows when a message is tried again.
+    ///
+    /// ```
+    /// # use polywire::{Context, Result};
+    /// async fn process(cx: Context, order_id: i64) -> Result<()> {
+    ///     if cx.attempt() > 1 {
+    ///         println!("order {order_id} is tried again: it may be paid already");
+    ///     }
+    ///     Ok(())
+    /// }
+    /// assert_eq!(Context::new().attempt(), 1);
+    /// ```
     pub fn attempt(&self) -> u32 {
         self.0.attempt
     }
@@ -448,6 +556,14 @@ impl Context {
     }
 
     /// Adds metadata that goes out after the response.
+    ///
+    /// ```
+    /// # use polywire::Context;
+    /// let cx = Context::new();
+    /// cx.append_trailer("x-rows", "120")?;
+    /// assert_eq!(cx.trailers().get("x-rows"), Some("120"));
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     pub fn append_trailer(
         &self,
         key: &str,
@@ -457,21 +573,68 @@ impl Context {
     }
 
     /// Changes the metadata that goes out before the response.
+    ///
+    /// ```
+    /// # use polywire::Context;
+    /// let cx = Context::new();
+    /// cx.append_header("cache-control", "max-age=60")?;
+    /// cx.edit_headers(|headers| headers.remove("cache-control"));
+    /// assert!(cx.headers().is_empty());
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     pub fn edit_headers<T>(&self, change: impl FnOnce(&mut Metadata) -> T) -> T {
         change(&mut self.response().headers)
     }
 
     /// Changes the metadata that goes out after the response.
+    ///
+    /// ```
+    /// # use polywire::Context;
+    /// let cx = Context::new();
+    /// cx.edit_trailers(|trailers| trailers.append_bin("x-digest-bin", &[1, 2, 3]))?;
+    /// assert!(!cx.trailers().is_empty());
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     pub fn edit_trailers<T>(&self, change: impl FnOnce(&mut Metadata) -> T) -> T {
         change(&mut self.response().trailers)
     }
 
     /// The metadata before the response: on the client as it came in, on the server as it will go out.
+    ///
+    /// ```
+    /// # use polywire::{Context, Result, service};
+    /// #[service(package = "books.v1")]
+    /// pub trait BookService {
+    ///     async fn title(&self, cx: Context, id: i32) -> Result<String>;
+    /// }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf {
+    /// #     async fn title(&self, cx: Context, _: i32) -> Result<String> {
+    /// #         cx.append_header("x-cache", "hit").expect("sound");
+    /// #         Ok("Dune".to_owned())
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+    /// let books = BookServiceClient::local(Shelf);
+    /// let cx = Context::new();
+    /// books.title(cx.clone(), 7).await?; // a clone is the same context
+    /// assert_eq!(cx.headers().get("x-cache"), Some("hit"));
+    /// # Ok(()) }
+    /// ```
     pub fn headers(&self) -> Metadata {
         self.response().headers.clone()
     }
 
     /// The metadata after the response: on the client as it came in, on the server as it will go out.
+    ///
+    /// ```
+    /// # use polywire::{Context, Metadata};
+    /// fn rows(answered: &Metadata) -> Option<u64> {
+    ///     answered.get("x-rows")?.parse().ok()
+    /// }
+    /// let cx = Context::new(); // after the call that it was given to
+    /// assert_eq!(rows(&cx.trailers()), None);
+    /// ```
     pub fn trailers(&self) -> Metadata {
         self.response().trailers.clone()
     }

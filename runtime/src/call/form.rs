@@ -26,6 +26,25 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// The parts of an HTTP request that make up the message.
+///
+/// ```
+/// # use polywire::{Message, transport::{HttpBody, HttpInput, Input}};
+/// #[derive(Debug, PartialEq, Message)]
+/// struct ListBooks {
+///     shelf: i32,
+///     genre: String,
+/// }
+///
+/// // GET /shelves/3/books?genre=essay, by the route "/shelves/{shelf}/books"
+/// let request = HttpInput {
+///     variables: vec![("shelf", "3".to_owned())],
+///     query: Some("genre=essay".to_owned()),
+///     body: HttpBody::None,
+/// };
+/// let read: ListBooks = Input::Http(request).decode()?;
+/// assert_eq!(read, ListBooks { shelf: 3, genre: "essay".to_owned() });
+/// # Ok::<(), polywire::Status>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct HttpInput {
     /// The texts of the path's variables, percent-decoded, by field path such as `book.name`.

@@ -11,6 +11,12 @@ use polywire_codegen::model::{JsonStyle, Message as Schema};
 use std::fmt;
 
 /// The encoding of a message.
+///
+/// ```
+/// use polywire::{Codec, Endpoint};
+/// let endpoint = Endpoint::new("http://127.0.0.1:8080").codec(Codec::Json); // to be read in a proxy's log
+/// # drop(endpoint);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Codec {
     /// protobuf.
@@ -20,6 +26,20 @@ pub enum Codec {
 }
 
 /// A request as a transport received it. Transports never parse messages.
+///
+/// ```
+/// # use polywire::{Codec, Message, Result};
+/// use polywire::transport::Input;
+///
+/// #[derive(Debug, PartialEq, Message)]
+/// struct Book {
+///     id: i32,
+/// }
+///
+/// let json = Input::Encoded(Codec::Json, br#"{"id":7}"#.as_slice().into());
+/// assert_eq!(json.decode::<Book>()?, Book { id: 7 });
+/// # Ok::<(), polywire::Status>(())
+/// ```
 #[derive(Debug, Clone)]
 pub enum Input {
     /// One encoded message.
@@ -57,6 +77,21 @@ impl Input {
 const JSON_CAPACITY: usize = 128;
 
 /// The form in which a response is encoded.
+///
+/// ```
+/// # use polywire::{Codec, Message};
+/// use polywire::transport::Reply;
+///
+/// #[derive(Message)]
+/// struct Book {
+///     id: i32,
+/// }
+///
+/// // gRPC puts five bytes in front of a message.
+/// let framed = Reply::new(Codec::Proto).with_headroom(5).encode(&Book { id: 7 })?;
+/// assert_eq!(framed, [0, 0, 0, 0, 0, 8, 7].as_slice());
+/// # Ok::<(), polywire::Status>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Reply {
     /// The encoding.

@@ -107,6 +107,13 @@ pub struct Outcome<'a> {
 
 impl Outcome<'_> {
     /// `ok`, or the name of the code.
+    ///
+    /// ```
+    /// # use polywire::Outcome;
+    /// fn is_our_fault(outcome: &Outcome<'_>) -> bool {
+    ///     matches!(outcome.code(), "internal" | "unknown" | "data_loss")
+    /// }
+    /// ```
     pub fn code(&self) -> &'static str {
         self.error.map_or("ok", |status| status.code().as_str())
     }

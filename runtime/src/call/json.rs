@@ -32,6 +32,16 @@ pub struct JsonOptions {
 impl JsonOptions {
     /// Writes the message as JSON.
     ///
+    /// ```
+    /// # use polywire::{JsonOptions, Message};
+    /// #[derive(Message)]
+    /// struct Book {
+    ///     page_count: u32,
+    /// }
+    /// assert_eq!(JsonOptions::default().write(&Book { page_count: 320 })?, r#"{"pageCount":320}"#);
+    /// # Ok::<(), polywire::Status>(())
+    /// ```
+    ///
     /// # Errors
     /// `internal` when JSON cannot hold the message: a time out of range, an `Any` of an unknown type.
     pub fn write<M: Message>(&self, message: &M) -> Result<String, Status> {
@@ -40,6 +50,17 @@ impl JsonOptions {
     }
 
     /// Reads a message from JSON.
+    ///
+    /// ```
+    /// # use polywire::{JsonOptions, Message};
+    /// #[derive(Debug, Message)]
+    /// struct Book {
+    ///     page_count: u32,
+    /// }
+    /// let book: Book = JsonOptions::default().read(r#"{"page_count": "320"}"#)?;
+    /// assert_eq!(book.page_count, 320);
+    /// # Ok::<(), polywire::DecodeError>(())
+    /// ```
     ///
     /// # Errors
     /// The malformed part, with its field, line and column.

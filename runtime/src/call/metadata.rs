@@ -35,6 +35,12 @@ use std::fmt;
 pub struct Metadata(HeaderMap);
 
 /// A key or value that cannot travel.
+///
+/// ```
+/// use polywire::Metadata;
+/// let error = Metadata::new().append("x-author", "Brontë").expect_err("not ASCII");
+/// assert_eq!(error.to_string(), "the value of metadata key `x-author` is not printable ASCII");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidMetadata(String);
 
@@ -79,12 +85,30 @@ impl Metadata {
     }
 
     /// The first value of `key`, when it is text.
+    ///
+    /// ```
+    /// # use polywire::Metadata;
+    /// let mut metadata = Metadata::new();
+    /// metadata.append("x-tenant", "north")?;
+    /// assert_eq!(metadata.get("X-Tenant"), Some("north"));
+    /// assert_eq!(metadata.get("x-region"), None);
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key)?.to_str().ok()
     }
 
     /// Every value of `key` that is text, in order. AMQP and some proxies join several values into one with
     /// commas, as HTTP allows (RFC 9110, section 5.3).
+    ///
+    /// ```
+    /// # use polywire::Metadata;
+    /// let mut metadata = Metadata::new();
+    /// metadata.append("x-role", "editor")?;
+    /// metadata.append("x-role", "buyer")?;
+    /// assert!(metadata.get_all("x-role").any(|role| role == "buyer"));
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     pub fn get_all(&self, key: &str) -> impl Iterator<Item = &str> {
         self.0.get_all(key).iter().filter_map(|value| value.to_str().ok())
     }
@@ -103,6 +127,14 @@ impl Metadata {
 
     /// Adds a value to those that the key has.
     ///
+    /// ```
+    /// # use polywire::Metadata;
+    /// let mut metadata = Metadata::new();
+    /// metadata.append("authorization", "Bearer sesame")?;
+    /// metadata.append("x tenant", "north").expect_err("a space is in no header's name");
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
+    ///
     /// # Errors
     /// When the key is not a token, ends in `-bin`, or the value is not printable ASCII.
     pub fn append(&mut self, key: &str, value: &str) -> Result<(), InvalidMetadata> {
@@ -113,6 +145,14 @@ impl Metadata {
     }
 
     /// Adds bytes to a `-bin` key.
+    ///
+    /// ```
+    /// # use polywire::Metadata;
+    /// let mut metadata = Metadata::new();
+    /// metadata.append_bin("x-signature-bin", &[0xca, 0xfe])?;
+    /// assert_eq!(metadata.get_bin("x-signature-bin").as_deref(), Some(&[0xca, 0xfe][..]));
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     ///
     /// # Errors
     /// When the key is not a token that ends in `-bin`.
@@ -153,11 +193,28 @@ impl Metadata {
     }
 
     /// Removes every value of `key`.
+    ///
+    /// ```
+    /// # use polywire::Metadata;
+    /// let mut metadata = Metadata::new();
+    /// metadata.append("x-tenant", "north")?;
+    /// metadata.remove("x-tenant");
+    /// assert!(metadata.is_empty());
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     pub fn remove(&mut self, key: &str) {
         self.0.remove(key);
     }
 
     /// Every key and value that is text, in order; `-bin` values in base64.
+    ///
+    /// ```
+    /// # use polywire::Metadata;
+    /// let mut metadata = Metadata::new();
+    /// metadata.append("x-tenant", "north")?;
+    /// assert_eq!(metadata.iter().collect::<Vec<_>>(), [("x-tenant", "north")]);
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().filter_map(|(key, value)| Some((key.as_str(), value.to_str().ok()?)))
     }
@@ -186,6 +243,15 @@ impl Metadata {
     }
 
     /// Adds every value of `other`, as far as there is room: about 24,000 keys.
+    ///
+    /// ```
+    /// # use polywire::Metadata;
+    /// let (mut all, mut trace) = (Metadata::new(), Metadata::new());
+    /// trace.append("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0be902b7-01")?;
+    /// all.extend(&trace);
+    /// assert_eq!(all, trace);
+    /// # Ok::<(), polywire::InvalidMetadata>(())
+    /// ```
     pub fn extend(&mut self, other: &Self) {
         for (key, value) in &other.0 {
             if self.0.try_append(key.clone(), value.clone()).is_err() {

@@ -7,6 +7,15 @@ use crate::message::codec::{self, Message};
 use polywire_codegen::model::{Definitions, TypeName};
 
 /// An error that a method may return: [`Status`], or an enum with `#[derive(polywire::Error)]`.
+///
+/// ```
+/// use polywire::{Code, Reject, Status};
+/// /// Counts failures, whatever error their method names.
+/// fn count(error: impl Reject) -> Code {
+///     error.into_status().code()
+/// }
+/// assert_eq!(count(Status::not_found("no book 7")), Code::NotFound);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the error of a method",
     note = "use `polywire::Status`, or `#[derive(polywire::Error)]` on an enum of your own"

@@ -31,6 +31,16 @@ impl Schema {
     }
 
     /// Adds a service, such as `BookServiceServer::<Shelf>::spec()`, and what it reaches.
+    ///
+    /// ```
+    /// # use polywire::{Result, Schema, service};
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+    /// let schema = Schema::new().service(BookServiceServer::<Shelf>::spec());
+    /// assert!(schema.protos()["books.v1.proto"].contains("service BookService {"));
+    /// ```
     #[must_use]
     pub fn service(mut self, service: &'static ServiceSpec) -> Self {
         service.add_to(&mut self.0);
@@ -38,6 +48,17 @@ impl Schema {
     }
 
     /// Adds a message, and what it reaches, to `package`. Types without a package of their own get this one too.
+    ///
+    /// ```
+    /// # use polywire::{Message, Schema};
+    /// /// A message in a file or in a cache, which no method carries.
+    /// #[derive(Message)]
+    /// struct Snapshot {
+    ///     taken: u64,
+    /// }
+    /// let schema = Schema::new().message::<Snapshot>("books.backup");
+    /// assert_eq!(schema.protos().keys().collect::<Vec<_>>(), ["books.backup.proto"]);
+    /// ```
     #[must_use]
     pub fn message<M: Message>(self, package: &str) -> Self {
         self.value::<M>(package)
@@ -71,6 +92,15 @@ impl Schema {
 
     /// A `google.protobuf.FileDescriptorSet` of the same files and of the `google.protobuf` files that they
     /// import. It holds what `protoc --descriptor_set_out --include_imports` writes, without comments.
+    ///
+    /// ```
+    /// # use polywire::{Message, Schema};
+    /// # #[derive(Message)]
+    /// # struct Book { id: i32 }
+    /// let set = Schema::new().message::<Book>("books.v1").descriptor_set();
+    /// std::fs::write(std::env::temp_dir().join("books.binpb"), set)?; // for `buf` or `protoc --descriptor_set_in`
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Panics
     /// When two different types have one name.

@@ -20,6 +20,17 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// The description of a service, as constants.
+///
+/// ```
+/// # use polywire::{Result, service};
+/// # #[service(package = "books.v1")]
+/// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+/// # struct Shelf;
+/// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+/// let spec = BookServiceServer::<Shelf>::spec();
+/// assert_eq!(spec.model.full_name(), "books.v1.BookService");
+/// assert!(spec.proto().contains("rpc Title(TitleRequest) returns (TitleResponse);"));
+/// ```
 pub struct ServiceSpec {
     /// Names, comments, messages.
     pub model: model::Service,
@@ -30,6 +41,17 @@ pub struct ServiceSpec {
 }
 
 /// The description of a method, as constants.
+///
+/// ```
+/// # use polywire::{Result, service};
+/// # #[service(package = "books.v1")]
+/// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+/// # struct Shelf;
+/// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+/// let title = BookServiceServer::<Shelf>::spec().methods[0]; // an interceptor is given one
+/// assert_eq!((title.package(), title.name()), ("books.v1", "Title"));
+/// assert_eq!(title.full_name(), "books.v1.BookService/Title");
+/// ```
 pub struct Method {
     /// The service of the method.
     pub service: &'static ServiceSpec,
@@ -136,6 +158,17 @@ impl ServiceSpec {
 
     /// The OpenAPI document of the service alone: its HTTP/JSON routes.
     ///
+    /// ```
+    /// # use polywire::{ApiInfo, OpenApi, Result, service};
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+    /// let spec = BookServiceServer::<Shelf>::spec();
+    /// let document = spec.openapi(ApiInfo::new("Bookstore", "1.0.0"), OpenApi::V3_1);
+    /// assert!(document.contains("/books.v1.BookService/Title"));
+    /// ```
+    ///
     /// # Panics
     /// When two different types that it reaches have one name; a server with such a service does not start.
     pub fn openapi(&self, info: Info, version: openapi::Version) -> String {
@@ -144,6 +177,16 @@ impl ServiceSpec {
     }
 
     /// The AsyncAPI document of the service alone: its WebSocket and AMQP channels.
+    ///
+    /// ```
+    /// # use polywire::{ApiInfo, Result, service};
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+    /// let document = BookServiceServer::<Shelf>::spec().asyncapi(ApiInfo::new("Bookstore", "1.0.0"));
+    /// assert!(document.contains("Bookstore"));
+    /// ```
     ///
     /// # Panics
     /// When two different types that it reaches have one name; a server with such a service does not start.

@@ -15,6 +15,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The result of a call. The error is a [`Status`] unless the service names its own.
+///
+/// ```
+/// use polywire::{Result, Status};
+/// fn shelf(genre: &str) -> Result<u32> {
+///     match genre {
+///         "essay" => Ok(3),
+///         _ => Err(Status::not_found(format!("no shelf for {genre}"))),
+///     }
+/// }
+/// assert_eq!(shelf("essay"), Ok(3));
+/// ```
 pub type Result<T, E = Status> = std::result::Result<T, E>;
 
 /// The reason why a call failed (`google.rpc.Status`).
@@ -50,6 +61,12 @@ macro_rules! constructors {
 
 impl Status {
     /// Makes a status without details.
+    ///
+    /// ```
+    /// # use polywire::{Code, Status};
+    /// let status = Status::new(Code::Aborted, "another buyer was faster");
+    /// assert_eq!(status, Status::aborted("another buyer was faster"));
+    /// ```
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
         let details = Vec::new();
@@ -108,11 +125,28 @@ impl Status {
 
     /// The pause after which the caller may try again, if the server gave one (`Retry-After`,
     /// `grpc-retry-pushback-ms`). [`Duration::MAX`] means never.
+    ///
+    /// ```
+    /// # use polywire::Status; use std::time::Duration;
+    /// let status = Status::unavailable("stocktaking").with_retry_after(Duration::from_secs(60));
+    /// assert_eq!(status.retry_after(), Some(Duration::from_secs(60)));
+    /// ```
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
     /// Adds a detail.
+    ///
+    /// ```
+    /// # use polywire::{Detail, Message, Status};
+    /// #[derive(Debug, PartialEq, Message)]
+    /// #[message(package = "books.v1")]
+    /// struct Opening {
+    ///     hour: u32,
+    /// }
+    /// let status = Status::unavailable("closed").with_detail(Detail::new(&Opening { hour: 9 }));
+    /// assert_eq!(status.details()[0].type_name(), "books.v1.Opening");
+    /// ```
     #[must_use]
     pub fn with_detail(mut self, detail: Detail) -> Self {
         self.0.details.push(detail);
@@ -120,6 +154,12 @@ impl Status {
     }
 
     /// Sets the pause after which the caller may try again.
+    ///
+    /// ```
+    /// # use polywire::Status; use std::time::Duration;
+    /// let status = Status::resource_exhausted("ten orders a minute").with_retry_after(Duration::from_secs(12));
+    /// # assert!(status.retry_after().is_some());
+    /// ```
     #[must_use]
     pub fn with_retry_after(mut self, after: Duration) -> Self {
         self.0.retry_after = Some(after);

@@ -24,11 +24,31 @@ pub struct Streaming<T>(Pin<Box<dyn Stream<Item = Result<T>> + Send>>);
 
 impl<T> Streaming<T> {
     /// Wraps any stream of results.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> polywire::Result<()> {
+    /// use polywire::{Status, Streaming};
+    /// let lines = futures_util::stream::iter(["7", "x"]);
+    /// let numbers = futures_util::StreamExt::map(lines, |line| {
+    ///     line.parse::<i32>().map_err(|_| Status::data_loss(format!("`{line}` is no number")))
+    /// });
+    /// let mut numbers = Streaming::new(numbers);
+    /// assert_eq!(numbers.next().await?, Some(7));
+    /// assert!(numbers.next().await.is_err());
+    /// # Ok(()) }
+    /// ```
     pub fn new(stream: impl Stream<Item = Result<T>> + Send + 'static) -> Self {
         Self(Box::pin(stream))
     }
 
     /// Makes a stream of these items.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> polywire::Result<()> {
+    /// use polywire::Streaming;
+    /// assert_eq!(Streaming::from_items(["Dune", "Emma"]).collect().await?, ["Dune", "Emma"]);
+    /// # Ok(()) }
+    /// ```
     pub fn from_items<I>(items: I) -> Self
     where
         I: IntoIterator<Item = T>,
@@ -62,6 +82,18 @@ impl<T> Streaming<T> {
 
     /// The next item, or `None` at the end.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> polywire::Result<()> {
+    /// # use polywire::Streaming;
+    /// let mut prices = Streaming::from_items([19, 18]);
+    /// let mut lowest = i32::MAX;
+    /// while let Some(price) = prices.next().await? {
+    ///     lowest = lowest.min(price);
+    /// }
+    /// assert_eq!(lowest, 18);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// The status that ended the stream.
     pub async fn next(&mut self) -> Result<Option<T>> {
@@ -69,6 +101,13 @@ impl<T> Streaming<T> {
     }
 
     /// Every item up to the end.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> polywire::Result<()> {
+    /// # use polywire::Streaming;
+    /// assert_eq!(Streaming::from_items([19, 18]).collect().await?, [19, 18]);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// The status that ended the stream.
@@ -81,6 +120,14 @@ impl<T> Streaming<T> {
     }
 
     /// Changes each item by `change`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> polywire::Result<()> {
+    /// # use polywire::Streaming;
+    /// let prices = Streaming::from_items([19, 18]).map(|cents| format!("{cents} ct"));
+    /// assert_eq!(prices.collect().await?, ["19 ct", "18 ct"]);
+    /// # Ok(()) }
+    /// ```
     pub fn map<U>(self, mut change: impl FnMut(T) -> U + Send + 'static) -> Streaming<U>
     where
         T: 'static,
@@ -109,6 +156,24 @@ impl<T> fmt::Debug for Streaming<T> {
 }
 
 /// The sending half of [`Streaming::channel`].
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> polywire::Result<()> {
+/// use polywire::{Code, Status, Streaming};
+/// let (sender, mut prices) = Streaming::channel(8);
+/// tokio::spawn(async move {
+///     for price in [19, 18] {
+///         if sender.send(price).await.is_err() {
+///             return; // the client is gone
+///         }
+///     }
+///     let _ = sender.fail(Status::unavailable("the exchange is closed")).await;
+/// });
+/// assert_eq!(prices.next().await?, Some(19));
+/// assert_eq!(prices.next().await?, Some(18));
+/// assert_eq!(prices.next().await.map_err(|status| status.code()), Err(Code::Unavailable));
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 pub struct StreamSender<T>(tokio::sync::mpsc::Sender<Result<T>>);
 
@@ -121,6 +186,15 @@ impl<T> Clone for StreamSender<T> {
 impl<T> StreamSender<T> {
     /// Sends an item, once there is room.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # use polywire::{Code, Streaming};
+    /// let (sender, prices) = Streaming::channel(8);
+    /// drop(prices);
+    /// assert_eq!(sender.send(19).await.map_err(|status| status.code()), Err(Code::Cancelled));
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// `cancelled` when nobody reads any more.
     pub async fn send(&self, item: T) -> Result<()> {
@@ -128,6 +202,15 @@ impl<T> StreamSender<T> {
     }
 
     /// Ends the stream with a status.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> polywire::Result<()> {
+    /// # use polywire::{Code, Status, Streaming};
+    /// let (sender, mut prices) = Streaming::<i32>::channel(8);
+    /// sender.fail(Status::unavailable("the exchange is closed")).await?;
+    /// assert_eq!(prices.next().await.map_err(|status| status.code()), Err(Code::Unavailable));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// `cancelled` when nobody reads any more.
@@ -140,6 +223,16 @@ impl<T> StreamSender<T> {
     }
 
     /// Waits until nobody reads any more.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # use polywire::Streaming;
+    /// let (sender, prices) = Streaming::<i32>::channel(8);
+    /// let watch = tokio::spawn(async move { sender.closed().await }); // then end the subscription, say
+    /// drop(prices);
+    /// watch.await.expect("nobody reads");
+    /// # }
+    /// ```
     pub async fn closed(&self) {
         self.0.closed().await;
     }

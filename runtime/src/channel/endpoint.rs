@@ -10,6 +10,12 @@ use crate::channel::url::UrlText;
 use std::time::Duration;
 
 /// The protocol that a client speaks over HTTP.
+///
+/// ```
+/// use polywire::{Endpoint, Protocol};
+/// let endpoint = Endpoint::new("https://books.example").protocol(Protocol::Grpc); // as `grpcs://`
+/// # drop(endpoint);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Protocol {
@@ -22,6 +28,12 @@ pub enum Protocol {
 }
 
 /// The HTTP version of a Connect or gRPC-Web client. gRPC has no choice.
+///
+/// ```
+/// use polywire::{Endpoint, HttpVersion};
+/// let endpoint = Endpoint::new("http://127.0.0.1:8080").http_version(HttpVersion::Http2);
+/// # drop(endpoint);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum HttpVersion {
@@ -36,6 +48,13 @@ pub enum HttpVersion {
 }
 
 /// The choice among several addresses, for each call.
+///
+/// ```
+/// use polywire::{Balance, Endpoint};
+/// // Every address of the name, in turn, such as those of a headless service of Kubernetes.
+/// let endpoint = Endpoint::new("grpc://books.default.svc:8080").balance(Balance::RoundRobin);
+/// # drop(endpoint);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Balance {
@@ -136,6 +155,14 @@ impl Endpoint {
     /// A scheme has no case. A port outside of 1 to 65535, or a host that cannot be one, is `invalid_argument`
     /// when the client connects. The user, the password and the values of a query are never shown, neither by
     /// `Debug` nor in an error.
+    ///
+    /// ```
+    /// # use polywire::Endpoint;
+    /// let direct = Endpoint::new("grpc://127.0.0.1:8080");
+    /// let behind_a_path = Endpoint::new("https://shop.example/api");
+    /// let broker = Endpoint::new("amqps://broker.internal/shop"); // the virtual host `shop`
+    /// # drop((direct, behind_a_path, broker));
+    /// ```
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into().into(),
@@ -148,6 +175,12 @@ impl Endpoint {
     }
 
     /// Sets the encoding, where the wire has a choice. Default: protobuf, and JSON on WebSocket.
+    ///
+    /// ```
+    /// # use polywire::{Codec, Endpoint};
+    /// let endpoint = Endpoint::new("http://127.0.0.1:8080").codec(Codec::Json);
+    /// # drop(endpoint);
+    /// ```
     #[must_use]
     pub fn codec(mut self, codec: Codec) -> Self {
         self.codec = Some(codec);
@@ -155,6 +188,12 @@ impl Endpoint {
     }
 
     /// Sets the longest time to open a connection, with its TLS handshake. Default: 10 s.
+    ///
+    /// ```
+    /// # use polywire::Endpoint; use std::time::Duration;
+    /// let endpoint = Endpoint::new("grpc://10.0.0.1:8080").connect_timeout(Duration::from_secs(2));
+    /// # drop(endpoint);
+    /// ```
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
@@ -163,6 +202,12 @@ impl Endpoint {
 
     /// Sets the largest message taken from the server, unpacked, in bytes. Default: 4 MiB. A larger one is
     /// `resource_exhausted`.
+    ///
+    /// ```
+    /// # use polywire::Endpoint;
+    /// let endpoint = Endpoint::new("grpc://127.0.0.1:8080").message_size(32 << 20); // 32 MiB
+    /// # drop(endpoint);
+    /// ```
     #[must_use]
     pub fn message_size(mut self, bytes: usize) -> Self {
         self.message_size = bytes;
@@ -172,6 +217,12 @@ impl Endpoint {
     /// Sets the largest message sent, in bytes. Default: 4 MiB over gRPC, gRPC-Web and Connect, 1 MiB over
     /// WebSocket. On WebSocket the envelope around the message counts. A larger one is `resource_exhausted`,
     /// and nothing of it leaves.
+    ///
+    /// ```
+    /// # use polywire::Endpoint;
+    /// let endpoint = Endpoint::new("ws://127.0.0.1:8080").request_size(64 << 10); // 64 KiB
+    /// # drop(endpoint);
+    /// ```
     #[must_use]
     pub fn request_size(mut self, bytes: usize) -> Self {
         self.http.request_size = Some(bytes);
@@ -196,6 +247,12 @@ impl Endpoint {
 
     /// Sets the most WebSocket connections at once. Default: 16. When all are full, a call fails at once with
     /// `resource_exhausted`. A connection that carries nothing is closed, unless it is the last.
+    ///
+    /// ```
+    /// # use polywire::Endpoint;
+    /// let endpoint = Endpoint::new("ws://127.0.0.1:8080").connection_calls(8).connections(4); // 32 calls at once
+    /// # drop(endpoint);
+    /// ```
     #[must_use]
     pub fn connections(mut self, connections: usize) -> Self {
         self.ws.connections = connections;
@@ -204,6 +261,12 @@ impl Endpoint {
 
     /// Compresses what is sent. Default: no compression. The server may compress its answers in any way that
     /// this build knows. gRPC, gRPC-Web and Connect.
+    ///
+    /// ```
+    /// # use polywire::{Compression, Endpoint};
+    /// let endpoint = Endpoint::new("grpc://127.0.0.1:8080").compression(Compression::Gzip);
+    /// # drop(endpoint);
+    /// ```
     #[cfg(feature = "grpc")]
     #[must_use]
     pub fn compression(mut self, compression: impl Into<Option<Compression>>) -> Self {
@@ -212,6 +275,12 @@ impl Endpoint {
     }
 
     /// Speaks this protocol, whatever the scheme of the URL says. Without it, `http://` and `https://` mean Connect.
+    ///
+    /// ```
+    /// # use polywire::{Endpoint, Protocol};
+    /// let endpoint = Endpoint::new("https://books.example").protocol(Protocol::GrpcWeb);
+    /// # drop(endpoint);
+    /// ```
     #[must_use]
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.http.protocol = Some(protocol);
@@ -219,6 +288,12 @@ impl Endpoint {
     }
 
     /// Sets the version of HTTP. Default: [`HttpVersion::Auto`].
+    ///
+    /// ```
+    /// # use polywire::{Endpoint, HttpVersion};
+    /// let endpoint = Endpoint::new("http://127.0.0.1:8080").http_version(HttpVersion::Http1);
+    /// # drop(endpoint);
+    /// ```
     #[must_use]
     pub fn http_version(mut self, version: HttpVersion) -> Self {
         self.http.version = version;
@@ -227,6 +302,14 @@ impl Endpoint {
 
     /// Sets the roots to trust and the client's certificate, over TLS. Default: the roots of the web, and no
     /// certificate.
+    ///
+    /// ```
+    /// # use polywire::{ClientTls, Endpoint, Result};
+    /// # fn endpoint(ca: &[u8]) -> Result<Endpoint> {
+    /// let tls = ClientTls::with_roots(ca)?; // the bytes of a PEM file
+    /// Ok(Endpoint::new("grpcs://books.internal:8443").tls(tls))
+    /// # }
+    /// ```
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn tls(mut self, tls: ClientTls) -> Self {
@@ -236,6 +319,12 @@ impl Endpoint {
 
     /// Sends Connect calls to methods marked `#[read]` as GETs, which caches understand. A call whose URL would
     /// be longer than 8 KiB is sent by POST. Default: off.
+    ///
+    /// ```
+    /// # use polywire::Endpoint;
+    /// let endpoint = Endpoint::new("https://books.example").connect_get(true);
+    /// # drop(endpoint);
+    /// ```
     #[must_use]
     pub fn connect_get(mut self, get: bool) -> Self {
         self.http.get = get;
@@ -244,6 +333,13 @@ impl Endpoint {
 
     /// Sets how long an HTTP/2 connection with calls in flight may get no byte before the client sends a PING.
     /// Default: 5 min, which gRPC servers allow. `None` never sends one.
+    ///
+    /// ```
+    /// # use polywire::Endpoint; use std::time::Duration;
+    /// let patient = Endpoint::new("grpc://127.0.0.1:8080").keepalive(Duration::from_secs(60));
+    /// let silent = Endpoint::new("grpc://127.0.0.1:8080").keepalive(None);
+    /// # drop((patient, silent));
+    /// ```
     #[must_use]
     pub fn keepalive(mut self, interval: impl Into<Option<Duration>>) -> Self {
         self.http.keepalive = interval.into();
@@ -290,6 +386,13 @@ impl Endpoint {
 
     /// Repeats failed calls by this policy. Default: never. A call is sent again even without a policy if its server
     /// certainly never saw it.
+    ///
+    /// ```
+    /// # use polywire::{Code, Endpoint, Retry};
+    /// let retry = Retry { codes: vec![Code::Unavailable, Code::Aborted], ..Retry::default() };
+    /// let endpoint = Endpoint::new("grpc://127.0.0.1:8080").retry(retry);
+    /// # drop(endpoint);
+    /// ```
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.http.retry = Some(retry);
@@ -297,6 +400,17 @@ impl Endpoint {
     }
 
     /// Connects with the first call, not before. Default: off, so that a missing server is known at once.
+    ///
+    /// ```
+    /// # use polywire::{Endpoint, Result, service};
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+    /// // Nobody listens there yet.
+    /// let books = BookServiceClient::connect(Endpoint::new("grpc://127.0.0.1:1").lazy(true)).await?;
+    /// books.title(7).await.expect_err("nobody answers");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn lazy(mut self, lazy: bool) -> Self {
         self.http.lazy = lazy;

@@ -59,6 +59,15 @@ impl ClientTls {
 
     /// Sets the name that the server's certificate must have, if it is not the host of the URL.
     ///
+    /// ```
+    /// # use polywire::{ClientTls, Endpoint, Result};
+    /// # fn main() -> Result<()> {
+    /// // The address is a tunnel's; the certificate is that of the server behind it.
+    /// let tls = ClientTls::default().server_name("books.internal")?;
+    /// let endpoint = Endpoint::new("grpcs://127.0.0.1:8443").tls(tls);
+    /// # drop(endpoint); Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// `invalid_argument` when it is neither a DNS name nor an IP address.
     pub fn server_name(mut self, name: &str) -> Result<Self> {

@@ -64,6 +64,23 @@ pub const UNPACKED: u8 = 1 << 4;
 /// Encode with [`Message::encode`], decode with [`Message::decode`]. The derive also implements serde's traits with
 /// the [proto3 JSON mapping](https://protobuf.dev/programming-guides/json/). The hidden items serve the derive and may
 /// change.
+///
+/// ```
+/// use polywire::Message;
+///
+/// #[derive(Debug, PartialEq, Message)]
+/// struct Book {
+///     id: i32,
+///     title: String,
+/// }
+///
+/// let book = Book { id: 7, title: "Dune".to_owned() };
+/// let bytes = book.encode();
+/// assert_eq!(bytes, &b"\x08\x07\x12\x04Dune"[..]);
+/// assert_eq!(Book::decode(bytes)?, book);
+/// assert_eq!(serde_json::to_string(&book)?, r#"{"id":7,"title":"Dune"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a message",
     note = "a request, response or stream item is a struct, or an enum with data, that has `#[derive(polywire::Message)]`",

@@ -4,6 +4,19 @@ use crate::message::codec::json::note::Note;
 use std::fmt;
 
 /// Malformed or out-of-range input.
+///
+/// ```
+/// use polywire::{JsonOptions, Message};
+///
+/// #[derive(Debug, Message)]
+/// struct Order {
+///     book_ids: Vec<i32>,
+/// }
+///
+/// let error = JsonOptions::default().read::<Order>(r#"{"bookIds": [7, "x"]}"#).expect_err("no number");
+/// assert_eq!(error.field(), "bookIds[1]");
+/// println!("{error}"); // field, fault, line and column
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError(Box<Fault>);
 

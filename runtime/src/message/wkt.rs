@@ -23,6 +23,15 @@ pub use wrappers::{
 use polywire_codegen::model::{Json, TypeName, WellKnown};
 
 /// `google.protobuf.Empty`.
+///
+/// ```
+/// use polywire::{Result, service, wkt};
+///
+/// #[service(package = "books.v1")]
+/// pub trait Shelf {
+///     async fn dust(&self, request: wkt::Empty) -> Result<wkt::Empty>; // the same as `()`
+/// }
+/// ```
 pub type Empty = ();
 
 /// Whether the type is a well-known one that is no object in JSON, but text, a number, a list or any value.

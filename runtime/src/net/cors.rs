@@ -50,6 +50,12 @@ impl Cors {
     /// The server removes everything that a browser adds by itself before a call begins. That is cookies,
     /// `Authorization` of the schemes that browsers keep (Basic, Digest, Negotiate, NTLM), and the identity
     /// of a TLS client certificate. A token that the page itself sends, such as `Bearer …`, stays.
+    ///
+    /// ```
+    /// # use polywire::{Cors, Server};
+    /// let server = Server::new().cors(Cors::any()); // a public API, read by pages of all sites
+    /// # drop(server);
+    /// ```
     pub fn any() -> Self {
         Self { origins: Origins::Any, credentials: false, exposed: HeaderValue::from_static(EXPOSED) }
     }
@@ -57,6 +63,12 @@ impl Cors {
     /// Lets in pages of these origins, such as `https://shop.example`: scheme, host, and port unless it is
     /// the scheme's default. Their users' credentials are removed as by [`Cors::any`], unless
     /// [`Cors::with_credentials`] lets them in.
+    ///
+    /// ```
+    /// # use polywire::{Cors, Server};
+    /// let server = Server::new().cors(Cors::origins(["https://shop.example", "http://localhost:5173"]));
+    /// # drop(server);
+    /// ```
     pub fn origins<I: IntoIterator<Item: Into<String>>>(origins: I) -> Self {
         let origins = origins.into_iter().map(|origin| Into::into(origin).to_ascii_lowercase()).collect();
         Self { origins: Origins::These(origins), ..Self::any() }
@@ -71,6 +83,12 @@ impl Cors {
     }
 
     /// Lets pages read these response headers, in addition to those of gRPC-Web and Connect.
+    ///
+    /// ```
+    /// # use polywire::Cors;
+    /// let cors = Cors::origins(["https://shop.example"]).expose(["x-cache", "etag"]);
+    /// # drop(cors);
+    /// ```
     ///
     /// # Panics
     /// When a name is not a header name.

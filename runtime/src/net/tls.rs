@@ -38,6 +38,21 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub struct ServerTls(Arc<RwLock<Current>>);
 
 /// Whether a client must present a certificate.
+///
+/// ```
+/// use polywire::{ClientAuth, Result, ServerTls};
+/// # use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+/// # fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+/// # let mut params = CertificateParams::new(Vec::new())?;
+/// # params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+/// # let authority = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
+/// # let own = KeyPair::generate()?;
+/// # let certificate = CertificateParams::new(vec!["books.internal".to_owned()])?.signed_by(&own, &authority)?;
+/// # let (clients, chain, key) = (authority.pem().into_bytes(), certificate.pem().into_bytes(), own.serialize_pem().into_bytes());
+/// // `chain`, `key` and `clients` are the bytes of PEM files.
+/// let tls = ServerTls::new(&chain, &key)?.client_roots(&clients, ClientAuth::Required)?;
+/// # drop(tls); Ok(()) }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientAuth {

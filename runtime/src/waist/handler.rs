@@ -38,6 +38,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A service that a server can mount. The generated `…Server` types implement it.
+///
+/// ```
+/// # use polywire::{Result, Server, Service, service};
+/// # #[service(package = "books.v1")]
+/// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+/// # struct Shelf;
+/// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+/// /// The server of any service, with the address that all of ours have.
+/// fn server(service: impl Service) -> Server {
+///     Server::new().service(service).listen("0.0.0.0:8080")
+/// }
+/// let books = server(BookServiceServer::new(Shelf));
+/// # drop(books);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a service that a server can mount",
     label = "not the server of a service",
@@ -69,6 +83,23 @@ impl fmt::Debug for Route {
 }
 
 /// A method with its types erased, by shape.
+///
+/// ```
+/// # use polywire::{Codec, Context, Result, Service, service};
+/// use polywire::transport::{Call, Input, Reply};
+///
+/// # #[service(package = "books.v1")]
+/// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+/// # struct Shelf;
+/// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+/// let routes = BookServiceServer::new(Shelf).routes();
+/// let Call::Unary(title) = &routes[0].call else { panic!("`title` streams in neither direction") };
+/// let request = Input::Encoded(Codec::Json, br#"{"id":7}"#.as_slice().into());
+/// let answer = title(Context::new(), request, Reply::new(Codec::Json)).await?;
+/// assert_eq!(answer, br#"{"result":"book 7"}"#.as_slice());
+/// # Ok(()) }
+/// ```
 pub enum Call {
     /// One request, one response.
     Unary(UnaryFn),

@@ -59,6 +59,14 @@ impl Health {
     }
 
     /// Sets that a service can work. The empty name is the server as a whole.
+    ///
+    /// ```
+    /// # use polywire::Health;
+    /// let health = Health::new();
+    /// health.set_not_serving("books.v1.BookService"); // while the index is built
+    /// health.set_serving("books.v1.BookService");
+    /// assert!(health.is_serving("books.v1.BookService"));
+    /// ```
     pub fn set_serving(&self, service: &str) {
         self.set(service, true);
     }
@@ -73,6 +81,14 @@ impl Health {
     }
 
     /// Whether a service can work now. The empty name asks for the server as a whole.
+    ///
+    /// ```
+    /// # use polywire::Health;
+    /// let health = Health::new();
+    /// assert!(health.is_serving("") && health.is_serving("books.v1.BookService"));
+    /// health.set_not_serving(""); // the server as a whole: load balancers go elsewhere
+    /// assert!(!health.is_serving("") && health.is_serving("books.v1.BookService"));
+    /// ```
     pub fn is_serving(&self, service: &str) -> bool {
         let state = self.0.state.borrow();
         let set = state.set.get(service).copied().unwrap_or(true);
@@ -80,6 +96,11 @@ impl Health {
     }
 
     /// The reason why the server is not wholly well, such as a broker that is away; `None` when it is well.
+    ///
+    /// ```
+    /// # use polywire::Health;
+    /// assert_eq!(Health::new().degraded(), None);
+    /// ```
     pub fn degraded(&self) -> Option<String> {
         self.0.checks.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(|check| check())
     }

@@ -44,6 +44,16 @@ enum Body {
 
 impl Detail {
     /// Makes a detail that holds `message`.
+    ///
+    /// ```
+    /// # use polywire::{Detail, Message};
+    /// #[derive(Message)]
+    /// #[message(package = "books.v1")]
+    /// struct Opening {
+    ///     hour: u32,
+    /// }
+    /// assert_eq!(Detail::new(&Opening { hour: 9 }).type_url(), "type.googleapis.com/books.v1.Opening");
+    /// ```
     pub fn new<M: Message>(message: &M) -> Self {
         let name = M::NAME;
         // Our own messages always serialize. A detail without its JSON form is complete too.
@@ -65,6 +75,14 @@ impl Detail {
     }
 
     /// Makes a detail from protobuf bytes of a type known by name only, such as `google.rpc.RetryInfo`.
+    ///
+    /// ```
+    /// # use polywire::{Detail, Status};
+    /// let message = bytes::Bytes::from(prost_or_other_library());
+    /// let status = Status::unavailable("closed").with_detail(Detail::from_proto("google.rpc.Help", message));
+    /// assert_eq!(status.details()[0].type_name(), "google.rpc.Help");
+    /// # fn prost_or_other_library() -> Vec<u8> { Vec::new() }
+    /// ```
     pub fn from_proto(type_name: impl Into<String>, bytes: Bytes) -> Self {
         let name = type_name.into();
         let name = name.rsplit('/').next().unwrap_or_default().to_owned();
@@ -127,6 +145,16 @@ impl Detail {
     }
 
     /// The message, if it is of the type `type_name`.
+    ///
+    /// ```
+    /// # use polywire::{Detail, Message, Status};
+    /// # #[derive(Debug, PartialEq, Message)]
+    /// # #[message(package = "books.v1")]
+    /// # struct Opening { hour: u32 }
+    /// # let status = Status::unavailable("closed").with_detail(Detail::new(&Opening { hour: 9 }));
+    /// let opening = status.details().iter().find_map(|detail| detail.decode::<Opening>("books.v1.Opening"));
+    /// assert_eq!(opening, Some(Ok(Opening { hour: 9 })));
+    /// ```
     ///
     /// # Errors
     /// When the type is right but the content is malformed.

@@ -16,6 +16,24 @@ use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
 /// A type that protobuf allows as the key of a map: integers, bool and text.
+///
+/// ```
+/// use polywire::Message;
+/// use std::collections::BTreeMap;
+///
+/// /// A newtype is a key if what it holds is one.
+/// #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Message)]
+/// struct Isbn(String);
+///
+/// #[derive(Debug, PartialEq, Message)]
+/// struct Stock {
+///     copies: BTreeMap<Isbn, u32>,
+/// }
+///
+/// let stock = Stock { copies: BTreeMap::from([(Isbn("1-4920".to_owned()), 3)]) };
+/// assert_eq!(serde_json::to_string(&stock)?, r#"{"copies":{"1-4920":3}}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub trait MapKey<const AS: u8 = NATURAL>: Value<AS> {
     /// The type in the schema.
     const SCALAR: Scalar;

@@ -10,6 +10,29 @@ use std::fmt;
 ///
 /// A field of this type, marked `#[unknown_fields]`, keeps them in the order in which they came. When the message is
 /// written, they follow the known fields, byte for byte. JSON does not have them, and the schema does not show the field.
+///
+/// ```
+/// use polywire::{Message, UnknownFields};
+///
+/// #[derive(Debug, Message)]
+/// struct Book {
+///     id: i32,
+///     #[unknown_fields]
+///     rest: UnknownFields,
+/// }
+///
+/// #[derive(Message)]
+/// struct NewerBook {
+///     id: i32,
+///     title: String,
+/// }
+///
+/// let newer = NewerBook { id: 7, title: "Dune".to_owned() }.encode();
+/// let book = Book::decode(newer.clone())?;
+/// assert!(!book.rest.is_empty());
+/// assert_eq!(book.encode(), newer); // nothing is lost on the way
+/// # Ok::<(), polywire::DecodeError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct UnknownFields(Vec<u8>);
 

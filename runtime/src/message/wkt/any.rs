@@ -16,6 +16,20 @@ use std::fmt;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// A message of any type: `google.protobuf.Any`.
+///
+/// ```
+/// use polywire::{Message, wkt::Any};
+///
+/// #[derive(Debug, PartialEq, Message)]
+/// #[message(package = "books.v1")]
+/// struct Book {
+///     id: i32,
+/// }
+///
+/// let any = Any::pack(&Book { id: 7 });
+/// assert_eq!(any.type_url, "type.googleapis.com/books.v1.Book");
+/// assert_eq!(any.unpack::<Book>(), Ok(Book { id: 7 }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Any {
     /// A URL that ends in a slash and the full name of the message, such as `type.googleapis.com/books.v1.Book`.
@@ -96,6 +110,21 @@ static TYPES: LazyLock<RwLock<BTreeMap<String, Entry>>> = LazyLock::new(|| {
 
 /// Makes a message known to the JSON of [`Any`], for the whole process. The message needs a package of its own
 /// (`#[message(package = "books.v1")]`): without it, the full name has no package.
+///
+/// ```
+/// use polywire::{JsonOptions, Message, wkt};
+///
+/// #[derive(Message)]
+/// #[message(package = "books.v1")]
+/// struct Book {
+///     id: i32,
+/// }
+///
+/// wkt::register::<Book>();
+/// let json = JsonOptions::default().write(&wkt::Any::pack(&Book { id: 7 }))?;
+/// assert_eq!(json, r#"{"@type":"type.googleapis.com/books.v1.Book","id":7}"#);
+/// # Ok::<(), polywire::Status>(())
+/// ```
 pub fn register<M: Message>() {
     let mut types = TYPES.write().unwrap_or_else(PoisonError::into_inner);
     types.entry(M::NAME.full_name("")).or_insert_with(|| Entry::of::<M>(false));

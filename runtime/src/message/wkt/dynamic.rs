@@ -15,6 +15,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Any JSON value: `google.protobuf.Value`.
+///
+/// ```
+/// use polywire::{JsonOptions, wkt::Value};
+/// let value: Value = JsonOptions::default().read(r#"[1, "two"]"#)?;
+/// let Value::List(list) = value else { panic!("a list") };
+/// assert_eq!(list.values, [Value::Number(1.0), Value::String("two".to_owned())]);
+/// # Ok::<(), polywire::DecodeError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value {
     /// `null`
@@ -33,6 +41,13 @@ pub enum Value {
 }
 
 /// A JSON object: `google.protobuf.Struct`.
+///
+/// ```
+/// use polywire::{JsonOptions, wkt::{Struct, Value}};
+/// let settings: Struct = JsonOptions::default().read(r#"{"dark": true}"#)?;
+/// assert_eq!(settings.fields["dark"], Value::Bool(true));
+/// # Ok::<(), polywire::DecodeError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Struct {
     /// The members by name.
@@ -40,6 +55,13 @@ pub struct Struct {
 }
 
 /// A JSON list: `google.protobuf.ListValue`.
+///
+/// ```
+/// use polywire::{JsonOptions, wkt::{ListValue, Value}};
+/// let list = ListValue { values: vec![Value::Bool(true), Value::Null] };
+/// assert_eq!(JsonOptions::default().write(&list)?, "[true,null]");
+/// # Ok::<(), polywire::Status>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ListValue {
     /// The elements.
@@ -47,6 +69,17 @@ pub struct ListValue {
 }
 
 /// The only value of JSON's `null`: `google.protobuf.NullValue`.
+///
+/// ```
+/// use polywire::{JsonOptions, Message, wkt::NullValue};
+///
+/// #[derive(Message)]
+/// struct Patch {
+///     price: NullValue,
+/// }
+/// assert_eq!(JsonOptions::default().write(&Patch { price: NullValue })?, r#"{"price":null}"#);
+/// # Ok::<(), polywire::Status>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct NullValue;
 

@@ -7,6 +7,13 @@ use serde::{Deserializer, Serializer, ser};
 use std::fmt;
 
 /// Fields of a message by path, such as `book.title`: `google.protobuf.FieldMask`.
+///
+/// ```
+/// use polywire::{JsonOptions, wkt::FieldMask};
+/// let mask = FieldMask { paths: vec!["title".to_owned(), "author.full_name".to_owned()] };
+/// assert_eq!(JsonOptions::default().write(&mask)?, r#""title,author.fullName""#);
+/// # Ok::<(), polywire::Status>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct FieldMask {
     /// The paths, in the `.proto` file's spelling.

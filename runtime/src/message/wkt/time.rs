@@ -10,6 +10,16 @@ use std::fmt;
 use std::time::SystemTime;
 
 /// A point in time: `google.protobuf.Timestamp`. Protobuf carries any numbers, JSON only the years 1 to 9999.
+///
+/// ```
+/// use polywire::{JsonOptions, wkt::Timestamp};
+/// use std::time::{Duration, SystemTime};
+///
+/// let sold = Timestamp::from(SystemTime::UNIX_EPOCH + Duration::from_millis(1_500));
+/// assert_eq!(sold, Timestamp { seconds: 1, nanos: 500_000_000 });
+/// assert_eq!(JsonOptions::default().write(&sold)?, r#""1970-01-01T00:00:01.500Z""#);
+/// # Ok::<(), polywire::Status>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Timestamp {
     /// Seconds since 1970 in UTC.
@@ -19,6 +29,13 @@ pub struct Timestamp {
 }
 
 /// A signed span of time: `google.protobuf.Duration`. Protobuf carries any numbers, JSON at most 10,000 years.
+///
+/// ```
+/// use polywire::{JsonOptions, wkt::Duration};
+/// let early = Duration { seconds: -90, nanos: 0 }; // std's cannot be negative
+/// assert_eq!(JsonOptions::default().write(&early)?, r#""-90s""#);
+/// # Ok::<(), polywire::Status>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Duration {
     /// Whole seconds.
@@ -62,6 +79,12 @@ impl From<SystemTime> for Timestamp {
 }
 
 /// The error for a time that is out of the range of its type.
+///
+/// ```
+/// use polywire::wkt::{Duration, OutOfRange};
+/// let early = Duration { seconds: -90, nanos: 0 };
+/// assert_eq!(std::time::Duration::try_from(early), Err(OutOfRange));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutOfRange;
 

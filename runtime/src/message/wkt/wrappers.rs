@@ -19,8 +19,16 @@ fn read<'de, W: Wrapper, D: Deserializer<'de>>(input: D) -> Result<W, D::Error> 
 }
 
 macro_rules! wrappers {
-    ($($name:ident $ty:ty, $scalar:literal;)*) => {$(
+    ($($name:ident $ty:ty, $scalar:literal, $example:literal;)*) => {$(
         #[doc = concat!("`", $scalar, "` in a message of its own: `google.protobuf.", stringify!($name), "`.")]
+        ///
+        /// ```
+        #[doc = concat!("use polywire::{JsonOptions, wkt::", stringify!($name), "};")]
+        #[doc = concat!("let value = ", stringify!($name), "::from(", $example, ");")]
+        /// let json = JsonOptions::default().write(&value)?;
+        #[doc = concat!("assert_eq!(JsonOptions::default().read::<", stringify!($name), ">(&json), Ok(value));")]
+        /// # Ok::<(), polywire::Status>(())
+        /// ```
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $name {
             /// The wrapped value.
@@ -52,13 +60,13 @@ macro_rules! wrappers {
 }
 
 wrappers! {
-    DoubleValue f64, "double";
-    FloatValue f32, "float";
-    Int64Value i64, "int64";
-    UInt64Value u64, "uint64";
-    Int32Value i32, "int32";
-    UInt32Value u32, "uint32";
-    BoolValue bool, "bool";
-    StringValue String, "string";
-    BytesValue Vec<u8>, "bytes";
+    DoubleValue f64, "double", "1.5";
+    FloatValue f32, "float", "1.5";
+    Int64Value i64, "int64", "-7";
+    UInt64Value u64, "uint64", "7";
+    Int32Value i32, "int32", "-7";
+    UInt32Value u32, "uint32", "7";
+    BoolValue bool, "bool", "true";
+    StringValue String, "string", "String::from(\"Dune\")";
+    BytesValue Vec<u8>, "bytes", "vec![7, 8]";
 }

@@ -34,6 +34,31 @@ use tokio_util::sync::CancellationToken;
 /// then fails, as it does on a full broker.
 ///
 /// The clock is tokio's. In a test with `tokio::time::pause`, delays pass when the test says so.
+///
+/// ```
+/// use polywire::{MemoryBroker, Result, Server, service};
+///
+/// #[service(package = "orders.v1", transports(amqp))]
+/// pub trait Orders {
+///     #[amqp(task, queue = "orders")]
+///     async fn process(&self, order_id: i64) -> Result<()>;
+/// }
+/// # struct Worker;
+/// # impl Orders for Worker { async fn process(&self, _: i64) -> Result<()> { Ok(()) } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+/// tokio::spawn(Server::new().service(OrdersServer::new(Worker)).amqp("memory:shop").serve());
+/// let orders = OrdersClient::connect("memory:shop").await?;
+/// let broker = MemoryBroker::named("shop");
+///
+/// orders.process(1).await?; // the broker has it
+/// broker.refuse_publishes(1);
+/// orders.process(2).await.expect_err("the broker is full");
+/// while broker.depth("orders") != Some(0) {
+///     tokio::task::yield_now().await;
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct MemoryBroker {
     shared: Arc<Shared>,

@@ -16,6 +16,22 @@ use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// The bytes that a transport puts around each message.
+///
+/// ```
+/// use bytes::{BufMut, BytesMut};
+/// use polywire::transport::Frame;
+///
+/// /// NDJSON: one message a line.
+/// struct Lines;
+///
+/// impl Frame for Lines {
+///     fn begin(&mut self, _: &mut BytesMut) {}
+///
+///     fn end(&mut self, buf: &mut BytesMut) {
+///         buf.put_u8(b'\n');
+///     }
+/// }
+/// ```
 pub trait Frame {
     /// Runs before a message is written.
     fn begin(&mut self, buf: &mut BytesMut);

@@ -6,6 +6,22 @@ use polywire_codegen::model::JsonStyle;
 use std::cell::Cell;
 
 /// The writing of fields that hold their default, where proto3 cannot tell a default from an absent field.
+///
+/// ```
+/// use polywire::{JsonDefaults, JsonOptions, Message};
+///
+/// #[derive(Message)]
+/// struct Stock {
+///     isbn: String,
+///     copies: u32,
+/// }
+///
+/// let none = Stock { isbn: "1-4920".to_owned(), copies: 0 };
+/// assert_eq!(JsonOptions::default().write(&none)?, r#"{"isbn":"1-4920","copies":0}"#);
+/// let brief = JsonOptions { defaults: JsonDefaults::Omitted, ..JsonOptions::default() };
+/// assert_eq!(brief.write(&none)?, r#"{"isbn":"1-4920"}"#);
+/// # Ok::<(), polywire::Status>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum JsonDefaults {
     /// The fields are written, so a reader sees every field. Every wire does so.
@@ -16,6 +32,21 @@ pub enum JsonDefaults {
 }
 
 /// The reading of names that the schema does not have.
+///
+/// ```
+/// use polywire::{JsonOptions, JsonUnknown, Message};
+///
+/// #[derive(Debug, Message)]
+/// struct Stock {
+///     copies: u32,
+/// }
+///
+/// let text = r#"{"copies": 3, "shelve": "A7"}"#;
+/// assert_eq!(JsonOptions::default().read::<Stock>(text)?.copies, 3);
+/// let strict = JsonOptions { unknown: JsonUnknown::Refused, ..JsonOptions::default() };
+/// strict.read::<Stock>(text).expect_err("`shelve` is a misspelling");
+/// # Ok::<(), polywire::DecodeError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum JsonUnknown {
     /// Unknown fields are passed over, and unknown values of enums are refused. Every wire does so.

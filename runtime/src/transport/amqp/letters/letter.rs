@@ -20,6 +20,35 @@ const TRACE: &str = "traceparent";
 /// serde writes one as an object with a member for each method below, `failedAt` and `routingKey` in camel case. A time
 /// is RFC 3339 in UTC, a status is `google.rpc.Status` in JSON. A body is JSON if it reads as JSON, else text, else
 /// base64.
+///
+/// ```
+/// use polywire::{Code, DeadLetters, Result, Server, Status, service};
+///
+/// #[service(package = "orders.v1", transports(amqp))]
+/// pub trait Orders {
+///     #[amqp(task, queue = "orders")]
+///     async fn process(&self, order_id: i64) -> Result<()>;
+/// }
+/// # struct Worker;
+/// # impl Orders for Worker {
+/// #     async fn process(&self, id: i64) -> Result<()> { Err(Status::not_found(format!("no order {id}"))) }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+/// tokio::spawn(Server::new().service(OrdersServer::new(Worker)).amqp("memory:letters").serve());
+/// OrdersClient::connect("memory:letters").await?.process(7).await?;
+///
+/// let letters = DeadLetters::of("memory:letters", "orders")?;
+/// let letter = loop {
+///     match letters.list(|_| true).await {
+///         Ok(found) if !found.is_empty() => break found[0].clone(),
+///         _ => tokio::time::sleep(std::time::Duration::from_millis(5)).await, // the worker is not through yet
+///     }
+/// };
+/// assert_eq!(letter.status().map(Status::code), Some(Code::NotFound));
+/// assert_eq!((letter.method(), letter.attempts()), (Some("orders.v1.Orders/Process"), 1));
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone)]
 pub struct DeadLetter {
     id: Option<String>,

@@ -1,0 +1,1 @@
+../../../examples/generated/src/bin/build_script.rs

@@ -1,0 +1,1 @@
+../../../examples/generated/src/bin/from_proto.rs

@@ -1,0 +1,1 @@
+../../../examples/generated/src/bin/tonic_interop.rs
