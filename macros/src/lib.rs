@@ -26,7 +26,9 @@ use proc_macro::TokenStream;
 /// struct Shelf;
 /// impl BookService for Shelf {
 ///     async fn get_book(&self, id: i32) -> Result<Book> { Ok(Book { id, title: "Django".into() }) }
-///     async fn watch_price(&self, _: Context, _: i32) -> Result<Streaming<i64>> { Ok(Streaming::from_items([1, 2])) }
+///     async fn watch_price(&self, _: Context, _: i32) -> Result<Streaming<i64>> {
+///         Ok(Streaming::from_items([1, 2]))
+///     }
 /// }
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -93,7 +95,12 @@ use proc_macro::TokenStream;
 /// use polywire::{Result, service};
 ///
 /// /// Over gRPC and HTTP alone, with numbers and names as JavaScript has them.
-/// #[service(package = "books.v1", name = "Books", transports(grpc, http), json(int64 = "number", case = "snake"))]
+/// #[service(
+///     package = "books.v1",
+///     name = "Books",
+///     transports(grpc, http),
+///     json(int64 = "number", case = "snake"),
+/// )]
 /// pub trait BookService {
 ///     async fn count(&self) -> Result<u64>;
 /// }
@@ -277,9 +284,11 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # impl Customers for Desk { async fn add(&self, _: NewCustomer) -> Result<i64> { Ok(1) } }
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-/// let customer = NewCustomer { name: String::new(), email: "ann".into(), countries: vec!["de".into()] };
+/// let (name, email, countries) = (String::new(), "ann".to_owned(), vec!["de".to_owned()]);
+/// let customer = NewCustomer { name, email, countries };
 /// let status = CustomersClient::local(Desk).add(customer).await.expect_err("nothing of it holds");
-/// let fields: Vec<String> = status.field_violations().into_iter().map(|violation| violation.field).collect();
+/// let violations = status.field_violations();
+/// let fields: Vec<&str> = violations.iter().map(|violation| violation.field.as_str()).collect();
 /// assert_eq!(fields, ["name", "email", "countries[0]"]);
 /// # });
 /// ```

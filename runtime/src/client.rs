@@ -39,7 +39,8 @@ use upload::Upload;
 /// # #[service(package = "books.v1")]
 /// # pub trait OrderService { async fn cancel(&self, id: i64) -> Result<()>; }
 /// # async fn run() -> Result<()> {
-/// let caller = Caller::connect(Endpoint::new("grpc://127.0.0.1:8080")).await?.with_timeout(Duration::from_secs(5));
+/// let caller = Caller::connect(Endpoint::new("grpc://127.0.0.1:8080")).await?;
+/// let caller = caller.with_timeout(Duration::from_secs(5));
 /// let books = BookServiceClient::from_caller(caller.clone());
 /// let orders = OrderServiceClient::from_caller(caller);
 /// println!("{}", books.title(7).await?);

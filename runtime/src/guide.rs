@@ -58,13 +58,15 @@ chapters! {
 ///
 /// Each has its service, its server and its client in one process. It needs no broker and no set-up, and ends by itself.
 /// Copy what you need.
+// A doctest of each would be a program in a program: the tests of `examples/` run them.
+#[cfg(not(doctest))]
 pub mod examples {
     /// Makes a module of each program that shows its source.
     macro_rules! programs {
         ($($(#[$summary:meta])* $name:ident;)*) => {$(
             $(#[$summary])*
             ///
-            /// ```rust,ignore
+            /// ```rust
             #[doc = include_str!(concat!("../guide/examples/", stringify!($name), ".rs"))]
             /// ```
             pub mod $name {}

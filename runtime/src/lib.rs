@@ -49,7 +49,7 @@
 //! The [`guide`] has a chapter for each task, from the first service to a deployment.
 //!
 //! Some rules hold on every wire: deadlines, [`Interceptor`]s, [`Limits`], caught panics, typed errors. They
-//! are in one place, where all transports meet: [`transport::Call`]. See ARCHITECTURE.md.
+//! are in one place, where all transports meet: [`transport::Call`].
 //!
 //! # Where to look
 //!

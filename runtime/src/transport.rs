@@ -15,7 +15,7 @@
 //! # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
 //! /// A transport of lines: `books.v1.BookService/Title {"id":7}`.
 //! async fn answer(routes: &[Route], line: &str) -> Result<String> {
-//!     let (name, json) = line.split_once(' ').ok_or_else(|| Status::invalid_argument("no request"))?;
+//!     let (name, json) = line.split_once(' ').unwrap_or((line, "{}"));
 //!     let route = routes.iter().find(|route| route.method.full_name() == name);
 //!     let Some(Call::Unary(call)) = route.map(|route| &route.call) else {
 //!         return Err(Status::unimplemented(format!("no unary method {name}")));
@@ -27,7 +27,8 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
 //! let routes = BookServiceServer::new(Shelf).routes();
-//! assert_eq!(answer(&routes, r#"books.v1.BookService/Title {"id":7}"#).await?, r#"{"result":"book 7"}"#);
+//! let line = r#"books.v1.BookService/Title {"id":7}"#;
+//! assert_eq!(answer(&routes, line).await?, r#"{"result":"book 7"}"#);
 //! # Ok(()) }
 //! ```
 //!

@@ -9,7 +9,8 @@ macro_rules! codes {
         ///
         /// ```
         /// # use polywire_codegen::model::Code;
-        /// assert_eq!((Code::NotFound.as_str(), Code::NotFound.http(), Code::NotFound.number()), ("not_found", 404, 5));
+        /// let code = Code::NotFound;
+        /// assert_eq!((code.as_str(), code.http(), code.number()), ("not_found", 404, 5));
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]

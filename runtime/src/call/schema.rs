@@ -98,7 +98,8 @@ impl Schema {
     /// # #[derive(Message)]
     /// # struct Book { id: i32 }
     /// let set = Schema::new().message::<Book>("books.v1").descriptor_set();
-    /// std::fs::write(std::env::temp_dir().join("books.binpb"), set)?; // for `buf` or `protoc --descriptor_set_in`
+    /// // For `buf`, or `protoc --descriptor_set_in`.
+    /// std::fs::write(std::env::temp_dir().join("books.binpb"), set)?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///

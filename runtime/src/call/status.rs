@@ -157,7 +157,8 @@ impl Status {
     ///
     /// ```
     /// # use polywire::Status; use std::time::Duration;
-    /// let status = Status::resource_exhausted("ten orders a minute").with_retry_after(Duration::from_secs(12));
+    /// let status = Status::resource_exhausted("ten orders a minute");
+    /// let status = status.with_retry_after(Duration::from_secs(12));
     /// # assert!(status.retry_after().is_some());
     /// ```
     #[must_use]

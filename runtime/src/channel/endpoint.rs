@@ -250,7 +250,8 @@ impl Endpoint {
     ///
     /// ```
     /// # use polywire::Endpoint;
-    /// let endpoint = Endpoint::new("ws://127.0.0.1:8080").connection_calls(8).connections(4); // 32 calls at once
+    /// // 32 calls at once
+    /// let endpoint = Endpoint::new("ws://127.0.0.1:8080").connection_calls(8).connections(4);
     /// # drop(endpoint);
     /// ```
     #[must_use]

@@ -13,7 +13,8 @@ use std::time::Duration;
 ///
 /// ```
 /// use polywire::{Endpoint, Retry};
-/// let endpoint = Endpoint::new("grpc://127.0.0.1:8080").retry(Retry { attempts: 5, ..Retry::default() });
+/// let retry = Retry { attempts: 5, ..Retry::default() };
+/// let endpoint = Endpoint::new("grpc://127.0.0.1:8080").retry(retry);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retry {

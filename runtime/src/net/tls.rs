@@ -68,8 +68,10 @@ pub enum ClientAuth {
 /// ```
 /// # use polywire::{Context, PeerIdentity, Result, Status};
 /// fn certificate(cx: &Context) -> Result<&[u8]> {
-///     let identity = cx.extension::<PeerIdentity>().ok_or_else(|| Status::unauthenticated("no certificate"))?;
-///     Ok(identity.certificate())
+///     match cx.extension::<PeerIdentity>() {
+///         Some(identity) => Ok(identity.certificate()),
+///         None => Err(Status::unauthenticated("no certificate")),
+///     }
 /// }
 /// # assert!(certificate(&Context::new()).is_err());
 /// ```

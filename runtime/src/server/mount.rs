@@ -21,7 +21,8 @@ impl Server {
     /// ```
     /// # use polywire::{Server, Service}; use axum::{Router, extract::ConnectInfo, routing::get}; use std::net::SocketAddr;
     /// # fn server(service: impl Service) -> Server {
-    /// let pages = Router::new().route("/who", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() }));
+    /// let pages = Router::new()
+    ///     .route("/who", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() }));
     /// Server::new().service(service).merge(pages)
     /// # }
     /// ```

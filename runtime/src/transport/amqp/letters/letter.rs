@@ -42,7 +42,8 @@ const TRACE: &str = "traceparent";
 /// let letter = loop {
 ///     match letters.list(|_| true).await {
 ///         Ok(found) if !found.is_empty() => break found[0].clone(),
-///         _ => tokio::time::sleep(std::time::Duration::from_millis(5)).await, // the worker is not through yet
+///         // The worker is not through yet.
+///         _ => tokio::time::sleep(std::time::Duration::from_millis(5)).await,
 ///     }
 /// };
 /// assert_eq!(letter.status().map(Status::code), Some(Code::NotFound));
