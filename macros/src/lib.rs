@@ -44,7 +44,8 @@ use proc_macro::TokenStream;
 /// `async fn name(&self, [cx: Context,] arguments…) -> Result<T>` or `Result<T, E>`, where `E` has `#[derive(Error)]`.
 /// - A single argument that is a message is the request. Other arguments, or none, are the fields of a request
 ///   `<Method>Request`; `#[field(…)]` works on them as on fields.
-/// - `Streaming<T>` as the only argument is a stream of requests; `Result<Streaming<T>>` is a stream of responses.
+/// - `Streaming<T>` as the only argument is a stream of requests, each a message; `Result<Streaming<T>>` is a stream of
+///   responses.
 /// - An enum or a newtype that stands alone looks like a message. `#[field]` before the argument (`#[field] id: OrderId`)
 ///   makes it a field; before the method it does so for the returned value. The compiler's error says so too.
 /// - A returned `T` that is no message is wrapped in `<Method>Response { result }`. Over HTTP it is the whole body.
@@ -55,6 +56,9 @@ use proc_macro::TokenStream;
 /// #[derive(Debug, Clone, Copy, PartialEq, Message)]
 /// pub struct OrderId(i64);
 ///
+/// #[derive(Debug, Clone, PartialEq, Message)]
+/// pub struct Line { pub book_id: i32, pub cents: i64 }
+///
 /// #[service(package = "orders.v1")]
 /// pub trait Orders {
 ///     /// The request is a message made for the method: `PlaceRequest { book_id, copies }`.
@@ -63,20 +67,23 @@ use proc_macro::TokenStream;
 ///     /// A newtype that stands alone is made a field.
 ///     async fn cancel(&self, #[field] id: OrderId) -> Result<()>;
 ///
-///     /// Many requests, one answer.
-///     async fn total(&self, prices: Streaming<i64>) -> Result<i64>;
+///     /// Many requests, one answer. Each request is a message.
+///     async fn total(&self, lines: Streaming<Line>) -> Result<i64>;
 /// }
 /// # struct Desk;
 /// # impl Orders for Desk {
 /// #     async fn place(&self, _: i32, copies: u32) -> Result<i64> { Ok(i64::from(copies)) }
 /// #     async fn cancel(&self, _: OrderId) -> Result<()> { Ok(()) }
-/// #     async fn total(&self, prices: Streaming<i64>) -> Result<i64> { Ok(prices.collect().await?.iter().sum()) }
+/// #     async fn total(&self, lines: Streaming<Line>) -> Result<i64> {
+/// #         Ok(lines.collect().await?.iter().map(|line| line.cents).sum())
+/// #     }
 /// # }
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 /// let orders = OrdersClient::local(Desk);
 /// orders.place(7, 0).await.expect_err("`copies` is at least 1");
 /// orders.cancel(OrderId(1)).await?;
-/// assert_eq!(orders.total(Streaming::from_items([19, 18])).await?, 37);
+/// let lines = [Line { book_id: 7, cents: 1_900 }, Line { book_id: 8, cents: 1_800 }];
+/// assert_eq!(orders.total(Streaming::from_items(lines)).await?, 3_700);
 /// # polywire::Result::<()>::Ok(()) }).unwrap();
 /// ```
 ///
@@ -148,9 +155,9 @@ use proc_macro::TokenStream;
 ///     async fn put(&self, shelf: i32, book: Book) -> Result<Book>;
 ///
 ///     /// A WebSocket of its own, which may be silent for a minute
-///     #[ws("/chat")]
+///     #[ws("/watch")]
 ///     #[method(idle = "1m")]
-///     async fn chat(&self, said: Streaming<String>) -> Result<Streaming<String>>;
+///     async fn watch(&self, seen: Streaming<Book>) -> Result<Streaming<Book>>;
 ///
 ///     /// Work for one of the workers, tried again five times at most
 ///     #[amqp(task, queue = "reprints", retry(limit = 5, backoff = "1s..5m"))]
