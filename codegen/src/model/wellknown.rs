@@ -30,7 +30,7 @@ macro_rules! well_known {
                 }
             }
 
-            /// Its form in JSON.
+            /// The form in JSON.
             pub const fn json(self) -> Json {
                 match self {
                     $(Self::$name => Json::$json,)*
