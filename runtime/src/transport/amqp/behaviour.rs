@@ -175,7 +175,7 @@ impl World {
     }
 
     fn broker(&self) -> Arc<dyn Broker> {
-        super::open(&self.endpoint).unwrap().0
+        super::brokers::open(&self.endpoint).unwrap().0
     }
 
     /// Publishes like a program that knows nothing of polywire.

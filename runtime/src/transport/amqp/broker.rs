@@ -4,21 +4,18 @@
 //! Two adapters implement them: `rabbit` (lapin) and `memory`. Publisher, consumers, retries, dead letters
 //! and calls are written once, over these traits.
 
-use super::properties::{Properties, Received, Table, Value};
+pub(crate) use super::properties::Name;
+use super::properties::{Fields, Properties, Received, Value};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 pub(crate) use polywire_codegen::transport::amqp::topology::{
     Binding, Exchange, ExchangeKind, Queue, QueueKind, Topology,
 };
-use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-
-/// A name on the broker: of an exchange, a queue or a routing key.
-pub(crate) type Name = Cow<'static, str>;
 
 /// The longest name that AMQP can carry, in bytes.
 pub(crate) const LONGEST_NAME: usize = 255;
@@ -157,13 +154,13 @@ pub(crate) struct Subscription {
 /// A broker, which may be away.
 pub(crate) trait Broker: Send + Sync + fmt::Debug {
     /// Opens a fresh connection in bounded time, or says why there is none.
-    fn open(&self, role: Role) -> BoxFuture<'_, Result<Arc<dyn Link>, Fault>>;
+    fn open(&self, role: Role) -> BoxFuture<'_, Result<Arc<dyn BrokerLink>, Fault>>;
     /// The address for logs and errors. It never holds a password.
     fn address(&self) -> &str;
 }
 
 /// One connection. Dropping it closes it.
-pub(crate) trait Link: Send + Sync {
+pub(crate) trait BrokerLink: Send + Sync {
     /// Declares everything in the topology, or says what was refused. May be repeated.
     fn declare<'a>(&'a self, topology: &'a Topology) -> BoxFuture<'a, Result<(), Fault>>;
     /// Opens a channel whose publishes are confirmed.
@@ -195,7 +192,7 @@ pub(crate) trait Outlet: Send {
     /// Writes the messages in order. After an error, nobody knows which of them arrived.
     fn send<'a>(&'a mut self, batch: &'a [Publish]) -> BoxFuture<'a, Result<(), Fault>>;
     /// Takes the news since the last call; pending when there is none. An outlet that was not opened with
-    /// [`Link::confirmed`] has no news.
+    /// [`BrokerLink::confirmed`] has no news.
     fn poll_settled(&mut self, cx: &mut Context<'_>, into: &mut Vec<Settled>) -> Poll<Result<(), Fault>>;
     /// Takes the messages that came back since the last call. Only an outlet without confirms has them here.
     fn take_returned(&mut self) -> Vec<Returned>;
@@ -230,7 +227,7 @@ impl Publish {
     }
 }
 
-fn check_table(table: &Table) -> Result<(), Fault> {
+fn check_table(table: &Fields) -> Result<(), Fault> {
     table.iter().try_for_each(|(name, value)| {
         check_name("a header's name", name)?;
         check_value(value)

@@ -1,9 +1,9 @@
 //! Calls on the client's side: requests go out, and replies come back on the same channel. The correlation id
 //! matches a reply with its request.
 
-use super::broker::{Broker, Deliveries, Delivery, Fault, Link, Outlet, Publish, Role, Topology};
+use super::broker::{Broker, BrokerLink, Deliveries, Delivery, Fault, Outlet, Publish, Role, Topology};
 use super::dial::{Dialer, Events, survived};
-use super::health::Health;
+use super::health::LinkHealth;
 use super::wire;
 use bytes::Bytes;
 use futures_util::future::poll_fn;
@@ -42,7 +42,7 @@ pub(crate) enum OnLoss {
 #[derive(Clone)]
 pub(crate) struct Calls {
     commands: mpsc::Sender<Command>,
-    health: Health,
+    health: LinkHealth,
     _open: Arc<DropGuard>,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct Line {
     pub(crate) outlet: Box<dyn Outlet>,
     pub(crate) replies: Deliveries,
     /// Keeps the connection open.
-    _link: Arc<dyn Link>,
+    _link: Arc<dyn BrokerLink>,
 }
 
 enum Command {
@@ -79,7 +79,7 @@ struct Pending {
 impl Calls {
     pub(crate) fn start(broker: Arc<dyn Broker>) -> Self {
         let (commands, receiver) = mpsc::channel(BACKLOG);
-        let health = Health::new();
+        let health = LinkHealth::new();
         let closed = CancellationToken::new();
         let dialer = Dialer::new(broker, Role::Consume, health.clone());
         let task = Task { dialer, commands: receiver, topology: Vec::new(), backlog: Vec::new() };
@@ -88,7 +88,7 @@ impl Calls {
         Self { commands, health, _open: open }
     }
 
-    pub(crate) fn health(&self) -> &Health {
+    pub(crate) fn health(&self) -> &LinkHealth {
         &self.health
     }
 
@@ -153,7 +153,7 @@ impl Task {
         self.session(&link, pending).await
     }
 
-    async fn session(&mut self, link: &Arc<dyn Link>, pending: &mut Pending) -> Result<(), Fault> {
+    async fn session(&mut self, link: &Arc<dyn BrokerLink>, pending: &mut Pending) -> Result<(), Fault> {
         for topology in &self.topology {
             link.declare(topology).await?;
         }
@@ -199,7 +199,7 @@ impl Task {
         Poll::Pending
     }
 
-    async fn send(&mut self, link: &Arc<dyn Link>, session: &mut Session<'_>) -> Result<(), Fault> {
+    async fn send(&mut self, link: &Arc<dyn BrokerLink>, session: &mut Session<'_>) -> Result<(), Fault> {
         let Session { outlet, pending, commands, .. } = session;
         let mut batch = std::mem::take(&mut pending.cancels);
         for command in commands.drain(..) {

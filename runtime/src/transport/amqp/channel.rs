@@ -6,7 +6,7 @@
 
 use super::broker::{Broker, Delivery, Fault, Publish, REPLY_TO};
 use super::calls::{self, Calls, OnLoss};
-use super::health::{Health, State};
+use super::health::{LinkHealth, State};
 use super::ids;
 use super::properties::{Properties, Value};
 use super::publisher::{self, Publisher};
@@ -38,7 +38,7 @@ pub(super) const STARTING: Duration = Duration::from_secs(2);
 /// Opens a channel, and waits for its first attempt to connect. The broker may be away: a call then reports
 /// it when its deadline passes.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
-    let (broker, _) = super::open(&endpoint)?;
+    let (broker, _) = super::brokers::open(&endpoint)?;
     let inner = Inner::new(broker, &endpoint);
     let _ = timeout(endpoint.connect_timeout, inner.calls().health().known()).await;
     Ok(Arc::new(AmqpChannel(Arc::new(inner))))
@@ -166,7 +166,7 @@ impl Inner {
     }
 
     /// The status of a call whose deadline passed. It gives the reason when the broker could not be reached.
-    fn late(&self, health: &Health) -> Status {
+    fn late(&self, health: &LinkHealth) -> Status {
         match health.get() {
             State::Down(why) => Status::unavailable(format!("the deadline passed without a broker: {why}")),
             State::Starting | State::Ready => {

@@ -5,9 +5,9 @@
 //! its end even when the connection of its message is lost. The broker then delivers the message again.
 
 use super::acks::Acks;
-use super::broker::{Control, Deliveries, Delivery, Fault, Link, Subscribe, Subscription, Verdict};
+use super::broker::{BrokerLink, Control, Deliveries, Delivery, Fault, Subscribe, Subscription, Verdict};
 use super::dial::ceiling;
-use super::health::{Health, State};
+use super::health::{LinkHealth, State};
 use super::ids::jitter;
 use super::work::{Begun, Settlement, Unsettled, Work, note_expired};
 use crate::log::Quoted;
@@ -23,7 +23,7 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 /// The current connection, if there is one.
-pub(crate) type Links = watch::Receiver<Option<Arc<dyn Link>>>;
+pub(crate) type Links = watch::Receiver<Option<Arc<dyn BrokerLink>>>;
 
 /// The work that a queue's consumer takes on at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ struct Done {
 pub(crate) struct Consumer {
     work: Arc<Work>,
     load: Load,
-    health: Health,
+    health: LinkHealth,
     links: Links,
     /// Handlers that run in tasks of their own, in all sessions.
     running: usize,
@@ -85,7 +85,7 @@ enum Ending {
 }
 
 impl Consumer {
-    pub(crate) fn new(work: Arc<Work>, health: Health, links: Links) -> Self {
+    pub(crate) fn new(work: Arc<Work>, health: LinkHealth, links: Links) -> Self {
         let draining = work.shared.mounted.draining.clone().cancelled_owned();
         Self {
             load: Load::of(work.kind),
@@ -118,7 +118,7 @@ impl Consumer {
     }
 
     /// The connection to work on, or `None` when the server drains.
-    async fn next_link(&mut self) -> Option<Arc<dyn Link>> {
+    async fn next_link(&mut self) -> Option<Arc<dyn BrokerLink>> {
         let draining = self.work.shared.mounted.draining.clone();
         let links = &mut self.links;
         let link = draining.run_until_cancelled(links.wait_for(Option::is_some)).await?;
@@ -137,7 +137,7 @@ impl Consumer {
         }
     }
 
-    async fn attend(&mut self, link: &dyn Link) -> Ending {
+    async fn attend(&mut self, link: &dyn BrokerLink) -> Ending {
         let subscription = async {
             link.declare(&self.work.topology()).await?;
             let tag = format!("{} {}", self.work.queue, super::ids::message_id());

@@ -25,7 +25,7 @@ pub(crate) fn rabbit() -> Arc<dyn Broker> {
 const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Rig {
-    link: Arc<dyn Link>,
+    link: Arc<dyn BrokerLink>,
     outlet: Box<dyn Outlet>,
     prefix: String,
     sent: u64,
@@ -86,7 +86,7 @@ impl Rig {
     }
 }
 
-async fn consume(link: &Arc<dyn Link>, queue: &str, prefetch: u16) -> Subscription {
+async fn consume(link: &Arc<dyn BrokerLink>, queue: &str, prefetch: u16) -> Subscription {
     let what = Subscribe { queue: queue.to_owned().into(), tag: "contract".into(), prefetch };
     link.consume(&what).await.unwrap()
 }

@@ -1,8 +1,8 @@
 //! Connecting: a fresh connection each time, and endless attempts. The wait between attempts is at most 100
 //! ms at first, grows to at most 5 s, and is random within this (full jitter).
 
-use super::broker::{Broker, Fault, Link, LinkEvent, Role};
-use super::health::{Health, State};
+use super::broker::{Broker, BrokerLink, Fault, LinkEvent, Role};
+use super::health::{LinkHealth, State};
 use super::ids::jitter;
 use crate::log::Quoted;
 use crate::waist::supervise::caught;
@@ -20,18 +20,18 @@ const SETTLED: Duration = Duration::from_secs(5);
 pub(crate) struct Dialer {
     broker: Arc<dyn Broker>,
     role: Role,
-    health: Health,
+    health: LinkHealth,
     failures: u32,
     opened: Option<Instant>,
 }
 
 impl Dialer {
-    pub(crate) fn new(broker: Arc<dyn Broker>, role: Role, health: Health) -> Self {
+    pub(crate) fn new(broker: Arc<dyn Broker>, role: Role, health: LinkHealth) -> Self {
         Self { broker, role, health, failures: 0, opened: None }
     }
 
     /// Opens the next connection, however long this takes.
-    pub(crate) async fn dial(&mut self) -> Arc<dyn Link> {
+    pub(crate) async fn dial(&mut self) -> Arc<dyn BrokerLink> {
         loop {
             if self.failures > 0 {
                 sleep(jitter(ceiling(self.failures))).await;
@@ -90,12 +90,12 @@ pub(crate) async fn survived<T>(
 
 /// The events of a connection, one after the other.
 pub(crate) struct Events<'a> {
-    link: &'a dyn Link,
+    link: &'a dyn BrokerLink,
     next: BoxFuture<'a, LinkEvent>,
 }
 
 impl<'a> Events<'a> {
-    pub(crate) fn new(link: &'a dyn Link) -> Self {
+    pub(crate) fn new(link: &'a dyn BrokerLink) -> Self {
         Self { link, next: link.event() }
     }
 

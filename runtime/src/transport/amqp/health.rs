@@ -14,9 +14,9 @@ pub(crate) enum State {
 
 /// A shared cell with the state. All clones see the same state.
 #[derive(Debug, Clone)]
-pub(crate) struct Health(Arc<watch::Sender<State>>);
+pub(crate) struct LinkHealth(Arc<watch::Sender<State>>);
 
-impl Health {
+impl LinkHealth {
     pub(crate) fn new() -> Self {
         Self(Arc::new(watch::Sender::new(State::Starting)))
     }

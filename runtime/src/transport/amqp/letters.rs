@@ -6,8 +6,8 @@
 
 mod letter;
 
-use super::broker::{Broker, Delivery, Fault, Link, Publish, Role, Subscribe, Subscription, Verdict};
-use super::open;
+use super::broker::{Broker, BrokerLink, Delivery, Fault, Publish, Role, Subscribe, Subscription, Verdict};
+use super::brokers::open;
 use super::publisher::Publisher;
 use super::topology::dead_letter_queue;
 use super::wire;
@@ -174,7 +174,7 @@ impl DeadLetters {
 
 /// A pass over the letters that were there when it began.
 struct Walk {
-    link: Arc<dyn Link>,
+    link: Arc<dyn BrokerLink>,
     subscription: Subscription,
     left: u64,
     kept: usize,

@@ -15,7 +15,7 @@ mod queue;
 mod route;
 mod state;
 
-use crate::transport::amqp::broker::{Broker, Fault, Link, Role};
+use crate::transport::amqp::broker::{Broker, BrokerLink, Fault, Role};
 use futures_core::future::BoxFuture;
 use link::MemoryLink;
 use state::{Injected, State};
@@ -124,10 +124,10 @@ impl MemoryBroker {
 }
 
 impl Broker for MemoryBroker {
-    fn open(&self, _role: Role) -> BoxFuture<'_, Result<Arc<dyn Link>, Fault>> {
+    fn open(&self, _role: Role) -> BoxFuture<'_, Result<Arc<dyn BrokerLink>, Fault>> {
         Box::pin(async move {
             let (id, lost) = self.shared.connect()?;
-            Ok(Arc::new(MemoryLink::new(Arc::clone(&self.shared), id, lost)) as Arc<dyn Link>)
+            Ok(Arc::new(MemoryLink::new(Arc::clone(&self.shared), id, lost)) as Arc<dyn BrokerLink>)
         })
     }
 

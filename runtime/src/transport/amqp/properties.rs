@@ -4,9 +4,15 @@
 //! in place, because the way in is hot and needs only two or three fields. A copy is made only for a retry, a
 //! dead letter or a reply.
 
-use super::broker::Name;
+#[cfg(feature = "amqp")]
+mod parsed;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// A name on the broker: of an exchange, a queue or a routing key.
+pub(crate) type Name = Cow<'static, str>;
 
 /// A header's value.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,11 +31,11 @@ pub(crate) enum Value {
         value: u32,
     },
     List(Vec<Value>),
-    Table(Table),
+    Table(Fields),
 }
 
 /// Headers, ordered by name.
-pub(crate) type Table = BTreeMap<String, Value>;
+pub(crate) type Fields = BTreeMap<String, Value>;
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
@@ -99,7 +105,7 @@ impl Value {
 pub(crate) struct Properties {
     pub(crate) content_type: Option<Name>,
     pub(crate) content_encoding: Option<String>,
-    pub(crate) headers: Table,
+    pub(crate) headers: Fields,
     /// Whether the message survives a restart of the broker (delivery mode 2).
     pub(crate) persistent: bool,
     pub(crate) priority: Option<u8>,
@@ -141,7 +147,7 @@ impl Properties {
 /// The bytes that an entry of an ordered map takes beside its contents.
 const ENTRY: usize = 64;
 
-fn table_weight(table: &Table) -> usize {
+fn table_weight(table: &Fields) -> usize {
     table.iter().map(|(name, value)| ENTRY + name.len() + value_weight(value)).sum()
 }
 
@@ -193,7 +199,7 @@ impl Received {
         match self {
             Self::Own(own) => own.headers.get(name).map(Value::view),
             #[cfg(feature = "amqp")]
-            Self::Wire(wire) => wire.headers().as_ref()?.inner().get(name).map(super::rabbit::view),
+            Self::Wire(wire) => wire.headers().as_ref()?.inner().get(name).map(parsed::view),
         }
     }
 
@@ -203,7 +209,7 @@ impl Received {
             #[cfg(feature = "amqp")]
             Self::Wire(wire) => {
                 let headers = wire.headers().iter().flat_map(|table| table.inner().iter());
-                headers.for_each(|(name, value)| visit(name.as_str(), super::rabbit::view(value)));
+                headers.for_each(|(name, value)| visit(name.as_str(), parsed::view(value)));
             }
         }
     }
@@ -213,7 +219,7 @@ impl Received {
         match self {
             Self::Own(own) => Properties::clone(own),
             #[cfg(feature = "amqp")]
-            Self::Wire(wire) => super::rabbit::properties(wire),
+            Self::Wire(wire) => parsed::properties(wire),
         }
     }
 }

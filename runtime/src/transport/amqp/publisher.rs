@@ -4,9 +4,11 @@
 //! `publish` returns `Ok` when a queue has the message. A message that is unconfirmed when its connection is
 //! lost is sent again on the next one, under the same message id. In the worst case it arrives twice.
 
-use super::broker::{Broker, Fault, Link, LinkEvent, Outlet, Publish, Returned, Role, Settled, Topology};
+use super::broker::{
+    Broker, BrokerLink, Fault, LinkEvent, Outlet, Publish, Returned, Role, Settled, Topology,
+};
 use super::dial::{Dialer, Events, survived};
-use super::health::Health;
+use super::health::LinkHealth;
 use crate::log::Quoted;
 use futures_util::future::poll_fn;
 use std::collections::VecDeque;
@@ -55,7 +57,7 @@ impl fmt::Display for Failure {
 #[derive(Clone)]
 pub(crate) struct Publisher {
     commands: mpsc::Sender<Command>,
-    health: Health,
+    health: LinkHealth,
     _open: Arc<DropGuard>,
 }
 
@@ -81,7 +83,7 @@ impl Publisher {
     /// connection.
     pub(crate) fn start(broker: Arc<dyn Broker>, topology: Vec<Arc<Topology>>) -> Self {
         let (commands, receiver) = mpsc::channel(BACKLOG);
-        let health = Health::new();
+        let health = LinkHealth::new();
         let closed = CancellationToken::new();
         let dialer = Dialer::new(broker, Role::Publish, health.clone());
         let task = Task { dialer, commands: receiver, topology, backlog: VecDeque::new() };
@@ -90,7 +92,7 @@ impl Publisher {
         Self { commands, health, _open: open }
     }
 
-    pub(crate) fn health(&self) -> &Health {
+    pub(crate) fn health(&self) -> &LinkHealth {
         &self.health
     }
 
@@ -145,7 +147,7 @@ impl Task {
     }
 
     /// Works until the connection is lost, or until nobody holds the publisher any more.
-    async fn session(&mut self, link: &dyn Link, window: &mut Window) -> Result<(), Fault> {
+    async fn session(&mut self, link: &dyn BrokerLink, window: &mut Window) -> Result<(), Fault> {
         for topology in &self.topology {
             declare(link, topology).await?;
         }
@@ -183,7 +185,7 @@ impl Task {
 
     /// Sends everything in `commands`, in order. Every message that was sent is in the window afterwards,
     /// even after an error.
-    async fn send(&mut self, link: &dyn Link, session: &mut Session<'_>) -> Result<(), Fault> {
+    async fn send(&mut self, link: &dyn BrokerLink, session: &mut Session<'_>) -> Result<(), Fault> {
         let Session { outlet, window, commands, .. } = session;
         let mut batch = Batch::default();
         let mut waiting = commands.drain(..);
@@ -218,7 +220,7 @@ impl Task {
 }
 
 /// Declares on a new connection. A refused declaration is only logged, because not every publisher needs it.
-async fn declare(link: &dyn Link, topology: &Topology) -> Result<(), Fault> {
+async fn declare(link: &dyn BrokerLink, topology: &Topology) -> Result<(), Fault> {
     match link.declare(topology).await {
         Err(fault @ Fault::Lost(_)) => Err(fault),
         Err(fault) => {
@@ -230,7 +232,7 @@ async fn declare(link: &dyn Link, topology: &Topology) -> Result<(), Fault> {
 }
 
 async fn declare_more(
-    link: &dyn Link,
+    link: &dyn BrokerLink,
     known: &mut Vec<Arc<Topology>>,
     topology: Arc<Topology>,
     done: oneshot::Sender<Result<(), Fault>>,
@@ -372,7 +374,7 @@ struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    fn new(link: &'a dyn Link) -> Self {
+    fn new(link: &'a dyn BrokerLink) -> Self {
         let mut tick = interval(Duration::from_secs(1));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { events: Events::new(link), tick, blocked: false }

@@ -3,6 +3,11 @@
 //! lapin's own recovery is off. After a reconnect it doubles bindings, and loses consumers of queues that the
 //! server named. It also acknowledges by tags of the old channel. Here a connection is never repaired: its
 //! holder opens a fresh one (`dial`) and declares everything again.
+//!
+//! With `?auth_mechanism=external` the client's certificate is the user (SASL EXTERNAL). It is not assumed
+//! where an address names no user: RabbitMQ's URI specification leaves that to a default, which is `guest`.
+//! Options that RabbitMQ's Erlang client reads of TLS in an address (`cacertfile`, `verify` …) are refused by
+//! name rather than passed over.
 
 mod channels;
 mod convert;
@@ -11,14 +16,13 @@ mod outlet;
 mod screen;
 mod socket;
 
-use super::broker::{Broker, Fault, Link, Role};
+use super::broker::{Broker, BrokerLink, Fault, Role};
 use crate::call::status::Status;
 use crate::channel::Endpoint;
 use crate::channel::dial::{self, Address, Offer, Tls};
 use crate::channel::url::{self, Url};
 #[cfg(feature = "fuzzing")]
 pub(super) use convert::wire_properties;
-pub(crate) use convert::{properties, view};
 use futures_core::future::BoxFuture;
 use lapin::uri::{AMQPScheme, AMQPUri};
 use lapin::{Connection, ConnectionProperties, ErrorKind};
@@ -124,12 +128,12 @@ impl fmt::Debug for Rabbit {
 }
 
 impl Broker for Rabbit {
-    fn open(&self, role: Role) -> BoxFuture<'_, Result<Arc<dyn Link>, Fault>> {
+    fn open(&self, role: Role) -> BoxFuture<'_, Result<Arc<dyn BrokerLink>, Fault>> {
         Box::pin(async move {
             let connection = timeout(self.timeout, self.connect(role)).await.map_err(|_| {
                 Fault::Lost(format!("{} did not answer within {:?}", self.address, self.timeout))
             })??;
-            Ok(Arc::new(link::RabbitLink::new(connection)) as Arc<dyn Link>)
+            Ok(Arc::new(link::RabbitLink::new(connection)) as Arc<dyn BrokerLink>)
         })
     }
 

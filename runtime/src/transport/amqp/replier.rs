@@ -3,10 +3,14 @@
 //!
 //! Replies are not confirmed. The replies of a stream carry an address, where the caller grants more items or
 //! cancels.
+//!
+//! A published request may be with any consumer, so a caller knows nobody to tell of a cancellation. A call that
+//! lasts longer than 50 ms therefore answers once with such an address (`reply_to` of an empty reply), if its
+//! caller asked for that. Strangers do not ask, and see one reply a request.
 
-use super::broker::{Broker, Deliveries, Delivery, Fault, Link, Outlet, Publish, Role};
+use super::broker::{Broker, BrokerLink, Deliveries, Delivery, Fault, Outlet, Publish, Role};
 use super::dial::{Dialer, Events, survived};
-use super::health::Health;
+use super::health::LinkHealth;
 use super::properties::ValueRef;
 use super::wire;
 use crate::log::{Quoted, sparsely};
@@ -27,7 +31,7 @@ const BACKLOG: usize = 1_024;
 pub(crate) struct Replier {
     commands: mpsc::Sender<Command>,
     streams: Arc<Streams>,
-    health: Health,
+    health: LinkHealth,
     _open: Arc<DropGuard>,
 }
 
@@ -41,7 +45,7 @@ enum Command {
 impl Replier {
     pub(crate) fn start(broker: Arc<dyn Broker>) -> Self {
         let (commands, receiver) = mpsc::channel(BACKLOG);
-        let (health, streams) = (Health::new(), Arc::<Streams>::default());
+        let (health, streams) = (LinkHealth::new(), Arc::<Streams>::default());
         let closed = CancellationToken::new();
         let dialer = Dialer::new(broker, Role::Reply, health.clone());
         let task = Task { dialer, commands: receiver, streams: Arc::clone(&streams) };
@@ -50,7 +54,7 @@ impl Replier {
         Self { commands, streams, health, _open: open }
     }
 
-    pub(crate) fn health(&self) -> &Health {
+    pub(crate) fn health(&self) -> &LinkHealth {
         &self.health
     }
 
@@ -218,7 +222,7 @@ impl Task {
         self.session(&*link).await
     }
 
-    async fn session(&mut self, link: &dyn Link) -> Result<(), Fault> {
+    async fn session(&mut self, link: &dyn BrokerLink) -> Result<(), Fault> {
         let (mut outlet, mut control) = link.caller().await?;
         self.dialer.ready();
         let mut events = Events::new(link);

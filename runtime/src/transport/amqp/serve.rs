@@ -1,9 +1,9 @@
 //! A server's side of one broker: the queues of its methods, and the connections that they share.
 
-use super::broker::{Fault, Link, Name, Role};
+use super::broker::{BrokerLink, Fault, Name, Role};
 use super::consumer::Consumer;
 use super::dial::{Dialer, survived};
-use super::health::Health;
+use super::health::LinkHealth;
 use super::publisher::Publisher;
 use super::replier::Replier;
 use super::topology::{consumed_by, delays};
@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 
 /// Serves every mounted method that has an AMQP plan. Returns at once. A broker that is away is waited for.
 pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Result<()> {
-    let (broker, transport) = super::open(endpoint)?;
+    let (broker, transport) = super::brokers::open(endpoint)?;
     let queues = queues(mounted, &mounted.group.clone().unwrap_or_else(program));
     if queues.is_empty() {
         return Ok(());
@@ -29,9 +29,10 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
         replier: Replier::start(Arc::clone(&broker)),
         transport,
     });
-    let health = Health::new();
+    let health = LinkHealth::new();
     watch_over(mounted, [&health, shared.publisher.health(), shared.replier.health()]);
-    let works = queues.into_iter().map(|queue| (queue.into_work(&shared), Health::new())).collect::<Vec<_>>();
+    let works =
+        queues.into_iter().map(|queue| (queue.into_work(&shared), LinkHealth::new())).collect::<Vec<_>>();
     watch_over(mounted, works.iter().map(|(_, health)| health));
     mounted.tasks.spawn(keep(Dialer::new(broker, Role::Consume, health), works, shared));
     Ok(())
@@ -79,7 +80,7 @@ fn queues(mounted: &Mounted, group: &str) -> Vec<Queue> {
     queues
 }
 
-fn watch_over<'a>(mounted: &Mounted, cells: impl IntoIterator<Item = &'a Health>) {
+fn watch_over<'a>(mounted: &Mounted, cells: impl IntoIterator<Item = &'a LinkHealth>) {
     for health in cells {
         let health = health.clone();
         mounted.add_check(move || health.reason());
@@ -87,8 +88,8 @@ fn watch_over<'a>(mounted: &Mounted, cells: impl IntoIterator<Item = &'a Health>
 }
 
 /// Keeps a connection for the consumers, until they have drained.
-async fn keep(mut dialer: Dialer, works: Vec<(Arc<Work>, Health)>, shared: Arc<Shared>) {
-    let links = watch::Sender::new(None::<Arc<dyn Link>>);
+async fn keep(mut dialer: Dialer, works: Vec<(Arc<Work>, LinkHealth)>, shared: Arc<Shared>) {
+    let links = watch::Sender::new(None::<Arc<dyn BrokerLink>>);
     let mut consumers = JoinSet::new();
     for (work, health) in works {
         consumers.spawn(Consumer::new(work, health, links.subscribe()).run());
@@ -113,9 +114,9 @@ async fn keep(mut dialer: Dialer, works: Vec<(Arc<Work>, Health)>, shared: Arc<S
 /// there is one.
 async fn connected(
     dialer: &mut Dialer,
-    links: &watch::Sender<Option<Arc<dyn Link>>>,
+    links: &watch::Sender<Option<Arc<dyn BrokerLink>>>,
     consumers: &mut JoinSet<()>,
-) -> Result<Option<Arc<dyn Link>>, Fault> {
+) -> Result<Option<Arc<dyn BrokerLink>>, Fault> {
     let link = tokio::select! {
         () = drained(consumers) => return Ok(None),
         link = dialer.dial() => link,
@@ -132,7 +133,7 @@ async fn drained(consumers: &mut JoinSet<()>) {
     while consumers.join_next().await.is_some() {}
 }
 
-async fn lost(link: &dyn Link, dialer: &Dialer) -> Fault {
+async fn lost(link: &dyn BrokerLink, dialer: &Dialer) -> Fault {
     loop {
         if let Some(fault) = dialer.note(link.event().await) {
             return fault;

@@ -3,7 +3,7 @@
 
 use super::broker::{Delivery, Publish};
 use super::ids::unix_millis;
-use super::properties::{Properties, Received, Table, Value, ValueRef};
+use super::properties::{Fields, Properties, Received, Value, ValueRef};
 use crate::call::coding::codings;
 use crate::call::context::Response;
 use crate::call::input::Codec;
@@ -173,11 +173,11 @@ fn header_value(value: ValueRef<'_>) -> Option<HeaderValue> {
 }
 
 /// Writes metadata as headers. Several values of a key are joined with commas, as in HTTP.
-pub(crate) fn put_metadata(headers: &mut Table, metadata: &Metadata) {
+pub(crate) fn put_metadata(headers: &mut Fields, metadata: &Metadata) {
     put_prefixed(headers, "", metadata);
 }
 
-fn put_prefixed(headers: &mut Table, prefix: &str, metadata: &Metadata) {
+fn put_prefixed(headers: &mut Fields, prefix: &str, metadata: &Metadata) {
     for (key, value) in metadata.iter().filter(|(key, _)| !is_reserved(key)) {
         let name = format!("{prefix}{key}");
         if is_plumbing(&name) {
@@ -196,7 +196,7 @@ fn put_prefixed(headers: &mut Table, prefix: &str, metadata: &Metadata) {
 }
 
 /// Writes the metadata that goes back with a response.
-pub(crate) fn put_response(headers: &mut Table, response: &Response) {
+pub(crate) fn put_response(headers: &mut Fields, response: &Response) {
     put_prefixed(headers, "", &response.headers);
     put_prefixed(headers, TRAILER, &response.trailers);
 }
@@ -222,7 +222,7 @@ pub(crate) fn take_response(properties: &Received, limit: usize) -> Result<Respo
 }
 
 /// Writes the status of a reply, or of a dead letter.
-pub(crate) fn put_status(headers: &mut Table, status: Option<&Status>) {
+pub(crate) fn put_status(headers: &mut Fields, status: Option<&Status>) {
     let Some(status) = status else {
         headers.insert(STATUS.to_owned(), Value::from("0"));
         return;
@@ -325,7 +325,7 @@ pub(crate) fn failure(properties: &Received) -> Option<Status> {
 }
 
 /// Removes the marks of failed attempts, so that the message begins anew.
-pub(crate) fn forget_failure(headers: &mut Table) {
+pub(crate) fn forget_failure(headers: &mut Fields) {
     for name in [ATTEMPT, REASON, FAILED_AT, STATUS, MESSAGE, DETAILS] {
         headers.remove(name);
     }
@@ -370,7 +370,7 @@ mod tests {
         Received::Own(Arc::new(properties))
     }
 
-    fn with_headers(headers: Table) -> Received {
+    fn with_headers(headers: Fields) -> Received {
         received(Properties { headers, ..Properties::default() })
     }
 
@@ -415,7 +415,7 @@ mod tests {
 
     #[test]
     fn metadata_is_what_the_sender_wrote_and_no_plumbing() {
-        let headers = Table::from([
+        let headers = Fields::from([
             ("traceparent".into(), Value::from("00-1-2-01")),
             ("Tenant".into(), Value::from("acme")),
             ("retries".into(), Value::Int(2)),
@@ -442,7 +442,7 @@ mod tests {
 
     #[test]
     fn too_many_headers_are_refused_before_they_are_kept() {
-        let headers: Table = (0..2_000).map(|n| (format!("h{n}"), Value::Int(0))).collect();
+        let headers: Fields = (0..2_000).map(|n| (format!("h{n}"), Value::Int(0))).collect();
         let error = metadata(&with_headers(headers), 16 << 10).expect_err("too large");
         assert_eq!(error.code(), Code::ResourceExhausted);
     }
@@ -451,19 +451,19 @@ mod tests {
     fn a_status_comes_back_as_it_went_out() {
         let status = Status::not_found("no book 7 – é")
             .with_detail(Detail::from_proto("a.B", Bytes::from_static(b"x")));
-        let mut headers = Table::new();
+        let mut headers = Fields::new();
         put_status(&mut headers, Some(&status));
         assert_eq!(super::status(&with_headers(headers)), Some(Err(status)));
-        let mut headers = Table::new();
+        let mut headers = Fields::new();
         put_status(&mut headers, None);
         assert_eq!(super::status(&with_headers(headers)), Some(Ok(())));
-        assert_eq!(super::status(&with_headers(Table::new())), None);
+        assert_eq!(super::status(&with_headers(Fields::new())), None);
     }
 
     #[test]
     fn a_status_of_strange_form_is_still_a_failure() {
         for value in [Value::from("x"), Value::Int(99), Value::from("-1"), Value::Bool(true)] {
-            let headers = Table::from([(STATUS.to_owned(), value.clone())]);
+            let headers = Fields::from([(STATUS.to_owned(), value.clone())]);
             let failed =
                 super::status(&with_headers(headers)).expect("it says something").expect_err("no success");
             assert_eq!(failed.code(), Code::Unknown, "{value:?}");
@@ -476,7 +476,7 @@ mod tests {
         response.headers.append("early", "1").expect("valid");
         response.trailers.append("late", "2").expect("valid");
         response.trailers.append("late", "3").expect("valid");
-        let mut headers = Table::new();
+        let mut headers = Fields::new();
         put_response(&mut headers, &response);
         put_status(&mut headers, None);
         let back = take_response(&with_headers(headers), 1_000).expect("small");
@@ -487,7 +487,7 @@ mod tests {
     #[test]
     fn a_copy_is_clean_and_keeps_what_it_must() {
         let original = received(Properties {
-            headers: Table::from([
+            headers: Fields::from([
                 ("tenant".into(), Value::from("acme")),
                 ("x-polywire-attempt".into(), Value::Int(2)),
                 ("x-death".into(), Value::List(vec![])),
@@ -517,7 +517,7 @@ mod tests {
         assert_eq!(properties.expiration.as_deref(), Some("5000"));
         let left = deadline(&received(properties)).expect("set") - Instant::now();
         assert!(left <= Duration::from_secs(5) && left > Duration::from_secs(4), "{left:?}");
-        let past = Table::from([(DEADLINE.to_owned(), Value::Int(1))]);
+        let past = Fields::from([(DEADLINE.to_owned(), Value::Int(1))]);
         assert!(deadline(&with_headers(past)).expect("set") <= Instant::now());
     }
 }

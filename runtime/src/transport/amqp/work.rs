@@ -1,5 +1,9 @@
 //! The way of one delivery: the choice of the method, the context of the call, and the verdict for the broker
 //! that follows from the outcome. `consumer` receives and acknowledges deliveries.
+//!
+//! A retry is a confirmed copy. The failed task is published to a delay level, the copy is confirmed, then the
+//! original is acknowledged. A crash in between is a duplicate, never a loss. The levels are fixed, because a
+//! message with a time to live of its own waits behind longer ones.
 
 use super::broker::{Delivery, Name, Publish, REPLY_TO, Topology};
 use super::dial::ceiling;

@@ -3,8 +3,8 @@
 use super::Shared;
 use super::state::{Next, Outcome};
 use crate::transport::amqp::broker::{
-    Control, Conversation, Deliveries, Delivery, Fault, Link, LinkEvent, Outlet, Publish, Returned, Settled,
-    Subscribe, Subscription, Topology, Verdict,
+    BrokerLink, Control, Conversation, Deliveries, Delivery, Fault, LinkEvent, Outlet, Publish, Returned,
+    Settled, Subscribe, Subscription, Topology, Verdict,
 };
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
@@ -59,7 +59,7 @@ fn gone() -> Fault {
     Fault::Lost("the broker in memory dropped the connection".into())
 }
 
-impl Link for MemoryLink {
+impl BrokerLink for MemoryLink {
     fn declare<'a>(&'a self, topology: &'a Topology) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async move {
             self.check()?;

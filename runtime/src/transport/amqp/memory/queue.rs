@@ -2,7 +2,7 @@
 
 use super::route::Ring;
 use crate::transport::amqp::broker;
-use crate::transport::amqp::properties::{Properties, Table, Value};
+use crate::transport::amqp::properties::{Fields, Properties, Value};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -129,7 +129,7 @@ pub(super) fn dead_letter(message: &Message, queue: &broker::Queue, death: Death
 
 /// Writes `x-death` as RabbitMQ does: the newest first, with one entry for each queue and reason. Returns
 /// `None` for a message that only goes in circles.
-fn note_death(headers: &mut Table, message: &Message, queue: &str, death: Death) -> Option<()> {
+fn note_death(headers: &mut Fields, message: &Message, queue: &str, death: Death) -> Option<()> {
     let mut deaths = match headers.remove("x-death") {
         Some(Value::List(deaths)) => deaths,
         _ => Vec::new(),
@@ -143,7 +143,7 @@ fn note_death(headers: &mut Table, message: &Message, queue: &str, death: Death)
     let count = here.map(|at| deaths.remove(at)).and_then(|entry| count(&entry)).unwrap_or(0) + 1;
     deaths.insert(
         0,
-        Value::Table(Table::from([
+        Value::Table(Fields::from([
             ("count".into(), Value::Int(count)),
             ("reason".into(), Value::from(death.as_str())),
             ("queue".into(), Value::from(queue)),

@@ -1,11 +1,10 @@
-//! Conversion between our properties and lapin's. It never panics: a name that AMQP cannot carry is a
-//! [`Fault`].
+//! Conversion of our properties to lapin's. It never panics: a name that AMQP cannot carry is a [`Fault`].
+//! `properties/parsed` is the way back.
 
 use super::super::broker::Fault;
-use super::super::properties::{Properties, Table, Value, ValueRef};
+use super::super::properties::{Fields, Properties, Value};
 use lapin::BasicProperties;
 use lapin::types::{AMQPValue, ByteArray, DecimalValue, FieldArray, FieldTable, LongString, ShortString};
-use std::borrow::Cow;
 
 /// Makes a short string. lapin's `From` panics on a text of more than 255 bytes.
 pub(crate) fn short(text: &str) -> Result<ShortString, Fault> {
@@ -17,83 +16,6 @@ fn too_long(text: &str) -> Fault {
         "a property or a header's name of {} bytes: AMQP carries at most 255; shorten it",
         text.len()
     ))
-}
-
-/// Reads one of lapin's header values in place.
-pub(crate) fn view(value: &AMQPValue) -> ValueRef<'_> {
-    match value {
-        AMQPValue::LongString(text) => text_or_bytes(text.as_bytes()),
-        AMQPValue::ShortString(text) => ValueRef::Text(text.as_str()),
-        AMQPValue::ByteArray(bytes) => ValueRef::Bytes(bytes.as_slice()),
-        AMQPValue::Boolean(bool) => ValueRef::Bool(*bool),
-        AMQPValue::Float(float) => ValueRef::Float(f64::from(*float)),
-        AMQPValue::Double(float) => ValueRef::Float(*float),
-        other => integer(other).map_or(ValueRef::Other, ValueRef::Int),
-    }
-}
-
-fn text_or_bytes(bytes: &[u8]) -> ValueRef<'_> {
-    std::str::from_utf8(bytes).map_or(ValueRef::Bytes(bytes), ValueRef::Text)
-}
-
-fn integer(value: &AMQPValue) -> Option<i64> {
-    Some(match value {
-        AMQPValue::ShortShortInt(int) => i64::from(*int),
-        AMQPValue::ShortShortUInt(int) => i64::from(*int),
-        AMQPValue::ShortInt(int) => i64::from(*int),
-        AMQPValue::ShortUInt(int) => i64::from(*int),
-        AMQPValue::LongInt(int) => i64::from(*int),
-        AMQPValue::LongUInt(int) => i64::from(*int),
-        AMQPValue::LongLongInt(int) => *int,
-        _ => return None,
-    })
-}
-
-/// Copies all properties of a delivery.
-pub(crate) fn properties(wire: &BasicProperties) -> Properties {
-    let text = |text: &Option<ShortString>| text.as_ref().map(|text| text.as_str().to_owned());
-    Properties {
-        content_type: text(wire.content_type()).map(Cow::Owned),
-        content_encoding: text(wire.content_encoding()),
-        headers: wire.headers().as_ref().map(|headers| table(headers, DEEPEST_KEPT)).unwrap_or_default(),
-        persistent: *wire.delivery_mode() == Some(2),
-        priority: *wire.priority(),
-        correlation_id: text(wire.correlation_id()),
-        reply_to: text(wire.reply_to()),
-        expiration: text(wire.expiration()),
-        message_id: text(wire.message_id()),
-        timestamp: *wire.timestamp(),
-        kind: text(wire.kind()).map(Cow::Owned),
-        user_id: text(wire.user_id()),
-        app_id: text(wire.app_id()),
-    }
-}
-
-/// The levels of tables and lists that are kept in a header. No known tool writes more than four.
-const DEEPEST_KEPT: usize = 32;
-
-fn table(wire: &FieldTable, depth: usize) -> Table {
-    wire.inner().iter().map(|(name, value)| (name.as_str().to_owned(), owned(value, depth))).collect()
-}
-
-fn owned(value: &AMQPValue, depth: usize) -> Value {
-    match value {
-        AMQPValue::FieldArray(_) | AMQPValue::FieldTable(_) if depth == 0 => Value::Null,
-        AMQPValue::Timestamp(seconds) => Value::Timestamp(*seconds),
-        AMQPValue::DecimalValue(decimal) => Value::Decimal { scale: decimal.scale, value: decimal.value },
-        AMQPValue::FieldArray(list) => {
-            Value::List(list.as_slice().iter().map(|value| owned(value, depth - 1)).collect())
-        }
-        AMQPValue::FieldTable(inner) => Value::Table(table(inner, depth - 1)),
-        other => match view(other) {
-            ValueRef::Text(text) => Value::Text(text.to_owned()),
-            ValueRef::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
-            ValueRef::Int(int) => Value::Int(int),
-            ValueRef::Bool(bool) => Value::Bool(bool),
-            ValueRef::Float(float) => Value::Float(float),
-            ValueRef::Other => Value::Null,
-        },
-    }
 }
 
 /// Converts our properties to lapin's.
@@ -129,7 +51,7 @@ pub(crate) fn wire_properties(own: &Properties) -> Result<BasicProperties, Fault
     Ok(wire)
 }
 
-pub(crate) fn wire_table(own: &Table) -> Result<FieldTable, Fault> {
+pub(crate) fn wire_table(own: &Fields) -> Result<FieldTable, Fault> {
     let mut table = FieldTable::default();
     for (name, value) in own {
         table.insert(short(name)?, wire_value(value)?);
@@ -166,16 +88,17 @@ fn wire_value(value: &Value) -> Result<AMQPValue, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::properties::Received;
     use super::*;
 
     #[test]
     fn properties_survive_the_way_out_and_back() {
         let nested =
-            Table::from([("reason".into(), Value::from("expired")), ("count".into(), Value::Int(2))]);
+            Fields::from([("reason".into(), Value::from("expired")), ("count".into(), Value::Int(2))]);
         let own = Properties {
             content_type: Some("application/json".into()),
             content_encoding: Some("identity".into()),
-            headers: Table::from([
+            headers: Fields::from([
                 ("null".into(), Value::Null),
                 ("bool".into(), Value::Bool(true)),
                 ("int".into(), Value::Int(i64::MIN)),
@@ -199,14 +122,14 @@ mod tests {
             app_id: Some("polywire".into()),
         };
         let wire = wire_properties(&own).expect("everything fits");
-        assert_eq!(properties(&wire), own);
+        assert_eq!(Received::Wire(wire).to_properties(), own);
     }
 
     #[test]
     fn a_property_too_long_for_amqp_is_an_error_not_a_panic() {
         let own = Properties { correlation_id: Some("x".repeat(256)), ..Properties::default() };
         assert!(matches!(wire_properties(&own), Err(Fault::Invalid(_))));
-        let headers = Table::from([("h".repeat(300), Value::Null)]);
+        let headers = Fields::from([("h".repeat(300), Value::Null)]);
         assert!(matches!(wire_table(&headers), Err(Fault::Invalid(_))));
     }
 }

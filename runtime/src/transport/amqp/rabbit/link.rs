@@ -1,10 +1,10 @@
 //! One lapin connection: declarations, channels and events.
 
 use super::super::broker::{
-    Binding, Conversation, Exchange, ExchangeKind, Fault, Link, LinkEvent, Outlet, Queue, QueueKind,
+    Binding, BrokerLink, Conversation, Exchange, ExchangeKind, Fault, LinkEvent, Outlet, Queue, QueueKind,
     Subscribe, Subscription, Topology,
 };
-use super::super::properties::{Table, Value};
+use super::super::properties::{Fields, Value};
 use super::channels;
 use super::convert::{short, wire_table};
 use super::fault;
@@ -156,7 +156,7 @@ fn lost(why: &str) -> Fault {
 }
 
 /// The arguments of a declaration.
-fn arguments(given: Vec<(&'static str, Argument<'_>)>) -> Table {
+fn arguments(given: Vec<(&'static str, Argument<'_>)>) -> Fields {
     let value = |argument| match argument {
         Argument::Text(text) => Value::from(text),
         Argument::Int(int) => Value::Int(int),
@@ -165,7 +165,7 @@ fn arguments(given: Vec<(&'static str, Argument<'_>)>) -> Table {
     given.into_iter().map(|(name, argument)| (name.to_owned(), value(argument))).collect()
 }
 
-impl Link for RabbitLink {
+impl BrokerLink for RabbitLink {
     fn declare<'a>(&'a self, topology: &'a Topology) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(self.declare_all(topology))
     }
