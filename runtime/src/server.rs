@@ -74,6 +74,8 @@ pub struct Server {
     brokers: Vec<crate::channel::Endpoint>,
     #[cfg(feature = "_queue")]
     group: Option<String>,
+    #[cfg(feature = "_queue")]
+    reply_queues: Vec<String>,
     #[cfg(feature = "axum")]
     router: Option<axum::Router>,
 }
@@ -127,6 +129,8 @@ impl Server {
             brokers: Vec::new(),
             #[cfg(feature = "_queue")]
             group: None,
+            #[cfg(feature = "_queue")]
+            reply_queues: Vec::new(),
             #[cfg(feature = "axum")]
             router: None,
         }
@@ -437,6 +441,23 @@ impl Server {
         self
     }
 
+    /// Names queues of callers that replies over AMQP may go to. A `*` at the end stands for any rest.
+    ///
+    /// A server publishes replies with its own rights, and the caller names the queue in `reply_to`. So a server
+    /// answers only direct replies (`amq.rabbitmq.reply-to`), queues that the broker named (`amq.gen-…`), and the
+    /// queues that it is told of here. Clients of polywire use direct replies, and need none.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let server = Server::new().amqp("amqp://localhost").reply_queues(["billing.replies", "results.*"]);
+    /// # drop(server);
+    /// ```
+    #[cfg(feature = "_queue")]
+    pub fn reply_queues<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
+        self.reply_queues.extend(names.into_iter().map(Into::into));
+        self
+    }
+
     /// Makes a channel for calls in the same process, under the limits and the interceptors of this server.
     /// Its answers are those of any wire. Brokers, listeners and limits of connections are not part of it. A
     /// service's `…Client::local` is the short way, with the default limits.
@@ -466,6 +487,7 @@ impl Server {
         #[cfg(feature = "_queue")]
         {
             mounted.group = self.group.take();
+            mounted.reply_queues = std::mem::take(&mut self.reply_queues);
         }
         for add in std::mem::take(&mut self.services) {
             add(&mut mounted);

@@ -27,15 +27,27 @@ impl Memory {
     /// # Errors
     /// `resource_exhausted`, to be tried again, when other calls hold too much.
     pub(crate) fn hold(&mut self, size: usize) -> Result<()> {
+        if self.try_hold(size) {
+            return Ok(());
+        }
+        let limit = self.policy.as_ref().map_or(0, |policy| policy.limits.decode_budget);
+        let text = format!("the server holds messages of nearly {limit} bytes, its limit");
+        Err(Status::overloaded(text))
+    }
+
+    /// Holds `size` bytes from now on, if there is room.
+    pub(crate) fn try_hold(&mut self, size: usize) -> bool {
         let size = if size <= FREE { 0 } else { size };
-        let Some(policy) = self.policy.as_ref().filter(|_| size != self.held) else { return Ok(()) };
+        let Some(policy) = self.policy.as_ref().filter(|_| size != self.held) else { return true };
         if size > self.held {
-            take(policy, size - self.held)?;
+            if !take(policy, size - self.held) {
+                return false;
+            }
         } else {
             give(policy, self.held - size);
         }
         self.held = size;
-        Ok(())
+        true
     }
 }
 
@@ -53,18 +65,21 @@ impl fmt::Debug for Memory {
     }
 }
 
-fn take(policy: &Policy, size: usize) -> Result<()> {
+fn take(policy: &Policy, size: usize) -> bool {
     let limit = policy.limits.decode_budget;
-    if policy.memory.fetch_add(size, Ordering::Relaxed).saturating_add(size) <= limit {
-        return Ok(());
-    }
-    give(policy, size);
-    let text = format!("the server holds messages of nearly {limit} bytes, its limit");
-    Err(Status::overloaded(text))
+    let more = |held: usize| held.checked_add(size).filter(|held| *held <= limit);
+    policy.memory.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more).is_ok()
 }
 
 fn give(policy: &Policy, size: usize) {
-    policy.memory.fetch_sub(size, Ordering::Relaxed);
+    policy.memory.fetch_sub(size, Ordering::SeqCst);
+    policy.memory_freed.tell_all();
+}
+
+/// Waits until memory was given back. Another may take it first. See [`Freed::wait`](crate::call::policy::Freed).
+#[allow(dead_code, reason = "asked by those transports whose messages can wait")]
+pub(crate) async fn freed(policy: Arc<Policy>) {
+    policy.memory_freed.wait().await;
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! [`Context`]: the deadline, metadata and peer of a call. It is the same on every wire and on both sides.
 
 use crate::call::metadata::Metadata;
-use crate::call::policy::{Ending, Endings, Hearing, Policy, after};
+use crate::call::policy::{Ending, Endings, Hearing, Place, Policy, after};
 use crate::call::status::{Result, Status};
 use crate::message::codec::extent::{Extent, Unknown};
 use std::fmt;
@@ -56,6 +56,8 @@ pub(crate) struct Inner {
     /// The rule for values in the message that their types do not know.
     pub(crate) unknown: Unknown,
     pub(crate) policy: Option<Arc<Policy>>,
+    /// The place that the transport took for the call, until the waist takes it.
+    pub(crate) place: Mutex<Option<Place>>,
     /// The end of the connection's age, if it has one.
     pub(crate) ending: Option<Arc<Ending>>,
     pub(crate) cancellation: OnceLock<CancellationToken>,
@@ -133,6 +135,7 @@ impl Default for Inner {
             attempt: 1,
             unknown: Unknown::Refused,
             policy: None,
+            place: Mutex::new(None),
             ending: None,
             cancellation: OnceLock::new(),
             response: OnceLock::new(),
@@ -244,6 +247,7 @@ impl Context {
                 extensions: self.0.extensions.clone(),
                 shared_extensions: self.0.shared_extensions.clone(),
                 policy: self.0.policy.clone(),
+                place: Mutex::new(None),
                 ending: self.0.ending.clone(),
                 cancellation: self.0.cancellation.clone(),
                 response: OnceLock::from(Arc::clone(self.0.response())),
@@ -361,6 +365,11 @@ impl Context {
             let late = |_| Status::deadline_exceeded("the caller was gone, and the call took too long");
             tokio::time::timeout(limit, rest).await.map_err(late)?
         })
+    }
+
+    /// The place that the transport took for this call, the first time.
+    pub(crate) fn take_place(&self) -> Option<Place> {
+        self.0.place.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Notes that the handler begins.

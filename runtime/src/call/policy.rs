@@ -1,11 +1,13 @@
 //! The rules of a server for every call, on every wire: interceptors, deadlines, places.
 
 mod ending;
+mod freed;
 mod places;
 
 #[cfg(feature = "ws")]
 pub(crate) use ending::{AGED, SHUTTING_DOWN};
 pub(crate) use ending::{Ending, Endings, GOODBYE, Hearing};
+pub(crate) use freed::Freed;
 #[cfg(feature = "ws")]
 pub(crate) use places::Load;
 pub(crate) use places::Place;
@@ -42,6 +44,8 @@ pub(crate) struct Policy {
     streams: Places,
     /// Bytes of large messages held now.
     pub(crate) memory: AtomicUsize,
+    /// Told when such bytes are given back.
+    pub(crate) memory_freed: Freed,
 }
 
 impl Default for Policy {
@@ -62,12 +66,26 @@ impl Policy {
             calls,
             streams,
             memory: AtomicUsize::new(0),
+            memory_freed: Freed::default(),
         }
     }
 
     /// The context of a call that a transport took at `taken`. `inner.deadline` is the deadline that the caller asked for.
     pub(crate) fn context(self: &Arc<Self>, shape: Shape, taken: Instant, inner: Inner) -> Context {
         let deadline = self.deadline(shape, taken, inner.deadline);
+        Context::from_inner(Inner { policy: Some(Arc::clone(self)), deadline, ..inner })
+    }
+
+    /// The context of a task or an event, which runs for as long as its method may. Nobody waits for it, so the
+    /// server's limit on calls does not count.
+    #[allow(dead_code, reason = "asked by those transports that have tasks")]
+    pub(crate) fn context_of_task(
+        self: &Arc<Self>,
+        longest: Duration,
+        taken: Instant,
+        inner: Inner,
+    ) -> Context {
+        let deadline = [inner.deadline, after(taken, longest)].into_iter().flatten().min();
         Context::from_inner(Inner { policy: Some(Arc::clone(self)), deadline, ..inner })
     }
 

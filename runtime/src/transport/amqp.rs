@@ -8,12 +8,14 @@
 //! (one delivery) → `publisher`, `replier`. A client uses `channel` → `publisher`, `calls`.
 
 mod acks;
+mod admission;
 pub(crate) mod broker;
 mod brokers;
 mod calls;
 pub(crate) mod channel;
 mod consumer;
 mod dial;
+mod failed;
 #[cfg(feature = "fuzzing")]
 pub(in crate::transport) mod fuzzing;
 mod health;
@@ -27,6 +29,7 @@ mod publisher;
 #[cfg(feature = "amqp")]
 pub(crate) mod rabbit;
 mod replier;
+mod replies;
 mod retry;
 mod serve;
 mod stream;

@@ -38,6 +38,9 @@ pub(crate) struct Mounted {
     /// The consumer group of events. It is the program's name unless the server sets another.
     #[cfg(feature = "_queue")]
     pub(crate) group: Option<String>,
+    /// Queues of callers that replies may go to, beside those that the broker named.
+    #[cfg(feature = "_queue")]
+    pub(crate) reply_queues: Vec<String>,
     pub(crate) health: Health,
     #[allow(dead_code, reason = "shown by those transports that are HTTP")]
     pub(crate) shown: Shown,
@@ -59,6 +62,8 @@ impl Mounted {
             tasks: TaskTracker::new(),
             #[cfg(feature = "_queue")]
             group: None,
+            #[cfg(feature = "_queue")]
+            reply_queues: Vec::new(),
             health: Health::new(),
             shown: Shown::default(),
             own_from: None,

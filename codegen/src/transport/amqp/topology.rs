@@ -16,7 +16,7 @@ pub const DEAD_LETTERS: &str = "polywire.dlx";
 /// The time that dead letters are kept.
 const DEAD_LETTER_TTL: Duration = Duration::from_secs(14 * 24 * 3_600);
 /// The times a message may be lost together with its consumer.
-const DELIVERY_LIMIT: u32 = 10;
+pub const DELIVERY_LIMIT: u32 = 10;
 
 /// One delay: an exchange and a queue of the same name.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Places: the unary calls and the streams that a server runs at once. Calls beyond a limit are refused, never
-//! queued.
+//! queued. Only a message that can stay with its broker waits for a place.
 
-use super::Policy;
+use super::{Freed, Policy};
 use crate::call::status::{Result, Status};
 use polywire_codegen::model::Shape;
 use std::sync::Arc;
@@ -11,9 +11,24 @@ use std::time::Duration;
 /// The pause after which a refused caller may come again.
 const COME_AGAIN: Duration = Duration::from_secs(1);
 
-/// The number of places of a kind that are taken.
+/// The places of a kind.
 #[derive(Debug, Default)]
-pub(super) struct Places(AtomicUsize);
+pub(super) struct Places {
+    taken: AtomicUsize,
+    freed: Freed,
+}
+
+impl Places {
+    fn take(&self, limit: usize) -> bool {
+        let one_more = |taken| (taken < limit).then(|| taken + 1);
+        self.taken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_more).is_ok()
+    }
+
+    fn give(&self) {
+        self.taken.fetch_sub(1, Ordering::SeqCst);
+        self.freed.tell_one();
+    }
+}
 
 impl Policy {
     /// Takes a place for a call: one of the calls in flight, or one of the open streams.
@@ -21,12 +36,10 @@ impl Policy {
     /// # Errors
     /// `resource_exhausted`, to be tried again, when all places of that kind are taken.
     pub(crate) fn admit(self: &Arc<Self>, shape: Shape) -> Result<Place> {
-        let before = self.places(shape).0.fetch_add(1, Ordering::Relaxed);
-        let place = Place { policy: Arc::clone(self), shape };
-        let (limit, what) = self.most(shape);
-        if before < limit {
+        if let Some(place) = self.try_admit(shape) {
             return Ok(place);
         }
+        let (limit, what) = self.most(shape);
         let text = format!("the server has {limit} {what}, its limit");
         Err(match shape {
             Shape::Unary => Status::overloaded(text),
@@ -34,6 +47,18 @@ impl Policy {
                 Status::resource_exhausted(text).with_retry_after(COME_AGAIN)
             }
         })
+    }
+
+    /// Takes a place, if one is free.
+    pub(crate) fn try_admit(self: &Arc<Self>, shape: Shape) -> Option<Place> {
+        let is_free = self.places(shape).take(self.most(shape).0);
+        is_free.then(|| Place { policy: Arc::clone(self), shape })
+    }
+
+    /// Waits until a place was given back. Another may take it first. See [`Freed::wait`].
+    #[allow(dead_code, reason = "asked by those transports whose messages can wait")]
+    pub(crate) async fn place_freed(self: Arc<Self>, shape: Shape) {
+        self.places(shape).freed.wait().await;
     }
 
     fn places(&self, shape: Shape) -> &Places {
@@ -108,7 +133,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.policy.places(self.shape).0.fetch_sub(1, Ordering::Relaxed);
+        self.policy.places(self.shape).give();
     }
 }
 
@@ -144,6 +169,20 @@ mod tests {
         assert!(policy.admit(Shape::Unary).is_err());
         drop((call, streams));
         assert!(policy.admit(Shape::Unary).is_ok() && policy.admit(Shape::Bidi).is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_who_waits_gets_the_place_that_is_given_back() {
+        let policy = policy();
+        let place = policy.admit(Shape::Unary).expect("the only place");
+        let mut freed = std::pin::pin!(Arc::clone(&policy).place_freed(Shape::Unary));
+        assert!(futures_util::poll!(freed.as_mut()).is_pending());
+        // A refused call gives nothing back.
+        assert!(policy.admit(Shape::Unary).is_err());
+        assert!(futures_util::poll!(freed.as_mut()).is_pending());
+        drop(place);
+        assert!(futures_util::poll!(freed.as_mut()).is_ready());
+        assert!(policy.try_admit(Shape::Unary).is_some());
     }
 
     #[test]

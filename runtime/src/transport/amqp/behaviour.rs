@@ -5,9 +5,11 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod calls;
+mod events;
 #[cfg(feature = "memory")]
 mod faults;
 mod letters;
+mod overload;
 mod stopping;
 mod streams;
 mod tasks;
@@ -64,6 +66,8 @@ struct World {
     news: Arc<Notify>,
     /// Handlers that were dropped before they ended.
     dropped: Arc<AtomicUsize>,
+    /// Handlers that run, and the most that ran at once.
+    running: Arc<(AtomicUsize, AtomicUsize)>,
     gate: Arc<Notify>,
     /// The time to wait for something that must come.
     patience: Duration,
@@ -93,6 +97,7 @@ impl World {
             seen: Arc::default(),
             news: Arc::default(),
             dropped: Arc::default(),
+            running: Arc::default(),
             gate: Arc::default(),
             patience: PATIENCE,
         }
@@ -150,6 +155,7 @@ impl World {
             seen: Arc::clone(&self.seen),
             news: Arc::clone(&self.news),
             dropped: Arc::clone(&self.dropped),
+            running: Arc::clone(&self.running),
             gate: Arc::clone(&self.gate),
         };
         let call = match method.shape() {
@@ -180,11 +186,15 @@ impl World {
 
     /// Publishes like a program that knows nothing of polywire.
     async fn stranger(&self, queue: &str, properties: Properties, body: &str) {
+        self.publish("", queue, properties, body).await;
+    }
+
+    async fn publish(&self, exchange: &str, key: &str, properties: Properties, body: &str) {
         let publisher = super::publisher::Publisher::start(self.broker(), Vec::new());
         let body = Bytes::copy_from_slice(body.as_bytes());
         let message = Publish {
-            exchange: "".into(),
-            routing_key: queue.to_owned().into(),
+            exchange: exchange.to_owned().into(),
+            routing_key: key.to_owned().into(),
             mandatory: true,
             properties: Box::new(properties),
             body,
@@ -218,6 +228,18 @@ impl World {
         control.close().await;
         link.close().await;
         (delivery.properties.to_properties(), delivery.body)
+    }
+
+    /// Takes `count` messages and loses the connection with all of them, as a program does that is aborted.
+    async fn lose(&self, queue: &str, count: usize) {
+        let link = self.broker().open(Role::Consume).await.unwrap();
+        let what = Subscribe { queue: queue.to_owned().into(), tag: "lost".into(), prefetch: 0 };
+        let mut deliveries = link.consume(&what).await.unwrap().deliveries;
+        for _ in 0..count {
+            let next = timeout(self.patience, deliveries.next()).await;
+            next.unwrap_or_else(|_| panic!("too few in {queue}")).unwrap().unwrap();
+        }
+        link.close().await;
     }
 
     /// Counts the messages that a queue delivers within a moment.
@@ -282,6 +304,7 @@ struct Handler {
     seen: Arc<Mutex<Vec<Seen>>>,
     news: Arc<Notify>,
     dropped: Arc<AtomicUsize>,
+    running: Arc<(AtomicUsize, AtomicUsize)>,
     gate: Arc<Notify>,
 }
 
@@ -315,7 +338,10 @@ impl Handler {
     async fn run(self, cx: Context, input: Input) -> Result<BytesMut> {
         let body = self.saw(&cx, &input);
         let mut unfinished = Unfinished(Some(Arc::clone(&self.dropped)));
+        let (running, most) = &*self.running;
+        most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         let result = self.answer(&cx, &body).await;
+        running.fetch_sub(1, Ordering::SeqCst);
         unfinished.0 = None;
         result
     }
@@ -329,6 +355,15 @@ impl Handler {
                 Err(Status::not_found("gone")
                     .with_detail(Detail::from_proto("a.B", Bytes::from_static(b"x"))))
             }
+            "alone" => {
+                sleep(Duration::from_millis(100)).await;
+                match self.running.0.load(Ordering::SeqCst) {
+                    1 => Ok(BytesMut::new()),
+                    others => Err(Status::invalid_argument(format!("{others} run"))),
+                }
+            }
+            "huge" => Err(Status::not_found("huge")
+                .with_detail(Detail::from_proto("a.B", Bytes::from(vec![0; 100 << 10])))),
             "fail_after_gate" if cx.attempt() == 1 => {
                 self.gate.notified().await;
                 Err(Status::unavailable("as told"))
@@ -501,6 +536,7 @@ behaviour! {
         what_is_too_large_is_refused_on_both_sides,
         a_stock_client_gets_status_headers_and_body,
         a_reply_address_that_is_made_up_costs_nobody_else,
+        a_reply_goes_to_a_caller_and_to_no_queue_of_work,
         what_strangers_write_forges_no_line_of_the_log,
     }
     streams {
@@ -515,7 +551,19 @@ behaviour! {
         what_may_pass_is_tried_again,
         what_does_not_pass_is_a_dead_letter_at_the_end_of_its_plan,
         what_cannot_be_right_is_a_dead_letter_at_once,
-        what_is_too_late_is_not_started,
+        what_is_too_late_is_a_dead_letter,
+        a_type_of_another_method_is_never_run_as_this_one,
+        an_attempt_that_a_stranger_made_up_is_not_believed,
+        a_reply_is_never_run,
+    }
+    overload {
+        a_task_waits_for_a_place_and_spends_no_attempt,
+        a_task_waits_for_memory_and_spends_no_attempt,
+        what_was_lost_twice_runs_alone,
+        what_was_lost_too_often_is_a_dead_letter_with_a_reason,
+        a_suspect_among_others_waits_for_them,
+    }
+    events {
         every_group_gets_each_event_once,
     }
     letters {

@@ -204,6 +204,8 @@ pub(crate) trait Control: Send + Sync {
     fn settle(&self, verdict: Verdict);
     /// Ends new deliveries. The stream still yields the prefetched messages, then ends.
     fn cancel(&self) -> BoxFuture<'_, ()>;
+    /// Consumes again on the same channel, after [`cancel`](Self::cancel), with another prefetch. Tags go on.
+    fn resume(&self, prefetch: u16) -> BoxFuture<'_, Result<Deliveries, Fault>>;
     /// Closes the channel when the broker has seen every verdict. Messages without one go back to the queue.
     fn close(&self) -> BoxFuture<'_, ()>;
 }

@@ -3,20 +3,28 @@
 //!
 //! A handler that is ready at once runs in place. A slower one continues in its own task. A handler runs to
 //! its end even when the connection of its message is lost. The broker then delivers the message again.
+//!
+//! A message that was lost with its consumer twice is suspect: it may have ended the program. Suspects have a lane
+//! of their own. Each runs alone, while this consumer holds no other message, so it takes no innocent one with it.
+//! Every connection begins in the lane, with one message at a time, and leaves it at the first message that is not
+//! suspect. A consumer at full pace that meets a suspect takes nothing new, finishes what it has, and enters the lane.
 
 use super::acks::Acks;
+use super::admission::{Admission, Room};
 use super::broker::{BrokerLink, Control, Deliveries, Delivery, Fault, Subscribe, Subscription, Verdict};
 use super::dial::ceiling;
 use super::health::{LinkHealth, State};
 use super::ids::jitter;
-use super::work::{Begun, Settlement, Unsettled, Work, note_expired};
+use super::work::{Begun, Settlement, Unsettled, Work};
 use crate::log::Quoted;
 use crate::waist::supervise::caught;
+use futures_util::StreamExt;
 use futures_util::future::poll_fn;
 use polywire_codegen::transport::amqp::Kind;
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use tokio::sync::{mpsc, watch};
 use tokio::task::coop::consume_budget;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
@@ -70,12 +78,44 @@ pub(crate) struct Consumer {
     reason = "all but a few are the large one; a box would cost an allocation a message"
 )]
 enum Step {
-    Delivery(Delivery),
+    Delivery(Delivery, Option<Room>),
+    /// A message that runs alone when its turn comes.
+    Suspect(Delivery),
+    /// All suspects are settled.
+    Resume,
     Done(Done),
     Flush,
     Drain,
     /// The deliveries ended: the consumer was cancelled, or the connection was lost.
     Ended(Option<Fault>),
+}
+
+/// How many messages a session takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// One, until it is known that it is no suspect.
+    Lane,
+    /// All that the load allows.
+    Full,
+    /// No new ones: the lane begins when all others are settled.
+    Clearing,
+}
+
+impl Pace {
+    /// The pace at which a session begins. Requests have no lane, because their callers wait.
+    const fn first(kind: Kind) -> Self {
+        match kind {
+            Kind::Task | Kind::Event => Self::Lane,
+            Kind::Rpc => Self::Full,
+        }
+    }
+
+    const fn prefetch(self, load: Load) -> u16 {
+        match self {
+            Self::Lane => 1,
+            Self::Full | Self::Clearing => load.prefetch,
+        }
+    }
 }
 
 /// The end of a session.
@@ -142,8 +182,8 @@ impl Consumer {
             link.declare(&self.work.topology()).await?;
             let tag = format!("{} {}", self.work.queue, super::ids::message_id());
             let tag = tag.chars().take(200).collect();
-            link.consume(&Subscribe { queue: self.work.queue.clone(), tag, prefetch: self.load.prefetch })
-                .await
+            let prefetch = Pace::first(self.work.kind).prefetch(self.load);
+            link.consume(&Subscribe { queue: self.work.queue.clone(), tag, prefetch }).await
         };
         match subscription.await {
             Ok(subscription) => {
@@ -164,6 +204,12 @@ struct Session<'a> {
     control: Arc<dyn Control>,
     acks: Acks,
     timer: Pin<Box<Sleep>>,
+    pace: Pace,
+    /// Messages that wait to run alone.
+    suspects: VecDeque<Delivery>,
+    /// The next message, while it waits for room.
+    next: Option<Delivery>,
+    admission: Admission,
     /// Whether no more deliveries will come.
     ended: bool,
     draining: bool,
@@ -173,37 +219,89 @@ impl<'a> Session<'a> {
     fn new(consumer: &'a mut Consumer, subscription: Subscription) -> Self {
         let Subscription { deliveries, control } = subscription;
         let timer = Box::pin(sleep_until(Instant::now()));
-        Self { consumer, deliveries, control, acks: Acks::new(), timer, ended: false, draining: false }
+        Self {
+            pace: Pace::first(consumer.work.kind),
+            admission: Admission::new(Arc::clone(&consumer.work.shared.mounted.policy)),
+            consumer,
+            deliveries,
+            control,
+            acks: Acks::new(),
+            timer,
+            suspects: VecDeque::new(),
+            next: None,
+            ended: false,
+            draining: false,
+        }
     }
 
     async fn run(mut self) -> Ending {
         loop {
-            match poll_fn(|cx| self.poll(cx)).await {
-                Step::Delivery(delivery) if self.draining => self.hand_back(delivery.tag),
-                Step::Delivery(delivery) => {
-                    self.take(delivery).await;
-                    // A full queue with quick handlers must not starve the other tasks of this thread.
-                    consume_budget().await;
-                }
-                Step::Done(done) => self.note(&done),
-                Step::Flush => self.flush(),
-                Step::Drain => {
-                    self.draining = true;
-                    self.control.cancel().await;
-                }
-                Step::Ended(fault) if !self.draining => {
-                    let fault =
-                        fault.unwrap_or_else(|| Fault::Lost("the broker cancelled the consumer".into()));
-                    return Ending::Lost(fault);
-                }
-                Step::Ended(_) => self.ended = true,
+            let step = poll_fn(|cx| self.poll(cx)).await;
+            if let Err(fault) = self.walk(step).await {
+                return Ending::Lost(fault);
             }
-            if self.ended && self.consumer.running == 0 {
+            if self.draining && self.ended && self.consumer.running == 0 {
                 self.flush();
                 self.control.close().await;
                 return Ending::Drained;
             }
         }
+    }
+
+    async fn walk(&mut self, step: Step) -> Result<(), Fault> {
+        match step {
+            Step::Delivery(delivery, _) | Step::Suspect(delivery) if self.draining => {
+                self.hand_back(delivery.tag);
+            }
+            Step::Delivery(delivery, room) => {
+                let is_suspect = self.consumer.work.is_suspect(&delivery);
+                self.take(delivery, room).await;
+                if self.pace == Pace::Lane && !is_suspect {
+                    self.resume(Pace::Full).await?;
+                }
+                // A full queue with quick handlers must not starve the other tasks of this thread.
+                consume_budget().await;
+            }
+            Step::Suspect(delivery) => {
+                self.suspects.push_back(delivery);
+                if self.pace == Pace::Full {
+                    self.pace = Pace::Clearing;
+                    self.control.cancel().await;
+                }
+            }
+            Step::Resume => self.resume(Pace::Lane).await?,
+            Step::Done(done) => self.note(&done),
+            Step::Flush => self.flush(),
+            Step::Drain => {
+                self.draining = true;
+                let waiting = self.suspects.drain(..).chain(self.next.take());
+                for tag in waiting.map(|delivery| delivery.tag).collect::<Vec<_>>() {
+                    self.hand_back(tag);
+                }
+                self.control.cancel().await;
+            }
+            Step::Ended(None) if self.pace == Pace::Clearing => self.ended = true,
+            Step::Ended(_) if self.draining => self.ended = true,
+            Step::Ended(fault) => {
+                let cancelled = || Fault::Lost("the broker cancelled the consumer".into());
+                return Err(fault.unwrap_or_else(cancelled));
+            }
+        }
+        Ok(())
+    }
+
+    /// Consumes on at another pace. The messages that are here stay.
+    async fn resume(&mut self, pace: Pace) -> Result<(), Fault> {
+        self.flush();
+        if !self.ended {
+            self.control.cancel().await;
+        }
+        let more = self.control.resume(pace.prefetch(self.consumer.load)).await?;
+        let rest = std::mem::replace(&mut self.deliveries, Box::pin(futures_util::stream::empty()));
+        self.deliveries = if self.ended { more } else { Box::pin(rest.chain(more)) };
+        (self.pace, self.ended) = (pace, false);
+        tracing::debug!(queue = %self.consumer.work.queue, ?pace, "consuming on");
+        Ok(())
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
@@ -225,25 +323,69 @@ impl<'a> Session<'a> {
             consumer.draining = None;
             return Poll::Ready(Step::Drain);
         }
-        if self.ended || (!self.draining && consumer.running >= consumer.load.concurrency) {
+        if self.draining {
+            return if self.ended { Poll::Pending } else { self.poll_deliveries(cx) };
+        }
+        if consumer.running >= consumer.load.concurrency {
             return Poll::Pending;
         }
+        self.poll_next(cx)
+    }
+
+    fn poll_deliveries(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
         self.deliveries.as_mut().poll_next(cx).map(|next| match next {
-            Some(Ok(delivery)) => Step::Delivery(delivery),
+            Some(Ok(delivery)) if self.consumer.work.is_suspect(&delivery) => Step::Suspect(delivery),
+            Some(Ok(delivery)) => Step::Delivery(delivery, None),
             Some(Err(fault)) => Step::Ended(Some(fault)),
             None => Step::Ended(None),
         })
     }
 
+    /// The next delivery, once there is room for it. A request does not wait for room: its caller is told.
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
+        if self.next.is_none() && self.is_alone() {
+            self.next = self.suspects.pop_front();
+            if self.next.is_none() && self.pace == Pace::Clearing {
+                return Poll::Ready(Step::Resume);
+            }
+        }
+        if self.consumer.work.kind == Kind::Rpc {
+            return self.poll_deliveries(cx);
+        }
+        let place = ready!(self.admission.poll_place(cx));
+        if self.next.is_none() {
+            if self.ended {
+                return Poll::Pending;
+            }
+            match ready!(self.poll_deliveries(cx)) {
+                Step::Delivery(delivery, _) => self.next = Some(delivery),
+                other => return Poll::Ready(other),
+            }
+        }
+        let size = self.next.as_ref().map_or(0, |delivery| delivery.body.len());
+        let memory = ready!(self.admission.poll_memory(cx, size));
+        match self.next.take() {
+            Some(delivery) => Poll::Ready(Step::Delivery(delivery, Some(Room { place, memory }))),
+            None => Poll::Pending,
+        }
+    }
+
+    /// Whether this consumer holds no message but suspects that wait.
+    fn is_alone(&self) -> bool {
+        let is_clear = match self.pace {
+            Pace::Lane => true,
+            Pace::Clearing => self.ended,
+            Pace::Full => false,
+        };
+        is_clear && self.consumer.running == 0
+    }
+
     /// Begins the call of a delivery. It also finishes the call when the result is ready at once.
-    async fn take(&mut self, delivery: Delivery) {
+    async fn take(&mut self, delivery: Delivery, room: Option<Room>) {
         let tag = delivery.tag;
         let work = &self.consumer.work;
-        let (result, origin) = match work.begin(delivery) {
-            Begun::Expired => {
-                note_expired(&work.queue);
-                return self.handled(tag);
-            }
+        let (result, origin) = match work.begin(delivery, room) {
+            Begun::Dropped => return self.handled(tag),
             Begun::Failed(status, origin) => (Err(status), origin),
             Begun::Unary(mut call, origin) => match futures_util::poll!(call.as_mut()) {
                 Poll::Ready(result) => (result, origin),
@@ -309,6 +451,10 @@ impl<'a> Session<'a> {
     fn handled(&mut self, tag: u64) {
         let control = &self.control;
         self.acks.handled(tag, Instant::now(), |verdict| control.settle(verdict));
+        if self.pace != Pace::Full {
+            // The next message comes after the verdict.
+            self.flush();
+        }
     }
 
     /// Gives back a message that was not started. Another consumer may take it.

@@ -27,7 +27,7 @@ const LIVENESS: Duration = Duration::from_secs(10);
 
 /// Sends a handler's items to the caller, until either side has enough.
 pub(super) async fn answer(shared: &Arc<Shared>, outgoing: Result<BoxOutgoing>, origin: Origin) {
-    let Some(address) = origin.delivery.properties.reply_to().map(str::to_owned) else { return };
+    let Some(address) = origin.reply_to.clone() else { return };
     let outgoing = match outgoing {
         Ok(outgoing) => outgoing,
         Err(status) => return shared.replier.reply(last_reply(address, Err(status), &origin)).await,

@@ -14,6 +14,7 @@ use crate::call::status::{Code, Status};
 use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use polywire_codegen::transport::amqp::topology::LEVELS;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -51,6 +52,10 @@ const TRAILER: &str = "trailer-";
 /// Headers that brokers add on the way. They do not travel on.
 const DEATHS: [&str; 3] = ["x-death", "x-first-death-", "x-last-death-"];
 const DELIVERY_COUNT: &str = "x-delivery-count";
+/// RabbitMQ 4.3 counts here what was handed back too. A message with this count alone was never lost.
+const ACQUIRED_COUNT: &str = "x-acquired-count";
+/// The queue that gave a message up first. The broker writes it.
+const FIRST_DEATH_QUEUE: &str = "x-first-death-queue";
 /// More routing keys. They would send our copy to other queues again.
 const CARBON_COPIES: [&str; 2] = ["CC", "BCC"];
 
@@ -105,8 +110,33 @@ pub(crate) fn set_deadline(properties: &mut Properties, left: Duration) {
     properties.headers.insert(DEADLINE.to_owned(), Value::Int(at));
 }
 
-/// The number of the attempt that a delivery is.
+/// The number of the attempt that a delivery is. It is believed of a message that a delay level sent back, which the
+/// broker writes on it. A header that a publisher made up counts for nothing.
 pub(crate) fn attempt(properties: &Received) -> u32 {
+    let from = properties.header(FIRST_DEATH_QUEUE).and_then(ValueRef::text);
+    let is_retry = from.is_some_and(|queue| LEVELS.iter().any(|level| level.name == queue));
+    if is_retry { attempts_told(properties) } else { 1 }
+}
+
+/// The times that a message was lost with its consumer, as the broker counts them. Before RabbitMQ 4.3 it also counts
+/// messages that were handed back. `None` of a queue that does not count.
+pub(crate) fn losses(properties: &Received) -> Option<i64> {
+    let count = |name| properties.header(name).and_then(ValueRef::int);
+    count(DELIVERY_COUNT).or_else(|| count(ACQUIRED_COUNT).map(|_| 0))
+}
+
+/// Whether a message is a reply. A dead letter has a status too, and may be moved back to its queue.
+pub(crate) fn is_reply(properties: &Received) -> bool {
+    properties.header(STATUS).is_some() && properties.header(FAILED_AT).is_none()
+}
+
+/// Whether a header tells of a failure, or of the message's way.
+pub(crate) fn is_told(name: &str) -> bool {
+    name.starts_with(OWN) || [STATUS, MESSAGE].contains(&name)
+}
+
+/// The number of the last attempt, as a dead letter tells it.
+pub(crate) fn attempts_told(properties: &Received) -> u32 {
     let written = properties.header(ATTEMPT).and_then(ValueRef::int);
     written.and_then(|attempt| u32::try_from(attempt).ok()).unwrap_or(1).max(1)
 }
@@ -121,6 +151,7 @@ fn is_plumbing(name: &str) -> bool {
 fn is_plumbing_exactly(name: &str) -> bool {
     name.starts_with(OWN)
         || name == DELIVERY_COUNT
+        || name == ACQUIRED_COUNT
         || DEATHS.iter().any(|death| name.starts_with(death))
         || CARBON_COPIES.contains(&name)
 }

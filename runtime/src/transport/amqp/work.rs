@@ -1,24 +1,22 @@
 //! The way of one delivery: the choice of the method, the context of the call, and the verdict for the broker
 //! that follows from the outcome. `consumer` receives and acknowledges deliveries.
-//!
-//! A retry is a confirmed copy. The failed task is published to a delay level, the copy is confirmed, then the
-//! original is acknowledged. A crash in between is a duplicate, never a loss. The levels are fixed, because a
-//! message with a time to live of its own waits behind longer ones.
+//! `failed` has what follows a failure.
 
+use super::admission::Room;
 use super::broker::{Delivery, Name, Publish, REPLY_TO, Topology};
-use super::dial::ceiling;
-use super::ids::{self, jitter};
-use super::outcome::{OwnDeadline, Remedy, remedy};
+use super::failed::{Unrun, brief};
 use super::properties::{Properties, Value, ValueRef};
-use super::publisher::{Failure, Publisher};
+use super::publisher::Publisher;
 use super::replier::{Replier, Wish, ended};
-use super::topology::{Address, DEAD_LETTERS};
+use super::replies::may_answer;
+use super::topology::{Address, DELIVERY_LIMIT};
 use super::{stream, wire};
 use crate::call::budget::Memory;
 use crate::call::context::{Context, Inner, Response, Transport};
 use crate::call::input::{Codec, Input, Reply};
-use crate::call::status::{Code, Result, Status};
-use crate::log::{Quoted, sparsely};
+use crate::call::policy::Place;
+use crate::call::status::{Result, Status};
+use crate::log::sparsely;
 use crate::message::codec::extent::Unknown;
 use crate::waist::handler::{BoxOutgoing, Call, Route};
 use crate::waist::mounted::Mounted;
@@ -26,9 +24,9 @@ use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::Shape;
 use polywire_codegen::transport::amqp::{Kind, Plan};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 
 /// The parts that all queues of one broker share.
 pub(crate) struct Shared {
@@ -71,8 +69,8 @@ pub(crate) enum Settlement {
 
 /// A call that was begun.
 pub(crate) enum Begun {
-    /// The message came too late: its time is over, so nobody waits for the answer.
-    Expired,
+    /// A request without anybody who waits for its answer.
+    Dropped,
     Unary(BoxFuture<'static, Result<BytesMut>>, Origin),
     Stream(BoxFuture<'static, Result<BoxOutgoing>>, Origin),
     Failed(Status, Origin),
@@ -83,10 +81,14 @@ pub(crate) struct Origin {
     pub(crate) delivery: Delivery,
     pub(crate) codec: Codec,
     pub(crate) cx: Context,
+    /// The address of the reply, if the caller may have one there.
+    pub(crate) reply_to: Option<String>,
     /// Index of the method, when it is known.
     method: Option<usize>,
     /// The end of the sender's time.
-    deadline: Option<Instant>,
+    pub(crate) deadline: Option<Instant>,
+    /// The reason why the message was not run, if it was not.
+    pub(crate) unrun: Option<Unrun>,
     /// The memory that the message takes.
     memory: Memory,
 }
@@ -95,7 +97,7 @@ impl Origin {
     /// The address where the caller learns how to cancel, when it asks for one.
     fn cancellable(&self) -> Option<&str> {
         self.delivery.properties.header(wire::CANCEL)?;
-        self.delivery.properties.reply_to()
+        self.reply_to.as_deref()
     }
 }
 
@@ -107,26 +109,50 @@ impl Work {
         all
     }
 
-    /// Finds the method and calls it. The handler runs when the future is polled, not before.
-    pub(crate) fn begin(&self, mut delivery: Delivery) -> Begun {
-        let deadline = self.deadline(&delivery);
-        if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-            return Begun::Expired;
+    /// The plan of the method that a message is for, when it is known.
+    pub(crate) fn plan(&self, origin: &Origin) -> Option<&'static Plan> {
+        origin.method.map(|at| self.methods[at].plan)
+    }
+
+    /// Whether a message may be the one that ends its consumers: it was lost with two of them. Of a queue that does
+    /// not count, one is enough.
+    pub(crate) fn is_suspect(&self, delivery: &Delivery) -> bool {
+        match self.kind {
+            Kind::Task | Kind::Event => {
+                delivery.redelivered
+                    && wire::losses(&delivery.properties).is_none_or(|losses| losses >= SUSPECT)
+            }
+            Kind::Rpc => false,
         }
+    }
+
+    /// Finds the method and calls it. The handler runs when the future is polled, not before.
+    pub(crate) fn begin(&self, mut delivery: Delivery, room: Option<Room>) -> Begun {
+        let deadline = self.deadline(&delivery);
+        let unrun = self.unrun(&delivery, deadline);
         let method = self.find(&delivery);
         let codec = wire::codec(&delivery.properties);
         let shape = method.as_ref().map_or(Shape::Unary, |at| self.methods[*at].route.method.shape());
-        let cx = self.context(shape, &delivery, deadline);
+        let (place, memory) = room.map_or((None, None), |room| (Some(room.place), Some(room.memory)));
+        let cx = self.context(shape, &delivery, deadline, place);
         let body = std::mem::take(&mut delivery.body);
         let mut origin = Origin {
+            reply_to: self.reply_to(&delivery),
             // A retry or a dead letter carries the same message again.
             delivery: Delivery { body: body.clone(), ..delivery },
             codec: *codec.as_ref().unwrap_or(&Codec::Json),
             cx: Context::new(),
             method: None,
             deadline,
-            memory: Memory::of(&self.shared.mounted.policy),
+            unrun: unrun.as_ref().map(|(unrun, _)| *unrun),
+            memory: memory.unwrap_or_else(|| Memory::of(&self.shared.mounted.policy)),
         };
+        if let Some((unrun, status)) = unrun {
+            return match self.kind {
+                Kind::Task | Kind::Event => Begun::Failed(status, origin),
+                Kind::Rpc => self.drop_request(unrun),
+            };
+        }
         let checked = method.and_then(|at| Ok((at, codec?, cx?, self.check_size(&body).map(|()| body)?)));
         let (at, codec, cx, body) = match checked {
             Ok(checked) => checked,
@@ -138,6 +164,38 @@ impl Work {
             return Begun::Failed(status, origin);
         }
         self.call(at, cx, Input::Encoded(codec, or_empty(codec, body)), origin)
+    }
+
+    /// The reason why a message must not be run, with the status that tells of it.
+    fn unrun(&self, delivery: &Delivery, deadline: Option<Instant>) -> Option<(Unrun, Status)> {
+        if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            let text = "its time was over before it was started";
+            return Some((Unrun::Expired, Status::deadline_exceeded(text)));
+        }
+        if wire::is_reply(&delivery.properties) {
+            let text = "it has a grpc-status, so it is a reply, and no reply is ever run";
+            return Some((Unrun::Reply, Status::invalid_argument(text)));
+        }
+        let losses = wire::losses(&delivery.properties).filter(|_| delivery.redelivered)?;
+        if losses < i64::from(DELIVERY_LIMIT) || self.kind == Kind::Rpc {
+            return None;
+        }
+        let text = format!(
+            "it came back {losses} times without a verdict: it was lost with its consumer, or handed back"
+        );
+        Some((Unrun::Lost, Status::aborted(text)))
+    }
+
+    /// Drops a request that nobody waits for.
+    fn drop_request(&self, unrun: Unrun) -> Begun {
+        sparsely!(info, queue = %self.queue, why = unrun.word(), "a request was dropped before it was started");
+        Begun::Dropped
+    }
+
+    /// The address of the reply. A task has none: nobody waits for it.
+    fn reply_to(&self, delivery: &Delivery) -> Option<String> {
+        let address = delivery.properties.reply_to().filter(|_| self.kind == Kind::Rpc)?;
+        may_answer(address, &self.shared.mounted.reply_queues).then(|| address.to_owned())
     }
 
     fn call(&self, at: usize, cx: Context, input: Input, origin: Origin) -> Begun {
@@ -176,7 +234,13 @@ impl Work {
         deadline.or_else(|| Instant::now().checked_add(ttl()?))
     }
 
-    fn context(&self, shape: Shape, delivery: &Delivery, deadline: Option<Instant>) -> Result<Context> {
+    fn context(
+        &self,
+        shape: Shape,
+        delivery: &Delivery,
+        deadline: Option<Instant>,
+        place: Option<Place>,
+    ) -> Result<Context> {
         let limit = usize::try_from(self.shared.mounted.policy.limits.header_size).unwrap_or(usize::MAX);
         let attempt = wire::attempt(&delivery.properties);
         let metadata = wire::metadata(&delivery.properties, limit)?;
@@ -186,12 +250,14 @@ impl Work {
             Kind::Rpc | Kind::Task => Unknown::Refused,
         };
         let transport = self.shared.transport;
-        let inner = Inner { metadata, deadline, attempt, unknown, transport, ..Inner::default() };
+        let place = Mutex::new(place);
+        let inner = Inner { metadata, deadline, attempt, unknown, transport, place, ..Inner::default() };
         Ok(self.shared.mounted.context(shape, Instant::now(), inner))
     }
 
     fn check_size(&self, body: &Bytes) -> Result<()> {
-        let limit = self.shared.mounted.policy.limits.amqp_message_size;
+        let limits = &self.shared.mounted.policy.limits;
+        let limit = limits.amqp_message_size.min(limits.decode_budget);
         if body.len() <= limit {
             return Ok(());
         }
@@ -200,25 +266,23 @@ impl Work {
     }
 
     /// Finds the method by the message's type, then by the key it was sent under. A queue with one method
-    /// takes the rest.
+    /// takes the rest. A type that names another method of this server is never run as this one.
     fn find(&self, delivery: &Delivery) -> Result<usize> {
         let kind = delivery.properties.kind();
         if let Some(at) = kind.and_then(|kind| self.position(|bound| wire::names(kind, bound.route.method))) {
             return Ok(at);
         }
+        let unknown =
+            |name: &str| Status::unimplemented(format!("no method `{name}` on queue `{}`", self.queue));
+        if let Some(kind) = kind.filter(|kind| self.is_ours(kind)) {
+            return Err(unknown(kind));
+        }
         let sent = delivery.properties.header(wire::KEY).and_then(ValueRef::text);
         let key = sent.unwrap_or(&delivery.routing_key);
-        if let Some(at) = self.position(|bound| bound.address.key == key) {
-            return Ok(at);
-        }
-        let named = kind.filter(|kind| self.is_ours(kind));
-        match (&self.methods[..], named) {
-            ([_], None) => Ok(0),
-            _ => Err(Status::unimplemented(format!(
-                "no method `{}` on queue `{}`",
-                named.unwrap_or(key),
-                self.queue
-            ))),
+        match (self.position(|bound| bound.address.key == key), &self.methods[..]) {
+            (Some(at), _) => Ok(at),
+            (None, [_]) => Ok(0),
+            (None, _) => Err(unknown(key)),
         }
     }
 
@@ -226,12 +290,12 @@ impl Work {
         self.methods.iter().position(is)
     }
 
-    /// Whether a type names a method of a service here. Other publishers may use the property for names of
-    /// their own.
+    /// Whether a type names a method of a service of this server. Other publishers may use the property for names
+    /// of their own.
     fn is_ours(&self, kind: &str) -> bool {
         let kind = kind.strip_prefix('/').unwrap_or(kind);
-        self.methods.iter().any(|bound| {
-            let service = bound.route.method.full_name().split('/').next().unwrap_or_default();
+        self.shared.mounted.routes.iter().any(|route| {
+            let service = route.method.full_name().split('/').next().unwrap_or_default();
             kind.strip_prefix(service).is_some_and(|rest| rest.starts_with(['/', '.']))
         })
     }
@@ -263,13 +327,13 @@ impl Work {
                 self.shared.replier.reply(reply).await;
                 Settlement::Handled
             }
-            Unsettled::Failed(status, origin) => self.remedy(&status, *origin).await,
+            Unsettled::Failed(status, origin) => self.remedy(&status, &origin).await,
         }
     }
 
     /// The reply to a request, or `None` when the request names no reply address.
     fn reply(&self, result: Result<BytesMut>, origin: &Origin) -> Option<Publish> {
-        let address = origin.delivery.properties.reply_to()?.to_owned();
+        let address = origin.reply_to.clone()?;
         let limit = self.shared.mounted.policy.limits.amqp_message_size;
         let result = result.and_then(|body| match body.len() {
             size if size <= limit => Ok(body.freeze()),
@@ -321,88 +385,13 @@ impl Work {
         stream::answer(&self.shared, outgoing, origin).await;
         Settlement::Handled
     }
-
-    async fn remedy(&self, status: &Status, origin: Origin) -> Settlement {
-        let attempt = wire::attempt(&origin.delivery.properties);
-        let own_deadline = match origin.deadline {
-            Some(deadline) if deadline <= Instant::now() => OwnDeadline::Past,
-            _ => OwnDeadline::NotPast,
-        };
-        let remedy = match origin.method.map(|at| self.methods[at].plan) {
-            Some(plan) => remedy(status.code(), attempt, own_deadline, &plan.retry),
-            // A message that cannot be read now cannot be read later.
-            None => Remedy::DeadLetter,
-        };
-        match remedy {
-            Remedy::Retry(level) => {
-                let redelivered = origin.delivery.redelivered;
-                sparsely!(info, queue = %self.queue, attempt, redelivered, status = %Quoted(status), delay = ?level.delay, "failed; trying again");
-                self.publish_copy(|| self.retry_copy(level.name, attempt, &origin)).await
-            }
-            Remedy::DeadLetter => {
-                sparsely!(warn, queue = %self.queue, attempt, status = %Quoted(status), "failed for good; see the dead letters");
-                self.publish_copy(|| self.dead_letter(status, attempt, &origin)).await
-            }
-        }
-    }
-
-    /// Publishes a copy of a message. The copy is confirmed before the original is acknowledged, so a crash
-    /// in between leaves a duplicate and loses nothing.
-    ///
-    /// The publisher itself survives lost connections. This loop handles copies that the broker refuses.
-    async fn publish_copy(&self, copy: impl Fn() -> Publish) -> Settlement {
-        for failures in 1..=COPY_ATTEMPTS {
-            match self.shared.publisher.publish(copy()).await {
-                Ok(()) => return Settlement::Handled,
-                Err(Failure::Closed) => return Settlement::Requeue,
-                Err(Failure::Invalid(why)) => {
-                    sparsely!(error, queue = %self.queue, why = %Quoted(why), "the copy cannot be published; rejecting the message");
-                    return Settlement::Reject;
-                }
-                Err(why @ (Failure::Returned(_) | Failure::Refused)) => {
-                    sparsely!(warn, queue = %self.queue, why = %Quoted(why), "the copy was not taken");
-                    sleep(jitter(ceiling(failures))).await;
-                }
-            }
-        }
-        Settlement::Reject
-    }
-
-    fn retry_copy(&self, level: &'static str, attempt: u32, origin: &Origin) -> Publish {
-        let mut properties = self.copy(origin);
-        properties.headers.insert(wire::ATTEMPT.to_owned(), Value::Int(i64::from(attempt) + 1));
-        let body = origin.delivery.body.clone();
-        Publish { exchange: level.into(), routing_key: self.queue.clone(), mandatory: true, properties, body }
-    }
-
-    fn dead_letter(&self, status: &Status, attempt: u32, origin: &Origin) -> Publish {
-        let mut properties = self.copy(origin);
-        let now = i64::try_from(ids::unix_millis()).unwrap_or(i64::MAX);
-        let headers = &mut properties.headers;
-        wire::put_status(headers, Some(&brief(status)));
-        headers.insert(wire::ATTEMPT.to_owned(), Value::Int(i64::from(attempt)));
-        headers.insert(wire::REASON.to_owned(), Value::from(clip(&status.to_string())));
-        headers.insert(wire::FAILED_AT.to_owned(), Value::Int(now));
-        let body = origin.delivery.body.clone();
-        Publish {
-            exchange: DEAD_LETTERS.into(),
-            routing_key: self.queue.clone(),
-            mandatory: true,
-            properties,
-            body,
-        }
-    }
-
-    fn copy(&self, origin: &Origin) -> Box<Properties> {
-        Box::new(wire::copy(&origin.delivery))
-    }
 }
+
+/// The losses from which on a message is handled alone.
+const SUSPECT: i64 = 2;
 
 /// The duration after which a running call can be cancelled.
 const ACCEPTED_AFTER: Duration = Duration::from_millis(50);
-
-/// Attempts to publish a copy that the broker does not take.
-const COPY_ATTEMPTS: u32 = 10;
 
 /// The result of a call that could not be settled at once.
 pub(crate) enum Unsettled {
@@ -416,23 +405,6 @@ fn or_empty(codec: Codec, body: Bytes) -> Bytes {
         Codec::Json if body.is_empty() => Bytes::from_static(b"{}"),
         _ => body,
     }
-}
-
-/// The longest reason in a header, in bytes. A failure's message may quote a whole input, and a header has no
-/// room for that.
-const LONGEST_REASON: usize = 1_024;
-
-fn clip(text: &str) -> &str {
-    let end = (0..=text.len().min(LONGEST_REASON)).rev().find(|&at| text.is_char_boundary(at));
-    &text[..end.unwrap_or(0)]
-}
-
-fn brief(status: &Status) -> Status {
-    if status.message().len() <= LONGEST_REASON {
-        return status.clone();
-    }
-    let text = clip(status.message()).to_owned();
-    status.details().iter().cloned().fold(Status::new(status.code(), text), Status::with_detail)
 }
 
 /// The last reply to a request: the response, or the reason why there is none.
@@ -472,9 +444,4 @@ fn reply_properties(origin: &Origin) -> Box<Properties> {
 /// Builds a reply. It is never mandatory, because the broker reports every direct reply as returned.
 fn reply(address: String, properties: Box<Properties>, body: Bytes) -> Publish {
     Publish { exchange: "".into(), routing_key: address.into(), mandatory: false, properties, body }
-}
-
-/// Logs a message whose time was over. The caller no longer waits, so it gets no answer.
-pub(crate) fn note_expired(queue: &str) {
-    sparsely!(info, queue, code = Code::DeadlineExceeded.as_str(), "expired before it was started");
 }

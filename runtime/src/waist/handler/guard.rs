@@ -66,7 +66,10 @@ pub(super) struct Ongoing {
 impl Ongoing {
     async fn begin(cx: Context, method: &'static Method) -> Result<Self> {
         let started = cx.taken().unwrap_or_else(Instant::now);
-        let place = cx.policy().map(|policy| policy.admit(method.shape())).transpose()?;
+        let place = match cx.take_place() {
+            Some(place) => Some(place),
+            None => cx.policy().map(|policy| policy.admit(method.shape())).transpose()?,
+        };
         let mut call = Self { cx, method, started, passed: 0, ended: false, place };
         let taken = call.cx.clone();
         if let Some(policy) = call.policy().filter(|policy| !policy.interceptors.is_empty()).cloned() {

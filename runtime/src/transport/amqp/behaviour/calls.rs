@@ -201,3 +201,30 @@ pub(super) async fn a_reply_address_that_is_made_up_costs_nobody_else(world: Wor
     assert_eq!(client.call("Ask", "\"me\"").await.unwrap(), "\"me\"");
     one_line_each(&log);
 }
+
+/// A server publishes with its own rights, so a caller may not choose where.
+pub(super) async fn a_reply_goes_to_a_caller_and_to_no_queue_of_work(world: World) {
+    let _served = world.serve().await;
+    let client = world.client().await;
+    // The last but one is base64 of no process id: RabbitMQ would close the connection of the reply, and the
+    // replies beside it would be lost.
+    let addresses = [
+        world.queue("Work"),
+        format!("{}.dlq", world.queue("Work")),
+        "amq.rabbitmq.reply-to.g0FBQUFBQUFBQUFBQUFB.AAAA".to_owned(),
+        "amq.rabbitmq.reply-to.g2QADXJhYmJpdEBsb2NhbGhvc3QAAAAAAAAAAAB4.AAAA".to_owned(),
+    ];
+    for round in 0..10 {
+        for address in &addresses {
+            let kind = Some(format!("{}/Ask", world.service).into());
+            let properties = Properties { kind, reply_to: Some(address.clone()), ..Properties::default() };
+            world.stranger(&world.queue("rpc"), properties, "\"borrowed\"").await;
+        }
+        let own = format!("\"{round}\"");
+        let calls = futures_util::future::join_all((0..10).map(|_| client.call("Ask", &own)));
+        assert!(calls.await.iter().all(|answer| answer.as_ref() == Ok(&own)));
+    }
+    let seen = world.saw(140).await;
+    assert!(seen.iter().all(|seen| seen.method == "Ask"), "{seen:?}");
+    assert_eq!(world.left(&format!("{}.dlq", world.queue("Work"))).await, 0);
+}

@@ -99,6 +99,33 @@ async fn a_retry_that_the_broker_refuses_is_offered_again() {
     assert_eq!(seen[1].attempt, 2);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_the_broker_never_takes_goes_back_and_is_not_lost() {
+    let world = World { patience: Duration::from_secs(1_000), ..World::memory() };
+    let _served = world.serve().await;
+    let client = world.client().await;
+    client.call("Work", "fail_after_gate").await.unwrap();
+    world.saw(1).await;
+    broker(&world).refuse_publishes(10);
+    world.gate.notify_waiters();
+    // It comes back as it was.
+    assert_eq!(world.saw(2).await[1].attempt, 1);
+    world.gate.notify_waiters();
+    assert_eq!(world.saw(3).await[2].attempt, 2);
+    assert_eq!(broker(&world).depth(&format!("{}.dlq", world.queue("Work"))), Some(0));
+}
+
+#[tokio::test]
+async fn a_dead_letter_that_is_too_large_is_told_shorter() {
+    let world = World::memory();
+    let _served = world.serve().await;
+    world.client().await.call("Work", "huge").await.unwrap();
+    let (letter, body) = world.take(&format!("{}.dlq", world.queue("Work"))).await;
+    assert_eq!(body, "huge");
+    assert_eq!(text(&letter, wire::REASON), "not_found: huge");
+    assert_eq!(text(&letter, "grpc-status"), "5");
+}
+
 #[tokio::test]
 async fn what_a_lost_connection_had_is_delivered_again() {
     let world = World::memory();

@@ -98,31 +98,55 @@ pub(super) async fn what_cannot_be_right_is_a_dead_letter_at_once(world: World) 
     assert_eq!(world.saw(1).await.len(), 1, "only the first reached its handler");
 }
 
-pub(super) async fn what_is_too_late_is_not_started(world: World) {
+pub(super) async fn what_is_too_late_is_a_dead_letter(world: World) {
     let _served = world.serve().await;
     let past =
         Properties { headers: [(wire::DEADLINE.to_owned(), Value::Int(1))].into(), ..Properties::default() };
     world.stranger(&world.queue("Work"), past, "\"late\"").await;
+    let (letter, body) = world.take(&format!("{}.dlq", world.queue("Work"))).await;
+    assert_eq!(body, "\"late\"");
+    assert!(text(&letter, wire::REASON).starts_with("expired: "), "{letter:?}");
+    assert_eq!(text(&letter, "grpc-status"), "4");
     world.stranger(&world.queue("Work"), Properties::default(), "\"next\"").await;
     let seen = world.saw(1).await;
     assert_eq!(seen[0].body, "\"next\"");
-    sleep(Duration::from_millis(200)).await;
-    assert_eq!(world.saw(1).await.len(), 1);
 }
 
-pub(super) async fn every_group_gets_each_event_once(world: World) {
-    let client = world.client().await;
-    let nobody = client.call("Told", "\"lost\"").await.unwrap_err();
-    assert_eq!(nobody.code(), Code::Unavailable, "{nobody}");
-    let billing = world.serve_with("billing", Limits::default()).await;
-    let mailing = world.serve_with("mailing", Limits::default()).await;
-    let twin = world.serve_with("mailing", Limits::default()).await;
-    for n in 0..20 {
-        client.call("Told", &format!("\"{n}\"")).await.unwrap();
+pub(super) async fn a_type_of_another_method_is_never_run_as_this_one(world: World) {
+    let _served = world.serve().await;
+    for kind in [format!("{}/Nope", world.service), format!("/{}.Told", world.service)] {
+        let properties = Properties { kind: Some(kind.clone().into()), ..Properties::default() };
+        world.publish(&world.service, "Work", properties, "\"x\"").await;
+        let (letter, _) = world.take(&format!("{}.dlq", world.queue("Work"))).await;
+        assert_eq!(text(&letter, "grpc-status"), "12", "{kind}");
+        assert!(text(&letter, wire::REASON).contains(&kind), "{letter:?}");
     }
-    assert_eq!(world.saw(40).await.len(), 40);
-    for served in [billing, mailing, twin] {
-        served.stop().await;
-    }
-    assert_eq!(world.saw(40).await.len(), 40);
+    assert!(world.seen.lock().unwrap().is_empty());
+}
+
+pub(super) async fn an_attempt_that_a_stranger_made_up_is_not_believed(world: World) {
+    let _served = world.serve().await;
+    let headers = [(wire::ATTEMPT.to_owned(), Value::Int(99))];
+    let properties = Properties { headers: headers.into(), ..Properties::default() };
+    world.stranger(&world.queue("Brief"), properties, "fail unavailable").await;
+    let seen = world.saw(2).await;
+    assert_eq!(seen.iter().map(|seen| seen.attempt).collect::<Vec<_>>(), [1, 2]);
+    let (letter, _) = world.take(&format!("{}.dlq", world.queue("Brief"))).await;
+    assert_eq!(letter.headers[wire::ATTEMPT], Value::Int(2));
+}
+
+pub(super) async fn a_reply_is_never_run(world: World) {
+    let _served = world.serve().await;
+    let reply = || Properties {
+        headers: [("grpc-status".to_owned(), Value::from("0"))].into(),
+        ..Properties::default()
+    };
+    world.stranger(&world.queue("Work"), reply(), "\"a reply\"").await;
+    let (letter, body) = world.take(&format!("{}.dlq", world.queue("Work"))).await;
+    assert_eq!(body, "\"a reply\"");
+    assert!(text(&letter, wire::REASON).starts_with("reply: "), "{letter:?}");
+    let kind = Some(format!("{}/Ask", world.service).into());
+    world.stranger(&world.queue("rpc"), Properties { kind, ..reply() }, "\"a reply\"").await;
+    assert_eq!(world.client().await.call("Ask", "\"a request\"").await.unwrap(), "\"a request\"");
+    assert_eq!(world.saw(1).await.len(), 1);
 }

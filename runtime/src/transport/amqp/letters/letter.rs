@@ -74,7 +74,7 @@ impl DeadLetter {
             id: owned(properties.message_id()),
             method: owned(properties.kind()),
             reason: reason(properties),
-            attempts: wire::attempt(properties),
+            attempts: wire::attempts_told(properties),
             status: wire::failure(properties),
             failed_at: failed_at(properties),
             exchange: owned(header(wire::EXCHANGE)),

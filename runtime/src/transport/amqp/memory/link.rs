@@ -267,6 +267,13 @@ impl Control for MemoryControl {
         Box::pin(async move { self.member.broker.change(|state, now| state.stop(self.member.id, now)) })
     }
 
+    fn resume(&self, prefetch: u16) -> BoxFuture<'_, Result<Deliveries, Fault>> {
+        Box::pin(async move {
+            self.member.broker.change(|state, now| state.resume(self.member.id, prefetch, now))?;
+            Ok(Box::pin(Inbox { member: Arc::clone(&self.member), timer: None }) as Deliveries)
+        })
+    }
+
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move { self.member.broker.change(|state, now| state.hand_back(self.member.id, now)) })
     }

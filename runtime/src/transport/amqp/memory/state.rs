@@ -266,8 +266,7 @@ impl State {
             return Err(refused(405, format!("queue '{queue}' belongs to another connection")));
         }
         found.consumers.push(id);
-        let prefetch = if prefetch == 0 { usize::MAX } else { usize::from(prefetch) };
-        self.consumers.insert(id, Consumer::new(link, Some(queue.to_owned()), prefetch));
+        self.consumers.insert(id, Consumer::new(link, Some(queue.to_owned()), most(prefetch)));
         self.changed.push(queue.to_owned());
         self.work_off(now);
         Ok(id)
@@ -335,6 +334,19 @@ impl State {
     pub(super) fn stop(&mut self, id: u64, now: Instant) {
         self.cancel(id);
         self.work_off(now);
+    }
+
+    /// Begins new deliveries for a consumer that was stopped.
+    pub(super) fn resume(&mut self, id: u64, prefetch: u16, now: Instant) -> Result<(), Fault> {
+        let gone = || Fault::Lost("the consumer is gone".into());
+        let consumer = self.consumers.get_mut(&id).ok_or_else(gone)?;
+        let name = consumer.queue.clone().ok_or_else(gone)?;
+        let queue = self.queues.get_mut(&name).ok_or_else(|| no_queue(&name))?;
+        queue.consumers.push(id);
+        (consumer.cancelled, consumer.prefetch) = (false, most(prefetch));
+        self.changed.push(name);
+        self.work_off(now);
+        Ok(())
     }
 
     /// Removes a consumer in order. Its unsettled messages go back, without a count against them.
@@ -468,6 +480,11 @@ impl State {
     }
 }
 
+/// The most messages without a verdict. A prefetch of zero sets no limit.
+fn most(prefetch: u16) -> usize {
+    if prefetch == 0 { usize::MAX } else { usize::from(prefetch) }
+}
+
 impl BoundExchange {
     fn queues_for(&self, key: &str) -> Vec<String> {
         let mut queues: Vec<String> = Vec::new();
@@ -542,7 +559,7 @@ impl Consumer {
 
 /// The properties as a consumer gets them. A quorum queue adds how often the message was lost before.
 fn received_properties(stored: &Stored, counted: bool) -> Arc<Properties> {
-    if !counted || stored.losses == 0 {
+    if !counted || !stored.redelivered {
         return Arc::clone(&stored.message.properties);
     }
     let mut properties = Properties::clone(&stored.message.properties);

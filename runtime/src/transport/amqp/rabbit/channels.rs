@@ -1,7 +1,8 @@
 //! Consuming on a lapin channel: deliveries in, verdicts out.
 
-use super::super::broker::{Control, Deliveries, Delivery, REPLY_TO, Verdict};
+use super::super::broker::{Control, Deliveries, Delivery, Fault, REPLY_TO, Verdict};
 use super::super::properties::Received;
+use super::convert::short;
 use super::fault;
 use super::link::answered;
 use crate::log::Quoted;
@@ -9,10 +10,12 @@ use futures_core::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use lapin::message::Delivery as WireDelivery;
 use lapin::options::{
-    BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicNackOptions, BasicRejectOptions,
+    BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions,
+    BasicRejectOptions,
 };
 use lapin::types::{FieldTable, ShortString};
 use lapin::{Channel, Consumer};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 pub(super) async fn consume(
     channel: &Channel,
@@ -52,12 +55,30 @@ fn into_delivery(wire: WireDelivery) -> Delivery {
 /// acknowledgement serves ten messages.
 pub(super) struct ChannelControl {
     channel: Channel,
+    queue: ShortString,
     tag: ShortString,
+    /// The times that the consumer began again. Each consumer of a channel has a tag of its own.
+    round: AtomicU32,
 }
 
 impl ChannelControl {
-    pub(super) fn new(channel: Channel, tag: ShortString) -> Self {
-        Self { channel, tag }
+    pub(super) fn new(channel: Channel, queue: ShortString, tag: ShortString) -> Self {
+        Self { channel, queue, tag, round: AtomicU32::new(0) }
+    }
+
+    fn tag(&self) -> Result<ShortString, Fault> {
+        match self.round.load(Ordering::Relaxed) {
+            0 => Ok(self.tag.clone()),
+            round => short(&format!("{} {round}", self.tag)),
+        }
+    }
+
+    async fn consume_again(&self, prefetch: u16) -> Result<Deliveries, Fault> {
+        self.round.fetch_add(1, Ordering::Relaxed);
+        // RabbitMQ gives the prefetch to the consumers that begin after it on the channel.
+        answered(self.channel.basic_qos(prefetch, BasicQosOptions::default())).await?;
+        let consumer = answered(consume(&self.channel, self.queue.clone(), self.tag()?)).await?;
+        Ok(deliveries(consumer, self.channel.clone()))
     }
 }
 
@@ -87,12 +108,17 @@ impl Control for ChannelControl {
 
     fn cancel(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move {
-            let cancelled =
-                answered(self.channel.basic_cancel(self.tag.clone(), BasicCancelOptions::default()));
+            let cancelled = async {
+                answered(self.channel.basic_cancel(self.tag()?, BasicCancelOptions::default())).await
+            };
             if let Err(why) = cancelled.await {
                 tracing::debug!(why = %Quoted(why), "the consumer was gone before it was cancelled");
             }
         })
+    }
+
+    fn resume(&self, prefetch: u16) -> BoxFuture<'_, Result<Deliveries, Fault>> {
+        Box::pin(self.consume_again(prefetch))
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

@@ -192,10 +192,10 @@ impl BrokerLink for RabbitLink {
             let channel = self.channel().await?;
             answered(channel.basic_qos(what.prefetch, BasicQosOptions::default())).await?;
             let (queue, tag) = (short(&what.queue)?, short(&what.tag)?);
-            let consumer = answered(channels::consume(&channel, queue, tag.clone())).await?;
+            let consumer = answered(channels::consume(&channel, queue.clone(), tag.clone())).await?;
             Ok(Subscription {
                 deliveries: channels::deliveries(consumer, channel.clone()),
-                control: Arc::new(channels::ChannelControl::new(channel, tag)),
+                control: Arc::new(channels::ChannelControl::new(channel, queue, tag)),
             })
         })
     }

@@ -154,14 +154,32 @@ fn is_answerable(message: &Publish) -> bool {
     };
     let parts = address.strip_prefix('.').and_then(|address| address.split_once('.'));
     let genuine = parts.is_some_and(|(process, key)| {
-        // An Erlang process id in the external term format, and a random key.
-        BASE64_STANDARD.decode(process).is_ok_and(|process| process.len() > 12 && process[0] == 131)
+        // A process and a random key.
+        BASE64_STANDARD.decode(process).is_ok_and(|process| is_process(&process))
             && BASE64_STANDARD.decode(key).is_ok_and(|key| !key.is_empty())
     });
     if !genuine {
         sparsely!(warn, address = %Quoted(&message.routing_key), "a request asked for its reply at an address that no broker gives out");
     }
     genuine
+}
+
+/// Whether these bytes are an Erlang process id in the external term format, and nothing else: version 131, PID_EXT
+/// or NEW_PID_EXT, the node's name as an atom, an id, a serial and a creation.
+fn is_process(term: &[u8]) -> bool {
+    let [131, kind @ (88 | 103), atom, rest @ ..] = term else { return false };
+    let name = match (atom, rest) {
+        // Atoms with a length of two bytes, and of one.
+        (100 | 118, [high, low, rest @ ..]) => {
+            rest.split_at_checked(usize::from(u16::from_be_bytes([*high, *low])))
+        }
+        (115 | 119, [length, rest @ ..]) => rest.split_at_checked(usize::from(*length)),
+        _ => None,
+    };
+    let numbers = if *kind == 88 { 12 } else { 9 };
+    name.is_some_and(|(name, rest)| {
+        !name.is_empty() && std::str::from_utf8(name).is_ok() && rest.len() == numbers
+    })
 }
 
 pub(super) struct Plain {
@@ -190,5 +208,29 @@ impl Outlet for Plain {
         // Without confirms nothing is waited for. The call only takes the returned messages.
         let returns = self.channel.wait_for_confirms().now_or_never();
         returns.and_then(Result::ok).into_iter().flatten().map(returned).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_process;
+
+    #[test]
+    fn a_process_id_is_a_whole_term() {
+        let pid = |kind: u8, atom: &[u8], numbers: usize| {
+            [&[131, kind], atom, b"a@b", vec![7; numbers].as_slice()].concat()
+        };
+        for whole in [pid(88, &[119, 3], 12), pid(88, &[100, 0, 3], 12), pid(103, &[115, 3], 9)] {
+            assert!(is_process(&whole), "{whole:?}");
+            for cut in 0..whole.len() {
+                assert!(!is_process(&whole[..cut]), "{cut} of {whole:?}");
+            }
+            assert!(!is_process(&[whole, vec![0]].concat()));
+        }
+        for strange in
+            [pid(65, &[119, 3], 12), pid(88, &[119, 200], 12), pid(88, &[97, 3], 12), vec![131; 40]]
+        {
+            assert!(!is_process(&strange), "{strange:?}");
+        }
     }
 }

@@ -1,0 +1,20 @@
+//! Events and their consumer groups.
+
+use super::*;
+
+pub(super) async fn every_group_gets_each_event_once(world: World) {
+    let client = world.client().await;
+    let nobody = client.call("Told", "\"lost\"").await.unwrap_err();
+    assert_eq!(nobody.code(), Code::Unavailable, "{nobody}");
+    let billing = world.serve_with("billing", Limits::default()).await;
+    let mailing = world.serve_with("mailing", Limits::default()).await;
+    let twin = world.serve_with("mailing", Limits::default()).await;
+    for n in 0..20 {
+        client.call("Told", &format!("\"{n}\"")).await.unwrap();
+    }
+    assert_eq!(world.saw(40).await.len(), 40);
+    for served in [billing, mailing, twin] {
+        served.stop().await;
+    }
+    assert_eq!(world.saw(40).await.len(), 40);
+}

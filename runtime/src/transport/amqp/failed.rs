@@ -1,0 +1,179 @@
+//! Another attempt, or the dead letter, of a task or an event that failed.
+//!
+//! A retry is a confirmed copy. The failed task is published to a delay level, the copy is confirmed, then the
+//! original is acknowledged. A crash in between is a duplicate, never a loss. The levels are fixed, because a
+//! message with a time to live of its own waits behind longer ones.
+//!
+//! A message whose copy the broker does not take goes back to its queue, where it is safe. The broker rejects none,
+//! because its own dead letters have no reason.
+
+use super::broker::Publish;
+use super::dial::ceiling;
+use super::ids::{self, jitter};
+use super::outcome::{OwnDeadline, Remedy, remedy};
+use super::properties::{Properties, Value};
+use super::publisher::Failure;
+use super::topology::DEAD_LETTERS;
+use super::wire;
+use super::work::{Origin, Settlement, Work};
+use crate::call::status::Status;
+use crate::log::{Quoted, sparsely};
+use polywire_codegen::transport::amqp::topology::Level;
+use tokio::time::{Instant, sleep};
+
+/// Attempts to publish a copy that the broker does not take, before its message goes back.
+const COPY_ATTEMPTS: u32 = 10;
+
+/// The longest reason in a header, in bytes. A failure's message may quote a whole input, and a header has no
+/// room for that.
+const LONGEST_REASON: usize = 1_024;
+
+/// The reason why a message was not run at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unrun {
+    /// The sender's time was over.
+    Expired,
+    /// The message is a reply. It is no order.
+    Reply,
+    /// Too many consumers were lost with it.
+    Lost,
+}
+
+impl Unrun {
+    /// The word that begins the reason of the dead letter.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Reply => "reply",
+            Self::Lost => "delivery_limit",
+        }
+    }
+}
+
+impl Work {
+    /// Handles a failure: publishes the message for another attempt, or as a dead letter.
+    pub(crate) async fn remedy(&self, status: &Status, origin: &Origin) -> Settlement {
+        let attempt = wire::attempt(&origin.delivery.properties);
+        let own_deadline = match origin.deadline {
+            Some(deadline) if deadline <= Instant::now() => OwnDeadline::Past,
+            _ => OwnDeadline::NotPast,
+        };
+        let remedy = match self.plan(origin) {
+            Some(plan) => remedy(status.code(), attempt, own_deadline, &plan.retry),
+            // A message that cannot be read now cannot be read later.
+            None => Remedy::DeadLetter,
+        };
+        match remedy {
+            Remedy::Retry(level) => self.retry(status, level, attempt, origin).await,
+            Remedy::DeadLetter => {
+                sparsely!(warn, queue = %self.queue, attempt, status = %Quoted(status), "failed for good; see the dead letters");
+                self.bury(status, attempt, origin).await
+            }
+        }
+    }
+
+    async fn retry(&self, status: &Status, level: &Level, attempt: u32, origin: &Origin) -> Settlement {
+        let redelivered = origin.delivery.redelivered;
+        sparsely!(info, queue = %self.queue, attempt, redelivered, status = %Quoted(status), delay = ?level.delay, "failed; trying again");
+        match self.publish_copy(|| self.retry_copy(level.name, attempt, origin)).await {
+            Ok(settlement) => settlement,
+            Err(why) => {
+                sparsely!(error, queue = %self.queue, why = %Quoted(why), "the copy cannot be published; see the dead letters");
+                self.bury(status, attempt, origin).await
+            }
+        }
+    }
+
+    /// Publishes the dead letter. A letter that AMQP cannot carry is told without the sender's headers and the
+    /// details.
+    async fn bury(&self, status: &Status, attempt: u32, origin: &Origin) -> Settlement {
+        let whole = match self.publish_copy(|| self.dead_letter(status, attempt, origin)).await {
+            Ok(settlement) => return settlement,
+            Err(whole) => whole,
+        };
+        sparsely!(error, queue = %self.queue, why = %Quoted(whole), "the dead letter is too large; shortening it");
+        let short = Status::new(status.code(), status.message().to_owned());
+        let shortened = || {
+            let mut letter = self.dead_letter(&short, attempt, origin);
+            letter.properties.headers.retain(|name, _| wire::is_told(name));
+            letter
+        };
+        match self.publish_copy(shortened).await {
+            Ok(settlement) => settlement,
+            Err(why) => {
+                sparsely!(error, queue = %self.queue, why = %Quoted(why), "no dead letter can be published; rejecting the message");
+                Settlement::Reject
+            }
+        }
+    }
+
+    /// Publishes a copy of a message. The copy is confirmed before the original is acknowledged, so a crash
+    /// in between leaves a duplicate and loses nothing.
+    ///
+    /// The publisher itself survives lost connections. This loop handles copies that the broker refuses.
+    ///
+    /// # Errors
+    /// The reason why AMQP can never carry the copy.
+    async fn publish_copy(&self, copy: impl Fn() -> Publish) -> Result<Settlement, String> {
+        for failures in 1..=COPY_ATTEMPTS {
+            match self.shared.publisher.publish(copy()).await {
+                Ok(()) => return Ok(Settlement::Handled),
+                Err(Failure::Closed) => return Ok(Settlement::Requeue),
+                Err(Failure::Invalid(why)) => return Err(why),
+                Err(why @ (Failure::Returned(_) | Failure::Refused)) => {
+                    sparsely!(warn, queue = %self.queue, why = %Quoted(why), "the copy was not taken");
+                    sleep(jitter(ceiling(failures))).await;
+                }
+            }
+        }
+        sparsely!(error, queue = %self.queue, "the copy was not taken; the message goes back to its queue");
+        Ok(Settlement::Requeue)
+    }
+
+    fn retry_copy(&self, level: &'static str, attempt: u32, origin: &Origin) -> Publish {
+        let mut properties = self.copy(origin);
+        properties.headers.insert(wire::ATTEMPT.to_owned(), Value::Int(i64::from(attempt) + 1));
+        let body = origin.delivery.body.clone();
+        Publish { exchange: level.into(), routing_key: self.queue.clone(), mandatory: true, properties, body }
+    }
+
+    fn dead_letter(&self, status: &Status, attempt: u32, origin: &Origin) -> Publish {
+        let mut properties = self.copy(origin);
+        let now = i64::try_from(ids::unix_millis()).unwrap_or(i64::MAX);
+        let reason = match origin.unrun {
+            Some(unrun) => format!("{}: {}", unrun.word(), status.message()),
+            None => status.to_string(),
+        };
+        let headers = &mut properties.headers;
+        wire::put_status(headers, Some(&brief(status)));
+        headers.insert(wire::ATTEMPT.to_owned(), Value::Int(i64::from(attempt)));
+        headers.insert(wire::REASON.to_owned(), Value::from(clip(&reason)));
+        headers.insert(wire::FAILED_AT.to_owned(), Value::Int(now));
+        let body = origin.delivery.body.clone();
+        Publish {
+            exchange: DEAD_LETTERS.into(),
+            routing_key: self.queue.clone(),
+            mandatory: true,
+            properties,
+            body,
+        }
+    }
+
+    fn copy(&self, origin: &Origin) -> Box<Properties> {
+        Box::new(wire::copy(&origin.delivery))
+    }
+}
+
+fn clip(text: &str) -> &str {
+    let end = (0..=text.len().min(LONGEST_REASON)).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}
+
+/// The status with a message that has room in a header.
+pub(crate) fn brief(status: &Status) -> Status {
+    if status.message().len() <= LONGEST_REASON {
+        return status.clone();
+    }
+    let text = clip(status.message()).to_owned();
+    status.details().iter().cloned().fold(Status::new(status.code(), text), Status::with_detail)
+}
