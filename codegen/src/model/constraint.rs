@@ -111,49 +111,43 @@ impl Constraint {
     }
 }
 
-/// A well-known format of text. No format accepts empty text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// An email address that matches the pattern of the HTML standard: no display name, no quoting.
-    Email,
-    /// 8-4-4-4-12 hexadecimal digits (RFC 9562), upper or lower case.
-    Uuid,
-    /// An absolute URI (RFC 3986), with a scheme.
-    Uri,
-    /// A host name: labels of letters, digits and hyphens (RFC 1123). The last label is not all digits.
-    Hostname,
-    /// An IPv4 or IPv6 address.
-    Ip,
-    /// An IPv4 address, dotted.
-    Ipv4,
-    /// An IPv6 address, with or without zone.
-    Ipv6,
+macro_rules! formats {
+    ($($(#[$docs:meta])* $name:ident $word:literal,)*) => {
+        /// A well-known format of text. No format accepts empty text.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Format {
+            $($(#[$docs])* $name,)*
+        }
+
+        impl Format {
+            /// All formats, each with its word in `#[field(…)]`.
+            pub const ALL: [(&'static str, Self); [$($word),*].len()] = [$(($word, Self::$name)),*];
+
+            /// The word in `#[field(…)]`, the same as in protovalidate.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)*
+                }
+            }
+        }
+    };
 }
 
-impl Format {
-    /// All formats, each with its word in `#[field(…)]`.
-    pub const ALL: [(&'static str, Self); 7] = [
-        ("email", Self::Email),
-        ("uuid", Self::Uuid),
-        ("uri", Self::Uri),
-        ("hostname", Self::Hostname),
-        ("ip", Self::Ip),
-        ("ipv4", Self::Ipv4),
-        ("ipv6", Self::Ipv6),
-    ];
-
-    /// The word in `#[field(…)]`, the same as in protovalidate.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Uuid => "uuid",
-            Self::Uri => "uri",
-            Self::Hostname => "hostname",
-            Self::Ip => "ip",
-            Self::Ipv4 => "ipv4",
-            Self::Ipv6 => "ipv6",
-        }
-    }
+formats! {
+    /// An email address that matches the pattern of the HTML standard: no display name, no quoting.
+    Email "email",
+    /// 8-4-4-4-12 hexadecimal digits (RFC 9562), upper or lower case.
+    Uuid "uuid",
+    /// An absolute URI (RFC 3986), with a scheme.
+    Uri "uri",
+    /// A host name: labels of letters, digits and hyphens (RFC 1123). The last label is not all digits.
+    Hostname "hostname",
+    /// An IPv4 or IPv6 address.
+    Ip "ip",
+    /// An IPv4 address, dotted.
+    Ipv4 "ipv4",
+    /// An IPv6 address, with or without zone.
+    Ipv6 "ipv6",
 }
 
 /// A bound, as written.
@@ -189,6 +183,30 @@ impl Number {
         }
     }
 
+    /// The whole number. `None` for a fraction and for time.
+    pub const fn as_integer(self) -> Option<i128> {
+        match self {
+            Self::Integer(value) => Some(value),
+            Self::Real(_) | Self::Span(_) | Self::Point(_) => None,
+        }
+    }
+
+    /// The nanoseconds of a span of time. `None` for other numbers.
+    pub const fn as_span(self) -> Option<i128> {
+        match self {
+            Self::Span(nanos) => Some(nanos),
+            Self::Integer(_) | Self::Real(_) | Self::Point(_) => None,
+        }
+    }
+
+    /// The nanoseconds of a point in time since 1970. `None` for other numbers.
+    pub const fn as_point(self) -> Option<i128> {
+        match self {
+            Self::Point(nanos) => Some(nanos),
+            Self::Integer(_) | Self::Real(_) | Self::Span(_) => None,
+        }
+    }
+
     /// Reads a span: a decimal number and `ns`, `us`, `ms`, `s`, `m`, `h` or `d`.
     pub fn span(text: &str) -> Option<Self> {
         let (sign, unsigned) = text.strip_prefix('-').map_or((1, text), |unsigned| (-1, unsigned));
@@ -220,6 +238,18 @@ impl Number {
         civil::SECONDS
             .contains(&seconds)
             .then(|| Self::Point(i128::from(seconds) * NANOS + i128::from(nanos)))
+    }
+
+    /// Whether one value of this kind can be compared with the number.
+    const fn bounds(self, element: &Element) -> bool {
+        match self {
+            Self::Span(_) => matches!(well_known(element), Some(WellKnown::Duration)),
+            Self::Point(_) => matches!(well_known(element), Some(WellKnown::Timestamp)),
+            Self::Integer(_) | Self::Real(_) => match element.scalar() {
+                Some(scalar) => self.fits(scalar),
+                None => false,
+            },
+        }
     }
 
     /// Whether a field of this type can be compared with the number.
@@ -266,6 +296,16 @@ pub enum Literal {
     Text(Text),
 }
 
+impl Literal {
+    /// The whole number, if it is one.
+    pub const fn as_integer(&self) -> Option<i128> {
+        match self {
+            Self::Number(number) => number.as_integer(),
+            Self::Text(_) => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Literal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -291,77 +331,82 @@ impl Scalar {
 impl Constraint {
     /// Whether a field of this type can have the constraint.
     pub const fn fits(&self, ty: &Type) -> bool {
-        match (self, ty) {
-            (Self::Required, ty) => matches!(ty, Type::Optional(_)),
-            (Self::MinItems(_) | Self::MaxItems(_), ty) => matches!(ty, Type::Repeated(_)),
-            (Self::MinPairs(_) | Self::MaxPairs(_), ty) => matches!(ty, Type::Map(..)),
-            (Self::Unique, Type::Repeated(element)) => !matches!(element, Element::Message(_)),
-            (Self::Each(rules), Type::Repeated(element)) | (Self::Values(rules), Type::Map(_, element)) => {
-                all_fit(slice(rules), element)
+        use Constraint::*;
+        match self {
+            Required => matches!(ty, Type::Optional(_)),
+            MinItems(_) | MaxItems(_) => matches!(ty, Type::Repeated(_)),
+            Unique => {
+                matches!(ty, Type::Repeated(Element::Scalar(_) | Element::Text(_) | Element::Enum(_)))
             }
-            (Self::Keys(rules), Type::Map(key, _)) => {
-                let key = Element::Scalar(*key);
-                let fit = all_fit(slice(rules), &key);
-                // The key holds nothing to drop, but the compiler of a constant cannot know it.
-                std::mem::forget(key);
-                fit
-            }
-            (rule, Type::Singular(element) | Type::Optional(element)) => rule.fits_element(element),
-            _ => false,
+            MinPairs(_) | MaxPairs(_) => matches!(ty, Type::Map(..)),
+            Each(rules) => match ty {
+                Type::Repeated(element) => all_fit(slice(rules), element),
+                Type::Singular(_) | Type::Optional(_) | Type::Map(..) => false,
+            },
+            Values(rules) => match ty {
+                Type::Map(_, element) => all_fit(slice(rules), element),
+                Type::Singular(_) | Type::Optional(_) | Type::Repeated(_) => false,
+            },
+            Keys(rules) => match ty {
+                Type::Map(key, _) => {
+                    let key = Element::Scalar(*key);
+                    let fit = all_fit(slice(rules), &key);
+                    // The key holds nothing to drop, but the compiler of a constant cannot know it.
+                    std::mem::forget(key);
+                    fit
+                }
+                Type::Singular(_) | Type::Optional(_) | Type::Repeated(_) => false,
+            },
+            Min(_) | Max(_) | ExclusiveMin(_) | ExclusiveMax(_) | Finite | OneOf(_) | Len(_) | MinLen(_)
+            | MaxLen(_) | Pattern(_) | Prefix(_) | Suffix(_) | Contains(_) | Format(_) | Defined | Past
+            | Future | Within(_) => match ty {
+                Type::Singular(element) | Type::Optional(element) => self.fits_element(element),
+                Type::Repeated(_) | Type::Map(..) => false,
+            },
         }
     }
 
     /// Whether one value of this kind can have the constraint.
     pub const fn fits_element(&self, element: &Element) -> bool {
-        match (self, element) {
-            (Self::Defined, element) => matches!(element, Element::Enum(_)),
-            (
-                Self::Past
-                | Self::Future
-                | Self::Within(_)
-                | Self::Min(Number::Point(_))
-                | Self::Max(Number::Point(_))
-                | Self::ExclusiveMin(Number::Point(_))
-                | Self::ExclusiveMax(Number::Point(_)),
-                Element::Message(name),
-            ) => matches!(WellKnown::of(name), Some(WellKnown::Timestamp)),
-            (
-                Self::Min(Number::Span(_))
-                | Self::Max(Number::Span(_))
-                | Self::ExclusiveMin(Number::Span(_))
-                | Self::ExclusiveMax(Number::Span(_)),
-                Element::Message(name),
-            ) => matches!(WellKnown::of(name), Some(WellKnown::Duration)),
-            (rule, Element::Scalar(scalar)) => rule.fits_scalar(*scalar),
-            (rule, Element::Text(_)) => rule.fits_scalar(Scalar::String),
-            _ => false,
-        }
-    }
-
-    const fn fits_scalar(&self, scalar: Scalar) -> bool {
+        use Constraint::*;
         match self {
-            Self::Min(number)
-            | Self::Max(number)
-            | Self::ExclusiveMin(number)
-            | Self::ExclusiveMax(number) => number.fits(scalar),
-            Self::Finite => matches!(scalar, Scalar::Float | Scalar::Double),
-            Self::OneOf(literals) => all_are(slice(literals), scalar),
-            Self::Len(_) | Self::MinLen(_) | Self::MaxLen(_) => {
-                matches!(scalar, Scalar::String | Scalar::Bytes)
+            Min(bound) | Max(bound) | ExclusiveMin(bound) | ExclusiveMax(bound) => bound.bounds(element),
+            Finite => matches!(element.scalar(), Some(Scalar::Float | Scalar::Double)),
+            OneOf(literals) => match element.scalar() {
+                Some(scalar) => all_are(slice(literals), scalar),
+                None => false,
+            },
+            Len(_) | MinLen(_) | MaxLen(_) => {
+                matches!(element.scalar(), Some(Scalar::String | Scalar::Bytes))
             }
-            Self::Pattern(_) | Self::Prefix(_) | Self::Suffix(_) | Self::Contains(_) | Self::Format(_) => {
-                matches!(scalar, Scalar::String)
+            Pattern(_) | Prefix(_) | Suffix(_) | Contains(_) | Format(_) => {
+                matches!(element.scalar(), Some(Scalar::String))
             }
-            _ => false,
+            Defined => matches!(element, Element::Enum(_)),
+            Past | Future | Within(_) => matches!(well_known(element), Some(WellKnown::Timestamp)),
+            Required | MinItems(_) | MaxItems(_) | Unique | MinPairs(_) | MaxPairs(_) | Each(_) | Keys(_)
+            | Values(_) => false,
         }
     }
 
     /// The rules for elements, keys or values, if the constraint holds such rules.
     pub fn inner(&self) -> Option<&[Self]> {
+        use Constraint::*;
         match self {
-            Self::Each(rules) | Self::Keys(rules) | Self::Values(rules) => Some(rules),
-            _ => None,
+            Each(rules) | Keys(rules) | Values(rules) => Some(rules),
+            Required | Min(_) | Max(_) | ExclusiveMin(_) | ExclusiveMax(_) | Finite | OneOf(_) | Len(_)
+            | MinLen(_) | MaxLen(_) | Pattern(_) | Prefix(_) | Suffix(_) | Contains(_) | Format(_)
+            | Defined | Past | Future | Within(_) | MinItems(_) | MaxItems(_) | Unique | MinPairs(_)
+            | MaxPairs(_) => None,
         }
+    }
+}
+
+/// The well-known message that the element is.
+const fn well_known(element: &Element) -> Option<WellKnown> {
+    match element {
+        Element::Message(name) => WellKnown::of(name),
+        Element::Scalar(_) | Element::Text(_) | Element::Enum(_) => None,
     }
 }
 

@@ -51,6 +51,48 @@ pub(crate) fn deprecated(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| attr.path().is_ident("deprecated"))
 }
 
+macro_rules! own {
+    ($($name:ident $word:literal $on_method:literal,)*) => {
+        /// An attribute of polywire, apart from those of transports.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Own {
+            $(#[doc = concat!("`#[", $word, "]`")] $name,)*
+        }
+
+        impl Own {
+            /// The attributes that stand on a method, its arguments or its response.
+            pub(crate) fn on_method() -> impl Iterator<Item = Self> {
+                [$((Self::$name, $on_method)),*].into_iter().filter_map(|(own, stands)| stands.then_some(own))
+            }
+
+            /// The word as it is written.
+            pub(crate) const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)*
+                }
+            }
+        }
+    };
+}
+
+// Each attribute, and whether it stands on a method. The trait is emitted without those.
+own! {
+    Message "message" false,
+    Error "error" false,
+    Unknown "unknown" false,
+    UnknownFields "unknown_fields" false,
+    Field "field" true,
+    Example "example" true,
+    Method "method" true,
+    Read "read" true,
+    Idempotent "idempotent" true,
+}
+
+/// The attributes of this kind.
+pub(crate) fn own(attrs: &[Attribute], own: Own) -> impl Iterator<Item = &Attribute> {
+    named(attrs, own.word())
+}
+
 /// The attributes of this name.
 pub(crate) fn named<'a>(attrs: &'a [Attribute], name: &'a str) -> impl Iterator<Item = &'a Attribute> {
     attrs.iter().filter(move |attr| attr.path().is_ident(name))

@@ -170,7 +170,7 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
     }
     let mut name = TypeName { package: None, name: Cow::Owned(ident.unraw().to_string()) };
     let (mut oneof, mut reserved) = (None, Reserved::NONE);
-    for attr in attrs::named(&input.attrs, "message") {
+    for attr in attrs::own(&input.attrs, attrs::Own::Message) {
         for arg in errors
             .explain(attrs::args(attr), &subject, "write it as in `#[message(package = \"books.v1\")]`")
             .unwrap_or_default()

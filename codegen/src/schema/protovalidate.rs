@@ -158,15 +158,18 @@ fn one<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], element: &Element, rule: &'a 
 /// Adds the rules of a span or a point in time. Other messages have only the rules of their own fields.
 fn of_time<'a>(out: &mut Vec<Rule<'a>>, path: &[Step], rule: &Constraint) {
     let inside = |of: [Step; 2]| path.iter().copied().chain(of).collect::<Vec<Step>>();
+    use Constraint::*;
     let (bound, last) = match rule {
-        Constraint::Past => return push(out, &inside([POINT, step("lt_now", 7)]), None, Value::True),
-        Constraint::Future => return push(out, &inside([POINT, step("gt_now", 8)]), None, Value::True),
-        Constraint::Within(distance) => return time(out, &inside([POINT, step("within", 9)]), *distance),
-        Constraint::ExclusiveMax(bound) => (*bound, step("lt", 3)),
-        Constraint::Max(bound) => (*bound, step("lte", 4)),
-        Constraint::ExclusiveMin(bound) => (*bound, step("gt", 5)),
-        Constraint::Min(bound) => (*bound, step("gte", 6)),
-        _ => return,
+        Past => return push(out, &inside([POINT, step("lt_now", 7)]), None, Value::True),
+        Future => return push(out, &inside([POINT, step("gt_now", 8)]), None, Value::True),
+        Within(distance) => return time(out, &inside([POINT, step("within", 9)]), *distance),
+        ExclusiveMax(bound) => (*bound, step("lt", 3)),
+        Max(bound) => (*bound, step("lte", 4)),
+        ExclusiveMin(bound) => (*bound, step("gt", 5)),
+        Min(bound) => (*bound, step("gte", 6)),
+        Required | Finite | OneOf(_) | Len(_) | MinLen(_) | MaxLen(_) | Pattern(_) | Prefix(_)
+        | Suffix(_) | Contains(_) | Format(_) | Defined | MinItems(_) | MaxItems(_) | Unique
+        | MinPairs(_) | MaxPairs(_) | Each(_) | Keys(_) | Values(_) => return,
     };
     let of = if matches!(bound, Number::Point(_)) { POINT } else { SPAN };
     time(out, &inside([of, last]), bound);

@@ -57,18 +57,25 @@ impl Rules {
 
 impl Set {
     fn new(constraints: &'static [Constraint]) -> Self {
+        use Constraint::*;
         let mut set = Self { constraints, ..Self::default() };
         for constraint in constraints {
             match constraint {
-                Constraint::Pattern(pattern) => set.patterns.push(rule::compile(pattern)),
-                Constraint::Each(Cow::Borrowed(rules)) | Constraint::Values(Cow::Borrowed(rules)) => {
-                    set.each = Some(Box::new(Self::new(rules)));
-                }
-                Constraint::Keys(Cow::Borrowed(rules)) => set.keys = Some(Box::new(Self::new(rules))),
-                _ => {}
+                Pattern(pattern) => set.patterns.push(rule::compile(pattern)),
+                Each(rules) | Values(rules) => set.each = Self::boxed(rules),
+                Keys(rules) => set.keys = Self::boxed(rules),
+                Required | Min(_) | Max(_) | ExclusiveMin(_) | ExclusiveMax(_) | Finite | OneOf(_)
+                | Len(_) | MinLen(_) | MaxLen(_) | Prefix(_) | Suffix(_) | Contains(_) | Format(_)
+                | Defined | Past | Future | Within(_) | MinItems(_) | MaxItems(_) | Unique | MinPairs(_)
+                | MaxPairs(_) => {}
             }
         }
         set
+    }
+
+    /// The rules inside of `each`, `keys` or `values`. The macros emit constants, so they are borrowed.
+    fn boxed(rules: &'static Cow<'static, [Constraint]>) -> Option<Box<Self>> {
+        Some(Box::new(Self::new(rules)))
     }
 
     /// Reports every constraint that a value breaks, with what describes it when it is to be told.

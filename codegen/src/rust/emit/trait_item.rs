@@ -114,12 +114,6 @@ pub(super) fn plain(sig: &Signature) -> Signature {
 
 /// Whether an attribute is not one of polywire's.
 fn is_foreign(attr: &Attribute) -> bool {
-    let own = TRANSPORTS.iter().map(|transport| transport.name).chain([
-        "idempotent",
-        "read",
-        "field",
-        "example",
-        "method",
-    ]);
-    !own.into_iter().any(|name| attr.path().is_ident(name))
+    let own = attrs::Own::on_method().map(attrs::Own::word);
+    !TRANSPORTS.iter().map(|transport| transport.name).chain(own).any(|name| attr.path().is_ident(name))
 }

@@ -21,7 +21,7 @@ pub(super) fn take(fields: &mut Punctuated<syn::Field, Token![,]>, errors: &mut 
     let all = std::mem::take(fields).into_iter();
     fields.extend(all.filter(|field| {
         let Some(member) = &field.ident else { return true };
-        if attrs::named(&field.attrs, "unknown_fields").next().is_some() {
+        if attrs::own(&field.attrs, attrs::Own::UnknownFields).next().is_some() {
             check_unknown(field, member, asides.unknown.as_ref(), errors);
             asides.unknown = Some(member.clone());
             return false;
@@ -42,7 +42,7 @@ fn check_unknown(field: &syn::Field, member: &Ident, earlier: Option<&Ident>, er
         );
         errors.push(member, text);
     }
-    if attrs::named(&field.attrs, "field").next().is_some() {
+    if attrs::own(&field.attrs, attrs::Own::Field).next().is_some() {
         let text = format!(
             "field `{member}`: what keeps unknown fields has no number or name of its own; remove `#[field(…)]`"
         );
@@ -58,8 +58,10 @@ fn check_unknown(field: &syn::Field, member: &Ident, earlier: Option<&Ident>, er
 
 fn skips(field: &syn::Field, member: &Ident, errors: &mut Errors) -> bool {
     // The field parser reports an attribute that cannot be read.
-    let args: Vec<Arg> =
-        attrs::named(&field.attrs, "field").filter_map(|attr| attrs::args(attr).ok()).flatten().collect();
+    let args: Vec<Arg> = attrs::own(&field.attrs, attrs::Own::Field)
+        .filter_map(|attr| attrs::args(attr).ok())
+        .flatten()
+        .collect();
     let skips = args.iter().any(|arg| matches!(arg, Arg::Word(word) if word == "skip"));
     if skips && let Some(more) = args.iter().find(|arg| !matches!(arg, Arg::Word(word) if word == "skip")) {
         let text = format!(

@@ -28,7 +28,7 @@ pub(super) fn take(fields: &mut Punctuated<syn::Field, Token![,]>, errors: &mut 
 
 fn is_choice(field: &syn::Field) -> bool {
     let is_word = |arg: &Arg| matches!(arg, Arg::Word(word) if word == "oneof");
-    attrs::named(&field.attrs, "field")
+    attrs::own(&field.attrs, attrs::Own::Field)
         .any(|attr| attrs::args(attr).is_ok_and(|args| args.iter().any(is_word)))
 }
 
@@ -37,7 +37,7 @@ fn parse(field: &syn::Field, errors: &mut Errors) -> Option<Choice> {
     let subject = format!("field `{member}`");
     attrs::refuse_cfg(&field.attrs, &subject, errors);
     let mut name = member.unraw().to_string();
-    for attr in attrs::named(&field.attrs, "field") {
+    for attr in attrs::own(&field.attrs, attrs::Own::Field) {
         for arg in errors.explain(attrs::args(attr), &subject, "write it as in `#[field(oneof)]`")? {
             match &arg {
                 Arg::Word(word) if word == "oneof" => {}

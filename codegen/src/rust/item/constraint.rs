@@ -7,14 +7,16 @@ mod clash;
 pub(super) mod length;
 mod shown;
 mod suit;
+mod word;
 
 use super::field::Tag;
-use crate::model::{Constraint, Format, Literal, Number};
-use crate::rust::attrs::{self, Arg, Range};
+use crate::model::{Constraint, List, Literal, Number};
+use crate::rust::attrs::{self, Arg};
 use crate::rust::errors::Errors;
 use quote::ToTokens;
 use std::borrow::Cow;
 use syn::{Lit, LitFloat, Type};
+use word::{Form, Word};
 
 /// A constraint and its place.
 #[derive(Clone)]
@@ -27,51 +29,43 @@ pub(crate) struct Rule {
     pub(crate) misfit: Option<String>,
 }
 
-/// The words that begin a constraint. [`is_one`] adds `values` and the words of [`Format`].
-const WORDS: [&str; 23] = [
-    "required",
-    "min",
-    "max",
-    "exclusive_min",
-    "exclusive_max",
-    "finite",
-    "one_of",
-    "len",
-    "min_len",
-    "max_len",
-    "pattern",
-    "prefix",
-    "suffix",
-    "contains",
-    "defined",
-    "past",
-    "future",
-    "within",
-    "items",
-    "unique",
-    "pairs",
-    "each",
-    "keys",
-];
-
 /// Whether an argument of `#[field(…)]` is a constraint.
 pub(super) fn is_one(arg: &Arg) -> bool {
-    let is_format = |word: &str| Format::ALL.iter().any(|(format, _)| *format == word);
-    arg.key().is_some_and(|key| {
-        let word = key.to_string();
-        WORDS.contains(&word.as_str()) || word == "values" || is_format(&word)
-    })
+    word_of(arg).is_some()
+}
+
+fn word_of(arg: &Arg) -> Option<Word> {
+    arg.key().and_then(|key| Word::read(&key.to_string()))
 }
 
 /// Reads one argument. Most give one rule, a range gives two.
 pub(super) fn parse(arg: &Arg, subject: &str, errors: &mut Errors) -> Option<Vec<Rule>> {
-    let found = match arg {
-        Arg::Word(word) => vec![of_word(&word.to_string()).or_else(|| refuse(arg, subject, errors))?],
-        Arg::Set(key, value) => of_value(&key.to_string(), value, arg, subject, errors)?,
-        Arg::Range(key, range) => of_range(&key.to_string(), range, arg, subject, errors)?,
-        Arg::Array(key, values) if key == "one_of" => vec![one_of(values, arg, subject, errors)?],
-        Arg::List(key, args) => vec![inner(&key.to_string(), args, arg, subject, errors)?],
-        Arg::Array(..) | Arg::Literal(_) => refuse(arg, subject, errors)?,
+    let word = word_of(arg)?;
+    let of = format!("{subject}: `{}`", word.text());
+    let found = match (word.form(), arg) {
+        (Form::Alone(constraint), Arg::Word(_)) => vec![constraint],
+        (Form::Bound(make), Arg::Set(_, value)) => vec![make(number(value, &of, errors)?)],
+        (Form::Distance(make), Arg::Set(_, value)) => vec![make(distance(value, &of, errors)?)],
+        (Form::Count(make) | Form::Length(make, ..), Arg::Set(_, value)) => {
+            vec![make(attrs::number(value, &of, errors)?)]
+        }
+        (Form::Size(least, most), Arg::Set(_, value)) => {
+            let count = attrs::number(value, &of, errors)?;
+            vec![least(count), most(count)]
+        }
+        (Form::Length(_, least, most) | Form::Size(least, most), Arg::Range(_, range)) => {
+            let (from, to) = (end(&range.from, &of, errors)?, end(&range.to, &of, errors)?);
+            from.map(least).into_iter().chain(to.map(most)).collect()
+        }
+        (Form::Pattern(make), Arg::Set(_, value)) => vec![make(pattern(value, &of, errors)?)],
+        (Form::Part(make), Arg::Set(_, value)) => vec![make(text(value, &of, errors)?)],
+        (Form::OneOf, Arg::Array(_, values)) => vec![one_of(values, arg, &of, errors)?],
+        (Form::Rules(make), Arg::List(_, args)) => vec![make(inner(word, args, arg, &of, errors)?)],
+        (Form::Alone(_) | Form::Bound(_) | Form::Distance(_) | Form::Count(_) | Form::Length(..), _)
+        | (Form::Size(..) | Form::Pattern(_) | Form::Part(_) | Form::OneOf | Form::Rules(_), _) => {
+            errors.push(arg, format!("{of} is not written so; write `{}`", word.example()));
+            return None;
+        }
     };
     let rule = |constraint| Rule { constraint, at: arg.to_token_stream(), misfit: None };
     Some(found.into_iter().map(rule).collect())
@@ -88,120 +82,56 @@ pub(super) fn check(tag: &mut Tag, ty: Option<&Type>, subject: &str, errors: &mu
 /// Reports constraints in an error: the server checks requests alone.
 pub(super) fn refuse_of_answer(tag: &Tag, subject: &str, errors: &mut Errors) {
     for rule in &tag.constraints {
-        let word = clash::word(&rule.constraint);
+        let word = word::word(&rule.constraint);
         let text = format!("{subject}: requests are held to constraints, errors are not; remove `{word}`");
         errors.push(&rule.at, text);
     }
 }
 
-fn of_word(word: &str) -> Option<Constraint> {
-    Some(match word {
-        "required" => Constraint::Required,
-        "finite" => Constraint::Finite,
-        "defined" => Constraint::Defined,
-        "past" => Constraint::Past,
-        "future" => Constraint::Future,
-        "unique" => Constraint::Unique,
-        word => {
-            let (_, format) = Format::ALL.iter().find(|(format, _)| *format == word)?;
-            Constraint::Format(*format)
-        }
-    })
-}
-
-fn of_value(
-    key: &str,
-    value: &Lit,
-    arg: &Arg,
-    subject: &str,
-    errors: &mut Errors,
-) -> Option<Vec<Constraint>> {
-    let subject_of = format!("{subject}: `{key}`");
-    let constraint = match key {
-        "min" => Constraint::Min(number(value, &subject_of, errors)?),
-        "max" => Constraint::Max(number(value, &subject_of, errors)?),
-        "exclusive_min" => Constraint::ExclusiveMin(number(value, &subject_of, errors)?),
-        "exclusive_max" => Constraint::ExclusiveMax(number(value, &subject_of, errors)?),
-        "within" => Constraint::Within(distance(value, &subject_of, errors)?),
-        "len" => Constraint::Len(attrs::number(value, &subject_of, errors)?),
-        "min_len" => Constraint::MinLen(attrs::number(value, &subject_of, errors)?),
-        "max_len" => Constraint::MaxLen(attrs::number(value, &subject_of, errors)?),
-        "items" | "pairs" => {
-            let range = Range { from: Some(value.clone()), to: Some(value.clone()) };
-            return of_range(key, &range, arg, subject, errors);
-        }
-        "pattern" => Constraint::Pattern(pattern(value, &subject_of, errors)?),
-        "prefix" => Constraint::Prefix(text(value, &subject_of, errors)?),
-        "suffix" => Constraint::Suffix(text(value, &subject_of, errors)?),
-        "contains" => Constraint::Contains(text(value, &subject_of, errors)?),
-        _ => refuse(arg, subject, errors)?,
-    };
-    Some(vec![constraint])
-}
-
-/// A function that makes a constraint from a count.
-type Counted = fn(u64) -> Constraint;
-
-fn of_range(
-    key: &str,
-    range: &Range,
-    arg: &Arg,
-    subject: &str,
-    errors: &mut Errors,
-) -> Option<Vec<Constraint>> {
-    let (min, max): (Counted, Counted) = match key {
-        "len" => (Constraint::MinLen, Constraint::MaxLen),
-        "items" => (Constraint::MinItems, Constraint::MaxItems),
-        "pairs" => (Constraint::MinPairs, Constraint::MaxPairs),
-        _ => refuse(arg, subject, errors)?,
-    };
-    let subject = format!("{subject}: `{key}`");
-    let mut end = |end: &Option<Lit>| match end {
+/// Reads one end of a range. `Some(None)` when it is open.
+fn end(end: &Option<Lit>, subject: &str, errors: &mut Errors) -> Option<Option<u64>> {
+    match end {
         None => Some(None),
-        Some(value) => attrs::number::<u64>(value, &subject, errors).map(Some),
-    };
-    let (from, to) = (end(&range.from)?, end(&range.to)?);
-    Some(from.map(min).into_iter().chain(to.map(max)).collect())
+        Some(value) => attrs::number(value, subject, errors).map(Some),
+    }
 }
 
 fn one_of(values: &[Lit], arg: &Arg, subject: &str, errors: &mut Errors) -> Option<Constraint> {
     if values.is_empty() {
-        errors.push(arg, format!("{subject}: `one_of` names no value, so that none fits; name one"));
+        errors.push(arg, format!("{subject} names no value, so that none fits; name one"));
         return None;
     }
-    let subject = format!("{subject}: `one_of`");
     let literal = |value: &Lit| match value {
         Lit::Str(text) => Some(Literal::Text(Cow::Owned(text.value()))),
-        other => number(other, &subject, errors).map(Literal::Number),
+        other => number(other, subject, errors).map(Literal::Number),
     };
     let literals: Option<Vec<Literal>> = values.iter().map(literal).collect();
     literals.map(|literals| Constraint::OneOf(literals.into()))
 }
 
-/// Reads `each(…)`, `keys(…)` or `values(…)`.
-fn inner(key: &str, args: &[Arg], arg: &Arg, subject: &str, errors: &mut Errors) -> Option<Constraint> {
-    let make: fn(crate::model::List<Constraint>) -> Constraint = match key {
-        "each" => Constraint::Each,
-        "keys" => Constraint::Keys,
-        "values" => Constraint::Values,
-        _ => refuse(arg, subject, errors)?,
-    };
-    let subject = format!("{subject}: `{key}`");
+/// Reads the rules inside of `each(…)`, `keys(…)` or `values(…)`.
+fn inner(
+    word: Word,
+    args: &[Arg],
+    arg: &Arg,
+    subject: &str,
+    errors: &mut Errors,
+) -> Option<List<Constraint>> {
     let mut rules = Vec::new();
     for arg in args {
         if !is_one(arg) {
-            arg.refuse(&subject, "constraints, such as `min_len = 1`", errors);
+            arg.refuse(subject, "constraints, such as `min_len = 1`", errors);
             return None;
         }
-        rules.extend(parse(arg, &subject, errors)?);
+        rules.extend(parse(arg, subject, errors)?);
     }
     if rules.is_empty() {
-        errors
-            .push(arg, format!("{subject} has no constraint in it; write one, such as `{key}(min_len = 1)`"));
+        let text = format!("{subject} has no constraint in it; write one, such as `{}`", word.example());
+        errors.push(arg, text);
         return None;
     }
-    clash::check(&rules, &subject, errors);
-    Some(make(rules.into_iter().map(|rule| rule.constraint).collect()))
+    clash::check(&rules, subject, errors);
+    Some(rules.into_iter().map(|rule| rule.constraint).collect())
 }
 
 fn number(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Number> {
@@ -260,23 +190,4 @@ fn pattern(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Cow<'stati
         return None;
     }
     Some(Cow::Owned(text.value()))
-}
-
-/// Reports that the word does not accept the value behind it.
-fn refuse<T>(arg: &Arg, subject: &str, errors: &mut Errors) -> Option<T> {
-    let word = arg.key().map(ToString::to_string).unwrap_or_default();
-    let fix = match word.as_str() {
-        "min" | "max" | "exclusive_min" | "exclusive_max" => format!("{word} = 1"),
-        "min_len" | "max_len" => format!("{word} = 1"),
-        "len" => "len = 1..=100".to_owned(),
-        "items" | "pairs" => format!("{word} = 1..=50"),
-        "pattern" => "pattern = \"^[a-z]+$\"".to_owned(),
-        "prefix" | "suffix" | "contains" => format!("{word} = \"…\""),
-        "one_of" => "one_of = [1, 2]".to_owned(),
-        "within" => "within = \"1h\"".to_owned(),
-        "each" | "keys" | "values" => format!("{word}(min_len = 1)"),
-        _ => word.clone(),
-    };
-    errors.push(arg, format!("{subject}: `{word}` is not written so; write `{fix}`"));
-    None
 }

@@ -41,22 +41,25 @@ pub(crate) struct Variant {
 
 /// Whether a variant may belong to an enum of unit variants.
 pub(super) fn is_value(variant: &syn::Variant) -> bool {
-    matches!(variant.fields, Fields::Unit) || attrs::named(&variant.attrs, "unknown").next().is_some()
+    matches!(variant.fields, Fields::Unit) || attrs::own(&variant.attrs, attrs::Own::Unknown).next().is_some()
 }
 
 /// Reads an enum of unit variants.
 pub(super) fn parse(head: Head, data: &DataEnum, errors: &mut Errors) -> Option<Enumeration> {
     let (mut variants, mut unknown) = (Vec::new(), None);
     let mut next = 1;
-    let known =
-        data.variants.iter().filter(|variant| attrs::named(&variant.attrs, "unknown").next().is_none());
+    let known = data
+        .variants
+        .iter()
+        .filter(|variant| attrs::own(&variant.attrs, attrs::Own::Unknown).next().is_none());
     let expected = known.clone().count();
     for variant in known {
         let parsed = parse_variant(&head, variant, next, errors);
         next = parsed.as_ref().map_or(next, |variant| variant.number).saturating_add(1);
         variants.extend(parsed);
     }
-    for variant in data.variants.iter().filter(|v| attrs::named(&v.attrs, "unknown").next().is_some()) {
+    for variant in data.variants.iter().filter(|v| attrs::own(&v.attrs, attrs::Own::Unknown).next().is_some())
+    {
         if unknown.replace(variant.ident.clone()).is_some() {
             let text =
                 format!("enum `{}`: one variant keeps unknown numbers; remove this `#[unknown]`", head.ident);
@@ -80,7 +83,7 @@ fn parse_variant(head: &Head, variant: &syn::Variant, next: i32, errors: &mut Er
         Some((_, value)) => discriminant(value, &subject, errors)?,
         None => next,
     };
-    for attr in attrs::named(&variant.attrs, "field") {
+    for attr in attrs::own(&variant.attrs, attrs::Own::Field) {
         for arg in errors.explain(attrs::args(attr), &subject, "write it as in `#[field(3)]`")? {
             match &arg {
                 Arg::Literal(value) => number = attrs::number(value, &subject, errors)?,
@@ -142,7 +145,7 @@ fn check_unknown(variant: &syn::Variant, errors: &mut Errors) {
         );
         errors.push(&variant.fields, text);
     }
-    let inner = variant.fields.iter().flat_map(|field| attrs::named(&field.attrs, "field")).next();
+    let inner = variant.fields.iter().flat_map(|field| attrs::own(&field.attrs, attrs::Own::Field)).next();
     if let Some(attr) = inner {
         let rule = "the number in it has nothing to say of it; remove this";
         errors.push(attr, format!("variant `{}`: {rule}", variant.ident));

@@ -65,7 +65,7 @@ impl Parse for Marker {
 /// Reads `#[error(crate = "…")]` on the enum.
 pub(super) fn options(input: &DeriveInput, errors: &mut Errors) {
     let subject = format!("enum `{}`", input.ident);
-    for attr in attrs::named(&input.attrs, "error") {
+    for attr in attrs::own(&input.attrs, attrs::Own::Error) {
         let args = errors.explain(attrs::args(attr), &subject, "write it as in `#[error(crate = \"wire\")]`");
         for arg in args.unwrap_or_default() {
             match &arg {
@@ -119,7 +119,7 @@ fn refuse_constraints(variant: &Variant, errors: &mut Errors) {
 }
 
 fn marker(variant: &syn::Variant, errors: &mut Errors) -> Option<Marker> {
-    let found: Vec<&Attribute> = attrs::named(&variant.attrs, "error").collect();
+    let found: Vec<&Attribute> = attrs::own(&variant.attrs, attrs::Own::Error).collect();
     let [attr] = found[..] else {
         let text = format!(
             "variant `{}`: each variant has one `#[error(Code, \"message\")]`, such as `#[error(NotFound, \"no book {{id}}\")]`",

@@ -18,7 +18,7 @@ pub(super) fn read(
     errors: &mut Errors,
 ) -> Option<Vec<Example>> {
     let mut examples = Vec::new();
-    for attr in attrs::named(attrs, "example") {
+    for attr in attrs::own(attrs, attrs::Own::Example) {
         let literals = attr.parse_args_with(Punctuated::<Lit, Token![,]>::parse_terminated);
         let fix = "write it as in `#[example(7)]`";
         for literal in errors.explain(literals, subject, fix)? {
@@ -26,7 +26,8 @@ pub(super) fn read(
         }
     }
     let is_list = ty.and_then(types::item).is_some();
-    if let (Some(attr), false, 2..) = (attrs::named(attrs, "example").last(), is_list, examples.len()) {
+    if let (Some(attr), false, 2..) = (attrs::own(attrs, attrs::Own::Example).last(), is_list, examples.len())
+    {
         errors
             .push(attr, format!("{subject}: one value has one example; keep one, or make the field a `Vec`"));
         return None;

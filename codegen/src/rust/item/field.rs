@@ -198,7 +198,7 @@ pub(super) fn tag(
         failure: None,
         span: place.ident.to_token_stream(),
     };
-    for attr in attrs::named(attrs, "field") {
+    for attr in attrs::own(attrs, attrs::Own::Field) {
         for arg in errors.explain(attrs::args(attr), &subject, "write it as in `#[field(3)]`")? {
             match &arg {
                 arg if constraint::is_one(arg) => {
@@ -370,7 +370,7 @@ impl Field {
     pub(crate) fn result(ty: &Type, attrs: &[Attribute], subject: &str, errors: &mut Errors) -> Option<Self> {
         let member = Ident::new(names::RESULT_FIELD, proc_macro2::Span::call_site());
         let mut encoding = Encoding::Natural;
-        for attr in attrs::named(attrs, "field") {
+        for attr in attrs::own(attrs, attrs::Own::Field) {
             for arg in
                 errors.explain(attrs::args(attr), subject, "write it as in `#[field(as = \"sint64\")]`")?
             {

@@ -26,7 +26,7 @@ fn names_crate_alone(attr: &Attribute) -> bool {
 pub(super) fn parse(input: &syn::DeriveInput, field: &Field, errors: &mut Errors) -> Option<Newtype> {
     let (ident, ty) = (&input.ident, &field.ty);
     let subject = format!("newtype `{ident}`");
-    if let Some(attr) = attrs::named(&input.attrs, "message").find(|attr| !names_crate_alone(attr)) {
+    if let Some(attr) = attrs::own(&input.attrs, attrs::Own::Message).find(|attr| !names_crate_alone(attr)) {
         let text =
             format!("{subject}: it is what it holds, and has no name in the schema; remove `#[message(…)]`");
         errors.push(attr, text);
@@ -43,7 +43,7 @@ pub(super) fn parse(input: &syn::DeriveInput, field: &Field, errors: &mut Errors
         return None;
     }
     let mut encoding = Encoding::Natural;
-    for attr in attrs::named(&field.attrs, "field") {
+    for attr in attrs::own(&field.attrs, attrs::Own::Field) {
         for arg in
             errors.explain(attrs::args(attr), &subject, "write it as in `#[field(as = \"sint64\")]`")?
         {

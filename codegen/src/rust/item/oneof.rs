@@ -48,7 +48,7 @@ pub(crate) enum Body {
 pub(super) fn parse(head: Head, data: &DataEnum, errors: &mut Errors) -> Option<Oneof> {
     let mut variants = Vec::new();
     for (index, variant) in data.variants.iter().enumerate() {
-        for attr in attrs::named(&variant.attrs, "unknown") {
+        for attr in attrs::own(&variant.attrs, attrs::Own::Unknown) {
             let text = format!(
                 "variant `{}`: `#[unknown]` keeps the number of an enum of unit variants; an unknown member of a `oneof` \
                  cannot be kept: remove it",
@@ -136,7 +136,7 @@ pub(super) fn parse_variant(
 
 /// Refuses attributes inside of a variant: those of a member stand before the variant.
 pub(super) fn refuse_inner(variant: &syn::Variant, errors: &mut Errors) -> Option<()> {
-    let inner = variant.fields.iter().flat_map(|field| attrs::named(&field.attrs, "field")).next();
+    let inner = variant.fields.iter().flat_map(|field| attrs::own(&field.attrs, attrs::Own::Field)).next();
     let Some(attr) = inner else { return Some(()) };
     let rule = "the value in it is the member itself; write `#[field(…)]` before the variant";
     errors.push(attr, format!("variant `{}`: {rule}", variant.ident));
@@ -150,7 +150,8 @@ fn nested_name(variant: &syn::Variant, ident: &Ident) -> String {
     if names::is_word(&name) {
         return name;
     }
-    let args = attrs::named(&variant.attrs, "field").filter_map(|attr| attrs::args(attr).ok()).flatten();
+    let args =
+        attrs::own(&variant.attrs, attrs::Own::Field).filter_map(|attr| attrs::args(attr).ok()).flatten();
     let given = args.filter_map(|arg| match arg {
         attrs::Arg::Set(key, syn::Lit::Str(text)) if key == "rename" => Some(names::pascal(&text.value())),
         _ => None,

@@ -101,7 +101,7 @@ impl Method {
 pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Errors) -> Option<Method> {
     let ident = function.sig.ident.unraw();
     attrs::refuse_cfg(&function.attrs, format!("method `{ident}`"), errors);
-    for attr in attrs::named(&function.attrs, "example") {
+    for attr in attrs::own(&function.attrs, attrs::Own::Example) {
         let rule = "an example is of a value; put it on an argument, or on a field of the message";
         errors.push(attr, format!("method `{ident}`: {rule}"));
     }
@@ -163,7 +163,7 @@ fn request(
             return Some(Request::Stream((*ident).clone(), item.clone()));
         }
         // By its tokens a newtype or an enum looks like a message. The attribute says that it is a field.
-        let is_field = attrs::named(&written.attrs, "field").next().is_some();
+        let is_field = attrs::own(&written.attrs, attrs::Own::Field).next().is_some();
         if !is_field && types::is_message(&written.ty) {
             named::refuse(names.said_request.as_ref(), named::REQUEST, errors);
             return Some(Request::Message((*ident).clone(), (*written.ty).clone()));
@@ -186,7 +186,7 @@ pub(super) fn refuse_field(
     rule: &str,
     errors: &mut Errors,
 ) -> Option<()> {
-    let Some(attr) = attrs::named(&argument.attrs, "field").next() else { return Some(()) };
+    let Some(attr) = attrs::own(&argument.attrs, attrs::Own::Field).next() else { return Some(()) };
     errors.push(attr, format!("method `{method}`: {rule}; remove this"));
     None
 }
@@ -211,7 +211,7 @@ fn response(
         Some(item) => (true, item),
         None => (false, output),
     };
-    let is_field = attrs::named(attributes, "field").next().is_some();
+    let is_field = attrs::own(attributes, attrs::Own::Field).next().is_some();
     let payload = if types::is_unit(value) || (!is_field && types::is_message(value)) {
         named::refuse(names.said_response.as_ref(), named::RESPONSE, errors);
         Payload::Message(value.clone())
@@ -228,8 +228,8 @@ fn response(
 }
 
 fn idempotency(attributes: &[Attribute], method: &Method, errors: &mut Errors) -> Idempotency {
-    let read = attrs::named(attributes, "read").next();
-    let idempotent = attrs::named(attributes, "idempotent").next();
+    let read = attrs::own(attributes, attrs::Own::Read).next();
+    let idempotent = attrs::own(attributes, attrs::Own::Idempotent).next();
     for attr in read.into_iter().chain(idempotent) {
         if !matches!(attr.meta, syn::Meta::Path(_)) {
             errors

@@ -27,7 +27,7 @@ impl Said {
     /// Reads the attributes of the method that `subject` names.
     pub(super) fn read(subject: &str, attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut said = Self::default();
-        for attr in attrs::named(attributes, "method") {
+        for attr in attrs::own(attributes, attrs::Own::Method) {
             let fix = "write it as in `#[method(name = \"GetURL\")]`";
             let args = errors.explain(attrs::args(attr), subject, fix).unwrap_or_default();
             if args.is_empty() {

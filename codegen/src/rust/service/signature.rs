@@ -121,7 +121,7 @@ fn take_context<'a>(
     // With `#[field]` it is a field, whatever the name of its type.
     let is_context = |argument: &Argument<'_>| {
         types::is(&argument.written.ty, "Context")
-            && attrs::named(&argument.written.attrs, "field").next().is_none()
+            && attrs::own(&argument.written.attrs, attrs::Own::Field).next().is_none()
     };
     let context = arguments.first().is_some_and(is_context).then(|| arguments.remove(0));
     let mut late = arguments.iter().filter(|argument| is_context(argument)).peekable();

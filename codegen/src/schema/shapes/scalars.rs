@@ -43,14 +43,27 @@ const UINT64: Integer = Integer {
 /// Any bytes in either base64 alphabet, padded or not.
 const BASE64: &str = "^(([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?|([A-Za-z0-9_-]{4})*([A-Za-z0-9_-]{2}(==)?|[A-Za-z0-9_-]{3}=?)?)$";
 
-fn integer(scalar: Scalar) -> Option<&'static Integer> {
-    Some(match scalar {
-        Scalar::Int32 | Scalar::Sint32 | Scalar::Sfixed32 => &INT32,
-        Scalar::Uint32 | Scalar::Fixed32 => &UINT32,
-        Scalar::Int64 | Scalar::Sint64 | Scalar::Sfixed64 => &INT64,
-        Scalar::Uint64 | Scalar::Fixed64 => &UINT64,
-        _ => return None,
-    })
+/// The form that scalars share in JSON.
+enum Form {
+    Integer(&'static Integer),
+    /// The word is the format.
+    Float(&'static str),
+    Bool,
+    Text,
+    Bytes,
+}
+
+const fn form(scalar: Scalar) -> Form {
+    match scalar {
+        Scalar::Int32 | Scalar::Sint32 | Scalar::Sfixed32 => Form::Integer(&INT32),
+        Scalar::Uint32 | Scalar::Fixed32 => Form::Integer(&UINT32),
+        Scalar::Int64 | Scalar::Sint64 | Scalar::Sfixed64 => Form::Integer(&INT64),
+        Scalar::Uint64 | Scalar::Fixed64 => Form::Integer(&UINT64),
+        Scalar::Float | Scalar::Double => Form::Float(scalar.keyword()),
+        Scalar::Bool => Form::Bool,
+        Scalar::String => Form::Text,
+        Scalar::Bytes => Form::Bytes,
+    }
 }
 
 fn number(text: &'static str) -> Json {
@@ -60,15 +73,12 @@ fn number(text: &'static str) -> Json {
 /// The schema of a scalar in JSON. With `numbers`, 64-bit integers are written as numbers where a double
 /// holds them.
 pub(super) fn schema(scalar: Scalar, side: Side, numbers: bool) -> Object {
-    if let Some(integer) = integer(scalar) {
-        return of_integer(integer, side, numbers);
-    }
-    match scalar {
-        Scalar::Bool => Object::new().with("type", "boolean"),
-        Scalar::String => Object::new().with("type", "string"),
-        Scalar::Float => float("float", side),
-        Scalar::Double => float("double", side),
-        _ => bytes().with_some("pattern", (side == Side::Input).then_some(BASE64)),
+    match form(scalar) {
+        Form::Integer(integer) => of_integer(integer, side, numbers),
+        Form::Float(format) => float(format, side),
+        Form::Bool => Object::new().with("type", "boolean"),
+        Form::Text => Object::new().with("type", "string"),
+        Form::Bytes => bytes().with_some("pattern", (side == Side::Input).then_some(BASE64)),
     }
 }
 
@@ -119,21 +129,21 @@ fn either(choices: Vec<Object>) -> Object {
 
 /// The input schema of a scalar that keeps `rules`.
 pub(super) fn ruled(scalar: Scalar, rules: &[Constraint]) -> Object {
-    match scalar {
-        _ if rules.is_empty() => schema(scalar, Side::Input, false),
-        Scalar::String => limits::text(rules),
-        Scalar::Float | Scalar::Double => ruled_float(scalar.keyword(), rules),
-        Scalar::Bytes => {
+    if rules.is_empty() {
+        return schema(scalar, Side::Input, false);
+    }
+    match form(scalar) {
+        Form::Integer(integer) => either(vec![
+            ruled_number(integer, rules),
+            Object::new().with("type", "string").with("pattern", decimal(integer, rules)),
+        ]),
+        Form::Float(format) => ruled_float(format, rules),
+        Form::Bool => schema(scalar, Side::Input, false),
+        Form::Text => limits::text(rules),
+        Form::Bytes => {
             let (least, most) = limits::bytes(rules);
             bytes().with("pattern", base64(least, most))
         }
-        _ => match integer(scalar) {
-            Some(integer) => either(vec![
-                ruled_number(integer, rules),
-                Object::new().with("type", "string").with("pattern", decimal(integer, rules)),
-            ]),
-            None => schema(scalar, Side::Input, false),
-        },
     }
 }
 
@@ -145,32 +155,42 @@ fn ruled_number(integer: &Integer, rules: &[Constraint]) -> Object {
 
 /// Adds the bounds of `rules`, and those of `range` where `rules` have none.
 fn bounded(mut schema: Object, rules: &[Constraint], range: Option<(&'static str, &'static str)>) -> Object {
+    use Constraint::*;
     let json = |bound: &Number| Json::Number(bound.to_string().into());
     let (mut lower, mut upper) = range.unzip();
     for rule in rules {
-        match rule {
-            Constraint::Min(bound) => schema.add("minimum", json(bound)),
-            Constraint::ExclusiveMin(bound) => schema.add("exclusiveMinimum", json(bound)),
-            Constraint::Max(bound) => schema.add("maximum", json(bound)),
-            Constraint::ExclusiveMax(bound) => schema.add("exclusiveMaximum", json(bound)),
-            Constraint::OneOf(literals) => {
+        let (word, bound) = match rule {
+            Min(bound) => ("minimum", bound),
+            ExclusiveMin(bound) => ("exclusiveMinimum", bound),
+            Max(bound) => ("maximum", bound),
+            ExclusiveMax(bound) => ("exclusiveMaximum", bound),
+            OneOf(literals) => {
+                (lower, upper) = (None, None);
                 schema.add("enum", limits::listed(literals, |number| json(&number)));
+                continue;
             }
-            _ => {}
-        }
-        let (is_list, is_lower) = (
-            matches!(rule, Constraint::OneOf(_)),
-            matches!(rule, Constraint::Min(_) | Constraint::ExclusiveMin(_)),
-        );
-        let is_upper = matches!(rule, Constraint::Max(_) | Constraint::ExclusiveMax(_));
-        lower = lower.filter(|_| !is_list && !is_lower);
-        upper = upper.filter(|_| !is_list && !is_upper);
+            Required | Finite | Len(_) | MinLen(_) | MaxLen(_) | Pattern(_) | Prefix(_) | Suffix(_)
+            | Contains(_) | Format(_) | Defined | Past | Future | Within(_) | MinItems(_) | MaxItems(_)
+            | Unique | MinPairs(_) | MaxPairs(_) | Each(_) | Keys(_) | Values(_) => continue,
+        };
+        lower = lower.filter(|_| !bounds_below(rule));
+        upper = upper.filter(|_| !bounds_above(rule));
+        schema.add(word, json(bound));
     }
     schema.with_some("minimum", lower.map(number)).with_some("maximum", upper.map(number))
 }
 
+const fn bounds_below(rule: &Constraint) -> bool {
+    matches!(rule, Constraint::Min(_) | Constraint::ExclusiveMin(_))
+}
+
+const fn bounds_above(rule: &Constraint) -> bool {
+    matches!(rule, Constraint::Max(_) | Constraint::ExclusiveMax(_))
+}
+
 /// The pattern for the decimal texts of an integer within `rules`.
 fn decimal(integer: &Integer, rules: &[Constraint]) -> String {
+    use Constraint::*;
     let (Ok(least), Ok(most)) = (integer.least.parse::<i128>(), integer.most.parse::<i128>()) else {
         return integer.pattern.to_owned();
     };
@@ -180,18 +200,14 @@ fn decimal(integer: &Integer, rules: &[Constraint]) -> String {
     let mut listed: Option<Vec<i128>> = None;
     for rule in rules {
         match rule {
-            Constraint::Min(Number::Integer(bound)) if *bound > least => low = *bound,
-            Constraint::ExclusiveMin(Number::Integer(bound)) => low = bound.saturating_add(1),
-            Constraint::Max(Number::Integer(bound)) if *bound < most => high = *bound,
-            Constraint::ExclusiveMax(Number::Integer(bound)) => high = bound.saturating_sub(1),
-            Constraint::OneOf(literals) => {
-                let number = |literal: &Literal| match literal {
-                    Literal::Number(Number::Integer(value)) => Some(*value),
-                    _ => None,
-                };
-                listed = Some(literals.iter().filter_map(number).collect());
-            }
-            _ => {}
+            Min(bound) => low = bound.as_integer().filter(|bound| *bound > least).unwrap_or(low),
+            ExclusiveMin(bound) => low = bound.as_integer().map_or(low, |bound| bound.saturating_add(1)),
+            Max(bound) => high = bound.as_integer().filter(|bound| *bound < most).unwrap_or(high),
+            ExclusiveMax(bound) => high = bound.as_integer().map_or(high, |bound| bound.saturating_sub(1)),
+            OneOf(literals) => listed = Some(literals.iter().filter_map(Literal::as_integer).collect()),
+            Required | Finite | Len(_) | MinLen(_) | MaxLen(_) | Pattern(_) | Prefix(_) | Suffix(_)
+            | Contains(_) | Format(_) | Defined | Past | Future | Within(_) | MinItems(_) | MaxItems(_)
+            | Unique | MinPairs(_) | MaxPairs(_) | Each(_) | Keys(_) | Values(_) => {}
         }
     }
     match listed {
@@ -208,8 +224,7 @@ fn decimal(integer: &Integer, rules: &[Constraint]) -> String {
 fn ruled_float(format: &'static str, rules: &[Constraint]) -> Object {
     let is_listed = rules.iter().any(|rule| matches!(rule, Constraint::OneOf(_)));
     let is_finite = rules.contains(&Constraint::Finite);
-    let lower = rules.iter().any(|rule| matches!(rule, Constraint::Min(_) | Constraint::ExclusiveMin(_)));
-    let upper = rules.iter().any(|rule| matches!(rule, Constraint::Max(_) | Constraint::ExclusiveMax(_)));
+    let (lower, upper) = (rules.iter().any(bounds_below), rules.iter().any(bounds_above));
     let number = bounded(Object::new().with("type", "number").with("format", format), rules, None);
     if is_listed {
         return number;
@@ -266,27 +281,26 @@ pub(super) fn formed(form: TextForm, rules: &[Constraint]) -> Object {
 
 /// A scalar in a path or a query.
 pub(super) fn parameter(scalar: Scalar, rules: &[Constraint]) -> Object {
-    if let Some(integer) = integer(scalar) {
-        return ruled_number(integer, rules);
-    }
-    match scalar {
-        Scalar::Float | Scalar::Double => {
-            bounded(Object::new().with("type", "number").with("format", scalar.keyword()), rules, None)
+    match form(scalar) {
+        Form::Integer(integer) => ruled_number(integer, rules),
+        Form::Float(format) => {
+            bounded(Object::new().with("type", "number").with("format", format), rules, None)
         }
-        other => ruled(other, rules),
+        Form::Bool | Form::Text | Form::Bytes => ruled(scalar, rules),
     }
 }
 
 /// The schema for the names of a map's members. `None` when every text is a name.
 pub(super) fn key(scalar: Scalar, rules: &[Constraint]) -> Option<Object> {
-    match (scalar, integer(scalar)) {
-        (Scalar::String, _) if !rules.is_empty() => Some(limits::text(rules)),
-        (_, Some(integer)) if rules.is_empty() => {
+    match form(scalar) {
+        Form::Integer(integer) if rules.is_empty() => {
             Some(Object::new().with("format", integer.format).with("pattern", integer.pattern))
         }
-        (_, Some(integer)) => Some(Object::new().with("pattern", decimal(integer, rules))),
-        (Scalar::Bool, _) => Some(Object::new().with("enum", texts(["true", "false"]))),
-        _ => None,
+        Form::Integer(integer) => Some(Object::new().with("pattern", decimal(integer, rules))),
+        Form::Bool => Some(Object::new().with("enum", texts(["true", "false"]))),
+        Form::Text => (!rules.is_empty()).then(|| limits::text(rules)),
+        // protobuf has no such keys.
+        Form::Float(_) | Form::Bytes => None,
     }
 }
 

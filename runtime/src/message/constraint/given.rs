@@ -92,6 +92,16 @@ impl<'a> Given<'a> {
         }
     }
 
+    /// The text, if the value is text.
+    pub(super) fn text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The nanoseconds since 1970, if the value is a point in time.
+    pub(super) const fn point(&self) -> Option<i128> {
+        if let Self::Point(nanos) = self { Some(*nanos) } else { None }
+    }
+
     /// Whether no value is there twice.
     pub(crate) fn are_unique(values: impl Iterator<Item = Self>) -> bool {
         let mut seen = HashSet::new();

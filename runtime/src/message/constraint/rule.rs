@@ -1,7 +1,7 @@
 //! The meaning of each constraint, and the words of its violation.
 
 use super::{Given, format};
-use polywire_codegen::model::{About, Constraint, Format, Literal, Number};
+use polywire_codegen::model::{Constraint, Format, Literal, Number};
 use polywire_codegen::pattern;
 use regex::Regex;
 use std::cmp::Ordering;
@@ -17,68 +17,88 @@ pub(super) fn compile(pattern: &str) -> Option<Regex> {
 
 /// Whether one value keeps the constraint. Those of lists and maps count as kept, because they are checked elsewhere.
 /// `patterns` gives the next compiled pattern.
+///
+/// A rule that does not suit the value is not kept; the compiler has seen that there is none.
 pub(super) fn holds<'a>(
     constraint: &Constraint,
     given: &Given<'_>,
     patterns: &mut impl Iterator<Item = &'a Option<Regex>>,
 ) -> bool {
+    use Constraint::*;
     use Ordering::{Equal, Greater, Less};
-    match (constraint, given) {
-        (Constraint::Min(bound), given) => matches!(order(given, *bound), Some(Greater | Equal)),
-        (Constraint::Max(bound), given) => matches!(order(given, *bound), Some(Less | Equal)),
-        (Constraint::ExclusiveMin(bound), given) => order(given, *bound) == Some(Greater),
-        (Constraint::ExclusiveMax(bound), given) => order(given, *bound) == Some(Less),
-        (Constraint::Finite, Given::Real(value)) => value.is_finite(),
-        (Constraint::Finite, Given::Single(value)) => value.is_finite(),
-        (Constraint::OneOf(literals), given) => literals.iter().any(|literal| is(given, literal)),
-        (Constraint::Len(count), given) => length(given) == Some(*count),
-        (Constraint::MinLen(count), given) => length(given).is_some_and(|length| length >= *count),
-        (Constraint::MaxLen(count), given) => length(given).is_some_and(|length| length <= *count),
-        (Constraint::Pattern(_), Given::Text(text)) => {
-            matches!(patterns.next(), Some(Some(pattern)) if pattern.is_match(text))
+    match constraint {
+        Min(bound) => matches!(order(given, *bound), Some(Greater | Equal)),
+        Max(bound) => matches!(order(given, *bound), Some(Less | Equal)),
+        ExclusiveMin(bound) => order(given, *bound) == Some(Greater),
+        ExclusiveMax(bound) => order(given, *bound) == Some(Less),
+        Finite => match given {
+            Given::Real(value) => value.is_finite(),
+            Given::Single(value) => value.is_finite(),
+            Given::Integer(_) | Given::Bool(_) | Given::Text(_) | Given::Bytes(_) | Given::Enum { .. } => {
+                false
+            }
+            Given::Span(_) | Given::Point(_) | Given::Nothing => false,
+        },
+        OneOf(literals) => literals.iter().any(|literal| is(given, literal)),
+        Len(count) => length(given) == Some(*count),
+        MinLen(count) => length(given).is_some_and(|length| length >= *count),
+        MaxLen(count) => length(given).is_some_and(|length| length <= *count),
+        Pattern(_) => {
+            let pattern = patterns.next().and_then(Option::as_ref);
+            given.text().zip(pattern).is_some_and(|(text, pattern)| pattern.is_match(text))
         }
-        (Constraint::Prefix(prefix), Given::Text(text)) => text.starts_with(prefix.as_ref()),
-        (Constraint::Suffix(suffix), Given::Text(text)) => text.ends_with(suffix.as_ref()),
-        (Constraint::Contains(part), Given::Text(text)) => text.contains(part.as_ref()),
-        (Constraint::Format(format), Given::Text(text)) => format::is(*format, text),
-        (Constraint::Defined, Given::Enum { is_defined, .. }) => *is_defined,
-        (Constraint::Past, Given::Point(at)) => *at < now(),
-        (Constraint::Future, Given::Point(at)) => *at > now(),
-        (Constraint::Within(Number::Span(distance)), Given::Point(at)) => (at - now()).abs() <= *distance,
-        // A value that is there keeps `Required`. The others are checked with the list or map around it. A rule of
-        // values that does not suit this one is not kept; the compiler has seen that there is none.
-        (other, _) => !matches!(other.about(), About::Value),
+        Prefix(prefix) => given.text().is_some_and(|text| text.starts_with(prefix.as_ref())),
+        Suffix(suffix) => given.text().is_some_and(|text| text.ends_with(suffix.as_ref())),
+        Contains(part) => given.text().is_some_and(|text| text.contains(part.as_ref())),
+        Format(format) => given.text().is_some_and(|text| format::is(*format, text)),
+        Defined => matches!(given, Given::Enum { is_defined: true, .. }),
+        Past => given.point().is_some_and(|at| at < now()),
+        Future => given.point().is_some_and(|at| at > now()),
+        Within(distance) => {
+            given.point().zip(distance.as_span()).is_some_and(|(at, distance)| (at - now()).abs() <= distance)
+        }
+        // A value that is there keeps `required`. The others are checked with the list or map around it.
+        Required | MinItems(_) | MaxItems(_) | Unique | MinPairs(_) | MaxPairs(_) | Each(_) | Keys(_)
+        | Values(_) => true,
     }
 }
 
 /// Whether a list keeps the constraint, apart from its elements.
 pub(super) fn holds_of_list(constraint: &Constraint, len: usize, are_unique: impl Fn() -> bool) -> bool {
+    use Constraint::*;
     match constraint {
-        Constraint::MinItems(count) => len as u64 >= *count,
-        Constraint::MaxItems(count) => len as u64 <= *count,
-        Constraint::Unique => are_unique(),
-        other => !matches!(other.about(), About::List),
+        MinItems(count) => len as u64 >= *count,
+        MaxItems(count) => len as u64 <= *count,
+        Unique => are_unique(),
+        Required | Min(_) | Max(_) | ExclusiveMin(_) | ExclusiveMax(_) | Finite | OneOf(_) | Len(_)
+        | MinLen(_) | MaxLen(_) | Pattern(_) | Prefix(_) | Suffix(_) | Contains(_) | Format(_) | Defined
+        | Past | Future | Within(_) | MinPairs(_) | MaxPairs(_) | Each(_) | Keys(_) | Values(_) => true,
     }
 }
 
 /// Whether a map with this number of entries keeps the constraint.
 pub(super) const fn holds_of_map(constraint: &Constraint, entries: usize) -> bool {
+    use Constraint::*;
     match constraint {
-        Constraint::MinPairs(count) => entries as u64 >= *count,
-        Constraint::MaxPairs(count) => entries as u64 <= *count,
-        other => !matches!(other.about(), About::Map),
+        MinPairs(count) => entries as u64 >= *count,
+        MaxPairs(count) => entries as u64 <= *count,
+        Required | Min(_) | Max(_) | ExclusiveMin(_) | ExclusiveMax(_) | Finite | OneOf(_) | Len(_)
+        | MinLen(_) | MaxLen(_) | Pattern(_) | Prefix(_) | Suffix(_) | Contains(_) | Format(_) | Defined
+        | Past | Future | Within(_) | MinItems(_) | MaxItems(_) | Unique | Each(_) | Keys(_) | Values(_) => {
+            true
+        }
     }
 }
 
 /// Compares a value with a bound; `None` for NaN, which is on neither side of any bound.
 fn order(given: &Given<'_>, bound: Number) -> Option<Ordering> {
-    match (given, bound) {
-        (Given::Integer(value), Number::Integer(bound))
-        | (Given::Span(value), Number::Span(bound))
-        | (Given::Point(value), Number::Point(bound)) => Some(value.cmp(&bound)),
-        (Given::Real(value), bound) => value.partial_cmp(&bound.as_f64()),
-        (Given::Single(value), bound) => value.partial_cmp(&(bound.as_f64() as f32)),
-        _ => None,
+    match given {
+        Given::Integer(value) => bound.as_integer().map(|bound| value.cmp(&bound)),
+        Given::Span(value) => bound.as_span().map(|bound| value.cmp(&bound)),
+        Given::Point(value) => bound.as_point().map(|bound| value.cmp(&bound)),
+        Given::Real(value) => value.partial_cmp(&bound.as_f64()),
+        Given::Single(value) => value.partial_cmp(&(bound.as_f64() as f32)),
+        Given::Bool(_) | Given::Text(_) | Given::Bytes(_) | Given::Enum { .. } | Given::Nothing => None,
     }
 }
 
@@ -92,10 +112,9 @@ fn now() -> i128 {
 }
 
 fn is(given: &Given<'_>, literal: &Literal) -> bool {
-    match (given, literal) {
-        (Given::Text(text), Literal::Text(literal)) => text == literal,
-        (given, Literal::Number(number)) => order(given, *number) == Some(Ordering::Equal),
-        _ => false,
+    match literal {
+        Literal::Text(literal) => given.text() == Some(literal),
+        Literal::Number(number) => order(given, *number) == Some(Ordering::Equal),
     }
 }
 
@@ -104,7 +123,8 @@ fn length(given: &Given<'_>) -> Option<u64> {
     match given {
         Given::Text(text) => Some(text.chars().count() as u64),
         Given::Bytes(bytes) => Some(bytes.len() as u64),
-        _ => None,
+        Given::Integer(_) | Given::Real(_) | Given::Single(_) | Given::Bool(_) | Given::Enum { .. } => None,
+        Given::Span(_) | Given::Point(_) | Given::Nothing => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Constraints of one value that exclude each other.
 
 use super::Rule;
+use super::word::word;
 use crate::model::{Constraint, Number};
 use crate::rust::errors::Errors;
 use std::cmp::Ordering;
@@ -37,35 +38,96 @@ pub(super) fn check(rules: &[Rule], subject: &str, errors: &mut Errors) {
     }
 }
 
+/// The end of a range that a constraint bounds.
+enum Bounds {
+    Least(Range, End),
+    Most(Range, End),
+    /// Both ends of the length.
+    Length,
+    /// No end.
+    Nothing,
+}
+
+/// The range that has two ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Range {
+    Value,
+    Length,
+    Items,
+    Pairs,
+}
+
+/// The value at the end of a range.
+#[derive(Clone, Copy)]
+enum End {
+    Count(u64),
+    /// The number belongs to the range.
+    Closed(Number),
+    /// The number does not belong to the range.
+    Open(Number),
+    /// The clock of whoever checks.
+    Now,
+}
+
+const fn bounds(constraint: &Constraint) -> Bounds {
+    use Constraint::*;
+    match constraint {
+        Min(bound) => Bounds::Least(Range::Value, End::Closed(*bound)),
+        ExclusiveMin(bound) => Bounds::Least(Range::Value, End::Open(*bound)),
+        Future => Bounds::Least(Range::Value, End::Now),
+        Max(bound) => Bounds::Most(Range::Value, End::Closed(*bound)),
+        ExclusiveMax(bound) => Bounds::Most(Range::Value, End::Open(*bound)),
+        Past => Bounds::Most(Range::Value, End::Now),
+        Len(_) => Bounds::Length,
+        MinLen(count) => Bounds::Least(Range::Length, End::Count(*count)),
+        MaxLen(count) => Bounds::Most(Range::Length, End::Count(*count)),
+        MinItems(count) => Bounds::Least(Range::Items, End::Count(*count)),
+        MaxItems(count) => Bounds::Most(Range::Items, End::Count(*count)),
+        MinPairs(count) => Bounds::Least(Range::Pairs, End::Count(*count)),
+        MaxPairs(count) => Bounds::Most(Range::Pairs, End::Count(*count)),
+        Required | Finite | OneOf(_) | Pattern(_) | Prefix(_) | Suffix(_) | Contains(_) | Format(_)
+        | Defined | Within(_) | Unique | Each(_) | Keys(_) | Values(_) => Bounds::Nothing,
+    }
+}
+
 const fn is_of_now(constraint: &Constraint) -> bool {
-    matches!(constraint, Constraint::Past | Constraint::Future)
+    matches!(bounds(constraint), Bounds::Least(_, End::Now) | Bounds::Most(_, End::Now))
 }
 
-/// Whether both rules bound the same end, or both are formats.
+/// Whether both rules bound the same end, or are the same rule.
 fn rival(a: &Constraint, b: &Constraint) -> bool {
-    use Constraint as C;
-    let lower = |c: &C| matches!(c, C::Min(_) | C::ExclusiveMin(_) | C::Future);
-    let upper = |c: &C| matches!(c, C::Max(_) | C::ExclusiveMax(_) | C::Past);
-    let length = |c: &C| matches!(c, C::MinLen(_) | C::MaxLen(_));
-    (lower(a) && lower(b))
-        || (upper(a) && upper(b))
-        || matches!((a, b), (C::Len(_), other) | (other, C::Len(_)) if length(other))
-        || std::mem::discriminant(a) == std::mem::discriminant(b)
+    use Bounds::{Least, Length, Most, Nothing};
+    match (bounds(a), bounds(b)) {
+        (Least(a, _), Least(b, _)) | (Most(a, _), Most(b, _)) => a == b,
+        (Length, Least(range, _) | Most(range, _)) | (Least(range, _) | Most(range, _), Length) => {
+            range == Range::Length
+        }
+        (Length, Length) => true,
+        (Least(..), Most(..)) | (Most(..), Least(..)) => false,
+        (Nothing, _) | (_, Nothing) => std::mem::discriminant(a) == std::mem::discriminant(b),
+    }
 }
 
+/// Whether no value is within both rules.
 fn is_empty(a: &Constraint, b: &Constraint) -> bool {
-    use Constraint as C;
-    match (a, b) {
-        (C::Past, C::Future) | (C::Future, C::Past) => true,
-        (C::MinLen(min), C::MaxLen(max)) | (C::MaxLen(max), C::MinLen(min)) => min > max,
-        (C::MinItems(min), C::MaxItems(max)) | (C::MaxItems(max), C::MinItems(min)) => min > max,
-        (C::MinPairs(min), C::MaxPairs(max)) | (C::MaxPairs(max), C::MinPairs(min)) => min > max,
-        (C::Min(min), C::Max(max)) | (C::Max(max), C::Min(min)) => order(*min, *max) == Ordering::Greater,
-        (C::Min(min) | C::ExclusiveMin(min), C::Max(max) | C::ExclusiveMax(max))
-        | (C::Max(max) | C::ExclusiveMax(max), C::Min(min) | C::ExclusiveMin(min)) => {
-            order(*min, *max) != Ordering::Less
+    use End::{Closed, Count, Now, Open};
+    let (least, most) = match (bounds(a), bounds(b)) {
+        (Bounds::Least(of, least), Bounds::Most(same, most))
+        | (Bounds::Most(of, most), Bounds::Least(same, least))
+            if of == same =>
+        {
+            (least, most)
         }
-        _ => false,
+        (Bounds::Least(..) | Bounds::Most(..) | Bounds::Length | Bounds::Nothing, _) => return false,
+    };
+    match (least, most) {
+        (Count(least), Count(most)) => least > most,
+        (Closed(least), Closed(most)) => order(least, most) == Ordering::Greater,
+        (Closed(least) | Open(least), Closed(most) | Open(most)) => order(least, most) != Ordering::Less,
+        (Now, Now) => true,
+        // Only the clock tells. Counts meet counts alone.
+        (Now, Count(_) | Closed(_) | Open(_)) | (Count(_) | Closed(_) | Open(_), Now) => false,
+        (Count(_), Closed(_) | Open(_)) | (Closed(_) | Open(_), Count(_)) => false,
     }
 }
 
@@ -76,36 +138,5 @@ pub(super) fn order(a: Number, b: Number) -> Ordering {
         | (Number::Span(a), Number::Span(b))
         | (Number::Point(a), Number::Point(b)) => a.cmp(&b),
         _ => a.as_f64().total_cmp(&b.as_f64()),
-    }
-}
-
-/// The word that stands for a constraint in an attribute.
-pub(super) fn word(constraint: &Constraint) -> &'static str {
-    match constraint {
-        Constraint::Required => "required",
-        Constraint::Min(_) => "min",
-        Constraint::Max(_) => "max",
-        Constraint::ExclusiveMin(_) => "exclusive_min",
-        Constraint::ExclusiveMax(_) => "exclusive_max",
-        Constraint::Finite => "finite",
-        Constraint::OneOf(_) => "one_of",
-        Constraint::Len(_) => "len",
-        Constraint::MinLen(_) => "min_len",
-        Constraint::MaxLen(_) => "max_len",
-        Constraint::Pattern(_) => "pattern",
-        Constraint::Prefix(_) => "prefix",
-        Constraint::Suffix(_) => "suffix",
-        Constraint::Contains(_) => "contains",
-        Constraint::Format(format) => format.word(),
-        Constraint::Defined => "defined",
-        Constraint::Past => "past",
-        Constraint::Future => "future",
-        Constraint::Within(_) => "within",
-        Constraint::MinItems(_) | Constraint::MaxItems(_) => "items",
-        Constraint::Unique => "unique",
-        Constraint::MinPairs(_) | Constraint::MaxPairs(_) => "pairs",
-        Constraint::Each(_) => "each",
-        Constraint::Keys(_) => "keys",
-        Constraint::Values(_) => "values",
     }
 }

@@ -4,7 +4,7 @@
 //! the checker. The documents show the length as a constraint. Only a length in digits is shown: the build
 //! door does not know the value of a constant or an expression.
 
-use super::{Rule, clash};
+use super::{Rule, word};
 use crate::model::Constraint;
 use crate::rust::errors::Errors;
 use crate::rust::types;
@@ -71,7 +71,7 @@ pub(in crate::rust::item) fn joined(written: &[Rule], of_type: &[Constraint]) ->
 pub(super) fn check(rules: &[Rule], of_type: &[Constraint], subject: &str, errors: &mut Errors) {
     for rule in rules {
         if of_type.iter().any(|own| again(own, &rule.constraint)) {
-            let word = clash::word(&rule.constraint);
+            let word = word::word(&rule.constraint);
             let fix = match rule.constraint.inner() {
                 Some(_) => format!("say nothing of it in `{word}`"),
                 None => format!("remove `{word}`"),
@@ -83,13 +83,19 @@ pub(super) fn check(rules: &[Rule], of_type: &[Constraint], subject: &str, error
 }
 
 fn again(own: &Constraint, rule: &Constraint) -> bool {
-    use Constraint as C;
-    match (own, rule) {
-        (C::Each(own), C::Each(rules)) | (C::Values(own), C::Values(rules)) => {
-            own.iter().any(|own| rules.iter().any(|rule| again(own, rule)))
-        }
-        (C::Len(_), C::Len(_) | C::MinLen(_) | C::MaxLen(_)) => true,
-        (C::MinItems(_), C::MinItems(_)) | (C::MaxItems(_), C::MaxItems(_)) => true,
-        _ => false,
+    use Constraint::*;
+    let inside = |rules: &[Constraint]| {
+        let own = own.inner().unwrap_or_default();
+        own.iter().any(|own| rules.iter().any(|rule| again(own, rule)))
+    };
+    match rule {
+        Each(rules) => matches!(own, Each(_)) && inside(rules),
+        Values(rules) => matches!(own, Values(_)) && inside(rules),
+        Len(_) | MinLen(_) | MaxLen(_) => matches!(own, Len(_)),
+        MinItems(_) => matches!(own, MinItems(_)),
+        MaxItems(_) => matches!(own, MaxItems(_)),
+        Required | Min(_) | Max(_) | ExclusiveMin(_) | ExclusiveMax(_) | Finite | OneOf(_) | Pattern(_)
+        | Prefix(_) | Suffix(_) | Contains(_) | Format(_) | Defined | Past | Future | Within(_) | Unique
+        | MinPairs(_) | MaxPairs(_) | Keys(_) => false,
     }
 }

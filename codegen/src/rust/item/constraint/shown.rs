@@ -1,12 +1,13 @@
 //! Checks that the literals of a field keep its constraints: its default, and the examples that the documents
 //! show.
 
-use super::clash::{order, word};
-use crate::model::{Constraint, Example, Literal, Number, Text};
+use super::clash::order;
+use super::word::word;
+use crate::model::{Constraint, Example, Literal, Number};
 use crate::pattern;
 use crate::rust::errors::Errors;
 use crate::rust::item::field::{Default, Tag};
-use std::cmp::Ordering::{Equal, Greater, Less};
+use std::cmp::Ordering;
 use syn::Lit;
 
 /// Reports a default or an example that the server would refuse.
@@ -36,26 +37,45 @@ pub(super) fn check(tag: &Tag, subject: &str, errors: &mut Errors) {
     }
 }
 
+/// Whether a literal keeps a rule. One that does not suit the rule is reported elsewhere.
 fn keeps(constraint: &Constraint, value: &Literal) -> bool {
+    use Constraint::*;
     let time = as_time(constraint, value).map(Literal::Number);
-    match (constraint, time.as_ref().unwrap_or(value)) {
-        (Constraint::Min(bound), Literal::Number(value)) => order(*value, *bound) != Less,
-        (Constraint::Max(bound), Literal::Number(value)) => order(*value, *bound) != Greater,
-        (Constraint::ExclusiveMin(bound), Literal::Number(value)) => order(*value, *bound) == Greater,
-        (Constraint::ExclusiveMax(bound), Literal::Number(value)) => order(*value, *bound) == Less,
-        (Constraint::OneOf(literals), value) => literals.iter().any(|literal| match (literal, value) {
-            (Literal::Number(a), Literal::Number(b)) => order(*a, *b) == Equal,
-            (a, b) => a == b,
-        }),
-        (Constraint::Len(count), Literal::Text(text)) => length(text) == *count,
-        (Constraint::MinLen(count), Literal::Text(text)) => length(text) >= *count,
-        (Constraint::MaxLen(count), Literal::Text(text)) => length(text) <= *count,
-        (Constraint::Pattern(pattern), Literal::Text(text)) => pattern::matches(pattern, text),
-        (Constraint::Prefix(part), Literal::Text(text)) => text.starts_with(part.as_ref()),
-        (Constraint::Suffix(part), Literal::Text(text)) => text.ends_with(part.as_ref()),
-        (Constraint::Contains(part), Literal::Text(text)) => text.contains(part.as_ref()),
-        // The runtime checks formats. A literal that does not suit the type is reported elsewhere.
-        _ => true,
+    let value = time.as_ref().unwrap_or(value);
+    let compared = |bound: &Number, fits: fn(Ordering) -> bool| match value {
+        Literal::Number(value) => fits(order(*value, *bound)),
+        Literal::Text(_) => true,
+    };
+    let text = match value {
+        Literal::Text(text) => Some(text),
+        Literal::Number(_) => None,
+    };
+    let length = || text.map(|text| text.chars().count() as u64);
+    match constraint {
+        Min(bound) => compared(bound, Ordering::is_ge),
+        Max(bound) => compared(bound, Ordering::is_le),
+        ExclusiveMin(bound) => compared(bound, Ordering::is_gt),
+        ExclusiveMax(bound) => compared(bound, Ordering::is_lt),
+        OneOf(literals) => literals.iter().any(|literal| same(literal, value)),
+        Len(count) => length().is_none_or(|length| length == *count),
+        MinLen(count) => length().is_none_or(|length| length >= *count),
+        MaxLen(count) => length().is_none_or(|length| length <= *count),
+        Pattern(pattern) => text.is_none_or(|text| pattern::matches(pattern, text)),
+        Prefix(part) => text.is_none_or(|text| text.starts_with(part.as_ref())),
+        Suffix(part) => text.is_none_or(|text| text.ends_with(part.as_ref())),
+        Contains(part) => text.is_none_or(|text| text.contains(part.as_ref())),
+        // The runtime checks formats, the enum knows its names, and now is not yet.
+        Format(_) | Defined | Past | Future | Within(_) => true,
+        // A literal is finite, and it is one value.
+        Required | Finite | MinItems(_) | MaxItems(_) | Unique | MinPairs(_) | MaxPairs(_) | Each(_)
+        | Keys(_) | Values(_) => true,
+    }
+}
+
+fn same(a: &Literal, b: &Literal) -> bool {
+    match (a, b) {
+        (Literal::Number(a), Literal::Number(b)) => order(*a, *b).is_eq(),
+        (a, b) => a == b,
     }
 }
 
@@ -72,10 +92,6 @@ fn as_time(constraint: &Constraint, value: &Literal) -> Option<Number> {
         Number::Point(_) => Number::point(text),
         Number::Integer(_) | Number::Real(_) => None,
     }
-}
-
-fn length(text: &Text) -> u64 {
-    text.chars().count() as u64
 }
 
 fn of_default(value: &Lit) -> Option<Literal> {

@@ -2,7 +2,7 @@
 //! the compiler.
 
 use super::Rule;
-use super::clash::word;
+use super::word::word;
 use crate::model::{Constraint, Element, Number, Scalar, Type as Kind};
 use crate::rust::errors::Errors;
 use crate::rust::item::Encoding;
