@@ -184,12 +184,26 @@ impl Definition {
         }
     }
 
+    /// The message. `None` for an enum.
+    pub const fn as_message(&self) -> Option<&Message> {
+        match self {
+            Self::Message(message) => Some(message),
+            Self::Enum(_) => None,
+        }
+    }
+
+    /// The enum. `None` for a message.
+    pub const fn as_enum(&self) -> Option<&Enum> {
+        match self {
+            Self::Message(_) => None,
+            Self::Enum(definition) => Some(definition),
+        }
+    }
+
     /// Whether one of its fields has a constraint.
     pub fn has_constraints(&self) -> bool {
-        match self {
-            Self::Message(message) => message.fields.iter().any(|field| !field.constraints.is_empty()),
-            Self::Enum(_) => false,
-        }
+        let fields = self.as_message().into_iter().flat_map(|message| message.fields.iter());
+        fields.into_iter().any(|field| !field.constraints.is_empty())
     }
 }
 
@@ -324,7 +338,8 @@ impl Field {
         let packable = match &self.ty {
             Type::Repeated(Element::Scalar(scalar)) => !matches!(scalar, Scalar::String | Scalar::Bytes),
             Type::Repeated(Element::Enum(_)) => true,
-            _ => false,
+            Type::Repeated(Element::Text(_) | Element::Message(_)) => false,
+            Type::Singular(_) | Type::Optional(_) | Type::Map(..) => false,
         };
         packable && self.unpacked
     }

@@ -164,10 +164,7 @@ impl Api {
             calls.map(move |(method, served)| {
                 let error = method.error.as_ref();
                 let error = error.and_then(|name| self.definition(&service.model.package, name));
-                let error = match error {
-                    Some(Definition::Message(error)) => Some(error),
-                    _ => None,
-                };
+                let error = error.and_then(Definition::as_message);
                 CallOf { service: &service.model, method, served, error }
             })
         })

@@ -227,17 +227,13 @@ impl Writer<'_> {
         if !options.0.is_empty() {
             out.message(8, options);
         }
-        match &field.ty {
-            _ if message.oneof.is_some() => out.number(9, 0),
-            _ if field.oneof.is_some() => {
-                let is_own = |oneof: &String| field.oneof.as_deref() == Some(oneof);
-                out.number(9, oneofs.iter().position(is_own).unwrap_or_default() as i32);
-            }
-            Type::Optional(_) if is_synthetic(field) => {
-                out.number(9, oneofs.len() as i32);
-                oneofs.push(format!("_{}", field.name));
-            }
-            _ => {}
+        if message.oneof.is_some() {
+            out.number(9, 0);
+        } else if let Some(own) = field.oneof.as_deref() {
+            out.number(9, oneofs.iter().position(|oneof| oneof == own).unwrap_or_default() as i32);
+        } else if is_synthetic(field) {
+            out.number(9, oneofs.len() as i32);
+            oneofs.push(format!("_{}", field.name));
         }
         out.text(10, &field.json);
         out.flag(17, message.oneof.is_none() && is_synthetic(field));

@@ -23,7 +23,7 @@ impl Json {
         match self {
             Self::Object(object) => object.references(found),
             Self::List(list) => list.iter().for_each(|item| item.references(found)),
-            _ => {}
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => {}
         }
     }
 }

@@ -166,10 +166,8 @@ impl Printer<'_> {
     /// Writes the errors of a method into its comment, as a paragraph of their own.
     fn errors(&mut self, method: &Method) {
         let Some(name) = &method.error else { return };
-        let error = self.file.definitions.iter().find_map(|definition| match definition {
-            Definition::Message(message) if message.name == *name => Some(message),
-            _ => None,
-        });
+        let mut messages = self.file.definitions.iter().filter_map(Definition::as_message);
+        let error = messages.find(|message| message.name == *name);
         if !method.docs.is_empty() {
             self.line("//");
         }

@@ -19,7 +19,8 @@ pub(super) mod wellknown;
 use super::api::{Api, CallOf};
 use super::json::{Json, Object};
 use crate::model::{
-    Constraint, Definition, Element, Field, JsonCase, JsonInt64, JsonStyle, Message, Others, Type, TypeName,
+    Constraint, Definition, Element, Enum, Field, JsonCase, JsonInt64, JsonStyle, Message, Others, Type,
+    TypeName,
 };
 use null::nullable;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,10 +115,7 @@ impl<'a> Schemas<'a> {
 
     /// The message that a name means.
     pub(super) fn message(&self, package: &str, name: &TypeName) -> Option<&'a Message> {
-        match self.api.definition(package, name)? {
-            Definition::Message(message) => Some(message),
-            Definition::Enum(_) => None,
-        }
+        self.api.definition(package, name)?.as_message()
     }
 
     /// All schemas by name.
@@ -284,14 +282,16 @@ impl<'a> Schemas<'a> {
             Element::Message(name) if !rules.is_empty() => {
                 limits::time(self.of_type(package, name, variant), rules)
             }
-            Element::Enum(name) if !rules.is_empty() => match self.api.definition(package, name) {
-                Some(Definition::Enum(definition)) if definition.others == Others::Kept => {
-                    enums::defined(definition)
-                }
-                _ => self.of_type(package, name, variant),
+            Element::Enum(name) if !rules.is_empty() => match self.enumeration(package, name) {
+                Some(definition) if definition.others == Others::Kept => enums::defined(definition),
+                Some(_) | None => self.of_type(package, name, variant),
             },
             Element::Message(name) | Element::Enum(name) => self.of_type(package, name, variant),
         }
+    }
+
+    fn enumeration(&self, package: &str, name: &TypeName) -> Option<&Enum> {
+        self.api.definition(package, name).and_then(Definition::as_enum)
     }
 
     /// A field that is the whole answer. It is `null` when it is absent.
@@ -314,9 +314,9 @@ impl<'a> Schemas<'a> {
             Element::Scalar(scalar) => scalars::parameter(*scalar, of_one),
             Element::Text(form) => scalars::formed(*form, of_one),
             element @ Element::Message(_) => self.of_element(package, element, variant, of_one),
-            Element::Enum(name) => match self.api.definition(package, name) {
-                Some(Definition::Enum(definition)) => enums::parameter(definition, of_one),
-                _ => self.of_type(package, name, variant),
+            Element::Enum(name) => match self.enumeration(package, name) {
+                Some(definition) => enums::parameter(definition, of_one),
+                None => self.of_type(package, name, variant),
             },
         };
         if let Type::Map(key, _) = &field.ty {
@@ -336,13 +336,15 @@ impl<'a> Schemas<'a> {
 
 /// Whether a message of this side always has the field. For input: whether its absence is refused.
 fn is_required(field: &Field, side: Side, api: &Api, package: &str) -> bool {
+    if field.oneof.is_some() {
+        return false;
+    }
     match (side, &field.ty) {
-        _ if field.oneof.is_some() => false,
         (Side::Output, ty) => !matches!(ty, Type::Optional(_)),
         (Side::Input, Type::Singular(Element::Message(_) | Element::Text(_))) => true,
         (Side::Input, Type::Singular(Element::Enum(name))) => match api.definition(package, name) {
             Some(Definition::Enum(definition)) => !enums::takes_zero(definition),
-            _ => false,
+            Some(Definition::Message(_)) | None => false,
         },
         (Side::Input, ty) => !limits::takes_absence(&field.constraints, ty),
     }

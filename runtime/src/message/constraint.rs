@@ -62,8 +62,8 @@ impl Set {
         for constraint in constraints {
             match constraint {
                 Pattern(pattern) => set.patterns.push(rule::compile(pattern)),
-                Each(rules) | Values(rules) => set.each = Self::boxed(rules),
-                Keys(rules) => set.keys = Self::boxed(rules),
+                Each(rules) | Values(rules) => set.each = Some(Self::inside(rules)),
+                Keys(rules) => set.keys = Some(Self::inside(rules)),
                 Required | Min(_) | Max(_) | ExclusiveMin(_) | ExclusiveMax(_) | Finite | OneOf(_)
                 | Len(_) | MinLen(_) | MaxLen(_) | Prefix(_) | Suffix(_) | Contains(_) | Format(_)
                 | Defined | Past | Future | Within(_) | MinItems(_) | MaxItems(_) | Unique | MinPairs(_)
@@ -73,9 +73,9 @@ impl Set {
         set
     }
 
-    /// The rules inside of `each`, `keys` or `values`. The macros emit constants, so they are borrowed.
-    fn boxed(rules: &'static Cow<'static, [Constraint]>) -> Option<Box<Self>> {
-        Some(Box::new(Self::new(rules)))
+    /// The rules inside of `each`, `keys` or `values`.
+    fn inside(rules: &'static [Constraint]) -> Box<Self> {
+        Box::new(Self::new(rules))
     }
 
     /// Reports every constraint that a value breaks, with what describes it when it is to be told.

@@ -16,7 +16,7 @@ pub(super) fn implement(newtype: &Newtype) -> TokenStream {
     let own = encoding(newtype.encoding);
     let (generics, outer, inner) = match newtype.encoding {
         Encoding::Natural => (quote!(<const __AS: u8>), quote!(<__AS>), quote!(<__AS>)),
-        _ => (quote!(), quote!(), quote!(#own)),
+        Encoding::Zigzag | Encoding::Fixed => (quote!(), quote!(), quote!(#own)),
     };
     let bound = |name: TokenStream| (!generics.is_empty()).then(|| quote!(where #ty: __p::#name<__AS>));
     let (value, element, key) = (bound(quote!(Value)), bound(quote!(Element)), bound(quote!(MapKey)));

@@ -86,8 +86,8 @@ impl Method {
         match (&self.request, self.response.streams) {
             (Request::Stream(..), true) => Shape::Bidi,
             (Request::Stream(..), false) => Shape::ClientStream,
-            (_, true) => Shape::ServerStream,
-            (_, false) => Shape::Unary,
+            (Request::Message(..) | Request::Made(_), true) => Shape::ServerStream,
+            (Request::Message(..) | Request::Made(_), false) => Shape::Unary,
         }
     }
 

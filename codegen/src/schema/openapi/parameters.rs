@@ -74,20 +74,23 @@ impl Query<'_, '_> {
 
     fn field(&mut self, field: &Field, at: &str, shown: String, depth: usize, required: bool) {
         let package = self.route.call.service.package.as_ref();
-        let is_list = matches!(field.ty, Type::Repeated(_));
-        match field.ty.element() {
-            Element::Message(name) if matches!(field.ty, Type::Map(..)) && !wellknown::is_text(name) => {}
-            _ if matches!(field.ty, Type::Map(..)) => {
+        let message = match field.ty.element() {
+            Element::Message(name) if !wellknown::is_text(name) => Some(name),
+            Element::Message(_) | Element::Scalar(_) | Element::Text(_) | Element::Enum(_) => None,
+        };
+        match (&field.ty, message) {
+            // The query holds neither lists nor maps of messages.
+            (Type::Map(..) | Type::Repeated(_), Some(_)) => {}
+            (Type::Map(..), None) => {
                 let parameter = self.parameter(field, shown, false);
                 self.found.push(parameter.with("style", "deepObject").with("explode", true).into());
             }
-            Element::Message(name) if !wellknown::is_text(name) => {
-                let nested = self.schemas.message(package, name).filter(|_| depth > 0 && !is_list);
-                if let Some(nested) = nested {
+            (Type::Singular(_) | Type::Optional(_), Some(name)) => {
+                if let Some(nested) = self.schemas.message(package, name).filter(|_| depth > 0) {
                     self.message(nested, &format!("{at}."), &format!("{shown}."), depth - 1, false);
                 }
             }
-            _ => {
+            (Type::Singular(_) | Type::Optional(_) | Type::Repeated(_), None) => {
                 let required = required && self.schemas.is_required(package, field);
                 let parameter = self.parameter(field, shown, required);
                 self.found.push(parameter.into());

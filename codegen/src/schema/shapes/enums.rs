@@ -38,7 +38,7 @@ pub(super) fn parameter(definition: &Enum, rules: &[Constraint]) -> Object {
     let names = names(read(definition));
     match definition.others {
         Others::Kept if !rules.contains(&Constraint::Defined) => either(names, integer()),
-        _ => names,
+        Others::Kept | Others::Refused => names,
     }
 }
 

@@ -9,9 +9,11 @@ const DEPTH: usize = 8;
 
 /// The example of a field.
 pub(in crate::schema) fn of_field(field: &Field, variant: Variant) -> Option<Json> {
+    if field.examples.is_empty() {
+        return None;
+    }
     let values = || field.examples.iter().map(|example| of_value(example, field.ty.element(), variant));
     match field.ty {
-        _ if field.examples.is_empty() => None,
         Type::Repeated(_) => Some(Json::List(values().collect())),
         // A literal cannot be a map.
         Type::Map(..) => None,
@@ -116,7 +118,7 @@ fn value(
 ) -> Option<Json> {
     let inner = || match field.ty.element() {
         Element::Message(name) if depth > 0 => nested(schemas, package, name, variant, depth - 1),
-        _ => None,
+        Element::Message(_) | Element::Scalar(_) | Element::Text(_) | Element::Enum(_) => None,
     };
     of_field(field, variant).or_else(|| match field.ty {
         Type::Singular(_) | Type::Optional(_) => inner(),
