@@ -56,7 +56,7 @@ macro_rules! words {
                 }
             }
 
-            /// The form of what follows.
+            /// The form of its arguments.
             pub(super) const fn form(self) -> Form {
                 match self {
                     $(Self::$name => $form,)*
