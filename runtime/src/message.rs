@@ -2,6 +2,7 @@
 
 pub(crate) mod codec;
 pub(crate) mod constraint;
+pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod plain;
 pub mod wkt;

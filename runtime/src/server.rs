@@ -16,6 +16,8 @@ mod page;
 #[cfg(feature = "axum")]
 mod router;
 mod stop;
+#[cfg(feature = "_net")]
+mod tables;
 
 use crate::call::interceptor::Interceptor;
 use crate::call::limits::Limits;
@@ -26,7 +28,8 @@ use crate::client::Local;
 use crate::net::listen::{Listen, Listener, Places, Portable};
 use crate::waist::handler::Service;
 use crate::waist::health::Health;
-use crate::waist::mounted::{Mounted, Shown};
+use crate::waist::mounted::{Mounted, Services, Settings, Shown};
+use checks::Checked;
 #[cfg(feature = "_net")]
 use cores::Cores;
 use polywire_codegen::schema::api::Info;
@@ -36,6 +39,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use stop::{Again, Asked, Signals, drain};
+#[cfg(feature = "_net")]
+use tables::Tables;
 
 /// Serves services on every wire that is enabled.
 ///
@@ -145,7 +150,7 @@ impl Server {
     /// }
     /// ```
     pub fn service(mut self, service: impl Service) -> Self {
-        self.services.push(Box::new(move |mounted| mounted.add(service)));
+        self.services.push(Box::new(move |services| services.add(service)));
         self
     }
 
@@ -482,28 +487,32 @@ impl Server {
     }
 
     fn mount(&mut self) -> Mounted {
-        let policy = Policy::new(self.limits.clone(), std::mem::take(&mut self.interceptors));
-        let mut mounted = Mounted::new(policy);
-        #[cfg(feature = "_queue")]
-        {
-            mounted.group = self.group.take();
-            mounted.reply_queues = std::mem::take(&mut self.reply_queues);
-        }
+        let mut services = Services::default();
         for add in std::mem::take(&mut self.services) {
-            add(&mut mounted);
-        }
-        mounted.health = self.health.clone();
-        mounted.own_from = Some(mounted.services.len());
-        mounted.shown = std::mem::take(&mut self.shown);
-        #[cfg(feature = "grpc")]
-        let is_hidden = mounted.shown.is_hidden;
-        #[cfg(feature = "_net")]
-        {
-            mounted.compressions = self.compressions.iter().copied().collect();
+            add(&mut services);
         }
         #[cfg(feature = "grpc")]
-        crate::transport::grpc::add_own_services(&mut mounted, self.reflection && !is_hidden);
-        mounted
+        let own = {
+            let reflection = self.reflection && !self.shown.is_hidden;
+            crate::transport::grpc::own_services(&services, &self.health, reflection)
+        };
+        #[cfg(not(feature = "grpc"))]
+        let own = Services::default();
+        Mounted::new(self.settings(), services, own)
+    }
+
+    fn settings(&mut self) -> Settings {
+        Settings {
+            policy: Policy::new(self.limits.clone(), std::mem::take(&mut self.interceptors)),
+            health: self.health.clone(),
+            shown: std::mem::take(&mut self.shown),
+            #[cfg(feature = "_queue")]
+            group: self.group.take(),
+            #[cfg(feature = "_queue")]
+            reply_queues: std::mem::take(&mut self.reply_queues),
+            #[cfg(feature = "_net")]
+            compressions: self.compressions.iter().copied().collect(),
+        }
     }
 
     /// Serves until SIGTERM or Ctrl-C, then drains: it finishes running calls, and acknowledges no unfinished
@@ -567,17 +576,16 @@ impl Server {
     }
 
     /// Mounts the services, and checks them.
-    fn checked(&mut self) -> io::Result<Arc<Mounted>> {
+    fn checked(&mut self) -> io::Result<Checked> {
         #[cfg(feature = "_net")]
         checks::refuse_unbuilt(&self.compressions)?;
-        let mounted = Arc::new(self.mount());
-        checks::run(&mounted)?;
-        Ok(mounted)
+        checks::run(self.mount())
     }
 
     /// Binds the listeners, consumes from the brokers, and takes the first request.
     async fn start(mut self) -> io::Result<Started> {
-        let mounted = self.checked()?;
+        let checked = self.checked()?;
+        let mounted = checked.mounted;
         #[cfg(feature = "_net")]
         let bound = self.bind(&mounted.policy.limits).await?;
         // Brokers come before the first request: a health check must report a broker that is not there yet.
@@ -586,7 +594,7 @@ impl Server {
             crate::transport::amqp::serve(broker, &mounted).map_err(io::Error::other)?;
         }
         #[cfg(feature = "_net")]
-        let cores = self.accept(bound, &mounted).await?;
+        let cores = self.accept(bound, &mounted, checked.tables).await?;
         Ok(Started {
             mounted,
             #[cfg(feature = "_net")]
@@ -611,21 +619,26 @@ impl Server {
 
     /// Makes the engine: every HTTP transport, the checks before them, and the router behind them.
     #[cfg(feature = "_net")]
-    fn engine(&mut self, mounted: &Arc<Mounted>) -> io::Result<crate::server::engine::Engine> {
+    fn engine(&mut self, mounted: &Mounted, tables: Tables) -> io::Result<crate::server::engine::Engine> {
         let hosts = self.hosts.take().map(crate::net::hosts::Hosts::parse).transpose()?;
         let engine =
-            crate::server::engine::Engine::new(mounted).with_cors(self.cors.take()).with_hosts(hosts);
+            crate::server::engine::Engine::new(mounted, tables).with_cors(self.cors.take()).with_hosts(hosts);
         #[cfg(feature = "axum")]
         let engine = engine.with_router(self.router.take());
         Ok(engine)
     }
 
     #[cfg(feature = "_net")]
-    async fn accept(&mut self, bound: Vec<Bound>, mounted: &Arc<Mounted>) -> io::Result<Option<Cores>> {
+    async fn accept(
+        &mut self,
+        bound: Vec<Bound>,
+        mounted: &Arc<Mounted>,
+        tables: Tables,
+    ) -> io::Result<Option<Cores>> {
         if bound.is_empty() {
             return Ok(None);
         }
-        let engine = self.engine(mounted)?;
+        let engine = self.engine(mounted, tables)?;
         let door = crate::server::accept::Door {
             engine: Arc::new(engine),
             mounted: Arc::clone(mounted),
@@ -689,4 +702,4 @@ enum Bound {
 }
 
 /// Mounts one service, once the server's rules are known.
-type AddService = Box<dyn FnOnce(&mut Mounted) + Send>;
+type AddService = Box<dyn FnOnce(&mut Services) + Send>;

@@ -74,6 +74,9 @@ mod paths;
 #[cfg(feature = "ws")]
 pub(crate) mod ws;
 
+#[cfg(any(feature = "http", feature = "ws"))]
+pub(crate) use paths::Conflict;
+
 /// Whether plain JSON requests have a transport of their own.
 #[cfg(feature = "grpc")]
 pub(crate) const HAS_HTTP: bool = cfg!(feature = "http");

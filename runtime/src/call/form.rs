@@ -14,6 +14,7 @@ mod query;
 use crate::message::codec::Message;
 use crate::message::codec::extent;
 use crate::message::codec::json::{Parser, Refused, decode_json, json_fault, note};
+use crate::message::encoding::Codec;
 use crate::message::error::DecodeError;
 use bytes::Bytes;
 use members::{Member, repeats};
@@ -75,7 +76,7 @@ pub(crate) fn decode<M: Message>(input: &HttpInput) -> Result<M, DecodeError> {
     if let HttpBody::Whole(body) = &input.body
         && input.variables.is_empty()
     {
-        return decode_json(or_empty(body));
+        return decode_json(Codec::Json.message_of(body));
     }
     let mut entries = entries(input).collect::<Result<Vec<_>, _>>()?;
     sort(&mut entries);
@@ -99,7 +100,9 @@ pub(crate) fn decode_parts<M: Message>(entries: &[Entry<'_>], body: &HttpBody) -
 fn members(body: &HttpBody) -> Result<Vec<Option<Member<'_>>>, DecodeError> {
     match body {
         HttpBody::None => Ok(Vec::new()),
-        HttpBody::Whole(body) => members::read(or_empty(body)).map_err(|error| json_fault(&error)),
+        HttpBody::Whole(body) => {
+            members::read(Codec::Json.message_of(body)).map_err(|error| json_fault(&error))
+        }
         HttpBody::Field(_, body) if body.is_empty() => Ok(Vec::new()),
         HttpBody::Field(field, body) => {
             let value = serde_json::from_slice::<&RawValue>(body);
@@ -107,11 +110,6 @@ fn members(body: &HttpBody) -> Result<Vec<Option<Member<'_>>>, DecodeError> {
             Ok(vec![Some(Member { name: Cow::Borrowed(field), value })])
         }
     }
-}
-
-/// Treats an empty body as an empty message.
-fn or_empty(body: &[u8]) -> &[u8] {
-    if body.is_empty() { b"{}" } else { body }
 }
 
 /// The fault with its place. For a fault in the body, the body alone is read again to find it.

@@ -1,5 +1,7 @@
 //! Requests as transports hand them to the waist, and responses as they take them back.
 
+pub use crate::message::encoding::Codec;
+
 use crate::call::form::{self, HttpInput};
 use crate::call::status::Status;
 use crate::message::codec::depth::Bound;
@@ -9,21 +11,6 @@ use crate::message::error::DecodeError;
 use bytes::{BufMut, Bytes, BytesMut};
 use polywire_codegen::model::{JsonStyle, Message as Schema};
 use std::fmt;
-
-/// The encoding of a message.
-///
-/// ```
-/// use polywire::{Codec, Endpoint};
-/// let endpoint = Endpoint::new("http://127.0.0.1:8080").codec(Codec::Json); // to be read in a proxy's log
-/// # drop(endpoint);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Codec {
-    /// protobuf.
-    Proto,
-    /// proto3 JSON.
-    Json,
-}
 
 /// A request as a transport received it. Transports never parse messages.
 ///

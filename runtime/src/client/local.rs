@@ -13,7 +13,7 @@ use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
 use crate::channel::{Channel, Messages, Payload};
 use crate::waist::handler::{BoxOutgoing, Call, Incoming, NoFrame, Route, Service};
-use crate::waist::mounted::Mounted;
+use crate::waist::mounted::{Mounted, Services, Settings};
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::Shape;
@@ -42,9 +42,9 @@ use tokio::time::Instant;
 /// # Ok(()) }
 /// ```
 pub fn local(service: impl Service) -> Arc<dyn Channel> {
-    let mut mounted = Mounted::new(Policy::default());
-    mounted.add(service);
-    Local::of(&mounted)
+    let mut services = Services::default();
+    services.add(service);
+    Local::of(&Mounted::new(Settings::default(), services, Services::default()))
 }
 
 pub(crate) struct Local {

@@ -3,35 +3,51 @@
 //! Two methods with the same HTTP route are refused, and the error names both. Otherwise one would silently
 //! hide the other.
 
+#[cfg(feature = "_net")]
+use super::tables::Tables;
 use crate::waist::mounted::Mounted;
 use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 
+/// The parts of a server that may start.
+pub(super) struct Checked {
+    pub(super) mounted: Arc<Mounted>,
+    #[cfg(feature = "_net")]
+    pub(super) tables: Tables,
+}
+
 /// Runs every check.
 ///
 /// # Errors
 /// `InvalidInput`, with everything that the first failing check has found.
-pub(super) fn run(mounted: &Arc<Mounted>) -> io::Result<()> {
-    refuse(crate::call::spec::clashes(&mounted.services).iter().map(ToString::to_string).collect())?;
+pub(super) fn run(mounted: Mounted) -> io::Result<Checked> {
+    let mounted = Arc::new(mounted);
+    let clashes = crate::call::spec::clashes(&mounted.services);
+    refuse(&clashes.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let mut told = Vec::new();
-    #[cfg(feature = "ws")]
-    told.extend(crate::transport::ws::Table::conflicts(mounted));
     #[cfg(feature = "http")]
-    {
-        let conflicts = crate::transport::http::Table::conflicts(mounted);
-        told.extend(conflicts.iter().map(ToString::to_string));
-        told.extend(shadowed(mounted));
-    }
-    told.extend(twice(mounted));
-    refuse(told)
+    told.extend(shadowed(&mounted));
+    told.extend(twice(&mounted));
+    #[cfg(feature = "_net")]
+    let tables = match Tables::new(&mounted) {
+        Ok(tables) => tables,
+        Err(conflicts) => return Err(refusal(&[conflicts, told].concat())),
+    };
+    refuse(&told)?;
+    Ok(Checked {
+        mounted,
+        #[cfg(feature = "_net")]
+        tables,
+    })
 }
 
-fn refuse(told: Vec<String>) -> io::Result<()> {
-    if told.is_empty() {
-        return Ok(());
-    }
-    Err(io::Error::new(io::ErrorKind::InvalidInput, told.join("; ")))
+fn refuse(told: &[String]) -> io::Result<()> {
+    if told.is_empty() { Ok(()) } else { Err(refusal(told)) }
+}
+
+fn refusal(told: &[String]) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, told.join("; "))
 }
 
 /// Services that are mounted twice. Only one of two with the same name could be called.
@@ -54,7 +70,7 @@ pub(super) fn refuse_unbuilt(asked: &[crate::call::compression::Compression]) ->
             "compression {compression} is not in this build: enable the feature of polywire that brings it"
         )
     };
-    refuse(unbuilt.map(told).collect())
+    refuse(&unbuilt.map(told).collect::<Vec<_>>())
 }
 
 /// Routes on the path of a document. A route with a variable there is no conflict, because the document goes

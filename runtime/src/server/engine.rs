@@ -4,6 +4,7 @@
 mod fallback;
 
 use super::documents::Documents;
+use super::tables::Tables;
 use crate::net::body::{Body, RequestBody};
 use crate::net::cookies;
 use crate::net::cors::{Admission, Cors};
@@ -17,12 +18,7 @@ use std::sync::Arc;
 
 /// All HTTP transports of one server.
 pub(crate) struct Engine {
-    #[cfg(feature = "grpc")]
-    grpc: crate::transport::grpc::Table,
-    #[cfg(feature = "ws")]
-    ws: crate::transport::ws::Table,
-    #[cfg(feature = "http")]
-    http: crate::transport::http::Table,
+    tables: Tables,
     documents: Documents,
     cors: Option<Cors>,
     hosts: Option<Hosts>,
@@ -34,19 +30,12 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn new(mounted: &Arc<Mounted>) -> Self {
-        #[cfg(feature = "http")]
-        let http = crate::transport::http::Table::new(Arc::clone(mounted));
+    pub(crate) fn new(mounted: &Mounted, tables: Tables) -> Self {
         let documents = Documents::new(mounted);
         #[cfg(feature = "http")]
-        let documents = documents.before(|path| http.takes_get(path));
+        let documents = documents.before(|path| tables.http.takes_get(path));
         Self {
-            #[cfg(feature = "grpc")]
-            grpc: crate::transport::grpc::Table::new(Arc::clone(mounted)),
-            #[cfg(feature = "ws")]
-            ws: crate::transport::ws::Table::new(Arc::clone(mounted)),
-            #[cfg(feature = "http")]
-            http,
+            tables,
             documents,
             cors: None,
             hosts: None,
@@ -132,22 +121,22 @@ impl Engine {
     /// The answer of this server itself. If there is none, the request comes back.
     fn own(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> Result<Answer, Unowned> {
         #[cfg(feature = "grpc")]
-        if let Some(call) = self.grpc.find(&parts) {
-            return Ok(self.grpc.call(call, parts, body, origin));
+        if let Some(call) = self.tables.grpc.find(&parts) {
+            return Ok(self.tables.grpc.call(call, parts, body, origin));
         }
         #[cfg(feature = "ws")]
-        if let Some(endpoint) = self.ws.find(&parts) {
+        if let Some(endpoint) = self.tables.ws.find(&parts) {
             let engine = Arc::clone(self);
             return Ok(Box::pin(async move {
-                engine.ws.call(endpoint, parts, body, origin, engine.cors.as_ref()).await
+                engine.tables.ws.call(endpoint, parts, body, origin, engine.cors.as_ref()).await
             }));
         }
         if let Some(response) = self.documents.find_before(&parts) {
             return Ok(answered(response));
         }
         #[cfg(feature = "http")]
-        if let Some(rule) = self.http.find(&parts) {
-            return Ok(self.http.call(rule, parts, body, origin, self.cors.as_ref()));
+        if let Some(rule) = self.tables.http.find(&parts) {
+            return Ok(self.tables.http.call(rule, parts, body, origin, self.cors.as_ref()));
         }
         match self.documents.find(&parts) {
             Some(response) => Ok(answered(response)),
@@ -159,15 +148,15 @@ impl Engine {
     #[cfg(feature = "axum")]
     fn owns(&self, parts: &Parts) -> bool {
         #[cfg(feature = "grpc")]
-        if self.grpc.find(parts).is_some() {
+        if self.tables.grpc.find(parts).is_some() {
             return true;
         }
         #[cfg(feature = "ws")]
-        if self.ws.find(parts).is_some() {
+        if self.tables.ws.find(parts).is_some() {
             return true;
         }
         #[cfg(feature = "http")]
-        if self.http.find(parts).is_some() {
+        if self.tables.http.find(parts).is_some() {
             return true;
         }
         self.documents.find(parts).is_some()
@@ -197,11 +186,11 @@ impl Engine {
     )]
     fn wrong_method(&self, parts: &Parts) -> Option<Response<Body>> {
         #[cfg(feature = "grpc")]
-        if let Some(response) = self.grpc.wrong_method(parts) {
+        if let Some(response) = self.tables.grpc.wrong_method(parts) {
             return Some(response);
         }
         #[cfg(feature = "http")]
-        if let Some(response) = self.http.wrong_method(parts) {
+        if let Some(response) = self.tables.http.wrong_method(parts) {
             return Some(response);
         }
         None
@@ -216,15 +205,15 @@ impl Engine {
             return response;
         }
         #[cfg(feature = "grpc")]
-        if let Some(response) = self.grpc.unknown(parts) {
+        if let Some(response) = self.tables.grpc.unknown(parts) {
             return response;
         }
         #[cfg(feature = "ws")]
-        if let Some(response) = self.ws.unknown(parts) {
+        if let Some(response) = self.tables.ws.unknown(parts) {
             return response;
         }
         #[cfg(feature = "http")]
-        return self.http.unknown(parts);
+        return self.tables.http.unknown(parts);
         #[cfg(not(feature = "http"))]
         {
             let mut response =
@@ -241,16 +230,19 @@ type Unowned = Box<(Parts, RequestBody, Origin)>;
 #[cfg(all(test, feature = "grpc"))]
 mod tests {
     use super::*;
-    use crate::call::policy::Policy;
     use crate::transport::grpc;
+    use crate::waist::health::Health;
+    use crate::waist::mounted::{Services, Settings};
     use http::header::CONTENT_TYPE;
 
     /// The future is allocated, filled and freed for every request.
     #[test]
     fn the_future_of_a_call_is_small() {
-        let mut mounted = Mounted::new(Policy::default());
-        grpc::add_own_services(&mut mounted, false);
-        let engine = Arc::new(Engine::new(&Arc::new(mounted)));
+        let own = grpc::own_services(&Services::default(), &Health::new(), false);
+        let mounted = Mounted::new(Settings::default(), Services::default(), own);
+        let mounted = Arc::new(mounted);
+        let tables = Tables::new(&mounted).expect("no conflicts");
+        let engine = Arc::new(Engine::new(&mounted, tables));
         let body = RequestBody::boxed(http_body_util::Empty::new());
         let request = http::Request::post("/grpc.health.v1.Health/Check").version(http::Version::HTTP_2);
         let request = request.header(CONTENT_TYPE, "application/grpc").body(body).expect("a request");

@@ -1,6 +1,7 @@
 //! A server together with axum: a router that it falls back to, and the server itself as a router.
 
 use super::Server;
+use super::checks::Checked;
 use crate::server::router::{self, Paths};
 use std::io;
 use std::sync::Arc;
@@ -75,8 +76,8 @@ impl Server {
     /// Everything that [`Server::serve`] refuses before it listens: two methods with the same HTTP route, a
     /// service that is there twice, two different types with the same name.
     pub fn try_into_router(mut self) -> io::Result<axum::Router> {
-        let mounted = self.checked()?;
-        let engine = Arc::new(self.engine(&mounted)?);
+        let Checked { mounted, tables } = self.checked()?;
+        let engine = Arc::new(self.engine(&mounted, tables)?);
         Ok(router::build(&engine, &Paths::of(&mounted), &mounted))
     }
 }

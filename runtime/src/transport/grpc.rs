@@ -26,8 +26,8 @@ use crate::call::status::Status;
 use crate::net::exchange::{Answer, Origin};
 use crate::net::{Body, RequestBody};
 use crate::waist::handler::{Route, Service};
-use crate::waist::health::HealthServer;
-use crate::waist::mounted::Mounted;
+use crate::waist::health::{Health, HealthServer};
+use crate::waist::mounted::{Mounted, Services};
 use crate::waist::reflection::Reflection;
 use classify::{ContentType, Way};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderName};
@@ -126,21 +126,24 @@ impl Table {
     }
 }
 
-/// Adds health, and also reflection if `reflection` is set. A service that the user has added under the same
-/// name replaces ours.
-pub(crate) fn add_own_services(mounted: &mut Mounted, reflection: bool) {
-    let services = mounted.services.iter().map(|service| service.model.full_name()).collect();
-    add_unless_there(mounted, HealthServer { health: mounted.health.clone(), services });
+/// Health, and also reflection if `reflection` is set. A service that the user has added under the same name
+/// replaces ours.
+pub(crate) fn own_services(user: &Services, health: &Health, reflection: bool) -> Services {
+    let mut own = Services::default();
+    let services = user.specs.iter().map(|service| service.model.full_name()).collect();
+    add_unless_there(&mut own, user, HealthServer { health: health.clone(), services });
     if reflection {
-        let servers = Reflection::new(&mounted.services).servers();
-        servers.into_iter().for_each(|server| add_unless_there(mounted, server));
+        let shown: Vec<_> = user.specs.iter().chain(&own.specs).copied().collect();
+        let servers = Reflection::new(&shown).servers();
+        servers.into_iter().for_each(|server| add_unless_there(&mut own, user, server));
     }
+    own
 }
 
-fn add_unless_there(mounted: &mut Mounted, service: impl Service) {
+fn add_unless_there(own: &mut Services, user: &Services, service: impl Service) {
     let name = service.spec().model.full_name();
-    if !mounted.services.iter().any(|there| there.model.full_name() == name) {
-        mounted.add(service);
+    if !user.specs.iter().any(|there| there.model.full_name() == name) {
+        own.add(service);
     }
 }
 

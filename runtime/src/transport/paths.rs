@@ -6,8 +6,10 @@
 //! `.` and `..`, `;` and a slash at the end are part of the path, and no route has them. Variables are
 //! decoded once, and hold no `.` or `..` between slashes.
 
+mod conflict;
 mod matcher;
 mod variables;
 
+pub(crate) use conflict::Conflict;
 pub(super) use matcher::Matcher;
 pub(super) use variables::variables;

@@ -95,7 +95,7 @@ use crate::log::Quoted;
 use crate::net::cors::Cors;
 use crate::net::exchange::Origin;
 use crate::net::{Body, RequestBody};
-use crate::transport::paths::{Matcher, variables};
+use crate::transport::paths::{Conflict, Matcher, variables};
 use crate::waist::handler::Connection;
 use crate::waist::mounted::Mounted;
 use dialect::json::Json;
@@ -144,39 +144,28 @@ pub(crate) enum Found {
 }
 
 impl Table {
-    pub(crate) fn new(mounted: Arc<Mounted>) -> Self {
-        let methods = Methods::new(&mounted);
-        let places = Arc::new(Semaphore::new(mounted.policy.limits.connections));
-        let shared = Arc::new(Shared { mounted, methods });
-        let mut table = Self { shared, paths: Matcher::new(), endpoints: Vec::new(), places };
-        table.fill();
-        table
-    }
-
-    /// The conflicts that [`Table::new`] only logs, for a server that can still refuse to start.
-    pub(crate) fn conflicts(mounted: &Mounted) -> Vec<String> {
-        let (mut paths, mut names, mut conflicts) = (Matcher::new(), Vec::new(), Vec::new());
-        for (method, template) in endpoints(mounted) {
-            match paths.add(Verb::Get, template, names.len()) {
-                Ok(()) => names.push(method.full_name()),
-                Err(first) => conflicts.push(conflict(template, method.full_name(), names[first])),
-            }
-        }
-        conflicts
-    }
-
-    fn fill(&mut self) {
-        for route in &self.shared.mounted.routes {
-            let Some(template) = endpoint(route.method) else { continue };
-            let Some(served) = self.shared.methods.get(route.method.full_name()) else { continue };
-            match self.paths.add(Verb::Get, template, self.endpoints.len()) {
-                Ok(()) => self.endpoints.push((Arc::clone(served), template)),
+    /// Collects the endpoints of all methods.
+    ///
+    /// # Errors
+    /// The endpoints that two methods have.
+    pub(crate) fn new(mounted: &Arc<Mounted>) -> Result<Self, Vec<Conflict>> {
+        let methods = Methods::new(mounted);
+        let (mut paths, mut endpoints, mut conflicts) = (Matcher::new(), Vec::new(), Vec::new());
+        for served in mounted.routes.iter().filter_map(|route| methods.get(route.method.full_name())) {
+            let Some(template) = endpoint(served.method()) else { continue };
+            match paths.add(Verb::Get, template, endpoints.len()) {
+                Ok(()) => endpoints.push((Arc::clone(served), template)),
                 Err(first) => {
-                    let first = self.endpoints[first].0.method().full_name();
-                    tracing::error!("{}", conflict(template, route.method.full_name(), first));
+                    conflicts.push(conflict(template, served.method(), endpoints[first].0.method()))
                 }
             }
         }
+        if !conflicts.is_empty() {
+            return Err(conflicts);
+        }
+        let places = Arc::new(Semaphore::new(mounted.policy.limits.connections));
+        let shared = Arc::new(Shared { mounted: Arc::clone(mounted), methods });
+        Ok(Self { shared, paths, endpoints, places })
     }
 
     fn at(&self, path: &str) -> Option<Found> {
@@ -310,13 +299,9 @@ fn endpoint(method: &Method) -> Option<&Template> {
     method.plans.ws.as_ref().and_then(|plan| plan.endpoint.as_ref())
 }
 
-fn endpoints(mounted: &Mounted) -> impl Iterator<Item = (&'static Method, &'static Template)> {
-    mounted.routes.iter().filter_map(|route| Some((route.method, endpoint(route.method)?)))
-}
-
-/// The error text for two methods with one endpoint.
-fn conflict(template: &Template, second: &str, first: &str) -> String {
-    format!("`{template}` of {second} is a WebSocket endpoint of {first} already; change one of the paths")
+fn conflict(template: &Template, second: &Method, first: &Method) -> Conflict {
+    let (first, second) = (first.full_name(), second.full_name());
+    Conflict { route: template.to_string(), kind: "a WebSocket endpoint", first, second }
 }
 
 /// The connection, once our answer is out. `None` when the client went away before, or the server ends.

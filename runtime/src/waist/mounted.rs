@@ -24,6 +24,34 @@ pub(crate) struct Shown {
     pub(crate) is_hidden: bool,
 }
 
+/// What a server decides for all of its services.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) policy: Policy,
+    pub(crate) health: Health,
+    pub(crate) shown: Shown,
+    #[cfg(feature = "_queue")]
+    pub(crate) group: Option<String>,
+    #[cfg(feature = "_queue")]
+    pub(crate) reply_queues: Vec<String>,
+    #[cfg(feature = "_net")]
+    pub(crate) compressions: Compressions,
+}
+
+/// Services with their types erased.
+#[derive(Default)]
+pub(crate) struct Services {
+    pub(crate) specs: Vec<&'static ServiceSpec>,
+    pub(crate) routes: Vec<Arc<Route>>,
+}
+
+impl Services {
+    pub(crate) fn add(&mut self, service: impl Service) {
+        self.specs.push(service.spec());
+        self.routes.extend(service.routes().into_iter().map(Arc::new));
+    }
+}
+
 /// Routes, rules and the signal to stop. The transports of one server share them.
 pub(crate) struct Mounted {
     pub(crate) services: Vec<&'static ServiceSpec>,
@@ -44,31 +72,34 @@ pub(crate) struct Mounted {
     pub(crate) health: Health,
     #[allow(dead_code, reason = "shown by those transports that are HTTP")]
     pub(crate) shown: Shown,
-    /// The number of the user's own services in `services`. The server's own follow them.
-    pub(crate) own_from: Option<usize>,
+    /// The number of the user's services in `services`. The server's own follow them.
+    #[allow(dead_code, reason = "shown by those transports that are HTTP")]
+    users: usize,
     /// The ways in which requests may be compressed.
     #[cfg(feature = "_net")]
     pub(crate) compressions: Compressions,
 }
 
 impl Mounted {
-    pub(crate) fn new(policy: Policy) -> Self {
+    /// Mounts the services of the user, and those that the server itself brings.
+    pub(crate) fn new(settings: Settings, user: Services, own: Services) -> Self {
+        let users = user.specs.len();
         Self {
-            services: Vec::new(),
-            routes: Vec::new(),
-            policy: Arc::new(policy),
+            services: [user.specs, own.specs].concat(),
+            routes: [user.routes, own.routes].concat(),
+            policy: Arc::new(settings.policy),
             draining: CancellationToken::new(),
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
             #[cfg(feature = "_queue")]
-            group: None,
+            group: settings.group,
             #[cfg(feature = "_queue")]
-            reply_queues: Vec::new(),
-            health: Health::new(),
-            shown: Shown::default(),
-            own_from: None,
+            reply_queues: settings.reply_queues,
+            health: settings.health,
+            shown: settings.shown,
+            users,
             #[cfg(feature = "_net")]
-            compressions: Compressions::default(),
+            compressions: settings.compressions,
         }
     }
 
@@ -84,11 +115,6 @@ impl Mounted {
         self.health.degraded()
     }
 
-    pub(crate) fn add(&mut self, service: impl Service) {
-        self.services.push(service.spec());
-        self.routes.extend(service.routes().into_iter().map(Arc::new));
-    }
-
     /// The context of a call that a transport took at `taken`. `inner.deadline` is the deadline that the caller asked for.
     #[allow(dead_code, reason = "asked by transports, each of which is a feature")]
     pub(crate) fn context(&self, shape: Shape, taken: Instant, inner: Inner) -> Context {
@@ -98,6 +124,6 @@ impl Mounted {
     /// The services that the user mounted.
     #[allow(dead_code, reason = "shown by those transports that are HTTP")]
     pub(crate) fn of_user(&self) -> &[&'static ServiceSpec] {
-        &self.services[..self.own_from.unwrap_or(self.services.len())]
+        &self.services[..self.users]
     }
 }

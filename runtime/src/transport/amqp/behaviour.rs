@@ -27,7 +27,7 @@ use crate::call::status::{Code, Detail, Result, Status};
 use crate::channel::{Channel, Endpoint, Messages, Payload};
 use crate::log::tests::Kept;
 use crate::waist::handler::{BoxOutgoing, Call, Frame, Outgoing, Route};
-use crate::waist::mounted::Mounted;
+use crate::waist::mounted::{Mounted, Services, Settings};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use polywire_codegen::model::{self, Idempotency, JsonStyle, Shape, TypeName};
@@ -141,10 +141,11 @@ impl World {
     }
 
     fn start(&self, group: &str, limits: Limits) -> Served {
-        let mut mounted = Mounted::new(Policy::new(limits, Vec::new()));
-        mounted.group = Some(group.to_owned());
-        mounted.routes = self.methods.values().map(|method| Arc::new(self.route(method))).collect();
-        let mounted = Arc::new(mounted);
+        let policy = Policy::new(limits, Vec::new());
+        let settings = Settings { policy, group: Some(group.to_owned()), ..Settings::default() };
+        let routes = self.methods.values().map(|method| Arc::new(self.route(method))).collect();
+        let services = Services { routes, ..Services::default() };
+        let mounted = Arc::new(Mounted::new(settings, services, Services::default()));
         super::serve(&self.endpoint, &mounted).unwrap();
         Served { mounted }
     }

@@ -286,7 +286,7 @@ impl Inner {
         let published = publisher.publish(message);
         let deadline = cx.deadline().unwrap_or_else(|| Instant::now() + DEFAULT_TIMEOUT);
         match timeout_at(deadline, published).await {
-            Ok(Ok(())) => Ok(nothing(self.codec)),
+            Ok(Ok(())) => Ok(Bytes::from_static(self.codec.empty_message())),
             Ok(Err(failure)) => Err(refusal(method, &failure)),
             Err(_) => Err(self.late(publisher.health())),
         }
@@ -321,14 +321,6 @@ fn refusal(method: &Method, failure: &publisher::Failure) -> Status {
         publisher::Failure::Invalid(_) => Status::invalid_argument(text),
         publisher::Failure::Refused => Status::resource_exhausted(text),
         publisher::Failure::Returned(_) | publisher::Failure::Closed => Status::unavailable(text),
-    }
-}
-
-/// The empty answer of a task or an event.
-fn nothing(codec: Codec) -> Bytes {
-    match codec {
-        Codec::Json => Bytes::from_static(b"{}"),
-        Codec::Proto => Bytes::new(),
     }
 }
 

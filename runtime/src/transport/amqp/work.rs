@@ -163,7 +163,7 @@ impl Work {
         if let Err(status) = origin.memory.hold(body.len()) {
             return Begun::Failed(status, origin);
         }
-        self.call(at, cx, Input::Encoded(codec, or_empty(codec, body)), origin)
+        self.call(at, cx, Input::Encoded(codec, codec.shared_message_of(body)), origin)
     }
 
     /// The reason why a message must not be run, with the status that tells of it.
@@ -397,14 +397,6 @@ const ACCEPTED_AFTER: Duration = Duration::from_millis(50);
 pub(crate) enum Unsettled {
     Reply(Publish),
     Failed(Status, Box<Origin>),
-}
-
-/// Turns an empty body into a message without fields, in every encoding.
-fn or_empty(codec: Codec, body: Bytes) -> Bytes {
-    match codec {
-        Codec::Json if body.is_empty() => Bytes::from_static(b"{}"),
-        _ => body,
-    }
 }
 
 /// The last reply to a request: the response, or the reason why there is none.

@@ -1,8 +1,9 @@
 //! A request on its way in: the content type, size and time of its body, and where the parts of its message
 //! are.
 
+use super::packing;
 use super::response::Failure;
-use super::{Endpoint, RuleBody, packing};
+use super::table::Endpoint;
 use crate::call::budget::Memory;
 use crate::call::compression::{Compression, Compressions};
 use crate::call::context::Context;
@@ -17,6 +18,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode, request::Parts};
 use http_body::Body as _;
+use polywire_codegen::transport::http::Body as RuleBody;
 
 /// The limits for the body of a request.
 pub(super) struct Intake {

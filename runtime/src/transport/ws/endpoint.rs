@@ -380,8 +380,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
             match self.served.method().shape() {
                 Shape::Unary | Shape::ServerStream => {
                     self.memory.hold(message.len()).map_err(too_much)?;
-                    let request = if is_end { Bytes::from_static(b"{}") } else { message };
-                    self.begin(kind, Input::Encoded(codec(kind), request));
+                    let codec = codec(kind);
+                    self.begin(kind, Input::Encoded(codec, codec.shared_message_of(message)));
                     return Ok(());
                 }
                 Shape::ClientStream | Shape::Bidi => self.begin_client_stream(kind),

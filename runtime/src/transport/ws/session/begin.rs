@@ -21,6 +21,45 @@ use std::task::{self, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+/// A call that may begin.
+struct Admitted {
+    served: Arc<Served>,
+    manner: Manner,
+    request: Bytes,
+    memory: Memory,
+}
+
+/// The reason why a call does not begin.
+struct Refused {
+    fault: Fault,
+    status: Status,
+}
+
+impl From<Status> for Refused {
+    fn from(status: Status) -> Self {
+        Self { fault: Fault::Call, status }
+    }
+}
+
+/// A call that has begun.
+enum Begun {
+    /// The answer was ready at once.
+    Answered(Result<BytesMut, Status>),
+    /// The call runs; `inbox` takes its items, if it has any.
+    Running { state: State, inbox: Option<Inbox> },
+}
+
+/// A call that was not ready at once.
+struct Unfinished<Id> {
+    id: Option<Id>,
+    window: Option<u32>,
+    batch: Option<u64>,
+    admitted: Admitted,
+    cx: Context,
+    state: State,
+    inbox: Option<Inbox>,
+}
+
 impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     /// Begins a call, and also ends it when it is ready at once.
     pub(super) fn call(
@@ -29,66 +68,61 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         batch: Option<u64>,
         task: &mut task::Context<'_>,
     ) -> Result<(), Lost> {
-        let admitted = self.admit(&call, batch).map_err(|status| (Fault::Call, status));
-        let admitted = admitted.and_then(|(served, manner)| {
-            let (body, mut memory) = (request::<D>(&call, served)?, Memory::of(&self.shared.mounted.policy));
-            memory.hold(body.len()).map_err(|status| (Fault::Call, status))?;
-            Ok((Arc::clone(served), manner, body, memory))
-        });
-        let (served, manner, body, memory) = match admitted {
+        let admitted = match self.admit(&call, batch) {
             Ok(admitted) => admitted,
-            Err((fault, status)) => {
-                let ended = self.unsubscribe(&call);
-                // A notification gets no answer, not even for an error.
-                let Some(id) = &call.id else { return Ok(()) };
-                let message = ended.map_or_else(
-                    || D::failure(Some(id), fault, &status, &Back::default()),
-                    |ended| D::result(id, truth::<D>(id, ended), &Back::default()),
-                );
-                return self.reply(message, batch);
-            }
+            Err(refused) => return self.refuse(&call, batch, &refused),
         };
         self.called = true;
-        let cx = self.context(&served, call.timeout, call.metadata);
-        let headroom = call.id.as_ref().map_or(0, D::headroom);
-        let reply = served.reply(D::CODEC).with_headroom(headroom);
-        let (state, inbox) = match &served.route.call {
-            Call::Unary(method) => {
-                let mut running = method(cx.clone(), Input::Encoded(D::CODEC, body.clone()), reply);
-                if let Poll::Ready(result) = running.as_mut().poll(task) {
-                    let Some(id) = &call.id else { return Ok(()) };
-                    let message = match result {
-                        Err(status) => {
-                            D::failure(Some(id), Self::fault(&status, &body), &status, &Back::of(&cx))
-                        }
-                        body => answer::<D>(id, &cx, body, self.limits().ws_message_size),
-                    };
-                    return self.reply(message, batch);
-                }
-                (State::Unary(running), None)
+        let Invocation { id, timeout, metadata, window, .. } = call;
+        let cx = self.context(&admitted.served, timeout, metadata);
+        match admitted.begin::<D>(&cx, id.as_ref().map_or(0, D::headroom), task) {
+            Begun::Answered(result) => {
+                let Some(id) = &id else { return Ok(()) };
+                let answer = self.answer(id, result, &admitted.request, &cx);
+                self.reply(answer, batch)
             }
-            Call::ServerStream(method) => {
-                let reply = served.reply(D::CODEC);
-                (State::Opening(method(cx.clone(), Input::Encoded(D::CODEC, body), reply)), None)
+            Begun::Running { state, inbox } => {
+                self.keep(Unfinished { id, window, batch, admitted, cx, state, inbox });
+                Ok(())
             }
-            Call::ClientStream(method) => {
-                let (inbox, items) = inbox();
-                (State::Unary(method(cx.clone(), Incoming::of_inputs(items), reply)), Some(inbox))
-            }
-            Call::Bidi(method) => {
-                let (inbox, items) = inbox();
-                let reply = served.reply(D::CODEC);
-                (State::Opening(method(cx.clone(), Incoming::of_inputs(items), reply)), Some(inbox))
-            }
-        };
-        let window = call.window;
-        let begun = Begun { id: call.id, served, manner, cx, state, inbox, window, batch, memory };
-        self.keep(begun);
-        Ok(())
+        }
     }
 
-    /// Whether the call may begin.
-    fn admit(
+    /// Finds the method and reads the request.
+    fn admit(&self, call: &Invocation<'_, D::Id>, batch: Option<u64>) -> Result<Admitted, Refused> {
+        let (served, manner) = self.find(call, batch)?;
+        let (request, mut memory) = (request::<D>(call, served)?, Memory::of(&self.shared.mounted.policy));
+        memory.hold(request.len())?;
+        Ok(Admitted { served: Arc::clone(served), manner, request, memory })
+    }
+
+    /// Answers a call that does not begin. The end of a subscription is such a call.
+    fn refuse(
+        &mut self,
+        call: &Invocation<'_, D::Id>,
+        batch: Option<u64>,
+        refused: &Refused,
+    ) -> Result<(), Lost> {
+        let ended = self.unsubscribe(call);
+        // A notification gets no answer, not even for an error.
+        let Some(id) = &call.id else { return Ok(()) };
+        let message = match ended {
+            Some(ended) => D::result(id, truth::<D>(id, ended), &Back::default()),
+            None => D::failure(Some(id), refused.fault, &refused.status, &Back::default()),
+        };
+        self.reply(message, batch)
+    }
+
+    /// The answer of a unary call that was ready at once.
+    fn answer(&self, id: &D::Id, result: Result<BytesMut, Status>, request: &Bytes, cx: &Context) -> Bytes {
+        match result {
+            Err(status) => D::failure(Some(id), fault::<D>(&status, request), &status, &Back::of(cx)),
+            body => answer::<D>(id, cx, body, self.limits().ws_message_size),
+        }
+    }
+
+    /// The method of a call that may begin.
+    fn find(
         &self,
         call: &Invocation<'_, D::Id>,
         batch: Option<u64>,
@@ -125,13 +159,6 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         Some(entry.is_some())
     }
 
-    /// The fault of a request that was decoded in place. A request that is not in the encoding at all is
-    /// malformed.
-    fn fault(status: &Status, request: &Bytes) -> Fault {
-        let suspect = status.code() == Code::InvalidArgument;
-        if suspect && !D::is_sound(request) { Fault::Malformed } else { Fault::Call }
-    }
-
     fn context(&self, served: &Served, timeout: Option<Duration>, metadata: Option<Metadata>) -> Context {
         let shape = served.method().shape();
         let deadline = timeout.and_then(|timeout| after(self.now, timeout));
@@ -139,8 +166,9 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         self.shared.mounted.context(shape, self.now, inner)
     }
 
-    fn keep(&mut self, begun: Begun<D::Id>) {
-        let Begun { id, served, manner, cx, state, inbox, window, batch, memory } = begun;
+    fn keep(&mut self, call: Unfinished<D::Id>) {
+        let Unfinished { id, window, batch, admitted, cx, state, inbox } = call;
+        let Admitted { served, manner, memory, .. } = admitted;
         let serial = self.next_serial;
         self.next_serial += 1;
         let control = Arc::new(Control::new(window));
@@ -171,17 +199,42 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     }
 }
 
-/// A call that was not ready at once.
-struct Begun<Id> {
-    id: Option<Id>,
-    served: Arc<Served>,
-    manner: Manner,
-    cx: Context,
-    state: State,
-    inbox: Option<Inbox>,
-    window: Option<u32>,
-    batch: Option<u64>,
-    memory: Memory,
+impl Admitted {
+    fn begin<D: Dialect>(&self, cx: &Context, headroom: usize, task: &mut task::Context<'_>) -> Begun {
+        let request = || Input::Encoded(D::CODEC, self.request.clone());
+        let reply = self.served.reply(D::CODEC);
+        match &self.served.route.call {
+            Call::Unary(method) => {
+                let mut running = method(cx.clone(), request(), reply.with_headroom(headroom));
+                match running.as_mut().poll(task) {
+                    Poll::Ready(result) => Begun::Answered(result),
+                    Poll::Pending => Begun::Running { state: State::Unary(running), inbox: None },
+                }
+            }
+            Call::ServerStream(method) => {
+                let state = State::Opening(method(cx.clone(), request(), reply));
+                Begun::Running { state, inbox: None }
+            }
+            Call::ClientStream(method) => {
+                let (inbox, items) = inbox();
+                let items = Incoming::of_inputs(items);
+                let state = State::Unary(method(cx.clone(), items, reply.with_headroom(headroom)));
+                Begun::Running { state, inbox: Some(inbox) }
+            }
+            Call::Bidi(method) => {
+                let (inbox, items) = inbox();
+                let state = State::Opening(method(cx.clone(), Incoming::of_inputs(items), reply));
+                Begun::Running { state, inbox: Some(inbox) }
+            }
+        }
+    }
+}
+
+/// The fault of a request that was decoded in place. A request that is not in the encoding at all is
+/// malformed.
+fn fault<D: Dialect>(status: &Status, request: &Bytes) -> Fault {
+    let suspect = status.code() == Code::InvalidArgument;
+    if suspect && !D::is_sound(request) { Fault::Malformed } else { Fault::Call }
 }
 
 /// The answer `true` or `false`, with the headroom for its head.
@@ -192,21 +245,19 @@ fn truth<D: Dialect>(id: &D::Id, is_so: bool) -> BytesMut {
 }
 
 /// The request. It may be absent, and in JSON its fields may be given by position.
-fn request<D: Dialect>(call: &Invocation<'_, D::Id>, served: &Served) -> Result<Bytes, (Fault, Status)> {
-    match (D::CODEC, &call.body) {
-        // Only a unary call decodes its request in place, and can tell later whether it was malformed.
-        (_, Some(body)) if served.method().shape() != Shape::Unary && !D::is_sound(body) => {
-            Err((Fault::Malformed, Status::invalid_argument("the request is malformed")))
-        }
-        (Codec::Json, None) => Ok(Bytes::from_static(b"{}")),
-        (Codec::Proto, None) => Ok(Bytes::new()),
-        (Codec::Json, Some(values)) if values.starts_with(b"[") => {
-            let most = served.position.most();
-            json::by_position(values, &served.position).ok_or_else(|| {
-                let text = format!("params: {} takes {most} values at most; name them", served.name);
-                (Fault::Call, Status::invalid_argument(text))
-            })
-        }
-        (_, Some(body)) => Ok(body.clone()),
+fn request<D: Dialect>(call: &Invocation<'_, D::Id>, served: &Served) -> Result<Bytes, Refused> {
+    let Some(body) = &call.body else { return Ok(Bytes::from_static(D::CODEC.empty_message())) };
+    // Only a unary call decodes its request in place, and can tell later whether it was malformed.
+    if served.method().shape() != Shape::Unary && !D::is_sound(body) {
+        let status = Status::invalid_argument("the request is malformed");
+        return Err(Refused { fault: Fault::Malformed, status });
     }
+    if D::CODEC == Codec::Proto || !body.starts_with(b"[") {
+        return Ok(body.clone());
+    }
+    json::by_position(body, &served.position).ok_or_else(|| {
+        let most = served.position.most();
+        let text = format!("params: {} takes {most} values at most; name them", served.name);
+        Refused::from(Status::invalid_argument(text))
+    })
 }
