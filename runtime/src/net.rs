@@ -20,7 +20,6 @@ pub(crate) mod pages;
 )]
 pub(crate) mod refusal;
 pub(crate) mod sound;
-pub(crate) mod stream;
 pub(crate) mod streams;
 pub(crate) mod survivor;
 #[cfg(feature = "tls")]

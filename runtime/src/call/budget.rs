@@ -12,12 +12,12 @@ const FREE: usize = 64 << 10;
 
 /// A part of the memory that all requests together may hold. It is given back on drop.
 #[derive(Default)]
-pub(crate) struct Memory {
+pub(crate) struct Reservation {
     policy: Option<Arc<Policy>>,
     held: usize,
 }
 
-impl Memory {
+impl Reservation {
     pub(crate) fn of(policy: &Arc<Policy>) -> Self {
         Self { policy: Some(Arc::clone(policy)), held: 0 }
     }
@@ -51,7 +51,7 @@ impl Memory {
     }
 }
 
-impl Drop for Memory {
+impl Drop for Reservation {
     fn drop(&mut self) {
         if let Some(policy) = self.policy.as_ref().filter(|_| self.held > 0) {
             give(policy, self.held);
@@ -59,9 +59,9 @@ impl Drop for Memory {
     }
 }
 
-impl fmt::Debug for Memory {
+impl fmt::Debug for Reservation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Memory({})", self.held)
+        write!(f, "Reservation({})", self.held)
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn memory_is_shared_and_given_back() {
         let policy = Arc::new(Policy::new(Limits::default().decode_budget(1 << 20), Vec::new()));
-        let (mut one, mut two) = (Memory::of(&policy), Memory::of(&policy));
+        let (mut one, mut two) = (Reservation::of(&policy), Reservation::of(&policy));
         one.hold(600 << 10).expect("room");
         let refused = two.hold(500 << 10).expect_err("no room");
         assert_eq!((refused.code(), refused.retry_after().is_some()), (Code::ResourceExhausted, true));
@@ -99,6 +99,6 @@ mod tests {
         one.hold(500 << 10).expect("less than before");
         two.hold(500 << 10).expect("room again");
         drop((one, two));
-        Memory::of(&policy).hold(1 << 20).expect("all of it");
+        Reservation::of(&policy).hold(1 << 20).expect("all of it");
     }
 }

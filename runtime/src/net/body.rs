@@ -4,12 +4,12 @@ use super::intake::Patience;
 use super::linger::Lingering;
 use super::watch::HandingOver;
 use super::watch::Link;
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::context::Context;
 use crate::call::status::Status;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Version};
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::{Body as _, Frame, SizeHint};
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -20,7 +20,7 @@ use std::task::{self, Poll, ready};
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A body in a box.
-pub(crate) type BoxBody = Pin<Box<dyn HttpBody<Data = Bytes, Error = BoxError> + Send>>;
+pub(crate) type BoxBody = Pin<Box<dyn http_body::Body<Data = Bytes, Error = BoxError> + Send>>;
 
 /// The body of a response.
 pub struct Body(Kind);
@@ -70,7 +70,7 @@ impl Body {
     /// Makes a body of any other type.
     pub fn boxed<B>(body: B) -> Self
     where
-        B: HttpBody<Data = Bytes> + Send + 'static,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
         Self(Kind::Boxed(Box::pin(Erased(Box::pin(body)))))
@@ -94,7 +94,7 @@ impl fmt::Debug for Body {
     }
 }
 
-impl HttpBody for Body {
+impl http_body::Body for Body {
     type Data = Bytes;
     type Error = BoxError;
 
@@ -135,9 +135,9 @@ impl HttpBody for Body {
 /// A body with its error type erased.
 struct Erased<B>(Pin<Box<B>>);
 
-impl<B> HttpBody for Erased<B>
+impl<B> http_body::Body for Erased<B>
 where
-    B: HttpBody<Data = Bytes>,
+    B: http_body::Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
     type Data = Bytes;
@@ -180,7 +180,7 @@ impl RequestBody {
     /// Makes a body of any other type.
     pub fn boxed<B>(body: B) -> Self
     where
-        B: HttpBody<Data = Bytes> + Send + 'static,
+        B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
         Self::Boxed(Box::pin(Erased(Box::pin(body))))
@@ -197,10 +197,10 @@ impl RequestBody {
         mut self,
         limit: usize,
         patience: &mut Patience,
-        memory: &mut Memory,
+        memory: &mut Reservation,
         call: &Context,
     ) -> Result<Bytes, Status> {
-        if HttpBody::size_hint(&self).lower() > limit as u64 {
+        if http_body::Body::size_hint(&self).lower() > limit as u64 {
             return Err(too_large(limit));
         }
         let mut whole = Bytes::new();
@@ -300,7 +300,7 @@ impl fmt::Debug for RequestBody {
     }
 }
 
-impl HttpBody for RequestBody {
+impl http_body::Body for RequestBody {
     type Data = Bytes;
     type Error = BoxError;
 

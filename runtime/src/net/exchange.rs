@@ -17,10 +17,10 @@ pub(crate) struct Origin {
     pub(crate) entrance: Entrance,
 }
 
-/// An answer on its way.
-pub(crate) type Answer = BoxFuture<'static, Response<Body>>;
+/// A response on its way.
+pub(crate) type ResponseFuture = BoxFuture<'static, Response<Body>>;
 
 /// An answer that is ready at once.
-pub(crate) fn answered(response: Response<Body>) -> Answer {
+pub(crate) fn answered(response: Response<Body>) -> ResponseFuture {
     Box::pin(std::future::ready(response))
 }

@@ -1,16 +1,17 @@
 //! The places where a server listens: TCP addresses, alone or shared between processes, and Unix sockets.
 
+mod accepted;
 mod address;
 #[cfg(unix)]
 mod unix;
 
+pub(crate) use accepted::Accepted;
 pub use address::Address as ListenAddress;
 use address::Place;
 #[cfg(unix)]
 pub use unix::UnixSocket;
 
 use super::entrance::Entrance;
-use super::stream::Stream;
 use crate::channel::url::{self, UrlText};
 use std::io;
 use std::net::SocketAddr;
@@ -145,17 +146,17 @@ impl Listener {
     }
 
     /// Accepts the next connection. Also returns the peer's address, if it has one.
-    pub(crate) async fn accept(&self) -> io::Result<(Stream, Option<SocketAddr>)> {
+    pub(crate) async fn accept(&self) -> io::Result<(Accepted, Option<SocketAddr>)> {
         match self {
             Self::Tcp(listener) => {
                 let (stream, peer) = listener.accept().await?;
                 // Small frames must not wait for each other's acknowledgement. A socket that cannot do this
                 // is served all the same.
                 let _ = stream.set_nodelay(true);
-                Ok((Stream::Tcp(stream), Some(peer)))
+                Ok((Accepted::Tcp(stream), Some(peer)))
             }
             #[cfg(unix)]
-            Self::Unix(socket) => Ok((Stream::Unix(socket.accept().await?), None)),
+            Self::Unix(socket) => Ok((Accepted::Unix(socket.accept().await?), None)),
         }
     }
 }

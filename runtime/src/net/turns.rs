@@ -12,7 +12,7 @@
 
 use super::body::Body;
 use super::watch::Link;
-use crate::net::exchange::Answer;
+use crate::net::exchange::ResponseFuture;
 use http::Response;
 use pin_project_lite::pin_project;
 use std::cell::Cell;
@@ -134,7 +134,7 @@ impl Drop for StreamsTurn<'_> {
 
 /// An answer on its way to hyper.
 pub(crate) struct Answering {
-    answer: Answer,
+    answer: ResponseFuture,
     /// The link; `None` once the answer is there.
     link: Option<Arc<Link>>,
     /// The turns, if the stream is a task.
@@ -144,7 +144,7 @@ pub(crate) struct Answering {
 }
 
 impl Answering {
-    pub(crate) fn new(answer: Answer, link: Arc<Link>, turns: Option<Arc<Turns>>) -> Self {
+    pub(crate) fn new(answer: ResponseFuture, link: Arc<Link>, turns: Option<Arc<Turns>>) -> Self {
         Self { answer, link: Some(link), turns, ready: None }
     }
 }

@@ -16,8 +16,7 @@ use crate::net::clock::Clock;
 use crate::net::cork::Cork;
 use crate::net::entrance::Entrance;
 use crate::net::exchange::Origin;
-use crate::net::listen::{Listener, Places};
-use crate::net::stream::Stream;
+use crate::net::listen::{Accepted, Listener, Places};
 use crate::net::streams::{Executor, Streams};
 use crate::net::turns::Answering;
 use crate::net::watch::{Link, Verdict, Watch, Watched};
@@ -74,7 +73,7 @@ async fn accept_all(listener: &Listener, places: &Places, door: &Door) {
 async fn accept(
     listener: &Listener,
     places: &Places,
-) -> Option<(Stream, Option<SocketAddr>, OwnedSemaphorePermit)> {
+) -> Option<(Accepted, Option<SocketAddr>, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, peer)) => Some((stream, peer, place)),
@@ -125,7 +124,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn run(self, stream: Stream) {
+    async fn run(self, stream: Accepted) {
         let ControlFlow::Continue(stream) = self.handshake(stream).await else { return };
         let Door { engine, mounted, .. } = &self.door;
         let link = Link::new(mounted.tasks.clone());
@@ -199,9 +198,9 @@ impl Connection {
 
     /// Does the TLS handshake, if the listener uses TLS. A failure has no call to answer.
     #[cfg(feature = "tls")]
-    async fn handshake(&self, stream: Stream) -> ControlFlow<(), Stream> {
+    async fn handshake(&self, stream: Accepted) -> ControlFlow<(), Accepted> {
         let (tls, stream) = match (&self.door.tls, stream) {
-            (Some(tls), Stream::Tcp(stream)) => (tokio_rustls::TlsAcceptor::from(tls.config()), stream),
+            (Some(tls), Accepted::Tcp(stream)) => (tokio_rustls::TlsAcceptor::from(tls.config()), stream),
             (_, stream) => return ControlFlow::Continue(stream),
         };
         let mounted = &self.door.mounted;
@@ -212,7 +211,7 @@ impl Connection {
             done = tokio::time::timeout(longest, tls.accept(stream)) => done,
         };
         match done {
-            Ok(Ok(stream)) => ControlFlow::Continue(Stream::Tls(Box::new(stream))),
+            Ok(Ok(stream)) => ControlFlow::Continue(Accepted::Tls(Box::new(stream))),
             Ok(Err(error)) => {
                 tracing::debug!(peer = ?self.peer, error = %Quoted(error), "TLS handshake failed");
                 ControlFlow::Break(())
@@ -225,7 +224,7 @@ impl Connection {
     }
 
     #[cfg(not(feature = "tls"))]
-    async fn handshake(&self, stream: Stream) -> ControlFlow<(), Stream> {
+    async fn handshake(&self, stream: Accepted) -> ControlFlow<(), Accepted> {
         ControlFlow::Continue(stream)
     }
 }

@@ -8,7 +8,7 @@ use super::tables::Tables;
 use crate::net::body::{Body, RequestBody};
 use crate::net::cookies;
 use crate::net::cors::{Admission, Cors};
-use crate::net::exchange::{Answer, Origin, answered};
+use crate::net::exchange::{Origin, ResponseFuture, answered};
 use crate::net::hosts::Hosts;
 use crate::net::pages;
 use crate::net::sound;
@@ -72,7 +72,7 @@ impl Engine {
 
     /// Answers any request. hyper moves the future several times for every request before it runs, so this
     /// returns a pointer.
-    pub(crate) fn handle(self: &Arc<Self>, request: Request<RequestBody>, origin: Origin) -> Answer {
+    pub(crate) fn handle(self: &Arc<Self>, request: Request<RequestBody>, origin: Origin) -> ResponseFuture {
         let (mut parts, body) = request.into_parts();
         let sound = sound::check(&mut parts, origin.entrance);
         if let Err(refusal) = sound.and_then(|()| Hosts::check(self.hosts.as_ref(), &parts, origin.entrance))
@@ -87,7 +87,13 @@ impl Engine {
     }
 
     /// Answers a request, and adds the CORS headers for pages of other sites.
-    fn admit(self: &Arc<Self>, cors: &Cors, mut parts: Parts, body: RequestBody, origin: Origin) -> Answer {
+    fn admit(
+        self: &Arc<Self>,
+        cors: &Cors,
+        mut parts: Parts,
+        body: RequestBody,
+        origin: Origin,
+    ) -> ResponseFuture {
         if pages::admit_origin(&parts, Some(cors), origin.entrance) == Admission::WithoutCookies {
             pages::forget_user(&mut parts);
         }
@@ -105,7 +111,7 @@ impl Engine {
         })
     }
 
-    fn dispatch(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> Answer {
+    fn dispatch(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> ResponseFuture {
         #[cfg(feature = "axum")]
         if self.is_bare
             && let Some(router) = &self.router
@@ -119,7 +125,12 @@ impl Engine {
     }
 
     /// The answer of this server itself. If there is none, the request comes back.
-    fn own(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> Result<Answer, Unowned> {
+    fn own(
+        self: &Arc<Self>,
+        parts: Parts,
+        body: RequestBody,
+        origin: Origin,
+    ) -> Result<ResponseFuture, Unowned> {
         #[cfg(feature = "grpc")]
         if let Some(call) = self.tables.grpc.find(&parts) {
             return Ok(self.tables.grpc.call(call, parts, body, origin));
@@ -163,7 +174,7 @@ impl Engine {
     }
 
     /// The answer of the user's router. Without one, nothing takes the request.
-    fn other(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: &Origin) -> Answer {
+    fn other(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: &Origin) -> ResponseFuture {
         #[cfg(feature = "axum")]
         if let Some(router) = &self.router {
             // If the router has the method for a path of ours, it answers. It also answers for the root.

@@ -23,15 +23,15 @@ mod trailers;
 mod web;
 
 use crate::call::status::Status;
-use crate::net::exchange::{Answer, Origin};
+use crate::net::exchange::{Origin, ResponseFuture};
 use crate::net::{Body, RequestBody};
 use crate::waist::handler::{Route, Service};
 use crate::waist::health::{Health, HealthServer};
 use crate::waist::mounted::{Mounted, Services};
 use crate::waist::reflection::Reflection;
-use classify::{ContentType, Way};
+use classify::{ContentType, Way, WireFormat};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderName};
-use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
+use http::{HeaderValue, Method, Request, Response, StatusCode, request::Parts};
 use polywire_codegen::model::Shape;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -73,17 +73,23 @@ impl Table {
     }
 
     /// Answers a call.
-    pub(crate) fn call(&self, found: Found, parts: Parts, body: RequestBody, origin: Origin) -> Answer {
+    pub(crate) fn call(
+        &self,
+        found: Found,
+        parts: Parts,
+        body: RequestBody,
+        origin: Origin,
+    ) -> ResponseFuture {
         let (mounted, route) = (&self.mounted, &self.mounted.routes[found.route]);
         let refused = match found.way {
-            Way::Envelopes(content, dialect) => {
-                match serve::open(mounted, route, (content, dialect), (parts, body), origin) {
+            Way::Envelopes(format) => {
+                match serve::open(mounted, route, format, Request::from_parts(parts, body), origin) {
                     Ok(call) => return Box::pin(call.run()),
                     Err(refused) => *refused,
                 }
             }
             Way::ConnectPost(content) => {
-                match connect::open(mounted, route, content, (parts, body), origin) {
+                match connect::open(mounted, route, content, Request::from_parts(parts, body), origin) {
                     Ok(call) => return Box::pin(call.run()),
                     Err(refused) => *refused,
                 }
@@ -117,7 +123,7 @@ impl Table {
         }
         let content = parts.headers.get(CONTENT_TYPE).and_then(ContentType::of)?;
         match content.protocol.dialect() {
-            Some(dialect) => Some(serve::refuse((content, dialect), &status)),
+            Some(dialect) => Some(serve::refuse(WireFormat { content, dialect }, &status)),
             None if content.text == "application/json" && !parts.headers.contains_key(connect::VERSION) => {
                 None
             }

@@ -86,7 +86,7 @@ mod signals;
 mod socket;
 mod stall;
 
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner, Transport};
 use crate::call::form::HttpInput;
 use crate::call::metadata::Metadata;
@@ -313,7 +313,7 @@ async fn upgraded(upgrade: OnUpgrade, shared: &Shared) -> Option<Socket<TokioIo<
     match upgraded {
         Ok(io) => {
             let policy = &shared.mounted.policy;
-            let (bounds, memory) = (Bounds::from(&policy.limits), Memory::of(policy));
+            let (bounds, memory) = (Bounds::from(&policy.limits), Reservation::of(policy));
             Some(Socket::server(TokioIo::new(io), &bounds, memory).await)
         }
         Err(error) => {

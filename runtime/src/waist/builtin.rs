@@ -25,7 +25,8 @@ pub(crate) const fn method(
 }
 
 pub(crate) const fn service(
-    (package, name): (&'static str, &'static str),
+    package: &'static str,
+    name: &'static str,
     docs: &'static str,
     methods: &'static [model::Method],
 ) -> model::Service {

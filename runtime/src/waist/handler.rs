@@ -10,6 +10,7 @@ mod expiring;
 mod guard;
 mod guarded;
 mod idle;
+mod ongoing;
 mod outgoing;
 
 #[cfg(feature = "ws")]
@@ -232,7 +233,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         let terms = self.terms;
         let call: ServerStreamFn = Arc::new(move |cx, input, reply| {
             let service = Arc::clone(&service);
-            Box::pin(guard::stream(cx, (method, terms), reply, move |cx| async move {
+            Box::pin(guard::stream(cx, method, terms, reply, move |cx| async move {
                 let request = refusal::read(gate, &input, Reading::new(cx.extent(), &reply))?;
                 drop(input);
                 call(service, cx, request).await.map_err(|error| reject(error, method))
@@ -278,7 +279,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
         let terms = self.terms;
         let call: BidiFn = Arc::new(move |cx, incoming, reply| {
             let service = Arc::clone(&service);
-            Box::pin(guard::stream(cx, (method, terms), reply, move |cx| async move {
+            Box::pin(guard::stream(cx, method, terms, reply, move |cx| async move {
                 let items = incoming.decode(gate, Reading::new(cx.extent(), &reply));
                 call(service, cx, items).await.map_err(|error| reject(error, method))
             }))

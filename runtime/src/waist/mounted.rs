@@ -24,7 +24,7 @@ pub(crate) struct Shown {
     pub(crate) is_hidden: bool,
 }
 
-/// What a server decides for all of its services.
+/// Settings of a server that hold for all of its services.
 #[derive(Default)]
 pub(crate) struct Settings {
     pub(crate) policy: Policy,

@@ -51,7 +51,7 @@ fn register(definitions: &mut Definitions) {
 
 static V1: Version = Version { spec: &V1_SPEC, method: &V1_INFO };
 static V1_SPEC: ServiceSpec = ServiceSpec {
-    model: builtin::service(("grpc.reflection.v1", "ServerReflection"), DOCS, &METHODS),
+    model: builtin::service("grpc.reflection.v1", "ServerReflection", DOCS, &METHODS),
     methods: &[&V1_INFO],
     register,
 };
@@ -60,7 +60,7 @@ static V1_INFO: Method =
 
 static ALPHA: Version = Version { spec: &ALPHA_SPEC, method: &ALPHA_INFO };
 static ALPHA_SPEC: ServiceSpec = ServiceSpec {
-    model: builtin::service(("grpc.reflection.v1alpha", "ServerReflection"), DOCS, &METHODS),
+    model: builtin::service("grpc.reflection.v1alpha", "ServerReflection", DOCS, &METHODS),
     methods: &[&ALPHA_INFO],
     register,
 };

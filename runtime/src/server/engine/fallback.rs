@@ -10,7 +10,7 @@ use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -107,7 +107,7 @@ impl Lent {
     }
 }
 
-impl HttpBody for Lent {
+impl http_body::Body for Lent {
     type Data = Bytes;
     type Error = BoxError;
 
@@ -125,10 +125,10 @@ impl HttpBody for Lent {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.look(HttpBody::is_end_stream).unwrap_or(true)
+        self.look(http_body::Body::is_end_stream).unwrap_or(true)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.look(HttpBody::size_hint).unwrap_or_default()
+        self.look(http_body::Body::size_hint).unwrap_or_default()
     }
 }

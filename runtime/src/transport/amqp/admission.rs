@@ -4,7 +4,7 @@
 //! A task can wait with its broker, so it waits for room. If it were refused like a call, the server's own load would
 //! spend its attempts. A place is held only while a delivery is asked for, so an idle queue holds none.
 
-use crate::call::budget::{self, Memory};
+use crate::call::budget::{self, Reservation};
 use crate::call::policy::{Place, Policy};
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::Shape;
@@ -14,7 +14,7 @@ use std::task::{Context, Poll};
 /// The place and the memory that a message holds until its call is over.
 pub(crate) struct Room {
     pub(crate) place: Place,
-    pub(crate) memory: Memory,
+    pub(crate) memory: Reservation,
 }
 
 /// The waits of one consumer.
@@ -39,9 +39,9 @@ impl Admission {
     }
 
     /// Takes the memory of a message of `size` bytes. A message that never fits gets none: it is refused later.
-    pub(crate) fn poll_memory(&mut self, cx: &mut Context<'_>, size: usize) -> Poll<Memory> {
+    pub(crate) fn poll_memory(&mut self, cx: &mut Context<'_>, size: usize) -> Poll<Reservation> {
         let policy = &self.policy;
-        let mut memory = Memory::of(policy);
+        let mut memory = Reservation::of(policy);
         if size > policy.limits.decode_budget {
             return Poll::Ready(memory);
         }

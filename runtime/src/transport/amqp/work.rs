@@ -11,7 +11,7 @@ use super::replier::{Replier, Wish, ended};
 use super::replies::may_answer;
 use super::topology::{Address, DELIVERY_LIMIT};
 use super::{stream, wire};
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner, Response, Transport};
 use crate::call::input::{Codec, Input, Reply};
 use crate::call::policy::Place;
@@ -90,7 +90,7 @@ pub(crate) struct Origin {
     /// The reason why the message was not run, if it was not.
     pub(crate) unrun: Option<Unrun>,
     /// The memory that the message takes.
-    memory: Memory,
+    memory: Reservation,
 }
 
 impl Origin {
@@ -145,7 +145,7 @@ impl Work {
             method: None,
             deadline,
             unrun: unrun.as_ref().map(|(unrun, _)| *unrun),
-            memory: memory.unwrap_or_else(|| Memory::of(&self.shared.mounted.policy)),
+            memory: memory.unwrap_or_else(|| Reservation::of(&self.shared.mounted.policy)),
         };
         if let Some((unrun, status)) = unrun {
             return match self.kind {

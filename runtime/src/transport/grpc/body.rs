@@ -1,17 +1,16 @@
 //! The body of a streaming response: many items in a DATA frame, and the end of the call after them.
 
-use super::classify::ContentType;
-use super::dialect::{Dialect, End};
+use super::classify::WireFormat;
+use super::dialect::End;
 use super::envelope::Framer;
-use super::serve::form;
-use crate::call::context::Context as Call;
+use crate::call::context::Context;
 use crate::call::status::{Result, Status};
 use crate::net::body::BoxError;
 use crate::waist::handler::BoxOutgoing;
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{self, Poll, ready};
 
 /// The bytes that are gathered before they are sent: two of HTTP/2's default frames.
 const TARGET: usize = 32 << 10;
@@ -32,7 +31,7 @@ impl Items {
 
     /// Fetches the items that are ready. Returns `None` if the call goes on. Otherwise the call has ended
     /// with nothing to send.
-    pub(super) fn poll_ahead(&mut self, cx: &mut Context<'_>) -> Option<Result<()>> {
+    pub(super) fn poll_ahead(&mut self, cx: &mut task::Context<'_>) -> Option<Result<()>> {
         match self.poll_fill(cx) {
             Poll::Ready(None) => Some(Ok(())),
             Poll::Ready(Some(Err(status))) => Some(Err(status)),
@@ -41,7 +40,7 @@ impl Items {
     }
 
     /// Is ready when `buf` holds something, or at the end.
-    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<()>>> {
+    fn poll_fill(&mut self, cx: &mut task::Context<'_>) -> Poll<Option<Result<()>>> {
         if !self.buf.is_empty() {
             return Poll::Ready(Some(Ok(())));
         }
@@ -64,7 +63,7 @@ impl Items {
         Poll::Ready(filled)
     }
 
-    fn poll_batch(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
+    fn poll_batch(&mut self, cx: &mut task::Context<'_>) -> Poll<Option<Result<Bytes>>> {
         let filled = ready!(self.poll_fill(cx));
         Poll::Ready(filled.map(|filled| filled.map(|()| self.buf.split().freeze())))
     }
@@ -73,27 +72,21 @@ impl Items {
 /// The part of a response that follows the head.
 pub(super) struct Rest {
     items: Items,
-    call: Call,
-    content: &'static ContentType,
-    dialect: &'static dyn Dialect,
+    call: Context,
+    format: WireFormat,
     ended: bool,
 }
 
 impl Rest {
-    pub(super) fn new(
-        items: Items,
-        call: Call,
-        content: &'static ContentType,
-        dialect: &'static dyn Dialect,
-    ) -> Self {
-        Self { items, call, content, dialect, ended: false }
+    pub(super) fn new(items: Items, call: Context, format: WireFormat) -> Self {
+        Self { items, call, format, ended: false }
     }
 
     fn end(&mut self, outcome: Result<(), &Status>) -> Frame<Bytes> {
         self.ended = true;
-        match self.dialect.end(outcome, self.call.take_trailers()) {
+        match self.format.dialect.end(outcome, self.call.take_trailers()) {
             End::Trailers(trailers) => Frame::trailers(trailers),
-            End::Data(data) => Frame::data(form(self.content, data)),
+            End::Data(data) => Frame::data(self.format.content.encode(data)),
         }
     }
 }
@@ -104,14 +97,14 @@ impl Body for Rest {
 
     fn poll_frame(
         self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
+        cx: &mut task::Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
         if this.ended {
             return Poll::Ready(None);
         }
         let frame = match ready!(this.items.poll_batch(cx)) {
-            Some(Ok(batch)) => Frame::data(form(this.content, batch)),
+            Some(Ok(batch)) => Frame::data(this.format.content.encode(batch)),
             Some(Err(status)) => this.end(Err(&status)),
             None => this.end(Ok(())),
         };

@@ -19,7 +19,7 @@ mod target;
 mod unary;
 mod upload;
 
-use super::classify::{ContentType, Protocol as Wire};
+use super::classify::{ContentType, Protocol as Wire, WireFormat};
 use super::compression::{Encoding, too_large};
 use super::dialect::Dialect;
 use super::envelope::Framer;
@@ -99,13 +99,13 @@ impl Inner {
     }
 
     /// The content type and the dialect of calls in envelopes.
-    fn wire(&self) -> (&'static ContentType, &'static dyn Dialect) {
+    fn wire(&self) -> WireFormat {
         let (wire, dialect): (Wire, &'static dyn Dialect) = match self.protocol {
             Protocol::Grpc => (Wire::Grpc, &super::native::Grpc),
             Protocol::GrpcWeb => (Wire::GrpcWeb, &super::web::GrpcWeb),
             Protocol::Connect => (Wire::ConnectStream, &super::connect::Connect),
         };
-        (ContentType::for_client(wire, self.codec), dialect)
+        WireFormat { content: ContentType::for_client(wire, self.codec), dialect }
     }
 
     /// Sends a call in envelopes. Returns when the head of the response is there.

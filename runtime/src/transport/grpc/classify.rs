@@ -8,9 +8,11 @@
 use super::connect::{self, Connect, Query};
 use super::dialect::Dialect;
 use super::native::Grpc;
+use super::text;
 use super::web::GrpcWeb;
 use crate::call::input::Codec;
 use crate::call::spec::Method;
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderValue, Method as Verb, StatusCode, Version};
@@ -23,6 +25,13 @@ pub(super) struct ContentType {
     pub(super) protocol: Protocol,
     pub(super) codec: Codec,
     pub(super) form: Form,
+}
+
+/// The format of a call in envelopes.
+#[derive(Clone, Copy)]
+pub(super) struct WireFormat {
+    pub(super) content: &'static ContentType,
+    pub(super) dialect: &'static dyn Dialect,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,6 +94,14 @@ impl ContentType {
         // Every protocol has an entry for each codec.
         KNOWN.iter().find(fits).unwrap_or(&KNOWN[0])
     }
+
+    /// Converts a piece of a response's body to the form that the content type asks for.
+    pub(super) fn encode(&self, bytes: Bytes) -> Bytes {
+        match self.form {
+            Form::Binary => bytes,
+            Form::Base64 => text::encode(&bytes),
+        }
+    }
 }
 
 impl Protocol {
@@ -107,7 +124,7 @@ fn essence(header: &HeaderValue) -> &[u8] {
 /// The way in which a request calls the method that its path names.
 pub(super) enum Way {
     /// Messages in envelopes: gRPC, gRPC-Web, a Connect stream.
-    Envelopes(&'static ContentType, &'static dyn Dialect),
+    Envelopes(WireFormat),
     /// Connect: one message is the whole body.
     ConnectPost(&'static ContentType),
     /// Connect: the message is in the query.
@@ -147,7 +164,7 @@ fn classify_post(parts: &Parts, method: &Method) -> Option<Way> {
             Way::Refused(StatusCode::HTTP_VERSION_NOT_SUPPORTED)
         }
         (Protocol::ConnectStream, _) if unary => Way::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        (_, Some(dialect)) => Way::Envelopes(content, dialect),
+        (_, Some(dialect)) => Way::Envelopes(WireFormat { content, dialect }),
         (_, None) if unary => Way::ConnectPost(content),
         (_, None) => Way::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE),
     })

@@ -7,8 +7,8 @@
 
 use super::compression::{Encoding, too_large};
 use super::text::TextDecoder;
-use crate::call::budget::Memory;
-use crate::call::context::Context as Call;
+use crate::call::budget::Reservation;
+use crate::call::context::Context;
 use crate::call::status::{Result, Status};
 use crate::net::intake::Patience;
 use crate::waist::handler::Frame;
@@ -16,7 +16,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Body;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{self, Poll, ready};
 
 /// The length of flags and length together, in bytes.
 pub(super) const PREFIX: usize = 5;
@@ -54,7 +54,7 @@ pub(super) struct Envelopes<B> {
     limit: usize,
     ended: bool,
     trailers: Option<Box<HeaderMap>>,
-    memory: Memory,
+    memory: Reservation,
     /// The number of bytes that have come.
     received: usize,
 }
@@ -72,13 +72,13 @@ impl<B: Source> Envelopes<B> {
             limit,
             ended: false,
             trailers: None,
-            memory: Memory::default(),
+            memory: Reservation::default(),
             received: 0,
         }
     }
 
     /// Counts its bytes in this memory.
-    pub(super) fn in_memory(mut self, memory: Memory) -> Self {
+    pub(super) fn in_memory(mut self, memory: Reservation) -> Self {
         self.memory = memory;
         self
     }
@@ -100,7 +100,7 @@ impl<B: Source> Envelopes<B> {
     }
 
     /// Reads the next envelope; `None` at the end of the body.
-    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Envelope>>> {
+    pub(super) fn poll_next(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<Option<Envelope>>> {
         loop {
             if self.head.is_none() {
                 match self.take(PREFIX) {
@@ -141,7 +141,7 @@ impl<B: Source> Envelopes<B> {
     }
 
     /// Reads the next chunk; false at the end of the body.
-    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool>> {
+    fn poll_more(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<bool>> {
         while !self.ended {
             match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
                 None => self.ended = true,
@@ -190,7 +190,7 @@ impl<B: Source> Envelopes<B> {
     }
 
     /// Reads the next message; `None` at the end of the body.
-    pub(super) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+    pub(super) fn poll_message(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<Option<Bytes>>> {
         let envelope = ready!(self.poll_next(cx))?;
         Poll::Ready(envelope.map(|envelope| self.open(envelope)).transpose())
     }
@@ -200,7 +200,7 @@ impl<B: Source> Envelopes<B> {
     /// # Errors
     /// `unimplemented` when there is none or more than one, because the caller means a method of another
     /// shape.
-    pub(super) async fn only(&mut self, mut patience: Patience, call: &Call) -> Result<Bytes> {
+    pub(super) async fn only(&mut self, mut patience: Patience, call: &Context) -> Result<Bytes> {
         let message = std::future::poll_fn(|cx| match self.poll_message(cx) {
             Poll::Pending => patience.poll(cx, self.received, call).map(Err),
             next => next,
@@ -400,8 +400,9 @@ mod tests {
         for (bytes, sound) in [(envelope(0, b"x").to_vec(), true), (Vec::new(), false), (two(), false)] {
             let soon = std::time::Duration::from_secs(10);
             let patience = Patience::new(Some(tokio::time::Instant::now() + soon), soon);
-            let only =
-                Envelopes::new(body(&bytes, 100), Encoding::Identity, 100).only(patience, &Call::new()).await;
+            let only = Envelopes::new(body(&bytes, 100), Encoding::Identity, 100)
+                .only(patience, &Context::new())
+                .await;
             assert_eq!(only.is_ok(), sound, "{bytes:?}: {only:?}");
         }
     }

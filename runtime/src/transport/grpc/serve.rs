@@ -2,13 +2,12 @@
 //! answer.
 
 use super::body::{Items, Rest};
-use super::classify::{ContentType, Form};
+use super::classify::{Form, WireFormat};
 use super::compression::{Encoding, accepted};
 use super::dialect::{Dialect, End};
 use super::envelope::{Envelopes, Framer, PREFIX, Source};
-use super::terms::Terms;
-use super::text;
-use crate::call::budget::Memory;
+use super::terms::{Requested, Terms};
+use crate::call::budget::Reservation;
 use crate::call::compression::Compressions;
 use crate::call::context::Context;
 use crate::call::input::{Input, Reply};
@@ -25,7 +24,7 @@ use crate::waist::handler::{BoxOutgoing, Call, Incoming, Route};
 use crate::waist::mounted::Mounted;
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderMap, Response, request::Parts};
+use http::{HeaderMap, Request, Response};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +47,7 @@ pub(super) struct Opened {
     link: Option<Arc<Link>>,
     patience: Patience,
     envelopes: Envelopes<RequestBody>,
-    answer: Answer,
+    writer: ResponseWriter,
 }
 
 /// Reads the head of a request.
@@ -58,15 +57,17 @@ pub(super) struct Opened {
 pub(super) fn open(
     mounted: &Mounted,
     route: &Arc<Route>,
-    (content, dialect): (&'static ContentType, &'static dyn Dialect),
-    (parts, body): (Parts, RequestBody),
+    format: WireFormat,
+    request: Request<RequestBody>,
     origin: Origin,
 ) -> Result<Opened, Box<Response<Body>>> {
+    let WireFormat { content, dialect } = format;
+    let (parts, body) = request.into_parts();
     let limits = &mounted.policy.limits;
     let framer = Framer::new(Encoding::Identity, limits.reply_size);
-    let mut answer = Answer { content, dialect, framer, packed: None };
+    let mut writer = ResponseWriter { format, framer, packed: None };
     let (timeout, encoding) = read_head(dialect, &parts.headers, mounted.compressions).map_err(|status| {
-        let mut refused = answer.refuse(&status);
+        let mut refused = writer.refuse(&status);
         if status.code() == Code::Unimplemented {
             let name = dialect.names().accept_encoding.clone();
             refused.headers_mut().insert(name, accepted(mounted.compressions));
@@ -75,15 +76,16 @@ pub(super) fn open(
     })?;
     if encoding != Encoding::Identity {
         let names = dialect.names();
-        answer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limits.reply_size);
+        writer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limits.reply_size);
     }
-    let shape = (dialect.transport(), route.method.shape());
     let link = Survivor::link(route, origin.link.clone());
-    let Terms { cx, patience } = Terms::new(mounted, parts, origin, shape, timeout);
-    let memory = Memory::of(&mounted.policy);
+    let (transport, shape) = (dialect.transport(), route.method.shape());
+    let asked = Requested { transport, shape, timeout };
+    let Terms { cx, patience } = Terms::new(mounted, parts, origin, asked);
+    let memory = Reservation::of(&mounted.policy);
     let envelopes = Envelopes::new(body, encoding, limits.message_size).in_memory(memory);
     let envelopes = if content.form == Form::Base64 { envelopes.in_base64() } else { envelopes };
-    Ok(Opened { route: Arc::clone(route), link, cx, patience, envelopes, answer })
+    Ok(Opened { route: Arc::clone(route), link, cx, patience, envelopes, writer })
 }
 
 fn read_head(
@@ -105,7 +107,7 @@ impl Opened {
     )]
     pub(super) fn run(mut self) -> impl Future<Output = Response<Body>> + Send + use<> {
         async move {
-            let codec = self.answer.content.codec;
+            let codec = self.writer.format.content.codec;
             let (cx, reply) = (self.cx.clone(), Reply::new(codec));
             let given = match &self.route.call {
                 Call::Unary(call) => match self.envelopes.only(self.patience, &self.cx).await {
@@ -130,9 +132,9 @@ impl Opened {
                 }
             };
             match given {
-                Ok(Given::One(message)) => self.answer.one(message, &self.cx),
-                Ok(Given::Many(items)) => Box::pin(self.answer.many(items, self.cx)).await,
-                Err(status) => self.answer.fail(&status, &self.cx),
+                Ok(Given::One(message)) => self.writer.one(message, &self.cx),
+                Ok(Given::Many(items)) => Box::pin(self.writer.many(items, self.cx)).await,
+                Err(status) => self.writer.fail(&status, &self.cx),
             }
         }
     }
@@ -144,15 +146,14 @@ enum Given {
     Many(BoxOutgoing),
 }
 
-/// The way in which the answer to one request is written.
-pub(super) struct Answer {
-    content: &'static ContentType,
-    dialect: &'static dyn Dialect,
+/// The way in which the response to one request is written.
+struct ResponseWriter {
+    format: WireFormat,
     framer: Framer,
     packed: Option<Encoding>,
 }
 
-impl Answer {
+impl ResponseWriter {
     fn pack(&mut self, encoding: Encoding, limit: usize) {
         self.packed = (encoding != Encoding::Identity).then_some(encoding);
         self.framer = Framer::new(encoding, limit);
@@ -179,13 +180,13 @@ impl Answer {
             ),
             None => {
                 let head = self.head(cx.take_headers());
-                respond(head, Body::boxed(Rest::new(items, cx, self.content, self.dialect)))
+                respond(head, Body::boxed(Rest::new(items, cx, self.format)))
             }
         }
     }
 
     /// Answers with the end alone, for a call that never reached its handler.
-    pub(super) fn refuse(&self, status: &Status) -> Response<Body> {
+    fn refuse(&self, status: &Status) -> Response<Body> {
         self.failed(status, Metadata::new(), Metadata::new())
     }
 
@@ -196,24 +197,24 @@ impl Answer {
     fn failed(&self, status: &Status, headers: Metadata, trailers: Metadata) -> Response<Body> {
         let bare = headers.is_empty();
         let mut head = self.head(headers);
-        match self.dialect.end(Err(status), trailers) {
+        match self.format.dialect.end(Err(status), trailers) {
             // "Trailers-Only": headers and trailers are one block, unless they must be told apart.
             End::Trailers(trailers) if bare => {
                 head.extend(trailers);
                 respond(head, Body::empty())
             }
             End::Trailers(trailers) => respond(head, Body::with_trailers(Bytes::new(), trailers)),
-            End::Data(data) => respond(head, Body::full(form(self.content, data))),
+            End::Data(data) => respond(head, Body::full(self.format.content.encode(data))),
         }
     }
 
     /// The body of `message`, which is framed, and the end after it.
     fn finish(&self, mut message: BytesMut, outcome: Result<(), &Status>, trailers: Metadata) -> Body {
-        match self.dialect.end(outcome, trailers) {
+        match self.format.dialect.end(outcome, trailers) {
             End::Trailers(trailers) => Body::with_trailers(message.freeze(), trailers),
             End::Data(data) => {
                 message.extend_from_slice(&data);
-                Body::full(form(self.content, message.freeze()))
+                Body::full(self.format.content.encode(message.freeze()))
             }
         }
     }
@@ -223,32 +224,21 @@ impl Answer {
             true => HeaderMap::with_capacity(3),
             false => reserved::strip(metadata.into_headers()),
         };
-        head.insert(CONTENT_TYPE, self.content.header.clone());
+        head.insert(CONTENT_TYPE, self.format.content.header.clone());
         if let Some(encoding) = self.packed.and_then(Encoding::header) {
-            head.insert(self.dialect.names().encoding.clone(), encoding);
+            head.insert(self.format.dialect.names().encoding.clone(), encoding);
         }
         head
     }
 }
 
 /// The error for a path that no method has.
-pub(super) fn refuse(
-    (content, dialect): (&'static ContentType, &'static dyn Dialect),
-    status: &Status,
-) -> Response<Body> {
-    Answer { content, dialect, framer: Framer::new(Encoding::Identity, 0), packed: None }.refuse(status)
+pub(super) fn refuse(format: WireFormat, status: &Status) -> Response<Body> {
+    ResponseWriter { format, framer: Framer::new(Encoding::Identity, 0), packed: None }.refuse(status)
 }
 
 fn respond(head: HeaderMap, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.headers_mut() = head;
     response
-}
-
-/// Converts a piece of the body to the form that the content type asks for.
-pub(super) fn form(content: &ContentType, bytes: Bytes) -> Bytes {
-    match content.form {
-        Form::Binary => bytes,
-        Form::Base64 => text::encode(&bytes),
-    }
 }

@@ -20,15 +20,17 @@ pub(super) struct Terms {
     pub(super) patience: Patience,
 }
 
+/// The call that the head of a request asks for.
+pub(super) struct Requested {
+    pub(super) transport: Transport,
+    pub(super) shape: Shape,
+    pub(super) timeout: Option<Duration>,
+}
+
 impl Terms {
     /// Takes apart the head of a request. The headers become the metadata without a copy.
-    pub(super) fn new(
-        mounted: &Mounted,
-        parts: Parts,
-        origin: Origin,
-        (transport, shape): (Transport, Shape),
-        timeout: Option<Duration>,
-    ) -> Self {
+    pub(super) fn new(mounted: &Mounted, parts: Parts, origin: Origin, asked: Requested) -> Self {
+        let Requested { transport, shape, timeout } = asked;
         let now = Instant::now();
         let asked = timeout.and_then(|timeout| after(now, timeout));
         let inner = Inner {

@@ -5,12 +5,12 @@ use super::request::{Intake, Request};
 use super::response::{self, Failure};
 use super::table::{Endpoint, Found, Table};
 use super::{deadline, foreign, incoming, packing, stream};
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner, Transport};
 use crate::call::input::Codec;
 use crate::call::policy::after;
 use crate::net::cors::Cors;
-use crate::net::exchange::{Answer, Origin, answered};
+use crate::net::exchange::{Origin, ResponseFuture, answered};
 use crate::net::intake::Patience;
 use crate::net::survivor::Survivor;
 use crate::net::{Body, RequestBody};
@@ -58,7 +58,7 @@ impl Table {
         body: RequestBody,
         origin: Origin,
         cors: Option<&Cors>,
-    ) -> Answer {
+    ) -> ResponseFuture {
         let form = accept::error_form(&parts.headers);
         // Connect's clients also call on this path, and read a failure of `application/json` as one of
         // Connect's.
@@ -177,7 +177,7 @@ impl Opening<'_> {
         Intake {
             limit: policy.limits.json_size,
             patience: Patience::new(deadline, policy.limits.body_timeout),
-            memory: Memory::of(policy),
+            memory: Reservation::of(policy),
         }
     }
 

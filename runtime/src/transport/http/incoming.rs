@@ -3,7 +3,7 @@
 use super::packing;
 use super::request::{media_type, unsupported};
 use super::response::Failure;
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::policy::Policy;
 use crate::call::status::{Result, Status};
 use crate::net::RequestBody;
@@ -46,12 +46,12 @@ pub(super) struct Lines {
     scanned: usize,
     limit: usize,
     /// The memory of the line that was handed on last, and of the bytes read after it.
-    memory: Memory,
+    memory: Reservation,
 }
 
 impl Lines {
     fn new(body: RequestBody, policy: &Arc<Policy>) -> Self {
-        let (buf, memory, limit) = (BytesMut::new(), Memory::of(policy), policy.limits.json_size);
+        let (buf, memory, limit) = (BytesMut::new(), Reservation::of(policy), policy.limits.json_size);
         Self { body: Some(body), buf, scanned: 0, limit, memory }
     }
 

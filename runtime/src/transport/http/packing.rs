@@ -13,7 +13,7 @@ use crate::net::body::{BoxError, TooLarge};
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use http_body::{Body as HttpBody, Frame};
+use http_body::Frame;
 use std::io::Read;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -173,7 +173,7 @@ impl Packed {
     }
 }
 
-impl HttpBody for Packed {
+impl http_body::Body for Packed {
     type Data = Bytes;
     type Error = BoxError;
 

@@ -4,7 +4,7 @@
 use super::packing;
 use super::response::Failure;
 use super::table::Endpoint;
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::compression::{Compression, Compressions};
 use crate::call::context::Context;
 use crate::call::form::{HttpBody, HttpInput};
@@ -24,7 +24,7 @@ use polywire_codegen::transport::http::Body as RuleBody;
 pub(super) struct Intake {
     pub(super) limit: usize,
     pub(super) patience: Patience,
-    pub(super) memory: Memory,
+    pub(super) memory: Reservation,
 }
 
 /// A request whose head is read: the parts of the message in the head, and the body that holds the rest.

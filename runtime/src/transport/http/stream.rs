@@ -16,7 +16,6 @@ use crate::waist::handler::{BoxOutgoing, Frame};
 use bytes::{Bytes, BytesMut};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
-use http_body::Body as HttpBody;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{self, Poll};
@@ -170,7 +169,7 @@ impl Items {
     }
 }
 
-impl HttpBody for Items {
+impl http_body::Body for Items {
     type Data = Bytes;
     type Error = BoxError;
 

@@ -7,7 +7,7 @@ use std::fmt;
 pub(crate) struct Conflict {
     /// The route as it is declared.
     pub(in crate::transport) route: String,
-    /// The name of what the route is, with its article.
+    /// The kind of the route, with its article.
     pub(in crate::transport) kind: &'static str,
     pub(in crate::transport) first: &'static str,
     pub(in crate::transport) second: &'static str,

@@ -5,7 +5,7 @@ use super::credit::{Control, Credit, Gate, Saying};
 use super::dialect::{Back, Dialect, Ended, Envelope, Fault, Manner};
 use super::inbox::Inbox;
 use super::methods::Served;
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::context::Context;
 use crate::call::policy::{Terms, after};
 use crate::call::status::{Result, Status};
@@ -64,7 +64,7 @@ pub(super) struct Running<D: Dialect> {
     /// The largest message to the client, in bytes.
     pub(super) limit: usize,
     /// Memory that the request holds.
-    pub(super) memory: Memory,
+    pub(super) memory: Reservation,
 }
 
 /// The progress of a call.

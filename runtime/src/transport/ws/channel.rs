@@ -11,6 +11,7 @@ mod download;
 mod driver;
 mod line;
 mod pool;
+mod pump;
 mod upload;
 
 use super::dialect::client::{ClientDialect, Outcall};
@@ -27,9 +28,10 @@ use download::{Answered, Download};
 use futures_core::future::BoxFuture;
 use line::{Command, Waiting};
 use pool::{Place, Pool};
+use pump::Pump;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use upload::{Pump, Uploads};
+use upload::Uploads;
 
 /// Items of a stream that may be under way before the receiver asks for more.
 const WINDOW: u32 = 32;
@@ -104,7 +106,7 @@ impl<D: ClientDialect> Shared<D> {
         let answered = Answered::new(place.line(), id, answer);
         let pump = requests
             .zip(uploads)
-            .map(|(requests, uploads)| Pump::spawn::<D>(place.line(), id, requests, (uploads, self.longest)));
+            .map(|(requests, uploads)| Pump::spawn::<D>(place.line(), id, requests, uploads, self.longest));
         let answer = answered.wait().await;
         drop(pump);
         note(&cx, &answer.headers, &answer.trailers);
@@ -122,7 +124,7 @@ impl<D: ClientDialect> Shared<D> {
             Download::new(Arc::clone(&line), id, cx, events, grants, move |item| D::whole(method, item));
         download.keep(Box::new(place));
         if let Some((requests, uploads)) = requests.zip(uploads) {
-            download.pump(Pump::spawn::<D>(line, id, requests, (uploads, self.longest)));
+            download.pump(Pump::spawn::<D>(line, id, requests, uploads, self.longest));
         }
         download.opened().await
     }

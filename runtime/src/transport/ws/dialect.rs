@@ -155,6 +155,13 @@ pub(super) enum Fault {
     Call,
 }
 
+/// The reason why a message is no call that can begin.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) fault: Fault,
+    pub(super) status: Status,
+}
+
 /// Metadata that goes back with an answer.
 #[derive(Debug, Default)]
 pub(super) struct Back {

@@ -13,7 +13,7 @@ use super::methods::Served;
 use super::peer::Peer;
 use super::signals::{Signal, Signals};
 use super::socket::{Flow, Kind, Lost, Received, Socket};
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::context::Context;
 use crate::call::form::HttpInput;
 use crate::call::input::{Codec, Input};
@@ -53,7 +53,7 @@ pub(super) struct Endpoint<S> {
     buf: BytesMut,
     envelope: Envelope,
     /// Memory that the request holds.
-    memory: Memory,
+    memory: Reservation,
     /// Ends a stream at its deadline when the client takes nothing.
     held: Option<Pin<Box<Sleep>>>,
 }
@@ -92,7 +92,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     pub(super) fn new(shared: Arc<Shared>, served: Arc<Served>, peer: Peer, socket: Socket<S>) -> Self {
         Self {
             signals: Signals::new(&shared.mounted),
-            memory: Memory::of(&shared.mounted.policy),
+            memory: Reservation::of(&shared.mounted.policy),
             shared,
             served,
             peer,

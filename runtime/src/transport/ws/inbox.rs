@@ -1,7 +1,7 @@
 //! The items of a client on their way to the handler. This bounded queue stands between the task that reads
 //! the socket and the task that reads the stream.
 
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::input::{Codec, Input};
 use crate::call::policy::Policy;
 use crate::call::status::{Result, Status};
@@ -29,14 +29,14 @@ pub(super) struct Inbox(Arc<Mutex<Shared>>);
 pub(super) struct Items {
     shared: Arc<Mutex<Shared>>,
     /// Memory that the last item given to the handler holds.
-    memory: Memory,
+    memory: Reservation,
 }
 
 /// An item, and the memory that it holds until the next one is asked for.
 #[derive(Debug)]
 pub(super) struct Item {
     input: Input,
-    memory: Memory,
+    memory: Reservation,
 }
 
 impl Item {
@@ -45,7 +45,7 @@ impl Item {
     /// # Errors
     /// `resource_exhausted` when there is no room for it beside the messages of others.
     pub(super) fn new(codec: Codec, body: &[u8], policy: &Arc<Policy>) -> Result<Self> {
-        let mut memory = Memory::of(policy);
+        let mut memory = Reservation::of(policy);
         memory.hold(body.len())?;
         Ok(Self { input: Input::Encoded(codec, Bytes::copy_from_slice(body)), memory })
     }
@@ -97,7 +97,7 @@ fn cost(item: &Result<Item>) -> usize {
 /// Both ends of a queue.
 pub(super) fn inbox() -> (Inbox, Items) {
     let shared = Arc::<Mutex<Shared>>::default();
-    (Inbox(Arc::clone(&shared)), Items { shared, memory: Memory::default() })
+    (Inbox(Arc::clone(&shared)), Items { shared, memory: Reservation::default() })
 }
 
 impl Inbox {

@@ -3,7 +3,7 @@
 
 use super::alive::Alive;
 use super::close::Close;
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::limits::Limits;
 use crate::net::watch::LONGEST;
 use bytes::Bytes;
@@ -130,12 +130,12 @@ pub(super) struct Socket<S> {
     unsent: usize,
     most_unsent: usize,
     /// Memory that a message holds before it is complete.
-    memory: Memory,
+    memory: Reservation,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// The server's end of a connection that was upgraded.
-    pub(super) async fn server(io: S, bounds: &Bounds, memory: Memory) -> Self {
+    pub(super) async fn server(io: S, bounds: &Bounds, memory: Reservation) -> Self {
         let stream =
             WebSocketStream::from_raw_socket(Alive::new(io), Role::Server, Some(bounds.config())).await;
         Self { memory, ..Self::new(stream, bounds) }
@@ -144,7 +144,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// A connection whose handshake is done, made with [`Bounds::config`].
     pub(super) fn new(stream: WebSocketStream<Alive<S>>, bounds: &Bounds) -> Self {
         let Bounds { ping, idle, unsent: most_unsent, .. } = *bounds;
-        Self { stream, ping, idle, unsent: 0, most_unsent, memory: Memory::default() }
+        Self { stream, ping, idle, unsent: 0, most_unsent, memory: Reservation::default() }
     }
 
     /// The time after which the peer is first to be checked ([`Socket::check`]).

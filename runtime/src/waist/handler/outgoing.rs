@@ -1,7 +1,7 @@
 //! A response stream on its way out. It is drained into the transport's buffer, not handed over item by item.
 
-use super::guard::Ongoing;
 use super::guarded::{caught, too_late};
+use super::ongoing::Ongoing;
 use crate::call::input::{Codec, Reply};
 use crate::call::policy::{Endings, Hearing, Terms, after};
 use crate::call::status::{Result, Status};

@@ -111,7 +111,8 @@ const fn method(name: &'static str, docs: &'static str, shape: Shape) -> model::
 
 static SPEC: ServiceSpec = ServiceSpec {
     model: builtin::service(
-        ("grpc.health.v1", "Health"),
+        "grpc.health.v1",
+        "Health",
         "Whether the server, or a service of it, can do its work.",
         &METHODS,
     ),

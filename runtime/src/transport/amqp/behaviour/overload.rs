@@ -1,7 +1,7 @@
 //! Work that waits: for room in the server, or for its turn to run alone.
 
 use super::*;
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use polywire_codegen::transport::amqp::topology::DELIVERY_LIMIT;
 
 /// Long enough for a task that does not wait to be seen.
@@ -28,7 +28,7 @@ pub(super) async fn a_task_waits_for_a_place_and_spends_no_attempt(world: World)
 
 pub(super) async fn a_task_waits_for_memory_and_spends_no_attempt(world: World) {
     let served = world.serve_with("group", Limits::default().decode_budget(200 << 10)).await;
-    let mut others = Memory::of(&served.mounted.policy);
+    let mut others = Reservation::of(&served.mounted.policy);
     others.hold(150 << 10).unwrap();
     let client = world.client().await;
     client.call("Work", &format!("\"{}\"", "x".repeat(100 << 10))).await.unwrap();

@@ -1,7 +1,6 @@
 //! HTTP/1.1 connections, kept for the next call once a response is read to its end.
 
 use super::fault;
-use super::response::ResponseBody;
 use crate::call::status::Result;
 use crate::channel::dial::Io;
 use crate::log::Quoted;
@@ -9,6 +8,7 @@ use crate::net::Body;
 use crate::waist::supervise::caught;
 use http::header::HOST;
 use http::{HeaderValue, Request, Response};
+use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
@@ -106,11 +106,10 @@ impl Connection {
     /// # Errors
     /// The error, together with the request if it was never sent.
     pub(super) async fn send(
-        mut self,
+        &mut self,
         request: Request<Body>,
-    ) -> Result<Response<ResponseBody>, TrySendError<Request<Body>>> {
-        let response = self.sender.try_send_request(as_http1(request)).await?;
-        Ok(response.map(|body| ResponseBody::new(body).with_connection(self)))
+    ) -> Result<Response<Incoming>, TrySendError<Request<Body>>> {
+        self.sender.try_send_request(as_http1(request)).await
     }
 
     /// Keeps the connection for the next call.

@@ -125,7 +125,10 @@ impl Connection {
         request: Request<Body>,
     ) -> Result<Response<ResponseBody>, TrySendError<Request<Body>>> {
         match self {
-            Self::Http1(connection) => connection.send(request).await,
+            Self::Http1(mut connection) => {
+                let response = connection.send(request).await?;
+                Ok(response.map(|body| ResponseBody::new(body).with_connection(connection)))
+            }
             Self::Http2(connection) => connection.send(request).await,
         }
     }

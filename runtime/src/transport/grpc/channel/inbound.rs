@@ -5,7 +5,7 @@
 //! because proxies of gRPC-Web put both in it. If a body or trailers follow, `grpc-status` in the head means
 //! nothing.
 
-use super::super::classify::ContentType;
+use super::super::classify::{ContentType, WireFormat};
 use super::super::compression::Encoding;
 use super::super::dialect::{Dialect, End, Ended};
 use super::super::envelope::{COMPRESSED, Envelope, Envelopes};
@@ -46,7 +46,7 @@ impl Inbound {
     /// The status in the head, or a fault of the head.
     pub(super) async fn new(
         response: Response<ResponseBody>,
-        (content, dialect): (&'static ContentType, &'static dyn Dialect),
+        WireFormat { content, dialect }: WireFormat,
         call: Context,
         limit: usize,
     ) -> Result<Self> {

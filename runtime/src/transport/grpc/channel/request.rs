@@ -1,8 +1,7 @@
 //! The heads of a channel's requests.
 
-use super::super::classify::{ContentType, Protocol};
+use super::super::classify::{ContentType, Protocol, WireFormat};
 use super::super::compression::{Encoding, accepted};
-use super::super::dialect::Dialect;
 use super::super::{connect, timeout};
 use super::target::Target;
 use crate::call::compression::Compressions;
@@ -53,7 +52,7 @@ impl Requests {
         &self,
         method: &'static Method,
         cx: &Context,
-        (content, dialect): (&'static ContentType, &'static dyn Dialect),
+        WireFormat { content, dialect }: WireFormat,
         body: Body,
     ) -> Result<Request<Body>> {
         let mut headers = own(cx);

@@ -3,10 +3,10 @@
 
 use super::super::classify::{ContentType, Protocol};
 use super::super::compression::{Encoding, accepted};
-use super::super::terms::Terms;
+use super::super::terms::{Requested, Terms};
 use super::super::timeout;
 use super::get::Query;
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::compression::Compressions;
 use crate::call::context::{Context, Transport};
 use crate::call::input::{Codec, Input, Reply};
@@ -24,7 +24,7 @@ use crate::waist::mounted::Mounted;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, request::Parts};
 use polywire_codegen::model::Shape;
 use std::future::Future;
 use std::sync::Arc;
@@ -42,11 +42,11 @@ pub(in super::super) struct Opened {
     body: RequestBody,
     link: Option<Arc<Link>>,
     patience: Patience,
-    memory: Memory,
+    memory: Reservation,
     encoding: Encoding,
     /// The largest message that is read, in bytes.
     limit: usize,
-    answer: Answer,
+    writer: UnaryWriter,
 }
 
 /// Reads the head of a POST.
@@ -57,23 +57,23 @@ pub(in super::super) fn open(
     mounted: &Mounted,
     route: &Arc<Route>,
     content: &'static ContentType,
-    (parts, body): (Parts, RequestBody),
+    request: Request<RequestBody>,
     origin: Origin,
 ) -> Result<Opened, Box<Response<Body>>> {
+    let (parts, body) = request.into_parts();
     let limits = &mounted.policy.limits;
     let (timeout, encoding) = read_head(&parts.headers, mounted.compressions)
         .map_err(|status| Box::new(refused(&status, mounted)))?;
     let limit = limits.message_size;
-    let answer = Answer {
+    let writer = UnaryWriter {
         content,
         encoding: encoding.in_kind(parts.headers.get(ACCEPT_ENCODING)),
         limit: limits.reply_size,
     };
-    let memory = Memory::of(&mounted.policy);
-    let shape = (Transport::Connect, Shape::Unary);
+    let memory = Reservation::of(&mounted.policy);
     let link = Survivor::link(route, origin.link.clone());
-    let Terms { cx, patience } = Terms::new(mounted, parts, origin, shape, timeout);
-    Ok(Opened { route: Arc::clone(route), cx, body, link, patience, memory, encoding, limit, answer })
+    let Terms { cx, patience } = Terms::new(mounted, parts, origin, requested(timeout));
+    Ok(Opened { route: Arc::clone(route), cx, body, link, patience, memory, encoding, limit, writer })
 }
 
 fn read_head(headers: &HeaderMap, taken: Compressions) -> Result<(Option<Duration>, Encoding)> {
@@ -99,12 +99,12 @@ impl Opened {
             });
             let result = match message {
                 Ok(message) => {
-                    let call = run(&self.route, self.cx.clone(), self.answer.content.codec, message);
+                    let call = run(&self.route, self.cx.clone(), self.writer.content.codec, message);
                     Survivor::new(call, &self.cx, self.link).await
                 }
                 Err(status) => Err(status),
             };
-            self.answer.write(result, &self.cx)
+            self.writer.write(result, &self.cx)
         }
     }
 }
@@ -130,15 +130,19 @@ pub(in super::super) async fn get(
     };
     let encoding = encoding.in_kind(parts.headers.get(ACCEPT_ENCODING));
     let content = ContentType::for_client(Protocol::ConnectUnary, codec);
-    let answer = Answer { content, encoding, limit: limits.reply_size };
+    let writer = UnaryWriter { content, encoding, limit: limits.reply_size };
     // Handlers may want to know how they were called.
     parts.extensions.insert(parts.uri.clone());
-    let terms = Terms::new(mounted, parts, origin, (Transport::Connect, Shape::Unary), timeout);
+    let terms = Terms::new(mounted, parts, origin, requested(timeout));
     let cx = terms.cx.clone();
-    let mut response = answer.write(run(route, terms.cx, codec, message).await, &cx);
+    let mut response = writer.write(run(route, terms.cx, codec, message).await, &cx);
     // The same URL has another answer for callers that accept it packed.
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
     response
+}
+
+const fn requested(timeout: Option<Duration>) -> Requested {
+    Requested { transport: Transport::Connect, shape: Shape::Unary, timeout }
 }
 
 fn run(route: &Route, cx: Context, codec: Codec, message: Bytes) -> BoxFuture<'static, Result<BytesMut>> {
@@ -151,14 +155,15 @@ fn run(route: &Route, cx: Context, codec: Codec, message: Bytes) -> BoxFuture<'s
     }
 }
 
-struct Answer {
+/// The way in which the response to one request is written.
+struct UnaryWriter {
     content: &'static ContentType,
     encoding: Encoding,
     /// The largest message that is written, in bytes.
     limit: usize,
 }
 
-impl Answer {
+impl UnaryWriter {
     fn write(&self, result: Result<BytesMut>, cx: &Context) -> Response<Body> {
         let result = result.and_then(|message| match message.len() > self.limit {
             true => Err(super::super::compression::too_large(self.limit)),

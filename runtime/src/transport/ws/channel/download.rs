@@ -1,7 +1,7 @@
 //! The caller's end of a call: its answer, or its stream. Dropped before the end, it cancels the call.
 
 use super::line::{Event, Grants, Line, Outcome};
-use super::upload::Pump;
+use super::pump::Pump;
 use super::{WINDOW, lost, note};
 use crate::call::context::Context;
 use crate::call::status::{Result, Status};

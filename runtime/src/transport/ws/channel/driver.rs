@@ -3,9 +3,9 @@
 //! for another to read.
 
 use super::super::close::Close;
-use super::super::dialect::client::{Answer as Said, ClientDialect, Told};
+use super::super::dialect::client::{ClientDialect, ServerMessage, Told};
 use super::super::socket::{Lost, Received, Socket};
-use super::line::{Answer, Command, Ends, Event, Outcome, Urgent, Waiting};
+use super::line::{Command, Ends, Event, Outcome, ReplySender, Urgent, Waiting};
 use super::lost;
 use crate::call::metadata::Metadata;
 use crate::call::status::Status;
@@ -147,8 +147,8 @@ impl<D: ClientDialect> Driver<D> {
                 self.socket.feed(D::KIND, D::cancel(id))
             }
             Urgent::Cancel(_) => Ok(()),
-            Urgent::Grant(id) => match self.calls.get(&id).map(|waiting| &waiting.answer) {
-                Some(Answer::Many(_, grants)) => self.socket.feed(D::KIND, D::grant(id, grants.take())),
+            Urgent::Grant(id) => match self.calls.get(&id).map(|waiting| &waiting.replies) {
+                Some(ReplySender::Many(_, grants)) => self.socket.feed(D::KIND, D::grant(id, grants.take())),
                 _ => Ok(()),
             },
         }
@@ -185,12 +185,12 @@ impl<D: ClientDialect> Driver<D> {
     }
 
     fn hear(&mut self, message: &D::Message) -> Result<(), Lost> {
-        let Some(Said { id, told, headers, trailers }) = D::understand(message) else {
+        let Some(ServerMessage { id, told, headers, trailers }) = D::understand(message) else {
             tracing::debug!("the server sent a message that means nothing to a client");
             return Ok(());
         };
         let Some(waiting) = self.calls.get(&id) else { return Ok(()) };
-        let event = match (told, &waiting.answer) {
+        let event = match (told, &waiting.replies) {
             (Told::Granted(items), _) => {
                 waiting.uploads.iter().for_each(|uploads| uploads.grant(items));
                 return Ok(());
@@ -201,7 +201,7 @@ impl<D: ClientDialect> Driver<D> {
             (Told::Ended, _) => {
                 return self.finish(id, Outcome { result: Ok(Bytes::new()), headers, trailers });
             }
-            (Told::Result(body), Answer::One(_)) => {
+            (Told::Result(body), ReplySender::One(_)) => {
                 return self.finish(id, Outcome { result: Ok(body), headers, trailers });
             }
             (Told::Result(_) | Told::Headers, _) => Event::Headers(headers),
@@ -219,7 +219,7 @@ impl<D: ClientDialect> Driver<D> {
 
     /// Hands an event to the caller. There is room: the server has only the credit that the caller gave.
     fn pass(&mut self, id: u64, event: Event) -> Result<(), Lost> {
-        let Some(Answer::Many(events, _)) = self.calls.get(&id).map(|waiting| &waiting.answer) else {
+        let Some(ReplySender::Many(events, _)) = self.calls.get(&id).map(|waiting| &waiting.replies) else {
             return Ok(());
         };
         match events.try_send(event) {

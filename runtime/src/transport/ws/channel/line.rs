@@ -49,15 +49,15 @@ pub(super) enum Urgent {
 /// A call that is not answered yet.
 #[derive(Debug)]
 pub(super) struct Waiting {
-    pub(super) answer: Answer,
+    pub(super) replies: ReplySender,
     pub(super) uploads: Option<Arc<Uploads>>,
     /// The size of the longest message sent for it, in bytes.
     pub(super) longest: usize,
 }
 
-/// The place where answers go.
+/// The sender of a call's answers.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum ReplySender {
     One(oneshot::Sender<Outcome>),
     Many(mpsc::Sender<Event>, Arc<Grants>),
 }
@@ -132,7 +132,7 @@ impl Line {
 impl Waiting {
     pub(super) fn for_one(uploads: Option<Arc<Uploads>>) -> (Self, oneshot::Receiver<Outcome>) {
         let (sender, receiver) = oneshot::channel();
-        (Self { answer: Answer::One(sender), uploads, longest: 0 }, receiver)
+        (Self { replies: ReplySender::One(sender), uploads, longest: 0 }, receiver)
     }
 
     pub(super) fn for_many(
@@ -142,14 +142,18 @@ impl Waiting {
         // Room beside the items: the opening, late metadata, the end.
         let (sender, receiver) = mpsc::channel(window as usize + 3);
         let grants = Arc::<Grants>::default();
-        (Self { answer: Answer::Many(sender, Arc::clone(&grants)), uploads, longest: 0 }, receiver, grants)
+        (
+            Self { replies: ReplySender::Many(sender, Arc::clone(&grants)), uploads, longest: 0 },
+            receiver,
+            grants,
+        )
     }
 
     /// Whether the caller has given up.
     pub(super) fn is_forsaken(&self) -> bool {
-        match &self.answer {
-            Answer::One(sender) => sender.is_closed(),
-            Answer::Many(sender, _) => sender.is_closed(),
+        match &self.replies {
+            ReplySender::One(sender) => sender.is_closed(),
+            ReplySender::Many(sender, _) => sender.is_closed(),
         }
     }
 
@@ -159,10 +163,10 @@ impl Waiting {
             uploads.close();
         }
         // A caller that has given up does not get it.
-        match self.answer {
-            Answer::One(sender) => drop(sender.send(outcome)),
+        match self.replies {
+            ReplySender::One(sender) => drop(sender.send(outcome)),
             // There is room for the end: a server that exceeds its credit has been cut off before.
-            Answer::Many(sender, _) => drop(sender.try_send(Event::End(outcome))),
+            ReplySender::Many(sender, _) => drop(sender.try_send(Event::End(outcome))),
         }
     }
 }

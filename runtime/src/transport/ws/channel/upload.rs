@@ -1,15 +1,9 @@
-//! A caller's items on their way to the server. Their number is bounded by the server's grants, their bytes
+//! The room that the server gives to a caller's items. Their number is bounded by the server's grants, their bytes
 //! by what the server holds for a slow handler.
 
-use super::check;
-use super::line::{Command, Line};
-use crate::channel::Messages;
-use crate::transport::ws::dialect::client::ClientDialect;
-use futures_util::StreamExt;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 
 /// Bytes under way, after which no more items are sent. A server grants again long before so many were taken.
 const BYTES: usize = 128 << 10;
@@ -59,7 +53,7 @@ impl Uploads {
     }
 
     /// Waits until an item of this size may be sent. False when none may be sent any more.
-    async fn reserve(&self, size: usize) -> bool {
+    pub(super) async fn reserve(&self, size: usize) -> bool {
         loop {
             if let Some(answer) = self.lock().reserve(size) {
                 return answer;
@@ -82,49 +76,6 @@ impl State {
         self.under_way.push_back(size);
         Some(true)
     }
-}
-
-/// The task that sends a caller's items; it ends with the call.
-#[derive(Debug)]
-pub(super) struct Pump(JoinHandle<()>);
-
-impl Pump {
-    pub(super) fn spawn<D: ClientDialect>(
-        line: Arc<Line>,
-        id: u64,
-        requests: Messages,
-        (uploads, longest): (Arc<Uploads>, usize),
-    ) -> Self {
-        let requests = requests.map(move |item| {
-            let frame = D::item(id, &item?);
-            check(&frame, longest).map(|()| frame)
-        });
-        Self(tokio::spawn(pump::<D>(line, id, Box::pin(requests), uploads)))
-    }
-}
-
-impl Drop for Pump {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-async fn pump<D: ClientDialect>(line: Arc<Line>, id: u64, mut requests: Messages, uploads: Arc<Uploads>) {
-    while let Some(item) = requests.next().await {
-        let command = match item {
-            Ok(frame) if uploads.reserve(frame.len()).await => Command::More { id, frame },
-            Ok(_) => return,
-            Err(status) => {
-                // The call has ended, whether this arrives or the connection is lost first.
-                let _ = line.send(Command::Fail { id, status }).await;
-                return;
-            }
-        };
-        if line.send(command).await.is_err() {
-            return;
-        }
-    }
-    let _ = line.send(Command::More { id, frame: D::end(id) }).await;
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(in crate::transport::ws) trait ClientDialect: Encoding {
     /// A grant: the server may send that many more items.
     fn grant(id: u64, items: u32) -> Bytes;
     /// Reads a message; `None` when it is of no use to a client.
-    fn understand(message: &Self::Message) -> Option<Answer>;
+    fn understand(message: &Self::Message) -> Option<ServerMessage>;
     /// The whole message behind `body`. The server leaves out the object around the only value.
     fn whole(method: &Method, body: Bytes) -> Bytes;
 }
@@ -40,14 +40,14 @@ pub(in crate::transport::ws) struct Outcall<'a> {
 
 /// A message of the server about a call.
 #[derive(Debug)]
-pub(in crate::transport::ws) struct Answer {
+pub(in crate::transport::ws) struct ServerMessage {
     pub(in crate::transport::ws) id: u64,
     pub(in crate::transport::ws) told: Told,
     pub(in crate::transport::ws) headers: Metadata,
     pub(in crate::transport::ws) trailers: Metadata,
 }
 
-/// The content of an [`Answer`].
+/// The content of a [`ServerMessage`].
 #[derive(Debug, PartialEq)]
 pub(in crate::transport::ws) enum Told {
     /// The response. For a call with a response stream: the stream is open.

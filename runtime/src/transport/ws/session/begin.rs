@@ -2,12 +2,12 @@
 
 use super::super::call::{Running, State, answer};
 use super::super::credit::Control;
-use super::super::dialect::{Back, Dialect, Fault, Invocation, Manner, json};
+use super::super::dialect::{Back, Dialect, Fault, Invocation, Manner, Refused, json};
 use super::super::inbox::{Inbox, inbox};
 use super::super::methods::{Called, Served};
 use super::super::socket::Lost;
 use super::{Entry, Session};
-use crate::call::budget::Memory;
+use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner};
 use crate::call::input::{Codec, Input};
 use crate::call::metadata::Metadata;
@@ -26,13 +26,7 @@ struct Admitted {
     served: Arc<Served>,
     manner: Manner,
     request: Bytes,
-    memory: Memory,
-}
-
-/// The reason why a call does not begin.
-struct Refused {
-    fault: Fault,
-    status: Status,
+    memory: Reservation,
 }
 
 impl From<Status> for Refused {
@@ -91,7 +85,8 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     /// Finds the method and reads the request.
     fn admit(&self, call: &Invocation<'_, D::Id>, batch: Option<u64>) -> Result<Admitted, Refused> {
         let (served, manner) = self.find(call, batch)?;
-        let (request, mut memory) = (request::<D>(call, served)?, Memory::of(&self.shared.mounted.policy));
+        let (request, mut memory) =
+            (request::<D>(call, served)?, Reservation::of(&self.shared.mounted.policy));
         memory.hold(request.len())?;
         Ok(Admitted { served: Arc::clone(served), manner, request, memory })
     }

@@ -1,7 +1,8 @@
 //! The client's half. Its ids are numbers. A server may answer in its own way, as long as a subscription is
 //! the id.
 
-use super::super::client::{Answer, ClientDialect, Outcall, Told};
+use super::super::Refused;
+use super::super::client::{ClientDialect, Outcall, ServerMessage, Told};
 use super::members::{object, present};
 use super::{CANCEL, END, GRANT, ITEM, Json, code_of_number, metadata};
 use crate::call::metadata::Metadata;
@@ -64,7 +65,7 @@ impl ClientDialect for Json {
             .into()
     }
 
-    fn understand(message: &Utf8Bytes) -> Option<Answer> {
+    fn understand(message: &Utf8Bytes) -> Option<ServerMessage> {
         let members: Members<'_> = object("a message", message).ok()?;
         let message: &Bytes = message.as_ref();
         if let (Some(method), Some(params)) = (&members.method, members.params) {
@@ -76,7 +77,7 @@ impl ClientDialect for Json {
             (None, None) => return None,
         };
         let (headers, trailers) = (read(members.metadata), read(members.trailers));
-        Some(Answer { id: members.id?, told, headers, trailers })
+        Some(ServerMessage { id: members.id?, told, headers, trailers })
     }
 
     fn whole(method: &Method, body: Bytes) -> Bytes {
@@ -150,12 +151,14 @@ impl Failure<'_> {
 /// The error of an answer. A failed call stays failed, in whatever form the server reports it.
 fn failure(error: &RawValue) -> Status {
     object::<Failure<'_>>("member `error`", error.get()).map_or_else(
-        |(_, status)| Status::internal(format!("the server sent an error that cannot be read: {status}")),
+        |Refused { status, .. }| {
+            Status::internal(format!("the server sent an error that cannot be read: {status}"))
+        },
         Failure::into_status,
     )
 }
 
-fn notification(method: &str, params: &RawValue, message: &Bytes) -> Option<Answer> {
+fn notification(method: &str, params: &RawValue, message: &Bytes) -> Option<ServerMessage> {
     let params: Params<'_> = object("params", params.get()).ok()?;
     let told = match (params.result, params.error) {
         _ if method == GRANT => Told::Granted(params.items),
@@ -165,7 +168,7 @@ fn notification(method: &str, params: &RawValue, message: &Bytes) -> Option<Answ
         (None, None) => Told::Headers,
     };
     let (headers, trailers) = (read(params.metadata), read(params.trailers));
-    Some(Answer { id: params.subscription.or(params.id)?, told, headers, trailers })
+    Some(ServerMessage { id: params.subscription.or(params.id)?, told, headers, trailers })
 }
 
 /// Reads metadata; metadata that a client cannot read is left out.

@@ -3,16 +3,12 @@
 //! serde's derived readers accept an array in place of an object, member by member. JSON-RPC accepts objects
 //! only, so [`object`] checks first.
 
-use super::super::Fault;
-use super::scan::scan;
+use super::super::{Fault, Refused};
 use crate::call::status::Status;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
-
-/// A fault and its error, from which a refusal is made.
-pub(super) type Refusal = (Fault, Status);
 
 /// The members of a request, as JSON; others are ignored.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -58,16 +54,11 @@ impl<'a> Members<'a> {
         self.answers && self.method.is_none()
     }
 
-    /// Finds the members: quickly where the request is plain, else with serde.
+    /// Reads a whole request, and finds every fault in it.
     ///
     /// # Errors
     /// The text is no JSON, or no object.
-    pub(super) fn find(text: &'a str) -> Result<Self, Refusal> {
-        scan(text).map_or_else(|| Self::read(text), Ok)
-    }
-
-    /// Reads a whole request, and finds every fault in it.
-    pub(super) fn read(text: &'a str) -> Result<Self, Refusal> {
+    pub(super) fn read(text: &'a str) -> Result<Self, Refused> {
         let whole: Whole<'_> = object("a request", text)?;
         let [jsonrpc, id, method] = [whole.jsonrpc, whole.id, whole.method].map(raw);
         let [params, timeout_ms, metadata, window] =
@@ -90,7 +81,7 @@ pub(super) fn present<'de, D: Deserializer<'de>>(input: D) -> Result<Option<&'de
 ///
 /// # Errors
 /// The text is no JSON, or no object. The error calls it `name`, in the words of JSON-RPC.
-pub(super) fn object<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, Refusal> {
+pub(super) fn object<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Result<T, Refused> {
     if text.trim_start().starts_with('{') {
         return serde_json::from_str(text).map_err(|error| fault(&error));
     }
@@ -99,11 +90,12 @@ pub(super) fn object<'a, T: Deserialize<'a>>(name: &str, text: &'a str) -> Resul
 }
 
 /// The fault that serde found in a text: it is no JSON, or names a member twice.
-pub(super) fn fault(error: &serde_json::Error) -> Refusal {
+pub(super) fn fault(error: &serde_json::Error) -> Refused {
     let text = error.to_string();
     match error.classify() {
         Category::Io | Category::Syntax | Category::Eof => {
-            (Fault::Malformed, Status::invalid_argument(format!("the message is not JSON: {text}")))
+            let status = Status::invalid_argument(format!("the message is not JSON: {text}"));
+            Refused { fault: Fault::Malformed, status }
         }
         Category::Data => {
             let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
@@ -115,6 +107,6 @@ pub(super) fn fault(error: &serde_json::Error) -> Refusal {
     }
 }
 
-pub(super) fn invalid(what: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
-    (Fault::Invalid, Status::invalid_argument(what))
+pub(super) fn invalid(what: impl Into<std::borrow::Cow<'static, str>>) -> Refused {
+    Refused { fault: Fault::Invalid, status: Status::invalid_argument(what) }
 }

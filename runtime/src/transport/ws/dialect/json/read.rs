@@ -1,8 +1,9 @@
 //! Reads what a client sends. Every refusal names the member of JSON-RPC that is wrong.
 
-use super::super::{Heard, Inbound, Invocation};
+use super::super::{Heard, Inbound, Invocation, Refused};
 use super::Position;
-use super::members::{Members, Refusal, fault, invalid, object, present};
+use super::members::{Members, fault, invalid, object, present};
+use super::scan;
 use super::{CANCEL, END, GRANT, ITEM, Id, MAX_ID, metadata};
 use crate::call::limits::Limits;
 use crate::call::status::Status;
@@ -51,7 +52,7 @@ pub(super) fn parse<'m>(message: &'m Utf8Bytes, limits: &Limits) -> Inbound<'m, 
 }
 
 fn one<'m>(text: &'m str, message: &'m Utf8Bytes, limits: &Limits) -> Heard<'m, Id> {
-    let members = match Members::find(text) {
+    let members = match scan::members(text) {
         Ok(members) => members,
         Err(refusal) => return refused(None, refusal),
     };
@@ -77,7 +78,7 @@ fn notification<'m>(
     members: &Members<'m>,
     message: &Utf8Bytes,
     limits: &Limits,
-) -> Result<Heard<'m, Id>, Refusal> {
+) -> Result<Heard<'m, Id>, Refused> {
     let (method, params) = (method(members)?, params(members)?);
     match method.as_ref() {
         ITEM | END | GRANT | CANCEL => Ok(control(&method, params, message)),
@@ -88,7 +89,7 @@ fn notification<'m>(
     }
 }
 
-fn unanswered<'m>((_, status): &Refusal) -> Heard<'m, Id> {
+fn unanswered<'m>(Refused { status, .. }: &Refused) -> Heard<'m, Id> {
     tracing::debug!(status = %Quoted(status), "a notification cannot be taken");
     Heard::Nothing
 }
@@ -97,7 +98,7 @@ fn call<'m>(
     members: &Members<'m>,
     message: &Utf8Bytes,
     limits: &Limits,
-) -> Result<Invocation<'m, Id>, Refusal> {
+) -> Result<Invocation<'m, Id>, Refused> {
     let (method, params) = (method(members)?, params(members)?);
     let body = params.map(|params| slice(message, params));
     let metadata = match members.metadata {
@@ -109,12 +110,12 @@ fn call<'m>(
     Ok(Invocation { id: None, method, body, timeout, metadata, window })
 }
 
-fn beside(what: String) -> Refusal {
+fn beside(what: String) -> Refused {
     invalid(format!("member `metadata`: {what}"))
 }
 
 /// The params, which are an array, an object, or absent (section 4.2).
-fn params<'m>(members: &Members<'m>) -> Result<Option<&'m str>, Refusal> {
+fn params<'m>(members: &Members<'m>) -> Result<Option<&'m str>, Refused> {
     match members.params {
         None | Some("null") => Ok(None),
         Some(params) if params.starts_with(['{', '[']) => Ok(Some(params)),
@@ -129,7 +130,7 @@ fn slice(message: &Utf8Bytes, part: &str) -> Bytes {
 }
 
 /// A member that is a number without sign, fraction or exponent.
-fn whole<T: FromStr>(name: &str, raw: Option<&str>) -> Result<Option<T>, Refusal> {
+fn whole<T: FromStr>(name: &str, raw: Option<&str>) -> Result<Option<T>, Refused> {
     let number = |raw: &str| {
         raw.parse()
             .map_err(|_| invalid(format!("member `{name}` must be a whole number, not {}", brief(raw))))
@@ -184,7 +185,7 @@ pub(super) fn subscription(params: &Bytes) -> Option<Id> {
     params.subscription.or(params.id).and_then(|raw| id(raw.get()))
 }
 
-fn method<'m>(members: &Members<'m>) -> Result<Cow<'m, str>, Refusal> {
+fn method<'m>(members: &Members<'m>) -> Result<Cow<'m, str>, Refused> {
     if members.jsonrpc != Some("\"2.0\"") {
         return Err(invalid("member `jsonrpc` must be \"2.0\""));
     }
@@ -205,7 +206,7 @@ fn id(text: &str) -> Option<Id> {
     (kind && text.len() <= MAX_ID).then(|| Id(text.into()))
 }
 
-fn refused<'m>(id: Option<Id>, (fault, status): Refusal) -> Heard<'m, Id> {
+fn refused<'m>(id: Option<Id>, Refused { fault, status }: Refused) -> Heard<'m, Id> {
     Heard::Refused { id, fault, status }
 }
 

@@ -1,6 +1,6 @@
 //! The client's half.
 
-use super::super::client::{Answer, ClientDialect, Outcall, Told};
+use super::super::client::{ClientDialect, Outcall, ServerMessage, Told};
 use super::write::{BODY, ITEMS, METADATA, METHOD, TIMEOUT_MS, begin, put_bytes, put_metadata, put_number};
 use super::{Kind, Proto, read, write};
 use crate::call::spec::Method;
@@ -49,7 +49,7 @@ impl ClientDialect for Proto {
         write::grant(id, items)
     }
 
-    fn understand(message: &Bytes) -> Option<Answer> {
+    fn understand(message: &Bytes) -> Option<ServerMessage> {
         let fields = read::fields(message, METADATA_LIMIT).ok()?;
         let failed = match &fields.status {
             None => None,
@@ -65,7 +65,7 @@ impl ClientDialect for Proto {
             (Kind::Grant, _) => Told::Granted(fields.items.unwrap_or_default()),
             (Kind::Call | Kind::Cancel, _) => return None,
         };
-        Some(Answer { id: fields.id, told, headers: fields.metadata, trailers: fields.trailers })
+        Some(ServerMessage { id: fields.id, told, headers: fields.metadata, trailers: fields.trailers })
     }
 
     fn whole(_: &Method, body: Bytes) -> Bytes {

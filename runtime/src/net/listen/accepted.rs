@@ -3,7 +3,7 @@
 //!
 //! Beside a system call, the branch on the enum costs nothing.
 
-use super::entrance::Entrance;
+use crate::net::entrance::Entrance;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 /// An accepted connection.
-pub(crate) enum Stream {
+pub(crate) enum Accepted {
     Tcp(TcpStream),
     #[cfg(feature = "tls")]
     Tls(Box<tokio_rustls::server::TlsStream<TcpStream>>),
@@ -20,15 +20,15 @@ pub(crate) enum Stream {
 }
 
 #[cfg(feature = "tls")]
-impl Stream {
+impl Accepted {
     /// The identity that the peer has proved with its certificate.
-    pub(crate) fn identity(&self) -> Option<super::PeerIdentity> {
+    pub(crate) fn identity(&self) -> Option<crate::net::PeerIdentity> {
         let Self::Tls(io) = self else { return None };
-        super::PeerIdentity::of(io.get_ref().1.peer_certificates())
+        crate::net::PeerIdentity::of(io.get_ref().1.peer_certificates())
     }
 }
 
-impl Stream {
+impl Accepted {
     /// The entrance of this connection, given that of its listener.
     pub(crate) fn entrance(&self, listener: Entrance) -> Entrance {
         match self {
@@ -45,22 +45,22 @@ impl Stream {
 macro_rules! each {
     ($self:ident, $io:ident => $call:expr) => {
         match $self.get_mut() {
-            Stream::Tcp($io) => $call,
+            Accepted::Tcp($io) => $call,
             #[cfg(feature = "tls")]
-            Stream::Tls($io) => $call,
+            Accepted::Tls($io) => $call,
             #[cfg(unix)]
-            Stream::Unix($io) => $call,
+            Accepted::Unix($io) => $call,
         }
     };
 }
 
-impl AsyncRead for Stream {
+impl AsyncRead for Accepted {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         each!(self, io => Pin::new(io).poll_read(cx, buf))
     }
 }
 
-impl AsyncWrite for Stream {
+impl AsyncWrite for Accepted {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         each!(self, io => Pin::new(io).poll_write(cx, buf))
     }
