@@ -12,12 +12,7 @@ pub(crate) mod hosts;
 pub(crate) mod intake;
 mod linger;
 pub(crate) mod listen;
-#[cfg_attr(not(feature = "ws"), allow(dead_code, reason = "each transport alone uses a part"))]
 pub(crate) mod pages;
-#[cfg_attr(
-    not(all(feature = "grpc", feature = "http", feature = "ws")),
-    allow(dead_code, reason = "each transport alone uses a part")
-)]
 pub(crate) mod refusal;
 pub(crate) mod sound;
 pub(crate) mod streams;

@@ -53,10 +53,6 @@ use crate::channel::{Channel, Endpoint};
 use std::sync::Arc;
 
 #[cfg(feature = "_queue")]
-#[cfg_attr(
-    not(all(feature = "amqp", feature = "memory")),
-    allow(dead_code, reason = "each broker alone uses a part")
-)]
 pub(crate) mod amqp;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
@@ -66,10 +62,6 @@ pub(crate) mod grpc;
 #[cfg(feature = "http")]
 pub(crate) mod http;
 #[cfg(any(feature = "http", feature = "ws"))]
-#[cfg_attr(
-    not(feature = "http"),
-    allow(dead_code, reason = "WebSocket endpoints know neither verbs nor default routes")
-)]
 mod paths;
 #[cfg(feature = "ws")]
 pub(crate) mod ws;

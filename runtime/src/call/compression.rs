@@ -79,10 +79,6 @@ impl fmt::Display for Compression {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Compressions(u8);
 
-#[cfg_attr(
-    not(all(feature = "grpc", feature = "http")),
-    allow(dead_code, reason = "each transport asks for a part")
-)]
 impl Compressions {
     pub(crate) const fn is_empty(self) -> bool {
         self.0 == 0

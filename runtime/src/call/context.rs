@@ -355,7 +355,6 @@ impl Context {
 
     /// The rest of a call whose client is gone. It may take at most as long as a unary call. `None` when the
     /// handler has not begun: nothing can have changed, so the call is dropped.
-    #[allow(dead_code, reason = "asked by those transports that lose connections")]
     pub(crate) fn orphan<T, F>(&self, rest: F) -> Option<impl Future<Output = Result<T>> + Send + use<T, F>>
     where
         F: Future<Output = Result<T>> + Send,

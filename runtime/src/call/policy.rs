@@ -101,7 +101,6 @@ impl Policy {
 
     /// The time by which the one message of a request must be complete. The request of a stream has the time of
     /// a unary call.
-    #[allow(dead_code, reason = "asked by those transports that read a body")]
     pub(crate) fn intake(&self, taken: Instant, deadline: Option<Instant>) -> Option<Instant> {
         self.deadline(Shape::Unary, taken, deadline)
     }

@@ -4,15 +4,14 @@
 //! Pages of other sites may read them under the same rule as they may call: if [`Cors`](crate::net::Cors)
 //! lets them in.
 
+pub(super) mod document;
 mod index;
 
 use crate::call::spec;
 use crate::net::body::Body;
 use crate::waist::mounted::Mounted;
-use bytes::Bytes;
-use http::header::{
-    ALLOW, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
-};
+use document::Document;
+use http::header::{ALLOW, VARY};
 use http::{HeaderValue, Method, Response, StatusCode, request::Parts};
 use polywire_codegen::schema::files::is_googles;
 use polywire_codegen::schema::{asyncapi, openapi, proto};
@@ -26,18 +25,6 @@ const TEXT: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json";
 const OPENAPI: &str = "/openapi.json";
 const ASYNCAPI: &str = "/asyncapi.json";
-/// The policy of documents that are no page. If a browser shows one as a page, it loads nothing and stands in
-/// no frame.
-const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-
-/// One document.
-pub(super) struct Document {
-    content_type: &'static str,
-    text: Bytes,
-    /// The policy for loading (Content Security Policy).
-    policy: HeaderValue,
-}
-
 /// The documents by path, rendered once at start.
 pub(crate) struct Documents {
     all: HashMap<String, Document>,
@@ -130,25 +117,4 @@ impl Documents {
 
 fn is_read(method: &Method) -> bool {
     *method == Method::GET || *method == Method::HEAD
-}
-
-impl Document {
-    fn text(content_type: &'static str, text: String) -> Self {
-        Self { content_type, text: text.into(), policy: NO_PAGE }
-    }
-
-    /// A page, or a part of one, under this policy.
-    pub(super) fn page(content_type: &'static str, text: Bytes, policy: HeaderValue) -> Self {
-        Self { content_type, text, policy }
-    }
-
-    fn to_response(&self) -> Response<Body> {
-        let mut response = Response::new(Body::full(self.text.clone()));
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
-        headers.insert(CONTENT_SECURITY_POLICY, self.policy.clone());
-        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        response
-    }
 }

@@ -23,7 +23,6 @@ pub(crate) struct Engine {
     cors: Option<Cors>,
     hosts: Option<Hosts>,
     /// Whether the user has added no service.
-    #[cfg_attr(not(feature = "axum"), allow(dead_code, reason = "asked where a router goes first"))]
     is_bare: bool,
     #[cfg(feature = "axum")]
     router: Option<axum::Router>,
@@ -191,10 +190,6 @@ impl Engine {
 
     /// The answer to a verb that the path does not have. The protocol that asked answers first, then plain
     /// HTTP, which knows more verbs than `POST`.
-    #[cfg_attr(
-        not(any(feature = "grpc", feature = "http")),
-        allow(unused_variables, reason = "no path has verbs")
-    )]
     fn wrong_method(&self, parts: &Parts) -> Option<Response<Body>> {
         #[cfg(feature = "grpc")]
         if let Some(response) = self.tables.grpc.wrong_method(parts) {

@@ -4,7 +4,7 @@
 //! from elsewhere, and the page's policy forbids it. The addresses are relative, so the page works under any
 //! prefix.
 
-use super::documents::Document;
+use super::documents::document::Document;
 use crate::net::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;

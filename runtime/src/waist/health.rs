@@ -106,7 +106,6 @@ impl Health {
     }
 
     /// Adds a check of something in the background to the health of the server as a whole.
-    #[allow(dead_code, reason = "brokers do, and they are a feature")]
     pub(crate) fn add_check(&self, check: impl Fn() -> Option<String> + Send + Sync + 'static) {
         self.0.checks.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(check));
     }

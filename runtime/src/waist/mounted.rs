@@ -70,10 +70,8 @@ pub(crate) struct Mounted {
     #[cfg(feature = "_queue")]
     pub(crate) reply_queues: Vec<String>,
     pub(crate) health: Health,
-    #[allow(dead_code, reason = "shown by those transports that are HTTP")]
     pub(crate) shown: Shown,
     /// The number of the user's services in `services`. The server's own follow them.
-    #[allow(dead_code, reason = "shown by those transports that are HTTP")]
     users: usize,
     /// The ways in which requests may be compressed.
     #[cfg(feature = "_net")]
@@ -110,19 +108,16 @@ impl Mounted {
     }
 
     /// The reason why the server is not wholly well, such as a broker that is away; `None` when it is well.
-    #[allow(dead_code, reason = "asked by those transports that tell health")]
     pub(crate) fn degraded(&self) -> Option<String> {
         self.health.degraded()
     }
 
     /// The context of a call that a transport took at `taken`. `inner.deadline` is the deadline that the caller asked for.
-    #[allow(dead_code, reason = "asked by transports, each of which is a feature")]
     pub(crate) fn context(&self, shape: Shape, taken: Instant, inner: Inner) -> Context {
         self.policy.context(shape, taken, inner)
     }
 
     /// The services that the user mounted.
-    #[allow(dead_code, reason = "shown by those transports that are HTTP")]
     pub(crate) fn of_user(&self) -> &[&'static ServiceSpec] {
         &self.services[..self.users]
     }

@@ -81,7 +81,6 @@ impl Policy {
     ///
     /// # Errors
     /// `resource_exhausted` when the connection has as many calls of that kind as it may have.
-    #[allow(dead_code, reason = "asked by those transports whose protocol has no such limit of its own")]
     pub(crate) fn admit_on_connection(&self, shape: Shape, has: Load) -> Result<()> {
         let (has, limit, what) = match shape {
             Shape::Unary => (has.calls, self.limits.ws_calls, "calls in flight"),
@@ -97,14 +96,12 @@ impl Policy {
 }
 
 /// The calls and streams that run on one connection.
-#[allow(dead_code, reason = "counted by those transports whose protocol has no such limit of its own")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Load {
     pub(crate) calls: usize,
     pub(crate) streams: usize,
 }
 
-#[allow(dead_code, reason = "counted by those transports whose protocol has no such limit of its own")]
 impl Load {
     /// Counts calls by their shapes.
     pub(crate) fn of(shapes: impl Iterator<Item = Shape>) -> Self {

@@ -24,7 +24,6 @@ impl Status {
     }
 
     /// Whether [`Status::overloaded`] made this status.
-    #[cfg_attr(not(feature = "http"), allow(dead_code, reason = "HTTP alone tells it apart"))]
     pub(crate) fn is_overload(&self) -> bool {
         Error::source(self).is_some_and(|source| source.is::<Overload>())
     }
