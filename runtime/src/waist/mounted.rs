@@ -107,11 +107,6 @@ impl Mounted {
         self.health.add_check(check);
     }
 
-    /// The reason why the server is not wholly well, such as a broker that is away; `None` when it is well.
-    pub(crate) fn degraded(&self) -> Option<String> {
-        self.health.degraded()
-    }
-
     /// The context of a call that a transport took at `taken`. `inner.deadline` is the deadline that the caller asked for.
     pub(crate) fn context(&self, shape: Shape, taken: Instant, inner: Inner) -> Context {
         self.policy.context(shape, taken, inner)

@@ -131,7 +131,7 @@ impl World {
     async fn serve_with(&self, group: &str, limits: Limits) -> Served {
         let served = self.start(group, limits);
         timeout(PATIENCE, async {
-            while served.mounted.degraded().is_some() {
+            while served.mounted.health.degraded().is_some() {
                 sleep(Duration::from_millis(5)).await;
             }
         })

@@ -204,6 +204,7 @@ impl http_body::Body for Items {
 mod tests {
     use super::*;
     use crate::waist::handler::Outgoing;
+    use http_body::Body as _;
     use http_body_util::BodyExt;
     use std::future::poll_fn;
 

@@ -39,13 +39,13 @@ async fn a_server_joins_when_its_broker_returns() {
     let cx = Context::new().with_timeout(Duration::from_millis(300));
     let status = client.call_in(cx, "Work", "\"1\"").await.unwrap_err();
     assert_eq!(status.code(), Code::Unavailable, "{status}");
-    let trouble = served.mounted.degraded().expect("health says so");
+    let trouble = served.mounted.health.degraded().expect("health says so");
     assert!(trouble.contains("away"), "{trouble}");
     broker(&world).set_away(false);
     client.call("Work", "\"2\"").await.unwrap();
     assert_eq!(world.saw(1).await[0].body, "\"2\"");
     timeout(PATIENCE, async {
-        while served.mounted.degraded().is_some() {
+        while served.mounted.health.degraded().is_some() {
             sleep(Duration::from_millis(5)).await;
         }
     })
@@ -188,7 +188,7 @@ async fn told(served: &Served, work: impl Future<Output = ()>) -> bool {
     let mut told = false;
     let mut work = std::pin::pin!(work);
     while futures_util::poll!(work.as_mut()).is_pending() {
-        told |= served.mounted.degraded().is_some();
+        told |= served.mounted.health.degraded().is_some();
         tokio::task::yield_now().await;
     }
     told
@@ -205,7 +205,7 @@ async fn what_runs_for_ever_begins_again_after_a_panic() {
         fault::arm(task);
         let told = told(&served, async {
             // An idle task is not polled, so there must be something to do.
-            while fault::is_armed(task) || served.mounted.degraded().is_some() {
+            while fault::is_armed(task) || served.mounted.health.degraded().is_some() {
                 if fault::is_armed("AMQP connection") {
                     broker(&world).disconnect();
                 }
