@@ -1,5 +1,6 @@
 //! The two encodings of a message.
 
+#[cfg(any(feature = "ws", feature = "_queue"))]
 use bytes::Bytes;
 
 /// The encoding of a message.
