@@ -1,7 +1,7 @@
 //! Plans: the parts that each transport adds to a method.
 //!
 //! A plan is pure data and refers to the method. The model knows no transport. The attributes are read, and
-//! the plans are written, in [`rust`](crate::rust). A fifth transport is one file here, and a field of
+//! the plans are written, in [`rust`](crate::rust). A transport is one file here, and a field of
 //! [`Plans`].
 
 pub mod amqp;
@@ -19,4 +19,9 @@ pub struct Plans {
     pub ws: Option<ws::Plan>,
     /// AMQP; `None` when AMQP does not serve the method.
     pub amqp: Option<amqp::Plan>,
+}
+
+impl Plans {
+    /// No transport.
+    pub const NONE: Self = Self { grpc: false, http: None, ws: None, amqp: None };
 }

@@ -37,7 +37,8 @@
 //!
 //! The client's side of a wire is a [`Channel`].
 
-// The wires themselves have a feature and a folder each. This file names all of them, and the schemes of their URLs.
+// The wires themselves have a feature and a folder each. This file names all of them, and the schemes of their URLs:
+// a module and a row for each.
 
 pub use crate::call::form::{HttpBody, HttpInput};
 pub use crate::call::input::{Input, Reply};
@@ -73,22 +74,38 @@ pub(crate) use paths::Conflict;
 #[cfg(feature = "grpc")]
 pub(crate) const HAS_HTTP: bool = cfg!(feature = "http");
 
-/// Opens the channel that the URL's scheme names.
-pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
-    match crate::channel::url::scheme(endpoint.url.as_written()).as_str() {
-        #[cfg(feature = "grpc")]
-        "grpc" | "grpcs" | "grpcweb" | "grpcwebs" | "http" | "https" => {
-            grpc::channel::connect(endpoint).await
+/// Makes [`connect`] of a row for each kind of URL: its text, the feature that brings it, its schemes, its channel.
+macro_rules! schemes {
+    ($($url:literal in $feature:literal: $($scheme:literal)+ => $connect:path,)+) => {
+        /// The kinds of URLs, in this build or not.
+        const URLS: &[&str] = &[$($url),+];
+
+        /// Opens the channel that the URL's scheme names.
+        pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
+            match crate::channel::url::scheme(endpoint.url.as_written()).as_str() {
+                $(#[cfg(feature = $feature)] $($scheme)|+ => $connect(endpoint).await,)+
+                _ => Err(no_transport(&endpoint)),
+            }
         }
-        #[cfg(feature = "ws")]
-        "ws" | "wss" => ws::channel::connect(endpoint).await,
-        #[cfg(feature = "amqp")]
-        "amqp" | "amqps" => amqp::channel::connect(endpoint).await,
-        #[cfg(feature = "memory")]
-        "memory" => amqp::channel::connect(endpoint).await,
-        _ => Err(Status::invalid_argument(format!(
-            "no transport for `{}`: use grpc://, http://, ws://, amqp:// or memory:, and enable the transport's feature",
-            endpoint.url
-        ))),
-    }
+    };
+}
+
+schemes! {
+    "grpc://" in "grpc": "grpc" "grpcs" "grpcweb" "grpcwebs" => grpc::channel::connect,
+    "http://" in "grpc": "http" "https" => grpc::channel::connect,
+    "ws://" in "ws": "ws" "wss" => ws::channel::connect,
+    "amqp://" in "amqp": "amqp" "amqps" => amqp::channel::connect,
+    "memory:" in "memory": "memory" => amqp::channel::connect,
+}
+
+#[cold]
+fn no_transport(endpoint: &Endpoint) -> Status {
+    let urls = match URLS {
+        [others @ .., last] => format!("{} or {last}", others.join(", ")),
+        [] => String::new(),
+    };
+    Status::invalid_argument(format!(
+        "no transport for `{}`: use {urls}, and enable the transport's feature",
+        endpoint.url
+    ))
 }

@@ -51,5 +51,5 @@ pub(crate) const fn route(
         Shape::Unary | Shape::ServerStream => Some(http::Plan { rules: List::Borrowed(&[]) }),
         Shape::ClientStream | Shape::Bidi => None,
     };
-    Method { service, index, path, plans: Plans { grpc: true, http, ws: None, amqp: None }, wrapped: None }
+    Method { service, index, path, plans: Plans { grpc: true, http, ..Plans::NONE }, wrapped: None }
 }

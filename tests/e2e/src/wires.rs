@@ -55,6 +55,32 @@ impl Host {
 }
 
 impl Wire {
+    /// Every wire.
+    pub const ALL: [Self; 9] = [
+        Self::Local,
+        Self::Grpc,
+        Self::GrpcWeb,
+        Self::ConnectProto,
+        Self::ConnectJson,
+        Self::WebSocketJson,
+        Self::WebSocketProto,
+        Self::Memory,
+        Self::Amqp,
+    ];
+
+    /// How its URLs begin; `None` in process.
+    pub const fn url(self) -> Option<&'static str> {
+        match self {
+            Self::Local => None,
+            Self::Grpc => Some("grpc://"),
+            Self::GrpcWeb => Some("grpcweb://"),
+            Self::ConnectProto | Self::ConnectJson => Some("http://"),
+            Self::WebSocketJson | Self::WebSocketProto => Some("ws://"),
+            Self::Memory => Some("memory:"),
+            Self::Amqp => Some("amqp://"),
+        }
+    }
+
     /// Which kinds of streams it carries.
     pub const fn streams(self) -> Streams {
         if self.is_broker() { Streams::FromServer } else { Streams::All }
@@ -92,15 +118,20 @@ impl Wire {
     }
 
     fn endpoint(self, address: &str, broker: &str) -> Endpoint {
-        let at = |scheme: &str| Endpoint::new(format!("{scheme}://{address}"));
+        let endpoint = match self.url() {
+            Some(url) if !self.is_broker() => Endpoint::new(format!("{url}{address}")),
+            _ => Endpoint::new(broker),
+        };
         match self {
-            Self::Grpc => at("grpc"),
-            Self::GrpcWeb => at("grpcweb"),
-            Self::ConnectProto => at("http"),
-            Self::ConnectJson => at("http").codec(Codec::Json),
-            Self::WebSocketJson => at("ws"),
-            Self::WebSocketProto => at("ws").codec(Codec::Proto),
-            Self::Local | Self::Memory | Self::Amqp => Endpoint::new(broker),
+            Self::ConnectJson => endpoint.codec(Codec::Json),
+            Self::WebSocketProto => endpoint.codec(Codec::Proto),
+            Self::Local
+            | Self::Grpc
+            | Self::GrpcWeb
+            | Self::ConnectProto
+            | Self::WebSocketJson
+            | Self::Memory
+            | Self::Amqp => endpoint,
         }
     }
 }

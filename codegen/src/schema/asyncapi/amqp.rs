@@ -9,7 +9,12 @@ use crate::transport::amqp::{Kind, Plan};
 
 const BINDING: &str = "0.3.0";
 
-pub(super) fn add(call: CallOf<'_>, document: &mut Document<'_, '_>) {
+/// Adds the methods, each with a channel of its own.
+pub(super) fn add(calls: &[CallOf<'_>], document: &mut Document<'_, '_>) {
+    calls.iter().for_each(|call| add_method(*call, document));
+}
+
+fn add_method(call: CallOf<'_>, document: &mut Document<'_, '_>) {
     let Some(plan) = &call.served.plans.amqp else { return };
     let id = format!("{}.amqp", call.name());
     let request = Message {

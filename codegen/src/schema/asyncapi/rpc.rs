@@ -16,13 +16,8 @@ const HOW: &str = "JSON-RPC 2.0, one message a text message; methods are named `
 answers begins with a result that holds its subscription (the id of the call), and goes on as notifications.";
 
 pub(super) fn add(calls: &[CallOf<'_>], document: &mut Document<'_, '_>) {
-    let calls: Vec<CallOf<'_>> =
-        calls.iter().filter(|call| call.served.plans.ws.is_some()).copied().collect();
-    if calls.is_empty() {
-        return;
-    }
     let mut messages: Vec<Message> = Vec::new();
-    for call in &calls {
+    for call in calls {
         messages.extend(of_call(*call, document));
     }
     messages.push(Message::new("failure", "Why a call failed", failure(reference(errors::STATUS))));
@@ -35,7 +30,7 @@ pub(super) fn add(calls: &[CallOf<'_>], document: &mut Document<'_, '_>) {
     let ws = Object::new().with("method", "GET").with("bindingVersion", "0.1.0");
     let channel = channel(Some(MULTIPLEXED.to_owned()), head, SOCKET, messages, Object::new().with("ws", ws));
     document.channels.add(CHANNEL, channel);
-    for call in &calls {
+    for call in calls {
         let (request, answers) = (format!("{}.call", call.name()), answers(*call));
         let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
         let reply = Object::new()

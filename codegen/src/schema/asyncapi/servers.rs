@@ -1,27 +1,26 @@
 //! The addresses of the server and its broker. When the owner names none, a variable takes the place of the
 //! host.
 
-use crate::schema::api::{Api, CallOf};
+use crate::schema::api::Api;
 use crate::schema::json::Object;
 
 pub(super) const SOCKET: &str = "websocket";
 pub(super) const BROKER: &str = "broker";
 
-pub(super) fn render(api: &Api, calls: &[CallOf<'_>]) -> Object {
-    let mut servers = Object::new();
-    if calls.iter().any(|call| call.served.plans.ws.is_some()) {
-        let url = api.info.servers.iter().find(|url| url.contains("://"));
-        let scheme = |scheme: &str| if scheme == "https" || scheme == "wss" { "wss" } else { "ws" };
-        let text = "WebSocket (RFC 6455) on the port that serves everything.";
-        servers.add(SOCKET, server(url.map(AsRef::as_ref), scheme, "localhost:8080", text));
-    }
-    if calls.iter().any(|call| call.served.plans.amqp.is_some()) {
-        let scheme = |scheme: &str| if scheme == "amqps" { "amqps" } else { "amqp" };
-        let text = "The broker that the server consumes from.";
-        let server = server(api.info.brokers.first().map(AsRef::as_ref), scheme, "localhost:5672", text);
-        servers.add(BROKER, server.with("protocolVersion", "0-9-1"));
-    }
-    servers
+/// The port of the HTTP wires, for WebSocket.
+pub(super) fn socket(api: &Api) -> Object {
+    let url = api.info.servers.iter().find(|url| url.contains("://"));
+    let scheme = |scheme: &str| if scheme == "https" || scheme == "wss" { "wss" } else { "ws" };
+    let text = "WebSocket (RFC 6455) on the port that serves everything.";
+    server(url.map(AsRef::as_ref), scheme, "localhost:8080", text)
+}
+
+/// The broker of AMQP.
+pub(super) fn broker(api: &Api) -> Object {
+    let scheme = |scheme: &str| if scheme == "amqps" { "amqps" } else { "amqp" };
+    let text = "The broker that the server consumes from.";
+    let server = server(api.info.brokers.first().map(AsRef::as_ref), scheme, "localhost:5672", text);
+    server.with("protocolVersion", "0-9-1")
 }
 
 fn server(

@@ -2,6 +2,7 @@
 
 use super::Document;
 use super::message::{Message, channel, operation};
+use super::rpc;
 use super::servers::SOCKET;
 use crate::model::{Constraint, Literal};
 use crate::schema::address::Address;
@@ -13,7 +14,13 @@ const HOW: &str = "One connection is one call; each text message is the JSON of 
 The answer ends with Close 1000, a failed call with Close 4000 + code, its reason the status (google.rpc.Status): \
 without details, or with its message cut, where 123 bytes are not enough.";
 
-pub(super) fn add(call: CallOf<'_>, document: &mut Document<'_, '_>) {
+/// Adds the endpoints of methods, and `/ws`.
+pub(super) fn add(calls: &[CallOf<'_>], document: &mut Document<'_, '_>) {
+    calls.iter().for_each(|call| add_endpoint(*call, document));
+    rpc::add(calls, document);
+}
+
+fn add_endpoint(call: CallOf<'_>, document: &mut Document<'_, '_>) {
     let Some(template) = call.served.plans.ws.as_ref().and_then(|plan| plan.endpoint.as_ref()) else {
         return;
     };

@@ -7,6 +7,7 @@ mod errors;
 mod http_semantics;
 mod other_crates;
 mod process;
+mod registrations;
 mod rules;
 mod semantics;
 mod trailers_only;
