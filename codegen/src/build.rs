@@ -158,7 +158,7 @@ impl Builder {
         let script = std::env::var_os("OUT_DIR").map(PathBuf::from);
         let Some(out) = self.out_dir.as_ref().or(script.as_ref()) else {
             return Err(Error::one(
-                "there is no OUT_DIR, because this is no build script; name a directory with `out_dir`",
+                "there is no OUT_DIR, because this is not a build script; name a directory with `out_dir`",
             ));
         };
         let dir = self.proto_dir.as_ref().unwrap_or(out);
@@ -203,7 +203,7 @@ impl Builder {
         faults.finish()?;
         let files = files::files(&packages);
         if let Some(circle) = files::circle(&files) {
-            let rule = "files of protobuf cannot import each other, and a package is one file";
+            let rule = "polywire writes one file for each package, and files cannot import each other";
             return Err(Error::one(format!(
                 "{}: {rule}; move what they share to a third",
                 circle.join(", ")

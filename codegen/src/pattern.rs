@@ -157,7 +157,7 @@ mod checked {
     }
 
     fn refuse(what: &str, fix: &str) -> Result<(), String> {
-        Err(format!("RE2, which other languages run it by, has not got {what}; use {fix}"))
+        Err(format!("other languages run the pattern with RE2, which does not have {what}; use {fix}"))
     }
 
     #[cfg(test)]

@@ -129,7 +129,7 @@ impl Resolver<'_> {
             _ => self.refuse(
                 ty,
                 scope,
-                "is not a message; take it as one of several arguments, or wrap it in a struct",
+                "is not a message; make it one of several arguments, or wrap it in a struct",
             ),
         }
     }
@@ -167,7 +167,7 @@ impl Resolver<'_> {
     /// Reads the members of a `oneof` among other fields.
     fn choice(&mut self, choice: &Choice, scope: Scope<'_>) -> Option<Vec<Option<model::Field>>> {
         let ty = types::argument_of(&choice.ty, "Option").unwrap_or(&choice.ty);
-        let text = "is no enum with data among the sources";
+        let text = "is not an enum with data among the sources";
         let found =
             types::last(ty).and_then(|(ident, _)| pick(self.sources.types(&ident.to_string()), ty, scope));
         let Some(Found { file, module, item: Declared::Message(input) }) = found.cloned() else {

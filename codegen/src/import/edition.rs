@@ -139,7 +139,7 @@ impl Reader {
         }
         match (statement.place, first.as_str()) {
             (Place::Message, "extensions") if syntax == "proto3" => {
-                self.refuse("`extensions`: proto3 has none but of options; remove them".to_owned());
+                self.refuse("`extensions`: proto3 has extensions of options only; remove them".to_owned());
             }
             (_, "reserved") if names_words(statement, &self.tokens) => {
                 quote_names(statement, &mut self.tokens)

@@ -40,14 +40,14 @@ pub(super) fn render(loaded: &Loaded, choices: Choices) -> Result<Imported, Erro
         root.at(scope.modules(definition.package_name())).items.push(enumeration::item(definition, &scope));
     }
     if let Some(circle) = round(packages(loaded)) {
-        let rule = "use each other's types, and polywire writes a package as one file, which cannot import each other";
+        let rule = "use each other's types; polywire writes one file for each package, and files cannot import each other";
         errors.push(format!("packages {} {rule}; move what they share to a third", circle.join(", ")));
     }
     errors.finish()?;
     schemas(loaded, &scope, &mut root);
     let file = root.file();
     let file = syn::parse2(file)
-        .map_err(|error| Error::one(format!("the Rust made of the files is none: {error}")))?;
+        .map_err(|error| Error::one(format!("the Rust made from the files is not valid: {error}")))?;
     Ok(Imported { source: spaced(&prettyplease::unparse(&file)), left_out })
 }
 

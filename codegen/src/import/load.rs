@@ -120,7 +120,7 @@ impl Found {
         let obstacle =
             self.obstacles.lock().unwrap_or_else(PoisonError::into_inner).get(file.name()).cloned();
         let proto2 = || {
-            "it is proto2, which has required fields, defaults and closed enums that proto3 cannot say; write it as proto3"
+            "it is proto2; proto3 cannot express its required fields, defaults and closed enums; write it as proto3"
                 .to_owned()
         };
         if let Some(reason) = obstacle.or_else(|| (file.syntax() == Syntax::Proto2).then(proto2)) {
@@ -216,11 +216,11 @@ impl Folder {
         let fault = |what: String| Err(protox::Error::new(format!("{name}: {what}")));
         if self.files.fetch_add(1, Ordering::Relaxed) >= FILES {
             return fault(format!(
-                "it is one of more than {FILES} files that import each other; import fewer"
+                "more than {FILES} files import each other, and it is one of them; import fewer"
             ));
         }
         if edition::depth(source) > DEPTH {
-            return fault(format!("braces and brackets stand in more than {DEPTH} others; nest them less"));
+            return fault(format!("braces and brackets nest deeper than {DEPTH}; nest them less"));
         }
         Ok(())
     }

@@ -131,10 +131,10 @@ fn served(route: &Route, method: &MethodDescriptor) -> Result<String, String> {
     let mut seen = BTreeSet::new();
     for variable in template.variables() {
         if !seen.insert(variable) {
-            return Err(format!("the variable `{{{variable}}}` is there twice"));
+            return Err(format!("the variable `{{{variable}}}` appears twice"));
         }
         if method.is_client_streaming() {
-            return Err(format!("no item of a request stream is in the path, as `{{{variable}}}` is"));
+            return Err(format!("the path cannot hold items of a request stream, and has `{{{variable}}}`"));
         }
         scalar(&method.input(), variable)?;
     }
@@ -162,7 +162,7 @@ fn body(route: &Route, method: &MethodDescriptor) -> Result<(), String> {
 fn field(message: &MessageDescriptor, name: &str) -> Result<Kind, String> {
     match message.get_field_by_name(name) {
         Some(field) => Ok(field.kind()),
-        None => Err(format!("`{name}` is no field of `{}`", message.full_name())),
+        None => Err(format!("`{name}` is not a field of `{}`", message.full_name())),
     }
 }
 
@@ -171,7 +171,7 @@ fn scalar(message: &MessageDescriptor, path: &str) -> Result<(), String> {
     let mut kind = Kind::Message(message.clone());
     for word in path.split('.') {
         let Kind::Message(inner) = kind else {
-            return Err(format!("`{path}` goes into a value that has no fields"));
+            return Err(format!("`{path}` leads into a value that has no fields"));
         };
         if inner.get_field_by_name(word).is_some_and(|field| field.is_list()) {
             return Err(format!("`{path}` is a list"));

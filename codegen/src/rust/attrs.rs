@@ -170,7 +170,7 @@ impl Range {
         if input.is_empty() || input.peek(Token![,]) {
             return Ok(Self { from, to: None });
         }
-        Err(input.error("the end of a range is part of it; write `..=`"))
+        Err(input.error("a range includes its end; write `..=`"))
     }
 }
 

@@ -109,7 +109,7 @@ pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
         },
         Data::Enum(data) if data.variants.is_empty() => {
             let text =
-                format!("enum `{}`: it has no variant, so no value can ever be sent; add one", head.ident);
+                format!("enum `{}`: it has no variant, so it has no value to send; add one", head.ident);
             errors.push(&head.ident, text);
             None
         }
@@ -119,7 +119,7 @@ pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Item> {
         Data::Enum(data) => oneof::parse(head, data, errors).map(Item::Oneof),
         Data::Union(_) => {
             let text = format!(
-                "union `{}`: nothing says which field is set; use an enum with data, which becomes a `oneof`",
+                "union `{}`: a union does not say which field is set; use an enum with data, which becomes a `oneof`",
                 head.ident
             );
             errors.push(&head.ident, text);
@@ -162,7 +162,7 @@ fn head(input: &DeriveInput, errors: &mut Errors) -> Option<Head> {
     let subject = format!("`{ident}`");
     if !input.generics.params.is_empty() {
         let text = format!(
-            "{subject}: a generic type would need one protobuf message for each of its arguments, with no name for them; \
+            "{subject}: a generic type would need a protobuf message, and a name, for each of its arguments; \
              write one type for each use"
         );
         errors.push(&input.generics.params, text);

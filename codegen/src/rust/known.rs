@@ -51,7 +51,7 @@ const fn feature(name: &'static str, kind: Kind) -> Known {
     Known { name, kind, from: Origin::Feature }
 }
 
-const OWNED_TEXT: &str = "a message owns what it holds; use `String`";
+const OWNED_TEXT: &str = "a message owns its fields; use `String`";
 const UNSIGNED: &str = "protobuf integers have 32 or 64 bits; use `u32` or `u64`";
 const SIGNED: &str = "protobuf integers have 32 or 64 bits; use `i32` or `i64`";
 
@@ -99,7 +99,7 @@ static KNOWN: &[Known] = &[
     rust("u128", Kind::Never(UNSIGNED)),
     rust("isize", Kind::Never(SIGNED)),
     rust("i128", Kind::Never(SIGNED)),
-    rust("Rc", Kind::Never("a call may go on in another thread; use `Arc`, or the value itself")),
+    rust("Rc", Kind::Never("a call may continue on another thread; use `Arc`, or the value itself")),
 ];
 
 /// The row of a name.

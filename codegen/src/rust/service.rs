@@ -82,7 +82,7 @@ pub(crate) fn parse(args: TokenStream, input: &ItemTrait, errors: &mut Errors) -
 pub(super) fn no_trait(item: TokenStream, error: syn::Error) -> syn::Error {
     match syn::parse2::<syn::Item>(item) {
         Ok(item) => {
-            let rule = "a service is a trait, whose methods are its calls";
+            let rule = "a service is a trait; its methods are the calls";
             syn::Error::new_spanned(item, format!("`#[service]`: {rule}; put the attribute on one"))
         }
         Err(_) => error,
@@ -126,7 +126,7 @@ fn check_supertraits(input: &ItemTrait, errors: &mut Errors) {
         }
         let last = written.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         let text = format!(
-            "service `{ident}`: supertrait `{last}`: the client implements the trait too, and is no `{last}`; take it out, and ask for \
+            "service `{ident}`: supertrait `{last}`: the client implements the trait too, but not `{last}`; remove it, and ask for \
              `S: {ident} + {last}` where both are needed; or write `impl {last} for {client}`, and say so with `#[service(supertraits)]`"
         );
         errors.push(bound, text);

@@ -82,10 +82,8 @@ pub(crate) fn read(
         }
     }
     if plans == Plans::default() {
-        let text = format!(
-            "{}: no transport is left that can carry it; allow one, or remove the method",
-            facts.subject
-        );
+        let text =
+            format!("{}: no transport is left to carry it; allow one, or remove the method", facts.subject);
         reading.errors.push(facts.ident, text);
     }
     (plans, reading.notes)
@@ -97,7 +95,7 @@ fn skips(own: &[&Attribute], name: &str, facts: &Facts<'_>, reading: &mut Readin
         |attr: &&&Attribute| matches!(attrs::args(attr).as_deref(), Ok([Arg::Word(word)]) if word == "skip");
     let Some(skip) = own.iter().find(is_skip) else { return false };
     if own.len() > 1 {
-        let rule = format!("`skip` leaves nothing for another `#[{name}]` to say");
+        let rule = format!("with `skip`, no other `#[{name}]` has an effect");
         reading.errors.push(skip, format!("{}: {rule}; keep one of them", facts.subject));
     }
     true

@@ -109,12 +109,12 @@ pub(crate) fn fault(ty: &Type) -> Option<(&Type, String)> {
     match ty {
         Type::Tuple(tuple) if tuple.elems.is_empty() => None,
         Type::Tuple(_) => no("a tuple has no field names; make it a struct with `#[derive(Message)]`"),
-        Type::Reference(_) => no("a message owns what it holds; take the value instead of a reference"),
+        Type::Reference(_) => no("a message owns its fields; take the value instead of a reference"),
         Type::Array(array) => inside(&array.elem),
-        Type::Slice(_) => no("a message owns what it holds; use `Vec<T>`"),
+        Type::Slice(_) => no("a message owns its fields; use `Vec<T>`"),
         Type::Path(_) => path_fault(ty),
         Type::ImplTrait(written) if is_stream(written) => {
-            no("items one after another are a `polywire::Streaming<T>`")
+            no("a stream of items is a `polywire::Streaming<T>`")
         }
         _ => no("protobuf has no such type; use a scalar, a message, an enum, or a list or map of these"),
     }
@@ -135,7 +135,7 @@ fn path_fault(ty: &Type) -> Option<(&Type, String)> {
     let name = ident.to_string();
     let no = |text: &str| Some((ty, text.to_owned()));
     match (name.as_str(), arguments.as_slice()) {
-        ("Streaming", [_]) => no("a stream stands alone: it is the only argument, or the whole response"),
+        ("Streaming", [_]) => no("a stream is the only argument, or the whole response"),
         ("HashSet" | "BTreeSet" | "VecDeque", _) => no("protobuf has lists and maps only; use `Vec<T>`"),
         ("Vec", [inner]) if is(inner, "u8") => None,
         ("Option" | "Vec", [inner]) => inside(inner),

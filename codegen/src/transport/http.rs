@@ -205,7 +205,7 @@ mod parse {
     fn optional(part: &str) -> String {
         let name = word_of(part);
         format!(
-            "`{part}`: no segment is optional; write `{{{name}}}`, and a route of its own for the path without it"
+            "`{part}`: a segment cannot be optional; write `{{{name}}}`, and another route for the path without it"
         )
     }
 
@@ -362,8 +362,8 @@ mod tests {
             ("/x/:id", "written `{id}`"),
             ("/:id", "written `{id}`"),
             ("/x/:id/y", "written `{id}`"),
-            ("/x/:id?", "`{id}`, and a route of its own"),
-            ("/x/{id?}", "`{id}`, and a route of its own"),
+            ("/x/:id?", "`{id}`, and another route"),
+            ("/x/{id?}", "`{id}`, and another route"),
             ("/x/<id>", "written `{id}`"),
             ("/x/<int:id>", "written `{id}`"),
             ("/x/<path:rest>", "written `{rest=**}`"),

@@ -136,7 +136,7 @@ fn every_fault_has_file_line_and_column() {
         [
             "lib.rs:2:5: module `nowhere` has no file; expected nowhere.rs",
             "broken.rs:1:8: cannot parse string into token stream",
-            "api.rs:3:40: method `put`: every call can fail; return `Result<…>` of this",
+            "api.rs:3:40: method `put`: every call can fail; return a `Result<…>` of this",
             "lib.rs:6:9: field `id`: type `usize`: protobuf integers have 32 or 64 bits; use `u32` or `u64`",
         ]
     );

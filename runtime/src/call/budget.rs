@@ -31,7 +31,7 @@ impl Reservation {
             return Ok(());
         }
         let limit = self.policy.as_ref().map_or(0, |policy| policy.limits.decode_budget);
-        let text = format!("the server holds messages of nearly {limit} bytes, its limit");
+        let text = format!("the server holds nearly {limit} bytes of messages, its limit; try again later");
         Err(Status::overloaded(text))
     }
 

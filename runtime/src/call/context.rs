@@ -361,7 +361,7 @@ impl Context {
     {
         let limit = self.policy().map(|policy| policy.limits.unary_timeout).filter(|_| self.has_begun())?;
         Some(async move {
-            let late = |_| Status::deadline_exceeded("the caller was gone, and the call took too long");
+            let late = |_| Status::deadline_exceeded("the caller had left, and the call took too long");
             tokio::time::timeout(limit, rest).await.map_err(late)?
         })
     }

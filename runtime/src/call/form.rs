@@ -127,7 +127,7 @@ fn placed(fault: Fault, body: &HttpBody, wrong: fn(&[u8]) -> Option<DecodeError>
         }
     };
     // The body by itself is within the limits.
-    found.unwrap_or_else(|| DecodeError::new("is too much together with the path and the query"))
+    found.unwrap_or_else(|| DecodeError::new("is too large together with the path and the query"))
 }
 
 /// One path variable or query parameter.
@@ -193,7 +193,7 @@ fn free<'a>(entry: Entry<'a>, input: &HttpInput) -> Result<Option<Entry<'a>>, De
         return match entry.text == *text {
             true => Ok(None),
             false => {
-                Err(entry.fault(format!("the path says `{field}` is `{text}`; leave the parameter out")))
+                Err(entry.fault(format!("the path sets `{field}` to `{text}`; leave the parameter out")))
             }
         };
     }
@@ -252,7 +252,7 @@ impl<'de> Level<'de> {
         let depth = self.depth;
         let name = path::step(&first.path, depth).unwrap_or_default();
         if depth > 0 && path::is_malformed(name) {
-            let what = "its brackets are malformed: write `field[key]` or `field.name`";
+            let what = "the brackets are malformed: write `field[key]` or `field.name`";
             return Err(Fault::Placed(first.fault(what)));
         }
         let same = |entry: &Entry<'_>| path::step(&entry.path, depth) == Some(name);
@@ -357,7 +357,7 @@ impl<'de> SeqAccess<'de> for Part<'de> {
 fn only<'de>(entries: &'de [Entry<'de>]) -> Result<&'de str, Fault> {
     match entries {
         [entry] => Ok(&entry.text),
-        _ => Err(Fault::Bare("is given more than once, and is no list".to_owned())),
+        _ => Err(Fault::Bare("is given more than once, but is not a list".to_owned())),
     }
 }
 
@@ -401,7 +401,7 @@ impl<'de> Deserializer<'de> for Part<'de> {
         match self {
             Self::Text(_) => visitor.visit_seq(self),
             Self::Level(_) => {
-                let what = "is a list: give each item by the bare name, as in `tags=a&tags=b`; messages have no form here, and need a body";
+                let what = "is a list: give each item by the bare name, as in `tags=a&tags=b`; a list of messages needs a body";
                 Err(Fault::Bare(what.to_owned()))
             }
             Self::Body(value) => body!(value, deserialize_seq, visitor),

@@ -172,7 +172,9 @@ impl Metadata {
         let mut value = HeaderValue::try_from(value).ok().filter(|_| is_printable).ok_or_else(text)?;
         value.set_sensitive(secret::is_secret(name.as_str()));
         let added = self.0.try_append(name, value);
-        added.map(drop).map_err(|_| InvalidMetadata(format!("metadata key `{key}` is one of too many")))
+        added
+            .map(drop)
+            .map_err(|_| InvalidMetadata(format!("metadata key `{key}`: the call has too many keys already")))
     }
 
     /// The metadata of a call inside a connection, or of a message, without the names that only the head of a

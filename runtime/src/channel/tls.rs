@@ -52,7 +52,7 @@ impl ClientTls {
     pub fn identity(mut self, chain: &[u8], key: &[u8]) -> Result<Self> {
         let chain = certificates(chain)?;
         let key =
-            PrivateKeyDer::from_pem_slice(key).map_err(|error| wrong("the private key is no PEM", error))?;
+            PrivateKeyDer::from_pem_slice(key).map_err(|error| wrong("the private key is not PEM", error))?;
         self.identity = Some(Arc::new(Identity { chain, key }));
         Ok(self)
     }
@@ -132,7 +132,7 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
             Err(Status::invalid_argument("the PEM holds no certificate: expected `BEGIN CERTIFICATE`"))
         }
         Ok(chain) => Ok(chain),
-        Err(error) => Err(wrong("a certificate is no PEM", error)),
+        Err(error) => Err(wrong("a certificate is not PEM", error)),
     }
 }
 

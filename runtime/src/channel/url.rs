@@ -41,7 +41,8 @@ impl<'u> Url<'u> {
         let rest = rest.strip_prefix("//").ok_or("names no host")?;
         if rest.contains('#') {
             return Err(
-                "has a `#`, which only a page's address has; write `%23` for the character".to_owned()
+                "has a `#`, which only the address of a page may have; write `%23` for the character"
+                    .to_owned(),
             );
         }
         let (authority, rest) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
@@ -68,7 +69,7 @@ impl<'u> Url<'u> {
     pub(crate) fn without_credentials(text: &'u UrlText) -> Result<Self> {
         let url = Self::parse(text)?;
         match url.credentials {
-            Some(_) => Err(text.refused("holds credentials, which belong into metadata")),
+            Some(_) => Err(text.refused("holds credentials; send them as metadata")),
             None => Ok(url),
         }
     }
@@ -162,7 +163,7 @@ mod tests {
         let status = Url::without_credentials(&text).expect_err("credentials");
         assert_eq!(
             status.message(),
-            "`ws://***@host` holds credentials, which belong into metadata; write scheme://host:port"
+            "`ws://***@host` holds credentials; send them as metadata; write scheme://host:port"
         );
     }
 

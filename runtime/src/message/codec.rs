@@ -180,7 +180,7 @@ impl Unfit {
     pub(crate) fn of_newer(mut self, message: &model::Message) -> Self {
         let oneofs = message.fields.iter().map(|field| &field.oneof).chain([&message.oneof]);
         if self.is_absent() && oneofs.flatten().any(|oneof| oneof == self.field) {
-            let what = "has no member that is known here: a newer peer may have set another; make the field an `Option`";
+            let what = "has no known member set: a newer peer may have set one that is unknown here; make the field an `Option`";
             self.what = Some(what.into());
         }
         self

@@ -79,7 +79,7 @@ impl Pattern {
         }
         let wrong = || {
             let text = format!(
-                "`{text}` is no host: write a name such as `shop.example`, `shop.example:8443` or `*`"
+                "`{text}` is not a host: write a name such as `shop.example`, `shop.example:8443` or `*`"
             );
             io::Error::new(io::ErrorKind::InvalidInput, text)
         };
@@ -167,7 +167,7 @@ fn is_browsers(headers: &HeaderMap) -> bool {
 fn refuse(parts: &Parts) -> Refusal {
     let host = sound::host(parts).unwrap_or_default();
     Refusal::misdirected(format!(
-        "host `{host}` is not served here; let it in with `Server::hosts([\"{host}\"])`"
+        "host `{host}` is not served here; allow it with `Server::hosts([\"{host}\"])`"
     ))
 }
 

@@ -59,7 +59,7 @@ impl Patience {
         Poll::Ready(Status::deadline_exceeded(
             match self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                 true => "the deadline passed before the request was complete".to_owned(),
-                false => format!("nothing of the rest of the request came for {:?}, the limit", self.pause),
+                false => format!("no more of the request arrived within {:?}, the limit", self.pause),
             },
         ))
     }

@@ -78,7 +78,7 @@ fn check_host(parts: &mut Parts) -> Result<(), Refusal> {
         None if parts.version < Version::HTTP_11 => {}
         None => return Err(Refusal::malformed("header `Host`: missing (RFC 9112, section 3.2)")),
         Some(value) if is_host(value.as_bytes()) => {}
-        Some(_) => return Err(Refusal::malformed("header `Host`: must be a host, and a port if need be")),
+        Some(_) => return Err(Refusal::malformed("header `Host`: must be a host, with or without a port")),
     }
     // A target that is a whole URL overrides the header, so readers of the header get its host (RFC 9112,
     // section 3.2.2).
@@ -167,7 +167,7 @@ fn check_framing(headers: &HeaderMap) -> Result<(), Refusal> {
         for coding in codings.filter(|coding| !coding.is_empty()) {
             if !coding.eq_ignore_ascii_case(b"chunked") {
                 let text = format!(
-                    "header `Transfer-Encoding`: `{}` is not spoken here, only `chunked`",
+                    "header `Transfer-Encoding`: `{}` is not supported; use `chunked`",
                     coding.escape_ascii()
                 );
                 return Err(Refusal {
@@ -180,7 +180,7 @@ fn check_framing(headers: &HeaderMap) -> Result<(), Refusal> {
     }
     match chunked {
         0 | 1 => Ok(()),
-        _ => Err(Refusal::malformed("header `Transfer-Encoding`: `chunked` is there more than once")),
+        _ => Err(Refusal::malformed("header `Transfer-Encoding`: `chunked` appears more than once")),
     }
 }
 

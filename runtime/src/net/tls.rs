@@ -285,7 +285,7 @@ fn provider() -> Arc<CryptoProvider> {
 fn certified(chain: &[u8], key: &[u8]) -> Result<Arc<CertifiedKey>> {
     let chain = certificates(chain)?;
     let key =
-        PrivateKeyDer::from_pem_slice(key).map_err(|error| wrong("the private key is no PEM", error))?;
+        PrivateKeyDer::from_pem_slice(key).map_err(|error| wrong("the private key is not PEM", error))?;
     let certified = CertifiedKey::from_der(chain, key, &provider());
     certified
         .map(Arc::new)
@@ -299,7 +299,7 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
             Err(Status::invalid_argument("the PEM holds no certificate: expected `BEGIN CERTIFICATE`"))
         }
         Ok(chain) => Ok(chain),
-        Err(error) => Err(wrong("a certificate is no PEM", error)),
+        Err(error) => Err(wrong("a certificate is not PEM", error)),
     }
 }
 
@@ -313,7 +313,7 @@ fn roots(pem: &[u8]) -> Result<Arc<RootCertStore>> {
 
 fn revoked(pem: &[u8]) -> Result<Vec<CertificateRevocationListDer<'static>>> {
     let read: std::result::Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(pem).collect();
-    let lists = read.map_err(|error| wrong("a revocation list is no PEM", error))?;
+    let lists = read.map_err(|error| wrong("a revocation list is not PEM", error))?;
     if lists.is_empty() {
         return Err(Status::invalid_argument("the PEM holds no revocation list: expected `BEGIN X509 CRL`"));
     }

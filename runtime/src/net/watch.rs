@@ -175,7 +175,7 @@ impl Link {
             0 => None,
             since => Some((
                 self.at(since) + limits.idle_timeout.min(LONGEST),
-                "the peer took nothing of an answer",
+                "the peer read nothing of an answer",
             )),
         };
         phase.into_iter().chain(blocked).min()
@@ -345,7 +345,7 @@ impl Watch {
         let (stage, time, verdict) = match self.stage {
             Stage::Young => (Stage::Retired, limits.connection_grace.min(LONGEST), Verdict::Retire),
             Stage::Retired => (Stage::Ended, GOODBYE, Verdict::End),
-            Stage::Ended => return Verdict::Cut("its calls did not end in time after it was of age"),
+            Stage::Ended => return Verdict::Cut("its calls did not end in time after it reached its age"),
         };
         self.stage = stage;
         self.age += time;

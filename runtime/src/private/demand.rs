@@ -85,7 +85,7 @@ impl<T> Plain for Result<T> {
 
 /// The return type of a method.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no `Result`",
+    message = "`{Self}` is not a `Result`",
     note = "every call can fail; return `polywire::Result`"
 )]
 pub trait Fallible {

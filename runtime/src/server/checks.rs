@@ -66,9 +66,7 @@ fn twice(mounted: &Mounted) -> Vec<String> {
 pub(super) fn refuse_unbuilt(asked: &[crate::call::compression::Compression]) -> io::Result<()> {
     let unbuilt = asked.iter().filter(|compression| !compression.is_built_in());
     let told = |compression| {
-        format!(
-            "compression {compression} is not in this build: enable the feature of polywire that brings it"
-        )
+        format!("this build cannot use compression {compression}: enable its feature of polywire")
     };
     refuse(&unbuilt.map(told).collect::<Vec<_>>())
 }

@@ -96,7 +96,7 @@ pub(super) async fn drain(mounted: &Mounted, delay: Duration, mut again: Again) 
         biased;
         () = mounted.tasks.wait() => return,
         () = sleep(limits.drain_timeout) => {
-            tracing::warn!(timeout = ?limits.drain_timeout, "calls still ran at the end of the drain and were cut off");
+            tracing::warn!(timeout = ?limits.drain_timeout, "calls that still ran at the end of the drain were cut off");
         }
         () = again.asked() => tracing::warn!("asked to stop again: calls that still ran were cut off"),
     }

@@ -212,9 +212,9 @@ impl Table {
             Found::Multiplexed => None,
             Found::Method(at) => self.url(at, &parts)?,
         };
-        let place = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| Refusal::unavailable("the server has as many WebSocket connections as it takes"))?;
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            Refusal::unavailable("the server has as many WebSocket connections as its limit allows")
+        })?;
         let subprotocol = handshake.subprotocol();
         let headers = handshake.metadata(std::mem::take(&mut parts.headers));
         let peer = self.admit(headers, parts, &origin).await?;

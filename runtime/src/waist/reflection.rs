@@ -147,7 +147,7 @@ fn fill(
         let service = files.services().map(|name| ServiceResponse { name: name.to_owned() }).collect();
         response.list_services_response = Some(ListServiceResponse { service });
     } else {
-        return Err(Status::invalid_argument("the request asks for nothing"));
+        return Err(Status::invalid_argument("the request names nothing to look up"));
     }
     Ok(())
 }

@@ -307,7 +307,7 @@ const _: () = {
 };
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement the service `Books`",
-    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+    note = "`BooksServer::new` takes what implements `Books` itself; to serve an `Arc` of one, write `BooksServer::from_arc`"
 )]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn put_book(
@@ -715,7 +715,7 @@ const _: () = {
     };
     const _: () = ::core::assert!(
         __p::fits_path(__p::Sure:: < CountRequest > ::SCHEMA, "genre"),
-        "method `count`: path variable `{{genre}}` is one value, but the field is a message, a list or a map; name a field of it, or take it from the query or the body"
+        "method `count`: path variable `{{genre}}` is one value, but the field is a message, a list or a map; name a field in it, or take it from the query or the body"
     );
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

@@ -684,7 +684,7 @@ const _: () = {
 };
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement the service `Books`",
-    note = "`BooksServer::new` takes what implements `Books` itself; of an `Arc` of that make the server with `BooksServer::from_arc`"
+    note = "`BooksServer::new` takes what implements `Books` itself; to serve an `Arc` of one, write `BooksServer::from_arc`"
 )]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn get_order(
@@ -1682,7 +1682,7 @@ const _: () = {
     };
     const _: () = ::core::assert!(
         __p::fits_path(__p::Sure:: < GetOrderRequest > ::SCHEMA, "id"),
-        "method `get_order`: path variable `{{id}}` is one value, but the field is a message, a list or a map; name a field of it, or take it from the query or the body"
+        "method `get_order`: path variable `{{id}}` is one value, but the field is a message, a list or a map; name a field in it, or take it from the query or the body"
     );
     static NEXT: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1741,7 +1741,7 @@ const _: () = {
     };
     const _: () = ::core::assert!(
         __p::fits_path(__p::Sure:: < NextRequest > ::SCHEMA, "id"),
-        "method `next`: path variable `{{id}}` is one value, but the field is a message, a list or a map; name a field of it, or take it from the query or the body"
+        "method `next`: path variable `{{id}}` is one value, but the field is a message, a list or a map; name a field in it, or take it from the query or the body"
     );
     static DISTANCE: __p::Method = __p::Method {
         service: &__SPEC,

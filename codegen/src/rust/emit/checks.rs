@@ -53,7 +53,7 @@ fn bound(method: &Method, binding: &Binding) -> impl Iterator<Item = TokenStream
         None => true,
     };
     let single = (binding.scalar && binding.field == first && may_be_message).then(|| {
-        let rule = "is one value, but the field is a message, a list or a map; name a field of it, or take it from the query or the body";
+        let rule = "is one value, but the field is a message, a list or a map; name a field in it, or take it from the query or the body";
         let text = format!("{} {rule}", binding.what);
         assertion(method, binding.side, (quote::quote!(fits_path), first), (&binding.at, text))
     });
@@ -66,7 +66,7 @@ fn queried(method: &Method, query: &Query) -> impl Iterator<Item = TokenStream> 
     let left =
         fields.filter(|field| !query.taken.contains(&field.tag.name) && may_hold_many_messages(&field.ty));
     left.map(|Field { member, tag, .. }| {
-        let rule = "a query has no form for a list or a map of messages; use POST, or `body = \"*\"` with another verb than GET";
+        let rule = "a query cannot hold a list or a map of messages; use POST, or `body = \"*\"` with another verb than GET";
         let text = format!("argument `{member}` comes from the query of this route, and {rule}");
         assertion(method, Side::Request, (quote::quote!(fits_query), &tag.name), (&query.at, text))
     })

@@ -66,7 +66,7 @@ fn unimplemented_text(input: &ItemTrait) -> Option<Attribute> {
     let (ident, server) = (&input.ident, server_ident(&input.ident));
     let message = format!("`{{Self}}` does not implement the service `{ident}`");
     let note = format!(
-        "`{server}::new` takes what implements `{ident}` itself; of an `Arc` of that make the server with `{server}::from_arc`"
+        "`{server}::new` takes a value that implements `{ident}`; to serve an `Arc` of one, write `{server}::from_arc`"
     );
     Some(parse_quote!(#[diagnostic::on_unimplemented(message = #message, note = #note)]))
 }

@@ -38,19 +38,19 @@ pub(super) fn take(fields: &mut Punctuated<syn::Field, Token![,]>, errors: &mut 
 fn check_unknown(field: &syn::Field, member: &Ident, earlier: Option<&Ident>, errors: &mut Errors) {
     if let Some(earlier) = earlier {
         let text = format!(
-            "field `{member}`: field `{earlier}` keeps the unknown fields already; keep one of the two"
+            "field `{member}`: field `{earlier}` already keeps the unknown fields; keep one of the two"
         );
         errors.push(member, text);
     }
     if attrs::own(&field.attrs, attrs::Own::Field).next().is_some() {
         let text = format!(
-            "field `{member}`: what keeps unknown fields has no number or name of its own; remove `#[field(…)]`"
+            "field `{member}`: the field that keeps unknown fields has no number or name; remove `#[field(…)]`"
         );
         errors.push(member, text);
     }
     if !types::is(&field.ty, "UnknownFields") {
         let text = format!(
-            "field `{member}`: unknown fields are kept as the bytes they are; make the field a `polywire::UnknownFields`"
+            "field `{member}`: unknown fields are kept as bytes; make the field a `polywire::UnknownFields`"
         );
         errors.push(&field.ty, text);
     }
@@ -64,9 +64,7 @@ fn skips(field: &syn::Field, member: &Ident, errors: &mut Errors) -> bool {
         .collect();
     let skips = args.iter().any(|arg| matches!(arg, Arg::Word(word) if word == "skip"));
     if skips && let Some(more) = args.iter().find(|arg| !matches!(arg, Arg::Word(word) if word == "skip")) {
-        let text = format!(
-            "field `{member}`: what is never on the wire has nothing to say of it; remove this, or `skip`"
-        );
+        let text = format!("field `{member}`: a skipped field is never on the wire; remove this, or `skip`");
         errors.push(more, text);
     }
     skips

@@ -83,7 +83,7 @@ pub(super) fn check(tag: &mut Tag, ty: Option<&Type>, subject: &str, errors: &mu
 pub(super) fn refuse_of_answer(tag: &Tag, subject: &str, errors: &mut Errors) {
     for rule in &tag.constraints {
         let word = word::word(&rule.constraint);
-        let text = format!("{subject}: requests are held to constraints, errors are not; remove `{word}`");
+        let text = format!("{subject}: constraints are checked in requests, not in errors; remove `{word}`");
         errors.push(&rule.at, text);
     }
 }
@@ -126,7 +126,7 @@ fn inner(
         rules.extend(parse(arg, subject, errors)?);
     }
     if rules.is_empty() {
-        let text = format!("{subject} has no constraint in it; write one, such as `{}`", word.example());
+        let text = format!("{subject} holds no constraint; write one, such as `{}`", word.example());
         errors.push(arg, text);
         return None;
     }
@@ -145,7 +145,7 @@ fn number(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Number> {
     };
     if number.is_none() {
         let text = format!(
-            "{subject}: `{}` is no number; write one such as `5` or `0.5`, a span of time such as `\"1.5s\"`, or a point in \
+            "{subject}: `{}` is not a number; write one such as `5` or `0.5`, a span of time such as `\"1.5s\"`, or a point in \
              time such as `\"2026-01-02T03:04:05Z\"`",
             value.to_token_stream()
         );
@@ -163,7 +163,7 @@ fn distance(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Number> {
     let span = span.filter(|span| matches!(span, Number::Span(1..)));
     if span.is_none() {
         let text = format!(
-            "{subject}: `{}` is no span of time that a point can be away from now; write one such as `\"1h\"`",
+            "{subject}: `{}` is not a distance in time from now; write one such as `\"1h\"`",
             value.to_token_stream()
         );
         errors.push(value, text);
@@ -176,7 +176,7 @@ fn text(value: &Lit, subject: &str, errors: &mut Errors) -> Option<Cow<'static, 
     if text.is_empty() {
         errors.push(
             value,
-            format!("{subject}: every text has the empty one in it; write some, or remove this"),
+            format!("{subject}: every text contains the empty text; write some text, or remove this"),
         );
         return None;
     }

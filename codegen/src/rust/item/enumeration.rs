@@ -147,7 +147,7 @@ fn check_unknown(variant: &syn::Variant, errors: &mut Errors) {
     }
     let inner = variant.fields.iter().flat_map(|field| attrs::own(&field.attrs, attrs::Own::Field)).next();
     if let Some(attr) = inner {
-        let rule = "the number in it has nothing to say of it; remove this";
+        let rule = "the number in it takes no attribute; remove this";
         errors.push(attr, format!("variant `{}`: {rule}", variant.ident));
     }
 }

@@ -53,7 +53,10 @@ impl Parse for Marker {
         }
         let Some(known) = Code::ALL.into_iter().find(|known| code == known.variant()) else {
             let codes = Code::ALL.map(Code::variant).join(", ");
-            return Err(syn::Error::new(code.span(), format!("`{code}` is no code; the codes are {codes}")));
+            return Err(syn::Error::new(
+                code.span(),
+                format!("`{code}` is not a code; the codes are {codes}"),
+            ));
         };
         input.parse::<Token![,]>()?;
         let text: LitStr = input.parse()?;
@@ -148,7 +151,7 @@ fn check_fallback(variant: &syn::Variant, errors: &mut Errors) {
 
 fn report_no_fallback(head: &Head, errors: &mut Errors) {
     let text = format!(
-        "enum `{}`: a call can fail in ways that are none of its variants (connection lost, deadline, a newer server), and a \
+        "enum `{}`: a call can fail in ways that no variant names (connection lost, deadline, a newer server), and a \
          client must be able to hold these; add `#[error(transparent)] Other(polywire::Status)`",
         head.ident
     );

@@ -59,7 +59,7 @@ fn example(literal: &Lit, ty: Option<&Type>, subject: &str, errors: &mut Errors)
     if fits(kind, &wanted) {
         return Some(example);
     }
-    errors.push(literal, format!("{subject}: the example is no `{wanted}`; write one as JSON has it"));
+    errors.push(literal, format!("{subject}: the example is not a `{wanted}`; write it as in JSON"));
     None
 }
 

@@ -286,7 +286,7 @@ fn number(value: &Lit, subject: &str, errors: &mut Errors) -> Option<u32> {
     let number = attrs::number::<u32>(value, subject, errors)?;
     let rule = match number {
         0 => "field numbers begin at 1",
-        19_000..=19_999 => "protobuf keeps the numbers 19000 to 19999 for itself",
+        19_000..=19_999 => "protobuf reserves the numbers 19000 to 19999",
         1..=LARGEST => return Some(number),
         _ => "the largest field number is 536870911",
     };
@@ -317,7 +317,7 @@ pub(super) fn encoding(
     let word = text.value();
     let Some((_, encoding, rust)) = ENCODINGS.iter().find(|(name, ..)| *name == word) else {
         let known: Vec<String> = ENCODINGS.iter().map(|(name, ..)| format!("`{name}`")).collect();
-        errors.push(text, format!("{subject}: `{word}` is no encoding; use one of {}", known.join(", ")));
+        errors.push(text, format!("{subject}: `{word}` is not an encoding; use one of {}", known.join(", ")));
         return None;
     };
     let scalar = ty.and_then(types::scalar);

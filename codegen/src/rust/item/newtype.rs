@@ -27,8 +27,9 @@ pub(super) fn parse(input: &syn::DeriveInput, field: &Field, errors: &mut Errors
     let (ident, ty) = (&input.ident, &field.ty);
     let subject = format!("newtype `{ident}`");
     if let Some(attr) = attrs::own(&input.attrs, attrs::Own::Message).find(|attr| !names_crate_alone(attr)) {
-        let text =
-            format!("{subject}: it is what it holds, and has no name in the schema; remove `#[message(…)]`");
+        let text = format!(
+            "{subject}: a newtype is its inner value, and has no name in the schema; remove `#[message(…)]`"
+        );
         errors.push(attr, text);
     }
     if types::is_many(ty) {

@@ -113,7 +113,7 @@ pub(super) fn parse_variant(
         }
         Fields::Unnamed(fields) => {
             let text = format!(
-                "variant `{ident}`: several fields without names are no message; name them: `{ident} {{ name: Type }}`"
+                "variant `{ident}`: the fields of a message have names; name them: `{ident} {{ name: Type }}`"
             );
             errors.push(fields, text);
             return None;

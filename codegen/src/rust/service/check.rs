@@ -39,7 +39,7 @@ fn check_claims(service: &Service, errors: &mut Errors) {
         for claim in &method.notes.claims {
             if let Some(first) = seen.insert(&claim.address, &method.ident) {
                 let text = format!(
-                    "{}: {} is taken by method `{first}`; change one of them",
+                    "{}: method `{first}` already has {}; change one of them",
                     method.subject(),
                     claim.address
                 );

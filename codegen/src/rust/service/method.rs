@@ -102,7 +102,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
     let ident = function.sig.ident.unraw();
     attrs::refuse_cfg(&function.attrs, format!("method `{ident}`"), errors);
     for attr in attrs::own(&function.attrs, attrs::Own::Example) {
-        let rule = "an example is of a value; put it on an argument, or on a field of the message";
+        let rule = "an example shows a value; put it on an argument, or on a field of the message";
         errors.push(attr, format!("method `{ident}`: {rule}"));
     }
     let Parts { context, arguments, result, output, error } = signature::parse(function, errors)?;
@@ -155,7 +155,7 @@ fn request(
             refuse_field(
                 method,
                 written,
-                "each item of the stream is a message, whose fields say this",
+                "each item of the stream is a message; write this on its fields",
                 errors,
             )?;
             check_item(method, item, errors)?;
@@ -238,8 +238,10 @@ fn idempotency(attributes: &[Attribute], method: &Method, errors: &mut Errors) -
     }
     match (read, idempotent) {
         (Some(attr), Some(_)) => {
-            let text =
-                format!("{}: what only reads is idempotent already; keep one of the two", method.subject());
+            let text = format!(
+                "{}: a method that only reads is already idempotent; keep one of the two",
+                method.subject()
+            );
             errors.push(attr, text);
             Idempotency::NoSideEffects
         }

@@ -110,7 +110,7 @@ fn choose<T: Copy>(value: &Lit, choices: [(&str, T); 2], subject: &str, errors: 
     let found = choices.iter().find(|(name, _)| *name == text.value());
     if found.is_none() {
         let [(a, _), (b, _)] = choices;
-        errors.push(&text, format!("{subject}: `{}` is no choice here; use `{a}` or `{b}`", text.value()));
+        errors.push(&text, format!("{subject}: `{}` is not a choice here; use `{a}` or `{b}`", text.value()));
     }
     found.map(|(_, choice)| *choice)
 }

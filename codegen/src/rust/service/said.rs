@@ -31,7 +31,7 @@ impl Said {
             let fix = "write it as in `#[method(name = \"GetURL\")]`";
             let args = errors.explain(attrs::args(attr), subject, fix).unwrap_or_default();
             if args.is_empty() {
-                errors.push(attr, format!("{subject}: `#[method]` says nothing without a name; {fix}"));
+                errors.push(attr, format!("{subject}: `#[method]` is empty; {fix}"));
             }
             for arg in args {
                 said.take(subject, arg, errors);
@@ -80,7 +80,7 @@ fn word(value: &Lit, subject: &str, errors: &mut Errors) -> Option<LitStr> {
 fn idle(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<u64> {
     let millis = attrs::milliseconds(&text.value()).filter(|millis| *millis > 0);
     if millis.is_none() {
-        let rule = "is no time; write a whole number and `ms`, `s`, `m` or `h`, as in `idle = \"5m\"`";
+        let rule = "is not a time; write a whole number and `ms`, `s`, `m` or `h`, as in `idle = \"5m\"`";
         errors.push(text, format!("{subject}: `{}` {rule}", text.value()));
     }
     millis

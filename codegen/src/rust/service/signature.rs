@@ -69,7 +69,7 @@ fn check_kind(function: &TraitItemFn, subject: &str, errors: &mut Errors) -> boo
         refuse(token, "a call is not `const`; remove it");
     }
     if let Some(abi) = &sig.abi {
-        refuse(abi, "a call has Rust's own ABI; remove this");
+        refuse(abi, "a method of a service has Rust's ABI; remove this");
     }
     if !matches!(sig.safety, syn::Safety::Default) {
         refuse(&sig.fn_token, "a call is safe; remove `unsafe`");
@@ -147,11 +147,11 @@ fn no_result(ty: &Type) -> String {
                 (types::printed(arguments[0]), arguments.get(1).map(|ty| types::printed(ty)));
             let error = second.unwrap_or_else(|| "E".to_owned());
             format!(
-                "every call can fail; if `{printed}` is an alias of `Result`, write what it stands for, as in `Result<{first}, {error}>`: a \
+                "every call can fail; if `{printed}` is an alias of `Result`, write the type itself, as in `Result<{first}, {error}>`: a \
                  macro sees no further than the name; otherwise return `Result<{printed}>`"
             )
         }
-        _ => "every call can fail; return `Result<…>` of this".to_owned(),
+        _ => "every call can fail; return a `Result<…>` of this".to_owned(),
     }
 }
 
@@ -175,8 +175,7 @@ fn result<'a>(
             [output, error] => {
                 return Some((output, Some(error).filter(|error| !types::is(error, "Status"))));
             }
-            _ => errors
-                .push(ty, format!("{subject}: write the response into it: `Result<T>` or `Result<T, E>`")),
+            _ => errors.push(ty, format!("{subject}: name the response: `Result<T>` or `Result<T, E>`")),
         },
         _ => errors.push(ty, format!("{subject}: {}", no_result(ty))),
     }

@@ -18,7 +18,7 @@ pub(crate) const GOODBYE: Duration = Duration::from_secs(1);
 pub(crate) const SHUTTING_DOWN: &str = "the server is shutting down";
 /// The text for calls on a connection that has reached its age.
 #[cfg(any(feature = "_net", test))]
-pub(crate) const AGED: &str = "the connection has reached its age; call over another";
+pub(crate) const AGED: &str = "the connection has reached its age; call again over a new one";
 
 /// A signal that ends calls: those of a server, or those of one connection.
 #[derive(Debug)]

@@ -75,17 +75,17 @@ pub(crate) fn listened(text: &str) -> Result<(), String> {
     }
 }
 
-const PORT: &str = "has a port that is no number from 1 to 65535";
+const PORT: &str = "has a port that is not a number from 1 to 65535";
 
 /// The host, with the brackets of IPv6, and the text behind the colon.
 fn split(text: &str) -> Result<(&str, Option<&str>), String> {
     if text.starts_with('[') {
-        let end = text.find(']').ok_or("has an IPv6 address without its `]`")?;
+        let end = text.find(']').ok_or("has an IPv6 address without `]` at its end")?;
         let (host, rest) = text.split_at(end + 1);
         return match rest.strip_prefix(':') {
             Some(port) => Ok((host, Some(port))),
             None if rest.is_empty() => Ok((host, None)),
-            None => Err(format!("has `{rest}` behind `]`, where a port begins with a colon")),
+            None => Err(format!("has `{rest}` after `]`; only a colon and a port may follow")),
         };
     }
     match text.split_once(':') {
@@ -105,11 +105,11 @@ fn number(port: &str) -> Result<u16, String> {
 
 fn check_ipv6(inner: &str) -> Result<(), String> {
     if inner.contains('%') {
-        return Err("has an IPv6 address with a zone, which URLs have no place for".to_owned());
+        return Err("has an IPv6 address with a zone; a URL cannot hold one".to_owned());
     }
     match inner.parse::<Ipv6Addr>() {
         Ok(_) => Ok(()),
-        Err(_) => Err("has brackets around what is no IPv6 address".to_owned()),
+        Err(_) => Err("has brackets around text that is not an IPv6 address".to_owned()),
     }
 }
 
@@ -123,12 +123,12 @@ fn check_name(host: &str) -> Result<(), String> {
     };
     if name.len() > 253 || !name.split('.').all(sound) {
         return Err(
-            "names a host that is no name of DNS: letters, digits, `-` and `_` between dots".to_owned()
+            "names a host that is not a DNS name: letters, digits, `-` and `_` between dots".to_owned()
         );
     }
     let last = name.rsplit('.').next().unwrap_or_default();
     if is_number(last) && host.parse::<Ipv4Addr>().is_err() {
-        return Err("names a host that is no IPv4 address: four numbers up to 255".to_owned());
+        return Err("names a host that is not an IPv4 address: four numbers up to 255".to_owned());
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 /// The type of a field with `#[field(oneof)]`: an enum with data, or an `Option` of one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no `oneof`",
+    message = "`{Self}` is not a `oneof`",
     note = "`#[field(oneof)]` belongs on an `Option` of an enum with data and `#[derive(polywire::Message)]`"
 )]
 pub trait Choice: Sized {

@@ -117,7 +117,9 @@ impl<const AS: u8, T: Value<AS>> Member<AS> for T {
         set: fn(Self) -> M,
     ) -> Result<(), D::Error> {
         match json::nullable::<AS, Self, D>(input)? {
-            Some(_) if slot.is_some() => Err(serde::de::Error::custom("two members of one `oneof` are set")),
+            Some(_) if slot.is_some() => {
+                Err(serde::de::Error::custom("two members of one `oneof` are set; set one"))
+            }
             Some(value) => {
                 *slot = Some(set(value));
                 Ok(())

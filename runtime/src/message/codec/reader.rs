@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
             }
         }
         Err(self.error(if self.rest.len() < 10 {
-            "the bytes end inside a number"
+            "the bytes end within a number"
         } else {
             "a number of more than 64 bits"
         }))
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
                 self.rest = rest;
                 Ok(*bytes)
             }
-            None => Err(self.error("the bytes end inside a fixed-size number")),
+            None => Err(self.error("the bytes end within a fixed-size number")),
         }
     }
 
@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
             Wire::I32 => self.fixed::<4>().map(drop),
             Wire::Len => self.delimited().map(drop),
             Wire::StartGroup => self.skip_group(number),
-            Wire::EndGroup => Err(self.error("a group ends that never began")),
+            Wire::EndGroup => Err(self.error("a group ends that did not begin")),
         }
     }
 
@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
         let mut open = vec![number];
         while let Some(innermost) = open.last().copied() {
             match self.tag()? {
-                None => return Err(self.error("the bytes end inside a group")),
+                None => return Err(self.error("the bytes end within a group")),
                 Some((_, Wire::StartGroup)) if open.len() >= self.extent.nesting as usize => {
                     return Err(self.too_deep());
                 }

@@ -164,7 +164,7 @@ pub(super) fn describe(constraint: &Constraint, given: &Given<'_>) -> String {
         Constraint::Within(distance) => format!("must be within {distance} of now"),
         Constraint::MinItems(n) => format!("must have at least {n} {}", items(*n)),
         Constraint::MaxItems(n) => format!("must have at most {n} {}", items(*n)),
-        Constraint::Unique => "must not have an item twice".to_owned(),
+        Constraint::Unique => "must not hold an item twice".to_owned(),
         Constraint::MinPairs(n) => format!("must have at least {n} {}", entries(*n)),
         Constraint::MaxPairs(n) => format!("must have at most {n} {}", entries(*n)),
         Constraint::Each(_) | Constraint::Keys(_) | Constraint::Values(_) => String::new(),

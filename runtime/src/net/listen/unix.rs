@@ -55,7 +55,7 @@ impl UnixSocket {
         if let Some(group) = &self.group {
             let id = group_id(group)?;
             std::os::unix::fs::lchown(&self.path, None, Some(id)).map_err(|error| {
-                told(error.kind(), format!("its file cannot be given to group `{group}` ({id}), of which this process must be a member: {error}"))
+                told(error.kind(), format!("its file cannot be given to group `{group}` ({id}): {error}; this process must be a member of the group"))
             })?;
         }
         if let Some(mode) = self.mode {
@@ -69,7 +69,7 @@ impl UnixSocket {
     /// Finds mistakes before there is a file.
     fn check(&self) -> io::Result<()> {
         if let Some(mode) = self.mode.filter(|mode| mode & !0o777 != 0) {
-            let text = format!("mode {mode:#o} of a socket is more than permissions: 0o777 at most");
+            let text = format!("mode {mode:#o} of a socket holds more than permissions: use 0o777 at most");
             return Err(told(io::ErrorKind::InvalidInput, text));
         }
         self.group.as_deref().map_or(Ok(0), group_id).map(drop)
@@ -97,7 +97,7 @@ fn group_id(group: &str) -> io::Result<u32> {
     let groups = std::fs::read("/etc/group").unwrap_or_default();
     let named = find_group(&String::from_utf8_lossy(&groups), group);
     named.or_else(|| group.parse().ok()).ok_or_else(|| {
-        let text = format!("there is no group `{group}` in /etc/group: write one that is, or its number");
+        let text = format!("group `{group}` is not in /etc/group: write a group that is, or its number");
         told(io::ErrorKind::NotFound, text)
     })
 }

@@ -18,7 +18,7 @@ pub(super) fn open(endpoint: &Endpoint) -> Result<(Arc<dyn Broker>, Transport)> 
         return Ok((Arc::new(super::rabbit::Rabbit::new(endpoint)?), Transport::Amqp));
     }
     Err(Status::invalid_argument(format!(
-        "no broker for `{url}`: use amqp://host:port or memory:, and enable its feature"
+        "no broker for `{url}`: use amqp://host:port or memory:, and enable the feature of the same name"
     )))
 }
 

@@ -162,7 +162,7 @@ impl Inner {
     }
 
     pub(super) fn lost(&self, why: &str) -> Status {
-        Status::unavailable(format!("{}: {why}; whether the call ran is not known", self.broker.address()))
+        Status::unavailable(format!("{}: {why}; it is not known whether the call ran", self.broker.address()))
     }
 
     /// The status of a call whose deadline passed. It gives the reason when the broker could not be reached.

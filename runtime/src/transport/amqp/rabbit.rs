@@ -69,7 +69,7 @@ impl Rabbit {
             // After the colon lapin repeats the wrong part, which may be a value of the query.
             let why = why.split(": ").next().unwrap_or_default();
             Status::invalid_argument(format!(
-                "`{text}` is no AMQP address: {why}; write amqp://user:password@host:5672/vhost"
+                "`{text}` is not an AMQP address: {why}; write amqp://user:password@host:5672/vhost"
             ))
         })?;
         refuse_files(url.query.unwrap_or_default())?;
@@ -110,7 +110,7 @@ fn refuse_files(query: &str) -> Result<(), Status> {
     match names.find(|name| TLS_PARAMETERS.contains(name)) {
         None => Ok(()),
         Some(name) => Err(Status::invalid_argument(format!(
-            "`{name}` in the broker's address is not read: give certificates and names to `ClientTls`, by `Endpoint::tls`"
+            "`{name}` in the broker's address is not supported: give certificates and names to `ClientTls`, by `Endpoint::tls`"
         ))),
     }
 }

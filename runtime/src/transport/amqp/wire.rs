@@ -74,7 +74,7 @@ pub(crate) const fn content_type(codec: Codec) -> &'static str {
 pub(crate) fn codec(properties: &Received) -> Result<Codec, Status> {
     let packed = |list| codings(list).find(|name| !is_charset(name));
     if let Some(packed) = properties.content_encoding().and_then(packed) {
-        let text = format!("content encoding `{packed}` is not taken: publish the body as it is");
+        let text = format!("content encoding `{packed}` is not accepted: publish the body as it is");
         return Err(Status::invalid_argument(text));
     }
     let Some(text) = properties.content_type() else { return Ok(Codec::Json) };
@@ -418,7 +418,7 @@ mod tests {
             let name = packed.rsplit(' ').next().unwrap_or_default();
             assert_eq!(
                 status.message(),
-                format!("content encoding `{name}` is not taken: publish the body as it is")
+                format!("content encoding `{name}` is not accepted: publish the body as it is")
             );
         }
     }

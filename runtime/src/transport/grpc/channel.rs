@@ -208,7 +208,7 @@ fn encoding(compression: Option<Compression>) -> Result<Encoding> {
         None => Ok(Encoding::Identity),
         Some(compression) if compression.is_built_in() => Ok(Encoding::Packed(compression)),
         Some(compression) => Err(Status::invalid_argument(format!(
-            "compression {compression} is not in this build: enable the feature of polywire that brings it"
+            "this build cannot use compression {compression}: enable its feature of polywire"
         ))),
     }
 }

@@ -95,7 +95,7 @@ impl Encoding {
                     Ok(size) if size > limit => Err(too_large(limit)),
                     Ok(_) => Ok(whole.into()),
                     Err(error) => Err(Status::invalid_argument(format!(
-                        "the message is not sound {compression}: {error}"
+                        "the message is not valid {compression}: {error}"
                     ))),
                 }
             }
@@ -124,7 +124,10 @@ impl Encoding {
 
 fn not_taken(name: &str, taken: Compressions) -> Status {
     let names: Vec<&str> = taken.iter().map(Compression::name).chain(["identity"]).collect();
-    Status::unimplemented(format!("compression `{name}` is not taken here: use one of {}", names.join(", ")))
+    Status::unimplemented(format!(
+        "compression `{name}` is not accepted here: use one of {}",
+        names.join(", ")
+    ))
 }
 
 /// Packs bytes. This is apart from [`Encoding::pack`], which runs for every item of every stream and must not
@@ -195,12 +198,15 @@ mod tests {
         }
         for list in ["gzip, gzip", "gzip, br"] {
             let status = Encoding::parse(list, gzip).expect_err(list);
-            assert!(status.message().starts_with(&format!("compression `{list}` is not taken")), "{status}");
+            assert!(
+                status.message().starts_with(&format!("compression `{list}` is not accepted")),
+                "{status}"
+            );
         }
         let status = Encoding::parse("gzip", Compressions::default()).expect_err("a status");
         assert_eq!(status.code(), Code::Unimplemented);
         let status = Encoding::parse("br", gzip).expect_err("a status");
-        assert_eq!(status.message(), "compression `br` is not taken here: use one of gzip, identity");
+        assert_eq!(status.message(), "compression `br` is not accepted here: use one of gzip, identity");
         assert_eq!(
             (accepted(gzip), accepted(Compressions::default())),
             (header, "identity".parse().expect("a value"))

@@ -165,7 +165,7 @@ impl<B: Source> Envelopes<B> {
         Poll::Ready(if complete {
             Ok(false)
         } else {
-            Err(B::malformed("the base64 ends inside a group".to_owned()))
+            Err(B::malformed("the base64 ends within a group".to_owned()))
         })
     }
 
@@ -176,9 +176,9 @@ impl<B: Source> Envelopes<B> {
     pub(super) fn open(&mut self, envelope: Envelope) -> Result<Bytes> {
         match (envelope.flags, self.encoding) {
             (0, _) => Ok(envelope.payload),
-            (COMPRESSED, Encoding::Identity) => {
-                Err(Status::internal("a message is flagged as compressed, and no header says how"))
-            }
+            (COMPRESSED, Encoding::Identity) => Err(Status::internal(
+                "a message is flagged as compressed, but no header names the compression",
+            )),
             (COMPRESSED, encoding) => {
                 let packed = envelope.payload.len();
                 let message = encoding.unpack(envelope.payload, self.limit)?;
@@ -207,14 +207,14 @@ impl<B: Source> Envelopes<B> {
         });
         let message = message.await?;
         let message =
-            message.ok_or_else(|| Status::unimplemented("the method takes one message, and none came"))?;
+            message.ok_or_else(|| Status::unimplemented("the method takes one message, but none arrived"))?;
         let at_end = self.chunk.is_empty() && self.body.is_end_stream();
         let more = std::future::poll_fn(|cx| match self.poll_next(cx) {
             Poll::Pending => patience.poll(cx, self.received, call).map(Err),
             next => next,
         });
         if !at_end && more.await?.is_some() {
-            return Err(Status::unimplemented("the method takes one message, and more came"));
+            return Err(Status::unimplemented("the method takes one message, but more arrived"));
         }
         Ok(message)
     }
@@ -234,7 +234,7 @@ impl<B: Source> Envelopes<B> {
 }
 
 fn truncated<B: Source>() -> Status {
-    B::malformed("the body ends inside a message".to_owned())
+    B::malformed("the body ends within a message".to_owned())
 }
 
 /// Writes the five bytes before messages, packs them, and drops a message that is too large.

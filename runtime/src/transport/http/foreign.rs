@@ -51,7 +51,7 @@ fn a_form_can_say(headers: &HeaderMap) -> bool {
 
 fn refused(origin: &str) -> Failure {
     let text = format!(
-        "a page of another site (origin {origin}) may not call this: let it in with `Server::cors`, or send `content-type: application/json`"
+        "a page of another site (origin {origin}) may not call this: allow it with `Server::cors`, or send `content-type: application/json`"
     );
     Failure::new(StatusCode::FORBIDDEN, Status::permission_denied(text))
 }

@@ -48,8 +48,8 @@ fn not_taken(name: &str, taken: Compressions) -> Failure {
     let names: Vec<&str> = taken.iter().map(Compression::name).collect();
     let names = names.join(", ");
     let text = match names.as_str() {
-        "" => format!("content encoding `{name}` is not taken here: send the body as it is"),
-        names => format!("content encoding `{name}` is not taken here: use one of {names}, or none"),
+        "" => format!("content encoding `{name}` is not accepted here: send the body as it is"),
+        names => format!("content encoding `{name}` is not accepted here: use one of {names}, or none"),
     };
     let mut failure = Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Status::invalid_argument(text));
     // RFC 7694, section 3, asks for this header. The names are our own, all ASCII.
@@ -80,7 +80,7 @@ pub(super) fn unpack(compression: Compression, packed: &[u8], limit: usize) -> R
             Err(TooLarge::status(format!("the body unpacks to more than {limit} bytes, the limit")))
         }
         Ok(_) => Ok(whole.into()),
-        Err(error) => Err(Status::invalid_argument(format!("the body is not sound {compression}: {error}"))),
+        Err(error) => Err(Status::invalid_argument(format!("the body is not valid {compression}: {error}"))),
     }
 }
 

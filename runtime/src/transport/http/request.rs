@@ -151,7 +151,7 @@ fn is_json(media: &str) -> bool {
 
 pub(super) fn unsupported(media: Option<&str>, expected: &str) -> Failure {
     let text = match media {
-        Some(media) => format!("content type `{media}` is not read here; send {expected}"),
+        Some(media) => format!("content type `{media}` is not supported here; send {expected}"),
         None => format!("the body has no content type; send {expected}"),
     };
     Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Status::invalid_argument(text))

@@ -159,7 +159,7 @@ impl<D: Dialect> Running<D> {
         };
         let timer = self.held.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         ready!(timer.as_mut().poll(task));
-        self.finish(Some(Status::deadline_exceeded("the deadline passed while the client took nothing")))
+        self.finish(Some(Status::deadline_exceeded("the deadline passed while the client read nothing")))
     }
 
     fn poll_unary(&mut self, task: &mut task::Context<'_>) -> Poll<Option<Said>> {
@@ -265,7 +265,7 @@ impl Streaming {
         }
         let Some(timer) = &mut self.starved else { return Poll::Pending };
         ready!(timer.as_mut().poll(task));
-        Poll::Ready(Status::deadline_exceeded("the client granted nothing for too long"))
+        Poll::Ready(Status::deadline_exceeded("the client granted no items for too long"))
     }
 }
 

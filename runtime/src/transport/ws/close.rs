@@ -38,7 +38,7 @@ impl Close {
 
     /// The connection has reached its age limit. The client should open another.
     pub(super) const fn aged() -> Self {
-        Self::new(1001, "the connection has reached its age; open another")
+        Self::new(1001, "the connection has reached its age; open a new one")
     }
 
     /// The peer sent a kind of message that this endpoint does not speak.

@@ -43,7 +43,7 @@ pub(super) fn authorization(
     let mut given = pairs(query).filter(|pair| is_parameter(pair));
     let Some(first) = given.next() else { return Ok(None) };
     if given.next().is_some() {
-        return Err("parameter `access_token`: is there more than once");
+        return Err("parameter `access_token`: appears more than once");
     }
     let (_, value) = first.split_once('=').unwrap_or_default();
     let token = percent_decode_str(value).decode_utf8().ok();

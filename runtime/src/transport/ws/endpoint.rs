@@ -320,7 +320,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         let Some(deadline) = source.deadline() else { return Poll::Pending };
         let timer = self.held.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         ready!(timer.as_mut().poll(task));
-        self.end(Some(&Status::deadline_exceeded("the deadline passed while the client took nothing")))
+        self.end(Some(&Status::deadline_exceeded("the deadline passed while the client read nothing")))
     }
 
     fn end(&mut self, error: Option<&Status>) -> Poll<Result<Step, Lost>> {

@@ -230,9 +230,8 @@ fn check_origin(parts: &Parts, cors: Option<&Cors>, entrance: Entrance) -> Resul
         admitted => return Ok(admitted),
     }
     let origin = pages::origin(&parts.headers);
-    let text = format!(
-        "origin {origin} may not connect; let it in with `Server::cors`, or serve the page from here"
-    );
+    let text =
+        format!("origin {origin} may not connect; allow it with `Server::cors`, or serve the page from here");
     Err(Refusal { http: StatusCode::FORBIDDEN, status: Status::permission_denied(text) })
 }
 

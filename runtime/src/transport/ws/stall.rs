@@ -57,6 +57,6 @@ impl Stalled {
 
 /// The status of a call whose handler is stuck.
 pub(super) fn status() -> Status {
-    let text = "the method took none of its items for too long; send as many as `$/stream/grant` allows";
+    let text = "the method read none of its items for too long; send as many as `$/stream/grant` allows";
     Status::resource_exhausted(text)
 }

@@ -30,7 +30,8 @@ impl Connection {
     pub(crate) async fn open(policy: &Arc<Policy>, cx: Context, limit: Duration) -> Result<Self> {
         let mut connection = Self { policy: Arc::clone(policy), cx, passed: 0 };
         if !policy.interceptors.is_empty() {
-            let late = |_| Status::deadline_exceeded("the handshake took too long to be let in");
+            let late =
+                |_| Status::deadline_exceeded("the interceptors took too long to accept the handshake");
             tokio::time::timeout(limit, connection.ask()).await.map_err(late)??;
         }
         Ok(connection)

@@ -101,7 +101,7 @@ async fn a_page_whose_name_was_bent_to_loopback_reaches_nothing() {
     ];
     assert_eq!(status(address, "GET /ws", "evil", &handshake).await, 421);
     let told = send(address, "GET /echo/7", &[AGENT], "").await;
-    assert_eq!(told.message(), "host `test` is not served here; let it in with `Server::hosts([\"test\"])`");
+    assert_eq!(told.message(), "host `test` is not served here; allow it with `Server::hosts([\"test\"])`");
     for host in ["localhost", "localhost:1", "127.0.0.1:1", "127.1.2.3", "[::1]", "app.localhost:3000"] {
         assert_eq!(status(address, "GET /echo/7", host, &[AGENT]).await, 200, "{host}");
     }

@@ -19,7 +19,7 @@ fn aging() -> Limits {
 }
 
 fn aged() -> Status {
-    Status::unavailable("the connection has reached its age; call over another")
+    Status::unavailable("the connection has reached its age; call again over a new one")
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ pub(super) fn check(rules: &[Rule], subject: &str, errors: &mut Errors) {
             let of_now = is_of_now(&first.constraint) || is_of_now(&rule.constraint);
             let (first, second) = (word(&first.constraint), word(&rule.constraint));
             let text = if first == second {
-                format!("{subject}: `{first}` is there twice; keep one")
+                format!("{subject}: `{first}` appears twice; keep one")
             } else if of_now {
                 format!(
                     "{subject}: `{first}` and `{second}` bound the same end, which has one bound; keep one"

@@ -76,7 +76,7 @@ pub(super) fn check(rules: &[Rule], of_type: &[Constraint], subject: &str, error
                 Some(_) => format!("say nothing of it in `{word}`"),
                 None => format!("remove `{word}`"),
             };
-            let text = format!("{subject}: an array has one length, which its type says; {fix}");
+            let text = format!("{subject}: an array has one length, given by its type; {fix}");
             errors.push(&rule.at, text);
         }
     }

@@ -16,7 +16,7 @@ pub(super) fn check(rules: &mut [Rule], ty: Option<&Type>, subject: &str, errors
     for rule in rules {
         let Some(ty) = ty else {
             let text = format!(
-                "{subject}: a variant without one value has nothing that `{}` could hold for; put it on a field",
+                "{subject}: `{}` needs a value to check, and this variant does not hold exactly one; put it on a field",
                 word(&rule.constraint)
             );
             errors.push(&rule.at, text);
@@ -55,14 +55,17 @@ fn misfit(constraint: &Constraint, ty: &Type, subject: &str) -> String {
         | Constraint::ExclusiveMax(_)
             if is_number(ty) =>
         {
-            ("bounds a number that can have this value", "write a bound that it can have, or remove it")
+            (
+                "bounds a number, and this one cannot have the value",
+                "write a bound within its range, or remove it",
+            )
         }
         Constraint::Required => ("asks for an optional value", "make the field an `Option`"),
         Constraint::Min(_)
         | Constraint::Max(_)
         | Constraint::ExclusiveMin(_)
         | Constraint::ExclusiveMax(_) => (
-            "bounds a number that can have this value",
+            "bounds a number, and this one cannot have the value",
             "bound text with `min_len` and `max_len`, a list with `items`, a span of time with text such as \
              `\"1s\"`, a point in time with text such as `\"2026-01-02T03:04:05Z\"`",
         ),

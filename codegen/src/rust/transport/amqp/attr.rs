@@ -48,7 +48,7 @@ fn argument(
     match arg {
         Arg::Word(word) if word == "rpc" || word == "task" || word == "event" => {
             if kind.replace(word.clone()).is_some() {
-                let rule = "a message is one of `rpc`, `task` and `event`";
+                let rule = "a method is one of `rpc`, `task` and `event`";
                 reading.errors.push(word, format!("{}: {rule}; keep one", facts.subject));
             }
             plan.kind = parse_kind(word, facts, reading);

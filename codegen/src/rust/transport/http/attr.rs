@@ -85,7 +85,8 @@ fn parse_verb(verb: &Ident, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Opt
     let parsed = Verb::parse(&verb.to_string());
     if parsed.is_none() {
         let known: Vec<&str> = Verb::ALL.iter().map(|verb| verb.as_str()).collect();
-        let text = format!("{}: `{verb}` is no verb of a route; use {}", facts.subject, known.join(", "));
+        let text =
+            format!("{}: `{verb}` is not the verb of a route; use {}", facts.subject, known.join(", "));
         reading.errors.push(verb, text);
     }
     parsed
@@ -105,13 +106,12 @@ pub(crate) fn template(path: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'
     let mut seen: Vec<&str> = Vec::new();
     for variable in template.variables() {
         if seen.contains(&variable) {
-            let text =
-                format!("{}: path variable `{{{variable}}}` is there twice; rename one", facts.subject);
+            let text = format!("{}: path variable `{{{variable}}}` appears twice; rename one", facts.subject);
             reading.errors.push(path, text);
         }
         seen.push(variable);
         if facts.shape.client_streams() {
-            let rule = "every item of a request stream is a message of its own, and none is in the path";
+            let rule = "every item of a request stream is a message of its own; the path cannot hold one";
             let text = format!("{}: path variable `{{{variable}}}`: {rule}; remove it", facts.subject);
             reading.errors.push(path, text);
         } else {
@@ -165,7 +165,7 @@ fn check_apart(rule: &Rule, text: &LitStr, facts: &Facts<'_>, reading: &mut Read
         && rule.path.variables().any(|variable| variable == field)
     {
         let fix = "name another field, or take it out of the path";
-        reading.errors.push(text, format!("{}: `{field}` is in the path already; {fix}", facts.subject));
+        reading.errors.push(text, format!("{}: `{field}` is already in the path; {fix}", facts.subject));
     }
 }
 

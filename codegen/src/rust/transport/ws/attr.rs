@@ -18,7 +18,7 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
         let endpoint = template(&path, facts, reading)?;
         if endpoint.to_string() == MULTIPLEXED {
             let text = format!(
-                "{}: `{MULTIPLEXED}` is where every method is served as JSON-RPC 2.0; take another path, such as `{MULTIPLEXED}/{}`",
+                "{}: `{MULTIPLEXED}` already serves every method as JSON-RPC 2.0; take another path, such as `{MULTIPLEXED}/{}`",
                 facts.subject,
                 facts.ident.unraw()
             );

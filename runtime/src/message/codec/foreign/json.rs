@@ -87,12 +87,12 @@ impl Message for Value {
     }
     fn read_json<'de, D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         let value = wkt::Value::read_json(input)?;
-        from_wkt(value).ok_or_else(|| serde::de::Error::custom("is a number that JSON does not have"))
+        from_wkt(value).ok_or_else(|| serde::de::Error::custom("is a number that JSON cannot write"))
     }
 }
 
 fn unlike_json() -> Unfit {
-    Unfit::new("number_value", "is infinite or no number, which JSON does not have".to_owned())
+    Unfit::new("number_value", "is infinite or not a number (NaN); JSON cannot write it".to_owned())
 }
 
 /// The size of one byte of tag, a length, and as many bytes.
@@ -157,7 +157,7 @@ impl Serialize for Out<'_> {
             Value::Bool(value) => out.serialize_bool(*value),
             Value::Number(number) => {
                 let number = whole(double(number));
-                number.ok_or_else(|| S::Error::custom("a number that is no double"))?.serialize(out)
+                number.ok_or_else(|| S::Error::custom("a number that a double cannot hold"))?.serialize(out)
             }
             Value::String(text) => out.serialize_str(text),
             Value::Array(list) => {

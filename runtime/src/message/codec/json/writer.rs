@@ -38,7 +38,7 @@ impl<'a, O: Sink> Writer<'a, O> {
 
 /// The error for a type that no message holds.
 fn none<T>(what: &str) -> Result<T> {
-    Err(Error::custom(format_args!("{what} is no part of a message")))
+    Err(Error::custom(format_args!("{what} cannot be part of a message")))
 }
 
 macro_rules! integers {

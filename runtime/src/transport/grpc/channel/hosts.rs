@@ -209,7 +209,7 @@ fn order(count: usize, start: usize) -> impl Iterator<Item = usize> {
 }
 
 fn nobody() -> Status {
-    Status::unavailable("the name stands for no address")
+    Status::unavailable("the name has no address")
 }
 
 async fn resolve(name: String) -> Result<Vec<Address>> {

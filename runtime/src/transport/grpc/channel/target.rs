@@ -33,7 +33,7 @@ impl Target {
         let wrong =
             |rule: &str| Status::invalid_argument(format!("`{text}` {rule}; write scheme://host:port"));
         let (protocol, secure) = scheme(&url::scheme(text.as_written()))
-            .ok_or_else(|| wrong("has a scheme that is none of gRPC, gRPC-Web and Connect"))?;
+            .ok_or_else(|| wrong("has a scheme that is not gRPC, gRPC-Web or Connect"))?;
         let url = Url::without_credentials(text)?;
         if url.query.is_some() {
             return Err(wrong("has a query"));

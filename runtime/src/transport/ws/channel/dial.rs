@@ -68,7 +68,7 @@ impl Dialer {
         let Opened { io, .. } =
             dial::open(&self.address, self.tls.as_ref(), Offer::Http1, self.timeout).await?;
         let mut request = self.url.as_written().into_client_request().map_err(|error| {
-            Status::invalid_argument(format!("`{}` cannot be asked for: {error}", self.url))
+            Status::invalid_argument(format!("`{}` cannot be requested: {error}", self.url))
                 .with_source(error)
         })?;
         if let Some(subprotocol) = self.subprotocol {

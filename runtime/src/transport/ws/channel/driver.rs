@@ -117,7 +117,7 @@ impl<D: ClientDialect> Driver<D> {
                 Ok(message) => self.hear(&message)?,
                 Err(Received::Close { code, reason }) => return Err(Ending::Closed { code, reason }),
                 Err(_) => {
-                    let close = Close::unsupported("a kind of message that was not agreed on");
+                    let close = Close::unsupported("a kind of message that the subprotocol does not use");
                     return Err(Ending::Fault(close));
                 }
             }
@@ -186,7 +186,7 @@ impl<D: ClientDialect> Driver<D> {
 
     fn hear(&mut self, message: &D::Message) -> Result<(), Lost> {
         let Some(ServerMessage { id, told, headers, trailers }) = D::understand(message) else {
-            tracing::debug!("the server sent a message that means nothing to a client");
+            tracing::debug!("the server sent a message that a client cannot understand");
             return Ok(());
         };
         let Some(waiting) = self.calls.get(&id) else { return Ok(()) };
@@ -224,7 +224,7 @@ impl<D: ClientDialect> Driver<D> {
         };
         match events.try_send(event) {
             Err(TrySendError::Full(_)) => {
-                self.cut_off(id, Status::internal("the server sent more items than it was granted"))
+                self.cut_off(id, Status::internal("the server sent more items than the client granted"))
             }
             // A caller that gave up sends a cancel itself.
             Ok(()) | Err(TrySendError::Closed(_)) => Ok(()),

@@ -130,7 +130,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             return Err(leaving.status());
         }
         if call.id.as_ref().is_some_and(|id| self.entry(id).is_some()) {
-            return Err(Status::invalid_argument("the id belongs to a call that still runs"));
+            return Err(Status::invalid_argument("the id belongs to a call that is still running"));
         }
         let load = Load::of(self.calls.iter().map(|entry| entry.shape));
         self.shared.mounted.policy.admit_on_connection(shape, load)?;
@@ -252,7 +252,7 @@ fn request<D: Dialect>(call: &Invocation<'_, D::Id>, served: &Served) -> Result<
     }
     json::by_position(body, &served.position).ok_or_else(|| {
         let most = served.position.most();
-        let text = format!("params: {} takes {most} values at most; name them", served.name);
+        let text = format!("params: {} takes {most} values at most; send them by name", served.name);
         Refused::from(Status::invalid_argument(text))
     })
 }

@@ -100,7 +100,7 @@ pub(super) fn fault(error: &serde_json::Error) -> Refused {
         Category::Data => {
             let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
             match what.strip_prefix("duplicate field ") {
-                Some(name) => invalid(format!("member {name} must be there once")),
+                Some(name) => invalid(format!("member {name} must appear once")),
                 None => invalid(what.to_owned()),
             }
         }

@@ -42,7 +42,7 @@ pub(super) fn parse<'m>(message: &'m Utf8Bytes, limits: &Limits) -> Inbound<'m, 
             Inbound::One(refused(None, invalid("a batch without a request")))
         }
         Ok(Batch { requests, more }) if more || requests.len() > limits.ws_calls => {
-            let text = format!("a batch has {} requests at most", limits.ws_calls.min(MOST));
+            let text = format!("a batch may hold {} requests at most", limits.ws_calls.min(MOST));
             Inbound::One(refused(None, invalid(text)))
         }
         Ok(Batch { requests, .. }) => {
@@ -90,7 +90,7 @@ fn notification<'m>(
 }
 
 fn unanswered<'m>(Refused { status, .. }: &Refused) -> Heard<'m, Id> {
-    tracing::debug!(status = %Quoted(status), "a notification cannot be taken");
+    tracing::debug!(status = %Quoted(status), "a notification is not accepted here");
     Heard::Nothing
 }
 
@@ -154,7 +154,7 @@ fn control<'m>(method: &str, params: Option<&str>, message: &Utf8Bytes) -> Heard
     let named =
         if method == GRANT { params.subscription.or(params.id) } else { params.id.or(params.subscription) };
     let Some(id) = named.and_then(|raw| id(raw.get())) else {
-        return unanswered(&invalid("params: member `id` is missing, or is no id"));
+        return unanswered(&invalid("params: member `id` is missing, or is not an id"));
     };
     let broken = |id, what: &str| Heard::Broken {
         id,
@@ -421,7 +421,7 @@ mod tests {
             ("\"x\"", "a request must be an object"),
             ("{", "the message is not JSON"),
             ("[1", "the message is not JSON"),
-            (r#"{"jsonrpc":"2.0","id":1,"id":1,"method":"m"}"#, "member `id` must be there once"),
+            (r#"{"jsonrpc":"2.0","id":1,"id":1,"method":"m"}"#, "member `id` must appear once"),
             (r#"{"jsonrpc":2.0,"id":1,"method":"m"}"#, "member `jsonrpc` must be"),
             (r#"{"jsonrpc":"2.0","id":{},"method":"m"}"#, "member `id` must be a string"),
             (r#"{"jsonrpc":"2.0","id":1,"method":["m"]}"#, "member `method` must be a string"),
