@@ -15,6 +15,7 @@ mod calls;
 pub(crate) mod channel;
 mod consumer;
 mod dial;
+mod envelope;
 mod failed;
 #[cfg(feature = "fuzzing")]
 pub(in crate::transport) mod fuzzing;

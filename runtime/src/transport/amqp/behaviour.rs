@@ -356,6 +356,10 @@ impl Handler {
                 Err(Status::not_found("gone")
                     .with_detail(Detail::from_proto("a.B", Bytes::from_static(b"x"))))
             }
+            "patient" => match cx.remaining() {
+                Some(left) if left < Duration::from_secs(60) => Err(Status::invalid_argument("no time")),
+                _ => Ok(BytesMut::new()),
+            },
             "alone" => {
                 sleep(Duration::from_millis(100)).await;
                 match self.running.0.load(Ordering::SeqCst) {
@@ -556,6 +560,8 @@ behaviour! {
         a_type_of_another_method_is_never_run_as_this_one,
         an_attempt_that_a_stranger_made_up_is_not_believed,
         a_reply_is_never_run,
+        a_task_has_more_time_than_a_call,
+        an_envelope_of_others_is_refused_by_name,
     }
     overload {
         a_task_waits_for_a_place_and_spends_no_attempt,

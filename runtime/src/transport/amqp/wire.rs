@@ -81,6 +81,10 @@ pub(crate) fn codec(properties: &Received) -> Result<Codec, Status> {
     let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
         "" | JSON | "text/json" | "text/plain" => Ok(Codec::Json),
+        "application/cloudevents+json" | "application/cloudevents-batch+json" => {
+            let text = "structured CloudEvents are not unwrapped: publish the data as the body, and the attributes as `ce-` headers";
+            Err(Status::invalid_argument(text))
+        }
         json if json.ends_with("+json") => Ok(Codec::Json),
         PROTOBUF | "application/x-protobuf" | "application/proto" => Ok(Codec::Proto),
         proto if proto.ends_with("+proto") => Ok(Codec::Proto),
@@ -432,9 +436,7 @@ mod tests {
             }))
         };
         assert_eq!(codec(&received(Properties::default())), Ok(Codec::Json));
-        for text in
-            ["", "application/json", "Application/JSON; charset=utf-8", "application/cloudevents+json"]
-        {
+        for text in ["", "application/json", "Application/JSON; charset=utf-8", "application/vnd.shop+json"] {
             assert_eq!(of(text), Ok(Codec::Json), "{text}");
         }
         for text in ["application/protobuf", "application/x-protobuf"] {
@@ -442,6 +444,15 @@ mod tests {
         }
         let error = of("application/octet-stream").expect_err("not a codec");
         assert_eq!(error.code(), Code::InvalidArgument);
+    }
+
+    #[test]
+    fn a_structured_event_is_refused_rather_than_read_as_its_data() {
+        for batch in ["application/cloudevents+json", "Application/CloudEvents-Batch+JSON; charset=utf-8"] {
+            let properties = Properties { content_type: Some(batch.into()), ..Properties::default() };
+            let error = codec(&received(properties)).expect_err(batch);
+            assert!(error.message().contains("`ce-` headers"), "{error}");
+        }
     }
 
     #[test]

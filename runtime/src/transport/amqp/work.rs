@@ -10,7 +10,7 @@ use super::publisher::Publisher;
 use super::replier::{Replier, Wish, ended};
 use super::replies::may_answer;
 use super::topology::{Address, DELIVERY_LIMIT};
-use super::{stream, wire};
+use super::{envelope, stream, wire};
 use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner, Response, Transport};
 use crate::call::input::{Codec, Input, Reply};
@@ -160,6 +160,11 @@ impl Work {
         };
         origin.method = Some(at);
         origin.cx = cx.clone();
+        if let Err(status) = self.check_envelope(codec, &origin.delivery) {
+            // It cannot be read now or later.
+            origin.method = None;
+            return Begun::Failed(status, origin);
+        }
         if let Err(status) = origin.memory.hold(body.len()) {
             return Begun::Failed(status, origin);
         }
@@ -252,7 +257,23 @@ impl Work {
         let transport = self.shared.transport;
         let place = Mutex::new(place);
         let inner = Inner { metadata, deadline, attempt, unknown, transport, place, ..Inner::default() };
-        Ok(self.shared.mounted.context(shape, Instant::now(), inner))
+        let mounted = &self.shared.mounted;
+        Ok(match self.kind {
+            Kind::Rpc => mounted.context(shape, Instant::now(), inner),
+            Kind::Task | Kind::Event => mounted.policy.context_of_task(LONGEST_TASK, Instant::now(), inner),
+        })
+    }
+
+    /// Checks that a task or an event is the message itself. A caller is told of a request that is not.
+    fn check_envelope(&self, codec: Codec, delivery: &Delivery) -> Result<()> {
+        if self.kind == Kind::Rpc {
+            return Ok(());
+        }
+        envelope::check_body(codec, &delivery.body)?;
+        match delivery.properties.kind() {
+            Some(kind) if self.is_ours(kind) => Ok(()),
+            _ => envelope::check(codec, &delivery.body),
+        }
     }
 
     fn check_size(&self, body: &Bytes) -> Result<()> {
@@ -386,6 +407,10 @@ impl Work {
         Settlement::Handled
     }
 }
+
+/// The longest time of a task or an event. RabbitMQ closes the channel of a consumer that has a message for 30
+/// minutes without a verdict, and all its messages are delivered again. So a handler ends before.
+const LONGEST_TASK: Duration = Duration::from_secs(29 * 60);
 
 /// The losses from which on a message is handled alone.
 const SUSPECT: i64 = 2;

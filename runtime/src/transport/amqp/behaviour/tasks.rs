@@ -150,3 +150,43 @@ pub(super) async fn a_reply_is_never_run(world: World) {
     assert_eq!(world.client().await.call("Ask", "\"a request\"").await.unwrap(), "\"a request\"");
     assert_eq!(world.saw(1).await.len(), 1);
 }
+
+pub(super) async fn a_task_has_more_time_than_a_call(world: World) {
+    let limits = Limits::default().unary_timeout(Duration::from_secs(5));
+    let served = world.serve_with("group", limits).await;
+    let client = world.client().await;
+    client.call("Work", "patient").await.unwrap();
+    client.call("Told", "patient").await.unwrap();
+    world.saw(2).await;
+    let left: u64 = client.call("Ask", "left").await.unwrap().parse().unwrap();
+    assert!(left <= 5_000, "{left}");
+    served.stop().await;
+    assert_eq!(world.left(&format!("{}.dlq", world.queue("Work"))).await, 0);
+}
+
+pub(super) async fn an_envelope_of_others_is_refused_by_name(world: World) {
+    let _served = world.serve().await;
+    let of_type = |content_type: &'static str| Properties {
+        content_type: Some(content_type.into()),
+        ..Properties::default()
+    };
+    let structured = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data\":{}}";
+    for (properties, body, said) in [
+        (Properties::default(), "{\"pattern\":\"x\",\"data\":{\"n\":1}}", "NestJS"),
+        (Properties::default(), "{\"pattern\":{\"cmd\":\"x\"},\"data\":1,\"id\":\"7\"}", "NestJS"),
+        (of_type("application/cloudevents+json; charset=utf-8"), structured, "CloudEvents"),
+        (Properties::default(), "", "empty"),
+    ] {
+        world.stranger(&world.queue("Work"), properties, body).await;
+        let (letter, left) = world.take(&format!("{}.dlq", world.queue("Work"))).await;
+        assert_eq!((text(&letter, "grpc-status").as_str(), &*left), ("3", body.as_bytes()));
+        assert!(text(&letter, wire::REASON).contains(said), "{letter:?}");
+    }
+    // The data may have such members, if the message names its method, or has others too.
+    let ours = Properties { kind: Some(format!("{}/Work", world.service).into()), ..Properties::default() };
+    world.stranger(&world.queue("Work"), ours, "{\"pattern\":1,\"data\":2}").await;
+    world.stranger(&world.queue("Work"), Properties::default(), "{\"pattern\":1,\"data\":2,\"n\":3}").await;
+    let empty = of_type("application/protobuf");
+    world.stranger(&world.queue("Work"), empty, "").await;
+    assert_eq!(world.saw(3).await.len(), 3);
+}
