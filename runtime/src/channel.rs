@@ -20,7 +20,7 @@ pub(crate) mod url;
 pub(crate) use endpoint::HttpOptions;
 #[cfg(feature = "ws")]
 pub(crate) use endpoint::WsOptions;
-pub use endpoint::{Balance, Endpoint, HttpVersion, Protocol};
+pub use endpoint::{Balance, Declare, Endpoint, HttpVersion, Protocol};
 pub use retry::Retry;
 #[cfg(feature = "tls")]
 pub use tls::ClientTls;

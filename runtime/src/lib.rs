@@ -132,7 +132,7 @@ pub use call::status::{Code, Detail, Result, Status};
 pub use call::stream::{StreamSender, Streaming};
 #[cfg(feature = "tls")]
 pub use channel::ClientTls;
-pub use channel::{Balance, Channel, Endpoint, HttpVersion, Messages, Payload, Protocol, Retry};
+pub use channel::{Balance, Channel, Declare, Endpoint, HttpVersion, Messages, Payload, Protocol, Retry};
 pub use client::{Caller, local};
 /// A boxed future, as an [`Interceptor`] returns it.
 ///

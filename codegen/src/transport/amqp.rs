@@ -16,6 +16,8 @@ pub struct Plan {
     pub exchange: Option<Text>,
     /// The routing key. By default it is the method's name.
     pub routing_key: Option<Text>,
+    /// Whether an event that no group subscribes to is refused. A task or a request always is.
+    pub required: bool,
     /// The schedule for repeated attempts of a failed message.
     pub retry: Retry,
 }

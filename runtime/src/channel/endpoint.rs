@@ -1,5 +1,7 @@
 //! The target of a client: its URL, and every option with its default.
 
+mod broker;
+
 #[cfg(feature = "tls")]
 use super::ClientTls;
 use super::Retry;
@@ -7,6 +9,8 @@ use super::Retry;
 use crate::call::compression::Compression;
 use crate::call::input::Codec;
 use crate::channel::url::UrlText;
+use broker::AmqpOptions;
+pub use broker::Declare;
 use std::time::Duration;
 
 /// The protocol that a client speaks over HTTP.
@@ -85,6 +89,7 @@ pub struct Endpoint {
     pub(crate) message_size: usize,
     pub(crate) http: HttpOptions,
     pub(crate) ws: WsOptions,
+    pub(crate) amqp: AmqpOptions,
 }
 
 /// The capacity of a WebSocket channel.
@@ -171,6 +176,7 @@ impl Endpoint {
             message_size: 4 << 20,
             http: HttpOptions::default(),
             ws: WsOptions::default(),
+            amqp: AmqpOptions::default(),
         }
     }
 
@@ -364,7 +370,10 @@ impl Endpoint {
     }
 
     /// Sets the addresses to connect to, as `host:port` or `unix:/path`, instead of the URL's. The host of the
-    /// URL stays the name in requests and in TLS. gRPC, gRPC-Web and Connect.
+    /// URL stays the name in requests and in TLS. gRPC, gRPC-Web, Connect and AMQP.
+    ///
+    /// On AMQP they are the nodes of a cluster. A connection goes to the first that answers: in this order, or
+    /// from a random one on with [`Balance::RoundRobin`].
     ///
     /// ```
     /// # use polywire::{Balance, Endpoint};

@@ -43,6 +43,8 @@ mod work;
 mod behaviour;
 #[cfg(test)]
 mod contract;
+#[cfg(all(test, feature = "amqp"))]
+mod rights;
 #[cfg(all(test, feature = "amqp", feature = "tls"))]
 mod secure;
 

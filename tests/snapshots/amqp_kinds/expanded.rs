@@ -514,6 +514,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::Some(__p::Cow::Borrowed("shop")),
                 routing_key: ::core::option::Option::Some(__p::Cow::Borrowed("price")),
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -540,6 +541,7 @@ const _: () = {
                 queue: ::core::option::Option::Some(__p::Cow::Borrowed("orders")),
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 3u32,
                     first_ms: 100u64,
@@ -566,6 +568,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,

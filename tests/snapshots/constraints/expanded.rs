@@ -1526,6 +1526,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -1552,6 +1553,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -1602,6 +1604,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -1646,6 +1649,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,

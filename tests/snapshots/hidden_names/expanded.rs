@@ -1253,6 +1253,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -1279,6 +1280,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -1305,6 +1307,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -1331,6 +1334,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,

@@ -806,6 +806,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -852,6 +853,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -902,6 +904,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -967,6 +970,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -1021,6 +1025,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,

@@ -1671,6 +1671,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -1730,6 +1731,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -1760,6 +1762,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -1786,6 +1789,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,

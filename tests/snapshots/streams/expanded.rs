@@ -633,6 +633,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,
@@ -659,6 +660,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
                     first_ms: 1000u64,

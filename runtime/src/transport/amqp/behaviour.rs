@@ -10,6 +10,7 @@ mod events;
 mod faults;
 mod letters;
 mod overload;
+mod publishing;
 mod stopping;
 mod streams;
 mod tasks;
@@ -45,11 +46,11 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::Level;
 
 /// The time limit of a wait, long enough for a broker under load. Only a failing test waits this long.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The parameters of a handler's call.
 #[derive(Debug, Clone, PartialEq)]
-struct Seen {
+pub(super) struct Seen {
     method: &'static str,
     body: String,
     codec: Codec,
@@ -58,9 +59,9 @@ struct Seen {
 }
 
 /// A separate world for a test: a broker, a service with a unique name, and a record of its handlers' calls.
-struct World {
-    endpoint: Endpoint,
-    service: String,
+pub(super) struct World {
+    pub(super) endpoint: Endpoint,
+    pub(super) service: String,
     methods: HashMap<&'static str, &'static Method>,
     seen: Arc<Mutex<Vec<Seen>>>,
     news: Arc<Notify>,
@@ -88,6 +89,7 @@ impl World {
                 Idempotency::Unknown,
             ),
             ("Told", Shape::Unary, plan(Kind::Event), Idempotency::Unknown),
+            ("Heard", Shape::Unary, Plan { required: true, ..plan(Kind::Event) }, Idempotency::Unknown),
         ];
         let methods = spec(&service, &methods);
         Self {
@@ -108,7 +110,7 @@ impl World {
     }
 
     #[cfg(feature = "amqp")]
-    fn rabbit() -> Self {
+    pub(super) fn rabbit() -> Self {
         Self::new(std::env::var("AMQP_URL").expect(
             "AMQP_URL is not set; run `scripts/test`, or `scripts/rabbitmq start` and export what it prints",
         ))
@@ -120,11 +122,11 @@ impl World {
         Self::new(super::secure::external())
     }
 
-    fn queue(&self, name: &str) -> String {
+    pub(super) fn queue(&self, name: &str) -> String {
         format!("{}.{name}", self.service)
     }
 
-    async fn serve(&self) -> Served {
+    pub(super) async fn serve(&self) -> Served {
         self.serve_with("group", Limits::default()).await
     }
 
@@ -140,7 +142,7 @@ impl World {
         served
     }
 
-    fn start(&self, group: &str, limits: Limits) -> Served {
+    pub(super) fn start(&self, group: &str, limits: Limits) -> Served {
         let policy = Policy::new(limits, Vec::new());
         let settings = Settings { policy, group: Some(group.to_owned()), ..Settings::default() };
         let routes = self.methods.values().map(|method| Arc::new(self.route(method))).collect();
@@ -172,7 +174,7 @@ impl World {
         Route { method, terms: crate::call::policy::Terms::default(), call }
     }
 
-    async fn client(&self) -> Client {
+    pub(super) async fn client(&self) -> Client {
         self.client_with(Codec::Json).await
     }
 
@@ -204,7 +206,7 @@ impl World {
     }
 
     /// Waits until handlers were called this many times.
-    async fn saw(&self, count: usize) -> Vec<Seen> {
+    pub(super) async fn saw(&self, count: usize) -> Vec<Seen> {
         let waited = timeout(self.patience, async {
             loop {
                 let news = self.news.notified();
@@ -219,7 +221,7 @@ impl World {
     }
 
     /// Takes the next message out of a queue.
-    async fn take(&self, queue: &str) -> (Properties, Bytes) {
+    pub(super) async fn take(&self, queue: &str) -> (Properties, Bytes) {
         let link = self.broker().open(Role::Consume).await.unwrap();
         let what = Subscribe { queue: queue.to_owned().into(), tag: "test".into(), prefetch: 1 };
         let Subscription { mut deliveries, control } = link.consume(&what).await.unwrap();
@@ -451,26 +453,26 @@ impl Outgoing for Counting {
     }
 }
 
-struct Served {
-    mounted: Arc<Mounted>,
+pub(super) struct Served {
+    pub(super) mounted: Arc<Mounted>,
 }
 
 impl Served {
     /// Drains, and waits until everything has finished.
-    async fn stop(self) {
+    pub(super) async fn stop(self) {
         self.mounted.draining.cancel();
         self.mounted.tasks.close();
         timeout(PATIENCE, self.mounted.tasks.wait()).await.expect("it drains");
     }
 }
 
-struct Client {
+pub(super) struct Client {
     channel: Arc<dyn Channel>,
     methods: HashMap<&'static str, &'static Method>,
 }
 
 impl Client {
-    async fn call(&self, method: &str, body: &str) -> Result<String> {
+    pub(super) async fn call(&self, method: &str, body: &str) -> Result<String> {
         self.call_in(Context::new(), method, body).await
     }
 
@@ -579,6 +581,14 @@ behaviour! {
         only_the_wanted_letters_are_purged,
         a_queue_without_letters_says_so,
         a_letter_of_a_stranger_is_shown,
+    }
+    publishing {
+        a_deleted_exchange_is_declared_again,
+        a_deleted_queue_is_declared_again,
+        the_dead_letters_of_a_deleted_queue_find_a_new_one,
+        one_bad_message_costs_no_other,
+        an_idempotency_key_is_the_message_id,
+        an_exchange_of_another_type_is_refused_and_the_rest_runs,
     }
     stopping {
         a_drain_finishes_what_runs_and_gives_back_the_rest,

@@ -173,6 +173,9 @@ pub(crate) trait BrokerLink: Send + Sync {
     fn exists<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<bool, Fault>>;
     /// The number of messages that wait in a queue, or `None` when there is no such queue.
     fn depth<'a>(&'a self, queue: &'a str) -> BoxFuture<'a, Result<Option<u64>, Fault>>;
+    /// Deletes an exchange and a queue, where there are such.
+    #[cfg(test)]
+    fn delete<'a>(&'a self, exchange: &'a str, queue: &'a str) -> BoxFuture<'a, Result<(), Fault>>;
     /// Waits for the next change of the connection. Nothing follows [`LinkEvent::Lost`].
     fn event(&self) -> BoxFuture<'_, LinkEvent>;
     /// Closes the connection after writing everything that was sent before.

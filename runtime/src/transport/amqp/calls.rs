@@ -5,6 +5,7 @@ use super::broker::{Broker, BrokerLink, Deliveries, Delivery, Fault, Outlet, Pub
 use super::dial::{Dialer, Events, survived};
 use super::health::LinkHealth;
 use super::wire;
+use crate::log::Quoted;
 use bytes::Bytes;
 use futures_util::future::poll_fn;
 use std::collections::HashMap;
@@ -155,7 +156,14 @@ impl Task {
 
     async fn session(&mut self, link: &Arc<dyn BrokerLink>, pending: &mut Pending) -> Result<(), Fault> {
         for topology in &self.topology {
-            link.declare(topology).await?;
+            match link.declare(topology).await {
+                Err(fault @ Fault::Lost(_)) => return Err(fault),
+                // The calls of other services go on.
+                Err(fault) => {
+                    tracing::error!(fault = %Quoted(&fault), "the broker refuses a declaration");
+                }
+                Ok(()) => {}
+            }
         }
         let (outlet, replies) = link.caller().await?;
         self.dialer.ready();

@@ -4,7 +4,7 @@
 //! queue has the message. The channel connects in the background, and connects again whenever a connection is
 //! needed.
 
-use super::broker::{Broker, Delivery, Fault, Publish, REPLY_TO};
+use super::broker::{Broker, Delivery, Fault, LONGEST_NAME, Publish, REPLY_TO};
 use super::calls::{self, Calls, OnLoss};
 use super::health::{LinkHealth, State};
 use super::ids;
@@ -31,6 +31,14 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// The time limit of a call without a deadline. It equals the default limit of a server.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The broker's code for something that its user may not do.
+const ACCESS_REFUSED: u16 = 403;
+/// The broker's code for something that exists in another form, or a message that contradicts itself.
+const PRECONDITION_FAILED: u16 = 406;
+
+/// The metadata whose value becomes the message id of a task or an event (draft-ietf-httpapi-idempotency-key-header).
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// The time during which a request that no queue takes is sent again.
 pub(super) const STARTING: Duration = Duration::from_secs(2);
@@ -61,6 +69,8 @@ pub(super) struct Inner {
 /// The address of a method's messages, and whether it is declared.
 pub(super) struct Target {
     pub(super) address: Address<'static>,
+    /// Whether a message that no queue takes is a failure.
+    mandatory: bool,
     declared: OnceCell<()>,
 }
 
@@ -92,7 +102,8 @@ impl Inner {
         };
         let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
         let target = targets.entry(method.path).or_insert_with(|| {
-            Arc::new(Target { address: published_to(method, plan), declared: OnceCell::new() })
+            let mandatory = plan.kind != Kind::Event || plan.required;
+            Arc::new(Target { address: published_to(method, plan), mandatory, declared: OnceCell::new() })
         });
         Ok(Arc::clone(target))
     }
@@ -110,7 +121,12 @@ impl Inner {
     }
 
     fn unreachable(&self, fault: &Fault) -> Status {
-        Status::unavailable(format!("{}: {fault}", self.broker.address()))
+        let text = format!("{}: {fault}", self.broker.address());
+        match fault {
+            Fault::Refused { code: ACCESS_REFUSED, .. } => Status::permission_denied(text),
+            Fault::Refused { code: PRECONDITION_FAILED, .. } => Status::failed_precondition(text),
+            Fault::Refused { .. } | Fault::Lost(_) | Fault::Invalid(_) => Status::unavailable(text),
+        }
     }
 
     /// Builds the part that every message of a call shares.
@@ -135,7 +151,7 @@ impl Inner {
         let message = Publish {
             exchange: target.address.exchange.clone(),
             routing_key: target.address.key.clone(),
-            mandatory: true,
+            mandatory: target.mandatory,
             properties: Box::new(properties),
             body,
         };
@@ -253,7 +269,10 @@ impl Inner {
     ) -> Result<Publish> {
         let mut message = self.message(target, method, cx, body)?;
         message.properties.persistent = true;
-        message.properties.message_id = Some(ids::message_id());
+        message.properties.message_id = Some(match cx.metadata().get(IDEMPOTENCY_KEY) {
+            Some(key) => named(key)?,
+            None => ids::message_id(),
+        });
         message.properties.timestamp = Some(ids::unix_millis() / 1_000);
         Ok(message)
     }
@@ -283,12 +302,34 @@ impl Inner {
 
     async fn publish(&self, method: &'static Method, message: Publish, cx: &Context) -> Result<Bytes> {
         let publisher = self.publisher();
-        let published = publisher.publish(message);
         let deadline = cx.deadline().unwrap_or_else(|| Instant::now() + DEFAULT_TIMEOUT);
-        match timeout_at(deadline, published).await {
-            Ok(Ok(())) => Ok(Bytes::from_static(self.codec.empty_message())),
-            Ok(Err(failure)) => Err(refusal(method, &failure)),
-            Err(_) => Err(self.late(publisher.health())),
+        match publisher.publish_by(message, deadline).await {
+            Ok(()) => Ok(Bytes::from_static(self.codec.empty_message())),
+            Err(failure) => Err(self.refusal(method, &failure)),
+        }
+    }
+
+    /// The status of a message that was not published, or of which nobody knows. The code tells a caller whether it
+    /// may publish once more: `deadline_exceeded` alone leaves open whether a queue has the message.
+    fn refusal(&self, method: &Method, failure: &publisher::Failure) -> Status {
+        let text = format!("{}: {failure}", method.full_name());
+        match failure {
+            publisher::Failure::Invalid(_) => Status::invalid_argument(text),
+            publisher::Failure::Refused => Status::resource_exhausted(text),
+            publisher::Failure::Rejected { code: ACCESS_REFUSED, .. } => Status::permission_denied(text),
+            publisher::Failure::Rejected { code: PRECONDITION_FAILED, .. } => {
+                Status::failed_precondition(text)
+            }
+            publisher::Failure::Unsent => {
+                let why = self.publisher().health().reason();
+                Status::unavailable(why.map_or(text.clone(), |why| format!("{text}: {why}")))
+            }
+            publisher::Failure::Unknown(_) => Status::deadline_exceeded(format!(
+                "{text}; publish it again under the same `{IDEMPOTENCY_KEY}` if it must arrive"
+            )),
+            publisher::Failure::Returned(_)
+            | publisher::Failure::Rejected { .. }
+            | publisher::Failure::Closed => Status::unavailable(text),
         }
     }
 
@@ -302,9 +343,21 @@ impl Inner {
     ) -> Result<Bytes> {
         let deadline = cx.deadline().unwrap_or_else(|| Instant::now() + DEFAULT_TIMEOUT);
         let declared = timeout_at(deadline, self.declare(target)).await;
-        declared.unwrap_or_else(|_| Err(self.late(self.publisher().health())))?;
+        declared.unwrap_or_else(|_| Err(self.refusal(method, &publisher::Failure::Unsent)))?;
         self.publish(method, message, cx).await
     }
+}
+
+/// The message id that an idempotency key gives. The header holds a string with or without its quotes.
+fn named(key: &str) -> Result<String> {
+    let bare = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
+    if bare.is_empty() || bare.len() > LONGEST_NAME {
+        return Err(Status::invalid_argument(format!(
+            "an `{IDEMPOTENCY_KEY}` of {} bytes: it becomes the message id, which has 1 to {LONGEST_NAME}",
+            bare.len()
+        )));
+    }
+    Ok(bare.to_owned())
 }
 
 /// Whether a call may be sent a second time.
@@ -312,15 +365,6 @@ fn on_loss(method: &Method) -> OnLoss {
     match method.idempotency() {
         Idempotency::Idempotent | Idempotency::NoSideEffects => OnLoss::Resend,
         Idempotency::Unknown => OnLoss::Fail,
-    }
-}
-
-fn refusal(method: &Method, failure: &publisher::Failure) -> Status {
-    let text = format!("{}: {failure}", method.full_name());
-    match failure {
-        publisher::Failure::Invalid(_) => Status::invalid_argument(text),
-        publisher::Failure::Refused => Status::resource_exhausted(text),
-        publisher::Failure::Returned(_) | publisher::Failure::Closed => Status::unavailable(text),
     }
 }
 

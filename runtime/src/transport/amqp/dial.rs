@@ -23,11 +23,13 @@ pub(crate) struct Dialer {
     health: LinkHealth,
     failures: u32,
     opened: Option<Instant>,
+    /// The reason that was told last. The same reason is told once.
+    told: Option<String>,
 }
 
 impl Dialer {
     pub(crate) fn new(broker: Arc<dyn Broker>, role: Role, health: LinkHealth) -> Self {
-        Self { broker, role, health, failures: 0, opened: None }
+        Self { broker, role, health, failures: 0, opened: None, told: None }
     }
 
     /// Opens the next connection, however long this takes.
@@ -69,10 +71,13 @@ impl Dialer {
     pub(crate) fn failed(&mut self, fault: &Fault) {
         if self.opened.take().is_some_and(|opened| opened.elapsed() >= SETTLED) {
             self.failures = 0;
+            self.told = None;
         }
         self.failures = self.failures.saturating_add(1);
-        if self.failures == 1 {
+        let reason = fault.to_string();
+        if self.told.as_ref() != Some(&reason) {
             tracing::warn!(broker = self.broker.address(), role = %self.role, fault = %Quoted(fault), "no connection; trying again");
+            self.told = Some(reason);
         } else {
             tracing::debug!(broker = self.broker.address(), role = %self.role, fault = %Quoted(fault), failures = self.failures, "no connection");
         }
@@ -115,6 +120,39 @@ pub(crate) fn ceiling(failures: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::tests::Kept;
+    use tracing::Level;
+
+    #[derive(Debug)]
+    struct Nobody;
+
+    impl Broker for Nobody {
+        fn open(&self, _: Role) -> BoxFuture<'_, Result<Arc<dyn BrokerLink>, Fault>> {
+            Box::pin(async { Err(Fault::Lost("nobody".into())) })
+        }
+
+        fn address(&self) -> &str {
+            "amqp://nobody"
+        }
+    }
+
+    #[test]
+    fn a_reason_is_told_once_until_it_changes() {
+        let (log, health) = (Kept::default(), LinkHealth::new());
+        let mut dialer = Dialer::new(Arc::new(Nobody), Role::Publish, health.clone());
+        let refused = Fault::Refused { code: 403, text: "ACCESS_REFUSED - login was refused".into() };
+        tracing::subscriber::with_default(log.clone(), || {
+            for fault in
+                [&Fault::Lost("away".into()), &refused, &refused, &refused, &Fault::Lost("away".into())]
+            {
+                dialer.failed(fault);
+            }
+        });
+        let told = log.at(Level::WARN);
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[1].contains("login was refused"), "{told:?}");
+        assert_eq!(health.reason().as_deref(), Some("amqp://nobody: connection lost: away"));
+    }
 
     #[test]
     fn delays_double_up_to_five_seconds() {

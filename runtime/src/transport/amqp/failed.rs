@@ -120,7 +120,13 @@ impl Work {
                 Ok(()) => return Ok(Settlement::Handled),
                 Err(Failure::Closed) => return Ok(Settlement::Requeue),
                 Err(Failure::Invalid(why)) => return Err(why),
-                Err(why @ (Failure::Returned(_) | Failure::Refused)) => {
+                Err(
+                    why @ (Failure::Returned(_)
+                    | Failure::Refused
+                    | Failure::Rejected { .. }
+                    | Failure::Unsent
+                    | Failure::Unknown(_)),
+                ) => {
                     sparsely!(warn, queue = %self.queue, why = %Quoted(why), "the copy was not taken");
                     sleep(jitter(ceiling(failures))).await;
                 }

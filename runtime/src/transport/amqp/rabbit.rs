@@ -17,15 +17,17 @@ mod screen;
 mod socket;
 
 use super::broker::{Broker, BrokerLink, Fault, Role};
+use super::ids::jitter;
 use crate::call::status::Status;
-use crate::channel::Endpoint;
 use crate::channel::dial::{self, Address, Offer, Tls};
-use crate::channel::url::{self, Url};
+use crate::channel::url::{self, HostPort, Url, UrlText};
+use crate::channel::{Balance, Declare, Endpoint};
 #[cfg(feature = "fuzzing")]
 pub(super) use convert::wire_properties;
 use futures_core::future::BoxFuture;
 use lapin::uri::{AMQPScheme, AMQPUri};
 use lapin::{Connection, ConnectionProperties, ErrorKind};
+use percent_encoding::percent_decode_str;
 #[cfg(feature = "fuzzing")]
 pub(super) use screen::{DEEPEST, depth, screened};
 use std::fmt;
@@ -52,9 +54,13 @@ const TLS_PARAMETERS: [&str; 8] = [
 pub(crate) struct Rabbit {
     uri: AMQPUri,
     address: String,
-    socket: Address,
+    /// The nodes of the broker. A connection goes to the first that answers.
+    nodes: Vec<Address>,
+    order: Balance,
     tls: Option<Tls>,
     timeout: Duration,
+    name: String,
+    declare: Declare,
 }
 
 impl Rabbit {
@@ -63,7 +69,8 @@ impl Rabbit {
     /// # Errors
     /// `invalid_argument`, which says what is wrong with the address and shows no password.
     pub(crate) fn new(endpoint: &Endpoint) -> Result<Self, Status> {
-        let text = &endpoint.url;
+        let (text, more) = spread(&endpoint.url);
+        let text = &text;
         let url = Url::parse(text)?;
         let mut uri: AMQPUri = with_lower_scheme(text.as_written()).parse().map_err(|why: String| {
             // After the colon lapin repeats the wrong part, which may be a value of the query.
@@ -72,34 +79,119 @@ impl Rabbit {
                 "`{text}` is not an AMQP address: {why}; write amqp://user:password@host:5672/vhost"
             ))
         })?;
-        refuse_files(url.query.unwrap_or_default())?;
+        let query = url.query.unwrap_or_default();
+        refuse_files(query)?;
         if uri.vhost.is_empty() {
             // A slash at the end of the address names an empty virtual host, which nobody means.
             uri.vhost = "/".to_owned();
         }
-        uri.query.heartbeat.get_or_insert(HEARTBEAT);
+        let heartbeat =
+            endpoint.amqp.heartbeat.map(|every| u16::try_from(every.as_secs()).unwrap_or(u16::MAX));
+        uri.query.heartbeat = heartbeat.or(uri.query.heartbeat).or(Some(HEARTBEAT));
         // lapin's parser reads an IPv6 address as no host.
         let (scheme, host) = (url::scheme(text.as_written()), url.at.host);
-        let at = url.at.address(uri.authority.port);
         let secure = uri.scheme == AMQPScheme::AMQPS;
         let tls = secure.then(|| Tls::toward(endpoint, host)).transpose()?;
+        let nodes = nodes(endpoint, &url, &more, uri.authority.port)?;
+        let address = nodes.iter().map(Address::to_string).collect::<Vec<_>>().join(",");
         host.clone_into(&mut uri.authority.host);
         Ok(Self {
-            address: format!("{scheme}://{at}"),
-            socket: Address::Tcp(at),
+            address: format!("{scheme}://{address}"),
+            nodes,
+            order: endpoint.http.balance,
             tls,
             timeout: endpoint.connect_timeout,
+            name: named(endpoint, query),
+            declare: declared(endpoint, query)?,
             uri,
         })
     }
 
-    /// Opens the connection: TCP, TLS and AMQP's handshake.
+    /// Connects to the first node that answers. Who is refused by one would be refused by all.
     async fn connect(&self, role: Role) -> Result<Connection, Fault> {
-        let opened = dial::open(&self.socket, self.tls.as_ref(), Offer::Unnamed, self.timeout).await;
+        let first = match self.order {
+            Balance::PickFirst => 0,
+            Balance::RoundRobin => random_below(self.nodes.len()),
+        };
+        let mut fault = Fault::Lost("the broker has no address".to_owned());
+        for at in 0..self.nodes.len() {
+            let node = &self.nodes[(first + at) % self.nodes.len()];
+            fault = match timeout(self.timeout, self.connect_to(node, role)).await {
+                Ok(Ok(connection)) => return Ok(connection),
+                Ok(Err(fault @ Fault::Lost(_))) => fault,
+                Ok(Err(fault)) => return Err(fault),
+                Err(_) => Fault::Lost(format!("{node} did not answer within {:?}", self.timeout)),
+            };
+        }
+        Err(fault)
+    }
+
+    /// Opens the connection: TCP, TLS and AMQP's handshake.
+    async fn connect_to(&self, node: &Address, role: Role) -> Result<Connection, Fault> {
+        let opened = dial::open(node, self.tls.as_ref(), Offer::Unnamed, self.timeout).await;
         let io = opened.map_err(|status| Fault::Lost(status.message().to_owned()))?.io;
         let properties =
-            ConnectionProperties::default().with_connection_name(format!("polywire {role}").into());
+            ConnectionProperties::default().with_connection_name(format!("{} {role}", self.name).into());
         socket::speak(io, self.uri.clone(), properties).await.map_err(fault)
+    }
+}
+
+/// Takes further hosts out of `amqp://user:password@a:5672,b:5672/vhost`. Returns the URL of the first one, and
+/// the others.
+fn spread(text: &UrlText) -> (UrlText, Vec<String>) {
+    let written = text.as_written();
+    let start = written.find("://").map_or(0, |at| at + 3);
+    let end = written[start..].find(['/', '?', '#']).map_or(written.len(), |at| start + at);
+    let start = written[start..end].rfind('@').map_or(start, |at| start + at + 1);
+    let mut hosts = written[start..end].split(',');
+    let first = hosts.next().unwrap_or_default();
+    let url = format!("{}{first}{}", &written[..start], &written[end..]);
+    (url.into(), hosts.map(str::to_owned).collect())
+}
+
+/// The nodes to connect to: those of `Endpoint::addresses`, or those of the URL.
+fn nodes(endpoint: &Endpoint, url: &Url<'_>, more: &[String], port: u16) -> Result<Vec<Address>, Status> {
+    if !endpoint.http.addresses.is_empty() {
+        return endpoint.http.addresses.iter().map(Address::parse).collect();
+    }
+    let mut nodes = vec![Address::Tcp(url.at.address(port))];
+    for text in more {
+        let at = HostPort::read(text)
+            .map_err(|rule| Status::invalid_argument(format!("the broker's host `{text}` {rule}")))?;
+        // Every node has the default port, unless it names another.
+        let default = if url::scheme(endpoint.url.as_written()) == "amqps" { 5671 } else { 5672 };
+        nodes.push(Address::Tcp(at.address(default)));
+    }
+    Ok(nodes)
+}
+
+fn random_below(count: usize) -> usize {
+    let random = jitter(Duration::from_secs(1)).subsec_nanos();
+    usize::try_from(random).unwrap_or_default() % count.max(1)
+}
+
+/// The value of a parameter of the query, decoded.
+fn parameter(query: &str, name: &str) -> Option<String> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let value = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next_back()?;
+    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+}
+
+/// The name that the broker lists our connections by.
+fn named(endpoint: &Endpoint, query: &str) -> String {
+    let own = endpoint.amqp.connection_name.clone().or_else(|| parameter(query, "connection_name"));
+    own.unwrap_or_else(|| "polywire".to_owned())
+}
+
+fn declared(endpoint: &Endpoint, query: &str) -> Result<Declare, Status> {
+    match (endpoint.amqp.declare, parameter(query, "declare").as_deref()) {
+        (Some(declare), _) => Ok(declare),
+        (None, None | Some("all")) => Ok(Declare::All),
+        (None, Some("passive")) => Ok(Declare::Passive),
+        (None, Some("none")) => Ok(Declare::None),
+        (None, Some(_)) => Err(Status::invalid_argument(
+            "`declare` in the broker's address: write `all`, `passive` or `none`",
+        )),
     }
 }
 
@@ -130,10 +222,8 @@ impl fmt::Debug for Rabbit {
 impl Broker for Rabbit {
     fn open(&self, role: Role) -> BoxFuture<'_, Result<Arc<dyn BrokerLink>, Fault>> {
         Box::pin(async move {
-            let connection = timeout(self.timeout, self.connect(role)).await.map_err(|_| {
-                Fault::Lost(format!("{} did not answer within {:?}", self.address, self.timeout))
-            })??;
-            Ok(Arc::new(link::RabbitLink::new(connection)) as Arc<dyn BrokerLink>)
+            let connection = self.connect(role).await?;
+            Ok(Arc::new(link::RabbitLink::new(connection, role, self.declare)) as Arc<dyn BrokerLink>)
         })
     }
 
@@ -177,6 +267,54 @@ mod tests {
             assert_eq!(parsed(url).expect("valid").uri.vhost, "/", "{url}");
         }
         assert_eq!(parsed("amqp://h/shop").expect("valid").uri.vhost, "shop");
+    }
+
+    #[test]
+    fn an_address_may_name_several_nodes() {
+        for (url, shown) in [
+            ("amqp://u:secret@a:5673,b/shop?heartbeat=3", "amqp://a:5673,b:5672"),
+            ("amqps://u:sec%2cret@a,b:1,[::1]:2", "amqps://a:5671,b:1,[::1]:2"),
+            ("amqp://a?x=1,2", "amqp://a:5672"),
+        ] {
+            if cfg!(not(feature = "tls")) && url.starts_with("amqps") {
+                continue;
+            }
+            let rabbit = parsed(url).expect(url);
+            assert_eq!(rabbit.address(), shown);
+        }
+        let shop = parsed("amqp://u:secret@a:5673,b/shop").expect("valid");
+        assert_eq!(
+            (shop.uri.vhost.as_str(), shop.uri.authority.userinfo.password.as_str()),
+            ("shop", "secret")
+        );
+        let error = parsed("amqp://u:secret@a,b:x/shop").expect_err("no port").to_string();
+        assert!(error.contains("`b:x`") && !error.contains("secret"), "{error}");
+        assert!(parsed("amqp://a,,b").is_err());
+    }
+
+    #[test]
+    fn addresses_take_the_place_of_the_urls_host() {
+        let endpoint =
+            Endpoint::new("amqp://broker.internal/shop").addresses(["10.0.0.1:5672", "10.0.0.2:5673"]);
+        assert_eq!(Rabbit::new(&endpoint).expect("valid").address(), "amqp://10.0.0.1:5672,10.0.0.2:5673");
+        assert!(Rabbit::new(&endpoint.addresses(["10.0.0.1"])).is_err(), "no port");
+    }
+
+    #[test]
+    fn an_option_stands_in_the_address_or_in_the_endpoint() {
+        let rabbit = parsed("amqp://h?declare=passive&connection_name=pay%20roll").expect("valid");
+        assert_eq!((rabbit.declare, rabbit.name.as_str()), (Declare::Passive, "pay roll"));
+        let endpoint = Endpoint::new("amqp://h?declare=passive&heartbeat=3&connection_name=x")
+            .declare(Declare::None)
+            .connection_name("orders")
+            .heartbeat(Duration::from_secs(7));
+        let rabbit = Rabbit::new(&endpoint).expect("valid");
+        assert_eq!((rabbit.declare, rabbit.name.as_str()), (Declare::None, "orders"));
+        assert_eq!(rabbit.uri.query.heartbeat, Some(7));
+        let plain = parsed("amqp://h").expect("valid");
+        assert_eq!((plain.declare, plain.name.as_str()), (Declare::All, "polywire"));
+        let error = parsed("amqp://h?declare=some").expect_err("no such word").to_string();
+        assert!(error.contains("`passive`"), "{error}");
     }
 
     #[test]

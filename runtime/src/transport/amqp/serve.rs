@@ -1,6 +1,6 @@
 //! A server's side of one broker: the queues of its methods, and the connections that they share.
 
-use super::broker::{BrokerLink, Fault, Name, Role};
+use super::broker::{BrokerLink, Fault, Name, Role, Topology};
 use super::consumer::Consumer;
 use super::dial::{Dialer, survived};
 use super::health::LinkHealth;
@@ -12,6 +12,7 @@ use crate::call::status;
 use crate::channel::Endpoint;
 use crate::waist::mounted::Mounted;
 use polywire_codegen::transport::amqp::Kind;
+use std::iter;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -23,9 +24,11 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
     if queues.is_empty() {
         return Ok(());
     }
+    // The copies of failed messages go to the delays, and to the dead letters of every queue.
+    let topology = iter::once(delays()).chain(queues.iter().map(Queue::topology)).map(Arc::new);
     let shared = Arc::new(Shared {
         mounted: Arc::clone(mounted),
-        publisher: Publisher::start(Arc::clone(&broker), vec![Arc::new(delays())]),
+        publisher: Publisher::start(Arc::clone(&broker), topology.collect()),
         replier: Replier::start(Arc::clone(&broker)),
         transport,
     });
@@ -53,6 +56,10 @@ struct Queue {
 }
 
 impl Queue {
+    fn topology(&self) -> Topology {
+        Bound::topology(&self.methods)
+    }
+
     fn into_work(self, shared: &Arc<Shared>) -> Arc<Work> {
         Arc::new(Work {
             queue: self.name,

@@ -47,6 +47,13 @@ impl Bound {
     pub(crate) fn new(route: Arc<Route>, plan: &'static Plan, address: Address<'static>) -> Self {
         Self { route, plan, address }
     }
+
+    /// The declarations that these methods need before they are consumed.
+    pub(crate) fn topology(methods: &[Self]) -> Topology {
+        let mut all = Topology::default();
+        methods.iter().for_each(|bound| all.merge(bound.address.consumed()));
+        all
+    }
 }
 
 /// One queue, and the methods that handle its messages.
@@ -104,9 +111,7 @@ impl Origin {
 impl Work {
     /// The declarations that the queue needs before it is consumed.
     pub(crate) fn topology(&self) -> Topology {
-        let mut all = Topology::default();
-        self.methods.iter().for_each(|bound| all.merge(bound.address.consumed()));
-        all
+        Bound::topology(&self.methods)
     }
 
     /// The plan of the method that a message is for, when it is known.

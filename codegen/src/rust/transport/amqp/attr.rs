@@ -7,7 +7,7 @@ use crate::transport::amqp::{Kind, Plan, Retry};
 use std::borrow::Cow;
 use syn::{Attribute, Ident, Lit, LitStr};
 
-const KNOWN: &str = "`rpc`, `task`, `event`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `skip`";
+const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `skip`";
 
 /// The plan of a method: an RPC by default. Streams of requests have none.
 pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
@@ -34,6 +34,13 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
         )? {
             argument(&arg, &mut plan, &mut kind, facts, reading);
         }
+        if plan.required && plan.kind != Kind::Event {
+            let rule = "a task or a request is always refused when no queue takes it";
+            reading.errors.push(
+                attr,
+                format!("{}: {rule}; keep `required` for an `event`, or remove it", facts.subject),
+            );
+        }
     }
     Some(plan)
 }
@@ -53,6 +60,7 @@ fn argument(
             }
             plan.kind = parse_kind(word, facts, reading);
         }
+        Arg::Word(word) if word == "required" => plan.required = true,
         Arg::Set(key, value) if key == "queue" => {
             if let Some(text) = name(value, facts, reading) {
                 let address = format!("AMQP queue `{}`", text.value());

@@ -15,6 +15,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
     };
     let name = |name: &Option<Text>| option(name.as_deref().map(text));
     let (queue, exchange, routing_key) = (name(&plan.queue), name(&plan.exchange), name(&plan.routing_key));
+    let required = plan.required;
     let Retry { limit, first_ms, last_ms } = plan.retry;
     quote! {
         __p::transport::amqp::Plan {
@@ -22,6 +23,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
             queue: #queue,
             exchange: #exchange,
             routing_key: #routing_key,
+            required: #required,
             retry: __p::transport::amqp::Retry { limit: #limit, first_ms: #first_ms, last_ms: #last_ms },
         }
     }

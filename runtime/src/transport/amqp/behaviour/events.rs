@@ -4,8 +4,10 @@ use super::*;
 
 pub(super) async fn every_group_gets_each_event_once(world: World) {
     let client = world.client().await;
-    let nobody = client.call("Told", "\"lost\"").await.unwrap_err();
-    assert_eq!(nobody.code(), Code::Unavailable, "{nobody}");
+    assert_eq!(client.call("Told", "\"nobody listens\"").await.as_deref(), Ok("{}"));
+    let required = client.call("Heard", "\"nobody listens\"").await.unwrap_err();
+    assert_eq!(required.code(), Code::Unavailable, "{required}");
+    assert!(required.message().contains("312"), "{required}");
     let billing = world.serve_with("billing", Limits::default()).await;
     let mailing = world.serve_with("mailing", Limits::default()).await;
     let twin = world.serve_with("mailing", Limits::default()).await;

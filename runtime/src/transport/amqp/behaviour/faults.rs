@@ -71,18 +71,83 @@ async fn a_publish_without_its_confirm_is_sent_again_under_the_same_id() {
     assert_eq!(ids[1], ids[2]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_full_broker_says_so() {
     let world = World::memory();
     let client = world.client().await;
     client.call("Work", "\"fits\"").await.unwrap();
-    broker(&world).refuse_publishes(1);
-    let status = client.call("Work", "\"refused\"").await.unwrap_err();
-    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
     broker(&world).limit_bytes(100);
+    let began = Instant::now();
     let status = client.call("Work", "\"too much\"").await.unwrap_err();
     assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    assert!(status.message().contains("a queue is full, or none of its replicas leads"), "{status}");
+    assert_eq!(began.elapsed().as_secs(), 5);
     assert_eq!(broker(&world).depth(&world.queue("Work")), Some(1));
+    // Who waits for less learns that no queue has it.
+    let cx = Context::new().with_timeout(Duration::from_secs(1));
+    let status = client.call_in(cx, "Work", "\"too much\"").await.unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable, "{status}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_passes_is_not_told() {
+    let world = World::memory();
+    let client = world.client().await;
+    client.call("Work", "\"first\"").await.unwrap();
+    broker(&world).refuse_publishes(4);
+    let (refused, next) =
+        tokio::join!(client.call("Work", "\"refused\""), client.call("Work", "\"refused too\""));
+    assert_eq!((refused, next), (Ok("{}".to_owned()), Ok("{}".to_owned())));
+    assert_eq!(broker(&world).depth(&world.queue("Work")), Some(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_outcome_is_told_apart_from_a_message_that_was_not_sent() {
+    let world = World::memory();
+    let client = world.client().await;
+    client.call("Work", "\"first\"").await.unwrap();
+    broker(&world).lose_next_confirm();
+    let cx = || Context::new().with_timeout(Duration::from_secs(5));
+    let (status, ()) = tokio::join!(client.call_in(cx(), "Work", "\"stored\""), async {
+        // The clock stands still meanwhile, so the publisher does not connect again.
+        while broker(&world).depth(&world.queue("Work")) != Some(2) {
+            tokio::task::yield_now().await;
+        }
+        broker(&world).set_away(true);
+    });
+    let status = status.unwrap_err();
+    assert_eq!(status.code(), Code::DeadlineExceeded, "{status}");
+    assert!(
+        status.message().contains("is not known") && status.message().contains("idempotency-key"),
+        "{status}"
+    );
+    let status = client.call_in(cx(), "Work", "\"unsent\"").await.unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable, "{status}");
+    assert!(
+        status.message().contains("before the message was sent") && status.message().contains("away"),
+        "{status}"
+    );
+    broker(&world).set_away(false);
+    client.call("Work", "\"last\"").await.unwrap();
+    assert_eq!(broker(&world).depth(&world.queue("Work")), Some(3), "what was given up is not sent again");
+}
+
+#[tokio::test]
+async fn a_retry_finds_its_deleted_exchange_again() {
+    let world = World::memory();
+    let served = world.serve().await;
+    let client = world.client().await;
+    client.call("Work", "fail_after_gate").await.unwrap();
+    client.call("Work", "fail invalid_argument").await.unwrap();
+    world.take(&format!("{}.dlq", world.queue("Work"))).await;
+    let link = world.broker().open(Role::Publish).await.unwrap();
+    link.delete("polywire.delay.1s", "none").await.unwrap();
+    link.delete("polywire.dlx", "none").await.unwrap();
+    client.call("Work", "fail invalid_argument").await.unwrap();
+    world.gate.notify_waiters();
+    world.take(&format!("{}.dlq", world.queue("Work"))).await;
+    assert_eq!(world.saw(4).await.last().map(|seen| seen.attempt), Some(2));
+    served.stop().await;
 }
 
 #[tokio::test(start_paused = true)]

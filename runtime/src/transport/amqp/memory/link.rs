@@ -111,6 +111,15 @@ impl BrokerLink for MemoryLink {
         })
     }
 
+    #[cfg(test)]
+    fn delete<'a>(&'a self, exchange: &'a str, queue: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            self.check()?;
+            self.broker.change(|state, _| state.forget(exchange, queue));
+            Ok(())
+        })
+    }
+
     fn event(&self) -> BoxFuture<'_, LinkEvent> {
         Box::pin(async move {
             self.lost.cancelled().await;

@@ -7,7 +7,7 @@
 use super::queue::{Death, Message, Queue, Stored, dead_letter};
 use super::route::matches;
 use crate::transport::amqp::broker::{
-    Binding, Delivery, Exchange, Fault, Publish, QueueKind, REPLY_TO, Topology, Verdict,
+    Binding, Delivery, Exchange, ExchangeKind, Fault, Publish, QueueKind, REPLY_TO, Topology, Verdict,
 };
 use crate::transport::amqp::properties::{Properties, Received, Value};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -134,19 +134,27 @@ impl State {
     }
 
     pub(super) fn declare(&mut self, link: u64, topology: &Topology) -> Result<(), Fault> {
-        topology.exchanges.iter().for_each(|exchange| self.declare_exchange(exchange));
+        topology.exchanges.iter().try_for_each(|exchange| self.declare_exchange(exchange))?;
         topology.queues.iter().try_for_each(|queue| self.declare_queue(link, queue))?;
         topology.bindings.iter().try_for_each(|binding| self.bind(binding))
     }
 
-    fn declare_exchange(&mut self, exchange: &Exchange) {
+    fn declare_exchange(&mut self, exchange: &Exchange) -> Result<(), Fault> {
         let existing = self
             .exchanges
             .entry(exchange.name.clone().into_owned())
             .or_insert_with(|| BoundExchange { spec: exchange.clone(), bindings: Vec::new() });
+        // A direct exchange sends a key without wildcards as a topic exchange does.
+        let alike = (existing.spec.kind, exchange.kind) == (ExchangeKind::Direct, ExchangeKind::Topic);
+        if existing.spec.kind != exchange.kind && !alike {
+            let text =
+                format!("inequivalent arg 'type' for exchange '{}': it has another type", exchange.name);
+            return Err(refused(406, text));
+        }
         if existing.spec != *exchange {
             tracing::warn!(exchange = %exchange.name, "the exchange exists with other arguments; using it as it is");
         }
+        Ok(())
     }
 
     fn declare_queue(
@@ -415,6 +423,13 @@ impl State {
         for exchange in self.exchanges.values_mut() {
             exchange.bindings.retain(|(_, queue)| queue != name);
         }
+    }
+
+    /// Deletes an exchange and a queue, as an administrator would.
+    #[cfg(test)]
+    pub(super) fn forget(&mut self, exchange: &str, queue: &str) {
+        self.exchanges.remove(exchange);
+        self.delete(queue);
     }
 
     /// Expires the messages whose time is over.

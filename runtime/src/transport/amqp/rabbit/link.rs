@@ -2,14 +2,15 @@
 
 use super::super::broker::{
     Binding, BrokerLink, Conversation, Exchange, ExchangeKind, Fault, LinkEvent, Outlet, Queue, QueueKind,
-    Subscribe, Subscription, Topology,
+    Role, Subscribe, Subscription, Topology,
 };
 use super::super::properties::{Fields, Value};
 use super::channels;
 use super::convert::{short, wire_table};
 use super::fault;
 use super::outlet::{Confirmed, Plain};
-use crate::log::Quoted;
+use crate::channel::Declare;
+use crate::log::{Quoted, sparsely};
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt;
@@ -32,7 +33,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 const PROBE: Duration = Duration::from_secs(1);
 /// The broker's code for a queue or an exchange that exists with other arguments.
 const PRECONDITION_FAILED: u16 = 406;
-/// The broker's code for a queue or an exchange that exists and belongs to the broker itself.
+/// The broker's code for something that the user may not do, or that belongs to the broker itself.
 const ACCESS_REFUSED: u16 = 403;
 const NOT_FOUND: u16 = 404;
 
@@ -41,12 +42,14 @@ type Events = Pin<Box<dyn Stream<Item = Event> + Send>>;
 pub(super) struct RabbitLink {
     connection: Connection,
     events: Mutex<Events>,
+    role: Role,
+    declare: Declare,
 }
 
 impl RabbitLink {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(super) fn new(connection: Connection, role: Role, declare: Declare) -> Self {
         let events = Mutex::new(Box::pin(connection.events_listener()) as Events);
-        Self { connection, events }
+        Self { connection, events, role, declare }
     }
 
     async fn channel(&self) -> Result<Channel, Fault> {
@@ -71,26 +74,20 @@ impl RabbitLink {
         answered(channel.queue_declare(short(&queue.name)?, options, arguments)).await.map(drop)
     }
 
-    /// Opens a queue that somebody else declared in another way. It is consumed as it is: `queue = "…"` lets
-    /// a service take messages that others publish.
-    async fn existing_queue(&self, queue: &Queue, refusal: &str) -> Result<Channel, Fault> {
+    /// Asks whether a queue exists, on a channel of its own. A missing queue costs the channel.
+    async fn find_queue(&self, queue: &Queue) -> Result<Channel, Fault> {
         let channel = self.channel().await?;
         let options = QueueDeclareOptions { passive: true, ..Default::default() };
         answered(channel.queue_declare(short(&queue.name)?, options, FieldTable::default())).await?;
-        tracing::warn!(
-            queue = %queue.name,
-            refusal = %Quoted(refusal),
-            "the queue exists with other arguments; using it as it is, without those guarantees that its arguments give"
-        );
         Ok(channel)
     }
 
-    async fn existing_exchange(&self, exchange: &Exchange, refusal: &str) -> Result<Channel, Fault> {
+    /// Asks whether an exchange exists, on a channel of its own.
+    async fn find_exchange(&self, exchange: &Exchange) -> Result<Channel, Fault> {
         let channel = self.channel().await?;
         let options = ExchangeDeclareOptions { passive: true, ..Default::default() };
         let name = short(&exchange.name)?;
         answered(channel.exchange_declare(name, WireKind::Topic, options, FieldTable::default())).await?;
-        tracing::warn!(exchange = %exchange.name, refusal = %Quoted(refusal), "the exchange exists with other arguments; using it as it is");
         Ok(channel)
     }
 
@@ -106,25 +103,106 @@ impl RabbitLink {
     }
 
     async fn declare_all(&self, topology: &Topology) -> Result<(), Fault> {
+        match self.declare {
+            Declare::All => self.create_all(topology).await,
+            Declare::Passive => self.find_all(topology).await,
+            Declare::None => Ok(()),
+        }
+    }
+
+    /// Creates what is missing. What exists in another form is used as it is, unless it would send messages
+    /// elsewhere.
+    async fn create_all(&self, topology: &Topology) -> Result<(), Fault> {
         let mut channel = self.channel().await?;
         for exchange in &topology.exchanges {
-            match self.exchange(&channel, exchange).await {
-                Err(Fault::Refused { code: PRECONDITION_FAILED | ACCESS_REFUSED, text }) => {
-                    channel = self.existing_exchange(exchange, &text).await?;
-                }
-                other => other?,
+            if let Err(fault) = self.exchange(&channel, exchange).await {
+                channel = self.exchange_instead(exchange, fault).await?;
             }
         }
         for queue in &topology.queues {
-            match self.queue(&channel, queue).await {
-                Err(Fault::Refused { code: PRECONDITION_FAILED, text }) => {
-                    channel = self.existing_queue(queue, &text).await?;
+            if let Err(fault) = self.queue(&channel, queue).await {
+                channel = self.queue_instead(queue, fault).await?;
+            }
+        }
+        for binding in &topology.bindings {
+            match self.bind(&channel, binding).await {
+                Err(Fault::Refused { code: ACCESS_REFUSED, text }) => {
+                    sparsely!(warn, queue = %binding.queue, exchange = %binding.exchange, refusal = %Quoted(&text), "this user may not bind the queue; an administrator must have bound it");
+                    channel = self.channel().await?;
                 }
                 other => other?,
             }
         }
-        for binding in &topology.bindings {
-            self.bind(&channel, binding).await?;
+        Ok(())
+    }
+
+    /// The channel to go on with, when an exchange could not be declared.
+    async fn exchange_instead(&self, exchange: &Exchange, fault: Fault) -> Result<Channel, Fault> {
+        match fault {
+            Fault::Refused { code: PRECONDITION_FAILED, text } if routes_otherwise(exchange.kind, &text) => {
+                let name = &exchange.name;
+                let text = format!(
+                    "{text}; exchange `{name}` has another type: delete it, or name another exchange"
+                );
+                Err(Fault::Refused { code: PRECONDITION_FAILED, text })
+            }
+            Fault::Refused { code: PRECONDITION_FAILED, text } => {
+                sparsely!(warn, exchange = %exchange.name, refusal = %Quoted(&text), "the exchange exists with other arguments; using it as it is");
+                self.find_exchange(exchange).await
+            }
+            // A publish to a missing exchange says so itself.
+            Fault::Refused { code: ACCESS_REFUSED, .. } if self.role == Role::Publish => self.channel().await,
+            Fault::Refused { code: ACCESS_REFUSED, text } => {
+                let found = self.find_exchange(exchange).await;
+                found.map_err(|missing| forbidden(&text, &missing))
+            }
+            other => Err(other),
+        }
+    }
+
+    /// The channel to go on with, when a queue could not be declared. A queue that somebody else declared in
+    /// another way is consumed as it is: `queue = "…"` lets a service take messages that others publish.
+    async fn queue_instead(&self, queue: &Queue, fault: Fault) -> Result<Channel, Fault> {
+        match fault {
+            Fault::Refused { code: PRECONDITION_FAILED, text } => {
+                let found = self.find_queue(queue).await;
+                sparsely!(
+                    warn,
+                    queue = %queue.name,
+                    refusal = %Quoted(&text),
+                    "the queue exists with other arguments; using it as it is, without those guarantees that its arguments give"
+                );
+                found
+            }
+            // The queue is its consumer's. A message that no queue takes comes back.
+            Fault::Refused { code: ACCESS_REFUSED, .. } if self.role == Role::Publish => self.channel().await,
+            Fault::Refused { code: ACCESS_REFUSED, text } => {
+                let found = self.find_queue(queue).await;
+                found.map_err(|missing| forbidden(&text, &missing))
+            }
+            other => Err(other),
+        }
+    }
+
+    /// Creates nothing, and says what is missing. A publisher asks for its exchanges alone.
+    async fn find_all(&self, topology: &Topology) -> Result<(), Fault> {
+        let missing = |fault| match fault {
+            Fault::Refused { code, text } => Fault::Refused {
+                code,
+                text: format!(
+                    "{text}; it is not created, because `declare` is passive: create it by `cargo polywire topology`"
+                ),
+            },
+            other => other,
+        };
+        for exchange in &topology.exchanges {
+            self.find_exchange(exchange).await.map_err(missing)?;
+        }
+        if self.role == Role::Publish {
+            return Ok(());
+        }
+        for queue in &topology.queues {
+            self.find_queue(queue).await.map_err(missing)?;
         }
         Ok(())
     }
@@ -148,6 +226,26 @@ impl RabbitLink {
                 },
             }
         }
+    }
+}
+
+/// Whether an exchange of another type, of which the broker's refusal tells, sends messages elsewhere. A direct
+/// exchange sends a key without wildcards as a topic exchange does.
+fn routes_otherwise(wanted: ExchangeKind, refusal: &str) -> bool {
+    let direct = wanted == ExchangeKind::Topic && refusal.contains("current is 'direct'");
+    refusal.contains("inequivalent arg 'type'") && !direct
+}
+
+/// The refusal of something that this user may not declare, and that is not there either.
+fn forbidden(refusal: &str, missing: &Fault) -> Fault {
+    match missing {
+        Fault::Refused { text, .. } => Fault::Refused {
+            code: ACCESS_REFUSED,
+            text: format!(
+                "{refusal}; nor does it exist ({text}): give the user the right, or create it by `cargo polywire topology`"
+            ),
+        },
+        Fault::Lost(_) | Fault::Invalid(_) => missing.clone(),
     }
 }
 
@@ -215,6 +313,15 @@ impl BrokerLink for RabbitLink {
                 Err(Fault::Refused { code: NOT_FOUND, .. }) => Ok(None),
                 Err(fault) => Err(fault),
             }
+        })
+    }
+
+    #[cfg(test)]
+    fn delete<'a>(&'a self, exchange: &'a str, queue: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            let channel = self.channel().await?;
+            answered(channel.exchange_delete(short(exchange)?, Default::default())).await?;
+            answered(channel.queue_delete(short(queue)?, Default::default())).await.map(drop)
         })
     }
 
