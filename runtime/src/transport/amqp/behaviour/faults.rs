@@ -171,7 +171,8 @@ async fn a_retry_that_the_broker_never_takes_goes_back_and_is_not_lost() {
     let client = world.client().await;
     client.call("Work", "fail_after_gate").await.unwrap();
     world.saw(1).await;
-    broker(&world).refuse_publishes(10);
+    // A copy is tried ten times, and the publisher sends each for 5 s, every 250 ms.
+    broker(&world).refuse_publishes(10 * 21 + 5);
     world.gate.notify_waiters();
     // It comes back as it was.
     assert_eq!(world.saw(2).await[1].attempt, 1);
