@@ -2,6 +2,8 @@
 
 #[cfg(feature = "_net")]
 mod accept;
+#[cfg(feature = "_queue")]
+mod brokers;
 mod checks;
 #[cfg(feature = "_net")]
 mod cores;
@@ -15,6 +17,8 @@ mod mount;
 mod page;
 #[cfg(feature = "axum")]
 mod router;
+#[cfg(feature = "_net")]
+mod sockets;
 mod stop;
 #[cfg(feature = "_net")]
 mod tables;
@@ -24,23 +28,21 @@ use crate::call::limits::Limits;
 use crate::call::policy::Policy;
 use crate::channel::Channel;
 use crate::client::Local;
-#[cfg(feature = "_net")]
-use crate::net::listen::{Listen, Listener, Places, Portable};
 use crate::waist::handler::Service;
 use crate::waist::health::Health;
 use crate::waist::mounted::{Mounted, Services, Settings, Shown};
+#[cfg(feature = "_queue")]
+use brokers::Brokers;
 use checks::Checked;
-#[cfg(feature = "_net")]
-use cores::Cores;
 use polywire_codegen::schema::api::Info;
 use polywire_codegen::schema::openapi::Version;
+#[cfg(feature = "_net")]
+use sockets::Sockets;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use stop::{Again, Asked, Signals, drain};
-#[cfg(feature = "_net")]
-use tables::Tables;
 
 /// Serves services on every wire that is enabled.
 ///
@@ -64,25 +66,9 @@ pub struct Server {
     #[cfg(feature = "grpc")]
     reflection: bool,
     #[cfg(feature = "_net")]
-    compressions: Vec<crate::call::compression::Compression>,
-    #[cfg(feature = "_net")]
-    listeners: Vec<Listen>,
-    #[cfg(feature = "_net")]
-    threads: Threads,
-    #[cfg(feature = "tls")]
-    tls: Option<crate::net::ServerTls>,
-    #[cfg(feature = "_net")]
-    cors: Option<crate::net::Cors>,
-    #[cfg(feature = "_net")]
-    hosts: Option<Vec<String>>,
+    sockets: Sockets,
     #[cfg(feature = "_queue")]
-    brokers: Vec<crate::channel::Endpoint>,
-    #[cfg(feature = "_queue")]
-    group: Option<String>,
-    #[cfg(feature = "_queue")]
-    reply_queues: Vec<String>,
-    #[cfg(feature = "axum")]
-    router: Option<axum::Router>,
+    brokers: Brokers,
 }
 
 impl std::fmt::Debug for Server {
@@ -119,25 +105,9 @@ impl Server {
             #[cfg(feature = "grpc")]
             reflection: true,
             #[cfg(feature = "_net")]
-            compressions: Vec::new(),
-            #[cfg(feature = "_net")]
-            listeners: Vec::new(),
-            #[cfg(feature = "_net")]
-            threads: Threads::Callers,
-            #[cfg(feature = "tls")]
-            tls: None,
-            #[cfg(feature = "_net")]
-            cors: None,
-            #[cfg(feature = "_net")]
-            hosts: None,
+            sockets: Sockets::default(),
             #[cfg(feature = "_queue")]
-            brokers: Vec::new(),
-            #[cfg(feature = "_queue")]
-            group: None,
-            #[cfg(feature = "_queue")]
-            reply_queues: Vec::new(),
-            #[cfg(feature = "axum")]
-            router: None,
+            brokers: Brokers::default(),
         }
     }
 
@@ -254,215 +224,6 @@ impl Server {
         self
     }
 
-    /// Accepts requests that are packed in one of these ways: messages of gRPC, gRPC-Web and Connect, and
-    /// bodies of HTTP/JSON routes. Messages are answered in the same encoding; answers of HTTP/JSON are
-    /// packed as `Accept-Encoding` asks. By default none are accepted, because a few bytes can unpack to very
-    /// many. Unpacking stops at [`Limits::message_size`] or [`Limits::json_size`]. Server-sent events and
-    /// NDJSON requests are never packed.
-    ///
-    /// ```
-    /// # use polywire::{Compression, Server};
-    /// let server = Server::new().compression([Compression::Gzip]);
-    /// # drop(server);
-    /// ```
-    #[cfg(feature = "_net")]
-    pub fn compression(
-        mut self,
-        taken: impl IntoIterator<Item = crate::call::compression::Compression>,
-    ) -> Self {
-        self.compressions.extend(taken);
-        self
-    }
-
-    /// Listens on an address such as `127.0.0.1:8080`, or on a Unix socket such as `unix:/run/books.sock`,
-    /// for every HTTP transport at once. The server removes the socket's file at its end, and replaces the
-    /// file that a dead server left. A [`UnixSocket`](crate::UnixSocket) says who may connect.
-    ///
-    /// ```
-    /// # use polywire::{Server, UnixSocket};
-    /// let server = Server::new()
-    ///     .listen("127.0.0.1:8080")
-    ///     .listen("[::1]:8080")
-    ///     .listen(UnixSocket::new("/run/books.sock").mode(0o660));
-    /// # drop(server);
-    /// ```
-    #[cfg(feature = "_net")]
-    pub fn listen(mut self, address: impl Into<crate::net::ListenAddress>) -> Self {
-        self.listeners.push(Listen::Address(address.into()));
-        self
-    }
-
-    /// Listens like [`Server::listen`], on an address that other processes may listen on as well
-    /// (SO_REUSEPORT). The system spreads connections over them.
-    ///
-    /// ```
-    /// # use polywire::Server;
-    /// let server = Server::new().listen_shared("0.0.0.0:8080"); // the old process may still listen there
-    /// # drop(server);
-    /// ```
-    #[cfg(all(feature = "_net", unix))]
-    pub fn listen_shared(mut self, address: impl Into<String>) -> Self {
-        self.listeners.push(Listen::Shared(address.into()));
-        self
-    }
-
-    /// Serves HTTP on one thread for each core, each with a single-threaded runtime, instead of the runtime
-    /// that awaits this server. A call then stays on the core that its connection came to. This is cheaper
-    /// than a runtime whose threads share their work, if there are more connections than cores and no handler
-    /// blocks its thread.
-    ///
-    /// Each thread listens on every TCP address (SO_REUSEPORT). The system spreads connections by their
-    /// addresses, and another process of the same user could listen there too. Tasks that handlers spawn run
-    /// on their core. Brokers stay on the runtime of the caller. Limits count over all cores, and all cores
-    /// drain together.
-    ///
-    /// ```no_run
-    /// # use polywire::{Server, Service};
-    /// # async fn run(books: impl Service) -> std::io::Result<()> {
-    /// Server::new().service(books).listen("0.0.0.0:8080").thread_per_core().serve().await
-    /// # }
-    /// ```
-    #[cfg(feature = "_net")]
-    pub fn thread_per_core(mut self) -> Self {
-        self.threads = Threads::PerCore;
-        self
-    }
-
-    /// Uses TLS on every TCP listener, with HTTP/2 and HTTP/1.1 by ALPN. Unix sockets stay without TLS.
-    ///
-    /// ```
-    /// # use polywire::{Result, Server, ServerTls};
-    /// # fn server(chain: &[u8], key: &[u8]) -> Result<Server> {
-    /// let tls = ServerTls::new(chain, key)?; // the bytes of PEM files
-    /// Ok(Server::new().listen("0.0.0.0:8443").tls(tls))
-    /// # }
-    /// ```
-    #[cfg(feature = "tls")]
-    pub fn tls(mut self, tls: crate::net::ServerTls) -> Self {
-        self.tls = Some(tls);
-        self
-    }
-
-    /// Uses a listener that is bound already.
-    ///
-    /// ```
-    /// # use polywire::{Result, Server, service};
-    /// # #[service(package = "books.v1")]
-    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
-    /// # struct Shelf;
-    /// # impl BookService for Shelf { async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) } }
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
-    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?; // any free port
-    /// let url = format!("grpc://{}", listener.local_addr()?);
-    /// tokio::spawn(Server::new().service(BookServiceServer::new(Shelf)).listener(listener).serve());
-    /// assert_eq!(BookServiceClient::connect(url).await?.title(7).await?, "book 7");
-    /// # Ok(()) }
-    /// ```
-    #[cfg(feature = "_net")]
-    pub fn listener(mut self, listener: tokio::net::TcpListener) -> Self {
-        self.listeners.push(Listen::Bound(listener));
-        self
-    }
-
-    /// Lets pages of other sites call, over every HTTP transport. By default none may.
-    ///
-    /// ```
-    /// # use polywire::{Cors, Server};
-    /// let server = Server::new().cors(Cors::origins(["https://shop.example"]));
-    /// # drop(server);
-    /// ```
-    #[cfg(feature = "_net")]
-    pub fn cors(mut self, cors: crate::net::Cors) -> Self {
-        self.cors = Some(cors);
-        self
-    }
-
-    /// Serves requests for these hosts only: the `Host` of HTTP/1.1, the `:authority` of HTTP/2. Other
-    /// requests get `421 Misdirected Request`, on every listener and in a mounted router.
-    ///
-    /// `shop.example` is that name with any port, `shop.example:8443` is the name with this port.
-    /// `*.shop.example` is every name below it, and `*` is any host. A loopback listener serves the names of
-    /// loopback as well.
-    ///
-    /// # Unless set
-    /// A listener on a loopback address, without TLS, accepts requests of browsers only for `localhost`,
-    /// `127.0.0.0/8` and `[::1]`, with any port. Otherwise a page on the web could point its own name at
-    /// 127.0.0.1 (DNS rebinding), and read what only this machine may read.
-    ///
-    /// Only a browser can be tricked like this, and its requests show it. They have an `Origin` of `http:`
-    /// with the same host, or neither `Origin` nor `Sec-Fetch-Site`. Programs, and pages that a reverse proxy
-    /// serves over TLS, may use any name. A proxy without TLS that passes on the outer `Host` needs its names
-    /// in this list. Other listeners, Unix sockets and mounted routers check nothing.
-    ///
-    /// ```
-    /// # use polywire::Server;
-    /// let server = Server::new().listen("127.0.0.1:8080").hosts(["shop.example", "*.shop.example"]);
-    /// let any = Server::new().listen("127.0.0.1:8081").hosts(["*"]);
-    /// # drop((server, any));
-    /// ```
-    ///
-    /// # Errors
-    /// `serve` and `try_into_router` refuse text that is no host, such as a URL.
-    #[cfg(feature = "_net")]
-    pub fn hosts<I: IntoIterator<Item: Into<String>>>(mut self, hosts: I) -> Self {
-        self.hosts.get_or_insert_default().extend(hosts.into_iter().map(Into::into));
-        self
-    }
-
-    /// Consumes from this broker: `amqp://host:port`, `amqps://host:port` or `memory:`.
-    ///
-    /// An [`Endpoint`](crate::Endpoint) gives the roots, the certificate and the name of TLS, as for every
-    /// other wire. With `?auth_mechanism=external` the broker takes the user from the certificate (SASL
-    /// EXTERNAL).
-    ///
-    /// ```
-    /// # use polywire::{ClientTls, Endpoint, Result, Server};
-    /// # fn server(ca: &[u8], chain: &[u8], key: &[u8]) -> Result<Server> {
-    /// let tls = ClientTls::with_roots(ca)?.identity(chain, key)?;
-    /// let broker = Endpoint::new("amqps://broker.internal/shop?auth_mechanism=external").tls(tls);
-    /// Ok(Server::new().amqp(broker))
-    /// # }
-    /// ```
-    ///
-    /// Retried and dead-lettered messages keep nested headers (tables and lists) to a depth of 32.
-    #[cfg(feature = "_queue")]
-    pub fn amqp(mut self, broker: impl Into<crate::channel::Endpoint>) -> Self {
-        self.brokers.push(broker.into());
-        self
-    }
-
-    /// Names the consumer group of this server. Every group gets each event once. Servers with the same
-    /// services and the same group share the work. The default is the name of the program.
-    ///
-    /// ```
-    /// # use polywire::Server;
-    /// let mails = Server::new().amqp("memory:shop").consumer_group("mails");
-    /// let statistics = Server::new().amqp("memory:shop").consumer_group("statistics"); // gets each event too
-    /// # drop((mails, statistics));
-    /// ```
-    #[cfg(feature = "_queue")]
-    pub fn consumer_group(mut self, name: impl Into<String>) -> Self {
-        self.group = Some(name.into());
-        self
-    }
-
-    /// Names queues of callers that replies over AMQP may go to. A `*` at the end stands for any rest.
-    ///
-    /// A server publishes replies with its own rights, and the caller names the queue in `reply_to`. So a server
-    /// answers only direct replies (`amq.rabbitmq.reply-to`), queues that the broker named (`amq.gen-…`), and the
-    /// queues that it is told of here. Clients of polywire use direct replies, and need none.
-    ///
-    /// ```
-    /// # use polywire::Server;
-    /// let server = Server::new().amqp("amqp://localhost").reply_queues(["billing.replies", "results.*"]);
-    /// # drop(server);
-    /// ```
-    #[cfg(feature = "_queue")]
-    pub fn reply_queues<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
-        self.reply_queues.extend(names.into_iter().map(Into::into));
-        self
-    }
-
     /// Makes a channel for calls in the same process, under the limits and the interceptors of this server.
     /// Its answers are those of any wire. Brokers, listeners and limits of connections are not part of it. A
     /// service's `…Client::local` is the short way, with the default limits.
@@ -507,11 +268,9 @@ impl Server {
             health: self.health.clone(),
             shown: std::mem::take(&mut self.shown),
             #[cfg(feature = "_queue")]
-            group: self.group.take(),
-            #[cfg(feature = "_queue")]
-            reply_queues: std::mem::take(&mut self.reply_queues),
+            queues: self.brokers.queues(),
             #[cfg(feature = "_net")]
-            compressions: self.compressions.iter().copied().collect(),
+            compressions: self.sockets.compressions(),
         }
     }
 
@@ -578,7 +337,7 @@ impl Server {
     /// Mounts the services, and checks them.
     fn checked(&mut self) -> io::Result<Checked> {
         #[cfg(feature = "_net")]
-        checks::refuse_unbuilt(&self.compressions)?;
+        self.sockets.check()?;
         checks::run(self.mount())
     }
 
@@ -587,82 +346,17 @@ impl Server {
         let checked = self.checked()?;
         let mounted = checked.mounted;
         #[cfg(feature = "_net")]
-        let bound = self.bind(&mounted.policy.limits).await?;
+        let bound = self.sockets.bind(&mounted.policy.limits).await?;
         // Brokers come before the first request: a health check must report a broker that is not there yet.
         #[cfg(feature = "_queue")]
-        for broker in &self.brokers {
-            crate::transport::amqp::serve(broker, &mounted).map_err(io::Error::other)?;
-        }
+        self.brokers.consume(&mounted)?;
         #[cfg(feature = "_net")]
-        let cores = self.accept(bound, &mounted, checked.tables).await?;
+        let cores = self.sockets.accept(bound, &mounted, checked.tables).await?;
         Ok(Started {
             mounted,
             #[cfg(feature = "_net")]
             cores,
         })
-    }
-
-    #[cfg(feature = "_net")]
-    async fn bind(&mut self, limits: &Limits) -> io::Result<Vec<Bound>> {
-        let mut bound = Vec::new();
-        for listen in std::mem::take(&mut self.listeners) {
-            let places = Places::new(tokio::sync::Semaphore::new(limits.connections));
-            bound.push(match self.threads {
-                Threads::Callers => Bound::Here(listen.bind(limits.backlog).await?, places),
-                Threads::PerCore => {
-                    Bound::PerCore(listen.bind_for(cores::count(), limits.backlog).await?, places)
-                }
-            });
-        }
-        Ok(bound)
-    }
-
-    /// Makes the engine: every HTTP transport, the checks before them, and the router behind them.
-    #[cfg(feature = "_net")]
-    fn engine(&mut self, mounted: &Mounted, tables: Tables) -> io::Result<crate::server::engine::Engine> {
-        let hosts = self.hosts.take().map(crate::net::hosts::Hosts::parse).transpose()?;
-        let engine =
-            crate::server::engine::Engine::new(mounted, tables).with_cors(self.cors.take()).with_hosts(hosts);
-        #[cfg(feature = "axum")]
-        let engine = engine.with_router(self.router.take());
-        Ok(engine)
-    }
-
-    #[cfg(feature = "_net")]
-    async fn accept(
-        &mut self,
-        bound: Vec<Bound>,
-        mounted: &Arc<Mounted>,
-        tables: Tables,
-    ) -> io::Result<Option<Cores>> {
-        if bound.is_empty() {
-            return Ok(None);
-        }
-        let engine = self.engine(mounted, tables)?;
-        let door = crate::server::accept::Door {
-            engine: Arc::new(engine),
-            mounted: Arc::clone(mounted),
-            #[cfg(feature = "tls")]
-            tls: self.tls.clone(),
-        };
-        let mut sockets: Vec<_> = (0..cores::count()).map(|_| Vec::new()).collect();
-        for bound in bound {
-            match bound {
-                Bound::Here(listener, places) => {
-                    let serving = crate::server::accept::serve(listener, places, door.clone());
-                    mounted.tasks.spawn(serving);
-                }
-                Bound::PerCore(each, places) => {
-                    for (core, socket) in sockets.iter_mut().zip(each) {
-                        core.push((socket, Arc::clone(&places)));
-                    }
-                }
-            }
-        }
-        match self.threads {
-            Threads::Callers => Ok(None),
-            Threads::PerCore => Cores::start(sockets, &door).await.map(Some),
-        }
     }
 }
 
@@ -670,7 +364,7 @@ impl Server {
 struct Started {
     mounted: Arc<Mounted>,
     #[cfg(feature = "_net")]
-    cores: Option<Cores>,
+    cores: Option<cores::Cores>,
 }
 
 impl Started {
@@ -681,24 +375,6 @@ impl Started {
             cores.end().await;
         }
     }
-}
-
-/// The threads that serve HTTP.
-#[cfg(feature = "_net")]
-#[derive(Clone, Copy)]
-enum Threads {
-    /// The threads of the runtime that awaits the server.
-    Callers,
-    /// A thread of the server's own for each core.
-    PerCore,
-}
-
-/// The bound sockets, and the connections that may be open on them.
-#[cfg(feature = "_net")]
-enum Bound {
-    Here(Listener, Places),
-    /// A socket for each core.
-    PerCore(Vec<Portable>, Places),
 }
 
 /// Mounts one service, once the server's rules are known.

@@ -28,7 +28,7 @@ impl Server {
     /// # }
     /// ```
     pub fn merge(mut self, router: axum::Router) -> Self {
-        self.router = Some(match self.router.take() {
+        self.sockets.router = Some(match self.sockets.router.take() {
             Some(before) => before.merge(router),
             None => router,
         });
@@ -77,7 +77,7 @@ impl Server {
     /// service that is there twice, two different types with the same name.
     pub fn try_into_router(mut self) -> io::Result<axum::Router> {
         let Checked { mounted, tables } = self.checked()?;
-        let engine = Arc::new(self.engine(&mounted, tables)?);
+        let engine = Arc::new(self.sockets.engine(&mounted, tables)?);
         Ok(router::build(&engine, &Paths::of(&mounted), &mounted))
     }
 }

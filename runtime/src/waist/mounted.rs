@@ -31,11 +31,19 @@ pub(crate) struct Settings {
     pub(crate) health: Health,
     pub(crate) shown: Shown,
     #[cfg(feature = "_queue")]
-    pub(crate) group: Option<String>,
-    #[cfg(feature = "_queue")]
-    pub(crate) reply_queues: Vec<String>,
+    pub(crate) queues: Queues,
     #[cfg(feature = "_net")]
     pub(crate) compressions: Compressions,
+}
+
+/// The queues of a server.
+#[cfg(feature = "_queue")]
+#[derive(Debug, Default)]
+pub(crate) struct Queues {
+    /// The consumer group of events. It is the program's name unless the server sets another.
+    pub(crate) group: Option<String>,
+    /// Queues of callers that replies may go to, beside those that the broker named.
+    pub(crate) replies: Vec<String>,
 }
 
 /// Services with their types erased.
@@ -63,12 +71,8 @@ pub(crate) struct Mounted {
     pub(crate) closing: CancellationToken,
     /// Tasks that must end before the server may: connections that left the accept loop, consumers.
     pub(crate) tasks: TaskTracker,
-    /// The consumer group of events. It is the program's name unless the server sets another.
     #[cfg(feature = "_queue")]
-    pub(crate) group: Option<String>,
-    /// Queues of callers that replies may go to, beside those that the broker named.
-    #[cfg(feature = "_queue")]
-    pub(crate) reply_queues: Vec<String>,
+    pub(crate) queues: Queues,
     pub(crate) health: Health,
     pub(crate) shown: Shown,
     /// The number of the user's services in `services`. The server's own follow them.
@@ -90,9 +94,7 @@ impl Mounted {
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
             #[cfg(feature = "_queue")]
-            group: settings.group,
-            #[cfg(feature = "_queue")]
-            reply_queues: settings.reply_queues,
+            queues: settings.queues,
             health: settings.health,
             shown: settings.shown,
             users,

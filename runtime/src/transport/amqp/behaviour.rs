@@ -28,7 +28,7 @@ use crate::call::status::{Code, Detail, Result, Status};
 use crate::channel::{Channel, Endpoint, Messages, Payload};
 use crate::log::tests::Kept;
 use crate::waist::handler::{BoxOutgoing, Call, Frame, Outgoing, Route};
-use crate::waist::mounted::{Mounted, Services, Settings};
+use crate::waist::mounted::{Mounted, Queues, Services, Settings};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use polywire_codegen::model::{self, Idempotency, JsonStyle, Shape, TypeName};
@@ -144,7 +144,8 @@ impl World {
 
     pub(super) fn start(&self, group: &str, limits: Limits) -> Served {
         let policy = Policy::new(limits, Vec::new());
-        let settings = Settings { policy, group: Some(group.to_owned()), ..Settings::default() };
+        let queues = Queues { group: Some(group.to_owned()), ..Queues::default() };
+        let settings = Settings { policy, queues, ..Settings::default() };
         let routes = self.methods.values().map(|method| Arc::new(self.route(method))).collect();
         let services = Services { routes, ..Services::default() };
         let mounted = Arc::new(Mounted::new(settings, services, Services::default()));

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 /// Serves every mounted method that has an AMQP plan. Returns at once. A broker that is away is waited for.
 pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Result<()> {
     let (broker, transport) = super::brokers::open(endpoint)?;
-    let queues = queues(mounted, &mounted.group.clone().unwrap_or_else(program));
+    let queues = queues(mounted, &mounted.queues.group.clone().unwrap_or_else(program));
     if queues.is_empty() {
         return Ok(());
     }

@@ -205,7 +205,7 @@ impl Work {
     /// The address of the reply. A task has none: nobody waits for it.
     fn reply_to(&self, delivery: &Delivery) -> Option<String> {
         let address = delivery.properties.reply_to().filter(|_| self.kind == Kind::Rpc)?;
-        may_answer(address, &self.shared.mounted.reply_queues).then(|| address.to_owned())
+        may_answer(address, &self.shared.mounted.queues.replies).then(|| address.to_owned())
     }
 
     fn call(&self, at: usize, cx: Context, input: Input, origin: Origin) -> Begun {

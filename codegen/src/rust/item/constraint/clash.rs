@@ -137,6 +137,8 @@ pub(super) fn order(a: Number, b: Number) -> Ordering {
         (Number::Integer(a), Number::Integer(b))
         | (Number::Span(a), Number::Span(b))
         | (Number::Point(a), Number::Point(b)) => a.cmp(&b),
-        _ => a.as_f64().total_cmp(&b.as_f64()),
+        (Number::Integer(_) | Number::Real(_) | Number::Span(_) | Number::Point(_), _) => {
+            a.as_f64().total_cmp(&b.as_f64())
+        }
     }
 }

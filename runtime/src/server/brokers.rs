@@ -1,0 +1,84 @@
+//! The brokers that a server consumes from.
+
+use super::Server;
+use crate::channel::Endpoint;
+use crate::transport::amqp;
+use crate::waist::mounted::{Mounted, Queues};
+use std::io;
+use std::sync::Arc;
+
+/// The options of the wires over a broker.
+#[derive(Default)]
+pub(super) struct Brokers {
+    consumed: Vec<Endpoint>,
+    queues: Queues,
+}
+
+/// The options of brokers.
+impl Server {
+    /// Consumes from this broker: `amqp://host:port`, `amqps://host:port` or `memory:`.
+    ///
+    /// An [`Endpoint`](crate::Endpoint) gives the roots, the certificate and the name of TLS, as for every
+    /// other wire. With `?auth_mechanism=external` the broker takes the user from the certificate (SASL
+    /// EXTERNAL).
+    ///
+    /// ```
+    /// # use polywire::{ClientTls, Endpoint, Result, Server};
+    /// # fn server(ca: &[u8], chain: &[u8], key: &[u8]) -> Result<Server> {
+    /// let tls = ClientTls::with_roots(ca)?.identity(chain, key)?;
+    /// let broker = Endpoint::new("amqps://broker.internal/shop?auth_mechanism=external").tls(tls);
+    /// Ok(Server::new().amqp(broker))
+    /// # }
+    /// ```
+    ///
+    /// Retried and dead-lettered messages keep nested headers (tables and lists) to a depth of 32.
+    pub fn amqp(mut self, broker: impl Into<Endpoint>) -> Self {
+        self.brokers.consumed.push(broker.into());
+        self
+    }
+
+    /// Names the consumer group of this server. Every group gets each event once. Servers with the same
+    /// services and the same group share the work. The default is the name of the program.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let mails = Server::new().amqp("memory:shop").consumer_group("mails");
+    /// let statistics = Server::new().amqp("memory:shop").consumer_group("statistics"); // gets each event too
+    /// # drop((mails, statistics));
+    /// ```
+    pub fn consumer_group(mut self, name: impl Into<String>) -> Self {
+        self.brokers.queues.group = Some(name.into());
+        self
+    }
+
+    /// Names queues of callers that replies over AMQP may go to. A `*` at the end stands for any rest.
+    ///
+    /// A server publishes replies with its own rights, and the caller names the queue in `reply_to`. So a server
+    /// answers only direct replies (`amq.rabbitmq.reply-to`), queues that the broker named (`amq.gen-…`), and the
+    /// queues that it is told of here. Clients of polywire use direct replies, and need none.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let server = Server::new().amqp("amqp://localhost").reply_queues(["billing.replies", "results.*"]);
+    /// # drop(server);
+    /// ```
+    pub fn reply_queues<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
+        self.brokers.queues.replies.extend(names.into_iter().map(Into::into));
+        self
+    }
+}
+
+impl Brokers {
+    /// What the program says of its queues. It can be taken once.
+    pub(super) fn queues(&mut self) -> Queues {
+        std::mem::take(&mut self.queues)
+    }
+
+    /// Begins to consume from every broker. Returns at once.
+    ///
+    /// # Errors
+    /// When an address does not name a broker.
+    pub(super) fn consume(&self, mounted: &Arc<Mounted>) -> io::Result<()> {
+        self.consumed.iter().try_for_each(|broker| amqp::serve(broker, mounted)).map_err(io::Error::other)
+    }
+}
