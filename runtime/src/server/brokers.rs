@@ -69,7 +69,7 @@ impl Server {
 }
 
 impl Brokers {
-    /// What the program says of its queues. It can be taken once.
+    /// Takes the names of the queues.
     pub(super) fn queues(&mut self) -> Queues {
         std::mem::take(&mut self.queues)
     }

@@ -122,9 +122,9 @@ pub(super) struct Window {
 /// The messages that are to be sent again.
 #[derive(Default)]
 pub(super) struct Again {
-    /// Those that came back for the first time, with the reason.
+    /// The messages that came back for the first time, with the reason.
     pub(super) returned: Vec<(Job, String)>,
-    /// Those that the broker refused. They rest until this time.
+    /// The messages that the broker refused. They rest until this time.
     pub(super) resting: VecDeque<(Instant, Job)>,
 }
 
