@@ -560,6 +560,7 @@ behaviour! {
         what_does_not_pass_is_a_dead_letter_at_the_end_of_its_plan,
         what_cannot_be_right_is_a_dead_letter_at_once,
         what_is_too_late_is_a_dead_letter,
+        a_deadline_that_is_still_ahead_stops_no_retry,
         a_type_of_another_method_is_never_run_as_this_one,
         an_attempt_that_a_stranger_made_up_is_not_believed,
         a_reply_is_never_run,

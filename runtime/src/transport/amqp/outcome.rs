@@ -26,9 +26,21 @@ pub(crate) enum OwnDeadline {
 pub(crate) fn remedy(code: Code, attempt: u32, own_deadline: OwnDeadline, plan: &Retry) -> Remedy {
     let limit = match code {
         Code::Unavailable | Code::ResourceExhausted | Code::Aborted => plan.limit,
-        Code::DeadlineExceeded if own_deadline == OwnDeadline::NotPast => plan.limit,
+        Code::DeadlineExceeded => match own_deadline {
+            OwnDeadline::NotPast => plan.limit,
+            OwnDeadline::Past => 0,
+        },
         Code::Internal | Code::Unknown => plan.limit.min(DEFECT_RETRIES),
-        _ => 0,
+        Code::Cancelled
+        | Code::InvalidArgument
+        | Code::NotFound
+        | Code::AlreadyExists
+        | Code::PermissionDenied
+        | Code::FailedPrecondition
+        | Code::OutOfRange
+        | Code::Unimplemented
+        | Code::DataLoss
+        | Code::Unauthenticated => 0,
     };
     if attempt > limit { Remedy::DeadLetter } else { Remedy::Retry(retry::delay(attempt, plan)) }
 }

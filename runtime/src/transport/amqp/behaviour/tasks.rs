@@ -112,6 +112,22 @@ pub(super) async fn what_is_too_late_is_a_dead_letter(world: World) {
     assert_eq!(seen[0].body, "\"next\"");
 }
 
+/// The handler ran out of time, and the message did not.
+pub(super) async fn a_deadline_that_is_still_ahead_stops_no_retry(world: World) {
+    let _served = world.serve().await;
+    let in_an_hour = i64::try_from(crate::transport::amqp::ids::unix_millis()).unwrap() + 3_600_000;
+    let headers = [(wire::DEADLINE.to_owned(), Value::Int(in_an_hour))].into();
+    world
+        .stranger(
+            &world.queue("Brief"),
+            Properties { headers, ..Properties::default() },
+            "fail deadline_exceeded",
+        )
+        .await;
+    let seen = world.saw(2).await;
+    assert_eq!(seen.iter().map(|seen| seen.attempt).collect::<Vec<_>>(), [1, 2]);
+}
+
 pub(super) async fn a_type_of_another_method_is_never_run_as_this_one(world: World) {
     let _served = world.serve().await;
     for kind in [format!("{}/Nope", world.service), format!("/{}.Told", world.service)] {
