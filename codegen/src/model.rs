@@ -557,7 +557,7 @@ pub struct Clash {
 impl fmt::Display for Clash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, [first, second]) = (self.name.full_name(""), &self.places);
-        write!(f, "two different types, `{first}` and `{second}`, have the name `{name}`; ")?;
+        write!(f, "`{name}` is the name of two different types, `{first}` and `{second}`; ")?;
         f.write_str(match (self.name.name.strip_suffix("Request"), self.name.name.strip_suffix("Response")) {
             (Some(_), _) => "rename one of them, for the schema alone with `#[message(name = \"…\")]`, or, of one that was made for the arguments of a method, with `#[method(request = \"…\")]` there",
             (_, Some(_)) => "rename one of them, for the schema alone with `#[message(name = \"…\")]`, or, of one that was made for what a method returns, with `#[method(response = \"…\")]` there",

@@ -212,7 +212,7 @@ fn packages_that_use_each_others_types_are_refused() {
          #[derive(Message)] #[message(package = \"b\")] struct Two { three: Three }
          #[derive(Message)] #[message(package = \"a\")] struct Three { n: i32 }";
     let text = faults("circle", &[("lib.rs", source)]);
-    assert!(text.starts_with("a.proto, b.proto: files of protobuf cannot import each other"), "{text}");
+    assert!(text.starts_with("a.proto, b.proto: polywire writes one file for each package"), "{text}");
 }
 
 #[cfg(feature = "tonic-stubs")]

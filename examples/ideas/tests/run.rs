@@ -119,7 +119,7 @@ by address, with the name: a secret over grpc
 "
     testing: "
 local: lent one book, refused two
-memory: one mail through the queue, one refused by the broker
+memory: one mail through the queue, one more after a refusal
 "
     evolution: r#"
 grpc: old client, new server: Room { number: 7, state: Other(3) }

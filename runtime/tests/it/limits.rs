@@ -303,13 +303,13 @@ async fn a_body_that_stalls_is_given_up() {
     let head = "/echo HTTP/1.1\r\ncontent-type: application/json";
     let answer = stalled(limits.clone(), head, "1\r\n{\r\n").await;
     assert_eq!((answer.status, answer.json()["code"].as_u64()), (504, Some(4)));
-    assert_eq!(answer.message(), "nothing of the rest of the request came for 100ms, the limit");
+    assert_eq!(answer.message(), "no more of the request arrived within 100ms, the limit");
     for content in
         ["application/proto", "application/json\r\nconnect-protocol-version: 1", "application/grpc-web"]
     {
         let head = format!("/limits.v1.Desk/Echo HTTP/1.1\r\ncontent-type: {content}");
         let answer = stalled(limits.clone(), &head, "1\r\n\0\r\n").await;
-        assert!(format!("{}{}", answer.head, answer.body).contains("nothing of the rest"), "{answer:?}");
+        assert!(format!("{}{}", answer.head, answer.body).contains("no more of the request"), "{answer:?}");
     }
 }
 

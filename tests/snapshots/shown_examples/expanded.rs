@@ -578,7 +578,7 @@ const _: () = {
 };
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement the service `Books`",
-    note = "`BooksServer::new` takes what implements `Books` itself; to serve an `Arc` of one, write `BooksServer::from_arc`"
+    note = "`BooksServer::new` takes a value that implements `Books`; to serve an `Arc` of one, write `BooksServer::from_arc`"
 )]
 pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
     fn get_book(

@@ -331,9 +331,9 @@ async fn the_mode_and_the_group_of_a_unix_socket_are_those_that_were_asked_for()
 async fn what_cannot_be_set_keeps_the_server_from_starting_and_leaves_no_file() {
     let path = socket_path("wrong");
     for (socket, part) in [
-        (UnixSocket::new(&path).mode(0o1777), "mode 0o1777 of a socket is more than permissions"),
-        (UnixSocket::new(&path).group("no-such-group"), "there is no group `no-such-group` in /etc/group"),
-        (UnixSocket::new(&path).group(""), "there is no group `` in /etc/group"),
+        (UnixSocket::new(&path).mode(0o1777), "mode 0o1777 of a socket holds more than permissions"),
+        (UnixSocket::new(&path).group("no-such-group"), "group `no-such-group` is not in /etc/group"),
+        (UnixSocket::new(&path).group(""), "group `` is not in /etc/group"),
         (UnixSocket::new("/no/such/folder/x.sock").mode(0o600), "No such file or directory"),
     ] {
         let error = Server::new().listen(socket).serve_until(std::future::pending()).await.expect_err(part);

@@ -149,9 +149,9 @@ async fn what_cannot_be_read_is_named_with_its_place() {
         ("GET /echo?labels[a]=x", "", "query parameter `labels[a]`: invalid value: string \"x\""),
         ("GET /echo?labels[a]=1&labels[a]=2", "", "query parameter `labels[a]`: is given more than once"),
         ("GET /echo?labels[a]=1&labels.a=2", "", "is given more than once"),
-        ("GET /echo?labels[a=1", "", "query parameter `labels[a`: its brackets are malformed"),
-        ("GET /echo?labels]=1", "", "query parameter `labels]`: its brackets are malformed"),
-        ("GET /echo?labels[a]b=1", "", "query parameter `labels[a]b`: its brackets are malformed"),
+        ("GET /echo?labels[a=1", "", "query parameter `labels[a`: the brackets are malformed"),
+        ("GET /echo?labels]=1", "", "query parameter `labels]`: the brackets are malformed"),
+        ("GET /echo?labels[a]b=1", "", "query parameter `labels[a]b`: the brackets are malformed"),
         ("GET /echo?part[pageCount]=x", "", "query parameter `part[pageCount]`: invalid value"),
         ("GET /echo?text.x=y", "", "field `text`: invalid type: map, expected a string"),
         ("GET /echo?data=!", "", "query parameter `data`: invalid value"),
@@ -228,7 +228,7 @@ async fn a_body_without_content_type_is_read_only_when_empty() {
         assert_eq!(answer.status, status, "{headers:?}: {answer:?}");
     }
     let answer = send(address, "POST /echo", &["content-type: text/plain"], "{}").await;
-    assert_eq!(answer.message(), "content type `text/plain` is not read here; send application/json");
+    assert_eq!(answer.message(), "content type `text/plain` is not supported here; send application/json");
 }
 
 #[tokio::test]

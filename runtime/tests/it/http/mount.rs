@@ -235,7 +235,7 @@ async fn what_would_shadow_another_in_silence_is_refused_with_both_names() {
         let unbuilt = refusal(|| shops().compression([polywire::Compression::Zstd])).await;
         assert!(unbuilt.contains("zstd"), "{unbuilt}");
     }
-    assert!(refusal(|| shops().hosts(["http://a"])).await.contains("`http://a` is no host"));
+    assert!(refusal(|| shops().hosts(["http://a"])).await.contains("`http://a` is not a host"));
     let hidden = Server::new().show_schema(false).service(PapersServer::new(Street));
     assert_eq!(get(axum(hidden.into_router()).await, "/openapi.json").await.json()["id"], 0);
 }

@@ -136,7 +136,7 @@ async fn a_clients_stream_that_cannot_be_read_is_refused() {
     let answer = send(address, "POST /sum", &["content-type: application/json"], "{}").await;
     assert_eq!(
         answer.message(),
-        "content type `application/json` is not read here; send application/x-ndjson"
+        "content type `application/json` is not supported here; send application/x-ndjson"
     );
     assert_eq!(answer.status, 415);
 

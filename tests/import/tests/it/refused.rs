@@ -71,11 +71,11 @@ fn a_route_that_cannot_be_served_is_refused_or_left_out_by_name() {
         ("custom { kind: \"HEAD\" path: \"/v1/x\" }", "HEAD /v1/x", "the verbs of routes are GET"),
         ("get: \"/v1/{c}\"", "GET /v1/{c}", "`c` is a message"),
         ("get: \"/v1/{d}\"", "GET /v1/{d}", "`d` is a list"),
-        ("get: \"/v1/{c.e}\"", "GET /v1/{c.e}", "`e` is no field of `a.v1.A`"),
-        ("get: \"/v1/{b}/{b}\"", "GET /v1/{b}/{b}", "there twice"),
+        ("get: \"/v1/{c.e}\"", "GET /v1/{c.e}", "`e` is not a field of `a.v1.A`"),
+        ("get: \"/v1/{b}/{b}\"", "GET /v1/{b}/{b}", "appears twice"),
         ("get: \"/v1/x\" body: \"*\"", "GET /v1/x", "a GET request has no body"),
-        ("post: \"/v1/x\" body: \"c.b\"", "POST /v1/x", "`c.b` is no field"),
-        ("post: \"/v1/x\" response_body: \"e\"", "POST /v1/x", "`e` is no field"),
+        ("post: \"/v1/x\" body: \"c.b\"", "POST /v1/x", "`c.b` is not a field"),
+        ("post: \"/v1/x\" response_body: \"e\"", "POST /v1/x", "`e` is not a field"),
         ("put: \"v1\"", "PUT v1", "does not begin with `/`"),
         (
             "get: \"/v1/a\" additional_bindings { custom { kind: \"LIST\" path: \"/v1/b\" } }",
@@ -105,7 +105,7 @@ fn a_route_that_cannot_be_served_is_refused_or_left_out_by_name() {
             imported.source().contains("async fn first(") && imported.source().contains("GET \"/v1/{"),
             "{route}"
         );
-        assert!(left_out.contains("no item of a request stream is in the path"), "{left_out}");
+        assert!(left_out.contains("the path cannot hold items of a request stream"), "{left_out}");
     }
 }
 
@@ -180,8 +180,8 @@ fn what_nests_without_end_is_refused_and_long_chains_are_taken() {
     };
     let words: Vec<String> = (0..3_000).map(|at| format!("w{at}")).collect();
     for (case, source, reason) in [
-        ("braces", deep("{ a ", "}"), "stand in more than 100 others"),
-        ("brackets", deep("[", "]"), "stand in more than 100 others"),
+        ("braces", deep("{ a ", "}"), "nest deeper than 100"),
+        ("brackets", deep("[", "]"), "nest deeper than 100"),
         ("package", format!("{proto3}package {}; message A {{}}", words.join(".")), "more than 100 words"),
         ("itself", format!("{proto3}import \"a.proto\";"), "cycle"),
     ] {
