@@ -49,7 +49,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// ```
 ///
 /// # Limits
-/// One call keeps at most 1,000 letters in its hands: [`list`](Self::list) shows the oldest 1,000, and
+/// One call keeps at most 1,000 letters in its hands: [`list`](Self::list) shows the first 1,000, and
 /// [`replay`](Self::replay) and [`purge`](Self::purge) stop at the thousandth letter that they leave. Until the call
 /// ends, these letters are hidden from other callers. A broker counts each look as a delivery. RabbitMQ 4.0 to 4.2
 /// drop a message of a quorum queue after 20 deliveries, unless a policy sets `delivery-limit` for the `.dlq` queues.
@@ -77,7 +77,8 @@ impl DeadLetters {
         Ok(Self { broker, queue: name.to_owned() })
     }
 
-    /// The wanted letters, the oldest first. They stay where they are.
+    /// The wanted letters, in the order of their queue. They stay where they are. A letter that was looked at before may
+    /// have another place.
     ///
     /// # Errors
     /// `not_found` when the queue has no dead letter queue. `unavailable` when the broker cannot be reached, or
@@ -94,7 +95,7 @@ impl DeadLetters {
         Ok(letters)
     }
 
-    /// Sends the wanted letters back to their queue, the oldest first, and returns their number.
+    /// Sends the wanted letters back to their queue, in the order of the dead letters, and returns their number.
     ///
     /// A letter keeps its message id, and its attempts begin anew. The broker has confirmed each copy before the
     /// letter is gone.

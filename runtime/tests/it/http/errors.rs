@@ -41,7 +41,10 @@ async fn on_a_path_that_connect_shares_what_nobody_reads_is_refused_by_problem_d
     ] {
         let answer = send(address, line, &["content-type: image/jpeg"], "12345678").await;
         assert_eq!((answer.status, answer.header("content-type")), (415, Some(form)), "{line}");
-        assert_eq!(answer.message(), "content type `image/jpeg` is not supported here; send application/json");
+        assert_eq!(
+            answer.message(),
+            "content type `image/jpeg` is not supported here; send application/json"
+        );
     }
     // A body that is read, and is wrong, is refused as before.
     let answer = json(address, "POST /test.v1.Library/Echo", "{").await;

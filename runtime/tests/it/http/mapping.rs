@@ -157,7 +157,7 @@ async fn what_cannot_be_read_is_named_with_its_place() {
         ("GET /echo?data=!", "", "query parameter `data`: invalid value"),
         ("GET /echo?text=%zz", "", "query parameter `text`: `%` begins no percent escape"),
         ("GET /echo?text=%ff", "", "query parameter `text`: is not UTF-8"),
-        ("GET /echo/7?id=8", "", "query parameter `id`: the path says `id` is `7`; leave the parameter out"),
+        ("GET /echo/7?id=8", "", "query parameter `id`: the path sets `id` to `7`; leave the parameter out"),
         (
             "PUT /echo/7",
             r#"{"id":8}"#,
