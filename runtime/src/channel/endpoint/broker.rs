@@ -4,6 +4,15 @@ use super::Endpoint;
 use std::time::Duration;
 
 /// The part of its exchanges and queues that a program declares.
+///
+/// ```
+/// use polywire::{Declare, Endpoint, Server};
+///
+/// // The user of this program may read and write, and not configure.
+/// let broker = Endpoint::new("amqp://shop@broker.internal/shop").declare(Declare::Passive);
+/// let server = Server::new().amqp(broker);
+/// # drop(server);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Declare {
