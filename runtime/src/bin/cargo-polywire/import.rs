@@ -1,6 +1,6 @@
 //! `cargo polywire import` makes Rust from `.proto` files once, by hand.
 //!
-//! It is for a project that has no build.rs or leaves protobuf behind.
+//! The command serves projects that have no build.rs, and those that leave protobuf behind.
 
 use clap::Args;
 use polywire_codegen::import::Import;

@@ -28,6 +28,14 @@ const LARGEST_PROPERTIES: usize = 64 * 1024;
 /// real address.
 pub(crate) const REPLY_TO: &str = "amq.rabbitmq.reply-to";
 
+/// The broker's code for something that the user may not do, or that belongs to the broker itself.
+pub(crate) const ACCESS_REFUSED: u16 = 403;
+/// The broker's code for something that is not there.
+#[cfg(feature = "amqp")]
+pub(crate) const NOT_FOUND: u16 = 404;
+/// The broker's code for something that exists in another form, or a message that contradicts itself.
+pub(crate) const PRECONDITION_FAILED: u16 = 406;
+
 /// The reason why the broker did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {

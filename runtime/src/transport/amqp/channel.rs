@@ -4,7 +4,9 @@
 //! queue has the message. The channel connects in the background, and connects again whenever a connection is
 //! needed.
 
-use super::broker::{Broker, Delivery, Fault, LONGEST_NAME, Publish, REPLY_TO};
+use super::broker::{
+    ACCESS_REFUSED, Broker, Delivery, Fault, LONGEST_NAME, PRECONDITION_FAILED, Publish, REPLY_TO,
+};
 use super::calls::{self, Calls, OnLoss};
 use super::health::{LinkHealth, State};
 use super::ids;
@@ -31,11 +33,6 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// The time limit of a call without a deadline. It equals the default limit of a server.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The broker's code for something that its user may not do.
-const ACCESS_REFUSED: u16 = 403;
-/// The broker's code for something that exists in another form, or a message that contradicts itself.
-const PRECONDITION_FAILED: u16 = 406;
 
 /// The metadata whose value becomes the message id of a task or an event (draft-ietf-httpapi-idempotency-key-header).
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -123,9 +120,8 @@ impl Inner {
     fn unreachable(&self, fault: &Fault) -> Status {
         let text = format!("{}: {fault}", self.broker.address());
         match fault {
-            Fault::Refused { code: ACCESS_REFUSED, .. } => Status::permission_denied(text),
-            Fault::Refused { code: PRECONDITION_FAILED, .. } => Status::failed_precondition(text),
-            Fault::Refused { .. } | Fault::Lost(_) | Fault::Invalid(_) => Status::unavailable(text),
+            Fault::Refused { code, .. } => forbidden(*code, text),
+            Fault::Lost(_) | Fault::Invalid(_) => Status::unavailable(text),
         }
     }
 
@@ -316,10 +312,7 @@ impl Inner {
         match failure {
             publisher::Failure::Invalid(_) => Status::invalid_argument(text),
             publisher::Failure::Refused => Status::resource_exhausted(text),
-            publisher::Failure::Rejected { code: ACCESS_REFUSED, .. } => Status::permission_denied(text),
-            publisher::Failure::Rejected { code: PRECONDITION_FAILED, .. } => {
-                Status::failed_precondition(text)
-            }
+            publisher::Failure::Rejected { code, .. } => forbidden(*code, text),
             publisher::Failure::Unsent => {
                 let why = self.publisher().health().reason();
                 Status::unavailable(why.map_or(text.clone(), |why| format!("{text}: {why}")))
@@ -327,9 +320,7 @@ impl Inner {
             publisher::Failure::Unknown(_) => Status::deadline_exceeded(format!(
                 "{text}; publish it again under the same `{IDEMPOTENCY_KEY}` if it must arrive"
             )),
-            publisher::Failure::Returned(_)
-            | publisher::Failure::Rejected { .. }
-            | publisher::Failure::Closed => Status::unavailable(text),
+            publisher::Failure::Returned(_) | publisher::Failure::Closed => Status::unavailable(text),
         }
     }
 
@@ -345,6 +336,15 @@ impl Inner {
         let declared = timeout_at(deadline, self.declare(target)).await;
         declared.unwrap_or_else(|_| Err(self.refusal(method, &publisher::Failure::Unsent)))?;
         self.publish(method, message, cx).await
+    }
+}
+
+/// The status of a refusal by the broker, from AMQP's reply code.
+fn forbidden(code: u16, text: String) -> Status {
+    match code {
+        ACCESS_REFUSED => Status::permission_denied(text),
+        PRECONDITION_FAILED => Status::failed_precondition(text),
+        _ => Status::unavailable(text),
     }
 }
 

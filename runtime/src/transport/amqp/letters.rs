@@ -18,12 +18,14 @@ pub use letter::DeadLetter;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// The most letters that a walk holds. RabbitMQ hands out no more than 2,000 of a quorum queue at once.
 const HELD: usize = 1_000;
 /// The wait for a letter that the queue counted. Somebody else may have taken it.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The time for the broker to confirm one letter that is sent back.
+const PUBLISHED_WITHIN: Duration = Duration::from_secs(30);
 
 /// The dead letters of one queue.
 ///
@@ -101,8 +103,8 @@ impl DeadLetters {
     /// letter is gone.
     ///
     /// # Errors
-    /// As [`list`](Self::list), and `unavailable` when the broker does not take a copy. Letters that were sent back
-    /// before stay sent.
+    /// The same as [`list`](Self::list), and `unavailable` when the broker does not confirm a copy within 30 s. Letters
+    /// that were sent back before stay sent.
     pub async fn replay(&self, wanted: impl FnMut(&DeadLetter) -> bool) -> Result<usize> {
         let publisher = Publisher::start(Arc::clone(&self.broker), Vec::new());
         self.sweep(wanted, Some(publisher)).await
@@ -111,7 +113,7 @@ impl DeadLetters {
     /// Drops the wanted letters for good, and returns their number.
     ///
     /// # Errors
-    /// As [`list`](Self::list).
+    /// The same as [`list`](Self::list).
     pub async fn purge(&self, wanted: impl FnMut(&DeadLetter) -> bool) -> Result<usize> {
         self.sweep(wanted, None).await
     }
@@ -129,7 +131,8 @@ impl DeadLetters {
                 continue;
             }
             if let Some(publisher) = &publisher
-                && let Err(why) = publisher.publish(self.revived(&delivery)).await
+                && let Err(why) =
+                    publisher.publish_by(self.revived(&delivery), Instant::now() + PUBLISHED_WITHIN).await
             {
                 failure = Some(Status::unavailable(format!("the letter stays dead: {why}")));
                 break;

@@ -17,6 +17,6 @@ pub(crate) fn consumed_by(group: &str, method: &'static Method, plan: &'static P
 }
 
 /// The service's full name, such as `books.v1.BookService`.
-fn service(method: &'static Method) -> &'static str {
+pub(super) fn service(method: &'static Method) -> &'static str {
     method.full_name().split('/').next().unwrap_or_default()
 }

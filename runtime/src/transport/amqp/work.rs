@@ -9,7 +9,7 @@ use super::properties::{Properties, Value, ValueRef};
 use super::publisher::Publisher;
 use super::replier::{Replier, Wish, ended};
 use super::replies::may_answer;
-use super::topology::{Address, DELIVERY_LIMIT};
+use super::topology::{Address, DELIVERY_LIMIT, service};
 use super::{envelope, stream, wire};
 use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner, Response, Transport};
@@ -321,8 +321,7 @@ impl Work {
     fn is_ours(&self, kind: &str) -> bool {
         let kind = kind.strip_prefix('/').unwrap_or(kind);
         self.shared.mounted.routes.iter().any(|route| {
-            let service = route.method.full_name().split('/').next().unwrap_or_default();
-            kind.strip_prefix(service).is_some_and(|rest| rest.starts_with(['/', '.']))
+            kind.strip_prefix(service(route.method)).is_some_and(|rest| rest.starts_with(['/', '.']))
         })
     }
 

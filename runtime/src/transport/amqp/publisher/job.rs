@@ -3,8 +3,7 @@
 use super::super::broker::{Publish, Returned, Settled};
 use super::{Failure, REFUSED_FOR};
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -14,30 +13,47 @@ pub(super) const CONFIRM_TIMEOUT: Duration = Duration::from_secs(10);
 /// The wait before a message that the broker refused is sent again.
 const REST: Duration = Duration::from_millis(250);
 
-const WAITING: u8 = 0;
-const SENT: u8 = 1;
-const GIVEN_UP: u8 = 2;
-
-/// The state of a message between the task and its caller: whether it may have been sent, and whether the caller
-/// has gone. One value holds both, so that a caller that goes knows for certain.
+/// The stage of a message, as its task and its caller both see it. One value says whether it may have been sent and
+/// whether the caller has gone, so a caller that goes knows for certain.
 #[derive(Default)]
-pub(super) struct Progress(AtomicU8);
+pub(super) struct Progress(Mutex<Stage>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Stage {
+    #[default]
+    Waiting,
+    Sent,
+    GivenUp,
+}
 
 impl Progress {
     /// Notes that the message is being sent, unless its caller has gone.
     fn send(&self) -> bool {
-        self.0.compare_exchange(WAITING, SENT, Ordering::AcqRel, Ordering::Acquire) != Err(GIVEN_UP)
+        let mut stage = self.stage();
+        match *stage {
+            Stage::Waiting | Stage::Sent => *stage = Stage::Sent,
+            Stage::GivenUp => return false,
+        }
+        true
     }
 
     /// Notes that certainly no queue has the message.
     fn undo(&self) {
-        // A caller that has gone was told that it is not known.
-        let _ = self.0.compare_exchange(SENT, WAITING, Ordering::AcqRel, Ordering::Acquire);
+        let mut stage = self.stage();
+        match *stage {
+            Stage::Waiting | Stage::Sent => *stage = Stage::Waiting,
+            // A caller that has gone was told that it is not known.
+            Stage::GivenUp => {}
+        }
     }
 
     /// Gives the message up. Returns whether it may have been sent.
     pub(super) fn give_up(&self) -> bool {
-        self.0.swap(GIVEN_UP, Ordering::AcqRel) == SENT
+        std::mem::replace(&mut *self.stage(), Stage::GivenUp) == Stage::Sent
+    }
+
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,8 +1,8 @@
 //! One lapin connection: declarations, channels and events.
 
 use super::super::broker::{
-    Binding, BrokerLink, Conversation, Exchange, ExchangeKind, Fault, LinkEvent, Outlet, Queue, QueueKind,
-    Role, Subscribe, Subscription, Topology,
+    ACCESS_REFUSED, Binding, BrokerLink, Conversation, Exchange, ExchangeKind, Fault, LinkEvent, NOT_FOUND,
+    Outlet, PRECONDITION_FAILED, Queue, QueueKind, Role, Subscribe, Subscription, Topology,
 };
 use super::super::properties::{Fields, Value};
 use super::channels;
@@ -31,11 +31,6 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time between two checks of the connection. lapin announces every end that it notices, and the check
 /// finds the others.
 const PROBE: Duration = Duration::from_secs(1);
-/// The broker's code for a queue or an exchange that exists with other arguments.
-const PRECONDITION_FAILED: u16 = 406;
-/// The broker's code for something that the user may not do, or that belongs to the broker itself.
-const ACCESS_REFUSED: u16 = 403;
-const NOT_FOUND: u16 = 404;
 
 type Events = Pin<Box<dyn Stream<Item = Event> + Send>>;
 
