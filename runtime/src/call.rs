@@ -7,6 +7,7 @@ pub(crate) mod coding;
 #[cfg(feature = "_net")]
 pub(crate) mod compression;
 pub(crate) mod context;
+pub(crate) mod delivered;
 pub(crate) mod form;
 pub(crate) mod input;
 pub(crate) mod interceptor;

@@ -120,6 +120,7 @@ pub use transport::fuzzing;
 #[cfg(feature = "_net")]
 pub use call::compression::Compression;
 pub use call::context::{Context, Transport};
+pub use call::delivered::Delivered;
 pub use call::input::Codec;
 pub use call::interceptor::{Interceptor, Outcome};
 pub use call::json::{JsonDefaults, JsonOptions, JsonUnknown};

@@ -1,5 +1,6 @@
 //! [`Context`]: the deadline, metadata and peer of a call. It is the same on every wire and on both sides.
 
+use crate::call::delivered::Delivered;
 use crate::call::metadata::Metadata;
 use crate::call::policy::{Ending, Endings, Hearing, Place, Policy, after};
 use crate::call::status::{Result, Status};
@@ -53,6 +54,7 @@ pub(crate) struct Inner {
     pub(crate) transport: Transport,
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) attempt: u32,
+    pub(crate) message: Option<Delivered>,
     /// The rule for values in the message that their types do not know.
     pub(crate) unknown: Unknown,
     pub(crate) policy: Option<Arc<Policy>>,
@@ -133,6 +135,7 @@ impl Default for Inner {
             transport: Transport::Local,
             peer: None,
             attempt: 1,
+            message: None,
             unknown: Unknown::Refused,
             policy: None,
             place: Mutex::new(None),
@@ -246,6 +249,7 @@ impl Context {
                 begun: AtomicBool::new(self.has_begun()),
                 extensions: self.0.extensions.clone(),
                 shared_extensions: self.0.shared_extensions.clone(),
+                message: self.0.message.clone(),
                 policy: self.0.policy.clone(),
                 place: Mutex::new(None),
                 ending: self.0.ending.clone(),
@@ -479,6 +483,21 @@ impl Context {
     /// ```
     pub fn attempt(&self) -> u32 {
         self.0.attempt
+    }
+
+    /// The message that the call came by: its id, queue, routing key and publisher. `None` on wires without a
+    /// broker.
+    ///
+    /// ```
+    /// # use polywire::Context;
+    /// /// What a payment is written down under, so that it is made once.
+    /// fn key(cx: &Context) -> Option<&str> {
+    ///     cx.message()?.id()
+    /// }
+    /// assert_eq!(key(&Context::new()), None);
+    /// ```
+    pub fn message(&self) -> Option<&Delivered> {
+        self.0.message.as_ref()
     }
 
     /// See [`Inner::taken`].

@@ -25,6 +25,7 @@ pub(crate) mod letters;
 #[cfg(feature = "memory")]
 pub(crate) mod memory;
 mod outcome;
+mod parcel;
 pub(crate) mod properties;
 mod publisher;
 #[cfg(feature = "amqp")]

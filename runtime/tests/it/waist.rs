@@ -6,6 +6,7 @@ mod aging;
 mod current;
 mod drain;
 mod guard;
+mod message;
 mod places;
 mod taking;
 mod times;

@@ -20,6 +20,7 @@ use super::broker::{Broker, Publish, Role, Subscribe, Subscription, Verdict};
 use super::properties::{Properties, Value, ValueRef};
 use super::wire;
 use crate::call::context::{Context, Transport};
+use crate::call::delivered::Delivered;
 use crate::call::input::{Codec, Input};
 use crate::call::limits::Limits;
 use crate::call::metadata::Metadata;
@@ -64,6 +65,8 @@ pub(super) struct World {
     pub(super) service: String,
     methods: HashMap<&'static str, &'static Method>,
     seen: Arc<Mutex<Vec<Seen>>>,
+    /// The message of each handler's call, in the same order.
+    messages: Arc<Mutex<Vec<Delivered>>>,
     news: Arc<Notify>,
     /// Handlers that were dropped before they ended.
     dropped: Arc<AtomicUsize>,
@@ -97,6 +100,7 @@ impl World {
             service,
             methods,
             seen: Arc::default(),
+            messages: Arc::default(),
             news: Arc::default(),
             dropped: Arc::default(),
             running: Arc::default(),
@@ -157,6 +161,7 @@ impl World {
         let handler = Handler {
             name: method.name(),
             seen: Arc::clone(&self.seen),
+            messages: Arc::clone(&self.messages),
             news: Arc::clone(&self.news),
             dropped: Arc::clone(&self.dropped),
             running: Arc::clone(&self.running),
@@ -410,6 +415,8 @@ behaviour! {
         a_deadline_that_is_still_ahead_stops_no_retry,
         a_type_of_another_method_is_never_run_as_this_one,
         an_attempt_that_a_stranger_made_up_is_not_believed,
+        the_message_is_told_and_a_retry_keeps_its_first_publish,
+        a_message_that_came_back_says_so,
         a_reply_is_never_run,
         a_task_has_more_time_than_a_call,
         an_envelope_of_others_is_refused_by_name,

@@ -183,7 +183,7 @@ impl Consumer {
             let tag = format!("{} {}", self.work.queue, super::ids::message_id());
             let tag = tag.chars().take(200).collect();
             let prefetch = Pace::first(self.work.kind).prefetch(self.load);
-            link.consume(&Subscribe { queue: self.work.queue.clone(), tag, prefetch }).await
+            link.consume(&Subscribe { queue: self.work.queue.to_string().into(), tag, prefetch }).await
         };
         match subscription.await {
             Ok(subscription) => {

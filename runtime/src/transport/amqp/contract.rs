@@ -235,6 +235,28 @@ async fn publishing_to_an_unknown_exchange_costs_the_channel(broker: Arc<dyn Bro
     assert!(matches!(rig.publish("".into(), rig.name("a"), "fine").await[..], [Settled::Acked(1)]));
 }
 
+async fn a_message_that_names_another_user_is_refused(broker: Arc<dyn Broker>) {
+    let mut rig = Rig::new(&broker).await;
+    rig.declare(vec![], vec![rig.queue("a", QueueKind::Quorum)], &[]).await;
+    let mut honest = message("".into(), rig.name("a"), "honest");
+    honest.properties.user_id = broker.user().map(str::to_owned);
+    assert!(matches!(rig.send(honest).await[..], [Settled::Acked(1)]));
+    let mut forged = message("".into(), rig.name("a"), "forged");
+    forged.properties.user_id = Some("somebody".into());
+    let sent = rig.outlet.send(&[forged]).await;
+    let mut news = Vec::new();
+    let fault = match sent {
+        Err(fault) => fault,
+        Ok(()) => timeout(PATIENCE, poll_fn(|cx| rig.outlet.poll_settled(cx, &mut news)))
+            .await
+            .unwrap()
+            .unwrap_err(),
+    };
+    assert!(matches!(fault, Fault::Refused { code: PRECONDITION_FAILED, .. }), "{fault}");
+    let delivery = next(&mut rig.consume("a", 0).await.deliveries).await;
+    assert_eq!(delivery.properties.user_id(), broker.user());
+}
+
 async fn prefetch_holds_back_and_acks_let_on(broker: Arc<dyn Broker>) {
     let mut rig = Rig::new(&broker).await;
     rig.declare(vec![], vec![rig.queue("a", QueueKind::Quorum)], &[]).await;
@@ -554,6 +576,7 @@ contract!(
     returns_what_no_queue_takes,
     an_alternate_exchange_takes_the_rest,
     publishing_to_an_unknown_exchange_costs_the_channel,
+    a_message_that_names_another_user_is_refused,
     prefetch_holds_back_and_acks_let_on,
     what_was_not_started_goes_back_in_its_place,
     a_cancelled_consumer_still_yields_what_it_has,

@@ -127,6 +127,10 @@ mod tests {
     struct Nobody;
 
     impl Broker for Nobody {
+        fn user(&self) -> Option<&str> {
+            None
+        }
+
         fn open(&self, _: Role) -> BoxFuture<'_, Result<Arc<dyn BrokerLink>, Fault>> {
             Box::pin(async { Err(Fault::Lost("nobody".into())) })
         }

@@ -7,10 +7,11 @@
 //! A message whose copy the broker does not take goes back to its queue, where it is safe. The broker rejects none,
 //! because its own dead letters have no reason.
 
-use super::broker::Publish;
+use super::broker::{Name, PRECONDITION_FAILED, Publish};
 use super::dial::ceiling;
 use super::ids::{self, jitter};
 use super::outcome::{OwnDeadline, Remedy, remedy};
+use super::parcel::Vouch;
 use super::properties::{Properties, Value};
 use super::publisher::Failure;
 use super::topology::DEAD_LETTERS;
@@ -19,6 +20,7 @@ use super::work::{Origin, Settlement, Work};
 use crate::call::status::Status;
 use crate::log::{Quoted, sparsely};
 use polywire_codegen::transport::amqp::topology::Level;
+use std::sync::atomic::Ordering;
 use tokio::time::{Instant, sleep};
 
 /// Attempts to publish a copy that the broker does not take, before its message goes back.
@@ -53,7 +55,7 @@ impl Unrun {
 impl Work {
     /// Handles a failure: publishes the message for another attempt, or as a dead letter.
     pub(crate) async fn remedy(&self, status: &Status, origin: &Origin) -> Settlement {
-        let attempt = wire::attempt(&origin.delivery.properties);
+        let attempt = wire::attempt(&origin.delivery);
         let own_deadline = match origin.deadline {
             Some(deadline) if deadline <= Instant::now() => OwnDeadline::Past,
             _ => OwnDeadline::NotPast,
@@ -120,6 +122,11 @@ impl Work {
                 Ok(()) => return Ok(Settlement::Handled),
                 Err(Failure::Closed) => return Ok(Settlement::Requeue),
                 Err(Failure::Invalid(why)) => return Err(why),
+                Err(Failure::Rejected { code: PRECONDITION_FAILED, text }) if self.vouch() == Vouch::Own => {
+                    // The broker knows us by another name than our address, for example by one in a token.
+                    sparsely!(warn, queue = %self.queue, refusal = %Quoted(text), "the broker refuses a copy with our user id; retries go without one");
+                    self.shared.unknown_to_broker.store(true, Ordering::Relaxed);
+                }
                 Err(
                     why @ (Failure::Returned(_)
                     | Failure::Refused
@@ -140,7 +147,7 @@ impl Work {
         let mut properties = self.copy(origin);
         properties.headers.insert(wire::ATTEMPT.to_owned(), Value::Int(i64::from(attempt) + 1));
         let body = origin.delivery.body.clone();
-        Publish { exchange: level.into(), routing_key: self.queue.clone(), mandatory: true, properties, body }
+        Publish { exchange: level.into(), routing_key: self.address(), mandatory: true, properties, body }
     }
 
     fn dead_letter(&self, status: &Status, attempt: u32, origin: &Origin) -> Publish {
@@ -158,7 +165,7 @@ impl Work {
         let body = origin.delivery.body.clone();
         Publish {
             exchange: DEAD_LETTERS.into(),
-            routing_key: self.queue.clone(),
+            routing_key: self.address(),
             mandatory: true,
             properties,
             body,
@@ -166,7 +173,15 @@ impl Work {
     }
 
     fn copy(&self, origin: &Origin) -> Box<Properties> {
-        Box::new(wire::copy(&origin.delivery))
+        Box::new(origin.delivery.copy(self.vouch()))
+    }
+
+    fn vouch(&self) -> Vouch {
+        if self.shared.unknown_to_broker.load(Ordering::Relaxed) { Vouch::Nobody } else { Vouch::Own }
+    }
+
+    fn address(&self) -> Name {
+        self.queue.to_string().into()
     }
 }
 

@@ -118,6 +118,12 @@ impl MemoryBroker {
         self.shared.change(|state, _| state.injected.push_back(Injected::LoseConfirm));
     }
 
+    /// Gives all connections another user, which their addresses do not tell.
+    #[cfg(test)]
+    pub(super) fn rename_user(&self, user: &'static str) {
+        self.shared.change(|state, _| state.user = user);
+    }
+
     pub(crate) fn broker(&self) -> Arc<dyn Broker> {
         Arc::new(self.clone())
     }
@@ -134,7 +140,14 @@ impl Broker for MemoryBroker {
     fn address(&self) -> &str {
         &self.shared.address
     }
+
+    fn user(&self) -> Option<&str> {
+        Some(USER)
+    }
 }
+
+/// The user that all connections in this process are.
+const USER: &str = "polywire";
 
 /// The state that every connection, channel and consumer of one broker shares.
 struct Shared {

@@ -193,7 +193,15 @@ macro_rules! texts {
 }
 
 impl Received {
-    texts!(content_type, content_encoding, correlation_id, reply_to, expiration, message_id, kind);
+    texts!(content_type, content_encoding, correlation_id, reply_to, expiration, message_id, kind, user_id);
+
+    pub(crate) fn timestamp(&self) -> Option<u64> {
+        match self {
+            Self::Own(own) => own.timestamp,
+            #[cfg(feature = "amqp")]
+            Self::Wire(wire) => *wire.timestamp(),
+        }
+    }
 
     pub(crate) fn header(&self, name: &str) -> Option<ValueRef<'_>> {
         match self {

@@ -25,7 +25,7 @@ use crate::channel::{Balance, Declare, Endpoint};
 #[cfg(feature = "fuzzing")]
 pub(super) use convert::wire_properties;
 use futures_core::future::BoxFuture;
-use lapin::uri::{AMQPScheme, AMQPUri};
+use lapin::uri::{AMQPScheme, AMQPUri, SASLMechanism};
 use lapin::{Connection, ConnectionProperties, ErrorKind};
 use percent_encoding::percent_decode_str;
 #[cfg(feature = "fuzzing")]
@@ -229,6 +229,11 @@ impl Broker for Rabbit {
 
     fn address(&self) -> &str {
         &self.address
+    }
+
+    fn user(&self) -> Option<&str> {
+        let plain = self.uri.query.auth_mechanism.unwrap_or_default() != SASLMechanism::External;
+        plain.then_some(&self.uri.authority.userinfo.username)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::waist::mounted::Mounted;
 use polywire_codegen::transport::amqp::Kind;
 use std::iter;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -31,6 +32,8 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
         publisher: Publisher::start(Arc::clone(&broker), topology.collect()),
         replier: Replier::start(Arc::clone(&broker)),
         transport,
+        us: broker.user().map(Arc::from),
+        unknown_to_broker: AtomicBool::new(false),
     });
     let health = LinkHealth::new();
     watch_over(mounted, [&health, shared.publisher.health(), shared.replier.health()]);
@@ -62,7 +65,7 @@ impl Queue {
 
     fn into_work(self, shared: &Arc<Shared>) -> Arc<Work> {
         Arc::new(Work {
-            queue: self.name,
+            queue: (*self.name).into(),
             kind: self.kind,
             methods: self.methods,
             shared: Arc::clone(shared),

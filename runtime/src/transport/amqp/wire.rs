@@ -28,6 +28,10 @@ pub(crate) const ATTEMPT: &str = "x-polywire-attempt";
 pub(crate) const KEY: &str = "x-polywire-routing-key";
 /// The exchange that the message was first sent to.
 pub(crate) const EXCHANGE: &str = "x-polywire-exchange";
+/// The time of the first publish, in milliseconds since the epoch. Only copies have it.
+pub(crate) const FIRST_SEEN: &str = "x-polywire-first-seen";
+/// The user that published the message first. Only copies have it.
+pub(crate) const USER: &str = "x-polywire-user-id";
 /// The reason why a message is a dead letter, for people.
 pub(crate) const REASON: &str = "x-polywire-reason";
 /// The time when a message became a dead letter, in milliseconds since the epoch.
@@ -114,12 +118,25 @@ pub(crate) fn set_deadline(properties: &mut Properties, left: Duration) {
     properties.headers.insert(DEADLINE.to_owned(), Value::Int(at));
 }
 
-/// The number of the attempt that a delivery is. It is believed of a message that a delay level sent back, which the
-/// broker writes on it. A header that a publisher made up counts for nothing.
-pub(crate) fn attempt(properties: &Received) -> u32 {
-    let from = properties.header(FIRST_DEATH_QUEUE).and_then(ValueRef::text);
-    let is_retry = from.is_some_and(|queue| LEVELS.iter().any(|level| level.name == queue));
-    if is_retry { attempts_told(properties) } else { 1 }
+/// Whether a delay level sent the message back. The broker writes this on it.
+pub(crate) fn is_retry(delivery: &Delivery) -> bool {
+    let from = delivery.properties.header(FIRST_DEATH_QUEUE).and_then(ValueRef::text);
+    delivery.exchange.is_empty() && from.is_some_and(|queue| LEVELS.iter().any(|level| level.name == queue))
+}
+
+/// The number of the attempt that a delivery is. A header that a publisher made up counts for nothing.
+pub(crate) fn attempt(delivery: &Delivery) -> u32 {
+    if is_retry(delivery) { attempts_told(&delivery.properties) } else { 1 }
+}
+
+/// The exchange and the routing key that the message was first sent to. A message that came by the default exchange
+/// may be a retry or a replay, whose headers tell.
+pub(crate) fn address(delivery: &Delivery) -> (&str, &str) {
+    let told = |name| delivery.properties.header(name).and_then(ValueRef::text);
+    match (told(EXCHANGE), told(KEY)) {
+        (Some(exchange), Some(key)) if delivery.exchange.is_empty() => (exchange, key),
+        _ => (&delivery.exchange, &delivery.routing_key),
+    }
 }
 
 /// The times that a message was lost with its consumer, as the broker counts them. Before RabbitMQ 4.3 it also counts

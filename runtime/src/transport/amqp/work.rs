@@ -3,9 +3,10 @@
 //! `failed` has what follows a failure.
 
 use super::admission::Room;
-use super::broker::{Delivery, Name, Publish, REPLY_TO, Topology};
+use super::broker::{Delivery, Publish, REPLY_TO, Topology};
 use super::failed::{Unrun, brief};
-use super::properties::{Properties, Value, ValueRef};
+use super::parcel::Parcel;
+use super::properties::{Properties, Value};
 use super::publisher::Publisher;
 use super::replier::{Replier, Wish, ended};
 use super::replies::may_answer;
@@ -13,6 +14,7 @@ use super::topology::{Address, DELIVERY_LIMIT, service};
 use super::{envelope, stream, wire};
 use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner, Response, Transport};
+use crate::call::delivered::Delivered;
 use crate::call::input::{Codec, Input, Reply};
 use crate::call::policy::Place;
 use crate::call::status::{Result, Status};
@@ -24,6 +26,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::Shape;
 use polywire_codegen::transport::amqp::{Kind, Plan};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
@@ -34,6 +37,10 @@ pub(crate) struct Shared {
     pub(crate) publisher: Publisher,
     pub(crate) replier: Replier,
     pub(crate) transport: Transport,
+    /// Our own user on the broker, if it is known.
+    pub(crate) us: Option<Arc<str>>,
+    /// Whether the broker refused a copy that names this user.
+    pub(crate) unknown_to_broker: AtomicBool,
 }
 
 /// A method that a queue serves.
@@ -58,7 +65,7 @@ impl Bound {
 
 /// One queue, and the methods that handle its messages.
 pub(crate) struct Work {
-    pub(crate) queue: Name,
+    pub(crate) queue: Arc<str>,
     pub(crate) kind: Kind,
     pub(crate) methods: Vec<Bound>,
     pub(crate) shared: Arc<Shared>,
@@ -85,7 +92,7 @@ pub(crate) enum Begun {
 
 /// The parts of a delivery that are needed after its handler has run.
 pub(crate) struct Origin {
-    pub(crate) delivery: Delivery,
+    pub(crate) delivery: Arc<Parcel>,
     pub(crate) codec: Codec,
     pub(crate) cx: Context,
     /// The address of the reply, if the caller may have one there.
@@ -132,19 +139,20 @@ impl Work {
     }
 
     /// Finds the method and calls it. The handler runs when the future is polled, not before.
-    pub(crate) fn begin(&self, mut delivery: Delivery, room: Option<Room>) -> Begun {
+    pub(crate) fn begin(&self, delivery: Delivery, room: Option<Room>) -> Begun {
         let deadline = self.deadline(&delivery);
         let unrun = self.unrun(&delivery, deadline);
         let method = self.find(&delivery);
         let codec = wire::codec(&delivery.properties);
         let shape = method.as_ref().map_or(Shape::Unary, |at| self.methods[*at].route.method.shape());
         let (place, memory) = room.map_or((None, None), |room| (Some(room.place), Some(room.memory)));
+        let delivery = Arc::new(Parcel::new(delivery, Arc::clone(&self.queue), self.shared.us.clone()));
         let cx = self.context(shape, &delivery, deadline, place);
-        let body = std::mem::take(&mut delivery.body);
+        // A retry or a dead letter carries the same message again.
+        let body = delivery.body.clone();
         let mut origin = Origin {
             reply_to: self.reply_to(&delivery),
-            // A retry or a dead letter carries the same message again.
-            delivery: Delivery { body: body.clone(), ..delivery },
+            delivery,
             codec: *codec.as_ref().unwrap_or(&Codec::Json),
             cx: Context::new(),
             method: None,
@@ -247,12 +255,14 @@ impl Work {
     fn context(
         &self,
         shape: Shape,
-        delivery: &Delivery,
+        delivery: &Arc<Parcel>,
         deadline: Option<Instant>,
         place: Option<Place>,
     ) -> Result<Context> {
         let limit = usize::try_from(self.shared.mounted.policy.limits.header_size).unwrap_or(usize::MAX);
-        let attempt = wire::attempt(&delivery.properties);
+        let attempt = wire::attempt(delivery);
+        let message: Arc<Parcel> = Arc::clone(delivery);
+        let message = Some(Delivered::new(message));
         let metadata = wire::metadata(&delivery.properties, limit)?;
         // The publisher of an event does not know its readers, and may use a newer contract.
         let unknown = match self.kind {
@@ -261,7 +271,8 @@ impl Work {
         };
         let transport = self.shared.transport;
         let place = Mutex::new(place);
-        let inner = Inner { metadata, deadline, attempt, unknown, transport, place, ..Inner::default() };
+        let inner =
+            Inner { metadata, deadline, attempt, message, unknown, transport, place, ..Inner::default() };
         let mounted = &self.shared.mounted;
         Ok(match self.kind {
             Kind::Rpc => mounted.context(shape, Instant::now(), inner),
@@ -303,8 +314,7 @@ impl Work {
         if let Some(kind) = kind.filter(|kind| self.is_ours(kind)) {
             return Err(unknown(kind));
         }
-        let sent = delivery.properties.header(wire::KEY).and_then(ValueRef::text);
-        let key = sent.unwrap_or(&delivery.routing_key);
+        let (_, key) = wire::address(delivery);
         match (self.position(|bound| bound.address.key == key), &self.methods[..]) {
             (Some(at), _) => Ok(at),
             (None, [_]) => Ok(0),

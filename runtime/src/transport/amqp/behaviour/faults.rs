@@ -150,6 +150,27 @@ async fn a_retry_finds_its_deleted_exchange_again() {
     served.stop().await;
 }
 
+#[tokio::test]
+async fn a_retry_goes_on_without_its_user_where_the_broker_knows_us_by_another_name() {
+    let world = World::memory();
+    let _served = world.serve().await;
+    let properties = Properties { user_id: Some("polywire".into()), ..Properties::default() };
+    world.stranger(&world.queue("Work"), properties, "fail_after_gate").await;
+    world.saw(1).await;
+    broker(&world).rename_user("token-7");
+    world.gate.notify_waiters();
+    let seen = world.saw(2).await;
+    assert_eq!(seen[1].attempt, 2);
+    let users = world
+        .messages
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|message| message.user_id().map(str::to_owned))
+        .collect::<Vec<_>>();
+    assert_eq!(users, [Some("polywire".to_owned()), None]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_retry_that_the_broker_refuses_is_offered_again() {
     let world = World::memory();

@@ -10,6 +10,7 @@ use std::task::{Context as Task, Poll};
 pub(super) struct Handler {
     pub(super) name: &'static str,
     pub(super) seen: Arc<Mutex<Vec<Seen>>>,
+    pub(super) messages: Arc<Mutex<Vec<Delivered>>>,
     pub(super) news: Arc<Notify>,
     pub(super) dropped: Arc<AtomicUsize>,
     pub(super) running: Arc<(AtomicUsize, AtomicUsize)>,
@@ -39,6 +40,7 @@ impl Handler {
             transport: cx.transport(),
         };
         self.seen.lock().unwrap().push(seen);
+        self.messages.lock().unwrap().extend(cx.message().cloned());
         self.news.notify_waiters();
         body
     }

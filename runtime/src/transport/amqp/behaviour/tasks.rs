@@ -151,6 +151,46 @@ pub(super) async fn an_attempt_that_a_stranger_made_up_is_not_believed(world: Wo
     assert_eq!(letter.headers[wire::ATTEMPT], Value::Int(2));
 }
 
+pub(super) async fn the_message_is_told_and_a_retry_keeps_its_first_publish(world: World) {
+    let _served = world.serve().await;
+    let us = world.broker().user().map(str::to_owned);
+    let forged = [wire::EXCHANGE, wire::KEY, wire::USER].map(|name| (name.to_owned(), Value::from("forged")));
+    let properties = Properties {
+        message_id: Some("order-7".into()),
+        timestamp: Some(1_000_000),
+        user_id: us.clone(),
+        headers: forged.into(),
+        ..Properties::default()
+    };
+    world.publish(&world.service, "Work", properties, "twice").await;
+    world.saw(3).await;
+    for message in world.messages.lock().unwrap().iter() {
+        assert_eq!((message.id(), message.is_redelivered()), (Some("order-7"), false));
+        assert_eq!((message.exchange(), message.routing_key()), (world.service.as_str(), "Work"));
+        assert_eq!((message.queue(), message.user_id()), (world.queue("Work").as_str(), us.as_deref()));
+        assert_eq!(message.first_seen(), std::time::UNIX_EPOCH + Duration::from_secs(1_000_000));
+    }
+    let asked = world.client().await.call("Ask", "\"who\"").await;
+    assert_eq!(asked.as_deref(), Ok("\"who\""));
+    let messages = world.messages.lock().unwrap();
+    let call = messages.last().unwrap();
+    assert_eq!((call.queue(), call.routing_key()), (world.queue("rpc").as_str(), "Ask"));
+    assert_eq!(call.user_id(), None);
+}
+
+pub(super) async fn a_message_that_came_back_says_so(world: World) {
+    let served = world.serve().await;
+    let client = world.client().await;
+    served.stop().await;
+    client.call("Work", "\"lost\"").await.unwrap();
+    world.lose(&world.queue("Work"), 1).await;
+    let _served = world.serve().await;
+    world.saw(1).await;
+    let messages = world.messages.lock().unwrap();
+    assert!(messages[0].is_redelivered() && messages[0].id().is_some(), "{messages:?}");
+    assert!(messages[0].first_seen().elapsed().unwrap() < 2 * PATIENCE, "{messages:?}");
+}
+
 pub(super) async fn a_reply_is_never_run(world: World) {
     let _served = world.serve().await;
     let reply = || Properties {

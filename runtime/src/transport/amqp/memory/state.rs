@@ -85,6 +85,8 @@ pub(super) struct State {
     pub(super) limit: usize,
     pub(super) away: bool,
     pub(super) injected: VecDeque<Injected>,
+    /// The user that all connections are.
+    pub(super) user: &'static str,
     next_expiry: Option<Instant>,
     /// Queues to look at before the change is over.
     changed: Vec<String>,
@@ -104,6 +106,7 @@ impl State {
             limit: DEFAULT_LIMIT,
             away: false,
             injected: VecDeque::new(),
+            user: super::USER,
             next_expiry: None,
             changed: Vec::new(),
             dead: Vec::new(),
@@ -200,6 +203,7 @@ impl State {
         if injected == Some(Injected::Refuse) {
             return Ok(Outcome::Refused);
         }
+        self.check_user(&message.properties)?;
         let properties = Arc::new(with_reply_address(&message.properties, caller)?);
         let new = Message::new(&message.exchange, &message.routing_key, properties, message.body.clone());
         if let Some(inbox) = reply_inbox(message) {
@@ -215,6 +219,17 @@ impl State {
         self.store(new, queues, now);
         self.work_off(now);
         Ok(if injected == Some(Injected::LoseConfirm) { Outcome::StoredAndLost } else { Outcome::Stored })
+    }
+
+    fn check_user(&self, properties: &Properties) -> Result<(), Fault> {
+        let user = self.user;
+        match properties.user_id.as_deref() {
+            Some(named) if named != user => {
+                let text = format!("user_id property set to '{named}' but authenticated user was '{user}'");
+                Err(refused(406, text))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The queues that take the message, each once.
