@@ -30,6 +30,8 @@ chapters! {
     errors = "errors.md";
     /// The routes, endpoints and queues of each wire, and the URL that chooses it.
     wires = "wires.md";
+    /// What runs at once, in which order, and in batches.
+    queues = "queues.md";
     /// The options of a client, and the clients of other languages.
     clients = "clients.md";
     /// Authentication, logs and metrics, the handshake of a WebSocket.

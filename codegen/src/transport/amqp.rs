@@ -20,6 +20,8 @@ pub struct Plan {
     pub required: bool,
     /// The schedule for repeated attempts of a failed message.
     pub retry: Retry,
+    /// The limits of the handler, and the priority of the messages.
+    pub load: Load,
 }
 
 impl Plan {
@@ -80,4 +82,25 @@ impl Default for Retry {
     fn default() -> Self {
         Self::DEFAULT
     }
+}
+
+/// The limits of a method's handler, and the priority of its messages:
+/// `timeout = "15m", prefetch = 20, concurrency = 4, priority = 7`. What is `None` has its default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Load {
+    /// The longest time of the handler of a task or an event, in milliseconds.
+    pub timeout_ms: Option<u64>,
+    /// The most messages that a consumer holds without a verdict.
+    pub prefetch: Option<u16>,
+    /// The most handlers that run at once in one server.
+    pub concurrency: Option<u16>,
+    /// The property `priority` of the method's messages.
+    pub priority: Option<u8>,
+}
+
+impl Load {
+    /// The load of a method that says nothing of it.
+    pub const DEFAULT: Self = Self { timeout_ms: None, prefetch: None, concurrency: None, priority: None };
+    /// The highest priority. RabbitMQ 4.3 knows 32 levels.
+    pub const HIGHEST: u8 = 31;
 }

@@ -6,6 +6,7 @@ use crate::transport::amqp;
 use crate::waist::mounted::{Mounted, Queues};
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The options of the wires over a broker.
 #[derive(Default)]
@@ -64,6 +65,24 @@ impl Server {
     /// ```
     pub fn reply_queues<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
         self.brokers.queues.replies.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Tells the broker's consumer timeout: the time after which it takes a message back that has no verdict. The
+    /// default is 30 minutes, as RabbitMQ has it.
+    ///
+    /// The handler of a task or an event ends a minute before. `#[amqp(timeout = "15m")]` gives it less. A method
+    /// that asks for more is refused when the server starts. AMQP does not tell this setting, so raise it at the
+    /// broker too (`consumer_timeout` in rabbitmq.conf; from 3.12 on a policy can set it for some queues).
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// # use std::time::Duration;
+    /// let server = Server::new().amqp("amqp://localhost").consumer_timeout(Duration::from_secs(4 * 3_600));
+    /// # drop(server);
+    /// ```
+    pub fn consumer_timeout(mut self, timeout: Duration) -> Self {
+        self.brokers.queues.consumer_timeout = Some(timeout);
         self
     }
 }

@@ -22,6 +22,7 @@ pub(in crate::transport) mod fuzzing;
 mod health;
 mod ids;
 pub(crate) mod letters;
+mod load;
 #[cfg(feature = "memory")]
 pub(crate) mod memory;
 mod outcome;

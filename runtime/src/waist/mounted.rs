@@ -44,6 +44,8 @@ pub(crate) struct Queues {
     pub(crate) group: Option<String>,
     /// Queues of callers that replies may go to, beside those that the broker named.
     pub(crate) replies: Vec<String>,
+    /// The time after which the broker takes a message back from its consumer, if it is not RabbitMQ's default.
+    pub(crate) consumer_timeout: Option<std::time::Duration>,
 }
 
 /// Services with their types erased.

@@ -13,6 +13,10 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
         &self,
         order_id: i64,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    fn print(
+        &self,
+        id: i32,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
     fn price_changed(
         &self,
         id: i32,
@@ -323,6 +327,100 @@ const _: () = {
             }
         }
     };
+    struct PrintRequest {
+        id: i32,
+    }
+    const _: () = {
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for PrintRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "PrintRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.id, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.id, 1, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                })
+            }
+        }
+    };
     struct PriceChangedRequest {
         id: i32,
         price: i64,
@@ -470,6 +568,16 @@ const _: () = {
                         deprecated: false,
                     },
                     __p::model::Method {
+                        name: __p::Cow::Borrowed("Print"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <PrintRequest as __p::Request>::NAME,
+                        output: __p::Sure::<()>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
                         name: __p::Cow::Borrowed("PriceChanged"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
@@ -487,11 +595,13 @@ const _: () = {
             },
             deprecated: false,
         },
-        methods: &[&GET_PRICE, &PROCESS_ORDER, &PRICE_CHANGED],
+        methods: &[&GET_PRICE, &PROCESS_ORDER, &PRINT, &PRICE_CHANGED],
         register: |definitions| {
             __p::Sure::<GetPriceRequest>::register(definitions);
             __p::Sure::<GetPriceResponse>::register(definitions);
             __p::Sure::<ProcessOrderRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
+            __p::Sure::<PrintRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
             __p::Sure::<PriceChangedRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
@@ -520,6 +630,7 @@ const _: () = {
                     first_ms: 1000u64,
                     last_ms: 300000u64,
                 },
+                load: __p::transport::amqp::Load::DEFAULT,
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
@@ -547,13 +658,48 @@ const _: () = {
                     first_ms: 100u64,
                     last_ms: 3600000u64,
                 },
+                load: __p::transport::amqp::Load::DEFAULT,
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    static PRINT: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 2,
+        path: "/books.v1.Books/Print",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Task,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                required: false,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+                load: __p::transport::amqp::Load {
+                    timeout_ms: ::core::option::Option::Some(900000u64),
+                    prefetch: ::core::option::Option::Some(20u16),
+                    concurrency: ::core::option::Option::Some(4u16),
+                    priority: ::core::option::Option::Some(7u8),
+                    ..__p::transport::amqp::Load::DEFAULT
+                },
             }),
         },
         wrapped: ::core::option::Option::None,
     };
     static PRICE_CHANGED: __p::Method = __p::Method {
         service: &__SPEC,
-        index: 2,
+        index: 3,
         path: "/books.v1.Books/PriceChanged",
         plans: __p::transport::Plans {
             grpc: true,
@@ -574,6 +720,7 @@ const _: () = {
                     first_ms: 1000u64,
                     last_ms: 300000u64,
                 },
+                load: __p::transport::amqp::Load::DEFAULT,
             }),
         },
         wrapped: ::core::option::Option::None,
@@ -638,6 +785,13 @@ const _: () = {
                 |s, _cx, req| async move {
                     Books::process_order(&*s, req.order_id).await
                 },
+            );
+            __p::Sure::<
+                (PrintRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::serve_unary(
+                &mut mount,
+                &PRINT,
+                |s, _cx, req| async move { Books::print(&*s, req.id).await },
             );
             __p::Sure::<
                 (PriceChangedRequest, (), <Result<()> as __p::Fallible>::Error),
@@ -711,6 +865,12 @@ const _: () = {
                     __p::Context::current(),
                     ProcessOrderRequest { order_id },
                 )
+                .await
+        }
+        async fn print(&self, id: i32) -> Result<()> {
+            __p::Sure::<
+                (PrintRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::unary(&self.0, &PRINT, __p::Context::current(), PrintRequest { id })
                 .await
         }
         async fn price_changed(&self, id: i32, price: i64) -> Result<()> {

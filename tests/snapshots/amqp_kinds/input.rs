@@ -8,6 +8,8 @@ pub trait Books {
     async fn get_price(&self, id: i32) -> Result<i64>;
     #[amqp(task, queue = "orders", retry(limit = 3, backoff = "100ms..1h"))]
     async fn process_order(&self, order_id: i64) -> Result<()>;
+    #[amqp(task, timeout = "15m", prefetch = 20, concurrency = 4, priority = 7)]
+    async fn print(&self, id: i32) -> Result<()>;
     #[amqp(event)]
     async fn price_changed(&self, id: i32, price: i64) -> Result<()>;
 }

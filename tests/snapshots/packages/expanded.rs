@@ -307,6 +307,7 @@ const _: () = {
                     first_ms: 1000u64,
                     last_ms: 300000u64,
                 },
+                load: __p::transport::amqp::Load::DEFAULT,
             }),
         },
         wrapped: ::core::option::Option::None,

@@ -1,4 +1,5 @@
 //! `#[amqp(…)]`: its grammar, and its plan as a constant.
 
 pub(crate) mod attr;
+mod load;
 pub(crate) mod tokens;

@@ -1,12 +1,13 @@
 //! The acknowledgements of one channel, joined: one for ten messages in a row. After 5 ms, all messages
-//! that wait are acknowledged.
+//! that wait are acknowledged. A consumer that holds few messages would wait for its own acknowledgements, so it
+//! joins no more than half of them.
 
 use super::broker::Verdict;
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Messages in a row that get one acknowledgement.
+/// The most messages in a row that get one acknowledgement.
 const BATCH: usize = 10;
 /// The longest time that an acknowledgement waits for others.
 pub(crate) const DELAY: Duration = Duration::from_millis(5);
@@ -27,13 +28,17 @@ pub(crate) struct Acks {
     first: u64,
     slots: VecDeque<Slot>,
     handled: usize,
+    /// Messages in a row that get one acknowledgement here.
+    batch: usize,
     /// The time when the oldest waiting acknowledgement must be sent.
     due: Option<Instant>,
 }
 
 impl Acks {
-    pub(crate) fn new() -> Self {
-        Self { first: 1, slots: VecDeque::new(), handled: 0, due: None }
+    /// The acknowledgements of a consumer that holds at most `prefetch` messages.
+    pub(crate) fn new(prefetch: u16) -> Self {
+        let batch = usize::from(prefetch / 2).clamp(1, BATCH);
+        Self { first: 1, slots: VecDeque::new(), handled: 0, batch, due: None }
     }
 
     /// Notes that a delivery was handled.
@@ -43,7 +48,7 @@ impl Acks {
         }
         self.handled += 1;
         self.due.get_or_insert(now + DELAY);
-        if self.handled >= BATCH {
+        if self.handled >= self.batch {
             self.tell_row(tell);
         }
     }
@@ -124,7 +129,7 @@ mod tests {
 
     #[test]
     fn ten_in_a_row_are_one() {
-        let mut acks = Acks::new();
+        let mut acks = Acks::new(128);
         assert_eq!(handle(&mut acks, 1..=25), [Verdict::AckUpTo { tag: 10 }, Verdict::AckUpTo { tag: 20 }]);
         assert!(acks.due().is_some());
         assert_eq!(flush(&mut acks), [Verdict::AckUpTo { tag: 25 }]);
@@ -133,8 +138,15 @@ mod tests {
     }
 
     #[test]
+    fn few_messages_do_not_wait_for_ten() {
+        let mut acks = Acks::new(4);
+        assert_eq!(handle(&mut acks, 1..=4), [Verdict::AckUpTo { tag: 2 }, Verdict::AckUpTo { tag: 4 }]);
+        assert_eq!(handle(&mut Acks::new(1), 1..=2), [1, 2].map(|tag| Verdict::Ack { tag }));
+    }
+
+    #[test]
     fn one_that_is_not_handled_is_never_covered() {
-        let mut acks = Acks::new();
+        let mut acks = Acks::new(128);
         assert_eq!(handle(&mut acks, [2, 3, 5]), []);
         assert_eq!(flush(&mut acks), [2, 3, 5].map(|tag| Verdict::Ack { tag }));
         assert_eq!(handle(&mut acks, [1, 4]), []);
@@ -143,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_tag_that_was_told_is_not_named_again() {
-        let mut acks = Acks::new();
+        let mut acks = Acks::new(128);
         handle(&mut acks, [1, 2]);
         acks.told(3);
         assert_eq!(flush(&mut acks), [Verdict::AckUpTo { tag: 2 }]);
@@ -154,7 +166,7 @@ mod tests {
 
     #[test]
     fn any_order_tells_each_once() {
-        let mut acks = Acks::new();
+        let mut acks = Acks::new(128);
         let order = [7, 3, 1, 2, 9, 8, 10, 4, 6, 5, 12, 11];
         let mut settled = Vec::new();
         let mut open: Vec<u64> = (1..=12).collect();

@@ -10,6 +10,7 @@ mod events;
 mod faults;
 mod handler;
 mod letters;
+mod load;
 mod overload;
 mod publishing;
 mod stopping;
@@ -109,6 +110,12 @@ impl World {
         }
     }
 
+    /// Serves these methods too.
+    fn with_methods(mut self, rows: &[Row]) -> Self {
+        self.methods.extend(spec(&self.service, rows));
+        self
+    }
+
     fn memory() -> Self {
         Self::new(format!("memory:behaviour-{}", uuid::Uuid::now_v7()))
     }
@@ -147,14 +154,18 @@ impl World {
     }
 
     pub(super) fn start(&self, group: &str, limits: Limits) -> Served {
+        let mounted = self.mounted(group, limits);
+        super::serve(&self.endpoint, &mounted).unwrap();
+        Served { mounted }
+    }
+
+    fn mounted(&self, group: &str, limits: Limits) -> Arc<Mounted> {
         let policy = Policy::new(limits, Vec::new());
         let queues = Queues { group: Some(group.to_owned()), ..Queues::default() };
         let settings = Settings { policy, queues, ..Settings::default() };
         let routes = self.methods.values().map(|method| Arc::new(self.route(method))).collect();
         let services = Services { routes, ..Services::default() };
-        let mounted = Arc::new(Mounted::new(settings, services, Services::default()));
-        super::serve(&self.endpoint, &mounted).unwrap();
-        Served { mounted }
+        Arc::new(Mounted::new(settings, services, Services::default()))
     }
 
     fn route(&self, method: &'static Method) -> Route {
@@ -269,10 +280,10 @@ fn plan(kind: Kind) -> Plan {
     Plan { kind, ..Plan::default() }
 }
 
-type Row = (&'static str, Shape, Plan, Idempotency);
+pub(super) type Row = (&'static str, Shape, Plan, Idempotency);
 
 /// Makes the constants that the macro would write.
-fn spec(service: &str, rows: &[Row]) -> HashMap<&'static str, &'static Method> {
+pub(super) fn spec(service: &str, rows: &[Row]) -> HashMap<&'static str, &'static Method> {
     let (package, name) = service.split_once('.').unwrap();
     let methods = rows.iter().map(|(name, shape, _, idempotency)| model::Method {
         name: Cow::Borrowed(name),
@@ -427,6 +438,13 @@ behaviour! {
         what_was_lost_twice_runs_alone,
         what_was_lost_too_often_is_a_dead_letter_with_a_reason,
         a_suspect_among_others_waits_for_them,
+    }
+    load {
+        no_more_run_at_once_than_asked,
+        no_more_are_taken_than_asked,
+        a_handler_that_takes_too_long_is_tried_again,
+        a_message_has_the_priority_of_its_method,
+        a_timeout_above_the_brokers_is_refused_at_the_start,
     }
     events {
         every_group_gets_each_event_once,

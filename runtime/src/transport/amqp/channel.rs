@@ -68,6 +68,7 @@ pub(super) struct Target {
     pub(super) address: Address<'static>,
     /// Whether a message that no queue takes is a failure.
     mandatory: bool,
+    priority: Option<u8>,
     declared: OnceCell<()>,
 }
 
@@ -100,7 +101,12 @@ impl Inner {
         let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
         let target = targets.entry(method.path).or_insert_with(|| {
             let mandatory = plan.kind != Kind::Event || plan.required;
-            Arc::new(Target { address: published_to(method, plan), mandatory, declared: OnceCell::new() })
+            Arc::new(Target {
+                address: published_to(method, plan),
+                mandatory,
+                priority: plan.load.priority,
+                declared: OnceCell::new(),
+            })
         });
         Ok(Arc::clone(target))
     }
@@ -141,6 +147,7 @@ impl Inner {
         let mut properties = Properties {
             content_type: Some(wire::content_type(self.codec).into()),
             kind: Some(method.full_name().into()),
+            priority: target.priority,
             ..Properties::default()
         };
         wire::put_metadata(&mut properties.headers, cx.metadata());

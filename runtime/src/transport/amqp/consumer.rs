@@ -15,6 +15,7 @@ use super::broker::{BrokerLink, Control, Deliveries, Delivery, Fault, Subscribe,
 use super::dial::ceiling;
 use super::health::{LinkHealth, State};
 use super::ids::jitter;
+use super::load::Load;
 use super::work::{Begun, Settlement, Unsettled, Work};
 use crate::log::Quoted;
 use crate::waist::supervise::caught;
@@ -32,27 +33,6 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 
 /// The current connection, if there is one.
 pub(crate) type Links = watch::Receiver<Option<Arc<dyn BrokerLink>>>;
-
-/// The work that a queue's consumer takes on at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Load {
-    /// Handlers that run.
-    concurrency: usize,
-    /// Messages that were delivered and not acknowledged.
-    prefetch: u16,
-}
-
-impl Load {
-    /// The load for a kind of message. Tasks should wait on the broker, where another consumer may take them.
-    /// Events and requests are quick.
-    pub(crate) const fn of(kind: Kind) -> Self {
-        match kind {
-            Kind::Task => Self { concurrency: 64, prefetch: 128 },
-            Kind::Event => Self { concurrency: 64, prefetch: 250 },
-            Kind::Rpc => Self { concurrency: 256, prefetch: 256 },
-        }
-    }
-}
 
 /// The end of a handler, whichever connection its message came by.
 struct Done {
@@ -128,7 +108,7 @@ impl Consumer {
     pub(crate) fn new(work: Arc<Work>, health: LinkHealth, links: Links) -> Self {
         let draining = work.shared.mounted.draining.clone().cancelled_owned();
         Self {
-            load: Load::of(work.kind),
+            load: work.load,
             work,
             health,
             links,
@@ -222,10 +202,10 @@ impl<'a> Session<'a> {
         Self {
             pace: Pace::first(consumer.work.kind),
             admission: Admission::new(Arc::clone(&consumer.work.shared.mounted.policy)),
+            acks: Acks::new(consumer.load.prefetch),
             consumer,
             deliveries,
             control,
-            acks: Acks::new(),
             timer,
             suspects: VecDeque::new(),
             next: None,

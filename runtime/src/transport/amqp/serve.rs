@@ -4,6 +4,7 @@ use super::broker::{BrokerLink, Fault, Name, Role, Topology};
 use super::consumer::Consumer;
 use super::dial::{Dialer, survived};
 use super::health::LinkHealth;
+use super::load::{self, Load};
 use super::publisher::Publisher;
 use super::replier::Replier;
 use super::topology::{consumed_by, delays};
@@ -19,9 +20,12 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// Serves every mounted method that has an AMQP plan. Returns at once. A broker that is away is waited for.
+///
+/// # Errors
+/// When the address names no broker, or methods ask for what their queue cannot give.
 pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Result<()> {
     let (broker, transport) = super::brokers::open(endpoint)?;
-    let queues = queues(mounted, &mounted.queues.group.clone().unwrap_or_else(program));
+    let queues = queues(mounted, &mounted.queues.group.clone().unwrap_or_else(program))?;
     if queues.is_empty() {
         return Ok(());
     }
@@ -56,6 +60,7 @@ struct Queue {
     name: Name,
     kind: Kind,
     methods: Vec<Bound>,
+    load: Load,
 }
 
 impl Queue {
@@ -68,6 +73,7 @@ impl Queue {
             queue: (*self.name).into(),
             kind: self.kind,
             methods: self.methods,
+            load: self.load,
             shared: Arc::clone(shared),
         })
     }
@@ -75,19 +81,24 @@ impl Queue {
 
 /// Groups the methods by queue. Methods of one queue share its consumer, unless their kinds of message
 /// differ.
-fn queues(mounted: &Mounted, group: &str) -> Vec<Queue> {
-    let mut queues: Vec<Queue> = Vec::new();
+fn queues(mounted: &Mounted, group: &str) -> status::Result<Vec<Queue>> {
+    let longest = load::longest(mounted.queues.consumer_timeout);
+    let mut queues: Vec<(Name, Kind, Vec<Bound>)> = Vec::new();
     for route in &mounted.routes {
         let Some(plan) = &route.method.plans.amqp else { continue };
         let address = consumed_by(group, route.method, plan);
         let Some(name) = address.queue.clone() else { continue };
-        let bound = Bound::new(Arc::clone(route), plan, address);
-        match queues.iter_mut().find(|queue| queue.name == name && queue.kind == plan.kind) {
-            Some(queue) => queue.methods.push(bound),
-            None => queues.push(Queue { name, kind: plan.kind, methods: vec![bound] }),
+        let bound = Bound::new(Arc::clone(route), plan, address, longest)?;
+        match queues.iter_mut().find(|(queue, kind, _)| *queue == name && *kind == plan.kind) {
+            Some((_, _, methods)) => methods.push(bound),
+            None => queues.push((name, plan.kind, vec![bound])),
         }
     }
-    queues
+    let with_load = |(name, kind, methods): (Name, Kind, Vec<Bound>)| {
+        let load = Bound::load((&name, kind), &methods, longest)?;
+        Ok(Queue { name, kind, methods, load })
+    };
+    queues.into_iter().map(with_load).collect()
 }
 
 fn watch_over<'a>(mounted: &Mounted, cells: impl IntoIterator<Item = &'a LinkHealth>) {

@@ -3,8 +3,9 @@
 //! `failed` has what follows a failure.
 
 use super::admission::Room;
-use super::broker::{Delivery, Publish, REPLY_TO, Topology};
+use super::broker::{Delivery, Name, Publish, REPLY_TO, Topology};
 use super::failed::{Unrun, brief};
+use super::load::{self, Load};
 use super::parcel::Parcel;
 use super::properties::{Properties, Value};
 use super::publisher::Publisher;
@@ -48,11 +49,33 @@ pub(crate) struct Bound {
     route: Arc<Route>,
     plan: &'static Plan,
     address: Address<'static>,
+    /// The longest time of the handler of a task or an event.
+    timeout: Duration,
 }
 
 impl Bound {
-    pub(crate) fn new(route: Arc<Route>, plan: &'static Plan, address: Address<'static>) -> Self {
-        Self { route, plan, address }
+    /// Binds a method to its queue.
+    ///
+    /// # Errors
+    /// When its handler may take longer than the broker allows.
+    pub(crate) fn new(
+        route: Arc<Route>,
+        plan: &'static Plan,
+        address: Address<'static>,
+        longest: Duration,
+    ) -> Result<Self> {
+        let timeout = load::timeout(route.method, plan, longest)?;
+        Ok(Self { route, plan, address, timeout })
+    }
+
+    /// The load of a queue with these methods.
+    ///
+    /// # Errors
+    /// When they ask for different ones.
+    pub(crate) fn load(queue: (&Name, Kind), methods: &[Self], longest: Duration) -> Result<Load> {
+        let slowest = methods.iter().map(|bound| bound.timeout).max().unwrap_or(longest);
+        let plans: Vec<_> = methods.iter().map(|bound| (bound.route.method, bound.plan)).collect();
+        Load::of_queue(queue, &plans, (slowest, longest))
     }
 
     /// The declarations that these methods need before they are consumed.
@@ -68,6 +91,7 @@ pub(crate) struct Work {
     pub(crate) queue: Arc<str>,
     pub(crate) kind: Kind,
     pub(crate) methods: Vec<Bound>,
+    pub(crate) load: Load,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -144,10 +168,10 @@ impl Work {
         let unrun = self.unrun(&delivery, deadline);
         let method = self.find(&delivery);
         let codec = wire::codec(&delivery.properties);
-        let shape = method.as_ref().map_or(Shape::Unary, |at| self.methods[*at].route.method.shape());
         let (place, memory) = room.map_or((None, None), |room| (Some(room.place), Some(room.memory)));
         let delivery = Arc::new(Parcel::new(delivery, Arc::clone(&self.queue), self.shared.us.clone()));
-        let cx = self.context(shape, &delivery, deadline, place);
+        let bound = method.as_ref().ok().map(|at| &self.methods[*at]);
+        let cx = self.context(bound, &delivery, deadline, place);
         // A retry or a dead letter carries the same message again.
         let body = delivery.body.clone();
         let mut origin = Origin {
@@ -254,7 +278,7 @@ impl Work {
 
     fn context(
         &self,
-        shape: Shape,
+        bound: Option<&Bound>,
         delivery: &Arc<Parcel>,
         deadline: Option<Instant>,
         place: Option<Place>,
@@ -273,10 +297,12 @@ impl Work {
         let place = Mutex::new(place);
         let inner =
             Inner { metadata, deadline, attempt, message, unknown, transport, place, ..Inner::default() };
-        let mounted = &self.shared.mounted;
+        let (mounted, now) = (&self.shared.mounted, Instant::now());
+        let shape = bound.map_or(Shape::Unary, |bound| bound.route.method.shape());
+        let timeout = bound.map_or(Duration::ZERO, |bound| bound.timeout);
         Ok(match self.kind {
-            Kind::Rpc => mounted.context(shape, Instant::now(), inner),
-            Kind::Task | Kind::Event => mounted.policy.context_of_task(LONGEST_TASK, Instant::now(), inner),
+            Kind::Rpc => mounted.context(shape, now, inner),
+            Kind::Task | Kind::Event => mounted.policy.context_of_task(timeout, now, inner),
         })
     }
 
@@ -421,10 +447,6 @@ impl Work {
         Settlement::Handled
     }
 }
-
-/// The longest time of a task or an event. RabbitMQ closes the channel of a consumer that has a message for 30
-/// minutes without a verdict, and all its messages are delivered again. So a handler ends before.
-const LONGEST_TASK: Duration = Duration::from_secs(29 * 60);
 
 /// The losses from which on a message is handled alone.
 const SUSPECT: i64 = 2;

@@ -1,5 +1,6 @@
 //! Reads `#[amqp(task, queue = "orders", retry(limit = 5, backoff = "1s..5m"))]`.
 
+use super::load;
 use crate::model::{Shape, Text};
 use crate::rust::attrs::{self, Arg};
 use crate::rust::transport::attr::{Claim, Facts, Reading};
@@ -7,7 +8,7 @@ use crate::transport::amqp::{Kind, Plan, Retry};
 use std::borrow::Cow;
 use syn::{Attribute, Ident, Lit, LitStr};
 
-const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `skip`";
+const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `skip`";
 
 /// The plan of a method: an RPC by default. Streams of requests have none.
 pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
@@ -41,6 +42,7 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
                 format!("{}: {rule}; keep `required` for an `event`, or remove it", facts.subject),
             );
         }
+        load::check(attr, &plan, facts, reading);
     }
     Some(plan)
 }
@@ -75,6 +77,7 @@ fn argument(
             plan.routing_key = name(value, facts, reading).map(|text| Cow::Owned(text.value()));
         }
         Arg::List(key, args) if key == "retry" => plan.retry = retry(args, facts, reading),
+        Arg::Set(key, value) if load::knows(key) => load::read(key, value, &mut plan.load, facts, reading),
         other => other.refuse(format!("{}: `#[amqp]`", facts.subject), KNOWN, reading.errors),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::Text;
 use crate::rust::emit::consts::{option, text};
-use crate::transport::amqp::{Kind, Plan, Retry};
+use crate::transport::amqp::{Kind, Load, Plan, Retry};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -17,6 +17,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
     let (queue, exchange, routing_key) = (name(&plan.queue), name(&plan.exchange), name(&plan.routing_key));
     let required = plan.required;
     let Retry { limit, first_ms, last_ms } = plan.retry;
+    let load = load(plan.load);
     quote! {
         __p::transport::amqp::Plan {
             kind: __p::transport::amqp::Kind::#kind,
@@ -25,6 +26,23 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
             routing_key: #routing_key,
             required: #required,
             retry: __p::transport::amqp::Retry { limit: #limit, first_ms: #first_ms, last_ms: #last_ms },
+            load: #load,
         }
     }
+}
+
+/// `__p::transport::amqp::Load { prefetch: Some(20), ..__p::transport::amqp::Load::DEFAULT }`
+fn load(load: Load) -> TokenStream {
+    let Load { timeout_ms, prefetch, concurrency, priority } = load;
+    let said = [
+        timeout_ms.map(|ms| quote!(timeout_ms: ::core::option::Option::Some(#ms),)),
+        prefetch.map(|count| quote!(prefetch: ::core::option::Option::Some(#count),)),
+        concurrency.map(|count| quote!(concurrency: ::core::option::Option::Some(#count),)),
+        priority.map(|priority| quote!(priority: ::core::option::Option::Some(#priority),)),
+    ];
+    let mut said = said.into_iter().flatten().peekable();
+    if said.peek().is_none() {
+        return quote!(__p::transport::amqp::Load::DEFAULT);
+    }
+    quote!(__p::transport::amqp::Load { #(#said)* ..__p::transport::amqp::Load::DEFAULT })
 }

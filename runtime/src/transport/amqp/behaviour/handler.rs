@@ -69,6 +69,10 @@ impl Handler {
                 Some(left) if left < Duration::from_secs(60) => Err(Status::invalid_argument("no time")),
                 _ => Ok(BytesMut::new()),
             },
+            "until_late" => {
+                tokio::time::sleep_until(cx.deadline().unwrap()).await;
+                Err(Status::deadline_exceeded("late"))
+            }
             "alone" => {
                 sleep(Duration::from_millis(100)).await;
                 match self.running.0.load(Ordering::SeqCst) {

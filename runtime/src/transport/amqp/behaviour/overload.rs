@@ -86,8 +86,8 @@ pub(super) async fn a_suspect_among_others_waits_for_them(world: World) {
     let queue = world.queue("Work");
     let client = world.client().await;
     let served = world.serve().await;
-    // More than the server takes from the broker. Half of them run at once.
-    let full = (0..130).map(|_| client.call("Work", "sleep 3000"));
+    // More than the server takes from the broker.
+    let full = (0..66).map(|_| client.call("Work", "sleep 3000"));
     futures_util::future::join_all(full).await;
     world.saw(64).await;
     client.call("Work", "alone").await.unwrap();
@@ -105,7 +105,7 @@ pub(super) async fn a_suspect_among_others_waits_for_them(world: World) {
     for _ in 0..2 {
         world.lose(&queue, waiting).await;
     }
-    assert!(world.saw(131).await.iter().any(|seen| seen.body == "alone"));
+    assert!(world.saw(67).await.iter().any(|seen| seen.body == "alone"));
     served.stop().await;
     assert_eq!(world.left(&queue).await, 0);
     assert_eq!(world.left(&format!("{queue}.dlq")).await, 0, "it did not run alone");
