@@ -134,7 +134,8 @@ use proc_macro::TokenStream;
 /// - PUT, POST and PATCH take the whole message as the body unless `body` says otherwise.
 /// - A unary method with a GET route and without `#[read]` or `#[idempotent]` counts as `#[read]`.
 /// - `#[amqp(task, timeout = "15m", prefetch = 20, concurrency = 4, priority = 7)]` limits what a server runs and takes
-///   (the guide's chapter on queues).
+///   (the guide's chapter on queues). `ordered_by = "order_id", partitions = 8` keeps the order of messages with the same
+///   value.
 /// - A task or an event returns `Result<()>`. `#[amqp(…)]` also takes `queue = "…"`, `exchange = "…"`,
 ///   `routing_key = "…"` and `retry(limit = 5, backoff = "1s..5m")`.
 ///

@@ -70,6 +70,16 @@ impl fmt::Debug for Caller {
     }
 }
 
+/// The context with the text of the field that chooses the message's way, if a field does. The channel sees bytes alone.
+fn steered<M: Message>(method: &'static Method, cx: Context, message: &M) -> Result<Context> {
+    let Some(field) = method.steer() else { return Ok(cx) };
+    let json = Reply::new(Codec::Json).with_field(Some(field)).encode(message)?;
+    // A number of 64 bits is text in JSON, a smaller one is not.
+    let text = serde_json::from_slice::<String>(&json)
+        .unwrap_or_else(|_| String::from_utf8_lossy(&json).into_owned());
+    Ok(cx.with_steer(text))
+}
+
 impl Caller {
     /// Makes a caller over this channel.
     ///
@@ -210,6 +220,7 @@ impl Caller {
     ) -> Result<Res, E> {
         let cx = self.begin(cx);
         let call = async {
+            let cx = steered(method, cx, &request)?;
             let body = self.encode(&request)?;
             self.decode(self.call(method, &cx, Payload::One(body)).await?.one()?)
         };

@@ -28,7 +28,9 @@ fn topology(api: &Api, group: &str) -> Topology {
     let mut all = Topology::default();
     for CallOf { service, method, served, .. } in api.calls() {
         if let Some(plan) = &served.plans.amqp {
-            all.merge(Address::consumed_by(group, &service.full_name(), &method.name, plan).consumed());
+            let name = service.full_name();
+            let address = Address::consumed_by(group, &name, &method.name, plan);
+            address.partitions(plan).iter().for_each(|address| all.merge(address.consumed()));
         }
     }
     if !all.queues.is_empty() {

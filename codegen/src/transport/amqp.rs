@@ -1,8 +1,10 @@
 //! The AMQP plan of a method: the kind of message, and the names and schedule that override the defaults.
 
+pub mod order;
 pub mod topology;
 
 use crate::model::Text;
+use order::Order;
 use std::borrow::Cow;
 
 /// How a method is served over AMQP 0-9-1.
@@ -22,6 +24,8 @@ pub struct Plan {
     pub retry: Retry,
     /// The limits of the handler, and the priority of the messages.
     pub load: Load,
+    /// The field whose value orders the messages.
+    pub order: Option<Order>,
 }
 
 impl Plan {

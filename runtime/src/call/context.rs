@@ -55,6 +55,8 @@ pub(crate) struct Inner {
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) attempt: u32,
     pub(crate) message: Option<Delivered>,
+    /// The text of the request's field that chooses the way of an outgoing message.
+    pub(crate) steer: Option<Arc<str>>,
     /// The rule for values in the message that their types do not know.
     pub(crate) unknown: Unknown,
     pub(crate) policy: Option<Arc<Policy>>,
@@ -136,6 +138,7 @@ impl Default for Inner {
             peer: None,
             attempt: 1,
             message: None,
+            steer: None,
             unknown: Unknown::Refused,
             policy: None,
             place: Mutex::new(None),
@@ -250,6 +253,7 @@ impl Context {
                 extensions: self.0.extensions.clone(),
                 shared_extensions: self.0.shared_extensions.clone(),
                 message: self.0.message.clone(),
+                steer: self.0.steer.clone(),
                 policy: self.0.policy.clone(),
                 place: Mutex::new(None),
                 ending: self.0.ending.clone(),
@@ -262,6 +266,17 @@ impl Context {
             change(inner);
         }
         self
+    }
+
+    /// Sets the text that chooses the way of an outgoing message.
+    pub(crate) fn with_steer(self, text: String) -> Self {
+        self.edit(|inner| inner.steer = Some(text.into()))
+    }
+
+    /// The text that chooses the way of an outgoing message.
+    #[cfg(feature = "_queue")]
+    pub(crate) fn steer(&self) -> Option<&str> {
+        self.0.steer.as_deref()
     }
 
     /// Ends the call `timeout` from now, unless it ends earlier already. A timeout beyond the clock's range

@@ -82,6 +82,12 @@ impl Method {
         }
     }
 
+    /// The field whose text chooses the way of a message over a broker.
+    pub(crate) fn steer(&'static self) -> Option<&'static str> {
+        let plan = self.plans.amqp.as_ref()?;
+        plan.order.as_ref().map(|order| &*order.by)
+    }
+
     /// The name without service, such as `GetBook`.
     pub fn name(&self) -> &'static str {
         &self.model().name

@@ -9,6 +9,7 @@
 
 mod acks;
 mod admission;
+mod bound;
 pub(crate) mod broker;
 mod brokers;
 mod calls;
@@ -25,6 +26,7 @@ pub(crate) mod letters;
 mod load;
 #[cfg(feature = "memory")]
 pub(crate) mod memory;
+mod ordered;
 mod outcome;
 mod parcel;
 pub(crate) mod properties;

@@ -17,6 +17,11 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
         &self,
         id: i32,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    fn change_order(
+        &self,
+        order_id: i64,
+        note: String,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
     fn price_changed(
         &self,
         id: i32,
@@ -421,6 +426,140 @@ const _: () = {
             }
         }
     };
+    struct ChangeOrderRequest {
+        order_id: i64,
+        note: String,
+    }
+    const _: () = {
+        pub struct __Slots {
+            order_id: <i64 as __p::Field>::Slot,
+            note: <String as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    order_id: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    note: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for ChangeOrderRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "ChangeOrderRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("order_id"),
+                            json: __p::Cow::Borrowed("orderId"),
+                            number: 1,
+                            ty: <i64 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("note"),
+                            json: __p::Cow::Borrowed("note"),
+                            number: 2,
+                            ty: <String as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i64 as __p::Field>::register(definitions);
+                <String as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i64 as __p::Field>::field_len(&self.order_id, 1)
+                    + <String as __p::Field>::field_len(&self.note, 2)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i64 as __p::Field>::put_field(&self.order_id, 1, out);
+                <String as __p::Field>::put_field(&self.note, 2, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <i64 as __p::Field>::merge_field(
+                            &mut slots.order_id,
+                            wire,
+                            input,
+                        )
+                    }
+                    2 => {
+                        <String as __p::Field>::merge_field(&mut slots.note, wire, input)
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i64 as __p::Field>::write_field(
+                    &self.order_id,
+                    out,
+                    "orderId",
+                    "order_id",
+                )?;
+                <String as __p::Field>::write_field(&self.note, out, "note", "note")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <i64 as __p::Field>::merge_field_json(&mut slots.order_id, value)
+                    }
+                    1 => <String as __p::Field>::merge_field_json(&mut slots.note, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    order_id: <i64 as __p::Field>::finish(slots.order_id, "order_id")?,
+                    note: <String as __p::Field>::finish(slots.note, "note")?,
+                })
+            }
+        }
+    };
     struct PriceChangedRequest {
         id: i32,
         price: i64,
@@ -578,6 +717,16 @@ const _: () = {
                         deprecated: false,
                     },
                     __p::model::Method {
+                        name: __p::Cow::Borrowed("ChangeOrder"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <ChangeOrderRequest as __p::Request>::NAME,
+                        output: __p::Sure::<()>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
                         name: __p::Cow::Borrowed("PriceChanged"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
@@ -595,13 +744,15 @@ const _: () = {
             },
             deprecated: false,
         },
-        methods: &[&GET_PRICE, &PROCESS_ORDER, &PRINT, &PRICE_CHANGED],
+        methods: &[&GET_PRICE, &PROCESS_ORDER, &PRINT, &CHANGE_ORDER, &PRICE_CHANGED],
         register: |definitions| {
             __p::Sure::<GetPriceRequest>::register(definitions);
             __p::Sure::<GetPriceResponse>::register(definitions);
             __p::Sure::<ProcessOrderRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
             __p::Sure::<PrintRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
+            __p::Sure::<ChangeOrderRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
             __p::Sure::<PriceChangedRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
@@ -631,6 +782,7 @@ const _: () = {
                     last_ms: 300000u64,
                 },
                 load: __p::transport::amqp::Load::DEFAULT,
+                order: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
@@ -659,6 +811,7 @@ const _: () = {
                     last_ms: 3600000u64,
                 },
                 load: __p::transport::amqp::Load::DEFAULT,
+                order: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::None,
@@ -693,13 +846,50 @@ const _: () = {
                     priority: ::core::option::Option::Some(7u8),
                     ..__p::transport::amqp::Load::DEFAULT
                 },
+                order: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::None,
     };
-    static PRICE_CHANGED: __p::Method = __p::Method {
+    static CHANGE_ORDER: __p::Method = __p::Method {
         service: &__SPEC,
         index: 3,
+        path: "/books.v1.Books/ChangeOrder",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Task,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                required: false,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+                load: __p::transport::amqp::Load::DEFAULT,
+                order: ::core::option::Option::Some(__p::transport::amqp::order::Order {
+                    by: __p::Cow::Borrowed("order_id"),
+                    partitions: 4u16,
+                }),
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    const _: () = ::core::assert!(
+        __p::fits_key(__p::Sure:: < ChangeOrderRequest > ::SCHEMA, "order_id"),
+        "method `change_order`: `ordered_by = \"order_id\"` is a text or a whole number, whose text has one form, and the field is not; name another one"
+    );
+    static PRICE_CHANGED: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 4,
         path: "/books.v1.Books/PriceChanged",
         plans: __p::transport::Plans {
             grpc: true,
@@ -721,6 +911,7 @@ const _: () = {
                     last_ms: 300000u64,
                 },
                 load: __p::transport::amqp::Load::DEFAULT,
+                order: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::None,
@@ -792,6 +983,15 @@ const _: () = {
                 &mut mount,
                 &PRINT,
                 |s, _cx, req| async move { Books::print(&*s, req.id).await },
+            );
+            __p::Sure::<
+                (ChangeOrderRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::serve_unary(
+                &mut mount,
+                &CHANGE_ORDER,
+                |s, _cx, req| async move {
+                    Books::change_order(&*s, req.order_id, req.note).await
+                },
             );
             __p::Sure::<
                 (PriceChangedRequest, (), <Result<()> as __p::Fallible>::Error),
@@ -871,6 +1071,20 @@ const _: () = {
             __p::Sure::<
                 (PrintRequest, (), <Result<()> as __p::Fallible>::Error),
             >::unary(&self.0, &PRINT, __p::Context::current(), PrintRequest { id })
+                .await
+        }
+        async fn change_order(&self, order_id: i64, note: String) -> Result<()> {
+            __p::Sure::<
+                (ChangeOrderRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::unary(
+                    &self.0,
+                    &CHANGE_ORDER,
+                    __p::Context::current(),
+                    ChangeOrderRequest {
+                        order_id,
+                        note,
+                    },
+                )
                 .await
         }
         async fn price_changed(&self, id: i32, price: i64) -> Result<()> {

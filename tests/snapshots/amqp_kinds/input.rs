@@ -10,6 +10,8 @@ pub trait Books {
     async fn process_order(&self, order_id: i64) -> Result<()>;
     #[amqp(task, timeout = "15m", prefetch = 20, concurrency = 4, priority = 7)]
     async fn print(&self, id: i32) -> Result<()>;
+    #[amqp(task, ordered_by = "order_id", partitions = 4)]
+    async fn change_order(&self, order_id: i64, note: String) -> Result<()>;
     #[amqp(event)]
     async fn price_changed(&self, id: i32, price: i64) -> Result<()>;
 }

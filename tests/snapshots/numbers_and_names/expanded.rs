@@ -410,6 +410,7 @@ const _: () = {
                     last_ms: 300000u64,
                 },
                 load: __p::transport::amqp::Load::DEFAULT,
+                order: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::None,

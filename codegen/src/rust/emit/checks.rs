@@ -3,7 +3,7 @@
 use super::spec::{request_type, response_type};
 use crate::rust::item::Field;
 use crate::rust::service::Method;
-use crate::rust::transport::attr::{Binding, Query, Side};
+use crate::rust::transport::attr::{Binding, Fits, Query, Side};
 use crate::rust::types;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
@@ -52,12 +52,18 @@ fn bound(method: &Method, binding: &Binding) -> impl Iterator<Item = TokenStream
         }
         None => true,
     };
-    let single = (binding.scalar && binding.field == first && may_be_message).then(|| {
+    let single = (binding.fits == Fits::Path && binding.field == first && may_be_message).then(|| {
         let rule = "is one value, but the field is a message, a list or a map; name a field in it, or take it from the query or the body";
         let text = format!("{} {rule}", binding.what);
         assertion(method, binding.side, (quote::quote!(fits_path), first), (&binding.at, text))
     });
-    exists.into_iter().chain(single)
+    let key = (binding.fits == Fits::Key).then(|| {
+        let rule =
+            "is a text or a whole number, whose text has one form, and the field is not; name another one";
+        let text = format!("{} {rule}", binding.what);
+        assertion(method, binding.side, (quote::quote!(fits_key), &binding.field), (&binding.at, text))
+    });
+    exists.into_iter().chain(single).chain(key)
 }
 
 /// Asserts that no argument in the query is a list or a map of messages.

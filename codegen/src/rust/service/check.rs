@@ -3,7 +3,7 @@
 use super::{Method, Payload, Request, Service};
 use crate::rust::errors::Errors;
 use crate::rust::item::Message;
-use crate::rust::transport::attr::{Binding, Side};
+use crate::rust::transport::attr::{Binding, Fits, Side};
 use crate::rust::types;
 use std::collections::BTreeMap;
 use syn::Type;
@@ -85,11 +85,12 @@ fn check_binding(method: &Method, binding: &Binding, errors: &mut Errors) {
             );
             errors.push(&binding.at, text);
         }
-        Some(field) if binding.scalar && first == binding.field && !is_single(&field.ty) => {
-            let text = format!(
-                "{subject}: {} is one value, but `{first}` is not; take it from the query or the body",
-                binding.what
-            );
+        Some(field) if binding.fits != Fits::Any && first == binding.field && !is_single(&field.ty) => {
+            let fix = match binding.fits {
+                Fits::Key => "name a text or a whole number",
+                Fits::Any | Fits::Path => "take it from the query or the body",
+            };
+            let text = format!("{subject}: {} is one value, but `{first}` is not; {fix}", binding.what);
             errors.push(&binding.at, text);
         }
         Some(_) => {}

@@ -2,4 +2,5 @@
 
 pub(crate) mod attr;
 mod load;
+mod order;
 pub(crate) mod tokens;

@@ -48,10 +48,21 @@ pub(crate) struct Binding {
     pub(crate) field: String,
     /// The words for the part that names it, such as ``path variable `{id}` ``.
     pub(crate) what: String,
-    /// Whether it must be a single value.
-    pub(crate) scalar: bool,
+    /// What the field must be.
+    pub(crate) fits: Fits,
     /// The text that names it.
     pub(crate) at: LitStr,
+}
+
+/// What a field must be for the part that names it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fits {
+    /// Anything.
+    Any,
+    /// A single value, for a path.
+    Path,
+    /// A text or a whole number, whose text has one form.
+    Key,
 }
 
 /// A route that takes arguments from the query, when they are nowhere else.

@@ -22,8 +22,12 @@ fn add_method(call: CallOf<'_>, document: &mut Document<'_, '_>) {
         ..Message::new("request", request_summary(plan.kind), document.input(call))
             .with_example(document.input_example(call))
     };
-    let head = Object::new().with("title", call.name()).with("description", description(call, plan));
-    let key = plan.routing_key(&call.method.name).into_owned();
+    let head = Object::new()
+        .with("title", call.name())
+        .with("description", description(call, plan))
+        .with_some("parameters", parameters(plan));
+    let key = plan.routing_key(&call.method.name);
+    let key = if plan.order.is_some() { format!("{key}.p{{partition}}") } else { key.into_owned() };
     let binding = Object::new().with("amqp", exchange(call, plan));
     document.channels.add(id.clone(), channel(Some(key), head, BROKER, vec![request], binding));
     let operation = operation(Some(call), "receive", &id, &["request"]).with("bindings", delivery(plan.kind));
@@ -64,7 +68,24 @@ fn description(call: CallOf<'_>, plan: &Plan) -> String {
             format!("Consumed from quorum queue `{queue}`, one a consumer group, at least once.")
         }
     };
-    format!("{}\n\n{text}", call.description())
+    format!("{}\n\n{text}{}", call.description(), ordered(plan))
+}
+
+/// The variable of an ordered method's address.
+fn parameters(plan: &Plan) -> Option<Object> {
+    let order = plan.order.as_ref()?;
+    let text = format!("CRC-32 (zlib) of the text of `{}`, modulo {}.", order.by, order.partitions);
+    Some(Object::new().with("partition", Object::new().with("description", text)))
+}
+
+/// What a publisher needs to know of the partitions.
+fn ordered(plan: &Plan) -> String {
+    let Some(order) = &plan.order else { return String::new() };
+    format!(
+        " Messages with the same `{}` are handled in their order: queue and routing key end in `.p<n>`, where n is the \
+         CRC-32 (zlib) of the field's text, modulo {}.",
+        order.by, order.partitions
+    )
 }
 
 /// The binding of a channel, which is a routing key of an exchange.

@@ -3,6 +3,7 @@
 //! The runtime declares them; [`definitions`](crate::schema::definitions) writes them for an administrator. Both
 //! sides of a call declare what they use. So a task that is published before its first consumer ever ran is kept.
 
+use super::order::partition_name;
 use super::{Kind, Plan};
 use crate::model::Text;
 use std::borrow::Cow;
@@ -235,6 +236,17 @@ pub struct Address<'a> {
     /// The queue. The queue of an event belongs to one consumer group, so the publisher of the event has
     /// none.
     pub queue: Option<Cow<'a, str>>,
+    /// Whether the queue keeps the order of its messages.
+    pub sequence: Sequence,
+}
+
+/// Whether the messages of a queue are handled in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sequence {
+    /// Consumers compete, and a retry comes later.
+    Any,
+    /// One message at a time, by one consumer at a time.
+    Kept,
 }
 
 impl<'a> Address<'a> {
@@ -245,6 +257,7 @@ impl<'a> Address<'a> {
             exchange: plan.exchange(service),
             key: plan.routing_key(method),
             queue: plan.queue(service, method),
+            sequence: Sequence::Any,
         }
     }
 
@@ -253,6 +266,18 @@ impl<'a> Address<'a> {
         let address = Self::of(service, method, plan);
         let queue = address.queue.unwrap_or_else(|| format!("{group}.{service}.{method}").into());
         Self { queue: Some(queue), ..address }
+    }
+
+    /// The addresses of the partitions. A method that keeps no order has this address alone.
+    pub fn partitions(self, plan: &Plan) -> Vec<Self> {
+        let Some(order) = &plan.order else { return vec![self] };
+        let of = |partition| Self {
+            key: partition_name(&self.key, partition).into(),
+            queue: self.queue.as_deref().map(|queue| partition_name(queue, partition).into()),
+            sequence: Sequence::Kept,
+            ..self.clone()
+        };
+        (0..order.partitions).map(of).collect()
     }
 
     /// The declarations of a publisher. For a task they include the queue, so that the task is kept until its
@@ -279,7 +304,7 @@ impl<'a> Address<'a> {
         let Some(queue) = self.queue.as_deref().map(owned) else { return topology };
         match self.kind {
             Kind::Rpc => topology.queues.push(Queue::new(queue.clone(), QueueKind::Classic)),
-            Kind::Task | Kind::Event => add_durable(&mut topology, &queue),
+            Kind::Task | Kind::Event => add_durable(&mut topology, &queue, self.sequence),
         }
         if self.has_exchange() {
             topology.bindings.push(Binding { exchange: owned(&self.exchange), queue, key: owned(&self.key) });
@@ -315,7 +340,7 @@ pub fn dead_letter_queue(queue: &str) -> String {
 }
 
 /// Adds a queue that loses nothing, and the queue of its dead letters.
-fn add_durable(topology: &mut Topology, queue: &Text) {
+fn add_durable(topology: &mut Topology, queue: &Text, sequence: Sequence) {
     let letters = Text::from(dead_letter_queue(queue));
     topology.exchanges.push(Exchange::new(DEAD_LETTERS, ExchangeKind::Direct));
     topology
@@ -325,6 +350,7 @@ fn add_durable(topology: &mut Topology, queue: &Text) {
     topology.queues.push(Queue {
         dead_letter: Some(dead_letter),
         delivery_limit: Some(DELIVERY_LIMIT),
+        single_active_consumer: sequence == Sequence::Kept,
         ..Queue::new(queue.clone(), QueueKind::Quorum)
     });
     topology.bindings.push(Binding { exchange: DEAD_LETTERS.into(), queue: letters, key: queue.clone() });

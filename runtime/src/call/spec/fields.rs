@@ -1,6 +1,6 @@
 //! Compile-time checks of the fields that attributes name.
 
-use polywire_codegen::model::{Element, Field, Message, Text, Type, WellKnown};
+use polywire_codegen::model::{Element, Field, Message, Scalar, Text, Type, WellKnown};
 use std::borrow::Cow;
 
 /// Whether a message has a field of this name.
@@ -15,6 +15,36 @@ pub const fn fits_path(message: &Message, name: &str) -> bool {
         None => true,
         Some(Field { ty: Type::Singular(element) | Type::Optional(element), .. }) => is_text(element),
         Some(Field { ty: Type::Repeated(_) | Type::Map(..), .. }) => false,
+    }
+}
+
+/// Whether the field of this name is a text or a whole number, so that its text has one form.
+pub const fn fits_key(message: &Message, name: &str) -> bool {
+    match find(message, name) {
+        None => true,
+        Some(Field { ty: Type::Singular(element), .. }) => is_key(element),
+        Some(Field { ty: Type::Optional(_) | Type::Repeated(_) | Type::Map(..), .. }) => false,
+    }
+}
+
+const fn is_key(element: &Element) -> bool {
+    match element {
+        Element::Scalar(scalar) => match scalar {
+            Scalar::Int32
+            | Scalar::Int64
+            | Scalar::Uint32
+            | Scalar::Uint64
+            | Scalar::Sint32
+            | Scalar::Sint64
+            | Scalar::Fixed32
+            | Scalar::Fixed64
+            | Scalar::Sfixed32
+            | Scalar::Sfixed64
+            | Scalar::String => true,
+            Scalar::Double | Scalar::Float | Scalar::Bool | Scalar::Bytes => false,
+        },
+        Element::Text(_) => true,
+        Element::Message(_) | Element::Enum(_) => false,
     }
 }
 

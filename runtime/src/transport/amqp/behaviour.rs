@@ -11,6 +11,7 @@ mod faults;
 mod handler;
 mod letters;
 mod load;
+mod ordered;
 mod overload;
 mod publishing;
 mod stopping;
@@ -445,6 +446,12 @@ behaviour! {
         a_handler_that_takes_too_long_is_tried_again,
         a_message_has_the_priority_of_its_method,
         a_timeout_above_the_brokers_is_refused_at_the_start,
+    }
+    ordered {
+        the_partition_is_the_hash_of_the_field,
+        a_failing_message_holds_its_partition_and_no_other,
+        what_fails_for_good_is_a_dead_letter_and_the_next_runs,
+        a_drain_lets_nothing_overtake,
     }
     events {
         every_group_gets_each_event_once,

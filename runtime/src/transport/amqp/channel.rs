@@ -5,7 +5,8 @@
 //! needed.
 
 use super::broker::{
-    ACCESS_REFUSED, Broker, Delivery, Fault, LONGEST_NAME, PRECONDITION_FAILED, Publish, REPLY_TO,
+    ACCESS_REFUSED, Broker, Delivery, Fault, LONGEST_NAME, Name, PRECONDITION_FAILED, Publish, REPLY_TO,
+    Topology,
 };
 use super::calls::{self, Calls, OnLoss};
 use super::health::{LinkHealth, State};
@@ -23,7 +24,8 @@ use crate::channel::{Channel, Endpoint, Payload};
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::Idempotency;
-use polywire_codegen::transport::amqp::Kind;
+use polywire_codegen::transport::amqp::order::partition_name;
+use polywire_codegen::transport::amqp::{Kind, Plan};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -68,8 +70,26 @@ pub(super) struct Target {
     pub(super) address: Address<'static>,
     /// Whether a message that no queue takes is a failure.
     mandatory: bool,
-    priority: Option<u8>,
+    plan: &'static Plan,
     declared: OnceCell<()>,
+}
+
+impl Target {
+    /// The routing key of a message. An ordered method has one for each partition.
+    fn key(&self, cx: &Context) -> Result<Name> {
+        let Some(order) = &self.plan.order else { return Ok(self.address.key.clone()) };
+        let text = cx.steer().ok_or_else(|| {
+            Status::internal(format!("the message has no `{}`, which chooses its partition", order.by))
+        })?;
+        Ok(partition_name(&self.address.key, order.partition(text)).into())
+    }
+
+    /// The declarations of a publisher.
+    fn topology(&self) -> Topology {
+        let mut all = Topology::default();
+        self.address.clone().partitions(self.plan).iter().for_each(|address| all.merge(address.published()));
+        all
+    }
 }
 
 impl Inner {
@@ -104,7 +124,7 @@ impl Inner {
             Arc::new(Target {
                 address: published_to(method, plan),
                 mandatory,
-                priority: plan.load.priority,
+                plan,
                 declared: OnceCell::new(),
             })
         });
@@ -114,7 +134,7 @@ impl Inner {
     /// Declares what a message needs to arrive. This happens once.
     pub(super) async fn declare(&self, target: &Target) -> Result<()> {
         let declared = target.declared.get_or_try_init(async || {
-            let topology = Arc::new(target.address.published());
+            let topology = Arc::new(target.topology());
             match target.address.kind {
                 Kind::Rpc => self.calls().declare(topology).await,
                 Kind::Task | Kind::Event => self.publisher().declare(topology).await,
@@ -147,13 +167,13 @@ impl Inner {
         let mut properties = Properties {
             content_type: Some(wire::content_type(self.codec).into()),
             kind: Some(method.full_name().into()),
-            priority: target.priority,
+            priority: target.plan.load.priority,
             ..Properties::default()
         };
         wire::put_metadata(&mut properties.headers, cx.metadata());
         let message = Publish {
             exchange: target.address.exchange.clone(),
-            routing_key: target.address.key.clone(),
+            routing_key: target.key(cx)?,
             mandatory: target.mandatory,
             properties: Box::new(properties),
             body,

@@ -16,6 +16,7 @@ use super::dial::ceiling;
 use super::health::{LinkHealth, State};
 use super::ids::jitter;
 use super::load::Load;
+use super::topology::Sequence;
 use super::work::{Begun, Settlement, Unsettled, Work};
 use crate::log::Quoted;
 use crate::waist::supervise::caught;
@@ -83,10 +84,11 @@ enum Pace {
 
 impl Pace {
     /// The pace at which a session begins. Requests have no lane, because their callers wait.
-    const fn first(kind: Kind) -> Self {
-        match kind {
-            Kind::Task | Kind::Event => Self::Lane,
-            Kind::Rpc => Self::Full,
+    const fn first(work: &Work) -> Self {
+        match (work.kind, work.sequence) {
+            (Kind::Task | Kind::Event, Sequence::Any) => Self::Lane,
+            // Each message of an ordered queue is alone.
+            (Kind::Rpc, _) | (_, Sequence::Kept) => Self::Full,
         }
     }
 
@@ -162,7 +164,7 @@ impl Consumer {
             link.declare(&self.work.topology()).await?;
             let tag = format!("{} {}", self.work.queue, super::ids::message_id());
             let tag = tag.chars().take(200).collect();
-            let prefetch = Pace::first(self.work.kind).prefetch(self.load);
+            let prefetch = Pace::first(&self.work).prefetch(self.load);
             link.consume(&Subscribe { queue: self.work.queue.to_string().into(), tag, prefetch }).await
         };
         match subscription.await {
@@ -200,7 +202,7 @@ impl<'a> Session<'a> {
         let Subscription { deliveries, control } = subscription;
         let timer = Box::pin(sleep_until(Instant::now()));
         Self {
-            pace: Pace::first(consumer.work.kind),
+            pace: Pace::first(&consumer.work),
             admission: Admission::new(Arc::clone(&consumer.work.shared.mounted.policy)),
             acks: Acks::new(consumer.load.prefetch),
             consumer,
@@ -252,6 +254,11 @@ impl<'a> Session<'a> {
             Step::Resume => self.resume(Pace::Lane).await?,
             Step::Done(done) => self.note(&done),
             Step::Flush => self.flush(),
+            // A consumer that is cancelled lets the next one begin while it still has a message. The end of the channel
+            // gives all of them back at once, in their order.
+            Step::Drain if self.consumer.work.sequence == Sequence::Kept => {
+                (self.draining, self.ended) = (true, true);
+            }
             Step::Drain => {
                 self.draining = true;
                 let waiting = self.suspects.drain(..).chain(self.next.take());

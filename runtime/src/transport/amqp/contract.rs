@@ -414,6 +414,24 @@ async fn one_consumer_is_active_at_a_time(broker: Arc<dyn Broker>) {
     assert_eq!(bodies(&mut second.deliveries, 1).await, ["3"]);
 }
 
+/// A channel that closes gives its message back before the next consumer begins.
+async fn the_next_active_consumer_begins_with_what_the_last_one_had(broker: Arc<dyn Broker>) {
+    let mut rig = Rig::new(&broker).await;
+    let queue = Queue { single_active_consumer: true, ..rig.queue("a", QueueKind::Quorum) };
+    rig.declare(vec![], vec![queue], &[]).await;
+    let mut first = rig.consume("a", 1).await;
+    let mut second = rig.consume("a", 1).await;
+    for body in ["1", "2"] {
+        rig.publish("".into(), rig.name("a"), body).await;
+    }
+    next(&mut first.deliveries).await;
+    first.control.close().await;
+    let again = next(&mut second.deliveries).await;
+    assert_eq!((&*again.body, again.redelivered), (&b"1"[..], true));
+    second.control.settle(Verdict::Ack { tag: again.tag });
+    assert_eq!(bodies(&mut second.deliveries, 1).await, ["2"]);
+}
+
 async fn consumers_take_turns(broker: Arc<dyn Broker>) {
     let mut rig = Rig::new(&broker).await;
     rig.declare(vec![], vec![rig.queue("a", QueueKind::Classic)], &[]).await;
@@ -585,6 +603,7 @@ contract!(
     a_message_expires_by_itself,
     a_rejected_message_is_a_dead_letter,
     one_consumer_is_active_at_a_time,
+    the_next_active_consumer_begins_with_what_the_last_one_had,
     consumers_take_turns,
     replies_come_back_to_who_asked,
     a_request_that_nobody_takes_comes_back,

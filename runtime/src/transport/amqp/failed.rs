@@ -55,23 +55,32 @@ impl Unrun {
 impl Work {
     /// Handles a failure: publishes the message for another attempt, or as a dead letter.
     pub(crate) async fn remedy(&self, status: &Status, origin: &Origin) -> Settlement {
-        let attempt = wire::attempt(&origin.delivery);
+        let attempt = origin.attempt;
+        match self.choose(status, origin) {
+            Remedy::Retry(level) => self.retry(status, level, attempt, origin).await,
+            Remedy::DeadLetter => self.give_up(status, origin).await,
+        }
+    }
+
+    /// Decides what follows a failure.
+    pub(crate) fn choose(&self, status: &Status, origin: &Origin) -> Remedy {
+        let attempt = origin.attempt;
         let own_deadline = match origin.deadline {
             Some(deadline) if deadline <= Instant::now() => OwnDeadline::Past,
             _ => OwnDeadline::NotPast,
         };
-        let remedy = match self.plan(origin) {
+        match self.plan(origin) {
             Some(plan) => remedy(status.code(), attempt, own_deadline, &plan.retry),
             // A message that cannot be read now cannot be read later.
             None => Remedy::DeadLetter,
-        };
-        match remedy {
-            Remedy::Retry(level) => self.retry(status, level, attempt, origin).await,
-            Remedy::DeadLetter => {
-                sparsely!(warn, queue = %self.queue, attempt, status = %Quoted(status), "failed for good; see the dead letters");
-                self.bury(status, attempt, origin).await
-            }
         }
+    }
+
+    /// Publishes the dead letter of a message that failed for good.
+    pub(crate) async fn give_up(&self, status: &Status, origin: &Origin) -> Settlement {
+        let attempt = origin.attempt;
+        sparsely!(warn, queue = %self.queue, attempt, status = %Quoted(status), "failed for good; see the dead letters");
+        self.bury(status, attempt, origin).await
     }
 
     async fn retry(&self, status: &Status, level: &Level, attempt: u32, origin: &Origin) -> Settlement {

@@ -48,6 +48,9 @@ pub(crate) fn timeout(method: &Method, plan: &Plan, longest: Duration) -> Result
 }
 
 impl Load {
+    /// The load of a queue that keeps its order.
+    pub(crate) const ORDERED: Self = Self { concurrency: 1, prefetch: 1 };
+
     /// The load for a kind of message. Tasks should wait on the broker, where another consumer may take them.
     /// Events and requests are quick.
     const fn of(kind: Kind) -> Self {

@@ -1,5 +1,6 @@
 //! A server's side of one broker: the queues of its methods, and the connections that they share.
 
+use super::bound::Bound;
 use super::broker::{BrokerLink, Fault, Name, Role, Topology};
 use super::consumer::Consumer;
 use super::dial::{Dialer, survived};
@@ -7,15 +8,15 @@ use super::health::LinkHealth;
 use super::load::{self, Load};
 use super::publisher::Publisher;
 use super::replier::Replier;
-use super::topology::{consumed_by, delays};
-use super::work::{Bound, Shared, Work};
+use super::topology::{Sequence, consumed_by, delays};
+use super::work::{Shared, Work};
 use crate::call::status;
 use crate::channel::Endpoint;
 use crate::waist::mounted::Mounted;
 use polywire_codegen::transport::amqp::Kind;
 use std::iter;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -61,6 +62,7 @@ struct Queue {
     kind: Kind,
     methods: Vec<Bound>,
     load: Load,
+    sequence: Sequence,
 }
 
 impl Queue {
@@ -74,6 +76,8 @@ impl Queue {
             kind: self.kind,
             methods: self.methods,
             load: self.load,
+            sequence: self.sequence,
+            held: Mutex::default(),
             shared: Arc::clone(shared),
         })
     }
@@ -86,17 +90,22 @@ fn queues(mounted: &Mounted, group: &str) -> status::Result<Vec<Queue>> {
     let mut queues: Vec<(Name, Kind, Vec<Bound>)> = Vec::new();
     for route in &mounted.routes {
         let Some(plan) = &route.method.plans.amqp else { continue };
-        let address = consumed_by(group, route.method, plan);
-        let Some(name) = address.queue.clone() else { continue };
-        let bound = Bound::new(Arc::clone(route), plan, address, longest)?;
-        match queues.iter_mut().find(|(queue, kind, _)| *queue == name && *kind == plan.kind) {
-            Some((_, _, methods)) => methods.push(bound),
-            None => queues.push((name, plan.kind, vec![bound])),
+        for address in consumed_by(group, route.method, plan).partitions(plan) {
+            let Some(name) = address.queue.clone() else { continue };
+            let bound = Bound::new(Arc::clone(route), plan, address, longest)?;
+            match queues.iter_mut().find(|(queue, kind, _)| *queue == name && *kind == plan.kind) {
+                Some((_, _, methods)) => methods.push(bound),
+                None => queues.push((name, plan.kind, vec![bound])),
+            }
         }
     }
     let with_load = |(name, kind, methods): (Name, Kind, Vec<Bound>)| {
-        let load = Bound::load((&name, kind), &methods, longest)?;
-        Ok(Queue { name, kind, methods, load })
+        let sequence = Bound::sequence(&name, &methods)?;
+        let load = match sequence {
+            Sequence::Any => Bound::load((&name, kind), &methods, longest)?,
+            Sequence::Kept => Load::ORDERED,
+        };
+        Ok(Queue { name, kind, methods, load, sequence })
     };
     queues.into_iter().map(with_load).collect()
 }

@@ -3,15 +3,17 @@
 //! `failed` has what follows a failure.
 
 use super::admission::Room;
-use super::broker::{Delivery, Name, Publish, REPLY_TO, Topology};
+use super::bound::Bound;
+use super::broker::{Delivery, Publish, REPLY_TO, Topology};
 use super::failed::{Unrun, brief};
-use super::load::{self, Load};
+use super::load::Load;
+use super::ordered::Held;
 use super::parcel::Parcel;
 use super::properties::{Properties, Value};
 use super::publisher::Publisher;
 use super::replier::{Replier, Wish, ended};
 use super::replies::may_answer;
-use super::topology::{Address, DELIVERY_LIMIT, service};
+use super::topology::{DELIVERY_LIMIT, Sequence, service};
 use super::{envelope, stream, wire};
 use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner, Response, Transport};
@@ -21,7 +23,7 @@ use crate::call::policy::Place;
 use crate::call::status::{Result, Status};
 use crate::log::sparsely;
 use crate::message::codec::extent::Unknown;
-use crate::waist::handler::{BoxOutgoing, Call, Route};
+use crate::waist::handler::{BoxOutgoing, Call};
 use crate::waist::mounted::Mounted;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
@@ -44,54 +46,16 @@ pub(crate) struct Shared {
     pub(crate) unknown_to_broker: AtomicBool,
 }
 
-/// A method that a queue serves.
-pub(crate) struct Bound {
-    route: Arc<Route>,
-    plan: &'static Plan,
-    address: Address<'static>,
-    /// The longest time of the handler of a task or an event.
-    timeout: Duration,
-}
-
-impl Bound {
-    /// Binds a method to its queue.
-    ///
-    /// # Errors
-    /// When its handler may take longer than the broker allows.
-    pub(crate) fn new(
-        route: Arc<Route>,
-        plan: &'static Plan,
-        address: Address<'static>,
-        longest: Duration,
-    ) -> Result<Self> {
-        let timeout = load::timeout(route.method, plan, longest)?;
-        Ok(Self { route, plan, address, timeout })
-    }
-
-    /// The load of a queue with these methods.
-    ///
-    /// # Errors
-    /// When they ask for different ones.
-    pub(crate) fn load(queue: (&Name, Kind), methods: &[Self], longest: Duration) -> Result<Load> {
-        let slowest = methods.iter().map(|bound| bound.timeout).max().unwrap_or(longest);
-        let plans: Vec<_> = methods.iter().map(|bound| (bound.route.method, bound.plan)).collect();
-        Load::of_queue(queue, &plans, (slowest, longest))
-    }
-
-    /// The declarations that these methods need before they are consumed.
-    pub(crate) fn topology(methods: &[Self]) -> Topology {
-        let mut all = Topology::default();
-        methods.iter().for_each(|bound| all.merge(bound.address.consumed()));
-        all
-    }
-}
-
 /// One queue, and the methods that handle its messages.
 pub(crate) struct Work {
     pub(crate) queue: Arc<str>,
     pub(crate) kind: Kind,
     pub(crate) methods: Vec<Bound>,
     pub(crate) load: Load,
+    /// Whether a message that failed is held until it is settled.
+    pub(crate) sequence: Sequence,
+    /// The message that went back to its ordered queue, if one did.
+    pub(crate) held: Mutex<Option<Held>>,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -123,6 +87,10 @@ pub(crate) struct Origin {
     pub(crate) reply_to: Option<String>,
     /// Index of the method, when it is known.
     method: Option<usize>,
+    /// The number of the attempt, from 1.
+    pub(crate) attempt: u32,
+    /// The time when the attempt began.
+    pub(crate) since: Instant,
     /// The end of the sender's time.
     pub(crate) deadline: Option<Instant>,
     /// The reason why the message was not run, if it was not.
@@ -154,6 +122,8 @@ impl Work {
     /// not count, one is enough.
     pub(crate) fn is_suspect(&self, delivery: &Delivery) -> bool {
         match self.kind {
+            // A message of an ordered queue is alone in any case.
+            Kind::Task | Kind::Event if self.sequence == Sequence::Kept => false,
             Kind::Task | Kind::Event => {
                 delivery.redelivered
                     && wire::losses(&delivery.properties).is_none_or(|losses| losses >= SUSPECT)
@@ -164,14 +134,20 @@ impl Work {
 
     /// Finds the method and calls it. The handler runs when the future is polled, not before.
     pub(crate) fn begin(&self, delivery: Delivery, room: Option<Room>) -> Begun {
+        let attempt = self.attempt(&delivery);
+        let parcel = Parcel::new(delivery, Arc::clone(&self.queue), self.shared.us.clone());
+        self.begin_attempt(Arc::new(parcel), attempt, room)
+    }
+
+    /// Calls the method for an attempt, which is not the first if the message was held.
+    pub(crate) fn begin_attempt(&self, delivery: Arc<Parcel>, attempt: u32, room: Option<Room>) -> Begun {
         let deadline = self.deadline(&delivery);
         let unrun = self.unrun(&delivery, deadline);
         let method = self.find(&delivery);
         let codec = wire::codec(&delivery.properties);
         let (place, memory) = room.map_or((None, None), |room| (Some(room.place), Some(room.memory)));
-        let delivery = Arc::new(Parcel::new(delivery, Arc::clone(&self.queue), self.shared.us.clone()));
         let bound = method.as_ref().ok().map(|at| &self.methods[*at]);
-        let cx = self.context(bound, &delivery, deadline, place);
+        let cx = self.context((bound, attempt), &delivery, deadline, place);
         // A retry or a dead letter carries the same message again.
         let body = delivery.body.clone();
         let mut origin = Origin {
@@ -180,6 +156,8 @@ impl Work {
             codec: *codec.as_ref().unwrap_or(&Codec::Json),
             cx: Context::new(),
             method: None,
+            attempt,
+            since: Instant::now(),
             deadline,
             unrun: unrun.as_ref().map(|(unrun, _)| *unrun),
             memory: memory.unwrap_or_else(|| Reservation::of(&self.shared.mounted.policy)),
@@ -278,13 +256,12 @@ impl Work {
 
     fn context(
         &self,
-        bound: Option<&Bound>,
+        (bound, attempt): (Option<&Bound>, u32),
         delivery: &Arc<Parcel>,
         deadline: Option<Instant>,
         place: Option<Place>,
     ) -> Result<Context> {
         let limit = usize::try_from(self.shared.mounted.policy.limits.header_size).unwrap_or(usize::MAX);
-        let attempt = wire::attempt(delivery);
         let message: Arc<Parcel> = Arc::clone(delivery);
         let message = Some(Delivered::new(message));
         let metadata = wire::metadata(&delivery.properties, limit)?;
@@ -388,7 +365,10 @@ impl Work {
                 self.shared.replier.reply(reply).await;
                 Settlement::Handled
             }
-            Unsettled::Failed(status, origin) => self.remedy(&status, &origin).await,
+            Unsettled::Failed(status, origin) => match self.sequence {
+                Sequence::Any => self.remedy(&status, &origin).await,
+                Sequence::Kept => self.hold(status, *origin).await,
+            },
         }
     }
 

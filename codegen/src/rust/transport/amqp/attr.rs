@@ -1,6 +1,6 @@
 //! Reads `#[amqp(task, queue = "orders", retry(limit = 5, backoff = "1s..5m"))]`.
 
-use super::load;
+use super::{load, order};
 use crate::model::{Shape, Text};
 use crate::rust::attrs::{self, Arg};
 use crate::rust::transport::attr::{Claim, Facts, Reading};
@@ -8,7 +8,7 @@ use crate::transport::amqp::{Kind, Plan, Retry};
 use std::borrow::Cow;
 use syn::{Attribute, Ident, Lit, LitStr};
 
-const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `skip`";
+const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `ordered_by = \"…\"`, `partitions = 8`, `skip`";
 
 /// The plan of a method: an RPC by default. Streams of requests have none.
 pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
@@ -26,14 +26,19 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
     }
     let mut plan = Plan::default();
     if let Some(attr) = own.first() {
-        let mut kind = None;
+        let (mut kind, mut order) = (None, order::Words::default());
         let args = attrs::args(attr);
         for arg in reading.errors.explain(
             args,
             &facts.subject,
             "write it as in `#[amqp(task, queue = \"orders\")]`",
         )? {
-            argument(&arg, &mut plan, &mut kind, facts, reading);
+            match &arg {
+                Arg::Set(key, value) if order::knows(key) => {
+                    order::read(key, value, &mut order, facts, reading)
+                }
+                _ => argument(&arg, &mut plan, &mut kind, facts, reading),
+            }
         }
         if plan.required && plan.kind != Kind::Event {
             let rule = "a task or a request is always refused when no queue takes it";
@@ -43,6 +48,7 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
             );
         }
         load::check(attr, &plan, facts, reading);
+        order::check(attr, order, &mut plan, facts, reading);
     }
     Some(plan)
 }

@@ -2,6 +2,7 @@
 
 use crate::model::Text;
 use crate::rust::emit::consts::{option, text};
+use crate::transport::amqp::order::Order;
 use crate::transport::amqp::{Kind, Load, Plan, Retry};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,6 +19,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
     let required = plan.required;
     let Retry { limit, first_ms, last_ms } = plan.retry;
     let load = load(plan.load);
+    let order = option(plan.order.as_ref().map(order));
     quote! {
         __p::transport::amqp::Plan {
             kind: __p::transport::amqp::Kind::#kind,
@@ -27,6 +29,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
             required: #required,
             retry: __p::transport::amqp::Retry { limit: #limit, first_ms: #first_ms, last_ms: #last_ms },
             load: #load,
+            order: #order,
         }
     }
 }
@@ -45,4 +48,9 @@ fn load(load: Load) -> TokenStream {
         return quote!(__p::transport::amqp::Load::DEFAULT);
     }
     quote!(__p::transport::amqp::Load { #(#said)* ..__p::transport::amqp::Load::DEFAULT })
+}
+
+fn order(order: &Order) -> TokenStream {
+    let (by, partitions) = (text(&order.by), order.partitions);
+    quote!(__p::transport::amqp::order::Order { by: #by, partitions: #partitions })
 }

@@ -2,7 +2,7 @@
 
 use crate::names;
 use crate::rust::attrs::{self, Arg};
-use crate::rust::transport::attr::{Binding, Claim, Facts, Query, Reading, Side};
+use crate::rust::transport::attr::{Binding, Claim, Facts, Fits, Query, Reading, Side};
 use crate::transport::http::{Body, Plan, Rule, Segment, Template, Verb};
 use std::borrow::Cow;
 use syn::parse::{Parse, ParseStream};
@@ -117,7 +117,7 @@ pub(crate) fn template(path: &LitStr, facts: &Facts<'_>, reading: &mut Reading<'
         } else {
             let what = format!("path variable `{{{variable}}}`");
             let (field, at) = (variable.to_owned(), path.clone());
-            reading.notes.bindings.push(Binding { side: Side::Request, field, what, scalar: true, at });
+            reading.notes.bindings.push(Binding { side: Side::Request, field, what, fits: Fits::Path, at });
         }
     }
     Some(template)
@@ -170,5 +170,5 @@ fn check_apart(rule: &Rule, text: &LitStr, facts: &Facts<'_>, reading: &mut Read
 }
 
 fn note(side: Side, field: String, what: String, at: &LitStr, reading: &mut Reading<'_>) {
-    reading.notes.bindings.push(Binding { side, field, what, scalar: false, at: at.clone() });
+    reading.notes.bindings.push(Binding { side, field, what, fits: Fits::Any, at: at.clone() });
 }

@@ -229,6 +229,48 @@ async fn what_a_lost_connection_had_is_delivered_again() {
 }
 
 #[tokio::test]
+async fn an_ordered_queue_waits_for_the_handler_of_a_lost_connection() {
+    let world = ordered::ordered(World::memory());
+    let _served = world.serve().await;
+    let client = world.client().await;
+    ordered::publish(&client, "a", "wait 1").await;
+    ordered::publish(&client, "a", "\"2\"").await;
+    world.saw(1).await;
+    broker(&world).disconnect();
+    // The client publishes on a new connection. By then the server has one too.
+    ordered::publish(&client, "a", "\"3\"").await;
+    timeout(PATIENCE, async {
+        while world.saw(1).await.len() < 4 {
+            world.gate.notify_waiters();
+            sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await
+    .expect("all run");
+    let bodies = world.saw(4).await.into_iter().map(|seen| seen.body).collect::<Vec<_>>();
+    assert_eq!(bodies, ["wait 1", "wait 1", "\"2\"", "\"3\""]);
+    assert_eq!(world.running.1.load(Ordering::SeqCst), 1);
+}
+
+/// The broker takes a message back before its retries are over. It comes again, and its attempts go on.
+#[tokio::test(start_paused = true)]
+async fn an_ordered_message_outlives_the_brokers_patience() {
+    let world = World { patience: Duration::from_secs(100_000), ..World::memory() };
+    let retry = Retry { limit: 6, first_ms: 600_000, last_ms: 600_000 };
+    let order = polywire_codegen::transport::amqp::order::Order { by: "key".into(), partitions: 1 };
+    let plan = Plan { retry, order: Some(order), ..plan(Kind::Task) };
+    let world = world.with_methods(&[("Ordered", Shape::Unary, plan, Idempotency::Unknown)]);
+    let _served = world.serve().await;
+    let client = world.client().await;
+    let began = Instant::now();
+    ordered::publish(&client, "a", "fail unavailable").await;
+    ordered::publish(&client, "a", "\"next\"").await;
+    let seen = world.saw(8).await;
+    assert_eq!(seen.iter().map(|seen| seen.attempt).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 1]);
+    assert!(began.elapsed() >= Duration::from_secs(3_600), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn a_call_on_a_lost_connection_fails_unless_it_only_reads() {
     let world = World::memory();
     let _served = world.serve().await;

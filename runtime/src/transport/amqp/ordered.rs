@@ -1,0 +1,127 @@
+//! A message that failed on an ordered queue: it is held, and tried again in place, so none behind it overtakes it.
+//!
+//! The broker takes a message back that has no verdict for too long. Before that the message goes back to the front of
+//! its queue, and comes again at once: no other is delivered meanwhile. The number of its attempts is kept here. It
+//! begins anew only when another server takes the queue over.
+
+use super::admission::Room;
+use super::broker::Delivery;
+use super::load;
+use super::outcome::Remedy;
+use super::topology::Sequence;
+use super::wire;
+use super::work::{Begun, Origin, Settlement, Work};
+use crate::call::budget::Reservation;
+use crate::call::status::Status;
+use crate::log::{Quoted, sparsely};
+use futures_util::poll;
+use polywire_codegen::model::Shape;
+use polywire_codegen::transport::amqp::Retry;
+use std::pin::pin;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+/// The message that went back to the front of its queue.
+#[derive(Debug)]
+pub(crate) struct Held {
+    id: String,
+    /// The number of its next attempt.
+    attempt: u32,
+}
+
+/// The wait before a retry, counted from 1: the first delay, doubled each time, up to the longest.
+fn wait(retry: u32, plan: &Retry) -> Duration {
+    let doubled =
+        plan.first_ms.saturating_mul(1_u64.checked_shl(retry.saturating_sub(1)).unwrap_or(u64::MAX));
+    Duration::from_millis(doubled.min(plan.last_ms))
+}
+
+impl Work {
+    /// The number of the attempt that a delivery begins.
+    pub(super) fn attempt(&self, delivery: &Delivery) -> u32 {
+        if self.sequence == Sequence::Any {
+            return wire::attempt(delivery);
+        }
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let same = held.filter(|held| delivery.properties.message_id() == Some(&held.id));
+        same.map_or(1, |held| held.attempt)
+    }
+
+    /// Tries a failed message again until it is settled.
+    pub(super) async fn hold(&self, mut status: Status, mut origin: Origin) -> Settlement {
+        let longest = load::longest(self.shared.mounted.queues.consumer_timeout);
+        let until = origin.since + longest;
+        loop {
+            let plan = match (self.choose(&status, &origin), self.plan(&origin)) {
+                (Remedy::Retry(_), Some(plan)) => plan,
+                (Remedy::DeadLetter, _) | (Remedy::Retry(_), None) => {
+                    return self.give_up(&status, &origin).await;
+                }
+            };
+            let (attempt, pause) = (origin.attempt, wait(origin.attempt, &plan.retry));
+            sparsely!(info, queue = %self.queue, attempt, status = %Quoted(status), delay = ?pause, "failed; its partition waits");
+            let attempt = attempt.saturating_add(1);
+            // A method that names no time begins once more while half of the longest is left.
+            let needed = plan.load.timeout_ms.map_or(longest / 2, Duration::from_millis);
+            let due = Instant::now() + pause;
+            let room = self.room_at(due.min(until)).await;
+            let Some(room) = room.filter(|_| due + needed <= until) else {
+                self.remember(&origin, attempt);
+                return Settlement::Requeue;
+            };
+            (status, origin) = match self.begin_attempt(Arc::clone(&origin.delivery), attempt, Some(room)) {
+                Begun::Dropped => return Settlement::Handled,
+                Begun::Failed(status, origin) => (status, origin),
+                Begun::Unary(call, origin) => match timeout_at(until, call).await {
+                    Ok(Ok(_)) => return Settlement::Handled,
+                    Ok(Err(status)) => (status, origin),
+                    Err(_) => {
+                        (Status::deadline_exceeded("the broker's time for the message is over"), origin)
+                    }
+                },
+                Begun::Stream(_, origin) => (Status::unimplemented("a stream is no task"), origin),
+            };
+        }
+    }
+
+    fn remember(&self, origin: &Origin, attempt: u32) {
+        let id = origin.delivery.properties.message_id();
+        let held = id.map(|id| Held { id: id.to_owned(), attempt });
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
+    }
+
+    /// Waits, then takes a place for the next attempt. `None` when the server drains meanwhile.
+    async fn room_at(&self, due: Instant) -> Option<Room> {
+        let (mounted, policy) = (&self.shared.mounted, &self.shared.mounted.policy);
+        let place = async {
+            sleep_until(due).await;
+            loop {
+                let mut freed = pin!(Arc::clone(policy).place_freed(Shape::Unary));
+                // The wait is registered before the try, so nothing is missed.
+                let is_registered = poll!(freed.as_mut()).is_pending();
+                if let Some(place) = policy.try_admit(Shape::Unary) {
+                    return place;
+                }
+                if is_registered {
+                    freed.await;
+                }
+            }
+        };
+        let place = mounted.draining.run_until_cancelled(place).await?;
+        Some(Room { place, memory: Reservation::of(policy) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_longest() {
+        let plan = Retry { limit: 9, first_ms: 100, last_ms: 1_000 };
+        let waits = (1..=6).map(|retry| wait(retry, &plan).as_millis()).collect::<Vec<_>>();
+        assert_eq!(waits, [100, 200, 400, 800, 1_000, 1_000]);
+        assert_eq!(wait(u32::MAX, &plan).as_millis(), 1_000);
+    }
+}

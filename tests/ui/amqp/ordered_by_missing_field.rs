@@ -1,0 +1,10 @@
+use polywire::{Result, service};
+
+#[service(package = "books.v1")]
+pub trait Books {
+    #[amqp(task, ordered_by = "shop_id")]
+    async fn reprint(&self, book_id: i64) -> Result<()>;
+}
+
+fn main() {}
+// 1 error
