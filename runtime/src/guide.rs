@@ -30,7 +30,7 @@ chapters! {
     errors = "errors.md";
     /// The routes, endpoints and queues of each wire, and the URL that chooses it.
     wires = "wires.md";
-    /// What runs at once, in which order, and in batches.
+    /// What runs at once, in which order, and in batches; and what makes a message count once.
     queues = "queues.md";
     /// The options of a client, and the clients of other languages.
     clients = "clients.md";
@@ -86,6 +86,8 @@ pub mod examples {
         websocket;
         /// Work for later, through a queue: tried again, and given up as a dead letter.
         tasks;
+        /// Inbox and outbox: a payment that is booked once, though its message comes twice.
+        payments;
         /// News for every group of consumers, once to each.
         events;
         /// polywire inside an axum application: merged, and nested under a prefix.

@@ -82,6 +82,7 @@
 //! | `docs` | no | Swagger UI at `/docs`, 1.9 MB in the program |
 //! | `jiff`, `chrono`, `time` | no | times of these crates as values of fields |
 //! | `cli` | no | the program `cargo polywire` |
+//! | `sqlite`, `postgres` | no | inbox and outbox in a database, through sqlx |
 //! | `uuid`, `decimal`, `indexmap` | no | `Uuid`, `rust_decimal::Decimal` and `IndexMap` as values of fields |
 
 // A build without some transports leaves shared parts idle. Only the build with all of them is checked for that.
@@ -106,6 +107,7 @@ mod log;
 mod message;
 #[cfg(feature = "_net")]
 mod net;
+mod once;
 mod server;
 pub mod transport;
 mod waist;
@@ -161,6 +163,9 @@ pub use net::UnixSocket;
 pub use net::{ClientAuth, PeerIdentity, ServerTls};
 #[cfg(feature = "_net")]
 pub use net::{Cors, ListenAddress};
+pub use once::{Inbox, MemoryInbox, MemoryTransaction, MessageKey};
+#[cfg(feature = "_sql")]
+pub use once::{Relay, SetAside, Sql, SqlInbox, SqlOutbox};
 pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as OpenApi};
 #[cfg(feature = "macros")]
 pub use polywire_macros::{Error, Message, service};

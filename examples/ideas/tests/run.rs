@@ -77,6 +77,14 @@ queued ""
   to "", attempt 1: invalid_argument: no address
 dead letters: 2, letters that wait: 0
 "#
+    payments: "
+order 1: booked 4200 cents
+order 1: receipt sent
+order 7: booked 900 cents
+order 7: booked already
+order 7: receipt sent
+bookings: 2
+"
     events: "
 mail heard of orders [1, 2, 3, 4]
 statistics heard of orders [1, 2, 3, 4]

@@ -21,7 +21,7 @@ mod failed;
 #[cfg(feature = "fuzzing")]
 pub(in crate::transport) mod fuzzing;
 mod health;
-mod ids;
+pub(crate) mod ids;
 pub(crate) mod letters;
 mod load;
 #[cfg(feature = "memory")]

@@ -15,6 +15,14 @@ mod json_options;
 mod limits;
 mod local;
 mod macros;
+#[cfg(all(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "memory",
+    feature = "amqp",
+    feature = "macros"
+))]
+mod once;
 mod support;
 #[cfg(all(feature = "http", feature = "grpc", feature = "ws", feature = "memory", feature = "macros"))]
 mod waist;

@@ -37,7 +37,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The metadata whose value becomes the message id of a task or an event (draft-ietf-httpapi-idempotency-key-header).
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// The time during which a request that no queue takes is sent again.
 pub(super) const STARTING: Duration = Duration::from_secs(2);
@@ -292,10 +292,7 @@ impl Inner {
     ) -> Result<Publish> {
         let mut message = self.message(target, method, cx, body)?;
         message.properties.persistent = true;
-        message.properties.message_id = Some(match cx.metadata().get(IDEMPOTENCY_KEY) {
-            Some(key) => named(key)?,
-            None => ids::message_id(),
-        });
+        message.properties.message_id = Some(message_id(cx)?);
         message.properties.timestamp = Some(ids::unix_millis() / 1_000);
         Ok(message)
     }
@@ -373,6 +370,11 @@ fn forbidden(code: u16, text: String) -> Status {
         PRECONDITION_FAILED => Status::failed_precondition(text),
         _ => Status::unavailable(text),
     }
+}
+
+/// The message id of a task or an event: the idempotency key of its caller, else a new one.
+pub(crate) fn message_id(cx: &Context) -> Result<String> {
+    cx.metadata().get(IDEMPOTENCY_KEY).map_or_else(|| Ok(ids::message_id()), named)
 }
 
 /// The message id that an idempotency key gives. The header holds a string with or without its quotes.

@@ -165,3 +165,25 @@ fn public_future(line: &str) -> Option<String> {
     })?;
     rest.split(['(', '<']).next().map(str::to_owned)
 }
+
+#[cfg(feature = "sqlite")]
+#[allow(dead_code)]
+async fn once(pool: sqlx::SqlitePool, key: polywire::MessageKey, mut connection: sqlx::SqliteConnection) {
+    use polywire::{Inbox, MemoryInbox, Relay, SqlInbox, SqlOutbox};
+    let (inbox, outbox) = (SqlInbox::new(pool.clone()), SqlOutbox::new(pool));
+    send(inbox.migrate());
+    send(inbox.sweep(std::time::Duration::ZERO));
+    send(inbox.begin(&Context::new()));
+    send(MemoryInbox::new().begin_as(key));
+    send(outbox.migrate());
+    send(
+        outbox.record(&mut connection, |caller| async move { DeskClient::from_caller(caller).hang().await }),
+    );
+    send(outbox.record_ordered(&mut connection, "key", |_| async { Ok(()) }));
+    send(outbox.waiting());
+    send(outbox.set_aside());
+    send(outbox.retry("id"));
+    send(outbox.discard("id"));
+    tokio::spawn(Relay::new(outbox.clone(), "memory:").run());
+    tokio::spawn(Relay::new(outbox, "memory:").run_until(async {}));
+}

@@ -1,0 +1,1 @@
+../../../examples/ideas/src/bin/payments.rs

@@ -1,0 +1,9 @@
+-- The messages that were handled. polywire's `SqlInbox` writes one row in the transaction of each handler.
+CREATE TABLE IF NOT EXISTS polywire_inbox (
+    queue TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    -- Milliseconds since 1970.
+    handled_at INTEGER NOT NULL,
+    PRIMARY KEY (queue, message_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS polywire_inbox_handled_at ON polywire_inbox (handled_at);

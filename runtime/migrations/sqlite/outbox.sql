@@ -1,0 +1,30 @@
+-- The messages that are to be published. polywire's `SqlOutbox` writes a row in the caller's transaction; its relay
+-- publishes the message and deletes the row.
+CREATE TABLE IF NOT EXISTS polywire_outbox (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_id TEXT NOT NULL UNIQUE,
+    -- The full name, such as `pay.v1.Payments/Charge`.
+    method TEXT NOT NULL,
+    -- `proto` or `json`.
+    codec TEXT NOT NULL,
+    -- A JSON array of pairs of name and value.
+    metadata TEXT NOT NULL,
+    body BLOB NOT NULL,
+    -- Rows of one key are published in the order of `sequence`.
+    ordering_key TEXT,
+    -- Times are milliseconds since 1970.
+    recorded_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    failure TEXT,
+    -- 1 when a person must decide.
+    set_aside INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS polywire_outbox_key ON polywire_outbox (ordering_key, sequence)
+    WHERE ordering_key IS NOT NULL;
+-- The relay that publishes now. There is at most one row.
+CREATE TABLE IF NOT EXISTS polywire_outbox_lease (
+    name TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+);
