@@ -128,7 +128,7 @@ impl fmt::Display for MessageKey {
 /// # drop(Desk { inbox }); Ok(()) }
 /// ```
 pub trait Inbox: Send + Sync + 'static {
-    /// What the handler works in. Dropping it takes mark and effect back.
+    /// The transaction that the handler works in. Dropping it takes mark and effect back.
     type Transaction: Send + 'static;
 
     /// Begins to handle the message of this key. `None` when it was handled before.

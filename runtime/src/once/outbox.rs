@@ -8,6 +8,7 @@ pub(super) mod table;
 
 use crate::call::input::Codec;
 use crate::call::status::Result;
+use crate::channel::Channel;
 use crate::client::Caller;
 use crate::once::sql::{self, Sql};
 use recorder::Recorder;
@@ -181,7 +182,8 @@ impl<DB: Sql> SqlOutbox<DB> {
         publish: impl FnOnce(Caller) -> F,
     ) -> Result<T> {
         let recorder = Arc::new(Recorder::new(self.codec));
-        let done = publish(Caller::new(recorder.clone())).await?;
+        let channel: Arc<dyn Channel> = Arc::<Recorder>::clone(&recorder);
+        let done = publish(Caller::new(channel)).await?;
         for message in recorder.take() {
             table::record::<DB>(connection, key, &message).await?;
         }

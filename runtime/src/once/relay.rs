@@ -271,7 +271,7 @@ fn metadata(row: &Row) -> Result<Metadata> {
     Ok(metadata)
 }
 
-/// What follows a failure, and a line in the log.
+/// The fate of a row that was not published. Logs the reason.
 fn fate(row: &Row, status: &Status) -> Fate {
     let (id, method) = (Quoted(&row.message_id), Quoted(&row.method));
     if is_final(status.code()) {

@@ -39,7 +39,7 @@ pub struct Row {
     pub(super) failure: Option<String>,
 }
 
-/// What this crate needs of a database. The module is private, so nobody else can implement it.
+/// The statements and types of one database. The module is private, so nobody else can implement it.
 pub trait Statements: Database {
     /// The clock, in milliseconds since 1970.
     const NOW: &'static str;

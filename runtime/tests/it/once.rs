@@ -30,7 +30,7 @@ struct Store<DB: Sql> {
     _home: Home,
 }
 
-/// Where the data is.
+/// The place of the data.
 enum Home {
     Folder(PathBuf),
     /// In a server, which is thrown away whole.
@@ -121,7 +121,7 @@ macro_rules! on_both {
 }
 use on_both;
 
-/// What a handler does, and what a test looks at.
+/// A handler's effects, and a test's looks at them.
 trait Effects: Sql {
     fn add(connection: &mut Self::Connection, id: i64) -> impl Future<Output = ()> + Send;
     async fn all(pool: &Pool<Self>) -> Vec<i64>;

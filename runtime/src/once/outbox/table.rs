@@ -129,7 +129,7 @@ pub(in crate::once) async fn due<DB: Sql>(pool: &Pool<DB>, most: i64) -> Result<
     rows::<DB>(&mut connection, &DUE, &[Argument::Int(most)]).await
 }
 
-/// What became of a row.
+/// The end of one attempt to publish a row.
 #[derive(Debug)]
 pub(in crate::once) enum Fate {
     Published,
@@ -137,7 +137,7 @@ pub(in crate::once) enum Fate {
     SetAside(String),
 }
 
-/// Notes what became of rows, all in one transaction.
+/// Notes the fates of rows, all in one transaction.
 pub(in crate::once) async fn note<DB: Sql>(pool: &Pool<DB>, fates: &[(i64, Fate)]) -> Result<()> {
     let mut transaction = sql::begin(pool).await?;
     for (sequence, fate) in fates {

@@ -1,4 +1,4 @@
-//! What is recorded in a transaction, and what is refused.
+//! Messages recorded in a transaction, and messages refused.
 
 use super::Shop as _;
 use super::{Effects, ShopClient, Store, on_both};
