@@ -12,6 +12,8 @@ CREATE TABLE IF NOT EXISTS polywire_outbox (
     body BLOB NOT NULL,
     -- Rows of one key are published in the order of `sequence`.
     ordering_key TEXT,
+    -- The text of the field that chooses a partition (`ordered_by`).
+    steer TEXT,
     -- Times are milliseconds since 1970.
     recorded_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,

@@ -147,6 +147,9 @@ impl<DB: Sql> SqlOutbox<DB> {
     /// Like [`record`](Self::record), for messages that arrive in order. Those of one key are published one after
     /// another. While one of them fails, the others of its key wait.
     ///
+    /// [`record`](Self::record) does this by itself for a method that is `ordered_by` a field of its request: the key is
+    /// the service and the field's value.
+    ///
     /// The order is that of the transactions: a message follows those that were committed before it was recorded.
     ///
     /// ```

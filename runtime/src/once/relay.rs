@@ -229,6 +229,10 @@ impl<DB: Sql> Active<DB> {
         };
         let left = until.saturating_duration_since(Instant::now());
         let cx = Context::new().with_metadata(&metadata(row)?).with_timeout(left);
+        let cx = match &row.steer {
+            Some(text) => cx.with_steer(text.clone()),
+            None => cx,
+        };
         let published = channel.call(method, cx, Payload::One(row.body.clone().into()));
         let late = |_| Status::deadline_exceeded("the broker did not confirm in time");
         reached("before", "publish");

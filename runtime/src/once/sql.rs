@@ -34,6 +34,8 @@ pub struct Row {
     pub(super) metadata: String,
     pub(super) body: Vec<u8>,
     pub(super) ordering_key: Option<String>,
+    /// The text that chooses the way of the message.
+    pub(super) steer: Option<String>,
     pub(super) recorded_at: i64,
     pub(super) attempts: i64,
     pub(super) failure: Option<String>,
@@ -191,9 +193,10 @@ where
         metadata: row.try_get(4)?,
         body: row.try_get(5)?,
         ordering_key: row.try_get(6)?,
-        recorded_at: row.try_get(7)?,
-        attempts: row.try_get(8)?,
-        failure: row.try_get(9)?,
+        steer: row.try_get(7)?,
+        recorded_at: row.try_get(8)?,
+        attempts: row.try_get(9)?,
+        failure: row.try_get(10)?,
     })
 }
 

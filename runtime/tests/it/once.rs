@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub trait Shop {
     #[amqp(task, queue = "once.parcels")]
     async fn ship(&self, order_id: i64) -> Result<()>;
+    #[amqp(task, ordered_by = "order_id", partitions = 2)]
+    async fn amend(&self, order_id: i64) -> Result<()>;
     #[amqp(event)]
     async fn ordered(&self, order_id: i64) -> Result<()>;
     #[amqp(rpc)]

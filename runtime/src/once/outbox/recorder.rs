@@ -17,11 +17,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[derive(Debug)]
 pub(in crate::once) struct Recorded {
     pub(in crate::once) message_id: String,
+    pub(in crate::once) service: &'static str,
     pub(in crate::once) method: &'static str,
     pub(in crate::once) codec: Codec,
     /// A JSON array of pairs.
     pub(in crate::once) metadata: String,
     pub(in crate::once) body: Bytes,
+    /// The text that chooses the way of the message, for a method that is `ordered_by` a field.
+    pub(in crate::once) steer: Option<String>,
 }
 
 pub(super) struct Recorder {
@@ -57,13 +60,20 @@ impl Recorder {
         let message_id = message_id(cx)?;
         self.recorded().push(Recorded {
             message_id,
+            service: service(method),
             method: method.full_name(),
             codec: self.codec,
             metadata,
             body,
+            steer: cx.steer().map(str::to_owned),
         });
         Ok(Payload::One(Bytes::from_static(self.codec.empty_message())))
     }
+}
+
+/// The full name of a method's service.
+fn service(method: &'static Method) -> &'static str {
+    method.full_name().rsplit_once('/').map_or("", |(service, _)| service)
 }
 
 /// Checks that nobody waits for the answer of a method.

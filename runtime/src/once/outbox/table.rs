@@ -16,14 +16,14 @@ pub(in crate::once) type Key<'a> = Option<&'a str>;
 /// The columns of [`Row`], in its order.
 macro_rules! columns {
     () => {
-        "sequence, message_id, method, codec, metadata, body, ordering_key, recorded_at, attempts, failure"
+        "sequence, message_id, method, codec, metadata, body, ordering_key, steer, recorded_at, attempts, failure"
     };
 }
 
 const RECORD: Statement = Statement {
     name: "record",
-    text: "INSERT INTO polywire_outbox (message_id, method, codec, metadata, body, ordering_key, recorded_at, due_at) \
-           VALUES ($1, $2, $3, $4, $5, $6, NOW, 0) ON CONFLICT DO NOTHING",
+    text: "INSERT INTO polywire_outbox (message_id, method, codec, metadata, body, ordering_key, steer, recorded_at, \
+           due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, NOW, 0) ON CONFLICT DO NOTHING",
 };
 
 /// Takes the lease when it is free, its holder's own, or over.
@@ -83,19 +83,22 @@ const DISCARD: Statement = Statement {
 
 const WAITING: &str = "SELECT count(*) FROM polywire_outbox WHERE set_aside = 0";
 
-/// Writes a message.
+/// Writes a message. Without a key of its own, a message of an ordered method has that of its service and its value:
+/// methods of a service may share a queue.
 pub(super) async fn record<DB: Sql>(
     connection: &mut DB::Connection,
     key: Key<'_>,
     message: &Recorded,
 ) -> Result<()> {
+    let steered = message.steer.as_ref().map(|steer| format!("{} {steer}", message.service));
     let arguments = [
         Argument::Text(&message.message_id),
         Argument::Text(message.method),
         Argument::Text(codec_name(message.codec)),
         Argument::Text(&message.metadata),
         Argument::Bytes(&message.body),
-        Argument::OptionalText(key),
+        Argument::OptionalText(key.or(steered.as_deref())),
+        Argument::OptionalText(message.steer.as_deref()),
     ];
     execute::<DB>(connection, &RECORD, &arguments).await.map(drop)
 }

@@ -16,6 +16,10 @@ impl Shop for Desk {
         Ok(())
     }
 
+    async fn amend(&self, order_id: i64) -> Result<()> {
+        self.ship(order_id).await
+    }
+
     async fn ordered(&self, order_id: i64) -> Result<()> {
         self.ship(order_id).await
     }
@@ -114,6 +118,30 @@ async fn messages_of_a_key_arrive_in_order<DB: Effects>(store: Store<DB>) {
     for expected in 0..100 {
         assert_eq!(world.next().await.0, expected);
     }
+    world.is_empty().await;
+}
+
+async fn messages_of_an_ordered_method_go_to_their_partition_in_order<DB: Effects>(store: Store<DB>) {
+    let mut world = World::new(store).await;
+    let mut transaction = world.store.pool.begin_with(DB::BEGIN).await.expect("begins");
+    let amend = |caller| {
+        let shop = ShopClient::from_caller(caller);
+        async move {
+            for order_id in [101, 102, 101] {
+                shop.amend(order_id).await?;
+            }
+            Ok(())
+        }
+    };
+    world.outbox.record(&mut transaction, amend).await.expect("records");
+    transaction.commit().await.expect("commits");
+    let keys =
+        "SELECT count(*) FROM polywire_outbox WHERE ordering_key = 'once.v1.Shop 101' AND steer = '101'";
+    assert_eq!(DB::count(&world.store.pool, keys).await, 2);
+    tokio::spawn(world.relay().run());
+    let mut seen = [world.next().await.0, world.next().await.0, world.next().await.0];
+    seen.sort_unstable();
+    assert_eq!(seen, [101, 101, 102]);
     world.is_empty().await;
 }
 
@@ -225,6 +253,7 @@ async fn a_url_that_nothing_takes_ends_the_relay<DB: Effects>(store: Store<DB>) 
 on_both! {
     what_is_committed_is_published_under_its_id
     messages_of_a_key_arrive_in_order
+    messages_of_an_ordered_method_go_to_their_partition_in_order
     what_can_never_be_published_is_set_aside_and_holds_its_key
     what_was_set_aside_can_be_discarded
     a_message_of_an_unknown_method_waits
