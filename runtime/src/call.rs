@@ -1,5 +1,6 @@
 //! The data that travels around a message: the caller, the deadline, the metadata, the answer or error.
 
+pub(crate) mod around;
 #[cfg(any(feature = "_net", feature = "_queue"))]
 pub(crate) mod budget;
 #[cfg(any(feature = "_net", feature = "_queue"))]

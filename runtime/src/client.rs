@@ -1,13 +1,16 @@
 //! Clients: typed at the edge, a channel inside. The URL chooses the channel.
 
+mod intercepted;
 mod local;
 mod upload;
 
 pub(crate) use local::Local;
 pub use local::local;
 
+use crate::call::around::Body;
 use crate::call::context::Context;
 use crate::call::input::{Codec, Input, Reply};
+use crate::call::interceptor::{Interceptor, Interceptors};
 use crate::call::metadata::Metadata;
 use crate::call::reject::Reject;
 use crate::call::spec::Method;
@@ -16,11 +19,9 @@ use crate::call::stream::Streaming;
 use crate::call::violations;
 use crate::channel::{Channel, Endpoint, Messages, Payload};
 use crate::message::codec::Message;
-use crate::message::codec::extent::Extent;
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt;
-use polywire_codegen::model::Message as Schema;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -53,6 +54,7 @@ pub struct Caller {
     timeout: Option<Duration>,
     metadata: Arc<Metadata>,
     requests: Requests,
+    interceptors: Interceptors,
 }
 
 /// The check of requests before a client sends them.
@@ -96,7 +98,13 @@ impl Caller {
     /// # Ok(()) }
     /// ```
     pub fn new(channel: Arc<dyn Channel>) -> Self {
-        Self { channel, timeout: None, metadata: Arc::default(), requests: Requests::Unchecked }
+        Self {
+            channel,
+            timeout: None,
+            metadata: Arc::default(),
+            requests: Requests::Unchecked,
+            interceptors: Interceptors::default(),
+        }
     }
 
     /// Opens the channel that the URL names.
@@ -112,7 +120,9 @@ impl Caller {
     /// # Errors
     /// `invalid_argument` for a URL that no transport takes; `unavailable` when nobody answers.
     pub async fn connect(endpoint: Endpoint) -> Result<Self> {
-        crate::transport::connect(endpoint).await.map(Self::new)
+        let interceptors = endpoint.interceptors.clone();
+        let channel = crate::transport::connect(endpoint).await?;
+        Ok(Self { interceptors, ..Self::new(channel) })
     }
 
     /// Ends every call after `timeout`, unless its context says earlier.
@@ -182,6 +192,66 @@ impl Caller {
         self
     }
 
+    /// Puts this interceptor around every call, inside those that are there.
+    ///
+    /// It sees a call before its request is encoded, and after its response is there. Its
+    /// [`connect`](Interceptor::connect) is not used: that is a hook of servers.
+    ///
+    /// ```
+    /// use polywire::{Answer, BoxFuture, Caller, Interceptor, Next, Request, Result, local, service};
+    /// # use polywire::{Context, Metadata};
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf {
+    /// #     async fn title(&self, _: i32) -> Result<String> {
+    /// #         Ok(Context::current().metadata().get("x-request-id").unwrap_or("none").to_owned())
+    /// #     }
+    /// # }
+    /// /// Gives every call a number.
+    /// struct Numbered;
+    ///
+    /// impl Interceptor for Numbered {
+    ///     fn call<'a>(&'a self, request: Request, next: Next<'a>) -> BoxFuture<'a, Result<Answer>> {
+    ///         let mut id = Metadata::new();
+    ///         if let Err(error) = id.append("x-request-id", "17") {
+    ///             return Box::pin(async move { Err(error.into()) });
+    ///         }
+    ///         next.run(request.with_context(|cx| cx.with_metadata(&id)))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+    /// let caller = Caller::new(local(BookServiceServer::new(Shelf))).with_interceptor(Numbered);
+    /// assert_eq!(BookServiceClient::from_caller(caller).title(7).await?, "17");
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn with_interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors = self.interceptors.with(interceptor);
+        self
+    }
+
+    /// The channel of the calls, for clients that need one of their own, such as tests and proxies.
+    ///
+    /// Calls over it pass no interceptor, and have neither the timeout nor the metadata of this caller.
+    ///
+    /// ```
+    /// # use polywire::{Caller, Result, local, service};
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf { async fn title(&self, _: i32) -> Result<String> { Ok("Dune".to_owned()) } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+    /// let caller = Caller::new(local(BookServiceServer::new(Shelf)));
+    /// let plain = BookServiceClient::from_caller(Caller::new(caller.channel().clone()));
+    /// assert_eq!(plain.title(7).await?, "Dune");
+    /// # Ok(()) }
+    /// ```
+    pub fn channel(&self) -> &Arc<dyn Channel> {
+        &self.channel
+    }
+
     /// The context that a call starts from. A handler that passes its own context gives its deadline, not its
     /// received metadata.
     fn begin(&self, cx: Context) -> Context {
@@ -220,6 +290,10 @@ impl Caller {
     ) -> Result<Res, E> {
         let cx = self.begin(cx);
         let call = async {
+            if self.is_intercepted() {
+                let answer = intercepted::call::<Req, Res>(self, method, cx, Body::one(request)).await?;
+                return answer.one();
+            }
             let cx = steered(method, cx, &request)?;
             let body = self.encode(&request)?;
             self.decode(self.call(method, &cx, Payload::One(body)).await?.one()?)
@@ -239,6 +313,10 @@ impl Caller {
     ) -> Result<Streaming<Res>, E> {
         let cx = self.begin(cx);
         let call = async {
+            if self.is_intercepted() {
+                let answer = intercepted::call::<Req, Res>(self, method, cx, Body::one(request)).await?;
+                return answer.many();
+            }
             let body = self.encode(&request)?;
             let items = self.call(method, &cx, Payload::One(body)).await?.many()?;
             Ok(self.decode_all(&cx, method, items))
@@ -262,6 +340,10 @@ impl Caller {
     ) -> Result<Res, E> {
         let cx = self.begin(cx);
         let call = async {
+            if self.is_intercepted() {
+                let answer = intercepted::call::<Req, Res>(self, method, cx, Body::many(requests)).await?;
+                return answer.one();
+            }
             let requests = self.encode_all(method, requests);
             self.decode(self.call(method, &cx, Payload::Many(requests)).await?.one()?)
         };
@@ -281,6 +363,10 @@ impl Caller {
     ) -> Result<Streaming<Res>, E> {
         let cx = self.begin(cx);
         let call = async {
+            if self.is_intercepted() {
+                let answer = intercepted::call::<Req, Res>(self, method, cx, Body::many(requests)).await?;
+                return answer.many();
+            }
             let requests = self.encode_all(method, requests);
             let items = self.call(method, &cx, Payload::Many(requests)).await?.many()?;
             Ok(self.decode_all(&cx, method, items))
@@ -288,15 +374,21 @@ impl Caller {
         call.await.map_err(|status| failed(status, method))
     }
 
+    fn is_intercepted(&self) -> bool {
+        !self.interceptors.is_empty()
+    }
+
     fn decode<M: Message>(&self, bytes: Bytes) -> Result<M> {
-        decode(self.channel.codec(), bytes)
+        Input::Encoded(self.channel.codec(), bytes).decode_answer()
     }
 
     /// The items of a response. The wait for each ends with the deadline, or when the caller cancels.
     fn decode_all<M: Message>(&self, cx: &Context, method: &'static Method, items: Messages) -> Streaming<M> {
         let codec = self.channel.codec();
-        let decoded = items
-            .map(move |item| decode(codec, item.map_err(|status| status.answered_by(method.package()))?));
+        let decoded = items.map(move |item| {
+            let bytes = item.map_err(|status| status.answered_by(method.package()))?;
+            Input::Encoded(codec, bytes).decode_answer()
+        });
         match (cx.deadline(), cx.cancellation_if_asked()) {
             (None, None) => Streaming::new(decoded),
             _ => Streaming::new(until(cx.clone(), decoded)),
@@ -316,20 +408,6 @@ fn encode<M: Message>(requests: Requests, reply: Reply, message: &M) -> Result<B
 fn failed<E: Reject>(status: Status, method: &'static Method) -> E {
     E::belongs_to(method.package());
     E::from_status(status, method.package())
-}
-
-/// Decodes a response. A malformed one is `internal`, because it is not the caller's fault.
-fn decode<M: Message>(codec: Codec, bytes: Bytes) -> Result<M> {
-    match Input::Encoded(codec, bytes).decode_within(Extent::OF_ANSWER) {
-        Ok(message) => Ok(message),
-        Err(error) => Err(not_a(M::SCHEMA, error.into())),
-    }
-}
-
-#[cold]
-fn not_a(message: &Schema, status: Status) -> Status {
-    let text = format!("the response is not a {}: {}", message.name.name, status.message());
-    Status::internal(text).with_source(status)
 }
 
 fn too_late() -> Status {

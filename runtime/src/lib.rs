@@ -119,6 +119,7 @@ pub mod private;
 #[doc(hidden)]
 pub use transport::fuzzing;
 
+pub use call::around::{Answer, AnyMessage, Next, Request};
 #[cfg(feature = "_net")]
 pub use call::compression::Compression;
 pub use call::context::{Context, Transport};

@@ -23,7 +23,7 @@ mod stop;
 #[cfg(feature = "_net")]
 mod tables;
 
-use crate::call::interceptor::Interceptor;
+use crate::call::interceptor::{Interceptor, Interceptors};
 use crate::call::limits::Limits;
 use crate::call::policy::Policy;
 use crate::channel::Channel;
@@ -59,7 +59,7 @@ use stop::{Again, Asked, Signals, drain};
 #[must_use = "a server does nothing until `serve` is awaited"]
 pub struct Server {
     services: Vec<AddService>,
-    interceptors: Vec<Arc<dyn Interceptor>>,
+    interceptors: Interceptors,
     limits: Limits,
     health: Health,
     shown: Shown,
@@ -98,7 +98,7 @@ impl Server {
     pub fn new() -> Self {
         Self {
             services: Vec::new(),
-            interceptors: Vec::new(),
+            interceptors: Interceptors::default(),
             limits: Limits::default(),
             health: Health::new(),
             shown: Shown::default(),
@@ -141,7 +141,7 @@ impl Server {
     /// # drop(server);
     /// ```
     pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
-        self.interceptors.push(Arc::new(interceptor));
+        self.interceptors = self.interceptors.with(interceptor);
         self
     }
 

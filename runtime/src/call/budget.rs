@@ -85,17 +85,20 @@ pub(crate) async fn freed(policy: Arc<Policy>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::call::interceptor::Interceptors;
     use crate::call::limits::Limits;
     use crate::call::status::Code;
 
     #[test]
     fn memory_is_shared_and_given_back() {
-        let policy = Arc::new(Policy::new(Limits::default().decode_budget(1 << 20), Vec::new()));
+        let policy = Arc::new(Policy::new(Limits::default().decode_budget(1 << 20), Interceptors::default()));
         let (mut one, mut two) = (Reservation::of(&policy), Reservation::of(&policy));
         one.hold(600 << 10).expect("room");
         let refused = two.hold(500 << 10).expect_err("no room");
         assert_eq!((refused.code(), refused.retry_after().is_some()), (Code::ResourceExhausted, true));
-        two.hold(FREE).expect("small ones are free");
+        one.hold(1 << 20).expect("all of it");
+        two.hold(64 << 10).expect("small ones are free");
+        two.hold((64 << 10) + 1).expect_err("no room for a larger one");
         one.hold(500 << 10).expect("less than before");
         two.hold(500 << 10).expect("room again");
         drop((one, two));

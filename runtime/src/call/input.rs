@@ -44,6 +44,11 @@ impl Input {
         Ok(self.decode_within(Extent::DEFAULT)?)
     }
 
+    /// Decodes a response. A malformed one is `internal`, because it is not the caller's fault.
+    pub(crate) fn decode_answer<M: Message>(&self) -> Result<M, Status> {
+        self.decode_within(Extent::OF_ANSWER).map_err(|error| not_an_answer(M::SCHEMA, error.into()))
+    }
+
     /// Decodes the message within these limits.
     pub(crate) fn decode_within<M: Message>(&self, extent: Extent) -> Result<M, DecodeError> {
         match self {
@@ -58,6 +63,12 @@ impl Input {
             }
         }
     }
+}
+
+#[cold]
+fn not_an_answer(message: &Schema, status: Status) -> Status {
+    let text = format!("the response is not a {}: {}", message.name.name, status.message());
+    Status::internal(text).with_source(status)
 }
 
 /// The bytes reserved for JSON at first.

@@ -1,9 +1,13 @@
 //! Interceptors: code that runs once around every call, on every wire.
 
+use crate::call::around::{Answer, Next, Request};
 use crate::call::context::Context;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
 use futures_core::future::BoxFuture;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Runs before and after every call on every wire: authentication, logs, metrics, rate limits.
@@ -78,10 +82,58 @@ pub trait Interceptor: Send + Sync + 'static {
         Box::pin(async move { Ok(cx) })
     }
 
+    /// Stands around the call: it may look at the request, change it, answer by itself, go on with
+    /// [`Next::run`], and change what comes back. For a stream it returns when the stream begins; items pass
+    /// through [`Request::map`] and [`Answer::map`] later.
+    ///
+    /// ```
+    /// use polywire::{Answer, BoxFuture, Interceptor, Next, Request, Result, Status};
+    ///
+    /// /// Hides from callers why a call failed.
+    /// struct Discreet;
+    ///
+    /// impl Interceptor for Discreet {
+    ///     fn call<'a>(&'a self, request: Request, next: Next<'a>) -> BoxFuture<'a, Result<Answer>> {
+    ///         let answer = next.run(request);
+    ///         Box::pin(async move { answer.await.map_err(|status| Status::new(status.code(), "sorry")) })
+    ///     }
+    /// }
+    /// ```
+    fn call<'a>(&'a self, request: Request, next: Next<'a>) -> BoxFuture<'a, Result<Answer>> {
+        next.run(request)
+    }
+
     /// Runs after the call; for a stream, after its last item. It does not run when `before` of the same
     /// interceptor refused the call.
     fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {
         let _ = (cx, method, outcome);
+    }
+}
+
+/// The interceptors of a server or a client, the outermost first.
+#[derive(Clone, Default)]
+pub(crate) struct Interceptors(Arc<[Arc<dyn Interceptor>]>);
+
+impl Interceptors {
+    /// Adds one inside the others.
+    #[must_use]
+    pub(crate) fn with(&self, interceptor: impl Interceptor) -> Self {
+        let added: Arc<dyn Interceptor> = Arc::new(interceptor);
+        Self(self.0.iter().cloned().chain([added]).collect())
+    }
+}
+
+impl Deref for Interceptors {
+    type Target = [Arc<dyn Interceptor>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Interceptors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Interceptors({})", self.len())
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) use places::Load;
 pub(crate) use places::Place;
 
 use crate::call::context::{Context, Inner};
-use crate::call::interceptor::Interceptor;
+use crate::call::interceptor::Interceptors;
 use crate::call::limits::Limits;
 use crate::message::codec::extent::Extent;
 use places::Places;
@@ -35,7 +35,7 @@ pub(crate) struct Policy {
     pub(crate) limits: Limits,
     /// The limits on one message.
     pub(crate) extent: Extent,
-    pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
+    pub(crate) interceptors: Interceptors,
     /// Ends calls at the end of the drain.
     pub(crate) ending: Ending,
     /// Unary calls in flight.
@@ -50,12 +50,12 @@ pub(crate) struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self::new(Limits::default(), Vec::new())
+        Self::new(Limits::default(), Interceptors::default())
     }
 }
 
 impl Policy {
-    pub(crate) fn new(limits: Limits, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
+    pub(crate) fn new(limits: Limits, interceptors: Interceptors) -> Self {
         let extent = Extent::of_request(limits.nesting, limits.elements);
         let (calls, streams) = (Places::default(), Places::default());
         Self {
@@ -123,7 +123,7 @@ mod tests {
     const STREAMS: [Shape; 3] = [Shape::ServerStream, Shape::ClientStream, Shape::Bidi];
 
     fn policy(seconds: u64) -> Policy {
-        Policy::new(Limits::default().unary_timeout(Duration::from_secs(seconds)), Vec::new())
+        Policy::new(Limits::default().unary_timeout(Duration::from_secs(seconds)), Interceptors::default())
     }
 
     #[tokio::test]
@@ -146,8 +146,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_task_ends_at_its_own_deadline_or_after_its_longest_time() {
+        let (policy, taken) = (Arc::new(policy(30)), Instant::now());
+        let at = |seconds| after(taken, Duration::from_secs(seconds));
+        for (asked, ends) in [(None, 60), (Some(10), 10), (Some(90), 60)] {
+            let inner = Inner { deadline: asked.and_then(at), ..Inner::default() };
+            let cx = policy.context_of_task(Duration::from_secs(60), taken, inner);
+            assert_eq!(cx.deadline(), at(ends), "{asked:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_time_beyond_the_clock_is_no_deadline() {
-        let policy = Policy::new(Limits::default().unary_timeout(Duration::MAX), Vec::new());
+        let policy = Policy::new(Limits::default().unary_timeout(Duration::MAX), Interceptors::default());
         let taken = Instant::now();
         assert_eq!(policy.deadline(Shape::Unary, taken, after(taken, Duration::MAX)), None);
     }

@@ -4,6 +4,7 @@
 //! detail of the status that ended it, and `BookError::from(status)` is the way back. A client notes in a status which
 //! service answered, because a typed error without a package of its own is in the package of its service.
 
+use crate::call::context as call;
 use crate::call::status::{Result, Status};
 use futures_core::Stream;
 use futures_util::StreamExt;
@@ -134,6 +135,15 @@ impl<T> Streaming<T> {
         U: 'static,
     {
         Streaming::new(StreamExt::map(self.0, move |item| item.map(&mut change)))
+    }
+}
+
+impl<T: Send + 'static> Streaming<T> {
+    /// The same stream, each item made in this context.
+    pub(crate) fn within(mut self, cx: call::Context) -> Self {
+        Self::new(futures_util::stream::poll_fn(move |task| {
+            cx.sync_scope(|| self.0.as_mut().poll_next(task))
+        }))
     }
 }
 

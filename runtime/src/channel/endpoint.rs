@@ -8,6 +8,7 @@ use super::Retry;
 #[cfg(feature = "grpc")]
 use crate::call::compression::Compression;
 use crate::call::input::Codec;
+use crate::call::interceptor::{Interceptor, Interceptors};
 use crate::channel::url::UrlText;
 use broker::AmqpOptions;
 pub use broker::Declare;
@@ -90,6 +91,7 @@ pub struct Endpoint {
     pub(crate) http: HttpOptions,
     pub(crate) ws: WsOptions,
     pub(crate) amqp: AmqpOptions,
+    pub(crate) interceptors: Interceptors,
 }
 
 /// The capacity of a WebSocket channel.
@@ -177,7 +179,30 @@ impl Endpoint {
             http: HttpOptions::default(),
             ws: WsOptions::default(),
             amqp: AmqpOptions::default(),
+            interceptors: Interceptors::default(),
         }
+    }
+
+    /// Puts this interceptor around every call of the client, inside those that are there. It is for what every
+    /// call needs: a token, a request id, a measurement.
+    ///
+    /// ```
+    /// use polywire::{Context, Endpoint, Interceptor, Method, Outcome};
+    /// struct Slow;
+    /// impl Interceptor for Slow {
+    ///     fn after(&self, _: &Context, method: &'static Method, outcome: &Outcome<'_>) {
+    ///         if outcome.elapsed.as_secs() > 1 {
+    ///             eprintln!("{} took {:?}", method.full_name(), outcome.elapsed);
+    ///         }
+    ///     }
+    /// }
+    /// let endpoint = Endpoint::new("grpc://127.0.0.1:8080").interceptor(Slow);
+    /// # drop(endpoint);
+    /// ```
+    #[must_use]
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors = self.interceptors.with(interceptor);
+        self
     }
 
     /// Sets the encoding, where the wire has a choice. Default: protobuf, and JSON on WebSocket.

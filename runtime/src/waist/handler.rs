@@ -6,6 +6,7 @@
 
 #[cfg(feature = "ws")]
 mod connection;
+mod erased;
 mod expiring;
 mod guard;
 mod guarded;
@@ -15,6 +16,7 @@ mod outgoing;
 
 #[cfg(feature = "ws")]
 pub(crate) use connection::Connection;
+pub(crate) use ongoing::Ongoing;
 pub use outgoing::{BoxOutgoing, Frame, NoFrame, Outgoing};
 
 use crate::call::context::Context;
@@ -23,14 +25,16 @@ use crate::call::policy::Terms;
 use crate::call::refusal::{self, Reading};
 use crate::call::reject::Reject;
 use crate::call::spec::{Method, ServiceSpec};
-use crate::call::status::{Result, Status};
+use crate::call::status::Result;
 use crate::call::stream::Streaming;
 use crate::message::codec::Message;
 use crate::message::codec::check::Gate;
 use bytes::{Bytes, BytesMut};
+use erased::{Many, One};
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt;
+use guard::Handler;
 use idle::Timely;
 use std::fmt;
 use std::future::Future;
@@ -197,6 +201,11 @@ impl<S: Send + Sync + 'static> Mount<S> {
         self
     }
 
+    /// A method's function, with all that it is called with beside the request.
+    fn handler<C: Copy>(&self, method: &'static Method, call: C) -> Handler<S, C> {
+        Handler { method, service: Arc::clone(&self.service), call, terms: self.terms }
+    }
+
     /// Adds a method with one request and one response.
     pub fn unary<Req: Message, Res: Message, E: Reject, F>(
         &mut self,
@@ -206,16 +215,9 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
         E::belongs_to(method.package());
-        let (service, gate) = (Arc::clone(&self.service), Gate::new());
+        let (handler, gate) = (self.handler(method, call), Gate::new());
         let call: UnaryFn = Arc::new(move |cx, input, reply| {
-            let service = Arc::clone(&service);
-            Box::pin(guard::unary(cx, method, move |cx| async move {
-                let request = refusal::read(gate, &input, Reading::new(cx.extent(), &reply))?;
-                drop(input);
-                let reply = reply.within(cx.extent());
-                let response = call(service, cx, request).await.map_err(|error| reject(error, method))?;
-                reply.encode(&response)
-            }))
+            Box::pin(guard::unary(handler.clone(), cx, One { input, gate }, reply))
         });
         self.add(method, Call::Unary(call));
     }
@@ -229,15 +231,9 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
     {
         E::belongs_to(method.package());
-        let (service, gate) = (Arc::clone(&self.service), Gate::new());
-        let terms = self.terms;
+        let (handler, gate) = (self.handler(method, call), Gate::new());
         let call: ServerStreamFn = Arc::new(move |cx, input, reply| {
-            let service = Arc::clone(&service);
-            Box::pin(guard::stream(cx, method, terms, reply, move |cx| async move {
-                let request = refusal::read(gate, &input, Reading::new(cx.extent(), &reply))?;
-                drop(input);
-                call(service, cx, request).await.map_err(|error| reject(error, method))
-            }))
+            Box::pin(guard::stream(handler.clone(), cx, One { input, gate }, reply))
         });
         self.add(method, Call::ServerStream(call));
     }
@@ -251,17 +247,10 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
         E::belongs_to(method.package());
-        let (service, gate) = (Arc::clone(&self.service), Gate::new());
-        let terms = self.terms;
+        let (handler, gate) = (self.handler(method, call), Gate::new());
+        let terms = Some(self.terms);
         let call: ClientStreamFn = Arc::new(move |cx, incoming, reply| {
-            let service = Arc::clone(&service);
-            Box::pin(guard::unary(cx, method, move |cx| async move {
-                let idle = cx.policy().and_then(|policy| policy.idle(terms));
-                let items = incoming.decode_timely(gate, Reading::new(cx.extent(), &reply), idle);
-                let reply = reply.within(cx.extent());
-                let response = call(service, cx, items).await.map_err(|error| reject(error, method))?;
-                reply.encode(&response)
-            }))
+            Box::pin(guard::unary(handler.clone(), cx, Many { incoming, gate, terms }, reply))
         });
         self.add(method, Call::ClientStream(call));
     }
@@ -275,20 +264,10 @@ impl<S: Send + Sync + 'static> Mount<S> {
         F: Future<Output = Result<Streaming<Res>, E>> + Send + 'static,
     {
         E::belongs_to(method.package());
-        let (service, gate) = (Arc::clone(&self.service), Gate::new());
-        let terms = self.terms;
+        let (handler, gate) = (self.handler(method, call), Gate::new());
         let call: BidiFn = Arc::new(move |cx, incoming, reply| {
-            let service = Arc::clone(&service);
-            Box::pin(guard::stream(cx, method, terms, reply, move |cx| async move {
-                let items = incoming.decode(gate, Reading::new(cx.extent(), &reply));
-                call(service, cx, items).await.map_err(|error| reject(error, method))
-            }))
+            Box::pin(guard::stream(handler.clone(), cx, Many { incoming, gate, terms: None }, reply))
         });
         self.add(method, Call::Bidi(call));
     }
-}
-
-/// The one place where a typed error becomes a status.
-fn reject<E: Reject>(error: E, method: &'static Method) -> Status {
-    error.into_status().qualified(method.package())
 }

@@ -93,12 +93,16 @@ impl Wire {
 
     /// Serves `service` and opens a client.
     pub async fn open(self, service: impl Service + Sync, limits: Limits) -> Caller {
+        self.open_at(Server::new().limits(limits).service(service)).await
+    }
+
+    /// Serves on the wire, and opens a client.
+    pub async fn open_at(self, server: Server) -> Caller {
         if self == Self::Local {
-            return Caller::new(Server::new().limits(limits).service(service).into_local());
+            return Caller::new(server.into_local());
         }
         let broker = self.broker();
-        let server = Server::new().limits(limits).service(service).amqp(broker.clone());
-        let address = serve(server).await.to_string();
+        let address = serve(server.amqp(broker.clone())).await.to_string();
         Caller::connect(self.endpoint(&address, &broker)).await.expect("a connection")
     }
 

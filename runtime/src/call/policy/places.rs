@@ -137,6 +137,7 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::call::interceptor::Interceptors;
     use crate::call::limits::Limits;
     use crate::call::status::Code;
 
@@ -150,7 +151,7 @@ mod tests {
             connection_streams: 2,
             ..Limits::default()
         };
-        Arc::new(Policy::new(limits, Vec::new()))
+        Arc::new(Policy::new(limits, Interceptors::default()))
     }
 
     #[test]

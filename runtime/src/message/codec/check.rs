@@ -30,6 +30,16 @@ impl<M: Message> Gate<M> {
         Self { is_open: !definitions.has_constraints(), of: PhantomData }
     }
 
+    /// Makes a gate for a message that is known to reach constraints, or none.
+    pub(crate) const fn of(is_constrained: bool) -> Self {
+        Self { is_open: !is_constrained, of: PhantomData }
+    }
+
+    /// Whether it looks at messages.
+    pub(crate) const fn is_constrained(self) -> bool {
+        !self.is_open
+    }
+
     /// Returns the violations of a message; `None` when it may pass.
     pub(crate) fn check(self, message: &M) -> Option<Checker> {
         if self.is_open {

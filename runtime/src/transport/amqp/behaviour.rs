@@ -24,6 +24,7 @@ use super::wire;
 use crate::call::context::{Context, Transport};
 use crate::call::delivered::Delivered;
 use crate::call::input::{Codec, Input};
+use crate::call::interceptor::Interceptors;
 use crate::call::limits::Limits;
 use crate::call::metadata::Metadata;
 use crate::call::policy::Policy;
@@ -161,7 +162,7 @@ impl World {
     }
 
     fn mounted(&self, group: &str, limits: Limits) -> Arc<Mounted> {
-        let policy = Policy::new(limits, Vec::new());
+        let policy = Policy::new(limits, Interceptors::default());
         let queues = Queues { group: Some(group.to_owned()), ..Queues::default() };
         let settings = Settings { policy, queues, ..Settings::default() };
         let routes = self.methods.values().map(|method| Arc::new(self.route(method))).collect();

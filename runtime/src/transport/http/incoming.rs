@@ -118,6 +118,7 @@ impl Stream for Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::call::interceptor::Interceptors;
     use crate::call::limits::Limits;
     use futures_util::StreamExt;
     use http_body::Frame;
@@ -128,7 +129,7 @@ mod tests {
             .iter()
             .map(|chunk| Ok::<_, std::io::Error>(Frame::data(Bytes::from_static(chunk.as_bytes()))));
         let body = RequestBody::boxed(StreamBody::new(futures_util::stream::iter(frames)));
-        let policy = Policy::new(Limits::default().json_size(limit), Vec::new());
+        let policy = Policy::new(Limits::default().json_size(limit), Interceptors::default());
         let lines = Lines::new(body, &Arc::new(policy));
         let text = |line: Bytes| String::from_utf8_lossy(&line).trim().to_owned();
         lines.map(|line| line.map(text)).collect().await

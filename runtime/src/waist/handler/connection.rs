@@ -39,7 +39,7 @@ impl Connection {
 
     async fn ask(&mut self) -> Result<()> {
         let policy = Arc::clone(&self.policy);
-        for interceptor in &policy.interceptors {
+        for interceptor in policy.interceptors.iter() {
             let cx = self.cx.clone();
             let asked = Asked(Some(Box::pin(async move { interceptor.connect(cx).await })));
             self.cx = self.cx.scope(asked).await?;

@@ -2,8 +2,8 @@
 
 use super::guarded::{Guarded, caught, too_late};
 use crate::call::context::Context;
-use crate::call::interceptor::{Interceptor, Outcome};
-use crate::call::policy::{Place, Policy};
+use crate::call::interceptor::{Interceptor, Interceptors, Outcome};
+use crate::call::policy::Place;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
 use std::future::Future;
@@ -11,14 +11,16 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 /// A call between `before` and `after`. If it is dropped without an end, it was cancelled.
-pub(super) struct Ongoing {
-    pub(super) cx: Context,
-    pub(super) method: &'static Method,
+pub(crate) struct Ongoing {
+    pub(crate) cx: Context,
+    pub(crate) method: &'static Method,
     started: Instant,
     /// The number of interceptors that let the call pass. They are told of its end.
     passed: usize,
     ended: bool,
-    place: Option<Place>,
+    /// `None` when there are none.
+    interceptors: Option<Interceptors>,
+    _place: Option<Place>,
 }
 
 impl Ongoing {
@@ -28,11 +30,11 @@ impl Ongoing {
             Some(place) => Some(place),
             None => cx.policy().map(|policy| policy.admit(method.shape())).transpose()?,
         };
-        let mut call = Self { cx, method, started, passed: 0, ended: false, place };
+        let interceptors = place.as_ref().map(|place| &place.policy().interceptors);
+        let interceptors = interceptors.filter(|all| !all.is_empty()).cloned();
+        let mut call = Self { cx, method, started, passed: 0, ended: false, interceptors, _place: place };
         let taken = call.cx.clone();
-        if let Some(policy) = call.policy().filter(|policy| !policy.interceptors.is_empty()).cloned() {
-            call.intercept(&policy.interceptors).await?;
-        }
+        call.intercept().await?;
         if call.cx.deadline().is_some_and(|deadline| deadline <= started) {
             return call.end(Err(too_late()));
         }
@@ -41,14 +43,27 @@ impl Ongoing {
         Ok(call)
     }
 
-    /// The rules of the call, whatever an interceptor does to its context.
-    fn policy(&self) -> Option<&Arc<Policy>> {
-        self.place.as_ref().map(Place::policy)
+    /// Begins a call of a client.
+    pub(crate) async fn outgoing(
+        cx: Context,
+        method: &'static Method,
+        interceptors: &Interceptors,
+    ) -> Result<Self> {
+        let (started, interceptors) = (Instant::now(), Some(interceptors.clone()));
+        let mut call = Self { cx, method, started, passed: 0, ended: false, interceptors, _place: None };
+        call.intercept().await?;
+        Ok(call)
     }
 
-    async fn intercept(&mut self, interceptors: &[Arc<dyn Interceptor>]) -> Result<()> {
+    /// The interceptors around the call, if there are any.
+    pub(crate) fn interceptors(&self) -> Option<&[Arc<dyn Interceptor>]> {
+        self.interceptors.as_deref()
+    }
+
+    async fn intercept(&mut self) -> Result<()> {
+        let Some(interceptors) = self.interceptors.clone() else { return Ok(()) };
         let (cx, method) = (self.cx.clone(), self.method);
-        let passed = Guarded::new(self.pass(interceptors), &cx, method).await;
+        let passed = Guarded::new(self.pass(&interceptors), &cx, method).await;
         match passed {
             Ok(()) => Ok(()),
             Err(status) => Err(self.finish(Some(&status)).err().unwrap_or(status)),
@@ -68,7 +83,7 @@ impl Ongoing {
     }
 
     /// Runs the handler in its context.
-    pub(super) async fn run<T, F: Future<Output = Result<T>>>(
+    pub(crate) async fn run<T, F: Future<Output = Result<T>>>(
         &self,
         handler: impl FnOnce(Context) -> F,
     ) -> Result<T> {
@@ -77,7 +92,7 @@ impl Ongoing {
     }
 
     /// Ends the call with this result. If an interceptor panics when it is told, that panic is the result.
-    pub(super) fn end<T>(mut self, result: Result<T>) -> Result<T> {
+    pub(crate) fn end<T>(mut self, result: Result<T>) -> Result<T> {
         self.finish(result.as_ref().err())?;
         result
     }
@@ -86,14 +101,16 @@ impl Ongoing {
     ///
     /// # Errors
     /// `internal` when one of them panics. The others are told of that.
-    pub(super) fn finish(&mut self, error: Option<&Status>) -> Result<()> {
+    pub(crate) fn finish(&mut self, error: Option<&Status>) -> Result<()> {
         if std::mem::replace(&mut self.ended, true) {
             return Ok(());
         }
         // Nobody has to be told, so the clock need not be asked.
-        let Some(policy) = self.policy().filter(|_| self.passed > 0) else { return Ok(()) };
+        let Some(interceptors) = self.interceptors.as_ref().filter(|_| self.passed > 0) else {
+            return Ok(());
+        };
         let (elapsed, mut panicked) = (self.started.elapsed(), None);
-        for interceptor in policy.interceptors[..self.passed].iter().rev() {
+        for interceptor in interceptors[..self.passed].iter().rev() {
             let outcome = Outcome { error: panicked.as_ref().or(error), elapsed };
             let after = || self.cx.sync_scope(|| interceptor.after(&self.cx, self.method, &outcome));
             if let Err(status) = caught(self.method, after) {

@@ -2,6 +2,7 @@
 #![allow(missing_docs, unreachable_pub, unused_crate_dependencies, reason = "items stand as users have them")]
 
 mod amqp_durability;
+mod around;
 mod contract;
 mod errors;
 mod http_semantics;

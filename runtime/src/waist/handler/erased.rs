@@ -1,0 +1,106 @@
+//! Requests and answers as a method has them, and as the interceptors around its call do.
+
+use super::Incoming;
+use crate::call::around::{AnyMessage, Body, Reading};
+use crate::call::context::Context;
+use crate::call::input::{Input, Reply};
+use crate::call::policy::Terms;
+use crate::call::refusal;
+use crate::call::status::Result;
+use crate::call::stream::Streaming;
+use crate::message::codec::Message;
+use crate::message::codec::check::Gate;
+
+/// The request of a call, as the transport gave it.
+pub(super) trait Taken: Send {
+    /// The request as the handler takes it.
+    type Request: Send + 'static;
+
+    /// Decodes it for a call without interceptors.
+    fn read(self, cx: &Context, reply: &Reply) -> Result<Self::Request>;
+
+    /// Hands it to the interceptors.
+    fn erase(self, cx: &Context, reply: &Reply) -> Body;
+
+    /// Takes it back from them.
+    fn open(body: Body) -> Result<Self::Request>;
+}
+
+/// One message.
+pub(super) struct One<M> {
+    pub(super) input: Input,
+    pub(super) gate: Gate<M>,
+}
+
+impl<M: Message> Taken for One<M> {
+    type Request = M;
+
+    fn read(self, cx: &Context, reply: &Reply) -> Result<M> {
+        refusal::read(self.gate, &self.input, refusal::Reading::new(cx.extent(), reply))
+    }
+
+    fn erase(self, cx: &Context, reply: &Reply) -> Body {
+        let reading = refusal::Reading::new(cx.extent(), reply);
+        let reading = Reading::Request { reading, is_constrained: self.gate.is_constrained() };
+        Body::One(AnyMessage::received::<M>(self.input, reading))
+    }
+
+    fn open(body: Body) -> Result<M> {
+        body.into_one()
+    }
+}
+
+/// A stream of messages.
+pub(super) struct Many<M> {
+    pub(super) incoming: Incoming,
+    pub(super) gate: Gate<M>,
+    /// The terms of the wait for each message. `None` when the stream may rest as long as it likes.
+    pub(super) terms: Option<Terms>,
+}
+
+impl<M: Message> Taken for Many<M> {
+    type Request = Streaming<M>;
+
+    fn read(self, cx: &Context, reply: &Reply) -> Result<Streaming<M>> {
+        let idle = self.terms.and_then(|terms| cx.policy()?.idle(terms));
+        Ok(self.incoming.decode_timely(self.gate, refusal::Reading::new(cx.extent(), reply), idle))
+    }
+
+    fn erase(self, cx: &Context, reply: &Reply) -> Body {
+        self.read(cx, reply).map_or_else(Body::Refused, Body::many)
+    }
+
+    fn open(body: Body) -> Result<Streaming<M>> {
+        body.into_many()
+    }
+}
+
+/// The answer of a handler.
+pub(super) trait Given: Send + Sized + 'static {
+    /// Hands it to the interceptors.
+    fn erase(self, cx: &Context) -> Body;
+
+    /// Takes it back from them.
+    fn open(body: Body) -> Result<Self>;
+}
+
+impl<M: Message> Given for M {
+    fn erase(self, _: &Context) -> Body {
+        Body::One(AnyMessage::new(self))
+    }
+
+    fn open(body: Body) -> Result<M> {
+        body.into_one()
+    }
+}
+
+impl<M: Message> Given for Streaming<M> {
+    /// The stream goes on in the context that its handler ran in.
+    fn erase(self, cx: &Context) -> Body {
+        Body::many(self.within(cx.clone()))
+    }
+
+    fn open(body: Body) -> Result<Self> {
+        body.into_many()
+    }
+}
