@@ -110,6 +110,29 @@ pub trait Interceptor: Send + Sync + 'static {
     }
 }
 
+/// A shared interceptor, such as one that its program reads figures from.
+impl<I: Interceptor + ?Sized> Interceptor for Arc<I> {
+    fn connect<'a>(&'a self, cx: Context) -> BoxFuture<'a, Result<Context>> {
+        (**self).connect(cx)
+    }
+
+    fn disconnect(&self, cx: &Context) {
+        (**self).disconnect(cx);
+    }
+
+    fn before<'a>(&'a self, cx: Context, method: &'static Method) -> BoxFuture<'a, Result<Context>> {
+        (**self).before(cx, method)
+    }
+
+    fn call<'a>(&'a self, request: Request, next: Next<'a>) -> BoxFuture<'a, Result<Answer>> {
+        (**self).call(request, next)
+    }
+
+    fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {
+        (**self).after(cx, method, outcome);
+    }
+}
+
 /// The interceptors of a server or a client, the outermost first.
 #[derive(Clone, Default)]
 pub(crate) struct Interceptors(Arc<[Arc<dyn Interceptor>]>);

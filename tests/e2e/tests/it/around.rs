@@ -1,9 +1,8 @@
 //! Interceptors around a call, on every wire and on both sides.
 #![allow(clippy::expect_used)]
 
-use futures_util::StreamExt;
 use polywire::{
-    Answer, BoxFuture, Caller, Code, Codec, Context, Interceptor, Message, Next, Request, Result, Server,
+    Answer, BoxFuture, Code, Codec, Context, Interceptor, Message, Metadata, Next, Request, Result, Server,
     Status, Streaming, service,
 };
 use polywire_e2e::cases::Streams;
@@ -75,7 +74,7 @@ impl Bank for Vault {
     }
 
     async fn flaky(&self, transfer: Transfer) -> Result<Receipt> {
-        match self.tries.fetch_add(1, Ordering::SeqCst) {
+        match self.tries.fetch_add(1, Ordering::SeqCst) % 2 {
             0 => Err(Status::unauthenticated("an old token")),
             _ => Ok(receipt(&transfer)),
         }
@@ -119,100 +118,117 @@ where
     Around(call)
 }
 
-/// The side that an interceptor is on.
+/// Where an interceptor stands.
 #[derive(Debug, Clone, Copy)]
 enum Side {
     Server,
     Client,
 }
 
-const SIDES: [Side; 2] = [Side::Server, Side::Client];
+/// The metadata by which a client asks for the interceptor of the server. Calls that another test left in a queue of
+/// RabbitMQ have another value.
+const ASKED: &str = "x-asked";
 
-impl Side {
-    async fn open(self, wire: Wire, interceptor: impl Interceptor) -> BankClient {
-        let bank = BankServer::new(Vault::default());
-        BankClient::from_caller(match self {
-            Self::Server => wire.open_at(Server::new().service(bank).interceptor(interceptor)).await,
-            Self::Client => wire.open_at(Server::new().service(bank)).await.with_interceptor(interceptor),
-        })
+fn asking() -> Metadata {
+    let mut asked = Metadata::new();
+    asked.append(ASKED, &std::process::id().to_string()).expect("sound");
+    asked
+}
+
+/// An interceptor that stands around the calls that ask for it.
+struct Asked<I>(I);
+
+impl<I: Interceptor> Interceptor for Asked<I> {
+    fn call<'a>(&'a self, request: Request, next: Next<'a>) -> BoxFuture<'a, Result<Answer>> {
+        let id = std::process::id().to_string();
+        match request.context().metadata().get(ASKED) == Some(&id) {
+            true => self.0.call(request, next),
+            false => next.run(request),
+        }
     }
 }
 
+/// Two clients of one server: one has the interceptor around its calls on the server, one has it on its own side.
+async fn sides(wire: Wire, interceptor: impl Interceptor) -> [(Side, BankClient); 2] {
+    let interceptor = Arc::new(interceptor);
+    let server = Server::new().service(BankServer::new(Vault::default()));
+    let caller = wire.open_at(server.interceptor(Asked(Arc::clone(&interceptor)))).await;
+    let server = BankClient::from_caller(caller.clone().with_metadata(asking()));
+    [(Side::Server, server), (Side::Client, BankClient::from_caller(caller.with_interceptor(interceptor)))]
+}
+
 async fn an_interceptor_changes_what_passes(wire: Wire) {
-    for side in SIDES {
-        let changed = around(|mut request, next| {
-            Box::pin(async move {
-                if request.method().name() == "Rate" {
-                    assert!(request.message().expect("one message").encode(Codec::Json)?.len() > 2);
-                    return next.run(request).await;
-                }
-                assert_eq!(request.get::<Transfer>()?.to, "ann");
-                request.get_mut::<Transfer>()?.cents += 1;
-                let mut answer = next.run(request).await?;
-                answer.get_mut::<Receipt>()?.text.push('!');
-                Ok(answer)
-            })
-        });
-        let bank = side.open(wire, changed).await;
+    let changed = around(|mut request, next| {
+        Box::pin(async move {
+            if request.method().name() == "Rate" {
+                assert!(request.message().expect("one message").encode(Codec::Json)?.len() > 2);
+                return next.run(request).await;
+            }
+            assert_eq!(request.get::<Transfer>()?.to, "ann");
+            request.get_mut::<Transfer>()?.cents += 1;
+            let mut answer = next.run(request).await?;
+            answer.get_mut::<Receipt>()?.text.push('!');
+            Ok(answer)
+        })
+    });
+    for (side, bank) in sides(wire, changed).await {
         assert_eq!(bank.pay(transfer("ann", 6)).await.expect("paid").text, "ann 7!", "{side:?}");
         assert_eq!(bank.rate("euro".to_owned()).await, Ok(4), "{side:?}");
     }
 }
 
 async fn an_interceptor_answers_by_itself(wire: Wire) {
-    for side in SIDES {
-        let cached = around(|_, _| Box::pin(async { Ok(Answer::new(Receipt { text: "kept".to_owned() })) }));
-        let bank = side.open(wire, cached).await;
+    let cached = around(|_, _| Box::pin(async { Ok(Answer::new(Receipt { text: "kept".to_owned() })) }));
+    for (side, bank) in sides(wire, cached).await {
         assert_eq!(bank.refuse().await.expect("an answer").text, "kept", "{side:?}");
     }
 }
 
 async fn an_answer_of_another_type_is_a_fault_of_the_server(wire: Wire) {
-    for side in SIDES {
-        let wrong = around(|_, _| Box::pin(async { Ok(Answer::new(transfer("bob", 1))) }));
-        let status = side.open(wire, wrong).await.refuse().await.expect_err("no receipt");
+    let wrong = around(|_, _| Box::pin(async { Ok(Answer::new(transfer("bob", 1))) }));
+    for (side, bank) in sides(wire, wrong).await {
+        let status = bank.refuse().await.expect_err("no receipt");
         assert_eq!(status.code(), Code::Internal, "{side:?}");
         assert!(status.message().contains("Receipt"), "{side:?}: {status}");
     }
 }
 
 async fn errors_are_mapped(wire: Wire) {
-    for side in SIDES {
-        let milder = around(|request, next| {
-            Box::pin(async move {
-                next.run(request).await.map_err(|status| {
-                    assert_eq!(status.code(), Code::FailedPrecondition);
-                    Status::unavailable("come back tomorrow")
-                })
+    let milder = around(|request, next| {
+        Box::pin(async move {
+            next.run(request).await.map_err(|status| {
+                assert_eq!(status.code(), Code::FailedPrecondition);
+                Status::unavailable("come back tomorrow")
             })
-        });
-        let status = side.open(wire, milder).await.refuse().await.expect_err("closed");
+        })
+    });
+    for (side, bank) in sides(wire, milder).await {
+        let status = bank.refuse().await.expect_err("closed");
         assert_eq!((status.code(), status.message()), (Code::Unavailable, "come back tomorrow"), "{side:?}");
     }
 }
 
 async fn items_are_changed_as_they_pass(wire: Wire) {
-    for side in SIDES {
-        let marked = around(|request, next| {
-            let request = request.map(|mut item| {
-                if let Ok(transfer) = item.get_mut::<Transfer>() {
-                    transfer.cents *= 10;
-                }
-                Ok(item)
-            });
-            let answer = next.run(request);
-            Box::pin(async move {
-                Ok(answer.await?.map(|mut item| {
-                    let receipt = item.get_mut::<Receipt>()?;
-                    if receipt.text == "day 2" {
-                        return Err(Status::permission_denied("too old"));
-                    }
-                    receipt.text.push('!');
-                    Ok(item)
-                }))
-            })
+    let marked = around(|request, next| {
+        let request = request.map(|mut item| {
+            if let Ok(transfer) = item.get_mut::<Transfer>() {
+                transfer.cents *= 10;
+            }
+            Ok(item)
         });
-        let bank = side.open(wire, marked).await;
+        let answer = next.run(request);
+        Box::pin(async move {
+            Ok(answer.await?.map(|mut item| {
+                let receipt = item.get_mut::<Receipt>()?;
+                if receipt.text == "day 2" {
+                    return Err(Status::permission_denied("too old"));
+                }
+                receipt.text.push('!');
+                Ok(item)
+            }))
+        })
+    });
+    for (side, bank) in sides(wire, marked).await {
         let mut days = bank.history(5).await.expect("a stream");
         for expected in ["day 0!", "day 1!"] {
             let day = days.next().await.expect("a day").expect("more");
@@ -230,17 +246,16 @@ async fn items_are_changed_as_they_pass(wire: Wire) {
 }
 
 async fn a_second_try_sends_the_request_again(wire: Wire) {
-    for side in SIDES {
-        let again = around(|mut request, next| {
-            Box::pin(async move {
-                let second = request.try_clone()?.expect("one message");
-                match next.run(request).await {
-                    Err(status) if status.code() == Code::Unauthenticated => next.run(second).await,
-                    answer => answer,
-                }
-            })
-        });
-        let bank = side.open(wire, again).await;
+    let again = around(|mut request, next| {
+        Box::pin(async move {
+            let second = request.try_clone()?.expect("one message");
+            match next.run(request).await {
+                Err(status) if status.code() == Code::Unauthenticated => next.run(second).await,
+                answer => answer,
+            }
+        })
+    });
+    for (side, bank) in sides(wire, again).await {
         assert_eq!(bank.flaky(transfer("ann", 6)).await.expect("paid").text, "ann 6", "{side:?}");
     }
 }
@@ -260,8 +275,8 @@ async fn the_first_added_is_the_outermost(wire: Wire) {
         })
     };
     let server = Server::new().service(BankServer::new(Vault::default()));
-    let server = server.interceptor(note("server 1")).interceptor(note("server 2"));
-    let caller: Caller = wire.open_at(server).await;
+    let server = server.interceptor(Asked(note("server 1"))).interceptor(Asked(note("server 2")));
+    let caller = wire.open_at(server).await.with_metadata(asking());
     let caller = caller.with_interceptor(note("client 1")).with_interceptor(note("client 2"));
     BankClient::from_caller(caller).pay(transfer("ann", 1)).await.expect("paid");
     let there = ["client 1", "client 2", "server 1", "server 2"];
@@ -273,7 +288,7 @@ async fn the_handler_has_the_context_of_the_last_interceptor(wire: Wire) {
     let known = around(|request, next| {
         next.run(request.with_context(|cx| cx.with_extension(Teller("eve: ".to_owned()))))
     });
-    let bank = Side::Server.open(wire, known).await;
+    let [(_, bank), _] = sides(wire, known).await;
     assert_eq!(bank.pay(transfer("ann", 1)).await.expect("paid").text, "eve: ann 1");
     let days = bank.history(1).await.expect("a stream").collect().await.expect("a day");
     assert_eq!(days[0].text, "eve: day 0");
@@ -287,24 +302,24 @@ async fn a_request_that_breaks_a_rule_is_told_of_as_without_interceptors(wire: W
             next.run(request).await
         })
     });
-    let plain = Server::new().service(BankServer::new(Vault::default()));
-    let plain = BankClient::from_caller(wire.open_at(plain).await);
-    let looked = Side::Server.open(wire, looks).await;
+    let server = Server::new().service(BankServer::new(Vault::default())).interceptor(Asked(looks));
+    let caller = wire.open_at(server).await;
+    let plain = BankClient::from_caller(caller.clone());
+    let looked = BankClient::from_caller(caller.with_metadata(asking()));
     let expected = plain.pay(transfer("", 1)).await.expect_err("no name");
     assert_eq!(expected.code(), Code::InvalidArgument);
     assert_eq!(looked.pay(transfer("", 1)).await, Err(expected));
 }
 
 async fn a_panic_around_a_call_is_its_failure(wire: Wire) {
-    for side in SIDES {
-        let panics = around(|mut request, next| {
-            Box::pin(async move {
-                let is_last = request.get::<Transfer>().is_ok_and(|transfer| transfer.to == "nobody");
-                assert!(!is_last, "a secret");
-                next.run(request).await
-            })
-        });
-        let bank = side.open(wire, panics).await;
+    let panics = around(|mut request, next| {
+        Box::pin(async move {
+            let is_last = request.get::<Transfer>().is_ok_and(|transfer| transfer.to == "nobody");
+            assert!(!is_last, "a secret");
+            next.run(request).await
+        })
+    });
+    for (side, bank) in sides(wire, panics).await {
         let status = bank.pay(transfer("nobody", 1)).await.expect_err("a panic");
         assert_eq!(status, Status::internal("internal error"), "{side:?}");
         assert_eq!(bank.pay(transfer("ann", 1)).await.expect("paid").text, "ann 1", "{side:?}");
