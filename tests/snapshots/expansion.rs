@@ -193,6 +193,7 @@ const LOCALS: &[&str] = &[
     "caller",
     "timeout",
     "metadata",
+    "interceptor",
     "endpoint",
     "whole",
     "f",

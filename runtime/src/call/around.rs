@@ -196,17 +196,16 @@ impl Request {
     /// The request without its type, for code that knows no message: logs, caches. `None` when it is a stream.
     ///
     /// ```
-    /// use polywire::{Answer, BoxFuture, Interceptor, Next, Request, Result};
+    /// use polywire::{Answer, BoxFuture, Codec, Interceptor, Next, Request, Result};
     /// struct Audit;
     /// impl Interceptor for Audit {
     ///     fn call<'a>(&'a self, mut request: Request, next: Next<'a>) -> BoxFuture<'a, Result<Answer>> {
-    ///         if let Some(message) = request.message() {
-    ///             match message.to_json() {
-    ///                 Ok(json) => println!("{json}"),
-    ///                 Err(status) => return Box::pin(async move { Err(status) }),
+    ///         Box::pin(async move {
+    ///             if let Some(message) = request.message() {
+    ///                 println!("{:?}", message.encode(Codec::Json)?);
     ///             }
-    ///         }
-    ///         next.run(request)
+    ///             next.run(request).await
+    ///         })
     ///     }
     /// }
     /// ```

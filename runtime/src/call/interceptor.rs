@@ -1,4 +1,4 @@
-//! Interceptors: code that runs once around every call, on every wire.
+//! Interceptors: code that runs once around every call, on every wire and on both sides.
 
 use crate::call::around::{Answer, Next, Request};
 use crate::call::context::Context;
@@ -10,7 +10,12 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Runs before and after every call on every wire: authentication, logs, metrics, rate limits.
+/// Runs around every call on every wire: authentication, logs, metrics, rate limits.
+///
+/// A server has interceptors by `Server::interceptor`, a client by [`Endpoint::interceptor`](crate::Endpoint::interceptor)
+/// or [`Caller::with_interceptor`](crate::Caller::with_interceptor). [`before`](Interceptor::before) decides by the head
+/// of a call alone. [`call`](Interceptor::call) stands around the rest, and [`after`](Interceptor::after) hears how it
+/// ended. All `before` hooks run first, the first interceptor first. `after` hooks run last, the last one first.
 ///
 /// An interceptor runs under the deadline of its call, and in its context ([`Context::current`]). If it panics,
 /// that call alone fails, with `internal`.

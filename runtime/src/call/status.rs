@@ -243,6 +243,13 @@ impl PartialEq for Status {
     }
 }
 
+/// A name or a value that metadata cannot have is `invalid_argument`.
+impl From<crate::call::metadata::InvalidMetadata> for Status {
+    fn from(error: crate::call::metadata::InvalidMetadata) -> Self {
+        Self::invalid_argument(error.to_string()).with_source(error)
+    }
+}
+
 impl From<crate::message::error::DecodeError> for Status {
     fn from(error: crate::message::error::DecodeError) -> Self {
         Self::invalid_argument(error.to_string()).with_source(error)

@@ -472,6 +472,11 @@ const _: () = {
         pub fn from_caller(caller: __p::Caller) -> Self {
             Self(caller)
         }
+        /// Puts an interceptor around every call, inside those that are there.
+        #[must_use]
+        pub fn with_interceptor(self, interceptor: impl __p::Interceptor) -> Self {
+            Self(self.0.with_interceptor(interceptor))
+        }
         /// Every call ends after `timeout`, unless its context says earlier.
         #[must_use]
         pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
@@ -486,6 +491,11 @@ const _: () = {
         #[must_use]
         pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
             Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl ::core::convert::AsRef<__p::Caller> for BooksClient {
+        fn as_ref(&self) -> &__p::Caller {
+            &self.0
         }
     }
     impl Books for BooksClient {

@@ -41,7 +41,7 @@ type Typed = Box<dyn Any + Send + Sync>;
 enum State {
     Encoded(Input, Reading),
     Decoded(Typed),
-    /// It could not be decoded. It never can be.
+    /// The reason why it cannot be decoded.
     Unreadable(Status),
 }
 

@@ -111,6 +111,12 @@ fn generic_callers<D: Desk + Send + Sync + 'static>(desk: D) {
     tokio::spawn(async move { desk.nap(1).await });
 }
 
+/// An interceptor may go on in a task of its own.
+#[allow(dead_code)]
+fn interceptors(request: polywire::Request, next: polywire::Next<'static>) {
+    tokio::spawn(async move { next.run(request).await });
+}
+
 #[test]
 fn what_is_held_moves_to_another_thread() {
     sendable::<Server>();
@@ -125,6 +131,7 @@ fn what_is_held_moves_to_another_thread() {
     sendable::<polywire::BoxOutgoing>();
     sendable::<polywire::Health>();
     sendable::<Status>();
+    sendable::<(polywire::Request, polywire::Answer, polywire::AnyMessage)>();
     #[cfg(feature = "memory")]
     sendable::<(polywire::MemoryBroker, polywire::DeadLetter)>();
     #[cfg(feature = "grpc")]

@@ -118,7 +118,7 @@ where
     Around(call)
 }
 
-/// Where an interceptor stands.
+/// The side that an interceptor is on.
 #[derive(Debug, Clone, Copy)]
 enum Side {
     Server,
