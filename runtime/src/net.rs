@@ -13,6 +13,7 @@ pub(crate) mod intake;
 mod linger;
 pub(crate) mod listen;
 pub(crate) mod pages;
+pub(crate) mod proxies;
 pub(crate) mod refusal;
 pub(crate) mod sound;
 pub(crate) mod streams;

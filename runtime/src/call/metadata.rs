@@ -181,7 +181,7 @@ impl Metadata {
     /// connection may carry.
     #[cfg(any(feature = "ws", feature = "_queue"))]
     pub(crate) fn spoken(mut self) -> Self {
-        self.0 = reserved::without(self.0, reserved::is_of_connection);
+        reserved::retain(&mut self.0, |name| !reserved::is_of_connection(name));
         self
     }
 

@@ -11,6 +11,7 @@ use crate::net::cors::{Admission, Cors};
 use crate::net::exchange::{Origin, ResponseFuture, answered};
 use crate::net::hosts::Hosts;
 use crate::net::pages;
+use crate::net::proxies::Proxies;
 use crate::net::sound;
 use crate::waist::mounted::Mounted;
 use http::{Request, Response, request::Parts};
@@ -22,6 +23,7 @@ pub(crate) struct Engine {
     documents: Documents,
     cors: Option<Cors>,
     hosts: Option<Hosts>,
+    proxies: Proxies,
     /// Whether the user has added no service.
     is_bare: bool,
     #[cfg(feature = "axum")]
@@ -38,6 +40,7 @@ impl Engine {
             documents,
             cors: None,
             hosts: None,
+            proxies: Proxies::default(),
             is_bare: mounted.of_user().is_empty(),
             #[cfg(feature = "axum")]
             router: None,
@@ -53,6 +56,12 @@ impl Engine {
     /// Serves these hosts only.
     pub(crate) fn with_hosts(mut self, hosts: Option<Hosts>) -> Self {
         self.hosts = hosts;
+        self
+    }
+
+    /// Believes these proxies.
+    pub(crate) fn with_proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = proxies;
         self
     }
 
@@ -78,6 +87,7 @@ impl Engine {
         {
             return answered(refusal.into_response());
         }
+        self.proxies.check(&mut parts.headers, &origin);
         cookies::join(&mut parts.headers);
         match &self.cors {
             None => self.dispatch(parts, body, origin),

@@ -9,6 +9,7 @@ use crate::call::compression::{Compression, Compressions};
 use crate::call::limits::Limits;
 use crate::net::hosts::Hosts;
 use crate::net::listen::{Listen, Listener, Places, Portable};
+use crate::net::proxies::Proxies;
 use crate::net::{Cors, ListenAddress};
 use crate::waist::mounted::Mounted;
 use std::io;
@@ -26,6 +27,8 @@ pub(super) struct Sockets {
     cors: Option<Cors>,
     /// The hosts that are served; `None` when the program names none.
     hosts: Option<Vec<String>>,
+    /// The peers whose word about clients is believed.
+    proxies: Vec<String>,
     /// The router for requests that no service takes.
     #[cfg(feature = "axum")]
     pub(super) router: Option<axum::Router>,
@@ -195,6 +198,31 @@ impl Server {
         self.sockets.hosts.get_or_insert_default().extend(hosts.into_iter().map(Into::into));
         self
     }
+
+    /// Believes what these peers say about clients, as proxies of ours do: `forwarded`, `x-forwarded-…`, `x-real-ip`,
+    /// `x-remote-user` and such names. From everybody else they are removed before anything reads them,
+    /// interceptors and a merged router included.
+    ///
+    /// A peer is an address (`10.0.0.7`, `::1`), a network (`10.0.0.0/8`), or `unix`: everyone who may connect to our
+    /// Unix sockets. A proxy that is believed must overwrite these names, or its own clients can forge them.
+    ///
+    /// # Unless set
+    /// Nobody is believed. A mounted router passes the names on, because the server around it has read the head.
+    /// With a list it removes them too, unless `ConnectInfo` names a peer of the list. Calls inside a WebSocket and
+    /// messages of a broker never carry such names.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let server = Server::new().listen("10.0.0.5:8080").trusted_proxies(["10.0.0.1", "10.8.0.0/16"]);
+    /// # drop(server);
+    /// ```
+    ///
+    /// # Errors
+    /// `serve` and `try_into_router` refuse text that is no address, such as a host name.
+    pub fn trusted_proxies<I: IntoIterator<Item: Into<String>>>(mut self, peers: I) -> Self {
+        self.sockets.proxies.extend(peers.into_iter().map(Into::into));
+        self
+    }
 }
 
 impl Sockets {
@@ -236,6 +264,7 @@ impl Sockets {
     pub(super) fn engine(&mut self, mounted: &Mounted, tables: Tables) -> io::Result<Engine> {
         let hosts = self.hosts.take().map(Hosts::parse).transpose()?;
         let engine = Engine::new(mounted, tables).with_cors(self.cors.take()).with_hosts(hosts);
+        let engine = engine.with_proxies(Proxies::parse(&self.proxies)?);
         #[cfg(feature = "axum")]
         let engine = engine.with_router(self.router.take());
         Ok(engine)

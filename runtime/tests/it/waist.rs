@@ -8,6 +8,7 @@ mod drain;
 mod guard;
 mod message;
 mod places;
+mod proxies;
 mod taking;
 mod times;
 mod uploads;

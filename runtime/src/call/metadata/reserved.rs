@@ -31,26 +31,28 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     name.starts_with("grpc-") || name.starts_with("connect-") || NAMES.contains(&name)
 }
 
-/// Names that browsers and trusted proxies set on the head of a connection or request. Programs rely on who set
-/// them. So a call inside a WebSocket, or a message of a broker, cannot give them. All names that begin with
-/// one of [`PROXIES`] count too.
+/// Names that browsers set on the head of a connection or request.
 #[cfg(any(feature = "ws", feature = "_queue"))]
-const HEADS: [&str; 19] = [
+const BROWSERS: [&str; 4] = ["cookie", "origin", "referer", "set-cookie"];
+
+/// The beginnings of names that only browsers set.
+#[cfg(any(feature = "ws", feature = "_queue"))]
+const BROWSERS_OWN: &str = "sec-";
+
+/// Names that proxies set on the head of a connection or request. All names that begin with one of [`PROXIES_OWN`]
+/// count too.
+const PROXIES: [&str; 15] = [
     "cdn-loop",
     "cf-connecting-ip",
     "cf-ipcountry",
     "client-cert",
     "client-cert-chain",
-    "cookie",
     "do-connecting-ip",
     "fastly-client-ip",
     "fly-client-ip",
     "forwarded",
     "front-end-https",
-    "origin",
-    "referer",
     "remote-user",
-    "set-cookie",
     "true-client-ip",
     "via",
     "x-client-ip",
@@ -58,12 +60,10 @@ const HEADS: [&str; 19] = [
 ];
 
 /// The beginnings of names that proxies use for what they found out about a client.
-#[cfg(any(feature = "ws", feature = "_queue"))]
-const PROXIES: [&str; 23] = [
+const PROXIES_OWN: [&str; 22] = [
     "cf-access-",
     "cloudfront-",
     "proxy-",
-    "sec-",
     "ssl-client-",
     "x-amzn-mtls-",
     "x-amzn-oidc-",
@@ -85,27 +85,36 @@ const PROXIES: [&str; 23] = [
     "x-webauth-",
 ];
 
-/// Whether only the head of a connection may carry this name.
+/// Whether proxies set this name. Programs rely on who set it.
+pub(crate) fn is_of_proxy(name: &str) -> bool {
+    // Every request asks this for each of its headers, and nearly all of them begin otherwise.
+    let may_be =
+        matches!(name.as_bytes().first(), Some(b'c' | b'd' | b'f' | b'p' | b'r' | b's' | b't' | b'v' | b'x'));
+    may_be && (PROXIES.contains(&name) || PROXIES_OWN.iter().any(|start| name.starts_with(start)))
+}
+
+/// Whether only the head of a connection may carry this name. A call inside a WebSocket, or a message of a broker,
+/// cannot give it.
 #[cfg(any(feature = "ws", feature = "_queue"))]
 pub(crate) fn is_of_connection(name: &str) -> bool {
-    is_reserved(name) || HEADS.contains(&name) || PROXIES.iter().any(|start| name.starts_with(start))
+    is_reserved(name) || BROWSERS.contains(&name) || name.starts_with(BROWSERS_OWN) || is_of_proxy(name)
 }
 
 /// Removes the protocol's own headers.
-pub(crate) fn strip(headers: HeaderMap) -> HeaderMap {
-    without(headers, is_reserved)
+pub(crate) fn strip(mut headers: HeaderMap) -> HeaderMap {
+    retain(&mut headers, |name| !is_reserved(name));
+    headers
 }
 
-/// Removes the headers whose names are `unwanted`.
-pub(super) fn without(mut headers: HeaderMap, unwanted: fn(&str) -> bool) -> HeaderMap {
-    if !headers.is_empty() {
-        let unwanted: Vec<HeaderName> =
-            headers.keys().filter(|name| unwanted(name.as_str())).cloned().collect();
-        for name in unwanted {
-            headers.remove(name);
-        }
+/// Removes the headers whose names are not `wanted`.
+pub(crate) fn retain(headers: &mut HeaderMap, wanted: fn(&str) -> bool) {
+    if headers.keys().all(|name| wanted(name.as_str())) {
+        return;
     }
-    headers
+    let unwanted: Vec<HeaderName> = headers.keys().filter(|name| !wanted(name.as_str())).cloned().collect();
+    for name in unwanted {
+        headers.remove(name);
+    }
 }
 
 #[cfg(test)]

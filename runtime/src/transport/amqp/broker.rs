@@ -165,7 +165,7 @@ pub(crate) trait Broker: Send + Sync + fmt::Debug {
     fn open(&self, role: Role) -> BoxFuture<'_, Result<Arc<dyn BrokerLink>, Fault>>;
     /// The address for logs and errors. It never holds a password.
     fn address(&self) -> &str;
-    /// The name of our own user there. The broker compares it with the property `user_id` of what we publish.
+    /// The name of our own user there. The broker compares it with the property `user_id` of each publish.
     fn user(&self) -> Option<&str>;
 }
 

@@ -372,5 +372,6 @@ pub fn serve_desk_on(listener: TcpListener, limits: Limits) -> Served {
     let address = listener.local_addr().expect("an address");
     let hands = hands();
     let server = server(&hands).limits(limits.drain_delay(Duration::ZERO)).listener(listener);
+    let server = server.trusted_proxies(["127.0.0.1"]);
     Served { address, hands, serving: Some(start(server)) }
 }
