@@ -45,8 +45,8 @@ pub use crate::call::input::{Input, Reply};
 #[cfg(feature = "_net")]
 pub use crate::net::{Body, RequestBody};
 pub use crate::waist::handler::{
-    BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, Incoming, NoFrame, Outgoing, Route, ServerStreamFn,
-    UnaryFn,
+    BidiFn, BoxOutgoing, Call, ClientStreamFn, Frame, Incoming, JoinFn, NoFrame, Outgoing, Route,
+    ServerStreamFn, UnaryFn,
 };
 
 use crate::call::status::{Result, Status};

@@ -26,6 +26,8 @@ pub struct Plan {
     pub load: Load,
     /// The field whose value orders the messages.
     pub order: Option<Order>,
+    /// How messages are joined for one call of the handler.
+    pub batch: Option<Batch>,
 }
 
 impl Plan {
@@ -86,6 +88,24 @@ impl Default for Retry {
     fn default() -> Self {
         Self::DEFAULT
     }
+}
+
+/// Several messages in one call of the handler: `batch(max = 100, wait = "200ms")`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batch {
+    /// The most messages.
+    pub max: u16,
+    /// The longest time that the first message waits for others, in milliseconds.
+    pub wait_ms: u64,
+}
+
+impl Batch {
+    /// The batch of a method that says neither: at most 100 messages, after 200 ms.
+    pub const DEFAULT: Self = Self { max: 100, wait_ms: 200 };
+    /// The most messages of a batch.
+    pub const MOST: u16 = 10_000;
+    /// The longest wait.
+    pub const LONGEST_WAIT_MS: u64 = 60_000;
 }
 
 /// The limits of a method's handler, and the priority of its messages:

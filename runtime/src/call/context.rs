@@ -385,6 +385,12 @@ impl Context {
         })
     }
 
+    /// Sets the place that the transport took for this call.
+    #[cfg(feature = "_queue")]
+    pub(crate) fn give_place(&self, place: Option<Place>) {
+        *self.0.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    }
+
     /// The place that the transport took for this call, the first time.
     pub(crate) fn take_place(&self) -> Option<Place> {
         self.0.place.lock().unwrap_or_else(PoisonError::into_inner).take()

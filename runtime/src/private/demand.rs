@@ -197,6 +197,18 @@ macro_rules! shapes {
                     mount.$call(method, call);
                 }
             )*
+
+            /// Serves a method that takes several messages at once.
+            #[inline]
+            pub fn serve_batch<S: Send + Sync + 'static, F>(
+                mount: &mut Mount<S>,
+                method: &'static Method,
+                call: impl Fn(Arc<S>, Context, Req) -> F + Copy + Send + Sync + 'static,
+            ) where
+                F: Future<Output = Result<Res, E>> + Send + 'static,
+            {
+                mount.batch(method, call);
+            }
         }
 
         /// The functions of [`Sure`], for the types of a method that do not fit.
@@ -222,6 +234,13 @@ macro_rules! shapes {
                 {
                 }
             )*
+
+            /// Serves nothing.
+            fn serve_batch<S, F>(_: &mut Mount<S>, _: &'static Method, _: impl Fn(Arc<S>, Context, Req) -> F)
+            where
+                F: Future<Output = Result<Res, E>>,
+            {
+            }
         }
     };
 }

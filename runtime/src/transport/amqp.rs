@@ -9,6 +9,7 @@
 
 mod acks;
 mod admission;
+mod batch;
 mod bound;
 pub(crate) mod broker;
 mod brokers;
@@ -29,6 +30,7 @@ pub(crate) mod memory;
 mod ordered;
 mod outcome;
 mod parcel;
+mod prepare;
 pub(crate) mod properties;
 mod publisher;
 #[cfg(feature = "amqp")]

@@ -79,7 +79,13 @@ pub struct Route {
     pub terms: Terms,
     /// The way to call the method.
     pub call: Call,
+    /// The way to join several messages for one call, if the method takes batches.
+    pub join: Option<JoinFn>,
 }
+
+/// Reads one message of a batch, checks it, and writes it as protobuf. The parts of a batch, one after the other, are
+/// a message with the items of all.
+pub type JoinFn = fn(&Context, &Input) -> Result<BytesMut>;
 
 impl fmt::Debug for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -192,7 +198,7 @@ impl<S: Send + Sync + 'static> Mount<S> {
     }
 
     fn add(&mut self, method: &'static Method, call: Call) {
-        self.routes.push(Route { method, terms: std::mem::take(&mut self.terms), call });
+        self.routes.push(Route { method, terms: std::mem::take(&mut self.terms), call, join: None });
     }
 
     /// Sets how long streams of the method added next may wait for an item: `#[method(idle = "…")]`.
@@ -220,6 +226,20 @@ impl<S: Send + Sync + 'static> Mount<S> {
             Box::pin(guard::unary(handler.clone(), cx, One { input, gate }, reply))
         });
         self.add(method, Call::Unary(call));
+    }
+
+    /// Adds a method with one request and one response, which takes the lists of several messages at once.
+    pub fn batch<Req: Message, Res: Message, E: Reject, F>(
+        &mut self,
+        method: &'static Method,
+        call: impl Fn(Arc<S>, Context, Req) -> F + Copy + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Result<Res, E>> + Send + 'static,
+    {
+        self.unary(method, call);
+        if let Some(route) = self.routes.last_mut() {
+            route.join = Some(part::<Req>);
+        }
     }
 
     /// Adds a method with one request and many responses.
@@ -270,4 +290,11 @@ impl<S: Send + Sync + 'static> Mount<S> {
         });
         self.add(method, Call::Bidi(call));
     }
+}
+
+/// One message of a batch.
+fn part<Req: Message>(cx: &Context, input: &Input) -> Result<BytesMut> {
+    let reply = Reply::new(Codec::Proto);
+    let request: Req = refusal::read(Gate::new(), input, Reading::new(cx.extent(), &reply))?;
+    reply.within(cx.extent()).encode(&request)
 }

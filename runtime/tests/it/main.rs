@@ -23,6 +23,8 @@ mod macros;
     feature = "macros"
 ))]
 mod once;
+#[cfg(all(feature = "memory", feature = "macros"))]
+mod queues;
 mod support;
 #[cfg(all(feature = "http", feature = "grpc", feature = "ws", feature = "memory", feature = "macros"))]
 mod waist;

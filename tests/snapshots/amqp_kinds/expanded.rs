@@ -22,6 +22,10 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
         order_id: i64,
         note: String,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    fn prices_seen(
+        &self,
+        prices: Vec<i64>,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
     fn price_changed(
         &self,
         id: i32,
@@ -560,6 +564,112 @@ const _: () = {
             }
         }
     };
+    struct PricesSeenRequest {
+        prices: Vec<i64>,
+    }
+    const _: () = {
+        pub struct __Slots {
+            prices: <Vec<i64> as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    prices: <<Vec<
+                        i64,
+                    > as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for PricesSeenRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "PricesSeenRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("prices"),
+                            json: __p::Cow::Borrowed("prices"),
+                            number: 1,
+                            ty: <Vec<i64> as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <Vec<i64> as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <Vec<i64> as __p::Field>::field_len(&self.prices, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <Vec<i64> as __p::Field>::put_field(&self.prices, 1, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <Vec<
+                            i64,
+                        > as __p::Field>::merge_field(&mut slots.prices, wire, input)
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <Vec<
+                    i64,
+                > as __p::Field>::write_field(&self.prices, out, "prices", "prices")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <Vec<
+                            i64,
+                        > as __p::Field>::merge_field_json(&mut slots.prices, value)
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    prices: <Vec<i64> as __p::Field>::finish(slots.prices, "prices")?,
+                })
+            }
+        }
+    };
     struct PriceChangedRequest {
         id: i32,
         price: i64,
@@ -727,6 +837,16 @@ const _: () = {
                         deprecated: false,
                     },
                     __p::model::Method {
+                        name: __p::Cow::Borrowed("PricesSeen"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <PricesSeenRequest as __p::Request>::NAME,
+                        output: __p::Sure::<()>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
                         name: __p::Cow::Borrowed("PriceChanged"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
@@ -744,7 +864,14 @@ const _: () = {
             },
             deprecated: false,
         },
-        methods: &[&GET_PRICE, &PROCESS_ORDER, &PRINT, &CHANGE_ORDER, &PRICE_CHANGED],
+        methods: &[
+            &GET_PRICE,
+            &PROCESS_ORDER,
+            &PRINT,
+            &CHANGE_ORDER,
+            &PRICES_SEEN,
+            &PRICE_CHANGED,
+        ],
         register: |definitions| {
             __p::Sure::<GetPriceRequest>::register(definitions);
             __p::Sure::<GetPriceResponse>::register(definitions);
@@ -753,6 +880,8 @@ const _: () = {
             __p::Sure::<PrintRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
             __p::Sure::<ChangeOrderRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
+            __p::Sure::<PricesSeenRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
             __p::Sure::<PriceChangedRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
@@ -783,6 +912,7 @@ const _: () = {
                 },
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
+                batch: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
@@ -812,6 +942,7 @@ const _: () = {
                 },
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
+                batch: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::None,
@@ -847,6 +978,7 @@ const _: () = {
                     ..__p::transport::amqp::Load::DEFAULT
                 },
                 order: ::core::option::Option::None,
+                batch: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::None,
@@ -879,6 +1011,7 @@ const _: () = {
                     by: __p::Cow::Borrowed("order_id"),
                     partitions: 4u16,
                 }),
+                batch: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::None,
@@ -887,9 +1020,42 @@ const _: () = {
         __p::fits_key(__p::Sure:: < ChangeOrderRequest > ::SCHEMA, "order_id"),
         "method `change_order`: `ordered_by = \"order_id\"` is a text or a whole number, whose text has one form, and the field is not; name another one"
     );
-    static PRICE_CHANGED: __p::Method = __p::Method {
+    static PRICES_SEEN: __p::Method = __p::Method {
         service: &__SPEC,
         index: 4,
+        path: "/books.v1.Books/PricesSeen",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Event,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                required: false,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+                load: __p::transport::amqp::Load::DEFAULT,
+                order: ::core::option::Option::None,
+                batch: ::core::option::Option::Some(__p::transport::amqp::Batch {
+                    max: 50u16,
+                    wait_ms: 1000u64,
+                }),
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    static PRICE_CHANGED: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 5,
         path: "/books.v1.Books/PriceChanged",
         plans: __p::transport::Plans {
             grpc: true,
@@ -912,6 +1078,7 @@ const _: () = {
                 },
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
+                batch: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::None,
@@ -992,6 +1159,13 @@ const _: () = {
                 |s, _cx, req| async move {
                     Books::change_order(&*s, req.order_id, req.note).await
                 },
+            );
+            __p::Sure::<
+                (PricesSeenRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::serve_batch(
+                &mut mount,
+                &PRICES_SEEN,
+                |s, _cx, req| async move { Books::prices_seen(&*s, req.prices).await },
             );
             __p::Sure::<
                 (PriceChangedRequest, (), <Result<()> as __p::Fallible>::Error),
@@ -1094,6 +1268,17 @@ const _: () = {
                         order_id,
                         note,
                     },
+                )
+                .await
+        }
+        async fn prices_seen(&self, prices: Vec<i64>) -> Result<()> {
+            __p::Sure::<
+                (PricesSeenRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::unary(
+                    &self.0,
+                    &PRICES_SEEN,
+                    __p::Context::current(),
+                    PricesSeenRequest { prices },
                 )
                 .await
         }

@@ -12,6 +12,8 @@ pub trait Books {
     async fn print(&self, id: i32) -> Result<()>;
     #[amqp(task, ordered_by = "order_id", partitions = 4)]
     async fn change_order(&self, order_id: i64, note: String) -> Result<()>;
+    #[amqp(event, batch(max = 50, wait = "1s"))]
+    async fn prices_seen(&self, prices: Vec<i64>) -> Result<()>;
     #[amqp(event)]
     async fn price_changed(&self, id: i32, price: i64) -> Result<()>;
 }

@@ -263,6 +263,7 @@ const _: () = {
                 },
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
+                batch: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::Some("result"),

@@ -134,7 +134,9 @@ fn mount(service: &Ident, method: &Method) -> TokenStream {
         quote!(#context::take(cx),)
     });
     let cx = if context.is_some() { quote!(cx) } else { quote!(_cx) };
-    let (sure, function) = (sure(method), format_ident!("serve_{function}"));
+    let batched = method.plans.amqp.as_ref().is_some_and(|plan| plan.batch.is_some());
+    let function = if batched { format_ident!("serve_batch") } else { format_ident!("serve_{function}") };
+    let sure = sure(method);
     let (request, arguments) = match &method.request {
         Request::Message(..) => (quote!(req), quote!(req)),
         Request::Stream(..) => (quote!(items), quote!(items)),

@@ -64,6 +64,19 @@ pub(crate) enum Request {
     Made(Message),
 }
 
+impl Request {
+    /// Whether one argument is the whole request, and is a list.
+    fn is_list(&self) -> bool {
+        match self {
+            Self::Made(message) => match &*message.fields {
+                [field] => types::argument_of(&field.ty, "Vec").is_some() && types::item(&field.ty).is_some(),
+                _ => false,
+            },
+            Self::Message(..) | Self::Stream(..) => false,
+        }
+    }
+}
+
 /// The response of a method.
 pub(crate) struct Response {
     /// Whether it is a stream.
@@ -134,6 +147,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         subject: method.subject(),
         ident: &ident,
         shape: method.shape(),
+        request_is_list: method.request.is_list(),
         response_made: matches!(method.response.payload, Payload::Made(_)),
         response_empty: matches!(&method.response.payload, Payload::Message(ty) if types::is_unit(ty)),
     };

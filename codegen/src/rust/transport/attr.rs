@@ -15,6 +15,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) ident: &'a Ident,
     /// Which sides stream.
     pub(crate) shape: Shape,
+    /// Whether the request is made around one list.
+    pub(crate) request_is_list: bool,
     /// Whether the response is made around a value.
     pub(crate) response_made: bool,
     /// Whether the response is `()`.

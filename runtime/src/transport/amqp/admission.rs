@@ -11,9 +11,9 @@ use polywire_codegen::model::Shape;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-/// The place and the memory that a message holds until its call is over.
+/// The place and the memory that a message holds until its call is over. A batch has one place.
 pub(crate) struct Room {
-    pub(crate) place: Place,
+    pub(crate) place: Option<Place>,
     pub(crate) memory: Reservation,
 }
 

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod batches;
 mod calls;
 mod events;
 #[cfg(feature = "memory")]
@@ -11,6 +12,7 @@ mod faults;
 mod handler;
 mod letters;
 mod load;
+mod methods;
 mod ordered;
 mod overload;
 mod publishing;
@@ -37,6 +39,8 @@ use crate::waist::mounted::{Mounted, Queues, Services, Settings};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use handler::Handler;
+use methods::plan;
+pub(super) use methods::{Row, spec};
 use polywire_codegen::model::{self, Idempotency, JsonStyle, Shape, TypeName};
 use polywire_codegen::transport::Plans;
 use polywire_codegen::transport::amqp::{Kind, Plan, Retry};
@@ -190,7 +194,9 @@ impl World {
                 Box::pin(async move { handler.run(cx, input).await })
             })),
         };
-        Route { method, terms: crate::call::policy::Terms::default(), call }
+        let join = method.plans.amqp.as_ref().is_some_and(|plan| plan.batch.is_some());
+        let join = join.then_some(batches::part as crate::waist::handler::JoinFn);
+        Route { method, terms: crate::call::policy::Terms::default(), call, join }
     }
 
     pub(super) async fn client(&self) -> Client {
@@ -276,47 +282,6 @@ impl World {
         link.close().await;
         count
     }
-}
-
-fn plan(kind: Kind) -> Plan {
-    Plan { kind, ..Plan::default() }
-}
-
-pub(super) type Row = (&'static str, Shape, Plan, Idempotency);
-
-/// Makes the constants that the macro would write.
-pub(super) fn spec(service: &str, rows: &[Row]) -> HashMap<&'static str, &'static Method> {
-    let (package, name) = service.split_once('.').unwrap();
-    let methods = rows.iter().map(|(name, shape, _, idempotency)| model::Method {
-        name: Cow::Borrowed(name),
-        docs: Cow::Borrowed(""),
-        shape: *shape,
-        input: TypeName::local("In"),
-        output: TypeName::local("Out"),
-        error: None,
-        idempotency: *idempotency,
-        deprecated: false,
-    });
-    let model = model::Service {
-        package: Cow::Owned(package.to_owned()),
-        name: Cow::Owned(name.to_owned()),
-        docs: Cow::Borrowed(""),
-        methods: methods.collect::<Vec<_>>().into(),
-        json: JsonStyle::CANONICAL,
-        deprecated: false,
-    };
-    let spec: &'static ServiceSpec =
-        Box::leak(Box::new(ServiceSpec { model, methods: &[], register: |_| {} }));
-    rows.iter()
-        .enumerate()
-        .map(|(index, (name, _, plan, _))| {
-            let path: &'static str = Box::leak(format!("/{service}/{name}").into_boxed_str());
-            let plans = Plans { amqp: Some(plan.clone()), ..Plans::default() };
-            let method: &'static Method =
-                Box::leak(Box::new(Method { service: spec, index, path, plans, wrapped: None }));
-            (*name, method)
-        })
-        .collect()
 }
 
 pub(super) struct Served {
@@ -447,6 +412,13 @@ behaviour! {
         a_handler_that_takes_too_long_is_tried_again,
         a_message_has_the_priority_of_its_method,
         a_timeout_above_the_brokers_is_refused_at_the_start,
+    }
+    batches {
+        messages_are_joined_for_one_call,
+        what_cannot_be_read_harms_no_other,
+        one_that_fails_for_good_dies_alone,
+        a_batch_that_may_pass_is_tried_again,
+        a_drain_gives_back_what_waits_for_others,
     }
     ordered {
         the_partition_is_the_hash_of_the_field,

@@ -5,7 +5,7 @@ use super::load::{self, Load};
 use super::topology::{Address, Sequence};
 use crate::call::status::{Result, Status};
 use crate::waist::handler::Route;
-use polywire_codegen::transport::amqp::{Kind, Plan};
+use polywire_codegen::transport::amqp::{Batch, Kind, Plan};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +47,24 @@ impl Bound {
                 first.route.method.full_name(),
                 other.route.method.full_name()
             ))),
+        }
+    }
+
+    /// How the messages of a queue with these methods are joined.
+    ///
+    /// # Errors
+    /// When one of them takes batches and another does not. Messages of two methods make no batch.
+    pub(crate) fn batch(queue: &Name, methods: &[Self]) -> Result<Option<Batch>> {
+        match methods {
+            [only] => Ok(only.plan.batch),
+            [first, other, ..] if methods.iter().any(|bound| bound.plan.batch.is_some()) => {
+                Err(Status::failed_precondition(format!(
+                    "queue `{queue}` serves {} and {}, and one of its methods takes batches; give that one a queue of its own",
+                    first.route.method.full_name(),
+                    other.route.method.full_name()
+                )))
+            }
+            _ => Ok(None),
         }
     }
 

@@ -9,6 +9,8 @@
 //! Every connection begins in the lane, with one message at a time, and leaves it at the first message that is not
 //! suspect. A consumer at full pace that meets a suspect takes nothing new, finishes what it has, and enters the lane.
 
+mod gathering;
+
 use super::acks::Acks;
 use super::admission::{Admission, Room};
 use super::broker::{BrokerLink, Control, Deliveries, Delivery, Fault, Subscribe, Subscription, Verdict};
@@ -22,6 +24,7 @@ use crate::log::Quoted;
 use crate::waist::supervise::caught;
 use futures_util::StreamExt;
 use futures_util::future::poll_fn;
+use gathering::Gathering;
 use polywire_codegen::transport::amqp::Kind;
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -192,6 +195,8 @@ struct Session<'a> {
     /// The next message, while it waits for room.
     next: Option<Delivery>,
     admission: Admission,
+    /// The messages that wait for others, if the method takes batches.
+    gathering: Gathering,
     /// Whether no more deliveries will come.
     ended: bool,
     draining: bool,
@@ -205,6 +210,7 @@ impl<'a> Session<'a> {
             pace: Pace::first(&consumer.work),
             admission: Admission::new(Arc::clone(&consumer.work.shared.mounted.policy)),
             acks: Acks::new(consumer.load.prefetch),
+            gathering: Gathering::new(consumer.work.batch, &consumer.work.shared.mounted.policy.limits),
             consumer,
             deliveries,
             control,
@@ -236,6 +242,10 @@ impl<'a> Session<'a> {
                 self.hand_back(delivery.tag);
             }
             Step::Delivery(delivery, room) => {
+                if self.pace == Pace::Full && self.gathering.is_used() {
+                    self.gather(delivery, room);
+                    return Ok(());
+                }
                 let is_suspect = self.consumer.work.is_suspect(&delivery);
                 self.take(delivery, room).await;
                 if self.pace == Pace::Lane && !is_suspect {
@@ -253,7 +263,7 @@ impl<'a> Session<'a> {
             }
             Step::Resume => self.resume(Pace::Lane).await?,
             Step::Done(done) => self.note(&done),
-            Step::Flush => self.flush(),
+            Step::Flush => self.come_due(),
             // A consumer that is cancelled lets the next one begin while it still has a message. The end of the channel
             // gives all of them back at once, in their order.
             Step::Drain if self.consumer.work.sequence == Sequence::Kept => {
@@ -261,7 +271,7 @@ impl<'a> Session<'a> {
             }
             Step::Drain => {
                 self.draining = true;
-                let waiting = self.suspects.drain(..).chain(self.next.take());
+                let waiting = self.suspects.drain(..).chain(self.next.take()).chain(self.gathering.give_up());
                 for tag in waiting.map(|delivery| delivery.tag).collect::<Vec<_>>() {
                     self.hand_back(tag);
                 }
@@ -292,11 +302,10 @@ impl<'a> Session<'a> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
-        let consumer = &mut *self.consumer;
-        if let Poll::Ready(Some(done)) = consumer.done.1.poll_recv(cx) {
+        if let Poll::Ready(Some(done)) = self.consumer.done.1.poll_recv(cx) {
             return Poll::Ready(Step::Done(done));
         }
-        if let Some(due) = self.acks.due() {
+        if let Some(due) = self.due() {
             if self.timer.deadline() != due {
                 self.timer.as_mut().reset(due);
             }
@@ -304,6 +313,7 @@ impl<'a> Session<'a> {
                 return Poll::Ready(Step::Flush);
             }
         }
+        let consumer = &mut *self.consumer;
         if let Some(draining) = &mut consumer.draining
             && draining.as_mut().poll(cx).is_ready()
         {
@@ -313,7 +323,7 @@ impl<'a> Session<'a> {
         if self.draining {
             return if self.ended { Poll::Pending } else { self.poll_deliveries(cx) };
         }
-        if consumer.running >= consumer.load.concurrency {
+        if consumer.running + self.gathering.len() >= consumer.load.concurrency {
             return Poll::Pending;
         }
         self.poll_next(cx)
@@ -352,7 +362,9 @@ impl<'a> Session<'a> {
         let size = self.next.as_ref().map_or(0, |delivery| delivery.body.len());
         let memory = ready!(self.admission.poll_memory(cx, size));
         match self.next.take() {
-            Some(delivery) => Poll::Ready(Step::Delivery(delivery, Some(Room { place, memory }))),
+            Some(delivery) => {
+                Poll::Ready(Step::Delivery(delivery, Some(Room { place: Some(place), memory })))
+            }
             None => Poll::Pending,
         }
     }
@@ -364,7 +376,7 @@ impl<'a> Session<'a> {
             Pace::Clearing => self.ended,
             Pace::Full => false,
         };
-        is_clear && self.consumer.running == 0
+        is_clear && self.consumer.running == 0 && self.gathering.len() == 0
     }
 
     /// Begins the call of a delivery. It also finishes the call when the result is ready at once.

@@ -7,7 +7,7 @@
 use super::broker::Name;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
-use polywire_codegen::transport::amqp::{Kind, Plan};
+use polywire_codegen::transport::amqp::{Batch, Kind, Plan};
 use std::time::Duration;
 
 /// The time after which RabbitMQ closes the channel, unless its administrator sets another.
@@ -73,6 +73,9 @@ impl Load {
         let prefetch = agreed(queue, "prefetch", methods, |plan| plan.load.prefetch)?;
         let concurrency = agreed(queue, "concurrency", methods, |plan| plan.load.concurrency)?;
         let default = Self::of(kind);
+        if let Some(batch) = methods.first().and_then(|(_, plan)| plan.batch) {
+            return Ok(Self::of_batches(batch, concurrency, prefetch, rounds(slowest, longest)));
+        }
         let ratio = usize::from(default.prefetch) / default.concurrency;
         let concurrency = match (concurrency.map(usize::from), prefetch.map(usize::from)) {
             (Some(concurrency), _) => concurrency,
@@ -88,6 +91,20 @@ impl Load {
         let prefetch = u16::try_from(prefetch).unwrap_or(u16::MAX);
         tracing::debug!(%queue, concurrency, prefetch, "the load of a consumer");
         Ok(Self { concurrency, prefetch })
+    }
+}
+
+/// Batches that run at once, unless the method says how many.
+const BATCHES: u16 = 4;
+
+impl Load {
+    /// The load of a queue whose messages are joined, counted in messages.
+    fn of_batches(batch: Batch, concurrency: Option<u16>, prefetch: Option<u16>, rounds: usize) -> Self {
+        let max = usize::from(batch.max);
+        let concurrency = max * usize::from(concurrency.unwrap_or(BATCHES));
+        let prefetch =
+            prefetch.map_or(concurrency + max, usize::from).min(concurrency.saturating_mul(rounds));
+        Self { concurrency, prefetch: u16::try_from(prefetch).unwrap_or(u16::MAX) }
     }
 }
 

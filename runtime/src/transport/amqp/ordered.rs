@@ -109,7 +109,7 @@ impl Work {
             }
         };
         let place = mounted.draining.run_until_cancelled(place).await?;
-        Some(Room { place, memory: Reservation::of(policy) })
+        Some(Room { place: Some(place), memory: Reservation::of(policy) })
     }
 }
 

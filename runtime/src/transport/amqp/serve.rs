@@ -13,7 +13,7 @@ use super::work::{Shared, Work};
 use crate::call::status;
 use crate::channel::Endpoint;
 use crate::waist::mounted::Mounted;
-use polywire_codegen::transport::amqp::Kind;
+use polywire_codegen::transport::amqp::{Batch, Kind};
 use std::iter;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -63,6 +63,7 @@ struct Queue {
     methods: Vec<Bound>,
     load: Load,
     sequence: Sequence,
+    batch: Option<Batch>,
 }
 
 impl Queue {
@@ -77,6 +78,7 @@ impl Queue {
             methods: self.methods,
             load: self.load,
             sequence: self.sequence,
+            batch: self.batch,
             held: Mutex::default(),
             shared: Arc::clone(shared),
         })
@@ -101,11 +103,12 @@ fn queues(mounted: &Mounted, group: &str) -> status::Result<Vec<Queue>> {
     }
     let with_load = |(name, kind, methods): (Name, Kind, Vec<Bound>)| {
         let sequence = Bound::sequence(&name, &methods)?;
+        let batch = Bound::batch(&name, &methods)?;
         let load = match sequence {
             Sequence::Any => Bound::load((&name, kind), &methods, longest)?,
             Sequence::Kept => Load::ORDERED,
         };
-        Ok(Queue { name, kind, methods, load, sequence })
+        Ok(Queue { name, kind, methods, load, sequence, batch })
     };
     queues.into_iter().map(with_load).collect()
 }

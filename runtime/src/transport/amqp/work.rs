@@ -9,26 +9,22 @@ use super::failed::{Unrun, brief};
 use super::load::Load;
 use super::ordered::Held;
 use super::parcel::Parcel;
+use super::prepare::{Prepared, Unstarted};
 use super::properties::{Properties, Value};
 use super::publisher::Publisher;
 use super::replier::{Replier, Wish, ended};
 use super::replies::may_answer;
-use super::topology::{DELIVERY_LIMIT, Sequence, service};
-use super::{envelope, stream, wire};
+use super::topology::Sequence;
+use super::{stream, wire};
 use crate::call::budget::Reservation;
-use crate::call::context::{Context, Inner, Response, Transport};
-use crate::call::delivered::Delivered;
+use crate::call::context::{Context, Response, Transport};
 use crate::call::input::{Codec, Input, Reply};
-use crate::call::policy::Place;
 use crate::call::status::{Result, Status};
-use crate::log::sparsely;
-use crate::message::codec::extent::Unknown;
 use crate::waist::handler::{BoxOutgoing, Call};
 use crate::waist::mounted::Mounted;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
-use polywire_codegen::model::Shape;
-use polywire_codegen::transport::amqp::{Kind, Plan};
+use polywire_codegen::transport::amqp::{Batch, Kind, Plan};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -54,6 +50,8 @@ pub(crate) struct Work {
     pub(crate) load: Load,
     /// Whether a message that failed is held until it is settled.
     pub(crate) sequence: Sequence,
+    /// How messages are joined for one call.
+    pub(crate) batch: Option<Batch>,
     /// The message that went back to its ordered queue, if one did.
     pub(crate) held: Mutex<Option<Held>>,
     pub(crate) shared: Arc<Shared>,
@@ -86,7 +84,7 @@ pub(crate) struct Origin {
     /// The address of the reply, if the caller may have one there.
     pub(crate) reply_to: Option<String>,
     /// Index of the method, when it is known.
-    method: Option<usize>,
+    pub(super) method: Option<usize>,
     /// The number of the attempt, from 1.
     pub(crate) attempt: u32,
     /// The time when the attempt began.
@@ -96,7 +94,7 @@ pub(crate) struct Origin {
     /// The reason why the message was not run, if it was not.
     pub(crate) unrun: Option<Unrun>,
     /// The memory that the message takes.
-    memory: Reservation,
+    pub(super) memory: Reservation,
 }
 
 impl Origin {
@@ -141,79 +139,17 @@ impl Work {
 
     /// Calls the method for an attempt, which is not the first if the message was held.
     pub(crate) fn begin_attempt(&self, delivery: Arc<Parcel>, attempt: u32, room: Option<Room>) -> Begun {
-        let deadline = self.deadline(&delivery);
-        let unrun = self.unrun(&delivery, deadline);
-        let method = self.find(&delivery);
-        let codec = wire::codec(&delivery.properties);
-        let (place, memory) = room.map_or((None, None), |room| (Some(room.place), Some(room.memory)));
-        let bound = method.as_ref().ok().map(|at| &self.methods[*at]);
-        let cx = self.context((bound, attempt), &delivery, deadline, place);
-        // A retry or a dead letter carries the same message again.
-        let body = delivery.body.clone();
-        let mut origin = Origin {
-            reply_to: self.reply_to(&delivery),
-            delivery,
-            codec: *codec.as_ref().unwrap_or(&Codec::Json),
-            cx: Context::new(),
-            method: None,
-            attempt,
-            since: Instant::now(),
-            deadline,
-            unrun: unrun.as_ref().map(|(unrun, _)| *unrun),
-            memory: memory.unwrap_or_else(|| Reservation::of(&self.shared.mounted.policy)),
-        };
-        if let Some((unrun, status)) = unrun {
-            return match self.kind {
-                Kind::Task | Kind::Event => Begun::Failed(status, origin),
-                Kind::Rpc => self.drop_request(unrun),
-            };
+        match self.prepare(delivery, attempt, room) {
+            Ok(Prepared { at, cx, input, origin }) => self.call(at, cx, input, origin),
+            Err(unstarted) => match *unstarted {
+                Unstarted::Dropped => Begun::Dropped,
+                Unstarted::Failed(status, origin) => Begun::Failed(status, origin),
+            },
         }
-        let checked = method.and_then(|at| Ok((at, codec?, cx?, self.check_size(&body).map(|()| body)?)));
-        let (at, codec, cx, body) = match checked {
-            Ok(checked) => checked,
-            Err(status) => return Begun::Failed(status, origin),
-        };
-        origin.method = Some(at);
-        origin.cx = cx.clone();
-        if let Err(status) = self.check_envelope(codec, &origin.delivery) {
-            // It cannot be read now or later.
-            origin.method = None;
-            return Begun::Failed(status, origin);
-        }
-        if let Err(status) = origin.memory.hold(body.len()) {
-            return Begun::Failed(status, origin);
-        }
-        self.call(at, cx, Input::Encoded(codec, codec.shared_message_of(body)), origin)
-    }
-
-    /// The reason why a message must not be run, with the status that tells of it.
-    fn unrun(&self, delivery: &Delivery, deadline: Option<Instant>) -> Option<(Unrun, Status)> {
-        if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-            let text = "its time was over before it was started";
-            return Some((Unrun::Expired, Status::deadline_exceeded(text)));
-        }
-        if wire::is_reply(&delivery.properties) {
-            let text = "it has a grpc-status, so it is a reply, and no reply is ever run";
-            return Some((Unrun::Reply, Status::invalid_argument(text)));
-        }
-        let losses = wire::losses(&delivery.properties).filter(|_| delivery.redelivered)?;
-        if losses < i64::from(DELIVERY_LIMIT) || self.kind == Kind::Rpc {
-            return None;
-        }
-        let text = format!(
-            "it came back {losses} times without a verdict: it was lost with its consumer, or handed back"
-        );
-        Some((Unrun::Lost, Status::aborted(text)))
-    }
-
-    /// Drops a request that nobody waits for.
-    fn drop_request(&self, unrun: Unrun) -> Begun {
-        sparsely!(info, queue = %self.queue, why = unrun.word(), "a request was dropped before it was started");
-        Begun::Dropped
     }
 
     /// The address of the reply. A task has none: nobody waits for it.
-    fn reply_to(&self, delivery: &Delivery) -> Option<String> {
+    pub(super) fn reply_to(&self, delivery: &Delivery) -> Option<String> {
         let address = delivery.properties.reply_to().filter(|_| self.kind == Kind::Rpc)?;
         may_answer(address, &self.shared.mounted.queues.replies).then(|| address.to_owned())
     }
@@ -242,100 +178,6 @@ impl Work {
             Kind::Rpc => Box::pin(mounted.closing.clone().cancelled_owned()),
             Kind::Task | Kind::Event => Box::pin(mounted.policy.ending.wait()),
         }
-    }
-
-    fn deadline(&self, delivery: &Delivery) -> Option<Instant> {
-        let deadline = wire::deadline(&delivery.properties);
-        // A caller without polywire gives its patience as the request's time to live.
-        let ttl = || match self.kind {
-            Kind::Rpc => delivery.properties.expiration()?.parse().ok().map(Duration::from_millis),
-            Kind::Task | Kind::Event => None,
-        };
-        deadline.or_else(|| Instant::now().checked_add(ttl()?))
-    }
-
-    fn context(
-        &self,
-        (bound, attempt): (Option<&Bound>, u32),
-        delivery: &Arc<Parcel>,
-        deadline: Option<Instant>,
-        place: Option<Place>,
-    ) -> Result<Context> {
-        let limit = usize::try_from(self.shared.mounted.policy.limits.header_size).unwrap_or(usize::MAX);
-        let message: Arc<Parcel> = Arc::clone(delivery);
-        let message = Some(Delivered::new(message));
-        let metadata = wire::metadata(&delivery.properties, limit)?;
-        // The publisher of an event does not know its readers, and may use a newer contract.
-        let unknown = match self.kind {
-            Kind::Event => Unknown::LeftOut,
-            Kind::Rpc | Kind::Task => Unknown::Refused,
-        };
-        let transport = self.shared.transport;
-        let place = Mutex::new(place);
-        let inner =
-            Inner { metadata, deadline, attempt, message, unknown, transport, place, ..Inner::default() };
-        let (mounted, now) = (&self.shared.mounted, Instant::now());
-        let shape = bound.map_or(Shape::Unary, |bound| bound.route.method.shape());
-        let timeout = bound.map_or(Duration::ZERO, |bound| bound.timeout);
-        Ok(match self.kind {
-            Kind::Rpc => mounted.context(shape, now, inner),
-            Kind::Task | Kind::Event => mounted.policy.context_of_task(timeout, now, inner),
-        })
-    }
-
-    /// Checks that a task or an event is the message itself. A caller is told of a request that is not.
-    fn check_envelope(&self, codec: Codec, delivery: &Delivery) -> Result<()> {
-        if self.kind == Kind::Rpc {
-            return Ok(());
-        }
-        envelope::check_body(codec, &delivery.body)?;
-        match delivery.properties.kind() {
-            Some(kind) if self.is_ours(kind) => Ok(()),
-            _ => envelope::check(codec, &delivery.body),
-        }
-    }
-
-    fn check_size(&self, body: &Bytes) -> Result<()> {
-        let limits = &self.shared.mounted.policy.limits;
-        let limit = limits.amqp_message_size.min(limits.decode_budget);
-        if body.len() <= limit {
-            return Ok(());
-        }
-        let text = format!("a message of {} bytes: the limit is {limit}", body.len());
-        Err(Status::resource_exhausted(text))
-    }
-
-    /// Finds the method by the message's type, then by the key it was sent under. A queue with one method
-    /// takes the rest. A type that names another method of this server is never run as this one.
-    fn find(&self, delivery: &Delivery) -> Result<usize> {
-        let kind = delivery.properties.kind();
-        if let Some(at) = kind.and_then(|kind| self.position(|bound| wire::names(kind, bound.route.method))) {
-            return Ok(at);
-        }
-        let unknown =
-            |name: &str| Status::unimplemented(format!("no method `{name}` on queue `{}`", self.queue));
-        if let Some(kind) = kind.filter(|kind| self.is_ours(kind)) {
-            return Err(unknown(kind));
-        }
-        let (_, key) = wire::address(delivery);
-        match (self.position(|bound| bound.address.key == key), &self.methods[..]) {
-            (Some(at), _) => Ok(at),
-            (None, [_]) => Ok(0),
-            (None, _) => Err(unknown(key)),
-        }
-    }
-
-    fn position(&self, is: impl Fn(&Bound) -> bool) -> Option<usize> {
-        self.methods.iter().position(is)
-    }
-
-    /// Whether a type names a method of a service of this server. Other publishers may use the property for names
-    /// of their own.
-    fn is_ours(&self, kind: &str) -> bool {
-        let kind = kind.strip_prefix('/').unwrap_or(kind);
-        self.shared.mounted.routes.iter().any(|route| {
-            kind.strip_prefix(service(route.method)).is_some_and(|rest| rest.starts_with(['/', '.']))
-        })
     }
 
     /// Settles a delivery without waiting, where that is possible: the success of a task or an event, or a

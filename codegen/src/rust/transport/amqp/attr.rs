@@ -1,6 +1,6 @@
 //! Reads `#[amqp(task, queue = "orders", retry(limit = 5, backoff = "1s..5m"))]`.
 
-use super::{load, order};
+use super::{batch, load, order};
 use crate::model::{Shape, Text};
 use crate::rust::attrs::{self, Arg};
 use crate::rust::transport::attr::{Claim, Facts, Reading};
@@ -8,7 +8,7 @@ use crate::transport::amqp::{Kind, Plan, Retry};
 use std::borrow::Cow;
 use syn::{Attribute, Ident, Lit, LitStr};
 
-const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `ordered_by = \"…\"`, `partitions = 8`, `skip`";
+const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `ordered_by = \"…\"`, `partitions = 8`, `batch(max = 100, wait = \"200ms\")`, `skip`";
 
 /// The plan of a method: an RPC by default. Streams of requests have none.
 pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
@@ -26,7 +26,7 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
     }
     let mut plan = Plan::default();
     if let Some(attr) = own.first() {
-        let (mut kind, mut order) = (None, order::Words::default());
+        let (mut kind, mut order, mut batched) = (None, order::Words::default(), None);
         let args = attrs::args(attr);
         for arg in reading.errors.explain(
             args,
@@ -34,6 +34,10 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
             "write it as in `#[amqp(task, queue = \"orders\")]`",
         )? {
             match &arg {
+                Arg::List(key, args) if key == "batch" => {
+                    plan.batch = Some(batch::read(args, facts, reading));
+                    batched = Some(key.clone());
+                }
                 Arg::Set(key, value) if order::knows(key) => {
                     order::read(key, value, &mut order, facts, reading)
                 }
@@ -49,6 +53,9 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
         }
         load::check(attr, &plan, facts, reading);
         order::check(attr, order, &mut plan, facts, reading);
+        if let Some(key) = batched {
+            batch::check(&key, &plan, facts, reading);
+        }
     }
     Some(plan)
 }

@@ -3,7 +3,7 @@
 use crate::model::Text;
 use crate::rust::emit::consts::{option, text};
 use crate::transport::amqp::order::Order;
-use crate::transport::amqp::{Kind, Load, Plan, Retry};
+use crate::transport::amqp::{Batch, Kind, Load, Plan, Retry};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -20,6 +20,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
     let Retry { limit, first_ms, last_ms } = plan.retry;
     let load = load(plan.load);
     let order = option(plan.order.as_ref().map(order));
+    let batch = option(plan.batch.map(batch));
     quote! {
         __p::transport::amqp::Plan {
             kind: __p::transport::amqp::Kind::#kind,
@@ -30,6 +31,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
             retry: __p::transport::amqp::Retry { limit: #limit, first_ms: #first_ms, last_ms: #last_ms },
             load: #load,
             order: #order,
+            batch: #batch,
         }
     }
 }
@@ -53,4 +55,9 @@ fn load(load: Load) -> TokenStream {
 fn order(order: &Order) -> TokenStream {
     let (by, partitions) = (text(&order.by), order.partitions);
     quote!(__p::transport::amqp::order::Order { by: #by, partitions: #partitions })
+}
+
+fn batch(batch: Batch) -> TokenStream {
+    let Batch { max, wait_ms } = batch;
+    quote!(__p::transport::amqp::Batch { max: #max, wait_ms: #wait_ms })
 }

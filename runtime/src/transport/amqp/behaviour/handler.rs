@@ -57,6 +57,8 @@ impl Handler {
     }
 
     async fn answer(&self, cx: &Context, body: &str) -> Result<BytesMut> {
+        // A batch has a line for each message.
+        let body = body.lines().next().unwrap_or_default();
         let (verb, rest) = body.trim_matches('"').split_once(' ').unwrap_or((body.trim_matches('"'), ""));
         match verb {
             "fail" => Err(Status::new(Code::from_name(rest).unwrap(), "as told")),

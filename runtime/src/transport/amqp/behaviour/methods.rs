@@ -1,0 +1,44 @@
+//! The constants that the macro would write for the methods of a world.
+
+use super::*;
+
+pub(super) fn plan(kind: Kind) -> Plan {
+    Plan { kind, ..Plan::default() }
+}
+
+pub(crate) type Row = (&'static str, Shape, Plan, Idempotency);
+
+/// Makes the constants that the macro would write.
+pub(crate) fn spec(service: &str, rows: &[Row]) -> HashMap<&'static str, &'static Method> {
+    let (package, name) = service.split_once('.').unwrap();
+    let methods = rows.iter().map(|(name, shape, _, idempotency)| model::Method {
+        name: Cow::Borrowed(name),
+        docs: Cow::Borrowed(""),
+        shape: *shape,
+        input: TypeName::local("In"),
+        output: TypeName::local("Out"),
+        error: None,
+        idempotency: *idempotency,
+        deprecated: false,
+    });
+    let model = model::Service {
+        package: Cow::Owned(package.to_owned()),
+        name: Cow::Owned(name.to_owned()),
+        docs: Cow::Borrowed(""),
+        methods: methods.collect::<Vec<_>>().into(),
+        json: JsonStyle::CANONICAL,
+        deprecated: false,
+    };
+    let spec: &'static ServiceSpec =
+        Box::leak(Box::new(ServiceSpec { model, methods: &[], register: |_| {} }));
+    rows.iter()
+        .enumerate()
+        .map(|(index, (name, _, plan, _))| {
+            let path: &'static str = Box::leak(format!("/{service}/{name}").into_boxed_str());
+            let plans = Plans { amqp: Some(plan.clone()), ..Plans::default() };
+            let method: &'static Method =
+                Box::leak(Box::new(Method { service: spec, index, path, plans, wrapped: None }));
+            (*name, method)
+        })
+        .collect()
+}

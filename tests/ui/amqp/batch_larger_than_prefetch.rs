@@ -1,0 +1,10 @@
+use polywire::{Result, service};
+
+#[service(package = "books.v1")]
+pub trait Books {
+    #[amqp(task, prefetch = 20, batch(max = 100))]
+    async fn ingest(&self, readings: Vec<i64>) -> Result<()>;
+}
+
+fn main() {}
+// 1 error
