@@ -136,6 +136,8 @@ use proc_macro::TokenStream;
 /// - `#[amqp(task, timeout = "15m", prefetch = 20, concurrency = 4, priority = 7)]` limits what a server runs and takes
 ///   (the guide's chapter on queues). `ordered_by = "order_id", partitions = 8` keeps the order of messages with the same
 ///   value. `batch(max = 100, wait = "200ms")` calls the handler once for the lists of several messages.
+/// - `#[amqp(event, routing_key = "order.*", key = "status")]` consumes by a pattern, and publishes under the key that a
+///   field holds.
 /// - A task or an event returns `Result<()>`. `#[amqp(…)]` also takes `queue = "…"`, `exchange = "…"`,
 ///   `routing_key = "…"` and `retry(limit = 5, backoff = "1s..5m")`.
 ///

@@ -16,8 +16,10 @@ pub struct Plan {
     pub queue: Option<Text>,
     /// The exchange to publish to. By default the service has one.
     pub exchange: Option<Text>,
-    /// The routing key. By default it is the method's name.
+    /// The routing key, or the pattern of those that are consumed. By default it is the method's name.
     pub routing_key: Option<Text>,
+    /// The field that holds the key of a message, where the routing key is a pattern.
+    pub key: Option<Text>,
     /// Whether an event that no group subscribes to is refused. A task or a request always is.
     pub required: bool,
     /// The schedule for repeated attempts of a failed message.
@@ -45,6 +47,16 @@ impl Plan {
         Cow::Borrowed(self.routing_key.as_deref().unwrap_or(method))
     }
 
+    /// The pattern of the keys that are consumed, if it is not one key: `order.*`.
+    pub fn pattern(&self) -> Option<&str> {
+        self.routing_key.as_deref().filter(|key| is_pattern(key))
+    }
+
+    /// The field of the request that decides where a message goes: its partition, or its routing key.
+    pub fn steer(&self) -> Option<&str> {
+        self.order.as_ref().map(|order| &*order.by).or(self.key.as_deref())
+    }
+
     /// The queue. For an event it is `None` unless one is named, because each consumer group has its own.
     pub fn queue<'a>(&'a self, service: &str, method: &str) -> Option<Cow<'a, str>> {
         match (&self.queue, self.kind) {
@@ -54,6 +66,11 @@ impl Plan {
             (None, Kind::Event) => None,
         }
     }
+}
+
+/// Whether a routing key is a pattern: `*` stands for a word, `#` for any number of them.
+pub fn is_pattern(key: &str) -> bool {
+    key.split('.').any(|word| word == "*" || word == "#")
 }
 
 /// The kind of AMQP message that a method takes.

@@ -84,8 +84,7 @@ impl Method {
 
     /// The field whose text chooses the way of a message over a broker.
     pub(crate) fn steer(&'static self) -> Option<&'static str> {
-        let plan = self.plans.amqp.as_ref()?;
-        plan.order.as_ref().map(|order| &*order.by)
+        self.plans.amqp.as_ref()?.steer()
     }
 
     /// The name without service, such as `GetBook`.

@@ -41,6 +41,7 @@ mod retry;
 mod serve;
 mod stream;
 mod subscription;
+mod topic;
 mod topology;
 mod wire;
 mod work;

@@ -154,6 +154,8 @@ fn the_topology_is_what_a_server_declares() {
             async fn order(&self, id: i32) -> polywire::Result<()>;
             #[amqp(event, routing_key = "sold")]
             async fn sold(&self, id: i32) -> polywire::Result<()>;
+            #[amqp(task, ordered_by = "id", partitions = 2)]
+            async fn ship(&self, id: i64) -> polywire::Result<()>;
             async fn price(&self, id: i32) -> polywire::Result<i32>;
             #[amqp(skip)]
             async fn hidden(&self) -> polywire::Result<()>;
@@ -172,7 +174,12 @@ fn the_topology_is_what_a_server_declares() {
     let queues: Vec<String> = own(names("queues"));
     let letters = |queue: &str| format!("{queue}.dlq");
     let (order, sold) = ("shop.v1.Shop.Order", "till.shop.v1.Shop.Sold");
-    assert_eq!(queues, [&letters(order), order, &letters(sold), sold, "shop.v1.Shop.rpc"]);
+    let ship = ["shop.v1.Shop.Ship.p0", "shop.v1.Shop.Ship.p1"];
+    let durable = [order, sold, ship[0], ship[1]].map(|queue| [letters(queue), queue.to_owned()]);
+    let mut expected = durable.concat();
+    expected.push("shop.v1.Shop.rpc".to_owned());
+    assert_eq!(queues, expected);
+    assert_eq!(written["queues"][5]["arguments"]["x-single-active-consumer"], true, "{written:#}");
     assert_eq!(own(names("exchanges")), ["shop.v1.Shop", "shop.v1.Shop.events"]);
     let queue = &written["queues"][1];
     assert_eq!(queue["arguments"]["x-queue-type"], "quorum", "{written:#}");
@@ -185,6 +192,7 @@ fn the_topology_is_what_a_server_declares() {
             .collect()
     };
     assert_eq!(bound(sold), [("shop.v1.Shop.events", "sold")]);
+    assert_eq!(bound(ship[1]), [("shop.v1.Shop", "Ship.p1")]);
     assert_eq!(bound("polywire.delay.1s"), [("polywire.delay.1s", "")]);
     let broken = run(&folder, &["topology", "gone.rs", "--group", "till"]);
     assert!(broken.status.code() == Some(1) && text(broken.stderr).contains("gone.rs"));

@@ -26,6 +26,9 @@ pub trait Meters {
     #[amqp(task, timeout = "50ms", retry(limit = 0))]
     async fn hang(&self, meter: String) -> Result<()>;
 
+    #[amqp(event, routing_key = "meter.#", key = "key")]
+    async fn moved(&self, cx: Context, key: String, reading: Reading) -> Result<()>;
+
     #[amqp(task, ordered_by = "number", partitions = 4)]
     async fn count(&self, number: i64) -> Result<()>;
 
@@ -45,6 +48,12 @@ impl Meters for Store {
 
     async fn ingested(&self, readings: Vec<Reading>) -> Result<()> {
         let _ = self.0.send(readings);
+        Ok(())
+    }
+
+    async fn moved(&self, cx: Context, key: String, reading: Reading) -> Result<()> {
+        assert_eq!(cx.message().map(|message| message.routing_key()), Some(&*key));
+        let _ = self.0.send(vec![reading]);
         Ok(())
     }
 
@@ -129,6 +138,21 @@ async fn an_event_comes_in_batches_too() {
     meters.ingested(vec![reading("last", 1)]).await.expect("published");
     meters.ingested(vec![reading("last", 1)]).await.expect("published");
     while next(&mut received).await.last() != Some(&reading("last", 1)) {}
+}
+
+#[tokio::test]
+async fn a_handler_sees_the_key_that_the_pattern_took() {
+    let (meters, mut received) = start("memory:it-pattern").await;
+    while received.is_empty() {
+        meters
+            .moved(Context::new(), "meter.north.7".to_owned(), reading("seven", 1))
+            .await
+            .expect("published");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    assert_eq!(next(&mut received).await, [reading("seven", 1)]);
+    let refused = meters.moved(Context::new(), "gauge.7".to_owned(), reading("seven", 1)).await;
+    assert_eq!(refused.expect_err("no match").code(), polywire::Code::InvalidArgument);
 }
 
 #[tokio::test]

@@ -26,6 +26,11 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
         &self,
         prices: Vec<i64>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    fn order_moved(
+        &self,
+        status: String,
+        order_id: i64,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
     fn price_changed(
         &self,
         id: i32,
@@ -670,6 +675,154 @@ const _: () = {
             }
         }
     };
+    struct OrderMovedRequest {
+        status: String,
+        order_id: i64,
+    }
+    const _: () = {
+        pub struct __Slots {
+            status: <String as __p::Field>::Slot,
+            order_id: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    status: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    order_id: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for OrderMovedRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "OrderMovedRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("status"),
+                            json: __p::Cow::Borrowed("status"),
+                            number: 1,
+                            ty: <String as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("order_id"),
+                            json: __p::Cow::Borrowed("orderId"),
+                            number: 2,
+                            ty: <i64 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <String as __p::Field>::register(definitions);
+                <i64 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <String as __p::Field>::field_len(&self.status, 1)
+                    + <i64 as __p::Field>::field_len(&self.order_id, 2)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <String as __p::Field>::put_field(&self.status, 1, out);
+                <i64 as __p::Field>::put_field(&self.order_id, 2, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <String as __p::Field>::merge_field(
+                            &mut slots.status,
+                            wire,
+                            input,
+                        )
+                    }
+                    2 => {
+                        <i64 as __p::Field>::merge_field(
+                            &mut slots.order_id,
+                            wire,
+                            input,
+                        )
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <String as __p::Field>::write_field(
+                    &self.status,
+                    out,
+                    "status",
+                    "status",
+                )?;
+                <i64 as __p::Field>::write_field(
+                    &self.order_id,
+                    out,
+                    "orderId",
+                    "order_id",
+                )?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <String as __p::Field>::merge_field_json(
+                            &mut slots.status,
+                            value,
+                        )
+                    }
+                    1 => {
+                        <i64 as __p::Field>::merge_field_json(&mut slots.order_id, value)
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    status: <String as __p::Field>::finish(slots.status, "status")?,
+                    order_id: <i64 as __p::Field>::finish(slots.order_id, "order_id")?,
+                })
+            }
+        }
+    };
     struct PriceChangedRequest {
         id: i32,
         price: i64,
@@ -847,6 +1000,16 @@ const _: () = {
                         deprecated: false,
                     },
                     __p::model::Method {
+                        name: __p::Cow::Borrowed("OrderMoved"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <OrderMovedRequest as __p::Request>::NAME,
+                        output: __p::Sure::<()>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
                         name: __p::Cow::Borrowed("PriceChanged"),
                         docs: __p::Cow::Borrowed(""),
                         shape: __p::model::Shape::Unary,
@@ -870,6 +1033,7 @@ const _: () = {
             &PRINT,
             &CHANGE_ORDER,
             &PRICES_SEEN,
+            &ORDER_MOVED,
             &PRICE_CHANGED,
         ],
         register: |definitions| {
@@ -882,6 +1046,8 @@ const _: () = {
             __p::Sure::<ChangeOrderRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
             __p::Sure::<PricesSeenRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
+            __p::Sure::<OrderMovedRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
             __p::Sure::<PriceChangedRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
@@ -904,6 +1070,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::Some(__p::Cow::Borrowed("shop")),
                 routing_key: ::core::option::Option::Some(__p::Cow::Borrowed("price")),
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -934,6 +1101,7 @@ const _: () = {
                 queue: ::core::option::Option::Some(__p::Cow::Borrowed("orders")),
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 3u32,
@@ -964,6 +1132,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1000,6 +1169,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1037,6 +1207,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1053,9 +1224,44 @@ const _: () = {
         },
         wrapped: ::core::option::Option::None,
     };
-    static PRICE_CHANGED: __p::Method = __p::Method {
+    static ORDER_MOVED: __p::Method = __p::Method {
         service: &__SPEC,
         index: 5,
+        path: "/books.v1.Books/OrderMoved",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Event,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::Some(__p::Cow::Borrowed("shop")),
+                routing_key: ::core::option::Option::Some(__p::Cow::Borrowed("order.*")),
+                key: ::core::option::Option::Some(__p::Cow::Borrowed("status")),
+                required: false,
+                retry: __p::transport::amqp::Retry {
+                    limit: 5u32,
+                    first_ms: 1000u64,
+                    last_ms: 300000u64,
+                },
+                load: __p::transport::amqp::Load::DEFAULT,
+                order: ::core::option::Option::None,
+                batch: ::core::option::Option::None,
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+    };
+    const _: () = ::core::assert!(
+        __p::fits_key(__p::Sure:: < OrderMovedRequest > ::SCHEMA, "status"),
+        "method `order_moved`: `key = \"status\"` is a text or a whole number, whose text has one form, and the field is not; name another one"
+    );
+    static PRICE_CHANGED: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 6,
         path: "/books.v1.Books/PriceChanged",
         plans: __p::transport::Plans {
             grpc: true,
@@ -1070,6 +1276,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1166,6 +1373,15 @@ const _: () = {
                 &mut mount,
                 &PRICES_SEEN,
                 |s, _cx, req| async move { Books::prices_seen(&*s, req.prices).await },
+            );
+            __p::Sure::<
+                (OrderMovedRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::serve_unary(
+                &mut mount,
+                &ORDER_MOVED,
+                |s, _cx, req| async move {
+                    Books::order_moved(&*s, req.status, req.order_id).await
+                },
             );
             __p::Sure::<
                 (PriceChangedRequest, (), <Result<()> as __p::Fallible>::Error),
@@ -1279,6 +1495,20 @@ const _: () = {
                     &PRICES_SEEN,
                     __p::Context::current(),
                     PricesSeenRequest { prices },
+                )
+                .await
+        }
+        async fn order_moved(&self, status: String, order_id: i64) -> Result<()> {
+            __p::Sure::<
+                (OrderMovedRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::unary(
+                    &self.0,
+                    &ORDER_MOVED,
+                    __p::Context::current(),
+                    OrderMovedRequest {
+                        status,
+                        order_id,
+                    },
                 )
                 .await
         }

@@ -14,6 +14,8 @@ pub trait Books {
     async fn change_order(&self, order_id: i64, note: String) -> Result<()>;
     #[amqp(event, batch(max = 50, wait = "1s"))]
     async fn prices_seen(&self, prices: Vec<i64>) -> Result<()>;
+    #[amqp(event, exchange = "shop", routing_key = "order.*", key = "status")]
+    async fn order_moved(&self, status: String, order_id: i64) -> Result<()>;
     #[amqp(event)]
     async fn price_changed(&self, id: i32, price: i64) -> Result<()>;
 }

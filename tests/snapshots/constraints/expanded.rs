@@ -1526,6 +1526,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1556,6 +1557,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1610,6 +1612,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1658,6 +1661,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,

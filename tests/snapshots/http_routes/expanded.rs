@@ -806,6 +806,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -856,6 +857,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -910,6 +912,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -979,6 +982,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1037,6 +1041,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,

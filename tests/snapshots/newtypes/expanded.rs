@@ -1671,6 +1671,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1734,6 +1735,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1768,6 +1770,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,
@@ -1798,6 +1801,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,

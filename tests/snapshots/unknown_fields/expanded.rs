@@ -211,6 +211,7 @@ const _: () = {
                 queue: ::core::option::Option::None,
                 exchange: ::core::option::Option::None,
                 routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
                 required: false,
                 retry: __p::transport::amqp::Retry {
                     limit: 5u32,

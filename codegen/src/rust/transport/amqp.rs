@@ -4,4 +4,5 @@ pub(crate) mod attr;
 mod batch;
 mod load;
 mod order;
+mod pattern;
 pub(crate) mod tokens;

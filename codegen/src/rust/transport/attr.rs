@@ -50,13 +50,13 @@ pub(crate) struct Binding {
     pub(crate) field: String,
     /// The words for the part that names it, such as ``path variable `{id}` ``.
     pub(crate) what: String,
-    /// What the field must be.
+    /// The demand on the field.
     pub(crate) fits: Fits,
     /// The text that names it.
     pub(crate) at: LitStr,
 }
 
-/// What a field must be for the part that names it.
+/// The demand on a field by the part that names it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fits {
     /// Anything.

@@ -27,7 +27,11 @@ fn add_method(call: CallOf<'_>, document: &mut Document<'_, '_>) {
         .with("description", description(call, plan))
         .with_some("parameters", parameters(plan));
     let key = plan.routing_key(&call.method.name);
-    let key = if plan.order.is_some() { format!("{key}.p{{partition}}") } else { key.into_owned() };
+    let key = match (&plan.order, plan.pattern(), &plan.key) {
+        (Some(_), _, _) => format!("{key}.p{{partition}}"),
+        (None, Some(_), Some(field)) => format!("{{{field}}}"),
+        (None, Some(_) | None, _) => key.into_owned(),
+    };
     let binding = Object::new().with("amqp", exchange(call, plan));
     document.channels.add(id.clone(), channel(Some(key), head, BROKER, vec![request], binding));
     let operation = operation(Some(call), "receive", &id, &["request"]).with("bindings", delivery(plan.kind));
@@ -73,13 +77,20 @@ fn description(call: CallOf<'_>, plan: &Plan) -> String {
 
 /// The variable of an ordered method's address.
 fn parameters(plan: &Plan) -> Option<Object> {
+    if let (Some(pattern), Some(field)) = (plan.pattern(), &plan.key) {
+        let text = format!("The field `{field}`, which matches the pattern `{pattern}`.");
+        return Some(Object::new().with(field.to_string(), Object::new().with("description", text)));
+    }
     let order = plan.order.as_ref()?;
     let text = format!("CRC-32 (zlib) of the text of `{}`, modulo {}.", order.by, order.partitions);
     Some(Object::new().with("partition", Object::new().with("description", text)))
 }
 
-/// What a publisher needs to know of the partitions.
+/// The text about partitions, or about the pattern.
 fn ordered(plan: &Plan) -> String {
+    if let Some(pattern) = plan.pattern() {
+        return format!(" Takes the messages whose routing key matches `{pattern}`.");
+    }
     let Some(order) = &plan.order else { return String::new() };
     format!(
         " Messages with the same `{}` are handled in their order: queue and routing key end in `.p<n>`, where n is the \

@@ -38,10 +38,10 @@ struct Part {
     origin: Origin,
 }
 
-/// What has become of a message.
+/// The state of a message after the call of its batch.
 enum Fate {
     Settled(Settlement),
-    /// It failed, and runs alone before it may become a dead letter.
+    /// The message runs alone before it may become a dead letter.
     Suspected(Part),
 }
 

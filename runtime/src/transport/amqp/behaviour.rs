@@ -6,6 +6,8 @@
 
 mod batches;
 mod calls;
+#[cfg(feature = "amqp")]
+mod cuts;
 mod events;
 #[cfg(feature = "memory")]
 mod faults;
@@ -15,6 +17,7 @@ mod load;
 mod methods;
 mod ordered;
 mod overload;
+mod patterns;
 mod publishing;
 mod stopping;
 mod streams;
@@ -419,6 +422,10 @@ behaviour! {
         one_that_fails_for_good_dies_alone,
         a_batch_that_may_pass_is_tried_again,
         a_drain_gives_back_what_waits_for_others,
+    }
+    patterns {
+        a_pattern_takes_what_matches_alone,
+        nothing_is_published_under_a_pattern,
     }
     ordered {
         the_partition_is_the_hash_of_the_field,

@@ -51,8 +51,8 @@ pub(crate) struct Calls {
 pub(crate) struct Line {
     pub(crate) outlet: Box<dyn Outlet>,
     pub(crate) replies: Deliveries,
-    /// Keeps the connection open.
-    _link: Arc<dyn BrokerLink>,
+    /// The connection, which it keeps open.
+    pub(crate) link: Arc<dyn BrokerLink>,
 }
 
 enum Command {
@@ -224,7 +224,7 @@ impl Task {
                 Command::Line(done) => {
                     let line = link.caller().await;
                     let link = Arc::clone(link);
-                    let _ = done.send(line.map(|(outlet, replies)| Line { outlet, replies, _link: link }));
+                    let _ = done.send(line.map(|(outlet, replies)| Line { outlet, replies, link }));
                 }
             }
         }

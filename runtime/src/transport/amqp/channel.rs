@@ -14,13 +14,14 @@ use super::ids;
 use super::properties::{Properties, Value};
 use super::publisher::{self, Publisher};
 use super::topology::{Address, published_to};
-use super::{subscription, wire};
+use super::{subscription, topic, wire};
 use crate::call::context::Context;
 use crate::call::input::Codec;
 use crate::call::limits::Limits;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
 use crate::channel::{Channel, Endpoint, Payload};
+use crate::log::Quoted;
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::Idempotency;
@@ -75,13 +76,34 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// The routing key of a message. An ordered method has one for each partition.
+    /// The routing key of a message. An ordered method has one for each partition, and the messages of a pattern have
+    /// one each.
     fn key(&self, cx: &Context) -> Result<Name> {
+        if let Some(pattern) = self.plan.pattern() {
+            return self.key_within(pattern, cx);
+        }
         let Some(order) = &self.plan.order else { return Ok(self.address.key.clone()) };
         let text = cx.steer().ok_or_else(|| {
             Status::internal(format!("the message has no `{}`, which chooses its partition", order.by))
         })?;
         Ok(partition_name(&self.address.key, order.partition(text)).into())
+    }
+
+    /// The key that a field of the message holds.
+    fn key_within(&self, pattern: &str, cx: &Context) -> Result<Name> {
+        let Some(field) = &self.plan.key else {
+            return Err(Status::failed_precondition(format!(
+                "the method consumes by the pattern `{pattern}`, and a message has a key of its own; write `key = \"…\"` \
+                 with the field that holds it, or publish by another method"
+            )));
+        };
+        match cx.steer() {
+            Some(key) if topic::takes(pattern, key) => Ok(key.to_owned().into()),
+            key => Err(Status::invalid_argument(format!(
+                "`{field}` is `{}`, and nobody who consumes `{pattern}` gets a message under this key",
+                Quoted(key.unwrap_or_default())
+            ))),
+        }
     }
 
     /// The declarations of a publisher.

@@ -1,4 +1,4 @@
-//! Everything before the call of a delivery: the choice of the method, the checks, and the context of the call.
+//! The steps before the call of a delivery: the choice of the method, the checks, and the context of the call.
 
 use super::admission::Room;
 use super::bound::Bound;
@@ -7,7 +7,7 @@ use super::failed::Unrun;
 use super::parcel::Parcel;
 use super::topology::{DELIVERY_LIMIT, service};
 use super::work::{Origin, Work};
-use super::{envelope, wire};
+use super::{envelope, topic, wire};
 use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner};
 use crate::call::delivered::Delivered;
@@ -32,9 +32,9 @@ pub(super) struct Prepared {
     pub(super) origin: Origin,
 }
 
-/// What is left of a message that cannot be run.
+/// A message that cannot be run.
 pub(super) enum Unstarted {
-    /// Nobody waits for its answer.
+    /// A request without anybody who waits for its answer.
     Dropped,
     Failed(Status, Origin),
 }
@@ -193,7 +193,8 @@ impl Work {
     }
 
     /// Finds the method by the message's type, then by the key it was sent under. A queue with one method
-    /// takes the rest. A type that names another method of this server is never run as this one.
+    /// takes the rest. A type that names another method of this server is never run as this one, except by a method that
+    /// consumes by a pattern.
     fn find(&self, delivery: &Delivery) -> Result<usize> {
         let kind = delivery.properties.kind();
         if let Some(at) = kind.and_then(|kind| self.position(|bound| wire::names(kind, bound.route.method))) {
@@ -201,10 +202,16 @@ impl Work {
         }
         let unknown =
             |name: &str| Status::unimplemented(format!("no method `{name}` on queue `{}`", self.queue));
+        let (_, key) = wire::address(delivery);
+        // A pattern is there to take what others publish, another method of this server too.
+        let by_pattern =
+            |bound: &Bound| bound.plan.pattern().is_some_and(|pattern| topic::takes(pattern, key));
+        if let Some(at) = self.position(by_pattern) {
+            return Ok(at);
+        }
         if let Some(kind) = kind.filter(|kind| self.is_ours(kind)) {
             return Err(unknown(kind));
         }
-        let (_, key) = wire::address(delivery);
         match (self.position(|bound| bound.address.key == key), &self.methods[..]) {
             (Some(at), _) => Ok(at),
             (None, [_]) => Ok(0),

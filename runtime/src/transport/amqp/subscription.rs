@@ -1,7 +1,7 @@
 //! Server streams as sequences of replies, on the client's side. Each stream has a channel of its own. So an
 //! unread stream delays no other, and ends with its channel.
 
-use super::broker::{Delivery, Publish};
+use super::broker::{BrokerLink, Delivery, Publish};
 use super::calls::Line;
 use super::channel::{Inner, STARTING, Target};
 use super::properties::{Value, ValueRef};
@@ -15,13 +15,15 @@ use futures_util::StreamExt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 /// Items that may be on their way. The client grants half of them at a time.
 const WINDOW: i64 = 64;
 const GRANT: i64 = WINDOW / 2;
 /// The time between two checks for a returned request.
 const RETURNS: Duration = Duration::from_millis(20);
+/// The time between two checks that the server is still there.
+const LIVENESS: Duration = Duration::from_secs(10);
 /// The time limit for sending a grant or a cancel.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -140,6 +142,9 @@ impl Replies {
     /// Hands the items on until either side has enough.
     async fn pump(mut self, first: Part, items: mpsc::Sender<Result<Bytes>>) {
         let mut part = Ok(first);
+        let mut checks = interval(LIVENESS);
+        checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        checks.reset();
         loop {
             let only = matches!(part, Ok(Part::Item(_))) && self.over;
             let open = match part {
@@ -152,13 +157,24 @@ impl Replies {
                     false
                 }
             };
-            if !open || !self.grant().await {
+            if !open {
                 break;
             }
-            let reply = tokio::select! {
-                reply = self.next() => reply,
-                () = items.closed() => break,
+            if !self.grant().await {
+                // Without a word the reader would take this for the end of the stream.
+                part = Err(self.inner.lost("no more items can be asked for"));
+                continue;
+            }
+            let reply = loop {
+                tokio::select! {
+                    reply = self.next() => break Some(reply),
+                    () = items.closed() => break None,
+                    _ = checks.tick() => if !is_there(&self.line.link, self.control.as_ref()).await {
+                        break Some(Err(self.inner.lost("the server of the stream is gone")));
+                    },
+                }
             };
+            let Some(reply) = reply else { break };
             part = reply.and_then(|reply| self.read(&reply));
         }
         if let (Some(control), false) = (self.control.clone(), self.over) {
@@ -178,5 +194,13 @@ impl Replies {
     async fn say(&mut self, word: Publish) -> bool {
         let sent = timeout(CANCEL_TIMEOUT, self.line.outlet.send(&[word])).await;
         matches!(sent, Ok(Ok(())))
+    }
+}
+
+/// Whether the server of a stream still listens. When this cannot be found out, the answer is yes.
+async fn is_there(link: &Arc<dyn BrokerLink>, control: Option<&wire::Control>) -> bool {
+    match control {
+        Some(control) => link.exists(control.address()).await.unwrap_or(true),
+        None => true,
     }
 }

@@ -330,6 +330,10 @@ impl Control {
         }
     }
 
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     pub(crate) fn cancel(&self) -> Publish {
         self.say(CANCEL, Value::Bool(true))
     }

@@ -16,7 +16,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
     };
     let name = |name: &Option<Text>| option(name.as_deref().map(text));
     let (queue, exchange, routing_key) = (name(&plan.queue), name(&plan.exchange), name(&plan.routing_key));
-    let required = plan.required;
+    let (required, key) = (plan.required, name(&plan.key));
     let Retry { limit, first_ms, last_ms } = plan.retry;
     let load = load(plan.load);
     let order = option(plan.order.as_ref().map(order));
@@ -27,6 +27,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
             queue: #queue,
             exchange: #exchange,
             routing_key: #routing_key,
+            key: #key,
             required: #required,
             retry: __p::transport::amqp::Retry { limit: #limit, first_ms: #first_ms, last_ms: #last_ms },
             load: #load,

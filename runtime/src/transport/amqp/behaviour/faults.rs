@@ -310,6 +310,13 @@ async fn a_stream_on_a_lost_connection_fails_and_never_ends_well() {
     broker(&world).disconnect();
     let (_, end) = collect(items).await;
     assert_eq!(end.expect("a failure").code(), Code::Unavailable);
+    timeout(PATIENCE, async {
+        while world.dropped.load(Ordering::SeqCst) == 0 {
+            sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await
+    .expect("the server stops its source");
 }
 
 /// Whether the server reported a problem at any time while `work` ran.

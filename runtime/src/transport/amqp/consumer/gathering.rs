@@ -18,7 +18,7 @@ pub(super) struct Gathering {
     limit: usize,
     bytes: usize,
     waiting: Vec<(Delivery, Option<Room>)>,
-    /// When the first of them must run.
+    /// The time when the first of them must run.
     due: Option<Instant>,
 }
 
