@@ -14,7 +14,7 @@ pub(crate) struct Proxies(Vec<Peers>);
 
 #[derive(Debug, PartialEq, Eq)]
 enum Peers {
-    /// Everyone who may connect to our Unix sockets.
+    /// All peers that may connect to our Unix sockets.
     Unix,
     /// A network: its address, and the bits that count.
     Net(IpAddr, u32),

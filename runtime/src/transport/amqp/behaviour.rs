@@ -454,6 +454,7 @@ behaviour! {
     stopping {
         a_drain_finishes_what_runs_and_gives_back_the_rest,
         a_drain_sends_the_last_replies,
+        drains_under_load_bring_no_message_twice,
     }
 }
 

@@ -132,6 +132,8 @@ pub(crate) enum Verdict {
     AckUpTo { tag: u64 },
     /// The message was not started. Another consumer may have it.
     Requeue { tag: u64 },
+    /// The message was not started, and neither was any earlier one without a verdict.
+    RequeueUpTo { tag: u64 },
     /// The message failed. It goes to the queue's dead letters.
     Reject { tag: u64 },
 }

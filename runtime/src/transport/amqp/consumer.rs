@@ -10,6 +10,7 @@
 //! suspect. A consumer at full pace that meets a suspect takes nothing new, finishes what it has, and enters the lane.
 
 mod gathering;
+mod held;
 
 use super::acks::Acks;
 use super::admission::{Admission, Room};
@@ -25,6 +26,7 @@ use crate::waist::supervise::caught;
 use futures_util::StreamExt;
 use futures_util::future::poll_fn;
 use gathering::Gathering;
+use held::Held;
 use polywire_codegen::transport::amqp::Kind;
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -192,6 +194,8 @@ struct Session<'a> {
     pace: Pace,
     /// Messages that wait to run alone.
     suspects: VecDeque<Delivery>,
+    /// Messages that a drain does not start.
+    held: Held,
     /// The next message, while it waits for room.
     next: Option<Delivery>,
     admission: Admission,
@@ -216,6 +220,7 @@ impl<'a> Session<'a> {
             control,
             timer,
             suspects: VecDeque::new(),
+            held: Held::default(),
             next: None,
             ended: false,
             draining: false,
@@ -230,6 +235,7 @@ impl<'a> Session<'a> {
             }
             if self.draining && self.ended && self.consumer.running == 0 {
                 self.flush();
+                self.end_held();
                 self.control.close().await;
                 return Ending::Drained;
             }
@@ -271,6 +277,7 @@ impl<'a> Session<'a> {
             }
             Step::Drain => {
                 self.draining = true;
+                self.held.begin();
                 let waiting = self.suspects.drain(..).chain(self.next.take()).chain(self.gathering.give_up());
                 for tag in waiting.map(|delivery| delivery.tag).collect::<Vec<_>>() {
                     self.hand_back(tag);
@@ -454,11 +461,6 @@ impl<'a> Session<'a> {
             // The next message comes after the verdict.
             self.flush();
         }
-    }
-
-    /// Gives back a message that was not started. Another consumer may take it.
-    fn hand_back(&mut self, tag: u64) {
-        self.settle(tag, Settlement::Requeue);
     }
 
     fn flush(&mut self) {

@@ -295,6 +295,24 @@ async fn what_was_not_started_goes_back_in_its_place(broker: Arc<dyn Broker>) {
     quiet(&mut second.deliveries).await;
 }
 
+async fn all_that_was_not_started_goes_back_at_once(broker: Arc<dyn Broker>) {
+    let mut rig = Rig::new(&broker).await;
+    rig.declare(vec![], vec![rig.queue("a", QueueKind::Quorum)], &[]).await;
+    for body in ["1", "2", "3", "4", "5"] {
+        rig.publish("".into(), rig.name("a"), body).await;
+    }
+    let mut first = rig.consume("a", 0).await;
+    bodies(&mut first.deliveries, 5).await;
+    first.control.cancel().await;
+    first.control.settle(Verdict::AckUpTo { tag: 2 });
+    first.control.settle(Verdict::Ack { tag: 4 });
+    first.control.settle(Verdict::RequeueUpTo { tag: 5 });
+    first.control.close().await;
+    let mut second = rig.consume("a", 0).await;
+    assert_eq!(bodies(&mut second.deliveries, 2).await, ["3", "5"]);
+    quiet(&mut second.deliveries).await;
+}
+
 async fn a_cancelled_consumer_still_yields_what_it_has(broker: Arc<dyn Broker>) {
     let mut rig = Rig::new(&broker).await;
     rig.declare(vec![], vec![rig.queue("a", QueueKind::Quorum)], &[]).await;
@@ -597,6 +615,7 @@ contract!(
     a_message_that_names_another_user_is_refused,
     prefetch_holds_back_and_acks_let_on,
     what_was_not_started_goes_back_in_its_place,
+    all_that_was_not_started_goes_back_at_once,
     a_cancelled_consumer_still_yields_what_it_has,
     a_lost_connection_gives_back_and_counts,
     time_moves_messages_on,

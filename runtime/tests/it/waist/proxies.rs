@@ -19,7 +19,7 @@ impl Gate for Porter {
     }
 }
 
-/// What the method sees of a client that gives all names.
+/// The names that the method sees, of a client that gives all of them.
 async fn told(url: &str) -> String {
     let mut metadata = Metadata::new();
     for (name, value) in [("x-forwarded-user", "ann"), ("x-real-ip", "6.6.6.6"), ("x-tenant", "north")] {

@@ -36,3 +36,28 @@ pub(super) async fn a_drain_sends_the_last_replies(world: World) {
     let (answers, ()) = tokio::join!(calls, stop);
     assert!(answers.iter().all(|answer| answer.as_deref() == Ok("waited")), "{answers:?}");
 }
+
+/// Every message is handled once, though the servers of a full queue stop one after another. The broker loses the
+/// acknowledgements of a channel that closes behind many other verdicts.
+pub(super) async fn drains_under_load_bring_no_message_twice(world: World) {
+    const ALL: usize = 1_500;
+    let client = world.client().await;
+    futures_util::future::join_all(
+        (0..ALL).map(|n| client.call("Work", if n % 3 == 0 { "sleep 2" } else { "sleep 5" })),
+    )
+    .await;
+    let mut seen = 0;
+    while seen < ALL {
+        let served = world.serve().await;
+        world.saw((seen + 70).min(ALL)).await;
+        served.stop().await;
+        seen = world.seen.lock().unwrap().len();
+    }
+    let (all, once) = {
+        let messages = world.messages.lock().unwrap();
+        let ids: std::collections::HashSet<_> = messages.iter().filter_map(|message| message.id()).collect();
+        (messages.len(), ids.len())
+    };
+    assert_eq!((all, once), (ALL, ALL), "{} were handled again", all - once);
+    assert_eq!(world.left(&world.queue("Work")).await, 0);
+}

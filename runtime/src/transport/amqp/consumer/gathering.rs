@@ -70,12 +70,16 @@ impl Gathering {
 impl Session<'_> {
     /// The time of the next acknowledgement or batch.
     pub(super) fn due(&self) -> Option<Instant> {
-        [self.acks.due(), self.gathering.due].into_iter().flatten().min()
+        // Verdicts of a drain wait, so that there are few.
+        self.held.until().or_else(|| [self.acks.due(), self.gathering.due].into_iter().flatten().min())
     }
 
     /// Does what is due.
     pub(super) fn come_due(&mut self) {
         let now = Instant::now();
+        if self.held.until().is_some_and(|until| until <= now) {
+            self.let_go();
+        }
         if self.acks.due().is_some_and(|due| due <= now) {
             self.flush();
         }

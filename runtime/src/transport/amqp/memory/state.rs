@@ -527,6 +527,7 @@ impl BoundExchange {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Ruling {
     Done,
     Back,
@@ -578,12 +579,15 @@ impl Consumer {
             Verdict::Ack { tag } => one(&mut self.unsettled, tag, Ruling::Done),
             Verdict::Requeue { tag } => one(&mut self.unsettled, tag, Ruling::Back),
             Verdict::Reject { tag } => one(&mut self.unsettled, tag, Ruling::Dead),
-            Verdict::AckUpTo { tag } => {
-                let later = self.unsettled.split_off(&(tag + 1));
-                let settled = std::mem::replace(&mut self.unsettled, later);
-                settled.into_values().map(|stored| (stored, Ruling::Done)).collect()
-            }
+            Verdict::AckUpTo { tag } => self.rule_up_to(tag, Ruling::Done),
+            Verdict::RequeueUpTo { tag } => self.rule_up_to(tag, Ruling::Back),
         }
+    }
+
+    fn rule_up_to(&mut self, tag: u64, ruling: Ruling) -> Vec<(Stored, Ruling)> {
+        let later = self.unsettled.split_off(&(tag + 1));
+        let settled = std::mem::replace(&mut self.unsettled, later);
+        settled.into_values().map(|stored| (stored, ruling)).collect()
     }
 }
 

@@ -15,7 +15,13 @@ use lapin::options::{
 };
 use lapin::types::{FieldTable, ShortString};
 use lapin::{Channel, Consumer};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// The time that the broker gets for a channel's verdicts before the channel closes. It reads them before `close`, but
+/// hands no more than some 32 at a time to a quorum queue. No answer tells when the rest has gone.
+const SETTLING: Duration = Duration::from_millis(300);
 
 pub(super) async fn consume(
     channel: &Channel,
@@ -59,11 +65,13 @@ pub(super) struct ChannelControl {
     tag: ShortString,
     /// The times that the consumer began again. Each consumer of a channel has a tag of its own.
     round: AtomicU32,
+    /// Whether a verdict was sent.
+    ruled: AtomicBool,
 }
 
 impl ChannelControl {
     pub(super) fn new(channel: Channel, queue: ShortString, tag: ShortString) -> Self {
-        Self { channel, queue, tag, round: AtomicU32::new(0) }
+        Self { channel, queue, tag, round: AtomicU32::new(0), ruled: AtomicBool::new(false) }
     }
 
     fn tag(&self) -> Result<ShortString, Fault> {
@@ -87,6 +95,7 @@ impl Control for ChannelControl {
     /// the write. If the write never happens, the channel is gone, and the deliveries report that.
     fn settle(&self, verdict: Verdict) {
         let channel = &self.channel;
+        self.ruled.store(true, Ordering::Relaxed);
         let queued = match verdict {
             Verdict::Ack { tag } => {
                 channel.basic_ack(tag, BasicAckOptions { multiple: false }).now_or_never()
@@ -96,6 +105,9 @@ impl Control for ChannelControl {
             }
             Verdict::Requeue { tag } => {
                 channel.basic_nack(tag, BasicNackOptions { multiple: false, requeue: true }).now_or_never()
+            }
+            Verdict::RequeueUpTo { tag } => {
+                channel.basic_nack(tag, BasicNackOptions { multiple: true, requeue: true }).now_or_never()
             }
             Verdict::Reject { tag } => {
                 channel.basic_reject(tag, BasicRejectOptions { requeue: false }).now_or_never()
@@ -123,7 +135,9 @@ impl Control for ChannelControl {
 
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move {
-            // The frames of a channel are written and read in order, so close-ok comes after every verdict.
+            if self.ruled.load(Ordering::Relaxed) {
+                sleep(SETTLING).await;
+            }
             if let Err(why) = answered(self.channel.close(200, "bye".into())).await {
                 tracing::debug!(why = %Quoted(why), "the channel did not close in order");
             }
