@@ -398,6 +398,7 @@ behaviour! {
         an_attempt_that_a_stranger_made_up_is_not_believed,
         the_message_is_told_and_a_retry_keeps_its_first_publish,
         a_message_that_came_back_says_so,
+        a_queue_with_other_arguments_is_told_by_name,
         a_reply_is_never_run,
         a_task_has_more_time_than_a_call,
         an_envelope_of_others_is_refused_by_name,

@@ -1,6 +1,7 @@
 //! Tasks and events: acknowledged, retried, dead-lettered.
 
 use super::*;
+use crate::transport::amqp::broker::{Queue, QueueKind, Topology};
 
 pub(super) async fn a_task_is_handled_once_and_gone(world: World) {
     let served = world.serve().await;
@@ -245,4 +246,19 @@ pub(super) async fn an_envelope_of_others_is_refused_by_name(world: World) {
     let empty = of_type("application/protobuf");
     world.stranger(&world.queue("Work"), empty, "").await;
     assert_eq!(world.saw(3).await.len(), 3);
+}
+
+/// A queue that others declared is consumed as it is, and the log names it with the argument that differs.
+pub(super) async fn a_queue_with_other_arguments_is_told_by_name(world: World) {
+    let log = Kept::default();
+    let _logging = tracing::subscriber::set_default(log.clone());
+    let link = world.broker().open(Role::Consume).await.unwrap();
+    let queues = vec![Queue::new(world.queue("Work"), QueueKind::Classic)];
+    link.declare(&Topology { queues, ..Topology::default() }).await.unwrap();
+    let _served = world.serve().await;
+    let told = log.at(Level::WARN).into_iter().filter(|line| line.contains("exists with other arguments"));
+    let told: Vec<_> = told.collect();
+    assert!(told[0].contains(&world.queue("Work")) && told[0].contains("inequivalent arg 'x-"), "{told:?}");
+    world.stranger(&world.queue("Work"), Properties::default(), "\"x\"").await;
+    assert_eq!(world.saw(1).await[0].body, "\"x\"");
 }

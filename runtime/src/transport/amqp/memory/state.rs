@@ -7,7 +7,8 @@
 use super::queue::{Death, Message, Queue, Stored, dead_letter};
 use super::route::matches;
 use crate::transport::amqp::broker::{
-    Binding, Delivery, Exchange, ExchangeKind, Fault, Publish, QueueKind, REPLY_TO, Topology, Verdict,
+    Binding, Delivery, Exchange, ExchangeKind, Fault, Publish, Queue as DeclaredQueue, QueueKind, REPLY_TO,
+    Topology, Verdict,
 };
 use crate::transport::amqp::properties::{Properties, Received, Value};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -160,11 +161,7 @@ impl State {
         Ok(())
     }
 
-    fn declare_queue(
-        &mut self,
-        link: u64,
-        queue: &crate::transport::amqp::broker::Queue,
-    ) -> Result<(), Fault> {
+    fn declare_queue(&mut self, link: u64, queue: &DeclaredQueue) -> Result<(), Fault> {
         let owner = (queue.kind == QueueKind::Exclusive).then_some(link);
         let existing = self
             .queues
@@ -174,7 +171,8 @@ impl State {
             return Err(refused(405, format!("queue '{}' belongs to another connection", queue.name)));
         }
         if existing.spec != *queue {
-            tracing::warn!(queue = %queue.name, "the queue exists with other arguments; using it as it is");
+            let refusal = difference(queue, &existing.spec);
+            tracing::warn!(queue = %queue.name, refusal, "the queue exists with other arguments; using it as it is");
         }
         Ok(())
     }
@@ -618,6 +616,16 @@ fn reply_inbox(message: &Publish) -> Option<u64> {
 /// The caller at a direct reply address.
 fn inbox(address: &str) -> Option<u64> {
     address.strip_prefix(REPLY_TO)?.strip_prefix('.')?.parse().ok()
+}
+
+/// The argument in which two declarations of a queue differ, in RabbitMQ's words.
+fn difference(wanted: &DeclaredQueue, current: &DeclaredQueue) -> String {
+    let (received, is) = (wanted.arguments(), current.arguments());
+    let differs = |(name, value): &&(&'static str, _)| !is.contains(&(*name, *value));
+    let name = received.iter().find(differs).map(|(name, _)| *name);
+    let name =
+        name.or_else(|| is.iter().find(|argument| !received.contains(argument)).map(|(name, _)| *name));
+    format!("inequivalent arg '{}' for queue '{}'", name.unwrap_or("durable"), wanted.name)
 }
 
 fn refused(code: u16, text: String) -> Fault {
