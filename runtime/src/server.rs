@@ -243,8 +243,14 @@ impl Server {
     /// assert_eq!(books.count().await.map_err(|status| status.code()), Err(Code::DeadlineExceeded));
     /// # }
     /// ```
+    ///
+    /// # Panics
+    /// When an interceptor does not let a method be served ([`Interceptor::mount`]), with its text.
     pub fn into_local(mut self) -> Arc<dyn Channel> {
-        Local::of(&self.mount())
+        let mounted = self.mount();
+        let refused = checks::unguarded(&mounted);
+        assert!(refused.is_empty(), "{}", refused.join("; "));
+        Local::of(&mounted)
     }
 
     fn mount(&mut self) -> Mounted {

@@ -38,6 +38,7 @@ macro_rules! cases {
 cases! {
     amqp_kinds,
     arrays,
+    attributes,
     bare_trait,
     constraints,
     containers,

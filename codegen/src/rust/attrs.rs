@@ -86,6 +86,7 @@ own! {
     Method "method" true,
     Read "read" true,
     Idempotent "idempotent" true,
+    Attr "attr" true,
 }
 
 /// The attributes of this kind.

@@ -1,12 +1,14 @@
 //! Traits with `#[service]`, parsed into types that hold only valid content.
 
 mod check;
+mod marks;
 mod method;
 mod named;
 mod options;
 mod said;
 mod signature;
 
+pub(crate) use marks::{Mark, MarkValue};
 pub(crate) use method::{Method, Payload, Request};
 pub(crate) use options::{LeftOut, root};
 pub(crate) use signature::typed_error;
@@ -63,6 +65,10 @@ pub(crate) fn parse(args: TokenStream, input: &ItemTrait, errors: &mut Errors) -
     let name = options.name.unwrap_or_else(|| ident.unraw().to_string());
     if !names::is_word(&name) {
         errors.push(ident, item::no_word(&format!("service `{ident}`"), &name, "#[service(name = \"…\")]"));
+    }
+    let service_marks = marks::read(&format!("service `{ident}`"), &input.attrs, errors);
+    for method in &mut methods {
+        marks::inherit(&mut method.marks, &service_marks);
     }
     let service = Service {
         ident: ident.clone(),

@@ -81,6 +81,46 @@ pub trait Interceptor: Send + Sync + 'static {
         let _ = cx;
     }
 
+    /// Looks at a method before the server starts, once for each method of the program's services. An error stops
+    /// the start. So a guard is closed by default: a method that says too little is never served.
+    ///
+    /// It does not run for health and reflection, which the server brings itself.
+    ///
+    /// ```
+    /// # use polywire::{Interceptor, Method, Result, Server, Service, Status, service};
+    /// /// Every method says which scope it needs.
+    /// struct Scopes;
+    ///
+    /// impl Interceptor for Scopes {
+    ///     fn mount(&self, method: &'static Method) -> Result<()> {
+    ///         match method.attr("scope") {
+    ///             Some(_) => Ok(()),
+    ///             None => Err(Status::failed_precondition("write `#[attr(scope = \"…\")]` on it, or on its service")),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// #[service(package = "books.v1")]
+    /// pub trait BookService {
+    ///     async fn title(&self, id: i32) -> Result<String>;
+    /// }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf { async fn title(&self, _: i32) -> Result<String> { Ok("Dune".to_owned()) } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let server = Server::new().interceptor(Scopes).service(BookServiceServer::new(Shelf));
+    /// let refused = server.listen("127.0.0.1:0").serve().await.expect_err("it does not start");
+    /// assert!(refused.to_string().starts_with("books.v1.BookService/Title: write `#[attr("));
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The reason why the method may not be served, and the fix.
+    fn mount(&self, method: &'static Method) -> Result<()> {
+        let _ = method;
+        Ok(())
+    }
+
     /// Runs before the handler, and before the request is decoded. It may refuse the call, or change its context.
     fn before<'a>(&'a self, cx: Context, method: &'static Method) -> BoxFuture<'a, Result<Context>> {
         let _ = method;
@@ -123,6 +163,10 @@ impl<I: Interceptor + ?Sized> Interceptor for Arc<I> {
 
     fn disconnect(&self, cx: &Context) {
         (**self).disconnect(cx);
+    }
+
+    fn mount(&self, method: &'static Method) -> Result<()> {
+        (**self).mount(method)
     }
 
     fn before<'a>(&'a self, cx: Context, method: &'static Method) -> BoxFuture<'a, Result<Context>> {

@@ -9,7 +9,10 @@
 //! document or a router panics, because its functions return no `Result`, and only the program's own source can be at
 //! fault.
 
+mod attr;
 pub(crate) mod fields;
+
+pub use attr::Attr;
 
 use polywire_codegen::model::{self, Clash, Definitions, File, Idempotency, Shape};
 use polywire_codegen::schema::api::{self, Api, Info, Served};
@@ -63,6 +66,8 @@ pub struct Method {
     pub plans: Plans,
     /// Set when the response is a value in a message made for it. HTTP then answers with the value alone.
     pub wrapped: Option<&'static str>,
+    /// What the method and its service say of it: `#[attr(…)]`. Read one with [`Method::attr`].
+    pub attrs: &'static [(&'static str, Attr)],
 }
 
 impl Method {
@@ -100,6 +105,11 @@ impl Method {
     /// The path without the slash in front: `books.v1.BookService/GetBook`.
     pub fn full_name(&self) -> &'static str {
         &self.path[1..]
+    }
+
+    /// The value of this word in `#[attr(…)]`, on the method or else on its service.
+    pub fn attr(&self, name: &str) -> Option<Attr> {
+        self.attrs.iter().find(|(own, _)| *own == name).map(|(_, value)| *value)
     }
 
     /// The protobuf package of the service.

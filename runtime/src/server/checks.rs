@@ -29,6 +29,7 @@ pub(super) fn run(mounted: Mounted) -> io::Result<Checked> {
     #[cfg(feature = "http")]
     told.extend(shadowed(&mounted));
     told.extend(twice(&mounted));
+    told.extend(unguarded(&mounted));
     #[cfg(feature = "_net")]
     let tables = match Tables::new(&mounted) {
         Ok(tables) => tables,
@@ -56,6 +57,17 @@ fn twice(mounted: &Mounted) -> Vec<String> {
     let names = mounted.services.iter().map(|service| service.model.full_name());
     let again = names.filter(|name| !seen.insert(name.clone()));
     again.map(|name| format!("service {name} is mounted twice; leave one of them out")).collect()
+}
+
+/// The methods of the user that an interceptor does not serve, each with its reason.
+pub(super) fn unguarded(mounted: &Mounted) -> Vec<String> {
+    let interceptors = &mounted.policy.interceptors;
+    let mut told = Vec::new();
+    for method in mounted.of_user().iter().flat_map(|service| service.methods) {
+        let refused = interceptors.iter().filter_map(|one| one.mount(method).err());
+        told.extend(refused.map(|status| format!("{}: {}", method.full_name(), status.message())));
+    }
+    told
 }
 
 /// Refuses compressions that the user asked for and that are not in this build.

@@ -51,5 +51,12 @@ pub(crate) const fn route(
         Shape::Unary | Shape::ServerStream => Some(http::Plan { rules: List::Borrowed(&[]) }),
         Shape::ClientStream | Shape::Bidi => None,
     };
-    Method { service, index, path, plans: Plans { grpc: true, http, ..Plans::NONE }, wrapped: None }
+    Method {
+        service,
+        index,
+        path,
+        plans: Plans { grpc: true, http, ..Plans::NONE },
+        wrapped: None,
+        attrs: &[],
+    }
 }

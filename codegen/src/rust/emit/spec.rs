@@ -5,7 +5,7 @@ use super::consts::{list, number, option, text};
 use super::message;
 use crate::model::{Idempotency, JsonCase, JsonInt64, JsonStyle, Shape};
 use crate::names;
-use crate::rust::service::{Method, Payload, Request, Service};
+use crate::rust::service::{Mark, MarkValue, Method, Payload, Request, Service};
 use crate::rust::transport;
 use crate::rust::types;
 use proc_macro2::TokenStream;
@@ -165,12 +165,26 @@ fn method_static(service: &Service, index: usize, method: &Method) -> TokenStrea
     let (constant, path, index) = (constant(method), service.path(method), number(index as u32));
     let plans = transport::tokens(&method.plans);
     let wrapped = option(matches!(method.response.payload, Payload::Made(_)).then_some(names::RESULT_FIELD));
-    let checks = checks::of(method);
+    let (attrs, checks) = (method.marks.iter().map(mark), checks::of(method));
     quote! {
         static #constant: __p::Method =
-            __p::Method { service: &__SPEC, index: #index, path: #path, plans: #plans, wrapped: #wrapped };
+            __p::Method {
+                service: &__SPEC, index: #index, path: #path, plans: #plans, wrapped: #wrapped, attrs: &[#(#attrs),*],
+            };
         #(#checks)*
     }
+}
+
+/// A word of `#[attr(…)]`: `("scope", __p::Attr::Text("books:write"))`.
+fn mark(mark: &Mark) -> TokenStream {
+    let name = &mark.name;
+    let value = match &mark.value {
+        MarkValue::Flag => quote!(Flag),
+        MarkValue::Bool(value) => quote!(Bool(#value)),
+        MarkValue::Int(number) => quote!(Int(#number)),
+        MarkValue::Text(text) => quote!(Text(#text)),
+    };
+    quote!((#name, __p::Attr::#value))
 }
 
 fn shape(shape: Shape) -> Ident {

@@ -13,6 +13,7 @@ use syn::{Attribute, Block, FnArg, ItemTrait, ReturnType, Signature, TraitItem, 
 /// The trait with the bounds of a service: `Send`, `Sync`, `'static`.
 pub(super) fn open(input: &ItemTrait, defaults: &Defaults<'_>) -> TokenStream {
     let mut output = input.clone();
+    output.attrs.retain(|attr| !attr.path().is_ident(attrs::Own::Attr.word()));
     output.attrs.extend(unimplemented_text(input));
     output.colon_token = Some(output.colon_token.unwrap_or_default());
     output.supertraits.push(parse_quote!(::core::marker::Send));

@@ -1,5 +1,6 @@
 //! One method: its request, its response, and the parts that each transport adds.
 
+use super::marks::{self, Mark};
 use super::named::{self, Names};
 use super::options::Options;
 use super::said::Said;
@@ -8,13 +9,13 @@ use crate::model::{Idempotency, Shape};
 use crate::rust::errors::Errors;
 use crate::rust::item::{self, Message};
 use crate::rust::transport::{
-    self,
+    self, TRANSPORTS,
     attr::{Facts, Notes},
 };
 use crate::rust::{attrs, types};
 use crate::transport::Plans;
 use syn::ext::IdentExt;
-use syn::{Attribute, Ident, PatType, TraitItemFn, Type};
+use syn::{Attribute, FnArg, Ident, PatType, TraitItemFn, Type};
 
 /// A method of a service.
 pub(crate) struct Method {
@@ -30,6 +31,8 @@ pub(crate) struct Method {
     pub(crate) idempotency: Idempotency,
     /// The longest wait for an item of its streams, in milliseconds, if the user sets one.
     pub(crate) idle: Option<u64>,
+    /// What the method and its service say of it.
+    pub(crate) marks: Vec<Mark>,
     /// The `Context` parameter.
     pub(crate) context: Option<ContextParameter>,
     /// The request.
@@ -118,6 +121,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         let rule = "an example shows a value; put it on an argument, or on a field of the message";
         errors.push(attr, format!("method `{ident}`: {rule}"));
     }
+    refuse_misplaced(&ident, function, errors);
     let Parts { context, arguments, result, output, error } = signature::parse(function, errors)?;
     let context = context.map(|Argument { ident, written }| ContextParameter {
         ident: ident.clone(),
@@ -131,6 +135,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
     let mut method = Method {
         name: names.method,
         idle: None,
+        marks: marks::read(&format!("method `{ident}`"), &function.attrs, errors),
         ident: function.sig.ident.clone(),
         docs: attrs::docs(&function.attrs),
         deprecated: attrs::deprecated(&function.attrs),
@@ -156,6 +161,23 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
     method.idempotency = idempotency(&function.attrs, &method, errors);
     (method.plans, method.notes) = (plans, notes);
     Some(method)
+}
+
+/// Refuses attributes of methods on arguments, where nobody would read them.
+fn refuse_misplaced(method: &Ident, function: &TraitItemFn, errors: &mut Errors) {
+    let fits = [attrs::Own::Field, attrs::Own::Example];
+    let own = attrs::Own::on_method().filter(|own| !fits.contains(own)).map(attrs::Own::word);
+    let words: Vec<&str> = TRANSPORTS.iter().map(|transport| transport.name).chain(own).collect();
+    for input in &function.sig.inputs {
+        let FnArg::Typed(argument) = input else { continue };
+        for word in &words {
+            for attr in attrs::named(&argument.attrs, word) {
+                let text =
+                    format!("method `{method}`: `#[{word}]` says something of a method; put it above `fn`");
+                errors.push(attr, text);
+            }
+        }
+    }
 }
 
 fn request(

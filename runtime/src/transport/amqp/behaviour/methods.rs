@@ -37,7 +37,7 @@ pub(crate) fn spec(service: &str, rows: &[Row]) -> HashMap<&'static str, &'stati
             let path: &'static str = Box::leak(format!("/{service}/{name}").into_boxed_str());
             let plans = Plans { amqp: Some(plan.clone()), ..Plans::default() };
             let method: &'static Method =
-                Box::leak(Box::new(Method { service: spec, index, path, plans, wrapped: None }));
+                Box::leak(Box::new(Method { service: spec, index, path, plans, wrapped: None, attrs: &[] }));
             (*name, method)
         })
         .collect()
