@@ -226,6 +226,7 @@ const _: () = {
             amqp: ::core::option::Option::None,
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static WATCH: __p::Method = __p::Method {
         service: &__SPEC,
@@ -238,6 +239,7 @@ const _: () = {
             amqp: ::core::option::Option::None,
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static CHAT: __p::Method = __p::Method {
         service: &__SPEC,
@@ -250,6 +252,7 @@ const _: () = {
             amqp: ::core::option::Option::None,
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
 
     impl<S: BookService> BookServiceServer<S> {

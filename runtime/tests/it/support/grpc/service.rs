@@ -135,7 +135,7 @@ const _: () = {
 
     const fn method(index: usize, path: &'static str) -> __p::Method {
         let plans = __p::transport::Plans { grpc: true, http: None, ws: None, amqp: None };
-        __p::Method { service: &SPEC, index, path, plans, wrapped: None }
+        __p::Method { service: &SPEC, index, path, plans, wrapped: None, attrs: &[] }
     }
 
     static SPEC: __p::ServiceSpec = __p::ServiceSpec {
