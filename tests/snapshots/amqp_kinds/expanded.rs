@@ -1083,6 +1083,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     static PROCESS_ORDER: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1114,6 +1115,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static PRINT: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1151,6 +1153,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static CHANGE_ORDER: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1185,6 +1188,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     const _: () = ::core::assert!(
         __p::fits_key(__p::Sure:: < ChangeOrderRequest > ::SCHEMA, "order_id"),
@@ -1223,6 +1227,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static ORDER_MOVED: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1289,6 +1294,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

@@ -386,6 +386,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     static PING: __p::Method = __p::Method {
         service: &__SPEC,
@@ -417,6 +418,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

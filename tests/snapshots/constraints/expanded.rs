@@ -1539,6 +1539,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static FIND: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1570,6 +1571,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static SEARCH: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1625,6 +1627,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static WATCH: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1674,6 +1677,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

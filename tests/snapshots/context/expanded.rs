@@ -347,6 +347,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static PUT_BOOK: __p::Method = __p::Method {
         service: &__SPEC,
@@ -378,6 +379,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static CHAT: __p::Method = __p::Method {
         service: &__SPEC,
@@ -394,6 +396,7 @@ const _: () = {
             amqp: ::core::option::Option::None,
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

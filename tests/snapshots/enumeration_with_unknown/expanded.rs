@@ -665,6 +665,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static COUNT: __p::Method = __p::Method {
         service: &__SPEC,
@@ -722,6 +723,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     const _: () = ::core::assert!(
         __p::fits_path(__p::Sure:: < CountRequest > ::SCHEMA, "genre"),

@@ -949,6 +949,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static LIST: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1000,6 +1001,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

@@ -897,6 +897,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     static QUERY: __p::Method = __p::Method {
         service: &__SPEC,
@@ -928,6 +929,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

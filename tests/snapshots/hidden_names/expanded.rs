@@ -1266,6 +1266,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static SPEC: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1297,6 +1298,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static NEW: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1328,6 +1330,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     static UNARY: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1359,6 +1362,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

@@ -819,6 +819,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static TITLES: __p::Method = __p::Method {
         service: &__SPEC,
@@ -870,6 +871,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     static PUT_BOOK: __p::Method = __p::Method {
         service: &__SPEC,
@@ -925,6 +927,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     const _: () = ::core::assert!(
         __p::has_field(__p::Sure:: < Book > ::SCHEMA, "id"),
@@ -995,6 +998,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     const _: () = ::core::assert!(
         __p::has_field(__p::Sure:: < Book > ::SCHEMA, "title"),
@@ -1054,6 +1058,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

@@ -506,6 +506,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static GET_PRICE: __p::Method = __p::Method {
         service: &__SPEC,
@@ -537,6 +538,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

@@ -327,6 +327,7 @@ const _: () = {
             amqp: ::core::option::Option::None,
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     static PING: __p::Method = __p::Method {
         service: &__SPEC,
@@ -341,6 +342,7 @@ const _: () = {
             amqp: ::core::option::Option::None,
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

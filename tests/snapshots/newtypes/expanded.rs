@@ -1684,6 +1684,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     const _: () = ::core::assert!(
         __p::fits_path(__p::Sure:: < GetOrderRequest > ::SCHEMA, "id"),
@@ -1748,6 +1749,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     const _: () = ::core::assert!(
         __p::fits_path(__p::Sure:: < NextRequest > ::SCHEMA, "id"),
@@ -1783,6 +1785,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     static SHIFTS: __p::Method = __p::Method {
         service: &__SPEC,
@@ -1814,6 +1817,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

@@ -646,6 +646,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static PRICES: __p::Method = __p::Method {
         service: &__SPEC,
@@ -677,6 +678,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     static UPLOAD: __p::Method = __p::Method {
         service: &__SPEC,
@@ -693,6 +695,7 @@ const _: () = {
             amqp: ::core::option::Option::None,
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     static CHAT: __p::Method = __p::Method {
         service: &__SPEC,
@@ -709,6 +712,7 @@ const _: () = {
             amqp: ::core::option::Option::None,
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

@@ -781,6 +781,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static PRINTED_AT: __p::Method = __p::Method {
         service: &__SPEC,
@@ -841,6 +842,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

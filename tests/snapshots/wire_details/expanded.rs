@@ -484,6 +484,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

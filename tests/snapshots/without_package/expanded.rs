@@ -268,6 +268,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

@@ -324,6 +324,7 @@ const _: () = {
             amqp: ::core::option::Option::None,
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     static WATCH_PRICE: __p::Method = __p::Method {
         service: &__SPEC,
@@ -373,6 +374,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.

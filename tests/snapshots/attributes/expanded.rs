@@ -1,0 +1,517 @@
+//! Words that methods say of themselves, for interceptors. The service's hold where a method says nothing else.
+use polywire::{Result, service};
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement the service `Books`",
+    note = "`BooksServer::new` takes a value that implements `Books`; to serve an `Arc` of one, write `BooksServer::from_arc`"
+)]
+pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
+    fn title(
+        &self,
+        id: i32,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send;
+    fn burn(
+        &self,
+        id: i32,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
+pub struct BooksServer<S>(::std::sync::Arc<S>);
+///Calls a [`Books`] over any transport, chosen by URL; it implements the trait.
+#[derive(Debug, Clone)]
+pub struct BooksClient(::polywire::Caller);
+#[allow(deprecated)]
+const _: () = {
+    use ::polywire::private as __p;
+    use __p::{Unsure as _, UnsureMethod as _};
+    struct TitleRequest {
+        id: i32,
+    }
+    const _: () = {
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for TitleRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "TitleRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.id, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.id, 1, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                })
+            }
+        }
+    };
+    struct TitleResponse {
+        result: String,
+    }
+    const _: () = {
+        pub struct __Slots {
+            result: <String as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<String as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for TitleResponse {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "TitleResponse",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("result"),
+                            json: __p::Cow::Borrowed("result"),
+                            number: 1,
+                            ty: <String as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <String as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <String as __p::Field>::field_len(&self.result, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <String as __p::Field>::put_field(&self.result, 1, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => {
+                        <String as __p::Field>::merge_field(
+                            &mut slots.result,
+                            wire,
+                            input,
+                        )
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <String as __p::Field>::write_field(
+                    &self.result,
+                    out,
+                    "result",
+                    "result",
+                )?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => {
+                        <String as __p::Field>::merge_field_json(
+                            &mut slots.result,
+                            value,
+                        )
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    result: <String as __p::Field>::finish(slots.result, "result")?,
+                })
+            }
+        }
+    };
+    struct BurnRequest {
+        id: i32,
+    }
+    const _: () = {
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for BurnRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "BurnRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.id, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.id, 1, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                })
+            }
+        }
+    };
+    static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
+        model: __p::model::Service {
+            package: __p::Cow::Borrowed("books.v1"),
+            name: __p::Cow::Borrowed("Books"),
+            docs: __p::Cow::Borrowed(""),
+            methods: __p::Cow::Borrowed(
+                &[
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Title"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <TitleRequest as __p::Request>::NAME,
+                        output: <TitleResponse as __p::Response>::NAME,
+                        error: <Result<String> as __p::Plain>::ERROR,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Burn"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <BurnRequest as __p::Request>::NAME,
+                        output: <() as __p::Response>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                ],
+            ),
+            json: __p::model::JsonStyle {
+                int64: __p::model::JsonInt64::String,
+                case: __p::model::JsonCase::Camel,
+            },
+            deprecated: false,
+        },
+        methods: &[&TITLE, &BURN],
+        register: |definitions| {
+            __p::Sure::<TitleRequest>::register(definitions);
+            __p::Sure::<TitleResponse>::register(definitions);
+            __p::Sure::<BurnRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
+        },
+    };
+    static TITLE: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 0,
+        path: "/books.v1.Books/Title",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::None,
+            ws: ::core::option::Option::None,
+            amqp: ::core::option::Option::None,
+        },
+        wrapped: ::core::option::Option::Some("result"),
+        attrs: &[
+            ("scope", __p::Attr::Text("books:read")),
+            ("audit", __p::Attr::Bool(false)),
+        ],
+    };
+    static BURN: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 1,
+        path: "/books.v1.Books/Burn",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::None,
+            ws: ::core::option::Option::None,
+            amqp: ::core::option::Option::None,
+        },
+        wrapped: ::core::option::Option::None,
+        attrs: &[
+            ("scope", __p::Attr::Text("books:write")),
+            ("audit", __p::Attr::Flag),
+            ("cost", __p::Attr::Int(5i64)),
+        ],
+    };
+    impl<__S> BooksServer<__S> {
+        /// Serves `service`.
+        pub fn new(service: __S) -> Self {
+            Self(::std::sync::Arc::new(service))
+        }
+        /// Serves a service that is used elsewhere too.
+        pub fn from_arc(service: ::std::sync::Arc<__S>) -> Self {
+            Self(service)
+        }
+    }
+    impl<__S: Books> BooksServer<__S> {
+        /// The static description of the service.
+        pub fn spec() -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        /// The `.proto` file of the service.
+        pub fn proto() -> ::std::string::String {
+            Self::spec().proto()
+        }
+    }
+    impl<__S> ::core::clone::Clone for BooksServer<__S> {
+        fn clone(&self) -> Self {
+            Self(::std::sync::Arc::clone(&self.0))
+        }
+    }
+    impl<__S> ::core::fmt::Debug for BooksServer<__S> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(::core::stringify!(BooksServer))
+        }
+    }
+    impl<__S: Books> __p::Service for BooksServer<__S> {
+        fn spec(&self) -> &'static __p::ServiceSpec {
+            &__SPEC
+        }
+        fn routes(self) -> ::std::vec::Vec<__p::Route> {
+            #[allow(unused_mut)]
+            let mut mount = __p::Mount::new(self.0);
+            __p::Sure::<
+                (TitleRequest, TitleResponse, <Result<String> as __p::Fallible>::Error),
+            >::serve_unary(
+                &mut mount,
+                &TITLE,
+                |s, _cx, req| async move {
+                    Books::title(&*s, req.id)
+                        .await
+                        .map(|result| TitleResponse { result })
+                },
+            );
+            __p::Sure::<
+                (BurnRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::serve_unary(
+                &mut mount,
+                &BURN,
+                |s, _cx, req| async move { Books::burn(&*s, req.id).await },
+            );
+            mount.finish()
+        }
+    }
+    impl BooksClient {
+        /// Connects by URL: `grpc://`, `http://`, `ws://`, `amqp://`, `memory:`.
+        ///
+        /// # Errors
+        /// When no transport takes the URL, or nobody answers.
+        pub async fn connect(
+            endpoint: impl ::core::convert::Into<__p::Endpoint>,
+        ) -> __p::Result<Self> {
+            __p::Caller::connect(endpoint.into()).await.map(Self)
+        }
+        /// Calls `service` in process.
+        pub fn local(service: impl Books) -> Self {
+            Self(__p::Caller::new(__p::local(BooksServer::new(service))))
+        }
+        /// Calls through `caller`, which several clients may share.
+        pub fn from_caller(caller: __p::Caller) -> Self {
+            Self(caller)
+        }
+        /// Puts an interceptor around every call, inside those that are there.
+        #[must_use]
+        pub fn with_interceptor(self, interceptor: impl __p::Interceptor) -> Self {
+            Self(self.0.with_interceptor(interceptor))
+        }
+        /// Every call ends after `timeout`, unless its context says earlier.
+        #[must_use]
+        pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+        /// Requests that break a constraint of their fields are refused here, and not sent.
+        #[must_use]
+        pub fn validating(self) -> Self {
+            Self(self.0.validating())
+        }
+        /// Every call carries this metadata.
+        #[must_use]
+        pub fn with_metadata(self, metadata: __p::Metadata) -> Self {
+            Self(self.0.with_metadata(metadata))
+        }
+    }
+    impl ::core::convert::AsRef<__p::Caller> for BooksClient {
+        fn as_ref(&self) -> &__p::Caller {
+            &self.0
+        }
+    }
+    impl Books for BooksClient {
+        async fn title(&self, id: i32) -> Result<String> {
+            __p::Sure::<
+                (TitleRequest, TitleResponse, <Result<String> as __p::Fallible>::Error),
+            >::unary(&self.0, &TITLE, __p::Context::current(), TitleRequest { id })
+                .await
+                .map(|response: TitleResponse| response.result)
+        }
+        async fn burn(&self, id: i32) -> Result<()> {
+            __p::Sure::<
+                (BurnRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::unary(&self.0, &BURN, __p::Context::current(), BurnRequest { id })
+                .await
+        }
+    }
+};
