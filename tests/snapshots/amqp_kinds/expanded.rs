@@ -1259,6 +1259,7 @@ const _: () = {
             }),
         },
         wrapped: ::core::option::Option::None,
+        attrs: &[],
     };
     const _: () = ::core::assert!(
         __p::fits_key(__p::Sure:: < OrderMovedRequest > ::SCHEMA, "status"),
