@@ -30,7 +30,7 @@ chapters! {
     errors = "errors.md";
     /// The routes, endpoints and queues of each wire, and the URL that chooses it.
     wires = "wires.md";
-    /// What runs at once, in which order, and in batches; and what makes a message count once.
+    /// Tasks and events in their queues: concurrency, order, batches, and messages that count once.
     queues = "queues.md";
     /// The options of a client, and the clients of other languages.
     clients = "clients.md";

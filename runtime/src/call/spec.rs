@@ -66,7 +66,7 @@ pub struct Method {
     pub plans: Plans,
     /// Set when the response is a value in a message made for it. HTTP then answers with the value alone.
     pub wrapped: Option<&'static str>,
-    /// What the method and its service say of it: `#[attr(…)]`. Read one with [`Method::attr`].
+    /// The words that the method and its service give interceptors: `#[attr(…)]`. Read one with [`Method::attr`].
     pub attrs: &'static [(&'static str, Attr)],
 }
 

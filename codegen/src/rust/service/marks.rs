@@ -16,7 +16,7 @@ pub(crate) struct Mark {
 /// The value of a mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum MarkValue {
-    /// None: the word alone.
+    /// The word alone.
     Flag,
     /// `audit = true`.
     Bool(bool),
@@ -26,7 +26,7 @@ pub(crate) enum MarkValue {
     Text(String),
 }
 
-/// Reads the marks of what `subject` names.
+/// Reads the marks of the method or service `subject`.
 pub(super) fn read(subject: &str, attributes: &[Attribute], errors: &mut Errors) -> Vec<Mark> {
     let fix = "write it as in `#[attr(scope = \"books:write\", audit)]`";
     let mut marks: Vec<Mark> = Vec::new();

@@ -31,7 +31,7 @@ pub(crate) struct Method {
     pub(crate) idempotency: Idempotency,
     /// The longest wait for an item of its streams, in milliseconds, if the user sets one.
     pub(crate) idle: Option<u64>,
-    /// What the method and its service say of it.
+    /// The words that the method and its service give interceptors.
     pub(crate) marks: Vec<Mark>,
     /// The `Context` parameter.
     pub(crate) context: Option<ContextParameter>,

@@ -1,4 +1,4 @@
-//! What a method says of itself, for interceptors to read: `#[attr(…)]`.
+//! The words that a method gives interceptors: `#[attr(…)]`.
 
 /// The value of one word in `#[attr(…)]`, on a method or on its service.
 ///
