@@ -164,7 +164,7 @@ pub use net::UnixSocket;
 pub use net::{ClientAuth, PeerIdentity, ServerTls};
 #[cfg(feature = "_net")]
 pub use net::{Cors, ListenAddress};
-pub use once::{Inbox, MemoryInbox, MemoryTransaction, MessageKey};
+pub use once::{Handling, Inbox, MemoryInbox, MemoryTransaction, MessageKey};
 #[cfg(feature = "_sql")]
 pub use once::{Relay, SetAside, Sql, SqlInbox, SqlOutbox};
 pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as OpenApi};

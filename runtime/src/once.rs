@@ -12,9 +12,11 @@ mod relay;
 #[cfg(feature = "_sql")]
 mod sql;
 
+#[cfg(feature = "_queue")]
+pub(crate) use inbox::Automatic;
 #[cfg(feature = "_sql")]
 pub use inbox::SqlInbox;
-pub use inbox::{Inbox, MemoryInbox, MemoryTransaction, MessageKey};
+pub use inbox::{Handling, Inbox, MemoryInbox, MemoryTransaction, MessageKey};
 #[cfg(feature = "_sql")]
 pub use outbox::{SetAside, SqlOutbox};
 #[cfg(feature = "_sql")]

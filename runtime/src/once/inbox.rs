@@ -1,9 +1,13 @@
 //! [`Inbox`]: which messages were handled, kept so that the mark and the handler's effect are one.
 
+mod automatic;
 mod memory;
 #[cfg(feature = "_sql")]
 mod table;
 
+#[cfg(feature = "_queue")]
+pub(crate) use automatic::Automatic;
+pub use automatic::Handling;
 pub use memory::{MemoryInbox, MemoryTransaction};
 #[cfg(feature = "_sql")]
 pub use table::SqlInbox;

@@ -2,6 +2,7 @@
 
 use super::Server;
 use crate::channel::Endpoint;
+use crate::once::{Automatic, Inbox};
 use crate::transport::amqp;
 use crate::waist::mounted::{Mounted, Queues};
 use std::io;
@@ -36,6 +37,34 @@ impl Server {
     pub fn amqp(mut self, broker: impl Into<Endpoint>) -> Self {
         self.brokers.consumed.push(broker.into());
         self
+    }
+
+    /// Handles each task and each event once: a message whose id is in the inbox is acknowledged without a run.
+    ///
+    /// The inbox begins a transaction for each message. The handler works in it ([`Handling::of`](crate::Handling::of)). The
+    /// server commits it when the handler has succeeded, before the message is acknowledged, and rolls it back otherwise. A
+    /// message without an id is a dead letter.
+    ///
+    /// It is an interceptor, inside of those added before. Calls that answer, and other wires, are not touched.
+    ///
+    /// ```
+    /// use polywire::{Context, MemoryInbox, Result, Server, service};
+    ///
+    /// #[service(package = "mails.v1", transports(amqp))]
+    /// pub trait Mails {
+    ///     #[amqp(task)]
+    ///     async fn welcome(&self, cx: Context, user: String) -> Result<()>;
+    /// }
+    ///
+    /// fn server(mails: impl Mails) -> Server {
+    ///     Server::new().service(MailsServer::new(mails)).inbox(MemoryInbox::new()).amqp("memory:mails")
+    /// }
+    /// # struct Desk;
+    /// # impl Mails for Desk { async fn welcome(&self, _: Context, _: String) -> Result<()> { Ok(()) } }
+    /// # drop(server(Desk));
+    /// ```
+    pub fn inbox(self, inbox: impl Inbox) -> Self {
+        self.interceptor(Automatic(inbox))
     }
 
     /// Names the consumer group of this server. Every group gets each event once. Servers with the same

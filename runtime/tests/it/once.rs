@@ -1,5 +1,6 @@
 //! Messages that count once: inbox, outbox and relay, on SQLite and on PostgreSQL.
 
+mod automatic;
 mod inbox;
 mod outbox;
 mod proof;

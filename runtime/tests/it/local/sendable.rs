@@ -182,6 +182,7 @@ async fn once(pool: sqlx::SqlitePool, key: polywire::MessageKey, mut connection:
     send(inbox.sweep(std::time::Duration::ZERO));
     send(inbox.begin(&Context::new()));
     send(MemoryInbox::new().begin_as(key));
+    send(polywire::Handling::<polywire::MemoryTransaction>::of(&Context::new()));
     send(outbox.migrate());
     send(
         outbox.record(&mut connection, |caller| async move { DeskClient::from_caller(caller).hang().await }),
