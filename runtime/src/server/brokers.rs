@@ -45,7 +45,8 @@ impl Server {
     /// server commits it when the handler has succeeded, before the message is acknowledged, and rolls it back otherwise. A
     /// message without an id is a dead letter.
     ///
-    /// It is an interceptor, inside of those added before. Calls that answer, and other wires, are not touched.
+    /// It is an interceptor, inside of those added before. Calls that answer, and other wires, are not touched. A batch of
+    /// several messages has no single id: it is refused, and each of its messages runs alone.
     ///
     /// ```
     /// use polywire::{Context, MemoryInbox, Result, Server, service};

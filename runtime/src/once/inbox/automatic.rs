@@ -2,7 +2,7 @@
 
 use super::{Inbox, MessageKey};
 use crate::call::around::{Answer, AnyMessage, Next, Request};
-use crate::call::context::Context;
+use crate::call::context::{Context, Transport};
 use crate::call::input::Codec;
 use crate::call::interceptor::Interceptor;
 use crate::call::spec::Method;
@@ -20,10 +20,11 @@ pub(crate) struct Automatic<I>(pub(crate) I);
 
 impl<I: Inbox> Interceptor for Automatic<I> {
     fn call<'a>(&'a self, request: Request, next: Next<'a>) -> BoxFuture<'a, Result<Answer>> {
-        if request.context().message().is_none() || !is_queued(request.method()) {
+        if !is_queued(request.method(), request.context().transport()) {
             return next.run(request);
         }
         Box::pin(async move {
+            // A batch of several messages has no key. Its failure makes each of them run alone.
             let key = MessageKey::of(request.context())?;
             let Some(transaction) = self.0.begin_as(key).await? else {
                 // Nobody waits for the answer, which has no fields.
@@ -38,12 +39,14 @@ impl<I: Inbox> Interceptor for Automatic<I> {
     }
 }
 
-/// Whether the messages of a method are tasks or events.
-fn is_queued(method: &Method) -> bool {
-    method.plans.amqp.as_ref().is_some_and(|plan| match plan.kind {
-        Kind::Task | Kind::Event => true,
-        Kind::Rpc => false,
-    })
+/// Whether a call is a task or an event from a broker.
+fn is_queued(method: &Method, transport: Transport) -> bool {
+    let is_from_broker = matches!(transport, Transport::Amqp | Transport::Memory);
+    is_from_broker
+        && method.plans.amqp.as_ref().is_some_and(|plan| match plan.kind {
+            Kind::Task | Kind::Event => true,
+            Kind::Rpc => false,
+        })
 }
 
 /// The transaction of a message, until it is committed.

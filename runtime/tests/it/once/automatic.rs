@@ -11,10 +11,17 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
+#[derive(Debug, Clone, PartialEq, polywire::Message)]
+pub struct Coin {
+    pub id: i64,
+}
+
 #[service(package = "automatic.v1", transports(amqp, ws))]
 pub trait Till {
     #[amqp(task, queue = "automatic.take", retry(limit = 1, backoff = "1s..1s"))]
     async fn take(&self, cx: Context, id: i64) -> Result<()>;
+    #[amqp(task, queue = "automatic.gather", batch(max = 3, wait = "50ms"))]
+    async fn gather(&self, ids: Vec<Coin>) -> Result<()>;
     #[amqp(rpc)]
     async fn sum(&self, cx: Context) -> Result<i64>;
 }
@@ -32,6 +39,13 @@ impl<DB: Effects> Till for Desk<DB> {
             (-2, _) => Err(Status::invalid_argument("never")),
             _ => Ok(()),
         }
+    }
+
+    async fn gather(&self, coins: Vec<Coin>) -> Result<()> {
+        for coin in coins {
+            self.take(Context::current(), coin.id).await?;
+        }
+        Ok(())
     }
 
     async fn sum(&self, cx: Context) -> Result<i64> {
@@ -80,6 +94,17 @@ impl<DB: Effects> World<DB> {
         timeout(PATIENCE, self.seen.recv()).await.expect("a message").expect("the server runs")
     }
 
+    /// Waits until every message of a queue is acknowledged.
+    async fn has_done(&self, queue: &str) {
+        let broker = MemoryBroker::named(self.broker.trim_start_matches("memory:"));
+        let done = async {
+            while broker.depth(queue) != Some(0) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, done).await.expect("all are acknowledged");
+    }
+
     /// Ends the server when all is done, and returns the effects.
     async fn end(self) -> Vec<i64> {
         drop(self.stop);
@@ -96,13 +121,7 @@ async fn a_second_delivery_is_acknowledged_without_a_run<DB: Effects>(store: Sto
     let mut seen = [world.next().await, world.next().await];
     seen.sort_unstable();
     assert_eq!(seen, [(1, 1), (2, 1)]);
-    let name = world.broker.trim_start_matches("memory:").to_owned();
-    let done = async {
-        while MemoryBroker::named(&name).depth("automatic.take") != Some(0) {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    timeout(PATIENCE, done).await.expect("all are acknowledged");
+    world.has_done("automatic.take").await;
     assert_eq!(world.end().await, [1, 2]);
 }
 
@@ -122,6 +141,22 @@ async fn what_fails_is_rolled_back_and_tried_again<DB: Effects>(store: Store<DB>
     assert_eq!(world.end().await, [-1]);
 }
 
+async fn each_message_of_a_batch_is_handled_once<DB: Effects>(store: Store<DB>) {
+    let mut world = World::new(store).await;
+    for id in [1, 2, 3, 1, 2, 3] {
+        let mut key = Metadata::new();
+        key.append("idempotency-key", &format!("coin{id}")).expect("sound");
+        let cx = Context::new().with_metadata(&key);
+        let client = world.client.clone();
+        cx.scope(async move { client.gather(vec![Coin { id }]).await }).await.expect("publishes");
+    }
+    let mut seen = [world.next().await.0, world.next().await.0, world.next().await.0];
+    seen.sort_unstable();
+    assert_eq!(seen, [1, 2, 3]);
+    world.has_done("automatic.gather").await;
+    assert_eq!(world.end().await, [1, 2, 3]);
+}
+
 async fn a_call_that_answers_is_not_touched<DB: Effects>(store: Store<DB>) {
     let world = World::new(store).await;
     assert_eq!(world.client.sum(Context::new()).await, Ok(7));
@@ -131,5 +166,6 @@ async fn a_call_that_answers_is_not_touched<DB: Effects>(store: Store<DB>) {
 on_both! {
     a_second_delivery_is_acknowledged_without_a_run
     what_fails_is_rolled_back_and_tried_again
+    each_message_of_a_batch_is_handled_once
     a_call_that_answers_is_not_touched
 }
