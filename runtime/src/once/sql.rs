@@ -73,7 +73,7 @@ pub trait Statements: Database {
     fn script<'a>(connection: &'a mut Self::Connection, text: &'a str) -> BoxFuture<'a, sqlx::Result<()>>;
 }
 
-/// A database that can hold an inbox and an outbox: [`sqlx::Sqlite`] with the feature `sqlite`, [`sqlx::Postgres`]
+/// A database that can hold an inbox and an outbox: `sqlx::Sqlite` with the feature `sqlite`, `sqlx::Postgres`
 /// with `postgres`.
 ///
 /// ```
