@@ -7,7 +7,7 @@ mod upload;
 pub(crate) use local::Local;
 pub use local::local;
 
-use crate::call::around::Body;
+use crate::call::around::Content;
 use crate::call::context::Context;
 use crate::call::input::{Codec, Input, Reply};
 use crate::call::interceptor::{Interceptor, Interceptors};
@@ -194,8 +194,8 @@ impl Caller {
 
     /// Puts this interceptor around every call, inside those that are there.
     ///
-    /// It sees a call before its request is encoded, and after its response is there. Its
-    /// [`connect`](Interceptor::connect) is not used: that is a hook of servers.
+    /// The interceptor sees a call before its request is encoded, and after its response is there.
+    /// [`connect`](Interceptor::connect) and [`mount`](Interceptor::mount) are hooks of servers, and never run here.
     ///
     /// ```
     /// use polywire::{Answer, BoxFuture, Caller, Interceptor, Next, Request, Result, local, service};
@@ -291,7 +291,7 @@ impl Caller {
         let cx = self.begin(cx);
         let call = async {
             if self.is_intercepted() {
-                let answer = intercepted::call::<Req, Res>(self, method, cx, Body::one(request)).await?;
+                let answer = intercepted::call::<Req, Res>(self, method, cx, Content::one(request)).await?;
                 return answer.one();
             }
             let cx = steered(method, cx, &request)?;
@@ -314,7 +314,7 @@ impl Caller {
         let cx = self.begin(cx);
         let call = async {
             if self.is_intercepted() {
-                let answer = intercepted::call::<Req, Res>(self, method, cx, Body::one(request)).await?;
+                let answer = intercepted::call::<Req, Res>(self, method, cx, Content::one(request)).await?;
                 return answer.many();
             }
             let body = self.encode(&request)?;
@@ -341,7 +341,7 @@ impl Caller {
         let cx = self.begin(cx);
         let call = async {
             if self.is_intercepted() {
-                let answer = intercepted::call::<Req, Res>(self, method, cx, Body::many(requests)).await?;
+                let answer = intercepted::call::<Req, Res>(self, method, cx, Content::many(requests)).await?;
                 return answer.one();
             }
             let requests = self.encode_all(method, requests);
@@ -364,7 +364,7 @@ impl Caller {
         let cx = self.begin(cx);
         let call = async {
             if self.is_intercepted() {
-                let answer = intercepted::call::<Req, Res>(self, method, cx, Body::many(requests)).await?;
+                let answer = intercepted::call::<Req, Res>(self, method, cx, Content::many(requests)).await?;
                 return answer.many();
             }
             let requests = self.encode_all(method, requests);

@@ -1,13 +1,13 @@
 //! A call as the interceptors around it see it: [`Request`], [`Next`] and [`Answer`].
 //!
-//! Nothing here is made for a call without interceptors. A message is decoded when somebody asks for it, and only once:
-//! the handler takes what an interceptor has decoded. A stream that no interceptor looks into is handed through whole.
+//! A call without interceptors makes none of these. A message is decoded when somebody asks for it, and only once: the
+//! handler takes what an interceptor has decoded. A stream that no interceptor looks into is handed through whole.
 
 mod message;
 mod streams;
 
 pub use message::AnyMessage;
-pub(crate) use message::Reading;
+pub(crate) use message::Side;
 
 use crate::call::context::Context;
 use crate::call::interceptor::Interceptor;
@@ -18,23 +18,23 @@ use crate::message::codec::Message;
 use futures_core::future::BoxFuture;
 use std::fmt;
 use std::sync::Arc;
-use streams::Items;
+use streams::Flow;
 
 /// The messages of one direction of a call.
-pub(crate) enum Body {
+pub(crate) enum Content {
     One(AnyMessage),
-    Many(Items),
+    Many(Flow),
     /// The message that an interceptor refused while it changed it.
     Refused(Status),
 }
 
-impl Body {
+impl Content {
     pub(crate) fn one<M: Message>(message: M) -> Self {
         Self::One(AnyMessage::new(message))
     }
 
     pub(crate) fn many<M: Message>(items: Streaming<M>) -> Self {
-        Self::Many(Items::new(items))
+        Self::Many(Flow::new(items))
     }
 
     /// The message, whose type the method knows.
@@ -133,15 +133,15 @@ fn no_message() -> Status {
 pub struct Request {
     cx: Context,
     method: &'static Method,
-    body: Body,
+    body: Content,
 }
 
 impl Request {
-    pub(crate) const fn new(cx: Context, method: &'static Method, body: Body) -> Self {
+    pub(crate) const fn new(cx: Context, method: &'static Method, body: Content) -> Self {
         Self { cx, method, body }
     }
 
-    pub(crate) fn into_parts(self) -> (Context, Body) {
+    pub(crate) fn into_parts(self) -> (Context, Content) {
         (self.cx, self.body)
     }
 
@@ -227,7 +227,7 @@ impl Request {
     /// The reason why the request cannot be decoded or encoded.
     pub fn try_clone(&mut self) -> Result<Option<Self>> {
         let Some(message) = self.body.message() else { return Ok(None) };
-        let body = Body::One(message.copy()?);
+        let body = Content::One(message.copy()?);
         Ok(Some(Self { cx: self.cx.clone(), method: self.method, body }))
     }
 }
@@ -259,14 +259,14 @@ impl fmt::Debug for Request {
 ///     }
 /// }
 /// ```
-pub struct Answer(Body);
+pub struct Answer(Content);
 
 impl Answer {
-    pub(crate) const fn of(body: Body) -> Self {
+    pub(crate) const fn of(body: Content) -> Self {
         Self(body)
     }
 
-    pub(crate) fn into_body(self) -> Body {
+    pub(crate) fn into_body(self) -> Content {
         self.0
     }
 
@@ -275,12 +275,12 @@ impl Answer {
     /// The message must be the method's response. A method that returns a scalar has a response made for it; answer
     /// such a call with [`AnyMessage::encoded`].
     pub fn new<M: Message>(message: M) -> Self {
-        Self(Body::One(AnyMessage::new(message)))
+        Self(Content::One(AnyMessage::new(message)))
     }
 
     /// Answers with the messages of this stream, in place of the handler.
     pub fn stream<M: Message>(messages: Streaming<M>) -> Self {
-        Self(Body::many(messages))
+        Self(Content::many(messages))
     }
 
     /// The response as a value of its type.
@@ -315,7 +315,7 @@ impl Answer {
 
 impl From<AnyMessage> for Answer {
     fn from(message: AnyMessage) -> Self {
-        Self(Body::One(message))
+        Self(Content::One(message))
     }
 }
 
@@ -330,7 +330,7 @@ pub(crate) type Core<'a> = dyn Fn(Request) -> BoxFuture<'static, Result<Answer>>
 
 /// The interceptors that follow, and at the end the handler or the wire.
 ///
-/// It may be run more than once, such as after a refused token ([`Request::try_clone`]), or not at all.
+/// An interceptor may run it more than once, such as after a refused token ([`Request::try_clone`]), or not at all.
 ///
 /// ```
 /// use polywire::{Answer, BoxFuture, Code, Interceptor, Next, Request, Result};

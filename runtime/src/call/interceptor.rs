@@ -84,7 +84,7 @@ pub trait Interceptor: Send + Sync + 'static {
     /// Looks at a method before the server starts, once for each method of the program's services. An error stops
     /// the start. So a guard is closed by default: a method that says too little is never served.
     ///
-    /// It does not run for health and reflection, which the server brings itself.
+    /// Health and reflection, which the server brings itself, are not asked about.
     ///
     /// ```
     /// # use polywire::{Interceptor, Method, Result, Server, Service, Status, service};

@@ -1,7 +1,7 @@
 //! A call of a client through its interceptors.
 
 use super::{Caller, steered};
-use crate::call::around::{Answer, AnyMessage, Body, Next, Reading, Request};
+use crate::call::around::{Answer, AnyMessage, Content, Next, Request, Side};
 use crate::call::context::Context;
 use crate::call::input::Input;
 use crate::call::spec::Method;
@@ -20,7 +20,7 @@ use std::task::{self, Poll, ready};
 
 /// An answer, and the call that it belongs to.
 pub(super) struct Answered<M> {
-    body: Body,
+    body: Content,
     call: Ongoing,
     of: PhantomData<fn() -> M>,
 }
@@ -48,13 +48,14 @@ pub(super) fn call<Req: Message, Res: Message>(
     caller: &Caller,
     method: &'static Method,
     cx: Context,
-    body: Body,
+    body: Content,
 ) -> BoxFuture<'static, Result<Answered<Res>>> {
     let caller = caller.clone();
     Box::pin(async move {
         let call = Ongoing::outgoing(cx, method, &caller.interceptors).await?;
-        let wire = |request| -> BoxFuture<'static, Result<Answer>> {
-            let caller = caller.clone();
+        let wire = |request: Request| -> BoxFuture<'static, Result<Answer>> {
+            let (caller, begun) = (caller.clone(), call.cx.clone());
+            let request = request.with_context(|cx| cx.received(&begun));
             Box::pin(async move { send::<Req, Res>(&caller, request).await })
         };
         let around = |cx: Context| Next::new(&caller.interceptors, &wire).run(Request::new(cx, method, body));
@@ -82,10 +83,10 @@ async fn send<Req: Message, Res: Message>(caller: &Caller, request: Request) -> 
     Ok(Answer::of(match method.shape() {
         Shape::Unary | Shape::ClientStream => {
             let input = Input::Encoded(caller.channel.codec(), answer.one()?);
-            Body::One(AnyMessage::received::<Res>(input, Reading::Answer))
+            Content::One(AnyMessage::received::<Res>(input, Side::Answer))
         }
         Shape::ServerStream | Shape::Bidi => {
-            Body::many::<Res>(caller.decode_all(&cx, method, answer.many()?))
+            Content::many::<Res>(caller.decode_all(&cx, method, answer.many()?))
         }
     }))
 }

@@ -98,7 +98,7 @@ impl fmt::Display for MessageKey {
 /// when there is no transaction to be had, because the message was handled before. A crash before the commit leaves
 /// neither mark nor effect, and the broker delivers again. A crash after it leaves both.
 ///
-/// What the handler does outside of the transaction is not part of this, such as a call to another service. Publish
+/// Effects outside of the transaction are not part of this, such as a call to another service. Publish
 /// through an outbox (feature `sqlite` or `postgres`), and give other services the message id as their idempotency key.
 ///
 /// [`MemoryInbox`] is for tests and for effects in memory. `SqlInbox` keeps the marks in SQLite or PostgreSQL.
@@ -153,7 +153,7 @@ pub trait Inbox: Send + Sync + 'static {
     /// Begins to handle the message behind a call. `None` when it was handled before: return `Ok(())`.
     ///
     /// # Errors
-    /// Those of [`MessageKey::of`] and of [`Inbox::begin_as`].
+    /// The errors of [`MessageKey::of`] and of [`Inbox::begin_as`].
     fn begin<'a>(&'a self, cx: &Context) -> BoxFuture<'a, Result<Option<Self::Transaction>>> {
         match MessageKey::of(cx) {
             Ok(key) => self.begin_as(key),

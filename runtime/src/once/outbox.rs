@@ -65,7 +65,7 @@ pub struct SqlOutbox<DB: Sql> {
 
 /// A message of the outbox that its relay gave up: the broker, or this program, refuses it for good.
 ///
-/// It keeps its place. Later messages of its ordering key wait behind it. [`SqlOutbox::retry`] and
+/// The message keeps its place. Later messages of its ordering key wait behind it. [`SqlOutbox::retry`] and
 /// [`SqlOutbox::discard`] decide.
 ///
 /// ```
@@ -168,7 +168,7 @@ impl<DB: Sql> SqlOutbox<DB> {
     /// ```
     ///
     /// # Errors
-    /// Those of [`record`](Self::record).
+    /// The errors of [`record`](Self::record).
     pub async fn record_ordered<T, F: Future<Output = Result<T>>>(
         &self,
         connection: &mut DB::Connection,

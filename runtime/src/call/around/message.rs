@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 
 /// A message that is one of the method's types, without the type in its own.
 ///
-/// It is decoded at the first [`get`](Self::get), and once.
+/// The first [`get`](Self::get) decodes it, and later ones find the value.
 ///
 /// ```
 /// use polywire::{AnyMessage, Codec, Message};
@@ -39,7 +39,7 @@ pub struct AnyMessage {
 type Typed = Box<dyn Any + Send + Sync>;
 
 enum State {
-    Encoded(Input, Reading),
+    Encoded(Input, Side),
     Decoded(Typed),
     /// The reason why it cannot be decoded.
     Unreadable(Status),
@@ -47,7 +47,7 @@ enum State {
 
 /// The rules by which a message is decoded.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Reading {
+pub(crate) enum Side {
     /// A server reads a request.
     Request { reading: refusal::Reading, is_constrained: bool },
     /// A client reads an answer, or an interceptor its own.
@@ -58,7 +58,7 @@ pub(crate) enum Reading {
 struct Kind {
     id: fn() -> TypeId,
     name: fn() -> &'static str,
-    read: fn(&Input, Reading) -> Result<Typed>,
+    read: fn(&Input, Side) -> Result<Typed>,
     encode: fn(&dyn Any, Codec) -> Option<Result<Bytes>>,
 }
 
@@ -66,17 +66,18 @@ struct Of<M>(PhantomData<M>);
 
 impl<M: Message> Of<M> {
     const KIND: Kind =
-        Kind { id: TypeId::of::<M>, name: type_name::<M>, read: read::<M>, encode: encode::<M> };
+        Kind { id: TypeId::of::<M>, name: type_name::<M>, read: read_boxed::<M>, encode: encode::<M> };
 }
 
-fn read<M: Message>(input: &Input, reading: Reading) -> Result<Typed> {
-    let message: M = match reading {
-        Reading::Request { reading, is_constrained } => {
-            refusal::read(Gate::of(is_constrained), input, reading)?
-        }
-        Reading::Answer => input.decode_answer()?,
-    };
-    Ok(Box::new(message))
+fn read<M: Message>(input: &Input, side: Side) -> Result<M> {
+    match side {
+        Side::Request { reading, is_constrained } => refusal::read(Gate::of(is_constrained), input, reading),
+        Side::Answer => input.decode_answer(),
+    }
+}
+
+fn read_boxed<M: Message>(input: &Input, side: Side) -> Result<Typed> {
+    Ok(Box::new(read::<M>(input, side)?))
 }
 
 fn encode<M: Message>(message: &dyn Any, codec: Codec) -> Option<Result<Bytes>> {
@@ -92,12 +93,12 @@ impl AnyMessage {
 
     /// Makes a message of bytes that are kept from an [`encode`](Self::encode), such as those of a cache.
     pub fn encoded(codec: Codec, bytes: Bytes) -> Self {
-        Self { state: State::Encoded(Input::Encoded(codec, bytes), Reading::Answer), kind: None }
+        Self { state: State::Encoded(Input::Encoded(codec, bytes), Side::Answer), kind: None }
     }
 
     /// A message of the method, as it came in.
-    pub(crate) fn received<M: Message>(input: Input, reading: Reading) -> Self {
-        Self { state: State::Encoded(input, reading), kind: Some(&Of::<M>::KIND) }
+    pub(crate) fn received<M: Message>(input: Input, side: Side) -> Self {
+        Self { state: State::Encoded(input, side), kind: Some(&Of::<M>::KIND) }
     }
 
     /// The message as a value of its type.
@@ -125,10 +126,7 @@ impl AnyMessage {
     pub fn into_inner<M: Message>(mut self) -> Result<M> {
         let kind = *self.kind.get_or_insert(&Of::<M>::KIND);
         match self.state {
-            State::Encoded(input, Reading::Request { reading, is_constrained }) if kind.is::<M>() => {
-                refusal::read(Gate::of(is_constrained), &input, reading)
-            }
-            State::Encoded(input, Reading::Answer) if kind.is::<M>() => input.decode_answer(),
+            State::Encoded(input, side) if kind.is::<M>() => read(&input, side),
             State::Encoded(..) => Err(mistaken::<M>(kind)),
             State::Decoded(message) => match message.downcast() {
                 Ok(message) => Ok(*message),
@@ -155,17 +153,16 @@ impl AnyMessage {
 
     /// A second message with the same content.
     pub(crate) fn copy(&mut self) -> Result<Self> {
-        let (kind, reading) = (self.kind, Reading::Answer);
         let state = match &self.state {
-            State::Encoded(input, reading) => State::Encoded(input.clone(), *reading),
-            _ => State::Encoded(Input::Encoded(Codec::Proto, self.encode(Codec::Proto)?), reading),
+            State::Encoded(input, side) => State::Encoded(input.clone(), *side),
+            _ => State::Encoded(Input::Encoded(Codec::Proto, self.encode(Codec::Proto)?), Side::Answer),
         };
-        Ok(Self { state, kind })
+        Ok(Self { state, kind: self.kind })
     }
 
     fn decode(&mut self, kind: &Kind) -> Result<&mut (dyn Any + Send + Sync)> {
-        if let State::Encoded(input, reading) = &self.state {
-            self.state = (kind.read)(input, *reading).map_or_else(State::Unreadable, State::Decoded);
+        if let State::Encoded(input, side) = &self.state {
+            self.state = (kind.read)(input, *side).map_or_else(State::Unreadable, State::Decoded);
         }
         match &mut self.state {
             State::Decoded(message) => Ok(&mut **message),

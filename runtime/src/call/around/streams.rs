@@ -9,14 +9,14 @@ use std::any::Any;
 use std::future::ready;
 
 /// A stream of one of the method's types. It is handed through as it is until an interceptor asks for its items.
-pub(crate) enum Items {
+pub(crate) enum Flow {
     Whole(Box<dyn Any + Send>, Erase),
     Erased(Streaming<AnyMessage>),
 }
 
 type Erase = fn(Box<dyn Any + Send>) -> Streaming<AnyMessage>;
 
-impl Items {
+impl Flow {
     pub(crate) fn new<M: Message>(items: Streaming<M>) -> Self {
         Self::Whole(Box::new(items), erase::<M>)
     }

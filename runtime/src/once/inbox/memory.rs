@@ -17,8 +17,8 @@ const RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// An [`Inbox`] in memory, for tests and for effects that end with the process.
 ///
-/// It keeps the last 100,000 messages that were handled, each for a day, unless told otherwise. A clone is the same
-/// inbox.
+/// The inbox keeps the last 100,000 messages that were handled, each for a day, unless told otherwise. A clone is the
+/// same inbox.
 ///
 /// ```
 /// use polywire::{Inbox, MemoryInbox, MessageKey};

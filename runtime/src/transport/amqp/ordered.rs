@@ -4,27 +4,24 @@
 //! its queue, and comes again at once: no other is delivered meanwhile. The number of its attempts is kept here. It
 //! begins anew only when another server takes the queue over.
 
-use super::admission::Room;
+use super::admission::{Admission, Room};
 use super::broker::Delivery;
 use super::load;
 use super::outcome::Remedy;
 use super::topology::Sequence;
 use super::wire;
 use super::work::{Begun, Origin, Settlement, Work};
-use crate::call::budget::Reservation;
 use crate::call::status::Status;
 use crate::log::{Quoted, sparsely};
-use futures_util::poll;
-use polywire_codegen::model::Shape;
 use polywire_codegen::transport::amqp::Retry;
-use std::pin::pin;
+use std::future::poll_fn;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 /// The message that went back to the front of its queue.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct Kept {
     id: String,
     /// The number of its next attempt.
     attempt: u32,
@@ -87,29 +84,20 @@ impl Work {
 
     fn remember(&self, origin: &Origin, attempt: u32) {
         let id = origin.delivery.properties.message_id();
-        let held = id.map(|id| Held { id: id.to_owned(), attempt });
+        let held = id.map(|id| Kept { id: id.to_owned(), attempt });
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
     }
 
     /// Waits, then takes a place for the next attempt. `None` when the server drains meanwhile.
     async fn room_at(&self, due: Instant) -> Option<Room> {
-        let (mounted, policy) = (&self.shared.mounted, &self.shared.mounted.policy);
+        let mounted = &self.shared.mounted;
+        let mut admission = Admission::new(Arc::clone(&mounted.policy));
         let place = async {
             sleep_until(due).await;
-            loop {
-                let mut freed = pin!(Arc::clone(policy).place_freed(Shape::Unary));
-                // The wait is registered before the try, so nothing is missed.
-                let is_registered = poll!(freed.as_mut()).is_pending();
-                if let Some(place) = policy.try_admit(Shape::Unary) {
-                    return place;
-                }
-                if is_registered {
-                    freed.await;
-                }
-            }
+            poll_fn(|cx| admission.poll_place(cx)).await
         };
         let place = mounted.draining.run_until_cancelled(place).await?;
-        Some(Room { place: Some(place), memory: Reservation::of(policy) })
+        Some(Room { place: Some(place), memory: self.reservation() })
     }
 }
 

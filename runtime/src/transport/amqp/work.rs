@@ -7,7 +7,7 @@ use super::bound::Bound;
 use super::broker::{Delivery, Publish, REPLY_TO, Topology};
 use super::failed::{Unrun, brief};
 use super::load::Load;
-use super::ordered::Held;
+use super::ordered::Kept;
 use super::parcel::Parcel;
 use super::prepare::{Prepared, Unstarted};
 use super::properties::{Properties, Value};
@@ -53,7 +53,7 @@ pub(crate) struct Work {
     /// How messages are joined for one call.
     pub(crate) batch: Option<Batch>,
     /// The message that went back to its ordered queue, if one did.
-    pub(crate) held: Mutex<Option<Held>>,
+    pub(crate) held: Mutex<Option<Kept>>,
     pub(crate) shared: Arc<Shared>,
 }
 

@@ -1,7 +1,7 @@
 //! Requests and answers as a method has them, and as the interceptors around its call do.
 
 use super::Incoming;
-use crate::call::around::{AnyMessage, Body, Reading};
+use crate::call::around::{AnyMessage, Content, Side};
 use crate::call::context::Context;
 use crate::call::input::{Input, Reply};
 use crate::call::policy::Terms;
@@ -20,10 +20,10 @@ pub(super) trait Taken: Send {
     fn read(self, cx: &Context, reply: &Reply) -> Result<Self::Request>;
 
     /// Hands it to the interceptors.
-    fn erase(self, cx: &Context, reply: &Reply) -> Body;
+    fn erase(self, cx: &Context, reply: &Reply) -> Content;
 
     /// Takes it back from them.
-    fn open(body: Body) -> Result<Self::Request>;
+    fn open(body: Content) -> Result<Self::Request>;
 }
 
 /// One message.
@@ -39,13 +39,13 @@ impl<M: Message> Taken for One<M> {
         refusal::read(self.gate, &self.input, refusal::Reading::new(cx.extent(), reply))
     }
 
-    fn erase(self, cx: &Context, reply: &Reply) -> Body {
+    fn erase(self, cx: &Context, reply: &Reply) -> Content {
         let reading = refusal::Reading::new(cx.extent(), reply);
-        let reading = Reading::Request { reading, is_constrained: self.gate.is_constrained() };
-        Body::One(AnyMessage::received::<M>(self.input, reading))
+        let side = Side::Request { reading, is_constrained: self.gate.is_constrained() };
+        Content::One(AnyMessage::received::<M>(self.input, side))
     }
 
-    fn open(body: Body) -> Result<M> {
+    fn open(body: Content) -> Result<M> {
         body.into_one()
     }
 }
@@ -66,11 +66,11 @@ impl<M: Message> Taken for Many<M> {
         Ok(self.incoming.decode_timely(self.gate, refusal::Reading::new(cx.extent(), reply), idle))
     }
 
-    fn erase(self, cx: &Context, reply: &Reply) -> Body {
-        self.read(cx, reply).map_or_else(Body::Refused, Body::many)
+    fn erase(self, cx: &Context, reply: &Reply) -> Content {
+        self.read(cx, reply).map_or_else(Content::Refused, Content::many)
     }
 
-    fn open(body: Body) -> Result<Streaming<M>> {
+    fn open(body: Content) -> Result<Streaming<M>> {
         body.into_many()
     }
 }
@@ -78,29 +78,29 @@ impl<M: Message> Taken for Many<M> {
 /// The answer of a handler.
 pub(super) trait Given: Send + Sized + 'static {
     /// Hands it to the interceptors.
-    fn erase(self, cx: &Context) -> Body;
+    fn erase(self, cx: &Context) -> Content;
 
     /// Takes it back from them.
-    fn open(body: Body) -> Result<Self>;
+    fn open(body: Content) -> Result<Self>;
 }
 
 impl<M: Message> Given for M {
-    fn erase(self, _: &Context) -> Body {
-        Body::One(AnyMessage::new(self))
+    fn erase(self, _: &Context) -> Content {
+        Content::One(AnyMessage::new(self))
     }
 
-    fn open(body: Body) -> Result<M> {
+    fn open(body: Content) -> Result<M> {
         body.into_one()
     }
 }
 
 impl<M: Message> Given for Streaming<M> {
     /// The stream goes on in the context that its handler ran in.
-    fn erase(self, cx: &Context) -> Body {
-        Body::many(self.within(cx.clone()))
+    fn erase(self, cx: &Context) -> Content {
+        Content::many(self.within(cx.clone()))
     }
 
-    fn open(body: Body) -> Result<Self> {
+    fn open(body: Content) -> Result<Self> {
         body.into_many()
     }
 }

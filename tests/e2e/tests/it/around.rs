@@ -1,17 +1,22 @@
 //! Interceptors around a call, on every wire and on both sides.
 #![allow(clippy::expect_used)]
 
+use futures_util::StreamExt as _;
 use polywire::{
-    Answer, BoxFuture, Code, Codec, Context, Interceptor, Message, Metadata, Next, Request, Result, Server,
-    Status, Streaming, service,
+    Answer, BoxFuture, Code, Codec, Context, Endpoint, Interceptor, Message, Metadata, Method, Next, Outcome,
+    Request, Result, Server, Status, Streaming, service,
 };
 use polywire_e2e::cases::Streams;
 use polywire_e2e::on_every_wire;
+use polywire_e2e::serving::serve;
 use polywire_e2e::wires::Wire;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 on_every_wire! {
+    a_client_hears_how_each_call_ends
+    a_new_context_of_a_client_keeps_the_deadline
     a_panic_around_a_call_is_its_failure
     a_request_that_breaks_a_rule_is_told_of_as_without_interceptors
     a_second_try_sends_the_request_again
@@ -41,6 +46,8 @@ pub trait Bank {
     async fn pay(&self, transfer: Transfer) -> Result<Receipt>;
     async fn rate(&self, currency: String) -> Result<i64>;
     async fn refuse(&self) -> Result<Receipt>;
+    async fn seconds_left(&self) -> Result<u64>;
+    async fn endless(&self) -> Result<Streaming<Receipt>>;
     async fn flaky(&self, transfer: Transfer) -> Result<Receipt>;
     async fn history(&self, days: i32) -> Result<Streaming<Receipt>>;
     async fn batch(&self, transfers: Streaming<Transfer>) -> Result<Receipt>;
@@ -71,6 +78,15 @@ impl Bank for Vault {
 
     async fn refuse(&self) -> Result<Receipt> {
         Err(Status::failed_precondition("closed"))
+    }
+
+    async fn seconds_left(&self) -> Result<u64> {
+        Ok(Context::current().remaining().map_or(u64::MAX, |left| left.as_secs()))
+    }
+
+    async fn endless(&self) -> Result<Streaming<Receipt>> {
+        let first = futures_util::stream::iter([Ok(Receipt { text: "first".to_owned() })]);
+        Ok(Streaming::new(first.chain(futures_util::stream::pending())))
     }
 
     async fn flaky(&self, transfer: Transfer) -> Result<Receipt> {
@@ -154,7 +170,9 @@ async fn sides(wire: Wire, interceptor: impl Interceptor) -> [(Side, BankClient)
     let server = Server::new().service(BankServer::new(Vault::default()));
     let caller = wire.open_at(server.interceptor(Asked(Arc::clone(&interceptor)))).await;
     let server = BankClient::from_caller(caller.clone().with_metadata(asking()));
-    [(Side::Server, server), (Side::Client, BankClient::from_caller(caller.with_interceptor(interceptor)))]
+    let plain = BankClient::from_caller(caller);
+    let client = BankClient::from_caller(plain.as_ref().clone()).with_interceptor(interceptor);
+    [(Side::Server, server), (Side::Client, client)]
 }
 
 async fn an_interceptor_changes_what_passes(wire: Wire) {
@@ -323,5 +341,85 @@ async fn a_panic_around_a_call_is_its_failure(wire: Wire) {
         let status = bank.pay(transfer("nobody", 1)).await.expect_err("a panic");
         assert_eq!(status, Status::internal("internal error"), "{side:?}");
         assert_eq!(bank.pay(transfer("ann", 1)).await.expect("paid").text, "ann 1", "{side:?}");
+    }
+}
+
+/// Notes how each call ended.
+#[derive(Debug, Default)]
+struct Ends(Mutex<Vec<String>>);
+
+impl Interceptor for Ends {
+    fn after(&self, _: &Context, method: &'static Method, outcome: &Outcome<'_>) {
+        self.0.lock().expect("no panic").push(format!("{} {}", method.name(), outcome.code()));
+    }
+}
+
+impl Ends {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().expect("no panic"))
+    }
+}
+
+async fn a_client_hears_how_each_call_ends(wire: Wire) {
+    let ends = Arc::new(Ends::default());
+    let caller = wire.open_at(Server::new().service(BankServer::new(Vault::default()))).await;
+    let bank = BankClient::from_caller(caller.with_interceptor(Arc::clone(&ends)));
+    bank.pay(transfer("ann", 1)).await.expect("paid");
+    assert_eq!(ends.take(), ["Pay ok"]);
+    bank.refuse().await.expect_err("closed");
+    assert_eq!(ends.take(), ["Refuse failed_precondition"]);
+    let mut days = bank.history(2).await.expect("a stream");
+    days.next().await.expect("a day").expect("more");
+    assert_eq!(ends.take(), [""; 0], "it goes on");
+    while days.next().await.expect("a day").is_some() {}
+    assert_eq!(ends.take(), ["History ok"]);
+    let mut endless = bank.endless().await.expect("a stream");
+    endless.next().await.expect("an item").expect("more");
+    drop(endless);
+    assert_eq!(ends.take(), ["Endless cancelled"]);
+}
+
+async fn a_new_context_of_a_client_keeps_the_deadline(wire: Wire) {
+    let forgets = around(|request, next| next.run(request.with_context(|_| Context::new())));
+    let caller = wire.open_at(Server::new().service(BankServer::new(Vault::default()))).await;
+    let caller = caller.with_timeout(Duration::from_secs(9)).with_interceptor(forgets);
+    let left = BankClient::from_caller(caller).seconds_left().await.expect("an answer");
+    assert!(left < 9, "{left} s");
+}
+
+#[tokio::test]
+async fn an_endpoint_brings_its_interceptors() {
+    let address = serve(Server::new().service(BankServer::new(Vault::default()))).await;
+    let ends = Arc::new(Ends::default());
+    let endpoint = Endpoint::new(format!("grpc://{address}")).interceptor(Arc::clone(&ends));
+    let bank = BankClient::connect(endpoint).await.expect("a connection");
+    bank.pay(transfer("ann", 1)).await.expect("paid");
+    assert_eq!(ends.take(), ["Pay ok"]);
+}
+
+/// Lets nothing be served whose method has no scope.
+struct Scopes;
+
+impl Interceptor for Scopes {
+    fn mount(&self, method: &'static Method) -> Result<()> {
+        match method.attr("scope") {
+            Some(_) => Ok(()),
+            None => Err(Status::failed_precondition("say its scope")),
+        }
+    }
+}
+
+/// Every door of a server asks, and tells of each method.
+#[tokio::test]
+async fn a_method_that_a_guard_refuses_is_served_by_no_door() {
+    let server = || Server::new().interceptor(Scopes).service(BankServer::new(Vault::default()));
+    let served = server().listen("127.0.0.1:0").serve().await.expect_err("not started").to_string();
+    let routed = server().try_into_router().expect_err("no router").to_string();
+    let local = std::panic::catch_unwind(|| drop(server().into_local())).expect_err("no channel");
+    let local = local.downcast::<String>().expect("a text");
+    for told in [&served, &routed, &*local] {
+        for method in ["Pay", "History", "Session"] {
+            assert!(told.contains(&format!("around.v1.Bank/{method}: say its scope")), "{told}");
+        }
     }
 }
