@@ -131,7 +131,7 @@ pub use call::limits::Limits;
 pub use call::metadata::{InvalidMetadata, Metadata};
 pub use call::reject::{Reject, TypedError};
 pub use call::schema::Schema;
-pub use call::spec::{Attr, Method, ServiceSpec};
+pub use call::spec::{Attr, Method, ServiceSpec, TypedMethod};
 pub use call::status::{Code, Detail, Result, Status};
 pub use call::stream::{StreamSender, Streaming};
 #[cfg(feature = "tls")]

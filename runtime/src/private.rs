@@ -7,7 +7,7 @@ pub use crate::call::interceptor::Interceptor;
 pub use crate::call::metadata::Metadata;
 pub use crate::call::reject::{Reject, TypedError, typed};
 pub use crate::call::spec::fields::{fits_key, fits_path, fits_query, has_field};
-pub use crate::call::spec::{Attr, Method, ServiceSpec};
+pub use crate::call::spec::{Attr, Method, ServiceSpec, TypedMethod};
 pub use crate::call::status::{Code, Result, Status};
 pub use crate::call::stream::Streaming;
 pub use crate::channel::Endpoint;

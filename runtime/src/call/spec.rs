@@ -11,8 +11,10 @@
 
 mod attr;
 pub(crate) mod fields;
+mod typed;
 
 pub use attr::Attr;
+pub use typed::TypedMethod;
 
 use polywire_codegen::model::{self, Clash, Definitions, File, Idempotency, Shape};
 use polywire_codegen::schema::api::{self, Api, Info, Served};

@@ -6,6 +6,7 @@
 //! compiler accepts these without an error.
 
 use crate::call::context::Context;
+use crate::call::input::Input;
 use crate::call::reject::Reject;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
@@ -145,6 +146,14 @@ impl<M: Message> Sure<M> {
     pub fn register(definitions: &mut Definitions) {
         codec::register::<M>(definitions);
     }
+
+    /// Decodes the message.
+    ///
+    /// # Errors
+    /// `invalid_argument` with field and position.
+    pub fn read(input: &Input) -> Result<M> {
+        input.decode()
+    }
 }
 
 /// The functions of [`Sure`], for types that do not fit.
@@ -163,11 +172,24 @@ pub trait Unsure {
         deprecated: false,
     };
 
+    /// The type itself.
+    type Of;
+
     /// Adds nothing.
     fn register(_: &mut Definitions) {}
+
+    /// Decodes nothing.
+    ///
+    /// # Errors
+    /// Always.
+    fn read(_: &Input) -> Result<Self::Of> {
+        Err(Status::internal("not a message"))
+    }
 }
 
-impl<T> Unsure for Sure<T> {}
+impl<T> Unsure for Sure<T> {
+    type Of = T;
+}
 
 /// The functions of [`Caller`] and [`Mount`] for each shape, with their input and output.
 macro_rules! shapes {

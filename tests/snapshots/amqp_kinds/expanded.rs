@@ -1446,6 +1446,52 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `get_price`, with the types of its arguments.
+        pub const GET_PRICE: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &GET_PRICE,
+            |input| __p::Sure::<GetPriceRequest>::read(input).map(|req| req.id),
+        );
+        ///The method `process_order`, with the types of its arguments.
+        pub const PROCESS_ORDER: __p::TypedMethod<i64> = __p::TypedMethod::new(
+            &PROCESS_ORDER,
+            |input| __p::Sure::<ProcessOrderRequest>::read(input).map(|req| req.order_id),
+        );
+        ///The method `print`, with the types of its arguments.
+        pub const PRINT: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &PRINT,
+            |input| __p::Sure::<PrintRequest>::read(input).map(|req| req.id),
+        );
+        ///The method `change_order`, with the types of its arguments.
+        pub const CHANGE_ORDER: __p::TypedMethod<(i64, String)> = __p::TypedMethod::new(
+            &CHANGE_ORDER,
+            |input| {
+                __p::Sure::<ChangeOrderRequest>::read(input)
+                    .map(|req| (req.order_id, req.note))
+            },
+        );
+        ///The method `prices_seen`, with the types of its arguments.
+        pub const PRICES_SEEN: __p::TypedMethod<Vec<i64>> = __p::TypedMethod::new(
+            &PRICES_SEEN,
+            |input| __p::Sure::<PricesSeenRequest>::read(input).map(|req| req.prices),
+        );
+        ///The method `order_moved`, with the types of its arguments.
+        pub const ORDER_MOVED: __p::TypedMethod<(String, i64)> = __p::TypedMethod::new(
+            &ORDER_MOVED,
+            |input| {
+                __p::Sure::<OrderMovedRequest>::read(input)
+                    .map(|req| (req.status, req.order_id))
+            },
+        );
+        ///The method `price_changed`, with the types of its arguments.
+        pub const PRICE_CHANGED: __p::TypedMethod<(i32, i64)> = __p::TypedMethod::new(
+            &PRICE_CHANGED,
+            |input| {
+                __p::Sure::<PriceChangedRequest>::read(input)
+                    .map(|req| (req.id, req.price))
+            },
+        );
+    }
     impl Books for BooksClient {
         async fn get_price(&self, id: i32) -> Result<i64> {
             __p::Sure::<

@@ -873,6 +873,18 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `check`, with the types of its arguments.
+        pub const CHECK: __p::TypedMethod<Digest> = __p::TypedMethod::new(
+            &CHECK,
+            |input| __p::Sure::<Digest>::read(input),
+        );
+        ///The method `rotate`, with the types of its arguments.
+        pub const ROTATE: __p::TypedMethod<[f64; 3]> = __p::TypedMethod::new(
+            &ROTATE,
+            |input| __p::Sure::<RotateRequest>::read(input).map(|req| req.by),
+        );
+    }
     impl Books for BooksClient {
         async fn check(&self, digest: Digest) -> Result<[i64; 3]> {
             __p::Sure::<

@@ -499,6 +499,18 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `title`, with the types of its arguments.
+        pub const TITLE: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &TITLE,
+            |input| __p::Sure::<TitleRequest>::read(input).map(|req| req.id),
+        );
+        ///The method `burn`, with the types of its arguments.
+        pub const BURN: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &BURN,
+            |input| __p::Sure::<BurnRequest>::read(input).map(|req| req.id),
+        );
+    }
     impl Books for BooksClient {
         async fn title(&self, id: i32) -> Result<String> {
             __p::Sure::<

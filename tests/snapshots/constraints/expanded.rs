@@ -1793,6 +1793,33 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `place`, with the types of its arguments.
+        pub const PLACE: __p::TypedMethod<Order> = __p::TypedMethod::new(
+            &PLACE,
+            |input| __p::Sure::<Order>::read(input),
+        );
+        ///The method `find`, with the types of its arguments.
+        pub const FIND: __p::TypedMethod<String> = __p::TypedMethod::new(
+            &FIND,
+            |input| __p::Sure::<FindRequest>::read(input).map(|req| req.customer),
+        );
+        ///The method `search`, with the types of its arguments.
+        pub const SEARCH: __p::TypedMethod<(String, u32, Vec<String>, Option<f32>)> = __p::TypedMethod::new(
+            &SEARCH,
+            |input| {
+                __p::Sure::<SearchRequest>::read(input)
+                    .map(|req| (req.code, req.limit, req.from, req.above))
+            },
+        );
+        ///The method `watch`, with the types of its arguments.
+        pub const WATCH: __p::TypedMethod<(String, u32)> = __p::TypedMethod::new(
+            &WATCH,
+            |input| {
+                __p::Sure::<WatchRequest>::read(input).map(|req| (req.kind, req.limit))
+            },
+        );
+    }
     impl Books for BooksClient {
         async fn place(&self, order: Order) -> Result<()> {
             __p::Sure::<

@@ -512,6 +512,18 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `get_book`, with the types of its arguments.
+        pub const GET_BOOK: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &GET_BOOK,
+            |input| __p::Sure::<GetBookRequest>::read(input).map(|req| req.id),
+        );
+        ///The method `put_book`, with the types of its arguments.
+        pub const PUT_BOOK: __p::TypedMethod<Book> = __p::TypedMethod::new(
+            &PUT_BOOK,
+            |input| __p::Sure::<Book>::read(input),
+        );
+    }
     impl Books for BooksClient {
         async fn get_book(&self, cx: Context, id: i32) -> Result<Book> {
             __p::Sure::<

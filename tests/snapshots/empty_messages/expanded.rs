@@ -329,6 +329,13 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `nothing`, with the types of its arguments.
+        pub const NOTHING: __p::TypedMethod<Nothing> = __p::TypedMethod::new(
+            &NOTHING,
+            |input| __p::Sure::<Nothing>::read(input),
+        );
+    }
     impl Books for BooksClient {
         async fn nothing(&self, nothing: Nothing) -> Result<Empty> {
             __p::Sure::<

@@ -501,6 +501,13 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `put_book`, with the types of its arguments.
+        pub const PUT_BOOK: __p::TypedMethod<Book> = __p::TypedMethod::new(
+            &PUT_BOOK,
+            |input| __p::Sure::<Book>::read(input),
+        );
+    }
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<Book> {
             __p::Sure::<

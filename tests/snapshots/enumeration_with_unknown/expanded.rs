@@ -831,6 +831,20 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `put_book`, with the types of its arguments.
+        pub const PUT_BOOK: __p::TypedMethod<Book> = __p::TypedMethod::new(
+            &PUT_BOOK,
+            |input| __p::Sure::<Book>::read(input),
+        );
+        ///The method `count`, with the types of its arguments.
+        pub const COUNT: __p::TypedMethod<(Genre, Option<Genre>)> = __p::TypedMethod::new(
+            &COUNT,
+            |input| {
+                __p::Sure::<CountRequest>::read(input).map(|req| (req.genre, req.but))
+            },
+        );
+    }
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<Book> {
             __p::Sure::<

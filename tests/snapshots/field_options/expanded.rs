@@ -1109,6 +1109,20 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `put`, with the types of its arguments.
+        pub const PUT: __p::TypedMethod<Page> = __p::TypedMethod::new(
+            &PUT,
+            |input| __p::Sure::<Page>::read(input),
+        );
+        ///The method `list`, with the types of its arguments.
+        pub const LIST: __p::TypedMethod<(String, u32)> = __p::TypedMethod::new(
+            &LIST,
+            |input| {
+                __p::Sure::<ListRequest>::read(input).map(|req| (req.author, req.limit))
+            },
+        );
+    }
     impl Books for BooksClient {
         async fn put(&self, page: Page) -> Result<()> {
             __p::Sure::<

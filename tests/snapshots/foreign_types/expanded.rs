@@ -1035,6 +1035,18 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `sell`, with the types of its arguments.
+        pub const SELL: __p::TypedMethod<Sale> = __p::TypedMethod::new(
+            &SELL,
+            |input| __p::Sure::<Sale>::read(input),
+        );
+        ///The method `query`, with the types of its arguments.
+        pub const QUERY: __p::TypedMethod<serde_json::Value> = __p::TypedMethod::new(
+            &QUERY,
+            |input| __p::Sure::<serde_json::Value>::read(input),
+        );
+    }
     impl Books for BooksClient {
         async fn sell(&self, sale: Sale) -> Result<Uuid> {
             __p::Sure::<

@@ -1482,6 +1482,33 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `clone`, with the types of its arguments.
+        pub const CLONE: __p::TypedMethod<(i32, i32, i32)> = __p::TypedMethod::new(
+            &CLONE,
+            |input| {
+                __p::Sure::<CloneRequest>::read(input)
+                    .map(|req| (req.s, req.cx, req.req))
+            },
+        );
+        ///The method `spec`, with the types of its arguments.
+        pub const SPEC: __p::TypedMethod<Slots> = __p::TypedMethod::new(
+            &SPEC,
+            |input| __p::Sure::<Slots>::read(input),
+        );
+        ///The method `new`, with the types of its arguments.
+        pub const NEW: __p::TypedMethod<(i32, i32)> = __p::TypedMethod::new(
+            &NEW,
+            |input| {
+                __p::Sure::<NewRequest>::read(input).map(|req| (req.mount, req.items))
+            },
+        );
+        ///The method `unary`, with the types of its arguments.
+        pub const UNARY: __p::TypedMethod<Slots> = __p::TypedMethod::new(
+            &UNARY,
+            |input| __p::Sure::<Slots>::read(input),
+        );
+    }
     impl Books for BooksClient {
         async fn clone(&self, s: i32, cx: i32, req: i32) -> Result<Slots> {
             __p::Sure::<

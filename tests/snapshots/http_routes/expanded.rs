@@ -1187,6 +1187,35 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `get_book`, with the types of its arguments.
+        pub const GET_BOOK: __p::TypedMethod<String> = __p::TypedMethod::new(
+            &GET_BOOK,
+            |input| __p::Sure::<GetBookRequest>::read(input).map(|req| req.id),
+        );
+        ///The method `titles`, with the types of its arguments.
+        pub const TITLES: __p::TypedMethod<()> = __p::TypedMethod::new(
+            &TITLES,
+            |input| __p::Sure::<TitlesRequest>::read(input).map(|req| ()),
+        );
+        ///The method `put_book`, with the types of its arguments.
+        pub const PUT_BOOK: __p::TypedMethod<Book> = __p::TypedMethod::new(
+            &PUT_BOOK,
+            |input| __p::Sure::<Book>::read(input),
+        );
+        ///The method `add_book`, with the types of its arguments.
+        pub const ADD_BOOK: __p::TypedMethod<(i32, Book)> = __p::TypedMethod::new(
+            &ADD_BOOK,
+            |input| {
+                __p::Sure::<AddBookRequest>::read(input).map(|req| (req.shelf, req.book))
+            },
+        );
+        ///The method `delete_file`, with the types of its arguments.
+        pub const DELETE_FILE: __p::TypedMethod<String> = __p::TypedMethod::new(
+            &DELETE_FILE,
+            |input| __p::Sure::<DeleteFileRequest>::read(input).map(|req| req.path),
+        );
+    }
     impl Books for BooksClient {
         async fn get_book(&self, id: String) -> Result<Book> {
             __p::Sure::<

@@ -646,6 +646,18 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `put_product`, with the types of its arguments.
+        pub const PUT_PRODUCT: __p::TypedMethod<Product> = __p::TypedMethod::new(
+            &PUT_PRODUCT,
+            |input| __p::Sure::<Product>::read(input),
+        );
+        ///The method `get_price`, with the types of its arguments.
+        pub const GET_PRICE: __p::TypedMethod<i64> = __p::TypedMethod::new(
+            &GET_PRICE,
+            |input| __p::Sure::<GetPriceRequest>::read(input).map(|req| req.book_id),
+        );
+    }
     impl Books for BooksClient {
         async fn put_product(&self, product: Product) -> Result<Product> {
             __p::Sure::<

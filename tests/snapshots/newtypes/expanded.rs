@@ -1954,6 +1954,33 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `get_order`, with the types of its arguments.
+        pub const GET_ORDER: __p::TypedMethod<(String, OrderId)> = __p::TypedMethod::new(
+            &GET_ORDER,
+            |input| {
+                __p::Sure::<GetOrderRequest>::read(input)
+                    .map(|req| (req.customer, req.id))
+            },
+        );
+        ///The method `next`, with the types of its arguments.
+        pub const NEXT: __p::TypedMethod<OrderId> = __p::TypedMethod::new(
+            &NEXT,
+            |input| __p::Sure::<NextRequest>::read(input).map(|req| req.id),
+        );
+        ///The method `distance`, with the types of its arguments.
+        pub const DISTANCE: __p::TypedMethod<(OrderId, OrderId)> = __p::TypedMethod::new(
+            &DISTANCE,
+            |input| {
+                __p::Sure::<DistanceRequest>::read(input).map(|req| (req.from, req.to))
+            },
+        );
+        ///The method `shifts`, with the types of its arguments.
+        pub const SHIFTS: __p::TypedMethod<i64> = __p::TypedMethod::new(
+            &SHIFTS,
+            |input| __p::Sure::<ShiftsRequest>::read(input).map(|req| req.id),
+        );
+    }
     impl Books for BooksClient {
         async fn get_order(&self, customer: String, id: OrderId) -> Result<Order> {
             __p::Sure::<

@@ -511,6 +511,15 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `r#move`, with the types of its arguments.
+        pub const MOVE: __p::TypedMethod<(i32, i32)> = __p::TypedMethod::new(
+            &MOVE,
+            |input| {
+                __p::Sure::<MoveRequest>::read(input).map(|req| (req.from, req.r#type))
+            },
+        );
+    }
     impl Books for BooksClient {
         async fn r#move(&self, from: i32, r#type: i32) -> Result<Book> {
             __p::Sure::<

@@ -569,6 +569,13 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `take_book`, with the types of its arguments.
+        pub const TAKE_BOOK: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &TAKE_BOOK,
+            |input| __p::Sure::<TakeBookRequest>::read(input).map(|req| req.id),
+        );
+    }
     impl Books for BooksClient {
         async fn take_book(&self, id: i32) -> Result<Book> {
             __p::Sure::<

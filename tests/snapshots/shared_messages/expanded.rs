@@ -366,6 +366,13 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `put`, with the types of its arguments.
+        pub const PUT: __p::TypedMethod<Arc<Node>> = __p::TypedMethod::new(
+            &PUT,
+            |input| __p::Sure::<Arc<Node>>::read(input),
+        );
+    }
     impl Books for BooksClient {
         async fn put(&self, node: Arc<Node>) -> Result<Box<Node>> {
             __p::Sure::<

@@ -873,6 +873,18 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `get_author`, with the types of its arguments.
+        pub const GET_AUTHOR: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &GET_AUTHOR,
+            |input| __p::Sure::<GetAuthorRequest>::read(input).map(|req| req.id),
+        );
+        ///The method `put_label`, with the types of its arguments.
+        pub const PUT_LABEL: __p::TypedMethod<ShelfLabel> = __p::TypedMethod::new(
+            &PUT_LABEL,
+            |input| __p::Sure::<ShelfLabel>::read(input),
+        );
+    }
     impl Books for BooksClient {
         async fn get_author(&self, id: i32) -> Result<Person> {
             __p::Sure::<

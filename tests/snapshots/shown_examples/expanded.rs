@@ -972,6 +972,20 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `get_book`, with the types of its arguments.
+        pub const GET_BOOK: __p::TypedMethod<(i64, bool)> = __p::TypedMethod::new(
+            &GET_BOOK,
+            |input| {
+                __p::Sure::<GetBookRequest>::read(input).map(|req| (req.id, req.whole))
+            },
+        );
+        ///The method `put_book`, with the types of its arguments.
+        pub const PUT_BOOK: __p::TypedMethod<Book> = __p::TypedMethod::new(
+            &PUT_BOOK,
+            |input| __p::Sure::<Book>::read(input),
+        );
+    }
     impl Books for BooksClient {
         async fn get_book(&self, id: i64, whole: bool) -> Result<Book> {
             __p::Sure::<

@@ -841,6 +841,18 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `watch`, with the types of its arguments.
+        pub const WATCH: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &WATCH,
+            |input| __p::Sure::<WatchRequest>::read(input).map(|req| req.id),
+        );
+        ///The method `prices`, with the types of its arguments.
+        pub const PRICES: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &PRICES,
+            |input| __p::Sure::<PricesRequest>::read(input).map(|req| req.id),
+        );
+    }
     impl Books for BooksClient {
         async fn watch(&self, id: i32) -> Result<Streaming<Book>> {
             __p::Sure::<

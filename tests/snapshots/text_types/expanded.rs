@@ -950,6 +950,18 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `put_book`, with the types of its arguments.
+        pub const PUT_BOOK: __p::TypedMethod<Book> = __p::TypedMethod::new(
+            &PUT_BOOK,
+            |input| __p::Sure::<Book>::read(input),
+        );
+        ///The method `printed_at`, with the types of its arguments.
+        pub const PRINTED_AT: __p::TypedMethod<IpAddr> = __p::TypedMethod::new(
+            &PRINTED_AT,
+            |input| __p::Sure::<PrintedAtRequest>::read(input).map(|req| req.address),
+        );
+    }
     impl Books for BooksClient {
         async fn put_book(&self, book: Book) -> Result<()> {
             __p::Sure::<

@@ -988,6 +988,18 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `buy`, with the types of its arguments.
+        pub const BUY: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &BUY,
+            |input| __p::Sure::<BuyRequest>::read(input).map(|req| req.id),
+        );
+        ///The method `give_back`, with the types of its arguments.
+        pub const GIVE_BACK: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &GIVE_BACK,
+            |input| __p::Sure::<GiveBackRequest>::read(input).map(|req| req.id),
+        );
+    }
     impl Books for BooksClient {
         async fn buy(&self, id: i32) -> Result<(), BookError> {
             __p::Sure::<

@@ -369,6 +369,13 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `get_price`, with the types of its arguments.
+        pub const GET_PRICE: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &GET_PRICE,
+            |input| __p::Sure::<GetPriceRequest>::read(input).map(|req| req.id),
+        );
+    }
     impl Books for BooksClient {
         async fn get_price(&self, id: i32) -> Result<i64> {
             __p::Sure::<

@@ -478,6 +478,13 @@ const _: () = {
             &self.0
         }
     }
+    impl BooksClient {
+        ///The method `watch_price`, with the types of its arguments.
+        pub const WATCH_PRICE: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &WATCH_PRICE,
+            |input| __p::Sure::<WatchPriceRequest>::read(input).map(|req| req.id),
+        );
+    }
     impl Books for BooksClient {
         async fn chat(&self, books: Streaming<Book>) -> Result<Streaming<Book>> {
             __p::Sure::<

@@ -6,16 +6,19 @@ use super::trait_item::{opened, plain};
 use crate::rust::service::{Method, Payload, Request, Service};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Ident, ItemTrait, TraitItem, TraitItemFn};
+use syn::{FnArg, Ident, ItemTrait, Pat, PatType, TraitItem, TraitItemFn, Type};
 
 /// The implementations of the client.
 pub(super) fn implement(service: &Service, input: &ItemTrait) -> TokenStream {
     let ident = &service.ident;
     let client = client_ident(ident);
     let constructors = constructors(ident);
+    let typed =
+        functions(input).zip(&service.methods).filter_map(|(function, method)| typed(function, method));
     let functions = functions(input).zip(&service.methods).map(|(function, method)| call(function, method));
     quote! {
         #constructors
+        impl #client { #(#typed)* }
         impl #ident for #client { #(#functions)* }
     }
 }
@@ -91,6 +94,56 @@ fn constructors(ident: &Ident) -> TokenStream {
                 &self.0
             }
         }
+    }
+}
+
+/// The method with the types of its arguments.
+///
+/// ```text
+/// pub const GET_BOOK: __p::TypedMethod<i32> =
+///     __p::TypedMethod::new(&GET_BOOK, |input| __p::Sure::<GetBookRequest>::read(input).map(|req| req.id));
+/// ```
+fn typed(written: &TraitItemFn, method: &Method) -> Option<TokenStream> {
+    let (constant, request) = (constant(method), request_type(method));
+    let docs = format!("The method `{}`, with the types of its arguments.", method.ident);
+    let (arguments, take) = match &method.request {
+        Request::Message(_, ty) => (quote!(#ty), None),
+        Request::Stream(..) => return None,
+        Request::Made(_) => {
+            let arguments = || arguments(written, method);
+            let types = tuple(arguments().map(|(_, ty)| quote!(#ty)));
+            let members = tuple(arguments().map(|(member, _)| quote!(req.#member)));
+            (types, Some(quote!(.map(|req| #members))))
+        }
+    };
+    Some(quote! {
+        #[doc = #docs]
+        pub const #constant: __p::TypedMethod<#arguments> =
+            __p::TypedMethod::new(&#constant, |input| __p::Sure::<#request>::read(input)#take);
+    })
+}
+
+/// The arguments that are fields of the request.
+fn arguments<'a>(
+    written: &'a TraitItemFn,
+    method: &'a Method,
+) -> impl Iterator<Item = (&'a Ident, &'a Type)> {
+    written.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(PatType { pat, ty, .. }) => match &**pat {
+            Pat::Ident(pat) if method.context.as_ref().is_none_or(|cx| cx.ident != pat.ident) => {
+                Some((&pat.ident, &**ty))
+            }
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    })
+}
+
+/// One part as it is, and several as a tuple.
+fn tuple(parts: impl Iterator<Item = TokenStream>) -> TokenStream {
+    match &*parts.collect::<Vec<_>>() {
+        [one] => one.clone(),
+        parts => quote!((#(#parts),*)),
     }
 }
 
