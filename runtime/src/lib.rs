@@ -60,7 +60,7 @@
 //! | call one | [`Endpoint`], [`Retry`], [`Balance`], [`ClientTls`], [`Caller`] |
 //! | know the call | [`Context`], [`Metadata`], [`PeerIdentity`], [`Interceptor`] |
 //! | fail, and say why | [`Status`], [`Code`], [`Detail`], [`FieldViolation`], [`TypedError`] |
-//! | test it | [`local`], [`Server::into_local`], [`MemoryBroker`] |
+//! | test it | [`local`], [`Server::into_local`], [`MemoryBroker`], `testing` |
 //! | look after its queues | [`DeadLetters`] |
 //! | write its documents | [`Schema`], [`ServiceSpec`], [`ApiInfo`] |
 //! | write a transport | [`transport`] |
@@ -83,6 +83,7 @@
 //! | `jiff`, `chrono`, `time` | no | times of these crates as values of fields |
 //! | `cli` | no | the program `cargo polywire` |
 //! | `sqlite`, `postgres` | no | inbox and outbox in a database, through sqlx |
+//! | `testing` | no | [`testing`](crate::testing): a broker in memory that a test looks into, and makes fail |
 //! | `uuid`, `decimal`, `indexmap` | no | `Uuid`, `rust_decimal::Decimal` and `IndexMap` as values of fields |
 
 // A build without some transports leaves shared parts idle. Only the build with all of them is checked for that.
@@ -177,6 +178,15 @@ pub use transport::amqp::letters::{DeadLetter, DeadLetters};
 pub use transport::amqp::memory::MemoryBroker;
 pub use waist::handler::Service;
 pub use waist::health::Health;
+
+/// For tests (feature `testing`): a broker in memory that tells what was published, moves its clock, and fails when it is
+/// asked to.
+///
+/// Put the feature under `[dev-dependencies]`, so that no shipped program has it.
+#[cfg(feature = "testing")]
+pub mod testing {
+    pub use crate::transport::amqp::memory::testing::{Faults, ForeignMessage, Published, TestBroker};
+}
 
 // The types of `transport` had these paths before it was public. They stay valid.
 #[doc(hidden)]

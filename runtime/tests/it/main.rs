@@ -26,6 +26,8 @@ mod once;
 #[cfg(all(feature = "memory", feature = "macros"))]
 mod queues;
 mod support;
+#[cfg(all(feature = "testing", feature = "macros"))]
+mod testing;
 #[cfg(all(feature = "http", feature = "grpc", feature = "ws", feature = "memory", feature = "macros"))]
 mod waist;
 #[cfg(all(feature = "ws", feature = "macros"))]

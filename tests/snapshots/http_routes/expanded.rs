@@ -1196,7 +1196,7 @@ const _: () = {
         ///The method `titles`, with the types of its arguments.
         pub const TITLES: __p::TypedMethod<()> = __p::TypedMethod::new(
             &TITLES,
-            |input| __p::Sure::<TitlesRequest>::read(input).map(|req| ()),
+            |input| __p::Sure::<TitlesRequest>::read(input).map(|_| ()),
         );
         ///The method `put_book`, with the types of its arguments.
         pub const PUT_BOOK: __p::TypedMethod<Book> = __p::TypedMethod::new(

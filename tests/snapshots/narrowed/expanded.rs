@@ -459,7 +459,7 @@ const _: () = {
         ///The method `ping`, with the types of its arguments.
         pub const PING: __p::TypedMethod<()> = __p::TypedMethod::new(
             &PING,
-            |input| __p::Sure::<PingRequest>::read(input).map(|req| ()),
+            |input| __p::Sure::<PingRequest>::read(input).map(|_| ()),
         );
     }
     impl Books for BooksClient {

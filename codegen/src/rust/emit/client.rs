@@ -113,7 +113,8 @@ fn typed(written: &TraitItemFn, method: &Method) -> Option<TokenStream> {
             let arguments = || arguments(written, method);
             let types = tuple(arguments().map(|(_, ty)| quote!(#ty)));
             let members = tuple(arguments().map(|(member, _)| quote!(req.#member)));
-            (types, Some(quote!(.map(|req| #members))))
+            let request = if arguments().next().is_some() { quote!(req) } else { quote!(_) };
+            (types, Some(quote!(.map(|#request| #members))))
         }
     };
     Some(quote! {

@@ -6,7 +6,8 @@
 //! Run it: `cargo run -p polywire-examples --bin testing`
 #![allow(clippy::print_stdout, reason = "the lines are what this program is for")]
 
-use polywire::{Code, Limits, MemoryBroker, Result, Server, Status, service};
+use polywire::testing::TestBroker;
+use polywire::{Code, Limits, Result, Server, Status, service};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -62,24 +63,28 @@ async fn lends_and_refuses() -> Result<()> {
     Ok(())
 }
 
-/// With a broker in memory: each test has one of its own, by name. It can be made to refuse, as a real one does at times.
+/// With a broker of the test's own. It tells what was published, and can be made to refuse, as a real one does at times.
 async fn mail_goes_through_a_queue() -> Result<(), Box<dyn std::error::Error>> {
+    let broker = TestBroker::new();
     let (notes, mut mails) = mpsc::unbounded_channel();
     let (stop, stopped) = oneshot::channel::<()>();
     let limits = Limits::default().drain_delay(Duration::ZERO); // no load balancer waits for our end
-    let worker =
-        Server::new().service(MailServer::new(Notes(notes))).limits(limits).amqp("memory:queue-test");
+    let worker = Server::new().service(MailServer::new(Notes(notes))).limits(limits).amqp(broker.url());
     let worker = tokio::spawn(worker.serve_until(async { drop(stopped.await) }));
 
     // Two services, two wires; the library's code is the same.
-    let library = LibraryClient::local(Shelves(MailClient::connect("memory:queue-test").await?));
+    let library = LibraryClient::local(Shelves(MailClient::connect(broker.url()).await?));
     library.lend(7, "Ada".to_owned()).await?;
-    assert_eq!(mails.recv().await.as_deref(), Some("Ada: you have book 7"));
+    broker.drained().await?;
+    assert_eq!(mails.try_recv().as_deref(), Ok("Ada: you have book 7"));
 
     // A broker refuses for a moment when the leader of a queue changes. The client sends the mail again.
-    MemoryBroker::named("queue-test").refuse_publishes(1);
+    broker.refuse_publishes(1);
     library.lend(8, "Ada".to_owned()).await?;
-    assert_eq!(mails.recv().await.as_deref(), Some("Ada: you have book 8"));
+    broker.drained().await?;
+    assert_eq!(mails.try_recv().as_deref(), Ok("Ada: you have book 8"));
+    let sent = broker.published(MailClient::SEND)?;
+    assert_eq!(sent[0], ("Ada".to_owned(), "you have book 7".to_owned()));
 
     drop(stop);
     Ok(worker.await??)

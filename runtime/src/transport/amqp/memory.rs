@@ -10,18 +10,27 @@
 //!
 //! Messages are lost at the end of the process.
 
+#[cfg_attr(
+    not(feature = "testing"),
+    allow(dead_code, unreachable_pub, reason = "only tests ask for faults, and see them")
+)]
+mod faults;
 mod link;
 mod queue;
 mod route;
 mod state;
+#[cfg(any(test, feature = "testing"))]
+#[cfg_attr(not(feature = "testing"), allow(dead_code, unreachable_pub, reason = "these tests use a part"))]
+pub(crate) mod testing;
 
 use crate::transport::amqp::broker::{Broker, BrokerLink, Fault, Role};
 use futures_core::future::BoxFuture;
 use link::MemoryLink;
-use state::{Injected, State};
+use state::State;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -33,7 +42,8 @@ use tokio_util::sync::CancellationToken;
 /// A broker holds at most 256 MiB of messages by default. It refuses a message that does not fit: publishing
 /// then fails, as it does on a full broker.
 ///
-/// The clock is tokio's. In a test with `tokio::time::pause`, delays pass when the test says so.
+/// The clock is tokio's. In a test with `tokio::time::pause`, delays pass when the test says so. A test that looks at
+/// what was published, or that wants a broker to fail, takes `polywire::testing::TestBroker` (feature `testing`).
 ///
 /// ```
 /// use polywire::{MemoryBroker, Result, Server, service};
@@ -52,8 +62,6 @@ use tokio_util::sync::CancellationToken;
 /// let broker = MemoryBroker::named("shop");
 ///
 /// orders.process(1).await?; // the broker has it
-/// broker.refuse_publishes(1);
-/// orders.process(2).await?; // it was sent again
 /// while broker.depth("orders") != Some(0) {
 ///     tokio::task::yield_now().await;
 /// }
@@ -74,9 +82,16 @@ impl MemoryBroker {
     /// The broker of that name. The empty name is the broker of the process, `memory:`.
     #[must_use]
     pub fn named(name: &str) -> Self {
+        Self::all()
+            .entry(name.to_owned())
+            .or_insert_with(|| Self { shared: Arc::new(Shared::new(name)) })
+            .clone()
+    }
+
+    /// Every broker that has a name.
+    fn all() -> MutexGuard<'static, HashMap<String, Self>> {
         static BROKERS: LazyLock<Mutex<HashMap<String, MemoryBroker>>> = LazyLock::new(Mutex::default);
-        let mut brokers = BROKERS.lock().unwrap_or_else(PoisonError::into_inner);
-        brokers.entry(name.to_owned()).or_insert_with(|| Self { shared: Arc::new(Shared::new(name)) }).clone()
+        BROKERS.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The number of messages that wait in a queue, or `None` when there is no such queue. Messages at a
@@ -94,28 +109,10 @@ impl MemoryBroker {
         self.shared.change(|state, _| state.limit = bytes);
     }
 
-    /// Drops every connection, like a broker that is killed and comes back with its disk. Messages stay.
-    /// Messages at a consumer are delivered again.
-    pub fn disconnect(&self) {
-        self.shared.lose_all();
-    }
-
-    /// Sets whether the broker is away. A broker that is away drops every connection and accepts no new one.
-    pub fn set_away(&self, away: bool) {
-        self.shared.change(|state, _| state.away = away);
-        if away {
-            self.disconnect();
-        }
-    }
-
-    /// Refuses the next publishes, like a broker whose queue is full.
-    pub fn refuse_publishes(&self, count: usize) {
-        self.shared.change(|state, _| state.injected.extend(std::iter::repeat_n(Injected::Refuse, count)));
-    }
-
-    /// Stores the next publish, but drops its connection before the confirm. So the publisher cannot know.
-    pub fn lose_next_confirm(&self) {
-        self.shared.change(|state, _| state.injected.push_back(Injected::LoseConfirm));
+    /// Gives the name free. Who has the broker keeps it.
+    #[cfg(any(test, feature = "testing"))]
+    fn forget(name: &str) {
+        Self::all().remove(name);
     }
 
     /// Gives all connections another user, which their addresses do not tell.
@@ -130,10 +127,10 @@ impl MemoryBroker {
 }
 
 impl Broker for MemoryBroker {
-    fn open(&self, _role: Role) -> BoxFuture<'_, Result<Arc<dyn BrokerLink>, Fault>> {
+    fn open(&self, role: Role) -> BoxFuture<'_, Result<Arc<dyn BrokerLink>, Fault>> {
         Box::pin(async move {
             let (id, lost) = self.shared.connect()?;
-            Ok(Arc::new(MemoryLink::new(Arc::clone(&self.shared), id, lost)) as Arc<dyn BrokerLink>)
+            Ok(Arc::new(MemoryLink::new(Arc::clone(&self.shared), id, role, lost)) as Arc<dyn BrokerLink>)
         })
     }
 
@@ -154,6 +151,8 @@ struct Shared {
     address: String,
     state: Mutex<State>,
     links: Mutex<HashMap<u64, CancellationToken>>,
+    /// Whether the broker has too little memory, and reads no publishes.
+    alarm: watch::Sender<bool>,
 }
 
 impl Shared {
@@ -162,14 +161,15 @@ impl Shared {
             address: format!("memory:{name}"),
             state: Mutex::new(State::new()),
             links: Mutex::new(HashMap::new()),
+            alarm: watch::Sender::new(false),
         }
     }
 
     /// Changes the state. Then wakes the affected tasks, outside the lock.
     fn change<T>(&self, change: impl FnOnce(&mut State, Instant) -> T) -> T {
-        let now = Instant::now();
         let (result, wake) = {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now() + state.ahead;
             let result = change(&mut state, now);
             (result, std::mem::take(&mut state.wake))
         };
@@ -177,7 +177,7 @@ impl Shared {
         result
     }
 
-    fn links(&self) -> std::sync::MutexGuard<'_, HashMap<u64, CancellationToken>> {
+    fn links(&self) -> MutexGuard<'_, HashMap<u64, CancellationToken>> {
         self.links.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -194,6 +194,7 @@ impl Shared {
         self.end(link, Some(fault));
     }
 
+    #[cfg(any(test, feature = "testing"))]
     fn lose_all(&self) {
         let links: Vec<u64> = self.links().keys().copied().collect();
         links.into_iter().for_each(|link| self.lose(link));

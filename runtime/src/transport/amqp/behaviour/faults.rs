@@ -1,10 +1,10 @@
 //! The faults that only the broker in memory can be told to make.
 
 use super::*;
-use crate::transport::amqp::memory::MemoryBroker;
+use crate::transport::amqp::memory::testing::TestBroker;
 
-fn broker(world: &World) -> MemoryBroker {
-    MemoryBroker::named(world.endpoint.url.as_written().strip_prefix("memory:").unwrap())
+fn broker(world: &World) -> TestBroker {
+    TestBroker::named(world.endpoint.url.as_written().strip_prefix("memory:").unwrap())
 }
 
 #[tokio::test(start_paused = true)]
@@ -76,7 +76,7 @@ async fn a_full_broker_says_so() {
     let world = World::memory();
     let client = world.client().await;
     client.call("Work", "\"fits\"").await.unwrap();
-    broker(&world).limit_bytes(100);
+    broker(&world).broker().limit_bytes(100);
     let began = Instant::now();
     let status = client.call("Work", "\"too much\"").await.unwrap_err();
     assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
@@ -157,7 +157,7 @@ async fn a_retry_goes_on_without_its_user_where_the_broker_knows_us_by_another_n
     let properties = Properties { user_id: Some("polywire".into()), ..Properties::default() };
     world.stranger(&world.queue("Work"), properties, "fail_after_gate").await;
     world.saw(1).await;
-    broker(&world).rename_user("token-7");
+    broker(&world).broker().rename_user("token-7");
     world.gate.notify_waiters();
     let seen = world.saw(2).await;
     assert_eq!(seen[1].attempt, 2);

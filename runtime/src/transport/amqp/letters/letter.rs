@@ -66,7 +66,7 @@ pub struct DeadLetter {
 }
 
 impl DeadLetter {
-    pub(super) fn of(delivery: &Delivery) -> Self {
+    pub(in crate::transport::amqp) fn of(delivery: &Delivery) -> Self {
         let properties = &delivery.properties;
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let header = |name| properties.header(name).and_then(ValueRef::text);

@@ -4,26 +4,44 @@ use super::Shared;
 use super::state::{Next, Outcome};
 use crate::transport::amqp::broker::{
     BrokerLink, Control, Conversation, Deliveries, Delivery, Fault, LinkEvent, Outlet, Publish, Returned,
-    Settled, Subscribe, Subscription, Topology, Verdict,
+    Role, Settled, Subscribe, Subscription, Topology, Verdict,
 };
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use tokio::time::{Instant, Sleep, sleep_until};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 pub(super) struct MemoryLink {
     broker: Arc<Shared>,
     id: u64,
+    role: Role,
     lost: CancellationToken,
+    /// Whether the last event was that the broker reads nothing.
+    told: AtomicBool,
 }
 
 impl MemoryLink {
-    pub(super) fn new(broker: Arc<Shared>, id: u64, lost: CancellationToken) -> Self {
-        Self { broker, id, lost }
+    pub(super) fn new(broker: Arc<Shared>, id: u64, role: Role, lost: CancellationToken) -> Self {
+        Self { broker, id, role, lost, told: AtomicBool::new(false) }
+    }
+
+    /// Waits for an alarm, or for its end. As on RabbitMQ, a connection that only consumes is not blocked.
+    async fn blocked(&self) -> LinkEvent {
+        if self.role == Role::Consume {
+            std::future::pending::<()>().await;
+        }
+        let told = self.told.load(Ordering::Relaxed);
+        // The sender lives as long as the broker.
+        let _ = self.broker.alarm.subscribe().wait_for(|alarm| *alarm != told).await;
+        self.told.store(!told, Ordering::Relaxed);
+        if told { LinkEvent::Unblocked } else { LinkEvent::Blocked("low on memory".to_owned()) }
     }
 
     fn check(&self) -> Result<(), Fault> {
@@ -122,8 +140,11 @@ impl BrokerLink for MemoryLink {
 
     fn event(&self) -> BoxFuture<'_, LinkEvent> {
         Box::pin(async move {
-            self.lost.cancelled().await;
-            LinkEvent::Lost(gone())
+            tokio::select! {
+                biased;
+                () = self.lost.cancelled() => LinkEvent::Lost(gone()),
+                event = self.blocked() => event,
+            }
         })
     }
 
@@ -144,7 +165,35 @@ struct MemoryOutlet {
     lost: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
+/// The length of an alarm that came by chance.
+const ALARM: Duration = Duration::from_millis(100);
+
+/// An alarm, which ends with this.
+struct Alarm<'a>(&'a watch::Sender<bool>);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        self.0.send_replace(false);
+    }
+}
+
 impl MemoryOutlet {
+    /// Waits until the broker reads publishes.
+    async fn read_again(&self) {
+        if self.broker.change(|state, _| state.faults.alarms()) {
+            self.broker.alarm.send_replace(true);
+            let _alarm = Alarm(&self.broker.alarm);
+            sleep(ALARM).await;
+        }
+        if *self.broker.alarm.borrow() {
+            let mut alarm = self.broker.alarm.subscribe();
+            tokio::select! {
+                () = self.ended.cancelled() => {}
+                _ = alarm.wait_for(|alarm| !alarm) => {}
+            }
+        }
+    }
+
     fn publish(&mut self, message: &Publish) -> Result<(), Fault> {
         let caller = self.inbox.as_ref().map(|inbox| inbox.id);
         self.sent += 1;
@@ -157,7 +206,7 @@ impl MemoryOutlet {
                 }
                 self.settle(Settled::Acked(self.sent));
             }
-            Outcome::StoredAndLost => self.broker.lose(self.link),
+            Outcome::Lost => self.broker.lose(self.link),
         }
         Ok(())
     }
@@ -187,6 +236,7 @@ impl Outlet for MemoryOutlet {
     fn send<'a>(&'a mut self, batch: &'a [Publish]) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async move {
             for message in batch {
+                self.read_again().await;
                 if self.ended.is_cancelled() {
                     return Err(gone());
                 }
@@ -269,7 +319,10 @@ struct MemoryControl {
 
 impl Control for MemoryControl {
     fn settle(&self, verdict: Verdict) {
-        self.member.broker.change(|state, now| state.settle(self.member.id, verdict, now));
+        let lost = self.member.broker.change(|state, now| state.settle(self.member.id, verdict, now));
+        if let Some(link) = lost {
+            self.member.broker.lose(link);
+        }
     }
 
     fn cancel(&self) -> BoxFuture<'_, ()> {

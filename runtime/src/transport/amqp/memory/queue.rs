@@ -72,6 +72,23 @@ impl Queue {
         self.ready.insert(position, Stored { position, message, losses: 0, redelivered: false, expires });
     }
 
+    /// Lets the last message in line overtake the one before it.
+    pub(super) fn overtake(&mut self) {
+        let mut behind = self.ready.keys().rev().copied();
+        let (Some(last), Some(before)) = (behind.next(), behind.next()) else { return };
+        let taken = (self.ready.remove(&last), self.ready.remove(&before));
+        if let (Some(late), Some(early)) = taken {
+            self.ready.insert(before, Stored { position: before, ..late });
+            self.ready.insert(last, Stored { position: last, ..early });
+        }
+    }
+
+    /// The messages in line.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Stored> {
+        self.ready.values()
+    }
+
     /// Puts a message that was delivered before back at its old place.
     pub(super) fn put_back(&mut self, mut stored: Stored) {
         stored.redelivered = true;

@@ -4,16 +4,26 @@
 //! The caller passes the time in. A change notes the queues that it touched and the messages that died. They
 //! are worked off at the end of the change, so no change calls into another.
 
+mod consumer;
+#[cfg(any(test, feature = "testing"))]
+mod looks;
+
+#[cfg(any(test, feature = "testing"))]
+pub(super) use looks::{Left, delivery};
+
+use super::faults::{OfAck, OfPublish, Queued};
 use super::queue::{Death, Message, Queue, Stored, dead_letter};
 use super::route::matches;
 use crate::transport::amqp::broker::{
     Binding, Delivery, Exchange, ExchangeKind, Fault, Publish, Queue as DeclaredQueue, QueueKind, REPLY_TO,
     Topology, Verdict,
 };
-use crate::transport::amqp::properties::{Properties, Received, Value};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use crate::transport::amqp::properties::Properties;
+use consumer::{Consumer, Ruling, most};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::task::Waker;
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// The default for the bytes of messages that one broker holds, in all its queues.
@@ -22,15 +32,6 @@ pub(super) const DEFAULT_LIMIT: usize = 256 * 1024 * 1024;
 /// The longest chain of alternate exchanges. Nobody needs this many.
 const ALTERNATES: usize = 8;
 
-/// A fault that a test asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Injected {
-    /// The next publish is refused.
-    Refuse,
-    /// The next publish is stored, but its connection dies before the confirm.
-    LoseConfirm,
-}
-
 /// The outcome of a publish.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -38,30 +39,14 @@ pub(super) enum Outcome {
     Unroutable,
     /// There is no room, or a test asked for a refusal.
     Refused,
-    /// The message is stored, and the connection must be dropped.
-    StoredAndLost,
+    /// The connection must be dropped. A queue may have the message.
+    Lost,
 }
 
 #[derive(Debug)]
 struct BoundExchange {
     spec: Exchange,
     bindings: Vec<(String, String)>,
-}
-
-/// A receiver of deliveries: a queue's consumer, or a caller that waits for replies.
-#[derive(Debug)]
-struct Consumer {
-    link: u64,
-    /// The queue; `None` for a caller, because replies need no verdict.
-    queue: Option<String>,
-    prefetch: usize,
-    cancelled: bool,
-    fault: Option<Fault>,
-    next_tag: u64,
-    /// Messages that were handed out and have no verdict. Some may still wait in `outbox`.
-    unsettled: BTreeMap<u64, Stored>,
-    outbox: VecDeque<(u64, Delivery)>,
-    waker: Option<Waker>,
 }
 
 /// The result when a consumer asks for its next delivery.
@@ -85,7 +70,12 @@ pub(super) struct State {
     held: usize,
     pub(super) limit: usize,
     pub(super) away: bool,
-    pub(super) injected: VecDeque<Injected>,
+    /// The faults that a test asked for.
+    pub(super) faults: Queued,
+    /// How far this broker's clock is ahead of tokio's.
+    pub(super) ahead: Duration,
+    /// Every message that was published, where a test looks at them.
+    record: Option<Vec<Arc<Message>>>,
     /// The user that all connections are.
     pub(super) user: &'static str,
     next_expiry: Option<Instant>,
@@ -106,7 +96,9 @@ impl State {
             held: 0,
             limit: DEFAULT_LIMIT,
             away: false,
-            injected: VecDeque::new(),
+            faults: Queued::default(),
+            ahead: Duration::ZERO,
+            record: None,
             user: super::USER,
             next_expiry: None,
             changed: Vec::new(),
@@ -133,8 +125,9 @@ impl State {
         }
     }
 
+    /// The time of the next expiry, by tokio's clock.
     pub(super) fn next_expiry(&self) -> Option<Instant> {
-        self.next_expiry
+        self.next_expiry.map(|at| at.checked_sub(self.ahead).unwrap_or(at))
     }
 
     pub(super) fn declare(&mut self, link: u64, topology: &Topology) -> Result<(), Fault> {
@@ -197,13 +190,19 @@ impl State {
         caller: Option<u64>,
         now: Instant,
     ) -> Result<Outcome, Fault> {
-        let injected = self.injected.pop_front();
-        if injected == Some(Injected::Refuse) {
-            return Ok(Outcome::Refused);
+        let fault = self.faults.of_publish();
+        match fault {
+            Some(OfPublish::Refuse) => return Ok(Outcome::Refused),
+            Some(OfPublish::Cut) => return Ok(Outcome::Lost),
+            Some(OfPublish::LoseConfirm) | None => {}
         }
         self.check_user(&message.properties)?;
         let properties = Arc::new(with_reply_address(&message.properties, caller)?);
         let new = Message::new(&message.exchange, &message.routing_key, properties, message.body.clone());
+        let new = Arc::new(new);
+        if let Some(record) = &mut self.record {
+            record.push(Arc::clone(&new));
+        }
         if let Some(inbox) = reply_inbox(message) {
             return Ok(self.reply(inbox, new));
         }
@@ -214,9 +213,9 @@ impl State {
         if self.held.saturating_add(new.weight.saturating_mul(queues.len())) > self.limit {
             return Ok(Outcome::Refused);
         }
-        self.store(new, queues, now);
+        self.store(&new, queues, now);
         self.work_off(now);
-        Ok(if injected == Some(Injected::LoseConfirm) { Outcome::StoredAndLost } else { Outcome::Stored })
+        Ok(if fault.is_some() { Outcome::Lost } else { Outcome::Stored })
     }
 
     fn check_user(&self, properties: &Properties) -> Result<(), Fault> {
@@ -247,19 +246,21 @@ impl State {
         Ok(Vec::new())
     }
 
-    fn store(&mut self, message: Message, queues: Vec<String>, now: Instant) {
-        let message = Arc::new(message);
+    fn store(&mut self, message: &Arc<Message>, queues: Vec<String>, now: Instant) {
         for name in queues {
             if let Some(queue) = self.queues.get_mut(&name) {
                 self.held += message.weight;
-                queue.push(Arc::clone(&message), now);
+                queue.push(Arc::clone(message), now);
+                if !queue.spec.single_active_consumer && self.faults.reorders() {
+                    queue.overtake();
+                }
                 self.changed.push(name);
             }
         }
     }
 
     /// Delivers a reply. As on RabbitMQ, a reply to a caller that left is dropped.
-    fn reply(&mut self, inbox: u64, message: Message) -> Outcome {
+    fn reply(&mut self, inbox: u64, message: Arc<Message>) -> Outcome {
         let room = self.held.saturating_add(message.weight) <= self.limit;
         let Some(caller) = self.consumers.get_mut(&inbox).filter(|caller| caller.queue.is_none()) else {
             return Outcome::Unroutable;
@@ -268,8 +269,7 @@ impl State {
             return Outcome::Refused;
         }
         self.held += message.weight;
-        let stored =
-            Stored { position: 0, message: Arc::new(message), losses: 0, redelivered: false, expires: None };
+        let stored = Stored { position: 0, message, losses: 0, redelivered: false, expires: None };
         self.wake.extend(caller.deliver(stored, false));
         Outcome::Stored
     }
@@ -319,11 +319,17 @@ impl State {
         Next::Delivery(delivery)
     }
 
-    pub(super) fn settle(&mut self, id: u64, verdict: Verdict, now: Instant) {
-        let Some(consumer) = self.consumers.get_mut(&id) else { return };
-        let Some(queue) = consumer.queue.clone() else { return };
+    /// Takes a verdict. Returns a connection that must be dropped instead.
+    pub(super) fn settle(&mut self, id: u64, verdict: Verdict, now: Instant) -> Option<u64> {
+        let consumer = self.consumers.get_mut(&id)?;
+        let queue = consumer.queue.clone()?;
+        let fault = self.faults.of_ack();
+        if fault == Some(OfAck::Cut) {
+            return Some(consumer.link);
+        }
         for (stored, ruling) in consumer.rule(verdict) {
             match ruling {
+                Ruling::Done if fault == Some(OfAck::Redeliver) => self.put_back(&queue, stored),
                 Ruling::Done => self.held -= stored.message.weight,
                 Ruling::Back => self.put_back(&queue, stored),
                 Ruling::Dead => self.dead.push((queue.clone(), stored, Death::Rejected)),
@@ -331,6 +337,7 @@ impl State {
         }
         self.changed.push(queue);
         self.work_off(now);
+        None
     }
 
     fn put_back(&mut self, queue: &str, stored: Stored) {
@@ -504,13 +511,8 @@ impl State {
         // The broker held the message before, so there is room for the dead letter. If no queue takes it, it
         // is lost, as on a real broker.
         let queues = self.route(&letter.exchange, &letter.routing_key).unwrap_or_default();
-        self.store(letter, queues, now);
+        self.store(&Arc::new(letter), queues, now);
     }
-}
-
-/// The most messages without a verdict. A prefetch of zero sets no limit.
-fn most(prefetch: u16) -> usize {
-    if prefetch == 0 { usize::MAX } else { usize::from(prefetch) }
 }
 
 impl BoundExchange {
@@ -523,80 +525,6 @@ impl BoundExchange {
         }
         queues
     }
-}
-
-#[derive(Clone, Copy)]
-enum Ruling {
-    Done,
-    Back,
-    Dead,
-}
-
-impl Consumer {
-    fn new(link: u64, queue: Option<String>, prefetch: usize) -> Self {
-        Self {
-            link,
-            queue,
-            prefetch,
-            cancelled: false,
-            fault: None,
-            next_tag: 1,
-            unsettled: BTreeMap::new(),
-            outbox: VecDeque::new(),
-            waker: None,
-        }
-    }
-
-    fn has_credit(&self) -> bool {
-        !self.cancelled && self.unsettled.len() < self.prefetch
-    }
-
-    /// Delivers a message. Returns the task to wake.
-    fn deliver(&mut self, stored: Stored, counted: bool) -> Option<Waker> {
-        let tag = self.next_tag;
-        self.next_tag += 1;
-        let message = &stored.message;
-        let delivery = Delivery {
-            tag,
-            exchange: message.exchange.clone(),
-            routing_key: message.routing_key.clone(),
-            redelivered: stored.redelivered,
-            properties: Received::Own(received_properties(&stored, counted)),
-            body: message.body.clone(),
-        };
-        self.unsettled.insert(tag, stored);
-        self.outbox.push_back((tag, delivery));
-        self.waker.take()
-    }
-
-    fn rule(&mut self, verdict: Verdict) -> Vec<(Stored, Ruling)> {
-        let one = |unsettled: &mut BTreeMap<u64, Stored>, tag, ruling| {
-            unsettled.remove(&tag).map(|stored| (stored, ruling)).into_iter().collect()
-        };
-        match verdict {
-            Verdict::Ack { tag } => one(&mut self.unsettled, tag, Ruling::Done),
-            Verdict::Requeue { tag } => one(&mut self.unsettled, tag, Ruling::Back),
-            Verdict::Reject { tag } => one(&mut self.unsettled, tag, Ruling::Dead),
-            Verdict::AckUpTo { tag } => self.rule_up_to(tag, Ruling::Done),
-            Verdict::RequeueUpTo { tag } => self.rule_up_to(tag, Ruling::Back),
-        }
-    }
-
-    fn rule_up_to(&mut self, tag: u64, ruling: Ruling) -> Vec<(Stored, Ruling)> {
-        let later = self.unsettled.split_off(&(tag + 1));
-        let settled = std::mem::replace(&mut self.unsettled, later);
-        settled.into_values().map(|stored| (stored, ruling)).collect()
-    }
-}
-
-/// The properties as a consumer gets them. A quorum queue adds how often the message was lost before.
-fn received_properties(stored: &Stored, counted: bool) -> Arc<Properties> {
-    if !counted || !stored.redelivered {
-        return Arc::clone(&stored.message.properties);
-    }
-    let mut properties = Properties::clone(&stored.message.properties);
-    properties.headers.insert("x-delivery-count".into(), Value::Int(i64::from(stored.losses)));
-    Arc::new(properties)
 }
 
 fn with_reply_address(properties: &Properties, caller: Option<u64>) -> Result<Properties, Fault> {
