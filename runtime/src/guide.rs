@@ -32,6 +32,8 @@ chapters! {
     wires = "wires.md";
     /// Tasks and events in their queues: concurrency, order, batches, and messages that count once.
     queues = "queues.md";
+    /// Queues that other frameworks publish to and consume: CloudEvents and plain JSON.
+    foreign = "foreign.md";
     /// The options of a client, and the clients of other languages.
     clients = "clients.md";
     /// Authentication, logs and metrics, the handshake of a WebSocket.

@@ -1,6 +1,10 @@
 //! [`Delivered`]: what a broker says of the message behind a call. Transports over a broker implement [`Envelope`], which
 //! reads the message in place: a call whose handler asks nothing pays nothing.
 
+mod event;
+
+pub use event::CloudEvent;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -105,6 +109,12 @@ impl Delivered {
     pub fn user_id(&self) -> Option<&str> {
         self.0.user_id()
     }
+
+    /// The attributes of the CloudEvent that the message is, in either of its modes.
+    #[must_use]
+    pub fn cloud_event(&self) -> Option<&CloudEvent> {
+        self.0.cloud_event()
+    }
 }
 
 impl fmt::Debug for Delivered {
@@ -117,6 +127,7 @@ impl fmt::Debug for Delivered {
             .field("routing_key", &self.routing_key())
             .field("queue", &self.queue())
             .field("user_id", &self.user_id())
+            .field("cloud_event", &self.cloud_event())
             .finish()
     }
 }
@@ -130,4 +141,5 @@ pub(crate) trait Envelope: Send + Sync {
     fn address(&self) -> (&str, &str);
     fn queue(&self) -> &str;
     fn user_id(&self) -> Option<&str>;
+    fn cloud_event(&self) -> Option<&CloudEvent>;
 }

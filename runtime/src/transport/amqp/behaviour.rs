@@ -402,6 +402,8 @@ behaviour! {
         a_reply_is_never_run,
         a_task_has_more_time_than_a_call,
         an_envelope_of_others_is_refused_by_name,
+        a_request_in_an_envelope_is_refused_and_an_empty_one_is_not,
+        a_cloud_event_is_opened,
     }
     overload {
         a_task_waits_for_a_place_and_spends_no_attempt,

@@ -1,6 +1,7 @@
 //! A method and the queue that serves it. What the methods of one queue must agree on is checked here.
 
 use super::broker::{Name, Topology};
+use super::envelope::Known;
 use super::load::{self, Load};
 use super::topology::{Address, Sequence};
 use crate::call::status::{Result, Status};
@@ -16,6 +17,8 @@ pub(crate) struct Bound {
     pub(super) address: Address<'static>,
     /// The longest time of the handler of a task or an event.
     pub(super) timeout: Duration,
+    /// The fields of its request, if the rule about their names fits it.
+    pub(super) known: Option<Known>,
 }
 
 impl Bound {
@@ -30,7 +33,8 @@ impl Bound {
         longest: Duration,
     ) -> Result<Self> {
         let timeout = load::timeout(route.method, plan, longest)?;
-        Ok(Self { route, plan, address, timeout })
+        let known = Known::of(route.method);
+        Ok(Self { route, plan, address, timeout, known })
     }
 
     /// Whether a queue with these methods keeps the order of its messages.

@@ -6,12 +6,14 @@
 //! names our own user was written with our credentials.
 
 use super::broker::Delivery;
+use super::envelope::{self, Opened};
 use super::ids::unix_millis;
 use super::properties::{Properties, Value, ValueRef};
 use super::wire;
-use crate::call::delivered::Envelope;
+use crate::call::delivered::{CloudEvent, Envelope};
+use crate::call::status::Result;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A delivery and its history.
@@ -22,12 +24,21 @@ pub(crate) struct Parcel {
     us: Option<Arc<str>>,
     /// Milliseconds since the epoch.
     first_seen: u64,
+    opened: OnceLock<Result<Opened>>,
 }
 
 impl Parcel {
     pub(crate) fn new(delivery: Delivery, queue: Arc<str>, us: Option<Arc<str>>) -> Self {
         let first_seen = first_seen(&delivery).unwrap_or_else(unix_millis);
-        Self { delivery, queue, us, first_seen }
+        Self { delivery, queue, us, first_seen, opened: OnceLock::new() }
+    }
+
+    /// The message, out of its envelope. It is read once.
+    ///
+    /// # Errors
+    /// The reason why it cannot be read.
+    pub(crate) fn opened(&self) -> Result<&Opened> {
+        self.opened.get_or_init(|| envelope::open(&self.delivery)).as_ref().map_err(Clone::clone)
     }
 
     /// The properties of a copy. It keeps what is known of the first publish.
@@ -96,6 +107,10 @@ impl Envelope for Parcel {
         }
         let first = self.delivery.properties.header(wire::USER).and_then(ValueRef::text);
         first.filter(|_| self.us.as_deref() == Some(named))
+    }
+
+    fn cloud_event(&self) -> Option<&CloudEvent> {
+        self.opened().ok()?.event.as_deref()
     }
 }
 

@@ -3,11 +3,12 @@
 use super::admission::Room;
 use super::bound::Bound;
 use super::broker::Delivery;
+use super::envelope::{self, Absent, Opened};
 use super::failed::Unrun;
 use super::parcel::Parcel;
 use super::topology::{DELIVERY_LIMIT, service};
 use super::work::{Origin, Work};
-use super::{envelope, topic, wire};
+use super::{topic, wire};
 use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner};
 use crate::call::delivered::Delivered;
@@ -53,16 +54,13 @@ impl Work {
         let deadline = self.deadline(&delivery);
         let unrun = self.unrun(&delivery, deadline);
         let method = self.find(&delivery);
-        let codec = wire::codec(&delivery.properties);
         let (place, memory) = room.map_or((None, None), |room| (room.place, Some(room.memory)));
         let bound = method.as_ref().ok().map(|at| &self.methods[*at]);
         let cx = self.context((bound, attempt), &delivery, deadline, place);
-        // A retry or a dead letter carries the same message again.
-        let body = delivery.body.clone();
         let mut origin = Origin {
             reply_to: self.reply_to(&delivery),
-            delivery,
-            codec: *codec.as_ref().unwrap_or(&Codec::Json),
+            delivery: Arc::clone(&delivery),
+            codec: Codec::Json,
             cx: Context::new(),
             method: None,
             attempt,
@@ -77,22 +75,24 @@ impl Work {
                 Kind::Rpc => self.drop_request(unrun),
             }));
         }
-        let checked = method.and_then(|at| Ok((at, codec?, cx?, self.check_size(&body).map(|()| body)?)));
-        let (at, codec, cx, body) = match checked {
+        let opened = self.check_size(&delivery.body).and_then(|()| delivery.opened());
+        origin.codec = opened.as_ref().map_or(Codec::Json, |opened| opened.codec);
+        let (at, cx, opened) = match method.and_then(|at| Ok((at, cx?, opened?))) {
             Ok(checked) => checked,
             Err(status) => return Err(Box::new(Unstarted::Failed(status, origin))),
         };
-        origin.method = Some(at);
         origin.cx = cx.clone();
-        if let Err(status) = self.check_envelope(codec, &origin.delivery) {
-            // It cannot be read now or later.
-            origin.method = None;
+        // A message that is not the method's own cannot be read now or later, so its origin names no method.
+        if let Err(status) = self.check_envelope(&self.methods[at], opened, &delivery) {
             return Err(Box::new(Unstarted::Failed(status, origin)));
         }
-        if let Err(status) = origin.memory.hold(body.len()) {
+        origin.method = Some(at);
+        if let Err(status) = origin.memory.hold(delivery.body.len()) {
             return Err(Box::new(Unstarted::Failed(status, origin)));
         }
-        Ok(Prepared { at, cx, input: Input::Encoded(codec, codec.shared_message_of(body)), origin })
+        let codec = opened.codec;
+        let input = Input::Encoded(codec, codec.shared_message_of(opened.body.clone()));
+        Ok(Prepared { at, cx, input, origin })
     }
 
     /// Room for the memory of a message, still empty.
@@ -170,15 +170,22 @@ impl Work {
         })
     }
 
-    /// Checks that a task or an event is the message itself. A caller is told of a request that is not.
-    fn check_envelope(&self, codec: Codec, delivery: &Delivery) -> Result<()> {
-        if self.kind == Kind::Rpc {
+    /// Checks that the message is a request of the method. A caller that waits for the answer may leave all fields out.
+    fn check_envelope(&self, bound: &Bound, opened: &Opened, delivery: &Delivery) -> Result<()> {
+        let absent = match self.kind {
+            Kind::Rpc => Absent::Allowed,
+            Kind::Task | Kind::Event => {
+                envelope::check_body(opened)?;
+                Absent::Refused
+            }
+        };
+        if delivery.properties.kind().is_some_and(|kind| self.is_ours(kind)) {
             return Ok(());
         }
-        envelope::check_body(codec, &delivery.body)?;
-        match delivery.properties.kind() {
-            Some(kind) if self.is_ours(kind) => Ok(()),
-            _ => envelope::check(codec, &delivery.body),
+        envelope::check(opened)?;
+        match &bound.known {
+            Some(known) if opened.codec == Codec::Json => known.check(&opened.body, absent),
+            Some(_) | None => Ok(()),
         }
     }
 

@@ -63,7 +63,9 @@ pub(crate) enum ValueRef<'a> {
     Int(i64),
     Bool(bool),
     Float(f64),
-    /// Null, a timestamp, a decimal, a list or a table.
+    /// Seconds since the epoch.
+    Timestamp(u64),
+    /// Null, a decimal, a list or a table.
     Other,
 }
 
@@ -93,9 +95,8 @@ impl Value {
             Self::Int(int) => ValueRef::Int(*int),
             Self::Bool(bool) => ValueRef::Bool(*bool),
             Self::Float(float) => ValueRef::Float(*float),
-            Self::Null | Self::Timestamp(_) | Self::Decimal { .. } | Self::List(_) | Self::Table(_) => {
-                ValueRef::Other
-            }
+            Self::Timestamp(seconds) => ValueRef::Timestamp(*seconds),
+            Self::Null | Self::Decimal { .. } | Self::List(_) | Self::Table(_) => ValueRef::Other,
         }
     }
 }

@@ -1,9 +1,38 @@
 //! The constants that the macro would write for the methods of a world.
 
 use super::*;
+use polywire_codegen::model::{Definition, Definitions, Element, Field, Message, Reserved, Scalar, Type};
 
 pub(super) fn plan(kind: Kind) -> Plan {
     Plan { kind, ..Plan::default() }
+}
+
+/// Registers the message of every request: `n`, which is needed.
+fn request(all: &mut Definitions) {
+    let field = Field {
+        name: "n".into(),
+        json: "n".into(),
+        number: 1,
+        ty: Type::Singular(Element::Scalar(Scalar::Int32)),
+        unpacked: false,
+        docs: "".into(),
+        deprecated: false,
+        examples: Cow::Borrowed(&[]),
+        oneof: None,
+        constraints: Cow::Borrowed(&[]),
+        failure: None,
+        default: None,
+        json_written: false,
+    };
+    let message = Message {
+        name: TypeName::local("In"),
+        docs: "".into(),
+        fields: vec![field].into(),
+        oneof: None,
+        reserved: Reserved::NONE,
+        deprecated: false,
+    };
+    all.add(Definition::Message(message), "here");
 }
 
 pub(crate) type Row = (&'static str, Shape, Plan, Idempotency);
@@ -30,7 +59,7 @@ pub(crate) fn spec(service: &str, rows: &[Row]) -> HashMap<&'static str, &'stati
         deprecated: false,
     };
     let spec: &'static ServiceSpec =
-        Box::leak(Box::new(ServiceSpec { model, methods: &[], register: |_| {} }));
+        Box::leak(Box::new(ServiceSpec { model, methods: &[], register: request }));
     rows.iter()
         .enumerate()
         .map(|(index, (name, _, plan, _))| {

@@ -1,7 +1,7 @@
 //! Tasks and events: acknowledged, retried, dead-lettered.
 
 use super::*;
-use crate::transport::amqp::broker::{Queue, QueueKind, Topology};
+use crate::transport::amqp::broker::{Queue, QueueKind, REPLY_TO, Topology};
 
 pub(super) async fn a_task_is_handled_once_and_gone(world: World) {
     let served = world.serve().await;
@@ -227,12 +227,17 @@ pub(super) async fn an_envelope_of_others_is_refused_by_name(world: World) {
         content_type: Some(content_type.into()),
         ..Properties::default()
     };
-    let structured = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data\":{}}";
+    let events = [STRUCTURED, "}"].concat();
+    let empty = [STRUCTURED, ",\"data\":{}}"].concat();
     for (properties, body, said) in [
         (Properties::default(), "{\"pattern\":\"x\",\"data\":{\"n\":1}}", "NestJS"),
         (Properties::default(), "{\"pattern\":{\"cmd\":\"x\"},\"data\":1,\"id\":\"7\"}", "NestJS"),
-        (of_type("application/cloudevents+json; charset=utf-8"), structured, "CloudEvents"),
+        (of_type("application/cloudevents+json; charset=utf-8"), &events, "no data"),
+        (of_type("application/cloudevents+json"), &empty, "no argument"),
+        (of_type("application/cloudevents-batch+json"), "[]", "cloudevents-batch"),
         (Properties::default(), "", "empty"),
+        (Properties::default(), "{}", "no argument of the method (`n`): it is empty"),
+        (Properties::default(), "{\"messageId\":1,\"message\":{\"n\":1}}", "`messageId`"),
     ] {
         world.stranger(&world.queue("Work"), properties, body).await;
         let (letter, left) = world.take(&format!("{}.dlq", world.queue("Work"))).await;
@@ -246,6 +251,68 @@ pub(super) async fn an_envelope_of_others_is_refused_by_name(world: World) {
     let empty = of_type("application/protobuf");
     world.stranger(&world.queue("Work"), empty, "").await;
     assert_eq!(world.saw(3).await.len(), 3);
+}
+
+/// A caller of an RPC may leave every field out, and is told of a request that is none.
+pub(super) async fn a_request_in_an_envelope_is_refused_and_an_empty_one_is_not(world: World) {
+    let _served = world.serve().await;
+    let client = world.client().await;
+    assert_eq!(client.call("Ask", "{}").await.unwrap(), "{}");
+    for (body, code) in [("{}", "0"), ("{\"n\":7}", "0"), ("{\"data\":{\"n\":7}}", "3")] {
+        let link = world.broker().open(Role::Reply).await.unwrap();
+        let (mut outlet, mut replies) = link.caller().await.unwrap();
+        let properties = Properties { reply_to: Some(REPLY_TO.to_owned()), ..Properties::default() };
+        let request = Publish {
+            exchange: world.service.clone().into(),
+            routing_key: "Ask".into(),
+            mandatory: true,
+            properties: Box::new(properties),
+            body: body.into(),
+        };
+        outlet.send(&[request]).await.unwrap();
+        let reply = timeout(PATIENCE, replies.next()).await.expect("a reply").unwrap().unwrap();
+        assert_eq!(text(&reply.properties.to_properties(), "grpc-status"), code, "{body}");
+        link.close().await;
+    }
+}
+
+/// An event in the structured mode, up to its data.
+const STRUCTURED: &str =
+    "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/shop\",\"type\":\"order.placed\",\"subject\":\"7\"";
+
+pub(super) async fn a_cloud_event_is_opened(world: World) {
+    let _served = world.serve().await;
+    let structured = Properties {
+        content_type: Some("application/cloudevents+json; charset=utf-8".into()),
+        ..Properties::default()
+    };
+    let body = [STRUCTURED, ",\"data\":{\"n\":1},\"traceparent\":\"00-1\"}"].concat();
+    world.stranger(&world.queue("Work"), structured.clone(), &body).await;
+    let texts = [("specversion", "1.0"), ("id", "1"), ("source", "/shop"), ("type", "order.placed")];
+    let headers = texts.into_iter().chain([("subject", "7")]);
+    let headers = headers.map(|(name, text)| (format!("cloudEvents:{name}"), Value::from(text)));
+    let binary = Properties { headers: headers.collect(), ..Properties::default() };
+    world.stranger(&world.queue("Work"), binary.clone(), "{\"n\":1}").await;
+    let seen = world.saw(2).await;
+    assert!(seen.iter().all(|seen| seen.body == "{\"n\":1}" && seen.codec == Codec::Json), "{seen:?}");
+    {
+        let messages = world.messages.lock().unwrap();
+        for message in messages.iter() {
+            let event = message.cloud_event().expect("an event");
+            assert_eq!((event.id(), event.source(), event.kind()), ("1", "/shop", "order.placed"));
+            assert_eq!((event.subject(), event.time()), (Some("7"), None));
+        }
+    }
+    // A retry and a dead letter are the event as it came.
+    let failing = [STRUCTURED, ",\"data\":\"fail unavailable\"}"].concat();
+    world.stranger(&world.queue("Brief"), structured, &failing).await;
+    let seen = world.saw(4).await;
+    assert_eq!(seen[2..].iter().map(|seen| seen.attempt).collect::<Vec<_>>(), [1, 2]);
+    let (letter, body) = world.take(&format!("{}.dlq", world.queue("Brief"))).await;
+    assert_eq!((text(&letter, "grpc-status").as_str(), &*body), ("14", failing.as_bytes()));
+    world.stranger(&world.queue("Work"), binary, "").await;
+    let (letter, _) = world.take(&format!("{}.dlq", world.queue("Work"))).await;
+    assert!(text(&letter, wire::REASON).contains("no data"), "{letter:?}");
 }
 
 /// A queue that others declared is consumed as it is, and the log names it with the argument that differs.

@@ -14,6 +14,7 @@ pub(super) fn view(value: &AMQPValue) -> ValueRef<'_> {
         AMQPValue::Boolean(bool) => ValueRef::Bool(*bool),
         AMQPValue::Float(float) => ValueRef::Float(f64::from(*float)),
         AMQPValue::Double(float) => ValueRef::Float(*float),
+        AMQPValue::Timestamp(seconds) => ValueRef::Timestamp(*seconds),
         other => integer(other).map_or(ValueRef::Other, ValueRef::Int),
     }
 }
@@ -65,7 +66,6 @@ fn table(wire: &FieldTable, depth: usize) -> Fields {
 fn owned(value: &AMQPValue, depth: usize) -> Value {
     match value {
         AMQPValue::FieldArray(_) | AMQPValue::FieldTable(_) if depth == 0 => Value::Null,
-        AMQPValue::Timestamp(seconds) => Value::Timestamp(*seconds),
         AMQPValue::DecimalValue(decimal) => Value::Decimal { scale: decimal.scale, value: decimal.value },
         AMQPValue::FieldArray(list) => {
             Value::List(list.as_slice().iter().map(|value| owned(value, depth - 1)).collect())
@@ -77,6 +77,7 @@ fn owned(value: &AMQPValue, depth: usize) -> Value {
             ValueRef::Int(int) => Value::Int(int),
             ValueRef::Bool(bool) => Value::Bool(bool),
             ValueRef::Float(float) => Value::Float(float),
+            ValueRef::Timestamp(seconds) => Value::Timestamp(seconds),
             ValueRef::Other => Value::Null,
         },
     }
