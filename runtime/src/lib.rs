@@ -178,6 +178,8 @@ pub use transport::amqp::letters::{DeadLetter, DeadLetters};
 pub use transport::amqp::memory::MemoryBroker;
 pub use waist::handler::Service;
 pub use waist::health::Health;
+#[cfg(feature = "_queue")]
+pub use waist::queue_stats::{Latencies, QueueReading, QueueStats};
 
 /// For tests (feature `testing`): a broker in memory that tells what was published, moves its clock, and fails when it is
 /// asked to.

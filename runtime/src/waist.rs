@@ -5,6 +5,8 @@ mod builtin;
 pub(crate) mod handler;
 pub(crate) mod health;
 pub(crate) mod mounted;
+#[cfg(feature = "_queue")]
+pub(crate) mod queue_stats;
 #[cfg(feature = "grpc")]
 pub(crate) mod reflection;
 pub(crate) mod supervise;

@@ -5,6 +5,7 @@ use crate::channel::Endpoint;
 use crate::once::{Automatic, Inbox};
 use crate::transport::amqp;
 use crate::waist::mounted::{Mounted, Queues};
+use crate::waist::queue_stats::QueueStats;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -114,6 +115,20 @@ impl Server {
     pub fn consumer_timeout(mut self, timeout: Duration) -> Self {
         self.brokers.queues.consumer_timeout = Some(timeout);
         self
+    }
+
+    /// The numbers of the queues that this server consumes, to read while it runs. The first read makes the server ask
+    /// its brokers every 15 s how many messages wait.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let server = Server::new().amqp("memory:shop");
+    /// let stats = server.queue_stats();
+    /// assert!(stats.queues().is_empty()); // it does not run yet
+    /// # drop(server);
+    /// ```
+    pub fn queue_stats(&self) -> QueueStats {
+        self.brokers.queues.stats.clone()
     }
 }
 

@@ -7,6 +7,8 @@ use crate::call::policy::Policy;
 use crate::call::spec::ServiceSpec;
 use crate::waist::handler::{Route, Service};
 use crate::waist::health::Health;
+#[cfg(feature = "_queue")]
+use crate::waist::queue_stats::QueueStats;
 use polywire_codegen::model::Shape;
 use polywire_codegen::schema::api::Info;
 use polywire_codegen::schema::openapi::Version;
@@ -46,6 +48,8 @@ pub(crate) struct Queues {
     pub(crate) replies: Vec<String>,
     /// The time after which the broker takes a message back from its consumer, if it is not RabbitMQ's default.
     pub(crate) consumer_timeout: Option<std::time::Duration>,
+    /// The numbers that metrics read.
+    pub(crate) stats: QueueStats,
 }
 
 /// Services with their types erased.

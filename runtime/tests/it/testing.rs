@@ -161,7 +161,7 @@ async fn a_broker_without_memory_reads_nothing_and_says_so() {
     assert_eq!(till.seen(), [2]);
 }
 
-/// What a run with faults leads to.
+/// The result of a run with faults.
 #[derive(Debug, PartialEq)]
 struct Course {
     seen: Vec<i64>,

@@ -8,7 +8,6 @@ use super::admission::Room;
 use super::broker::Delivery;
 use super::load;
 use super::outcome::Remedy;
-use super::parcel::Parcel;
 use super::prepare::{Prepared, Unstarted};
 use super::work::{Begun, Origin, Settlement, Work};
 use crate::call::budget::Reservation;
@@ -77,7 +76,7 @@ impl Work {
         memory: Reservation,
     ) -> std::result::Result<Part, Box<Unstarted>> {
         let attempt = self.attempt(&delivery);
-        let parcel = Arc::new(Parcel::new(delivery, Arc::clone(&self.queue), self.shared.us.clone()));
+        let parcel = self.parcel(delivery);
         let Prepared { at, cx, input, origin } =
             self.prepare(parcel, attempt, Some(Room { place: None, memory }))?;
         let joined = match self.methods[at].route.join {

@@ -19,6 +19,7 @@ mod ordered;
 mod overload;
 mod patterns;
 mod publishing;
+mod stats;
 mod stopping;
 mod streams;
 mod tasks;
@@ -453,6 +454,9 @@ behaviour! {
         one_bad_message_costs_no_other,
         an_idempotency_key_is_the_message_id,
         an_exchange_of_another_type_is_refused_and_the_rest_runs,
+    }
+    stats {
+        a_queue_tells_what_it_took_and_what_failed,
     }
     stopping {
         a_drain_finishes_what_runs_and_gives_back_the_rest,

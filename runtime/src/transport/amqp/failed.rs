@@ -80,14 +80,26 @@ impl Work {
     pub(crate) async fn give_up(&self, status: &Status, origin: &Origin) -> Settlement {
         let attempt = origin.attempt;
         sparsely!(warn, queue = %self.queue, attempt, status = %Quoted(status), "failed for good; see the dead letters");
-        self.bury(status, attempt, origin).await
+        let settlement = self.bury(status, attempt, origin).await;
+        match settlement {
+            Settlement::Handled | Settlement::Reject => {
+                self.meter.dead_letter(origin.unrun == Some(Unrun::Expired));
+            }
+            Settlement::Requeue => {}
+        }
+        settlement
     }
 
     async fn retry(&self, status: &Status, level: &Level, attempt: u32, origin: &Origin) -> Settlement {
         let redelivered = origin.delivery.redelivered;
         sparsely!(info, queue = %self.queue, attempt, redelivered, status = %Quoted(status), delay = ?level.delay, "failed; trying again");
         match self.publish_copy(|| self.retry_copy(level.name, attempt, origin)).await {
-            Ok(settlement) => settlement,
+            Ok(settlement) => {
+                if matches!(settlement, Settlement::Handled) {
+                    self.meter.retry();
+                }
+                settlement
+            }
             Err(why) => {
                 sparsely!(error, queue = %self.queue, why = %Quoted(why), "the copy cannot be published; see the dead letters");
                 self.bury(status, attempt, origin).await

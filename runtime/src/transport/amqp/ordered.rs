@@ -67,6 +67,7 @@ impl Work {
                 self.remember(&origin, attempt);
                 return Settlement::Requeue;
             };
+            self.meter.retry();
             (status, origin) = match self.begin_attempt(Arc::clone(&origin.delivery), attempt, Some(room)) {
                 Begun::Dropped => return Settlement::Handled,
                 Begun::Failed(status, origin) => (status, origin),

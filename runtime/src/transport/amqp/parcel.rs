@@ -33,6 +33,11 @@ impl Parcel {
         Self { delivery, queue, us, first_seen, opened: OnceLock::new() }
     }
 
+    /// The time since the first publish, in milliseconds.
+    pub(crate) fn age_ms(&self) -> u64 {
+        unix_millis().saturating_sub(self.first_seen)
+    }
+
     /// The message, out of its envelope. It is read once.
     ///
     /// # Errors

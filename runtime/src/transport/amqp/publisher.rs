@@ -13,6 +13,7 @@ mod task;
 use super::broker::{Broker, Fault, Publish, Role, Topology};
 use super::dial::Dialer;
 use super::health::LinkHealth;
+use crate::waist::queue_stats::Confirms;
 use job::{Job, Progress};
 use std::fmt;
 use std::sync::Arc;
@@ -82,10 +83,20 @@ impl Publisher {
     /// Starts the task. It connects when there is something to do, and declares `topology` on each
     /// connection.
     pub(crate) fn start(broker: Arc<dyn Broker>, topology: Vec<Arc<Topology>>) -> Self {
+        Self::measured(broker, topology, Arc::default())
+    }
+
+    /// Starts the task, and notes how long confirms take.
+    pub(crate) fn measured(
+        broker: Arc<dyn Broker>,
+        topology: Vec<Arc<Topology>>,
+        confirms: Arc<Confirms>,
+    ) -> Self {
         let (commands, receiver) = mpsc::channel(BACKLOG);
         let health = LinkHealth::new();
         let closed = CancellationToken::new();
-        let task = Task::new(Dialer::new(broker, Role::Publish, health.clone()), receiver, topology);
+        let dialer = Dialer::new(broker, Role::Publish, health.clone());
+        let task = Task::new(dialer, receiver, topology, confirms);
         let open = Arc::new(closed.clone().drop_guard());
         tokio::spawn(async move { closed.run_until_cancelled_owned(task.run()).await });
         Self { commands, health, _open: open }

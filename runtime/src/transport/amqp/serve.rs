@@ -13,12 +13,15 @@ use super::work::{Shared, Work};
 use crate::call::status;
 use crate::channel::Endpoint;
 use crate::waist::mounted::Mounted;
+use crate::waist::queue_stats::{Meter, QueueStats};
 use polywire_codegen::transport::amqp::{Batch, Kind};
 use std::iter;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 /// Serves every mounted method that has an AMQP plan. Returns at once. A broker that is away is waited for.
 ///
@@ -34,7 +37,11 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
     let topology = iter::once(delays()).chain(queues.iter().map(Queue::topology)).map(Arc::new);
     let shared = Arc::new(Shared {
         mounted: Arc::clone(mounted),
-        publisher: Publisher::start(Arc::clone(&broker), topology.collect()),
+        publisher: Publisher::measured(
+            Arc::clone(&broker),
+            topology.collect(),
+            mounted.queues.stats.confirmed(),
+        ),
         replier: Replier::start(Arc::clone(&broker)),
         transport,
         us: broker.user().map(Arc::from),
@@ -42,8 +49,10 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
     });
     let health = LinkHealth::new();
     watch_over(mounted, [&health, shared.publisher.health(), shared.replier.health()]);
-    let works =
-        queues.into_iter().map(|queue| (queue.into_work(&shared), LinkHealth::new())).collect::<Vec<_>>();
+    let works = queues
+        .into_iter()
+        .map(|queue| (queue.into_work(&shared, broker.address()), LinkHealth::new()))
+        .collect::<Vec<_>>();
     watch_over(mounted, works.iter().map(|(_, health)| health));
     mounted.tasks.spawn(keep(Dialer::new(broker, Role::Consume, health), works, shared));
     Ok(())
@@ -71,7 +80,7 @@ impl Queue {
         Bound::topology(&self.methods)
     }
 
-    fn into_work(self, shared: &Arc<Shared>) -> Arc<Work> {
+    fn into_work(self, shared: &Arc<Shared>, address: &str) -> Arc<Work> {
         Arc::new(Work {
             queue: (*self.name).into(),
             kind: self.kind,
@@ -79,6 +88,7 @@ impl Queue {
             load: self.load,
             sequence: self.sequence,
             batch: self.batch,
+            meter: shared.mounted.queues.stats.meter(address, &self.name),
             held: Mutex::default(),
             shared: Arc::clone(shared),
         })
@@ -124,11 +134,12 @@ fn watch_over<'a>(mounted: &Mounted, cells: impl IntoIterator<Item = &'a LinkHea
 async fn keep(mut dialer: Dialer, works: Vec<(Arc<Work>, LinkHealth)>, shared: Arc<Shared>) {
     let links = watch::Sender::new(None::<Arc<dyn BrokerLink>>);
     let mut consumers = JoinSet::new();
+    let depths = Depths::of(&works, shared.mounted.queues.stats.clone());
     for (work, health) in works {
         consumers.spawn(Consumer::new(work, health, links.subscribe()).run());
     }
     let link = loop {
-        match survived("AMQP connection", connected(&mut dialer, &links, &mut consumers)).await {
+        match survived("AMQP connection", connected(&mut dialer, &links, &mut consumers, &depths)).await {
             Ok(last) => break last,
             Err(fault) => {
                 links.send_replace(None);
@@ -149,6 +160,7 @@ async fn connected(
     dialer: &mut Dialer,
     links: &watch::Sender<Option<Arc<dyn BrokerLink>>>,
     consumers: &mut JoinSet<()>,
+    depths: &Depths,
 ) -> Result<Option<Arc<dyn BrokerLink>>, Fault> {
     let link = tokio::select! {
         () = drained(consumers) => return Ok(None),
@@ -159,6 +171,38 @@ async fn connected(
     tokio::select! {
         () = drained(consumers) => Ok(Some(link)),
         fault = lost(&*link, dialer) => Err(fault),
+        fault = depths.follow(&*link) => Err(fault),
+    }
+}
+
+/// The time between two questions of how many messages wait.
+const ASK_AGAIN: Duration = Duration::from_secs(15);
+
+/// The numbers of messages that wait, for those who read them.
+struct Depths {
+    meters: Vec<Arc<Meter>>,
+    stats: QueueStats,
+}
+
+impl Depths {
+    fn of(works: &[(Arc<Work>, LinkHealth)], stats: QueueStats) -> Self {
+        Self { meters: works.iter().map(|(work, _)| Arc::clone(&work.meter)).collect(), stats }
+    }
+
+    /// Asks again and again, until the connection is lost.
+    async fn follow(&self, link: &dyn BrokerLink) -> Fault {
+        loop {
+            self.stats.read().await;
+            for meter in &self.meters {
+                match link.depth(meter.queue()).await {
+                    Ok(waiting) => meter.set_waiting(waiting),
+                    Err(fault @ Fault::Lost(_)) => return fault,
+                    // The user may not ask.
+                    Err(Fault::Refused { .. } | Fault::Invalid(_)) => meter.set_waiting(None),
+                }
+            }
+            sleep(ASK_AGAIN).await;
+        }
     }
 }
 

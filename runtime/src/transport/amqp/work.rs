@@ -22,6 +22,7 @@ use crate::call::input::{Codec, Input, Reply};
 use crate::call::status::{Result, Status};
 use crate::waist::handler::{BoxOutgoing, Call};
 use crate::waist::mounted::Mounted;
+use crate::waist::queue_stats::Meter;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use polywire_codegen::transport::amqp::{Batch, Kind, Plan};
@@ -52,6 +53,8 @@ pub(crate) struct Work {
     pub(crate) sequence: Sequence,
     /// How messages are joined for one call.
     pub(crate) batch: Option<Batch>,
+    /// The numbers that metrics read.
+    pub(crate) meter: Arc<Meter>,
     /// The message that went back to its ordered queue, if one did.
     pub(crate) held: Mutex<Option<Kept>>,
     pub(crate) shared: Arc<Shared>,
@@ -133,8 +136,15 @@ impl Work {
     /// Finds the method and calls it. The handler runs when the future is polled, not before.
     pub(crate) fn begin(&self, delivery: Delivery, room: Option<Room>) -> Begun {
         let attempt = self.attempt(&delivery);
+        self.begin_attempt(self.parcel(delivery), attempt, room)
+    }
+
+    /// Takes a delivery.
+    pub(super) fn parcel(&self, delivery: Delivery) -> Arc<Parcel> {
+        let redelivered = delivery.redelivered;
         let parcel = Parcel::new(delivery, Arc::clone(&self.queue), self.shared.us.clone());
-        self.begin_attempt(Arc::new(parcel), attempt, room)
+        self.meter.delivery(redelivered, parcel.age_ms());
+        Arc::new(parcel)
     }
 
     /// Calls the method for an attempt, which is not the first if the message was held.

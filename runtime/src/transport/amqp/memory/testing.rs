@@ -118,7 +118,8 @@ impl TestBroker {
     }
 
     /// The arguments of every message that was published for a method, in order. A retry of a server, and a dead letter,
-    /// are no messages of their own. Nor is a message whose `type` property names no method.
+    /// are no messages of their own. A message whose `type`
+    /// property names no method is left out.
     ///
     /// # Errors
     /// `invalid_argument` when one is not such a request.

@@ -2,6 +2,7 @@
 
 use super::super::broker::{Publish, Returned, Settled};
 use super::{Failure, REFUSED_FOR};
+use crate::waist::queue_stats::Confirms;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -133,6 +134,7 @@ pub(super) struct Window {
     /// The position of the first one.
     first: u64,
     returned: Vec<Returned>,
+    confirms: Arc<Confirms>,
 }
 
 /// The messages that are to be sent again.
@@ -145,8 +147,8 @@ pub(super) struct Again {
 }
 
 impl Window {
-    pub(super) fn new() -> Self {
-        Self { jobs: VecDeque::new(), first: 1, returned: Vec::new() }
+    pub(super) fn new(confirms: Arc<Confirms>) -> Self {
+        Self { jobs: VecDeque::new(), first: 1, returned: Vec::new(), confirms }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -194,7 +196,10 @@ impl Window {
                     }));
                 }
             }
-            None if acked => sent.job.ticket.finish(Ok(())),
+            None if acked => {
+                self.confirms.note(sent.at.elapsed());
+                sent.job.ticket.finish(Ok(()));
+            }
             None => {
                 let now = Instant::now();
                 let since = *sent.job.ticket.past.refused.get_or_insert(now);
@@ -209,7 +214,7 @@ impl Window {
 
     /// Empties the window of a channel that has ended. The messages without an answer are to be sent again.
     pub(super) fn take_unsettled(&mut self) -> impl DoubleEndedIterator<Item = Job> {
-        let ended = std::mem::replace(self, Self::new());
+        let ended = std::mem::replace(self, Self::new(Arc::clone(&self.confirms)));
         ended.jobs.into_iter().filter(|sent| !sent.job.ticket.is_settled()).map(|sent| {
             let mut job = sent.job;
             job.ticket.past.in_doubt = true;

@@ -10,6 +10,7 @@ use super::super::dial::{Dialer, Events, survived};
 use super::job::{Again, CONFIRM_TIMEOUT, Job, Ticket, Window};
 use super::{Command, Failure};
 use crate::log::{Quoted, sparsely};
+use crate::waist::queue_stats::Confirms;
 use futures_util::future::poll_fn;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub(super) struct Task {
     dialer: Dialer,
     commands: mpsc::Receiver<Command>,
     topology: Vec<Arc<Topology>>,
+    /// The time that confirms take, for metrics.
+    confirms: Arc<Confirms>,
     /// Declarations that the broker refuses, with its answer.
     refusals: Vec<(Arc<Topology>, Fault)>,
     /// The time of the last declaration.
@@ -56,11 +59,13 @@ impl Task {
         dialer: Dialer,
         commands: mpsc::Receiver<Command>,
         topology: Vec<Arc<Topology>>,
+        confirms: Arc<Confirms>,
     ) -> Self {
         Self {
             dialer,
             commands,
             topology,
+            confirms,
             refusals: Vec::new(),
             declared: Instant::now(),
             backlog: VecDeque::new(),
@@ -73,7 +78,7 @@ impl Task {
 
     pub(super) async fn run(mut self) {
         loop {
-            let mut window = Window::new();
+            let mut window = Window::new(Arc::clone(&self.confirms));
             let Err(fault) = survived("AMQP publisher", self.connected(&mut window)).await else { return };
             window.take_unsettled().rev().for_each(|job| self.backlog.push_front(job));
             self.dialer.failed(&fault);

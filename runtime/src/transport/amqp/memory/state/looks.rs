@@ -1,4 +1,4 @@
-//! What a test sees of the broker.
+//! The view that a test has of the broker.
 
 use super::super::queue::{Message, Queue};
 use super::State;
@@ -26,7 +26,7 @@ impl State {
         self.record.get_or_insert_default();
     }
 
-    /// Everything that was published, in order.
+    /// All messages that were published, in order.
     pub(in super::super) fn recorded(&self) -> Vec<Arc<Message>> {
         self.record.clone().unwrap_or_default()
     }
