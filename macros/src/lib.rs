@@ -139,7 +139,7 @@ use proc_macro::TokenStream;
 /// - `#[amqp(event, routing_key = "order.*", key = "status")]` consumes by a pattern, and publishes under the key that a
 ///   field holds.
 /// - A task or an event returns `Result<()>`. `#[amqp(…)]` also takes `queue = "…"`, `exchange = "…"`,
-///   `routing_key = "…"` and `retry(limit = 5, backoff = "1s..5m")`.
+///   `routing_key = "…"` and `retry(on = [Unavailable, Aborted], limit = 5, backoff = "1s..5m", jitter = false)`.
 ///
 /// ```
 /// use polywire::{Message, Result, Streaming, service};

@@ -8,6 +8,7 @@ pub(crate) mod coding;
 #[cfg(feature = "_net")]
 pub(crate) mod compression;
 pub(crate) mod context;
+pub(crate) mod delay;
 pub(crate) mod delivered;
 pub(crate) mod form;
 pub(crate) mod input;

@@ -143,6 +143,11 @@ pub trait Channel: Send + Sync + 'static {
     /// The encoding of the messages.
     fn codec(&self) -> Codec;
 
+    /// Whether tasks and events may have a [`Delay`](crate::Delay). The caller refuses the call otherwise.
+    fn delays(&self) -> bool {
+        false
+    }
+
     /// Makes a call. [`Method::shape`] says what the request is, and what the response must be.
     ///
     /// A response stream is returned when its head is there; a later failure is an item of it. A channel puts

@@ -9,6 +9,7 @@ pub use local::local;
 
 use crate::call::around::Content;
 use crate::call::context::Context;
+use crate::call::delay::Delay;
 use crate::call::input::{Codec, Input, Reply};
 use crate::call::interceptor::{Interceptor, Interceptors};
 use crate::call::metadata::Metadata;
@@ -55,6 +56,7 @@ pub struct Caller {
     metadata: Arc<Metadata>,
     requests: Requests,
     interceptors: Interceptors,
+    delay: Option<Delay>,
 }
 
 /// The check of requests before a client sends them.
@@ -70,6 +72,14 @@ impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caller").field("timeout", &self.timeout).finish_non_exhaustive()
     }
+}
+
+#[cold]
+fn undelayed(method: &Method) -> Status {
+    Status::failed_precondition(format!(
+        "{}: this client cannot delay a call: connect it to a broker (`amqp://`, `memory:`), or remove the `Delay`",
+        method.full_name()
+    ))
 }
 
 /// The context with the text of the field that chooses the message's way, if a field does. The channel sees bytes alone.
@@ -104,6 +114,7 @@ impl Caller {
             metadata: Arc::default(),
             requests: Requests::Unchecked,
             interceptors: Interceptors::default(),
+            delay: None,
         }
     }
 
@@ -232,6 +243,21 @@ impl Caller {
         self
     }
 
+    /// A caller whose tasks and events do not run before a time. [`Delay`] says what it promises, and where it is refused.
+    ///
+    /// ```
+    /// # use polywire::{Caller, Delay, Endpoint, Result};
+    /// # use std::time::Duration;
+    /// # async fn run() -> Result<()> {
+    /// let caller = Caller::connect(Endpoint::new("amqp://localhost")).await?;
+    /// let tomorrow = caller.with(Delay::by(Duration::from_secs(24 * 3_600)));
+    /// # drop(tomorrow); Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn with(&self, delay: Delay) -> Self {
+        Self { delay: Some(delay), ..self.clone() }
+    }
+
     /// The channel of the calls, for clients that need one of their own, such as tests and proxies.
     ///
     /// Calls over it pass no interceptor, and have neither the timeout nor the metadata of this caller.
@@ -260,6 +286,10 @@ impl Caller {
             Some(timeout) => cx.with_timeout(timeout),
             None => cx,
         };
+        let cx = match self.delay {
+            Some(delay) => cx.with_extension(delay),
+            None => cx,
+        };
         if self.metadata.is_empty() { cx } else { cx.with_metadata(&self.metadata) }
     }
 
@@ -275,6 +305,9 @@ impl Caller {
 
     /// Makes a call over the channel, unless the deadline passes or the caller cancels it first.
     async fn call(&self, method: &'static Method, cx: &Context, request: Payload) -> Result<Payload> {
+        if self.delay.is_some() && !self.channel.delays() {
+            return Err(undelayed(method));
+        }
         in_time(cx, self.channel.call(method, cx.clone(), request)).await
     }
 

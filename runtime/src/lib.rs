@@ -124,6 +124,7 @@ pub use call::around::{Answer, AnyMessage, Next, Request};
 #[cfg(feature = "_net")]
 pub use call::compression::Compression;
 pub use call::context::{Context, Transport};
+pub use call::delay::Delay;
 pub use call::delivered::{CloudEvent, Delivered};
 pub use call::input::Codec;
 pub use call::interceptor::{Interceptor, Outcome};

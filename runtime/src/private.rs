@@ -3,6 +3,7 @@
 mod demand;
 
 pub use crate::call::context::Context;
+pub use crate::call::delay::Delay;
 pub use crate::call::interceptor::Interceptor;
 pub use crate::call::metadata::Metadata;
 pub use crate::call::reject::{Reject, TypedError, typed};

@@ -247,7 +247,7 @@ def test_an_administrator_creates_what_a_server_declares(amqp_url, tmp_path):
     written = json.loads(definitions.read_text())
     channel = pika.BlockingConnection(pika.URLParameters(f"{amqp_url}/imported")).channel()
     before = {queue["name"] for queue in written["queues"]}
-    assert {"orders", "orders.dlq", "books.BookService.rpc", "polywire.delay.1h"} <= before
+    assert {"orders", "orders.dlq", "books.BookService.rpc", "polywire.delay.1s"} <= before
     for name in before:
         channel.queue_declare(name, passive=True)
     for exchange in written["exchanges"]:

@@ -191,6 +191,7 @@ const LOCALS: &[&str] = &[
     "response",
     "service",
     "caller",
+    "delay",
     "timeout",
     "metadata",
     "interceptor",

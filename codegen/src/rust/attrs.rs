@@ -151,6 +151,8 @@ pub(crate) enum Arg {
     Range(Ident, Range),
     /// A key and several values: `one_of = [1, 2]`.
     Array(Ident, Vec<Lit>),
+    /// A key and several words: `on = [Unavailable, Aborted]`.
+    Words(Ident, Vec<Ident>),
 }
 
 /// A range: `1..=50`, `1..` or `..=50`.
@@ -198,6 +200,10 @@ fn value(key: Ident, input: ParseStream<'_>) -> syn::Result<Arg> {
     if input.peek(token::Bracket) {
         let inner;
         syn::bracketed!(inner in input);
+        if inner.peek(Ident::peek_any) && !inner.peek(Lit) {
+            let words = inner.parse_terminated(Ident::parse_any, Token![,])?;
+            return Ok(Arg::Words(key, words.into_iter().collect()));
+        }
         let items = Punctuated::<Lit, Token![,]>::parse_terminated(&inner)?;
         return Ok(Arg::Array(key, items.into_iter().collect()));
     }
@@ -219,7 +225,8 @@ impl ToTokens for Arg {
             | Self::Set(word, _)
             | Self::List(word, _)
             | Self::Range(word, _)
-            | Self::Array(word, _) => word.to_tokens(tokens),
+            | Self::Array(word, _)
+            | Self::Words(word, _) => word.to_tokens(tokens),
         }
     }
 }
@@ -233,7 +240,8 @@ impl Arg {
             | Self::Set(word, _)
             | Self::List(word, _)
             | Self::Range(word, _)
-            | Self::Array(word, _) => Some(word),
+            | Self::Array(word, _)
+            | Self::Words(word, _) => Some(word),
         }
     }
 

@@ -3,7 +3,7 @@
 pub mod order;
 pub mod topology;
 
-use crate::model::Text;
+use crate::model::{Code, List, Text};
 use order::Order;
 use std::borrow::Cow;
 
@@ -85,7 +85,7 @@ pub enum Kind {
     Event,
 }
 
-/// The schedule of retries: `retry(limit = 5, backoff = "1s..5m")`.
+/// The schedule of retries: `retry(on = [Unavailable], limit = 5, backoff = "1s..5m", jitter = false)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retry {
     /// The number of attempts after the first one.
@@ -94,11 +94,15 @@ pub struct Retry {
     pub first_ms: u64,
     /// The longest delay, in milliseconds.
     pub last_ms: u64,
+    /// Whether each delay is shortened by up to a half, by chance, so that many messages do not come back at once.
+    pub jitter: bool,
+    /// The codes that another attempt follows, if they are not those of the table.
+    pub on: Option<List<Code>>,
 }
 
 impl Retry {
     /// The schedule of a method that names none: 5 retries, from 1 s to 5 min.
-    pub const DEFAULT: Self = Self { limit: 5, first_ms: 1_000, last_ms: 300_000 };
+    pub const DEFAULT: Self = Self { limit: 5, first_ms: 1_000, last_ms: 300_000, jitter: true, on: None };
 }
 
 impl Default for Retry {

@@ -67,6 +67,26 @@ impl Reject for Status {
 pub trait TypedError: Message + std::error::Error {
     /// The code of the variant.
     fn code(&self) -> Code;
+    /// Whether a task or an event over AMQP that failed with this variant is tried again, as `#[error(Code, retry, "…")]`
+    /// or `#[error(Code, retry = false, "…")]` says. `None` leaves it to the code and the method's `retry(on = […])`.
+    ///
+    /// ```
+    /// use polywire::{Error, Status, TypedError};
+    /// #[derive(Debug, PartialEq, Error)]
+    /// enum Shipping {
+    ///     #[error(FailedPrecondition, retry, "order {id} is not paid yet")]
+    ///     Unpaid { id: i64 },
+    ///     #[error(Unavailable, retry = false, "the warehouse is closed for good")]
+    ///     Closed,
+    ///     #[error(transparent)]
+    ///     Other(Status),
+    /// }
+    /// assert_eq!(Shipping::Unpaid { id: 7 }.retry(), Some(true));
+    /// assert_eq!(Shipping::Closed.retry(), Some(false));
+    /// ```
+    fn retry(&self) -> Option<bool> {
+        None
+    }
     /// The status inside the fallback variant.
     ///
     /// # Errors
@@ -90,7 +110,10 @@ impl<E: TypedError> Reject for E {
     fn into_status(self) -> Status {
         match self.into_fallback() {
             Ok(status) => status,
-            Err(error) => Status::new(error.code(), error.to_string()).with_detail(Detail::of_error(&error)),
+            Err(error) => {
+                let status = Status::new(error.code(), error.to_string()).retried(error.retry());
+                status.with_detail(Detail::of_error(&error))
+            }
         }
     }
 

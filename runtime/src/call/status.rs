@@ -45,6 +45,8 @@ struct Inner {
     message: Cow<'static, str>,
     details: Vec<Detail>,
     retry_after: Option<Duration>,
+    /// Whether a task is tried again, when its error says so. It never travels.
+    retry: Option<bool>,
     source: Option<Arc<dyn Error + Send + Sync>>,
     /// The package of the service that answered with this status; empty for a status made here.
     package: &'static str,
@@ -70,7 +72,15 @@ impl Status {
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
         let details = Vec::new();
-        Self(Box::new(Inner { code, message, details, retry_after: None, source: None, package: "" }))
+        Self(Box::new(Inner {
+            code,
+            message,
+            details,
+            retry_after: None,
+            retry: None,
+            source: None,
+            package: "",
+        }))
     }
 
     constructors! {
@@ -184,6 +194,19 @@ impl Status {
         };
         self.0.source = Some(shared(source.into()));
         self
+    }
+
+    /// Notes whether a task that failed so is tried again.
+    #[must_use]
+    pub(crate) fn retried(mut self, retry: Option<bool>) -> Self {
+        self.0.retry = retry;
+        self
+    }
+
+    /// Whether a task that failed so is tried again, when its error says so.
+    #[cfg(feature = "_queue")]
+    pub(crate) fn retry(&self) -> Option<bool> {
+        self.0.retry
     }
 
     /// Gives details that were made without a package the package of the service that answers.

@@ -2,7 +2,7 @@
 
 use crate::support::until;
 use polywire::testing::{Faults, ForeignMessage, TestBroker};
-use polywire::{Code, Context, Endpoint, Result, Server, Status, service};
+use polywire::{Code, Context, Delay, Endpoint, Error, Result, Server, Status, service};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -11,12 +11,26 @@ use tokio::task::JoinHandle;
 pub trait Shop {
     #[amqp(task, queue = "orders", retry(limit = 3, backoff = "1h..1h"))]
     async fn order(&self, cx: Context, id: i64, express: bool) -> Result<()>;
+    #[amqp(task, retry(on = [NotFound], limit = 2, backoff = "1m..1h", jitter = false))]
+    async fn ship(&self, id: i64) -> Result<(), Shipping>;
     #[amqp(task, queue = "ledger", ordered_by = "account")]
     async fn book(&self, account: String, id: i64) -> Result<()>;
     #[amqp(event)]
     async fn sold(&self, id: i64) -> Result<()>;
     #[amqp(rpc)]
     async fn stock(&self, id: i64) -> Result<i64>;
+}
+
+#[derive(Debug, PartialEq, Error)]
+pub enum Shipping {
+    #[error(FailedPrecondition, retry, "not paid yet")]
+    Unpaid,
+    #[error(NotFound, retry = false, "no order {id}")]
+    Missing { id: i64 },
+    #[error(NotFound, "no van")]
+    NoVan,
+    #[error(transparent)]
+    Other(Status),
 }
 
 #[derive(Clone, Default)]
@@ -42,6 +56,17 @@ impl Shop for Till {
             _ if id < 0 => Err(Status::invalid_argument("no such order")),
             _ => Ok(()),
         }
+    }
+
+    async fn ship(&self, id: i64) -> Result<(), Shipping> {
+        self.see(id);
+        Err(match id {
+            1 => Shipping::Unpaid,
+            2 => Shipping::Missing { id },
+            3 => Shipping::NoVan,
+            4 => Shipping::Other(Status::not_found("a plain one").with_retry_after(Duration::from_secs(90))),
+            _ => Shipping::Other(Status::unavailable("not named in `on`")),
+        })
     }
 
     async fn book(&self, _: String, id: i64) -> Result<()> {
@@ -81,6 +106,42 @@ async fn hours_of_retries_pass_at_once_and_are_one_message() {
     let letters = broker.dead_letters();
     assert_eq!(letters.len(), 1);
     assert_eq!(letters[0].status().map(Status::code), Some(Code::InvalidArgument));
+}
+
+#[tokio::test]
+async fn codes_and_variants_say_what_is_tried_again() {
+    let (broker, till, shop, _server) = shop().await;
+    for id in 1..=5 {
+        shop.ship(id).await.expect("published");
+    }
+    broker.drained().await.expect("the clock jumps");
+    let attempts = |id| till.seen().iter().filter(|seen| **seen == id).count();
+    assert_eq!([1, 2, 3, 4, 5].map(attempts), [3, 1, 3, 3, 1]);
+    assert_eq!(broker.dead_letters().len(), 5);
+}
+
+#[tokio::test]
+async fn a_message_with_a_delay_runs_when_the_clock_says_so() {
+    let (broker, till, shop, _server) = shop().await;
+    let hour = Duration::from_secs(3_600);
+    shop.with(Delay::by(24 * hour)).order(Context::new(), 1, false).await.expect("published");
+    shop.with(Delay::at(std::time::SystemTime::now() + hour))
+        .order(Context::new(), 2, false)
+        .await
+        .expect("it");
+    shop.order(Context::new(), 3, false).await.expect("published");
+    until("the one without a delay", async || till.seen() == [3]).await;
+    broker.drained().await.expect("the clock jumps");
+    assert_eq!(till.seen(), [3, 2, 1]);
+    assert_eq!(broker.published(ShopClient::ORDER).expect("orders").len(), 3);
+
+    let refused = |status: Result<()>| status.expect_err("refused").code();
+    let later = shop.with(Delay::by(hour));
+    assert_eq!(refused(later.stock(1).await.map(drop)), Code::FailedPrecondition);
+    assert_eq!(refused(later.book("a".to_owned(), 1).await), Code::FailedPrecondition);
+    let near = ShopClient::local(Till::default()).with(Delay::by(hour));
+    assert_eq!(refused(near.sold(1).await), Code::FailedPrecondition);
+    assert_eq!(refused(shop.with(Delay::by(Duration::MAX)).sold(1).await), Code::InvalidArgument);
 }
 
 #[tokio::test]

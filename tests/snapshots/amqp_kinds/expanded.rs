@@ -1072,11 +1072,7 @@ const _: () = {
                 routing_key: ::core::option::Option::Some(__p::Cow::Borrowed("price")),
                 key: ::core::option::Option::None,
                 required: false,
-                retry: __p::transport::amqp::Retry {
-                    limit: 5u32,
-                    first_ms: 1000u64,
-                    last_ms: 300000u64,
-                },
+                retry: __p::transport::amqp::Retry::DEFAULT,
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
                 batch: ::core::option::Option::None,
@@ -1108,6 +1104,7 @@ const _: () = {
                     limit: 3u32,
                     first_ms: 100u64,
                     last_ms: 3600000u64,
+                    ..__p::transport::amqp::Retry::DEFAULT
                 },
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
@@ -1136,11 +1133,7 @@ const _: () = {
                 routing_key: ::core::option::Option::None,
                 key: ::core::option::Option::None,
                 required: false,
-                retry: __p::transport::amqp::Retry {
-                    limit: 5u32,
-                    first_ms: 1000u64,
-                    last_ms: 300000u64,
-                },
+                retry: __p::transport::amqp::Retry::DEFAULT,
                 load: __p::transport::amqp::Load {
                     timeout_ms: ::core::option::Option::Some(900000u64),
                     prefetch: ::core::option::Option::Some(20u16),
@@ -1174,11 +1167,7 @@ const _: () = {
                 routing_key: ::core::option::Option::None,
                 key: ::core::option::Option::None,
                 required: false,
-                retry: __p::transport::amqp::Retry {
-                    limit: 5u32,
-                    first_ms: 1000u64,
-                    last_ms: 300000u64,
-                },
+                retry: __p::transport::amqp::Retry::DEFAULT,
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::Some(__p::transport::amqp::order::Order {
                     by: __p::Cow::Borrowed("order_id"),
@@ -1213,11 +1202,7 @@ const _: () = {
                 routing_key: ::core::option::Option::None,
                 key: ::core::option::Option::None,
                 required: false,
-                retry: __p::transport::amqp::Retry {
-                    limit: 5u32,
-                    first_ms: 1000u64,
-                    last_ms: 300000u64,
-                },
+                retry: __p::transport::amqp::Retry::DEFAULT,
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
                 batch: ::core::option::Option::Some(__p::transport::amqp::Batch {
@@ -1248,11 +1233,7 @@ const _: () = {
                 routing_key: ::core::option::Option::Some(__p::Cow::Borrowed("order.*")),
                 key: ::core::option::Option::Some(__p::Cow::Borrowed("status")),
                 required: false,
-                retry: __p::transport::amqp::Retry {
-                    limit: 5u32,
-                    first_ms: 1000u64,
-                    last_ms: 300000u64,
-                },
+                retry: __p::transport::amqp::Retry::DEFAULT,
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
                 batch: ::core::option::Option::None,
@@ -1284,11 +1265,7 @@ const _: () = {
                 routing_key: ::core::option::Option::None,
                 key: ::core::option::Option::None,
                 required: false,
-                retry: __p::transport::amqp::Retry {
-                    limit: 5u32,
-                    first_ms: 1000u64,
-                    last_ms: 300000u64,
-                },
+                retry: __p::transport::amqp::Retry::DEFAULT,
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
                 batch: ::core::option::Option::None,
@@ -1434,6 +1411,11 @@ const _: () = {
         #[must_use]
         pub fn validating(self) -> Self {
             Self(self.0.validating())
+        }
+        /// Tasks and events over AMQP do not run before a time. Other calls are refused.
+        #[must_use]
+        pub fn with(&self, delay: __p::Delay) -> Self {
+            Self(self.0.with(delay))
         }
         /// Every call carries this metadata.
         #[must_use]

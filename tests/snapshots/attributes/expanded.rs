@@ -488,6 +488,11 @@ const _: () = {
         pub fn validating(self) -> Self {
             Self(self.0.validating())
         }
+        /// Tasks and events over AMQP do not run before a time. Other calls are refused.
+        #[must_use]
+        pub fn with(&self, delay: __p::Delay) -> Self {
+            Self(self.0.with(delay))
+        }
         /// Every call carries this metadata.
         #[must_use]
         pub fn with_metadata(self, metadata: __p::Metadata) -> Self {

@@ -1528,11 +1528,7 @@ const _: () = {
                 routing_key: ::core::option::Option::None,
                 key: ::core::option::Option::None,
                 required: false,
-                retry: __p::transport::amqp::Retry {
-                    limit: 5u32,
-                    first_ms: 1000u64,
-                    last_ms: 300000u64,
-                },
+                retry: __p::transport::amqp::Retry::DEFAULT,
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
                 batch: ::core::option::Option::None,
@@ -1560,11 +1556,7 @@ const _: () = {
                 routing_key: ::core::option::Option::None,
                 key: ::core::option::Option::None,
                 required: false,
-                retry: __p::transport::amqp::Retry {
-                    limit: 5u32,
-                    first_ms: 1000u64,
-                    last_ms: 300000u64,
-                },
+                retry: __p::transport::amqp::Retry::DEFAULT,
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
                 batch: ::core::option::Option::None,
@@ -1616,11 +1608,7 @@ const _: () = {
                 routing_key: ::core::option::Option::None,
                 key: ::core::option::Option::None,
                 required: false,
-                retry: __p::transport::amqp::Retry {
-                    limit: 5u32,
-                    first_ms: 1000u64,
-                    last_ms: 300000u64,
-                },
+                retry: __p::transport::amqp::Retry::DEFAULT,
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
                 batch: ::core::option::Option::None,
@@ -1666,11 +1654,7 @@ const _: () = {
                 routing_key: ::core::option::Option::None,
                 key: ::core::option::Option::None,
                 required: false,
-                retry: __p::transport::amqp::Retry {
-                    limit: 5u32,
-                    first_ms: 1000u64,
-                    last_ms: 300000u64,
-                },
+                retry: __p::transport::amqp::Retry::DEFAULT,
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
                 batch: ::core::option::Option::None,
@@ -1781,6 +1765,11 @@ const _: () = {
         #[must_use]
         pub fn validating(self) -> Self {
             Self(self.0.validating())
+        }
+        /// Tasks and events over AMQP do not run before a time. Other calls are refused.
+        #[must_use]
+        pub fn with(&self, delay: __p::Delay) -> Self {
+            Self(self.0.with(delay))
         }
         /// Every call carries this metadata.
         #[must_use]

@@ -25,9 +25,11 @@ fn typed(error: &ErrorItem) -> TokenStream {
         let ident = &variant.ident;
         quote!(Self::#ident { .. } => __p::Code::#code,)
     });
+    let retry = retry(error);
     quote! {
         #[automatically_derived]
         impl __p::TypedError for #ident {
+            #retry
             fn code(&self) -> __p::Code {
                 match self {
                     #(#codes)*
@@ -46,6 +48,25 @@ fn typed(error: &ErrorItem) -> TokenStream {
             }
         }
     }
+}
+
+/// Whether each variant is tried again, if any says so.
+fn retry(error: &ErrorItem) -> Option<TokenStream> {
+    let said = error.variants.iter().filter_map(|ErrorVariant { variant, retry, .. }| {
+        let (ident, retry) = (&variant.ident, (*retry)?);
+        Some(quote!(Self::#ident { .. } => ::core::option::Option::Some(#retry),))
+    });
+    let mut said = said.peekable();
+    said.peek()?;
+    Some(quote! {
+        fn retry(&self) -> ::core::option::Option<bool> {
+            match self {
+                #(#said)*
+                #[allow(unreachable_patterns)]
+                _ => ::core::option::Option::None,
+            }
+        }
+    })
 }
 
 /// `Self::Missing { id } => ::core::write!(f, "no book {id}"),`

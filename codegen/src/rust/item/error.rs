@@ -10,7 +10,7 @@ use crate::rust::types;
 use proc_macro2::TokenStream;
 use std::borrow::Cow;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, DataEnum, DeriveInput, Fields, Ident, LitStr, Token};
+use syn::{Attribute, DataEnum, DeriveInput, Fields, Ident, LitBool, LitStr, Token};
 
 /// The name of the `oneof` of a typed error.
 const ERROR: &str = "error";
@@ -33,6 +33,8 @@ pub(crate) struct ErrorVariant {
     pub(crate) variant: Variant,
     /// The code of the status.
     pub(crate) code: Ident,
+    /// Whether a task that failed with it is tried again, if the variant says so.
+    pub(crate) retry: Option<bool>,
     /// The message of the status, as `format!` accepts it.
     pub(crate) text: LitStr,
     /// The arguments of the message, besides the fields that it names.
@@ -41,7 +43,7 @@ pub(crate) struct ErrorVariant {
 
 /// The content of `#[error(NotFound, "no book {id}")]` or `#[error(transparent)]`.
 enum Marker {
-    Variant { code: Ident, failure: Failure, text: LitStr, arguments: TokenStream },
+    Variant { code: Ident, retry: Option<bool>, failure: Failure, text: LitStr, arguments: TokenStream },
     Fallback,
 }
 
@@ -59,10 +61,29 @@ impl Parse for Marker {
             ));
         };
         input.parse::<Token![,]>()?;
+        let retry = retry(input)?;
         let text: LitStr = input.parse()?;
         let failure = Failure { code: known, message: Cow::Owned(text.value()) };
-        Ok(Self::Variant { code, failure, text, arguments: input.parse()? })
+        Ok(Self::Variant { code, retry, failure, text, arguments: input.parse()? })
     }
+}
+
+/// Reads `retry,` or `retry = false,` before the message.
+fn retry(input: ParseStream<'_>) -> syn::Result<Option<bool>> {
+    if !input.peek(Ident) {
+        return Ok(None);
+    }
+    let word: Ident = input.parse()?;
+    if word != "retry" {
+        let text = format!("unknown word `{word}`; known here: `retry`, `retry = false`, and the message");
+        return Err(syn::Error::new(word.span(), text));
+    }
+    let retry = match input.parse::<Option<Token![=]>>()? {
+        Some(_) => input.parse::<LitBool>()?.value,
+        None => true,
+    };
+    input.parse::<Token![,]>()?;
+    Ok(Some(retry))
 }
 
 /// Reads `#[error(crate = "…")]` on the enum.
@@ -94,14 +115,14 @@ pub(super) fn parse(head: Head, data: &DataEnum, errors: &mut Errors) -> Option<
                     errors.push(&variant.ident, text);
                 }
             }
-            Some(Marker::Variant { code, failure, text, arguments }) => {
+            Some(Marker::Variant { code, retry, failure, text, arguments }) => {
                 let position = variants.len() as u32 + 1;
                 let variant = oneof::parse_variant(&head, variant, position, errors);
                 variant.iter().for_each(|variant| refuse_constraints(variant, errors));
                 sound &= variant.is_some();
                 variants.extend(variant.map(|mut variant| {
                     variant.tag.failure = Some(failure);
-                    ErrorVariant { variant, code, text, arguments }
+                    ErrorVariant { variant, code, retry, text, arguments }
                 }));
             }
         }

@@ -57,7 +57,9 @@ fn mark(arg: &Arg) -> Option<Mark> {
         Arg::Set(name, Lit::Str(text)) => (name, MarkValue::Text(text.value())),
         Arg::Set(name, Lit::Bool(value)) => (name, MarkValue::Bool(value.value)),
         Arg::Set(name, Lit::Int(number)) => (name, MarkValue::Int(number.base10_parse().ok()?)),
-        Arg::Set(..) | Arg::Literal(_) | Arg::List(..) | Arg::Range(..) | Arg::Array(..) => return None,
+        Arg::Set(..) | Arg::Literal(_) | Arg::List(..) | Arg::Range(..) | Arg::Array(..) | Arg::Words(..) => {
+            return None;
+        }
     };
     Some(Mark { name: name.to_string(), value })
 }

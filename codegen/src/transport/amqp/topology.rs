@@ -28,22 +28,41 @@ pub struct Level {
     pub delay: Duration,
 }
 
-const fn level(name: &'static str, seconds: u64) -> Level {
-    Level { name, delay: Duration::from_secs(seconds) }
+const fn level(name: &'static str, ms: u64) -> Level {
+    Level { name, delay: Duration::from_millis(ms) }
 }
 
-/// The delays of retries, the shortest first.
+/// The delays, the shortest first. Any time is a sum of a few of them.
 ///
-/// Each level is a queue. Its messages expire there, and then return to the queue they came from. All messages of
-/// a level have the same delay. Messages wait for those before them in the queue, so delays of their own would
-/// not work.
-pub static LEVELS: [Level; 6] = [
-    level("polywire.delay.1s", 1),
-    level("polywire.delay.5s", 5),
-    level("polywire.delay.30s", 30),
-    level("polywire.delay.2m", 120),
-    level("polywire.delay.10m", 600),
-    level("polywire.delay.1h", 3_600),
+/// Each level is a queue. Its messages expire there, and then return to the queue they came from, whose consumer sends
+/// them to the next level while some of their time is left. All messages of a level have the same delay. Messages wait
+/// for those before them in the queue, so delays of their own would not work.
+pub static LEVELS: [Level; 25] = [
+    level("polywire.delay.10ms", 10),
+    level("polywire.delay.20ms", 20),
+    level("polywire.delay.50ms", 50),
+    level("polywire.delay.100ms", 100),
+    level("polywire.delay.200ms", 200),
+    level("polywire.delay.500ms", 500),
+    level("polywire.delay.1s", 1_000),
+    level("polywire.delay.2s", 2_000),
+    level("polywire.delay.5s", 5_000),
+    level("polywire.delay.10s", 10_000),
+    level("polywire.delay.20s", 20_000),
+    level("polywire.delay.50s", 50_000),
+    level("polywire.delay.100s", 100_000),
+    level("polywire.delay.200s", 200_000),
+    level("polywire.delay.500s", 500_000),
+    level("polywire.delay.1000s", 1_000_000),
+    level("polywire.delay.2000s", 2_000_000),
+    level("polywire.delay.5000s", 5_000_000),
+    level("polywire.delay.10000s", 10_000_000),
+    level("polywire.delay.20000s", 20_000_000),
+    level("polywire.delay.50000s", 50_000_000),
+    level("polywire.delay.100000s", 100_000_000),
+    level("polywire.delay.200000s", 200_000_000),
+    level("polywire.delay.500000s", 500_000_000),
+    level("polywire.delay.1000000s", 1_000_000_000),
 ];
 
 /// The way in which an exchange chooses queues.
@@ -356,24 +375,24 @@ fn add_durable(topology: &mut Topology, queue: &Text, sequence: Sequence) {
     topology.bindings.push(Binding { exchange: DEAD_LETTERS.into(), queue: letters, key: queue.clone() });
 }
 
-/// The delay levels. A message is published to one of them under a queue's name. It arrives at that queue
-/// when the delay is over.
+/// A delay level. A message is published to it under a queue's name, and arrives at that queue when the delay is over.
+pub fn delay(level: &Level) -> Topology {
+    let queue = Queue {
+        ttl: Some(level.delay),
+        // The default exchange without a key sends the message back to the queue that the routing key names.
+        dead_letter: Some(DeadLetter { exchange: "".into(), routing_key: None }),
+        ..Queue::new(level.name, QueueKind::Quorum)
+    };
+    Topology {
+        exchanges: vec![Exchange::new(level.name, ExchangeKind::Fanout)],
+        queues: vec![queue],
+        bindings: vec![Binding { exchange: level.name.into(), queue: level.name.into(), key: "".into() }],
+    }
+}
+
+/// All delay levels.
 pub fn delays() -> Topology {
     let mut topology = Topology::default();
-    for level in &LEVELS {
-        topology.exchanges.push(Exchange::new(level.name, ExchangeKind::Fanout));
-        topology.queues.push(Queue {
-            ttl: Some(level.delay),
-            // The default exchange without a key sends the message back to the queue that the routing key
-            // names.
-            dead_letter: Some(DeadLetter { exchange: "".into(), routing_key: None }),
-            ..Queue::new(level.name, QueueKind::Quorum)
-        });
-        topology.bindings.push(Binding {
-            exchange: level.name.into(),
-            queue: level.name.into(),
-            key: "".into(),
-        });
-    }
+    LEVELS.iter().for_each(|level| topology.merge(delay(level)));
     topology
 }

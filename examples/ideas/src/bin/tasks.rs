@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 /// Sends letters.
 #[service(package = "tasks.v1")]
 pub trait Post {
-    /// Sends one letter. Delays are 1 s, 5 s, 30 s, 2 min, 10 min or 1 h.
+    /// Sends one letter.
     #[amqp(task, queue = "letters", retry(limit = 2, backoff = "1s..1s"))]
     async fn send_letter(&self, cx: Context, address: String) -> Result<()>;
 }

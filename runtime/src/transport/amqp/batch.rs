@@ -151,6 +151,7 @@ impl Work {
     async fn settle_unstarted(&self, unstarted: Unstarted) -> Settlement {
         match unstarted {
             Unstarted::Failed(status, origin) => self.remedy(&status, &origin).await,
+            Unstarted::Early(wait, origin) => self.postpone(wait, &origin).await,
             Unstarted::Dropped => Settlement::Handled,
         }
     }
@@ -169,6 +170,7 @@ impl Work {
                 Err(status) => self.remedy(&status, &origin).await,
             },
             Begun::Failed(status, origin) => self.remedy(&status, &origin).await,
+            Begun::Early(wait, origin) => self.postpone(wait, &origin).await,
             Begun::Dropped => Settlement::Handled,
             Begun::Stream(..) => Settlement::Requeue,
         }

@@ -23,6 +23,7 @@ mod stats;
 mod stopping;
 mod streams;
 mod tasks;
+mod times;
 
 use super::broker::{Broker, Publish, Role, Subscribe, Subscription, Verdict};
 use super::properties::{Properties, Value, ValueRef};
@@ -99,7 +100,7 @@ impl World {
             (
                 "Brief",
                 Shape::Unary,
-                Plan { retry: Retry { limit: 1, ..Retry::DEFAULT }, ..plan(Kind::Task) },
+                Plan { retry: Retry { limit: 1, jitter: false, ..Retry::DEFAULT }, ..plan(Kind::Task) },
                 Idempotency::Unknown,
             ),
             ("Told", Shape::Unary, plan(Kind::Event), Idempotency::Unknown),
@@ -454,6 +455,14 @@ behaviour! {
         one_bad_message_costs_no_other,
         an_idempotency_key_is_the_message_id,
         an_exchange_of_another_type_is_refused_and_the_rest_runs,
+    }
+    times {
+        a_backoff_is_as_it_is_written,
+        a_failure_says_when_to_try_again,
+        only_the_named_codes_are_tried_again,
+        a_message_runs_when_it_is_due,
+        what_cannot_wait_is_refused_and_not_sent,
+        a_strangers_times_harm_nothing,
     }
     stats {
         a_queue_tells_what_it_took_and_what_failed,

@@ -16,6 +16,7 @@ use super::publisher::{self, Publisher};
 use super::topology::{Address, published_to};
 use super::{subscription, topic, wire};
 use crate::call::context::Context;
+use crate::call::delay::Delay;
 use crate::call::input::Codec;
 use crate::call::limits::Limits;
 use crate::call::spec::Method;
@@ -316,6 +317,10 @@ impl Inner {
         message.properties.persistent = true;
         message.properties.message_id = Some(message_id(cx)?);
         message.properties.timestamp = Some(ids::unix_millis() / 1_000);
+        if let Some(delay) = cx.extension::<Delay>() {
+            let due = Value::Int(due(method, target.plan, *delay)?);
+            message.properties.headers.insert(wire::DUE.to_owned(), due);
+        }
         Ok(message)
     }
 
@@ -329,6 +334,9 @@ impl Inner {
     ) -> Result<BoxFuture<'static, Result<Payload>>> {
         let target = self.target(method)?;
         if target.address.kind == Kind::Rpc {
+            if cx.extension::<Delay>().is_some() {
+                return Err(no_delay(method, "its caller waits for the answer"));
+            }
             return Ok(Box::pin(
                 async move { self.call(method, &target, &cx, request).await.map(Payload::One) },
             ));
@@ -385,6 +393,28 @@ impl Inner {
     }
 }
 
+/// The time of a message with a delay, in milliseconds since the epoch.
+fn due(method: &Method, plan: &Plan, delay: Delay) -> Result<i64> {
+    if plan.order.is_some() {
+        return Err(no_delay(method, "a message that waits would hold up all others of its partition"));
+    }
+    let due = delay.due().and_then(|due| i64::try_from(due).ok());
+    due.ok_or_else(|| {
+        Status::invalid_argument(format!(
+            "{}: a delay of more than ten years; shorten it",
+            method.full_name()
+        ))
+    })
+}
+
+#[cold]
+fn no_delay(method: &Method, why: &str) -> Status {
+    Status::failed_precondition(format!(
+        "{} cannot be delayed: {why}; remove the `Delay`",
+        method.full_name()
+    ))
+}
+
 /// The status of a refusal by the broker, from AMQP's reply code.
 fn forbidden(code: u16, text: String) -> Status {
     match code {
@@ -422,6 +452,10 @@ fn on_loss(method: &Method) -> OnLoss {
 impl Channel for AmqpChannel {
     fn codec(&self) -> Codec {
         self.0.codec
+    }
+
+    fn delays(&self) -> bool {
+        true
     }
 
     fn call(

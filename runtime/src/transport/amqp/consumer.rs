@@ -393,6 +393,9 @@ impl<'a> Session<'a> {
         let (result, origin) = match work.begin(delivery, room) {
             Begun::Dropped => return self.handled(tag),
             Begun::Failed(status, origin) => (Err(status), origin),
+            Begun::Early(wait, origin) => {
+                return self.settle_later(tag, Unsettled::Early(wait, Box::new(origin)));
+            }
             Begun::Unary(mut call, origin) => match futures_util::poll!(call.as_mut()) {
                 Poll::Ready(result) => (result, origin),
                 Poll::Pending => {

@@ -2,7 +2,8 @@
 //!
 //! A retry is a confirmed copy. The failed task is published to a delay level, the copy is confirmed, then the
 //! original is acknowledged. A crash in between is a duplicate, never a loss. The levels are fixed, because a
-//! message with a time to live of its own waits behind longer ones.
+//! message with a time to live of its own waits behind longer ones. A time between two levels is a sum of some: the
+//! message comes back, and goes to the next. So does a message whose publisher named a time.
 //!
 //! A message whose copy the broker does not take goes back to its queue, where it is safe. The broker rejects none,
 //! because its own dead letters have no reason.
@@ -14,13 +15,16 @@ use super::outcome::{OwnDeadline, Remedy, remedy};
 use super::parcel::Vouch;
 use super::properties::{Properties, Value};
 use super::publisher::Failure;
-use super::topology::DEAD_LETTERS;
+use super::retry::next_level;
+use super::topology::{DEAD_LETTERS, delay};
 use super::wire;
 use super::work::{Origin, Settlement, Work};
 use crate::call::status::Status;
 use crate::log::{Quoted, sparsely};
-use polywire_codegen::transport::amqp::topology::Level;
+use polywire_codegen::transport::amqp::topology::{LEVELS, Level};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// Attempts to publish a copy that the broker does not take, before its message goes back.
@@ -57,7 +61,7 @@ impl Work {
     pub(crate) async fn remedy(&self, status: &Status, origin: &Origin) -> Settlement {
         let attempt = origin.attempt;
         match self.choose(status, origin) {
-            Remedy::Retry(level) => self.retry(status, level, attempt, origin).await,
+            Remedy::Retry(wait) => self.retry(status, wait, attempt, origin).await,
             Remedy::DeadLetter => self.give_up(status, origin).await,
         }
     }
@@ -70,7 +74,7 @@ impl Work {
             _ => OwnDeadline::NotPast,
         };
         match self.plan(origin) {
-            Some(plan) => remedy(status.code(), attempt, own_deadline, &plan.retry),
+            Some(plan) => remedy(status, attempt, own_deadline, &plan.retry),
             // A message that cannot be read now cannot be read later.
             None => Remedy::DeadLetter,
         }
@@ -90,10 +94,10 @@ impl Work {
         settlement
     }
 
-    async fn retry(&self, status: &Status, level: &Level, attempt: u32, origin: &Origin) -> Settlement {
+    async fn retry(&self, status: &Status, wait: Duration, attempt: u32, origin: &Origin) -> Settlement {
         let redelivered = origin.delivery.redelivered;
-        sparsely!(info, queue = %self.queue, attempt, redelivered, status = %Quoted(status), delay = ?level.delay, "failed; trying again");
-        match self.publish_copy(|| self.retry_copy(level.name, attempt, origin)).await {
+        sparsely!(info, queue = %self.queue, attempt, redelivered, status = %Quoted(status), delay = ?wait, "failed; trying again");
+        match self.send_away(wait, attempt.saturating_add(1), origin).await {
             Ok(settlement) => {
                 if matches!(settlement, Settlement::Handled) {
                     self.meter.retry();
@@ -164,11 +168,44 @@ impl Work {
         Ok(Settlement::Requeue)
     }
 
-    fn retry_copy(&self, level: &'static str, attempt: u32, origin: &Origin) -> Publish {
-        let mut properties = self.copy(origin);
-        properties.headers.insert(wire::ATTEMPT.to_owned(), Value::Int(i64::from(attempt) + 1));
-        let body = origin.delivery.body.clone();
-        Publish { exchange: level.into(), routing_key: self.address(), mandatory: true, properties, body }
+    /// Sends a message away that is not due. It comes back to its queue, and counts as the same attempt.
+    pub(crate) async fn postpone(&self, wait: Duration, origin: &Origin) -> Settlement {
+        match self.send_away(wait, origin.attempt, origin).await {
+            Ok(settlement) => settlement,
+            Err(why) => {
+                let status = Status::internal(format!("it cannot wait for its time: {why}"));
+                self.bury(&status, origin.attempt, origin).await
+            }
+        }
+    }
+
+    /// Publishes a copy that comes back after this time.
+    async fn send_away(&self, wait: Duration, attempt: u32, origin: &Origin) -> Result<Settlement, String> {
+        let (level, left) = next_level(wait).unwrap_or((&LEVELS[0], Duration::ZERO));
+        self.declare(level).await;
+        self.publish_copy(|| {
+            let mut properties = self.copy(origin);
+            properties.headers.insert(wire::ATTEMPT.to_owned(), Value::Int(i64::from(attempt)));
+            wire::set_wait(&mut properties.headers, wait, left);
+            let body = origin.delivery.body.clone();
+            Publish {
+                exchange: level.name.into(),
+                routing_key: self.address(),
+                mandatory: true,
+                properties,
+                body,
+            }
+        })
+        .await
+    }
+
+    /// Declares a delay level, once. If that is refused it may be there all the same.
+    async fn declare(&self, level: &'static Level) {
+        let at = LEVELS.iter().position(|other| other.name == level.name).unwrap_or_default();
+        let declare = async || self.shared.publisher.declare(Arc::new(delay(level))).await;
+        if let Err(fault) = self.shared.levels[at].get_or_try_init(declare).await {
+            sparsely!(warn, queue = %self.queue, level = level.name, fault = %Quoted(fault), "a delay cannot be declared");
+        }
     }
 
     fn dead_letter(&self, status: &Status, attempt: u32, origin: &Origin) -> Publish {

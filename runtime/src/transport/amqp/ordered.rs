@@ -13,7 +13,6 @@ use super::wire;
 use super::work::{Begun, Origin, Settlement, Work};
 use crate::call::status::Status;
 use crate::log::{Quoted, sparsely};
-use polywire_codegen::transport::amqp::Retry;
 use std::future::poll_fn;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -25,13 +24,6 @@ pub(crate) struct Kept {
     id: String,
     /// The number of its next attempt.
     attempt: u32,
-}
-
-/// The wait before a retry, counted from 1: the first delay, doubled each time, up to the longest.
-fn wait(retry: u32, plan: &Retry) -> Duration {
-    let doubled =
-        plan.first_ms.saturating_mul(1_u64.checked_shl(retry.saturating_sub(1)).unwrap_or(u64::MAX));
-    Duration::from_millis(doubled.min(plan.last_ms))
 }
 
 impl Work {
@@ -50,13 +42,13 @@ impl Work {
         let longest = load::longest(self.shared.mounted.queues.consumer_timeout);
         let until = origin.since + longest;
         loop {
-            let plan = match (self.choose(&status, &origin), self.plan(&origin)) {
-                (Remedy::Retry(_), Some(plan)) => plan,
+            let (pause, plan) = match (self.choose(&status, &origin), self.plan(&origin)) {
+                (Remedy::Retry(pause), Some(plan)) => (pause, plan),
                 (Remedy::DeadLetter, _) | (Remedy::Retry(_), None) => {
                     return self.give_up(&status, &origin).await;
                 }
             };
-            let (attempt, pause) = (origin.attempt, wait(origin.attempt, &plan.retry));
+            let attempt = origin.attempt;
             sparsely!(info, queue = %self.queue, attempt, status = %Quoted(status), delay = ?pause, "failed; its partition waits");
             let attempt = attempt.saturating_add(1);
             // A method that names no time begins once more while half of the longest is left.
@@ -78,6 +70,8 @@ impl Work {
                         (Status::deadline_exceeded("the broker's time for the message is over"), origin)
                     }
                 },
+                // A message of an ordered queue never waits for a time of its own.
+                Begun::Early(_, origin) => (Status::unavailable("it is not due"), origin),
                 Begun::Stream(_, origin) => (Status::unimplemented("a stream is no task"), origin),
             };
         }
@@ -99,18 +93,5 @@ impl Work {
         };
         let place = mounted.draining.run_until_cancelled(place).await?;
         Some(Room { place: Some(place), memory: self.reservation() })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_up_to_the_longest() {
-        let plan = Retry { limit: 9, first_ms: 100, last_ms: 1_000 };
-        let waits = (1..=6).map(|retry| wait(retry, &plan).as_millis()).collect::<Vec<_>>();
-        assert_eq!(waits, [100, 200, 400, 800, 1_000, 1_000]);
-        assert_eq!(wait(u32::MAX, &plan).as_millis(), 1_000);
     }
 }

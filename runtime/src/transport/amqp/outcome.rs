@@ -1,9 +1,9 @@
 //! The outcomes of a message after its handler: the table of outcomes, as code.
 
 use super::retry;
-use crate::call::status::Code;
+use crate::call::status::{Code, Status};
 use polywire_codegen::transport::amqp::Retry;
-use polywire_codegen::transport::amqp::topology::Level;
+use std::time::Duration;
 
 /// Retries after a defect. Trying again rarely helps, but the defect may be in a dependency.
 const DEFECT_RETRIES: u32 = 3;
@@ -11,7 +11,8 @@ const DEFECT_RETRIES: u32 = 3;
 /// The treatment of a task or an event that failed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Remedy {
-    Retry(&'static Level),
+    /// Another attempt after this time.
+    Retry(Duration),
     DeadLetter,
 }
 
@@ -23,13 +24,31 @@ pub(crate) enum OwnDeadline {
 }
 
 /// Decides what follows a failure. `attempt` is the one that failed, from 1.
-pub(crate) fn remedy(code: Code, attempt: u32, own_deadline: OwnDeadline, plan: &Retry) -> Remedy {
-    let limit = match code {
-        Code::Unavailable | Code::ResourceExhausted | Code::Aborted => plan.limit,
-        Code::DeadlineExceeded => match own_deadline {
-            OwnDeadline::NotPast => plan.limit,
-            OwnDeadline::Past => 0,
-        },
+pub(crate) fn remedy(status: &Status, attempt: u32, own_deadline: OwnDeadline, plan: &Retry) -> Remedy {
+    let limit = match status.retry() {
+        Some(true) => plan.limit,
+        Some(false) => 0,
+        None => limit(status.code(), own_deadline, plan),
+    };
+    match status.retry_after() {
+        _ if attempt > limit => Remedy::DeadLetter,
+        // Never.
+        Some(Duration::MAX) => Remedy::DeadLetter,
+        Some(after) => Remedy::Retry(after.min(retry::LONGEST)),
+        None => Remedy::Retry(retry::wait(attempt, plan)),
+    }
+}
+
+/// The most retries after a failure with this code.
+fn limit(code: Code, own_deadline: OwnDeadline, plan: &Retry) -> u32 {
+    if code == Code::DeadlineExceeded && own_deadline == OwnDeadline::Past {
+        return 0;
+    }
+    if let Some(on) = &plan.on {
+        return if on.contains(&code) { plan.limit } else { 0 };
+    }
+    match code {
+        Code::Unavailable | Code::ResourceExhausted | Code::Aborted | Code::DeadlineExceeded => plan.limit,
         Code::Internal | Code::Unknown => plan.limit.min(DEFECT_RETRIES),
         Code::Cancelled
         | Code::InvalidArgument
@@ -41,17 +60,16 @@ pub(crate) fn remedy(code: Code, attempt: u32, own_deadline: OwnDeadline, plan: 
         | Code::Unimplemented
         | Code::DataLoss
         | Code::Unauthenticated => 0,
-    };
-    if attempt > limit { Remedy::DeadLetter } else { Remedy::Retry(retry::delay(attempt, plan)) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn retries(code: Code, own_deadline: OwnDeadline) -> u32 {
-        let tried =
-            |attempt: &u32| matches!(remedy(code, *attempt, own_deadline, &Retry::DEFAULT), Remedy::Retry(_));
+    fn retries(code: Code, own_deadline: OwnDeadline, plan: &Retry) -> u32 {
+        let status = Status::new(code, "as told");
+        let tried = |attempt: &u32| matches!(remedy(&status, *attempt, own_deadline, plan), Remedy::Retry(_));
         (1..100).take_while(tried).count().try_into().expect("few")
     }
 
@@ -63,18 +81,55 @@ mod tests {
                 Code::Internal | Code::Unknown => 3,
                 _ => 0,
             };
-            assert_eq!(retries(code, OwnDeadline::NotPast), expected, "{code}");
+            assert_eq!(retries(code, OwnDeadline::NotPast, &Retry::DEFAULT), expected, "{code}");
         }
     }
 
     #[test]
     fn nothing_is_retried_after_its_own_deadline_for_having_been_late() {
-        assert_eq!(retries(Code::DeadlineExceeded, OwnDeadline::Past), 0);
+        assert_eq!(retries(Code::DeadlineExceeded, OwnDeadline::Past, &Retry::DEFAULT), 0);
     }
 
     #[test]
     fn a_plan_without_retries_has_none() {
         let plan = Retry { limit: 0, ..Retry::DEFAULT };
-        assert_eq!(remedy(Code::Unavailable, 1, OwnDeadline::NotPast, &plan), Remedy::DeadLetter);
+        assert_eq!(retries(Code::Unavailable, OwnDeadline::NotPast, &plan), 0);
+    }
+
+    #[test]
+    fn a_plan_that_names_codes_retries_these_alone() {
+        let on = Some([Code::NotFound, Code::Internal, Code::DeadlineExceeded].as_slice().into());
+        let plan = Retry { limit: 7, on, ..Retry::DEFAULT };
+        for code in Code::ALL {
+            let named = [Code::NotFound, Code::Internal, Code::DeadlineExceeded].contains(&code);
+            assert_eq!(retries(code, OwnDeadline::NotPast, &plan), if named { 7 } else { 0 }, "{code}");
+        }
+        assert_eq!(retries(Code::DeadlineExceeded, OwnDeadline::Past, &plan), 0);
+    }
+
+    #[test]
+    fn a_failure_that_says_when_is_tried_then() {
+        let when = |after| {
+            let status = Status::unavailable("busy").with_retry_after(after);
+            remedy(&status, 1, OwnDeadline::NotPast, &Retry::DEFAULT)
+        };
+        assert_eq!(when(Duration::from_secs(7)), Remedy::Retry(Duration::from_secs(7)));
+        assert_eq!(when(retry::LONGEST * 2), Remedy::Retry(retry::LONGEST));
+        assert_eq!(when(Duration::MAX), Remedy::DeadLetter, "it says: never");
+        let status = Status::not_found("gone").with_retry_after(Duration::from_secs(7));
+        assert_eq!(remedy(&status, 1, OwnDeadline::NotPast, &Retry::DEFAULT), Remedy::DeadLetter);
+    }
+
+    #[test]
+    fn an_error_says_for_itself_whether_it_is_tried_again() {
+        let on = Some([Code::Aborted].as_slice().into());
+        let plan = Retry { limit: 2, on, ..Retry::DEFAULT };
+        let said = |status: Status, retry| {
+            let status = status.retried(retry);
+            matches!(remedy(&status, 1, OwnDeadline::NotPast, &plan), Remedy::Retry(_))
+        };
+        assert!(said(Status::failed_precondition("not paid"), Some(true)));
+        assert!(!said(Status::aborted("for good"), Some(false)));
+        assert!(said(Status::aborted("once more"), None));
     }
 }

@@ -6,7 +6,7 @@ use super::broker::Delivery;
 use super::envelope::{self, Absent, Opened};
 use super::failed::Unrun;
 use super::parcel::Parcel;
-use super::topology::{DELIVERY_LIMIT, service};
+use super::topology::{DELIVERY_LIMIT, Sequence, service};
 use super::work::{Origin, Work};
 use super::{topic, wire};
 use crate::call::budget::Reservation;
@@ -38,6 +38,8 @@ pub(super) enum Unstarted {
     /// A request without anybody who waits for its answer.
     Dropped,
     Failed(Status, Origin),
+    /// A message that must wait for so long.
+    Early(Duration, Origin),
 }
 
 impl Work {
@@ -75,6 +77,9 @@ impl Work {
                 Kind::Rpc => self.drop_request(unrun),
             }));
         }
+        if let (Some(wait), true) = (wire::wait(&delivery), self.may_wait()) {
+            return Err(Box::new(Unstarted::Early(wait, origin)));
+        }
         let opened = self.check_size(&delivery.body).and_then(|()| delivery.opened());
         origin.codec = opened.as_ref().map_or(Codec::Json, |opened| opened.codec);
         let (at, cx, opened) = match method.and_then(|at| Ok((at, cx?, opened?))) {
@@ -93,6 +98,15 @@ impl Work {
         let codec = opened.codec;
         let input = Input::Encoded(codec, codec.shared_message_of(opened.body.clone()));
         Ok(Prepared { at, cx, input, origin })
+    }
+
+    /// Whether messages may have a time of their own. The caller of a request waits, and on an ordered queue all others
+    /// would wait too.
+    fn may_wait(&self) -> bool {
+        match (self.kind, self.sequence) {
+            (Kind::Task | Kind::Event, Sequence::Any) => true,
+            (Kind::Rpc, _) | (Kind::Task | Kind::Event, Sequence::Kept) => false,
+        }
     }
 
     /// Room for the memory of a message, still empty.

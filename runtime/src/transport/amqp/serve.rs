@@ -8,18 +8,18 @@ use super::health::LinkHealth;
 use super::load::{self, Load};
 use super::publisher::Publisher;
 use super::replier::Replier;
-use super::topology::{Sequence, consumed_by, delays};
+use super::topology::{Sequence, consumed_by};
 use super::work::{Shared, Work};
 use crate::call::status;
 use crate::channel::Endpoint;
 use crate::waist::mounted::Mounted;
 use crate::waist::queue_stats::{Meter, QueueStats};
 use polywire_codegen::transport::amqp::{Batch, Kind};
-use std::iter;
+use std::array;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -33,8 +33,8 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
     if queues.is_empty() {
         return Ok(());
     }
-    // The copies of failed messages go to the delays, and to the dead letters of every queue.
-    let topology = iter::once(delays()).chain(queues.iter().map(Queue::topology)).map(Arc::new);
+    // The copies of failed messages go to the dead letters of every queue. A delay is declared when it is first needed.
+    let topology = queues.iter().map(|queue| Arc::new(queue.topology()));
     let shared = Arc::new(Shared {
         mounted: Arc::clone(mounted),
         publisher: Publisher::measured(
@@ -45,6 +45,7 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
         replier: Replier::start(Arc::clone(&broker)),
         transport,
         us: broker.user().map(Arc::from),
+        levels: array::from_fn(|_| OnceCell::new()),
         unknown_to_broker: AtomicBool::new(false),
     });
     let health = LinkHealth::new();

@@ -3,7 +3,7 @@
 use crate::call::spec::Method;
 use polywire_codegen::transport::amqp::Plan;
 pub(crate) use polywire_codegen::transport::amqp::topology::{
-    Address, DEAD_LETTERS, DELIVERY_LIMIT, Sequence, dead_letter_queue, delays,
+    Address, DEAD_LETTERS, DELIVERY_LIMIT, Sequence, dead_letter_queue, delay,
 };
 
 /// The address of a method for its publisher.

@@ -4,6 +4,7 @@
 use super::broker::{Delivery, Publish};
 use super::ids::unix_millis;
 use super::properties::{Fields, Properties, Received, Value, ValueRef};
+use super::retry;
 use crate::call::coding::codings;
 use crate::call::context::Response;
 use crate::call::input::Codec;
@@ -32,6 +33,10 @@ pub(crate) const EXCHANGE: &str = "x-polywire-exchange";
 pub(crate) const FIRST_SEEN: &str = "x-polywire-first-seen";
 /// The user that published the message first. Only copies have it.
 pub(crate) const USER: &str = "x-polywire-user-id";
+/// The time before which a message does not run, in milliseconds since the epoch. Every publisher may set it.
+pub(crate) const DUE: &str = "x-polywire-due";
+/// The time that is left when a delay level has sent a message back, in milliseconds. Only copies have it.
+pub(crate) const WAIT: &str = "x-polywire-wait";
 /// The reason why a message is a dead letter, for people.
 pub(crate) const REASON: &str = "x-polywire-reason";
 /// The time when a message became a dead letter, in milliseconds since the epoch.
@@ -127,6 +132,29 @@ pub(crate) fn set_deadline(properties: &mut Properties, left: Duration) {
     properties.expiration = Some(millis.to_string());
     let at = i64::try_from(unix_millis().saturating_add(millis)).unwrap_or(i64::MAX);
     properties.headers.insert(DEADLINE.to_owned(), Value::Int(at));
+}
+
+/// The time for which a message must still wait. A level that sent it back knows it without any clock, so that clocks
+/// which differ, or jump, make no message wait twice.
+pub(crate) fn wait(delivery: &Delivery) -> Option<Duration> {
+    let header = |name| u64::try_from(delivery.properties.header(name)?.int()?).ok();
+    let until_due = Duration::from_millis(header(DUE)?.saturating_sub(unix_millis()));
+    let left = match header(WAIT) {
+        Some(left) if is_retry(delivery) => until_due.min(Duration::from_millis(left)),
+        Some(_) | None => until_due,
+    };
+    Some(left.min(retry::LONGEST)).filter(|left| *left >= SHORTEST)
+}
+
+/// The shortest time for which a message is sent away.
+const SHORTEST: Duration = Duration::from_millis(10);
+
+/// Writes for how long a message waits: the whole time, and what a level leaves of it.
+pub(crate) fn set_wait(headers: &mut Fields, whole: Duration, left: Duration) {
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let int = |millis| Value::Int(i64::try_from(millis).unwrap_or(i64::MAX));
+    headers.insert(DUE.to_owned(), int(unix_millis().saturating_add(millis(whole))));
+    headers.insert(WAIT.to_owned(), int(millis(left)));
 }
 
 /// Whether a delay level sent the message back. The broker writes this on it.
@@ -393,7 +421,7 @@ pub(crate) fn failure(properties: &Received) -> Option<Status> {
 
 /// Removes the marks of failed attempts, so that the message begins anew.
 pub(crate) fn forget_failure(headers: &mut Fields) {
-    for name in [ATTEMPT, REASON, FAILED_AT, STATUS, MESSAGE, DETAILS] {
+    for name in [ATTEMPT, DUE, WAIT, REASON, FAILED_AT, STATUS, MESSAGE, DETAILS] {
         headers.remove(name);
     }
 }

@@ -25,10 +25,12 @@ use crate::waist::mounted::Mounted;
 use crate::waist::queue_stats::Meter;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
+use polywire_codegen::transport::amqp::topology::LEVELS;
 use polywire_codegen::transport::amqp::{Batch, Kind, Plan};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 
 /// The parts that all queues of one broker share.
@@ -39,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) transport: Transport,
     /// Our own user on the broker, if it is known.
     pub(crate) us: Option<Arc<str>>,
+    /// The delay levels that were declared, by their place in the list.
+    pub(crate) levels: [OnceCell<()>; LEVELS.len()],
     /// Whether the broker refused a copy that names this user.
     pub(crate) unknown_to_broker: AtomicBool,
 }
@@ -77,6 +81,8 @@ pub(crate) enum Begun {
     Unary(BoxFuture<'static, Result<BytesMut>>, Origin),
     Stream(BoxFuture<'static, Result<BoxOutgoing>>, Origin),
     Failed(Status, Origin),
+    /// A message that must wait for so long.
+    Early(Duration, Origin),
 }
 
 /// The parts of a delivery that are needed after its handler has run.
@@ -154,6 +160,7 @@ impl Work {
             Err(unstarted) => match *unstarted {
                 Unstarted::Dropped => Begun::Dropped,
                 Unstarted::Failed(status, origin) => Begun::Failed(status, origin),
+                Unstarted::Early(wait, origin) => Begun::Early(wait, origin),
             },
         }
     }
@@ -217,6 +224,7 @@ impl Work {
                 self.shared.replier.reply(reply).await;
                 Settlement::Handled
             }
+            Unsettled::Early(wait, origin) => self.postpone(wait, &origin).await,
             Unsettled::Failed(status, origin) => match self.sequence {
                 Sequence::Any => self.remedy(&status, &origin).await,
                 Sequence::Kept => self.hold(status, *origin).await,
@@ -290,6 +298,7 @@ const ACCEPTED_AFTER: Duration = Duration::from_millis(50);
 pub(crate) enum Unsettled {
     Reply(Publish),
     Failed(Status, Box<Origin>),
+    Early(Duration, Box<Origin>),
 }
 
 /// The last reply to a request: the response, or the reason why there is none.

@@ -1,14 +1,14 @@
 //! Reads `#[amqp(task, queue = "orders", retry(limit = 5, backoff = "1s..5m"))]`.
 
 use super::{batch, load, order, pattern};
-use crate::model::{Shape, Text};
+use crate::model::{Code, Shape, Text};
 use crate::rust::attrs::{self, Arg};
 use crate::rust::transport::attr::{Claim, Facts, Reading};
 use crate::transport::amqp::{Kind, Plan, Retry};
 use std::borrow::Cow;
 use syn::{Attribute, Ident, Lit, LitStr};
 
-const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `key = \"…\"`, `retry(limit = 5, backoff = \"1s..5m\")`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `ordered_by = \"…\"`, `partitions = 8`, `batch(max = 100, wait = \"200ms\")`, `skip`";
+const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `key = \"…\"`, `retry(on = [Unavailable], limit = 5, backoff = \"1s..5m\", jitter = false)`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `ordered_by = \"…\"`, `partitions = 8`, `batch(max = 100, wait = \"200ms\")`, `skip`";
 
 /// The plan of a method: an RPC by default. Streams of requests have none.
 pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
@@ -141,10 +141,33 @@ fn retry(args: &[Arg], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Retry {
                     (retry.first_ms, retry.last_ms) = (first, last);
                 }
             }
-            other => other.refuse(&facts.subject, "`limit = 5`, `backoff = \"1s..5m\"`", reading.errors),
+            Arg::Set(key, Lit::Bool(value)) if key == "jitter" => retry.jitter = value.value,
+            Arg::Word(word) if word == "jitter" => retry.jitter = true,
+            Arg::Words(key, words) if key == "on" => {
+                retry.on = Some(words.iter().filter_map(|word| code(word, facts, reading)).collect());
+            }
+            Arg::Array(key, _) if key == "on" => {
+                let rule = "`on` lists the codes that are tried again";
+                let text = format!("{}: {rule}; write it as in `on = [Unavailable, Aborted]`", facts.subject);
+                reading.errors.push(key, text);
+            }
+            other => other.refuse(&facts.subject, RETRY_KNOWN, reading.errors),
         }
     }
     retry
+}
+
+const RETRY_KNOWN: &str =
+    "`on = [Unavailable, Aborted]`, `limit = 5`, `backoff = \"1s..5m\"`, `jitter = false`";
+
+/// Reads a code that may be tried again.
+fn code(word: &Ident, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Code> {
+    let known = Code::ALL.into_iter().find(|code| word == code.variant());
+    if known.is_none() {
+        let codes = Code::ALL.map(Code::variant).join(", ");
+        reading.errors.push(word, format!("{}: `{word}` is no code; write one of {codes}", facts.subject));
+    }
+    known
 }
 
 /// Reads `1s..5m`, or one delay for all.

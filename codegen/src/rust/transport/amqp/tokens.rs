@@ -1,11 +1,11 @@
 //! AMQP plans as constant expressions.
 
 use crate::model::Text;
-use crate::rust::emit::consts::{option, text};
+use crate::rust::emit::consts::{list, option, text};
 use crate::transport::amqp::order::Order;
 use crate::transport::amqp::{Batch, Kind, Load, Plan, Retry};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// The expression of a plan.
 pub(crate) fn plan(plan: &Plan) -> TokenStream {
@@ -17,7 +17,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
     let name = |name: &Option<Text>| option(name.as_deref().map(text));
     let (queue, exchange, routing_key) = (name(&plan.queue), name(&plan.exchange), name(&plan.routing_key));
     let (required, key) = (plan.required, name(&plan.key));
-    let Retry { limit, first_ms, last_ms } = plan.retry;
+    let retry = retry(&plan.retry);
     let load = load(plan.load);
     let order = option(plan.order.as_ref().map(order));
     let batch = option(plan.batch.map(batch));
@@ -29,12 +29,33 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
             routing_key: #routing_key,
             key: #key,
             required: #required,
-            retry: __p::transport::amqp::Retry { limit: #limit, first_ms: #first_ms, last_ms: #last_ms },
+            retry: #retry,
             load: #load,
             order: #order,
             batch: #batch,
         }
     }
+}
+
+/// `__p::transport::amqp::Retry { limit: 3, ..__p::transport::amqp::Retry::DEFAULT }`
+fn retry(retry: &Retry) -> TokenStream {
+    let Retry { limit, first_ms, last_ms, jitter, on } = retry;
+    let said = [
+        (*limit != Retry::DEFAULT.limit).then(|| quote!(limit: #limit,)),
+        (*first_ms != Retry::DEFAULT.first_ms).then(|| quote!(first_ms: #first_ms,)),
+        (*last_ms != Retry::DEFAULT.last_ms).then(|| quote!(last_ms: #last_ms,)),
+        (*jitter != Retry::DEFAULT.jitter).then(|| quote!(jitter: #jitter,)),
+        on.as_ref().map(|codes| {
+            let codes = codes.iter().map(|code| format_ident!("{}", code.variant()));
+            let codes = list(codes.map(|code| quote!(__p::model::Code::#code)));
+            quote!(on: ::core::option::Option::Some(#codes),)
+        }),
+    ];
+    let mut said = said.into_iter().flatten().peekable();
+    if said.peek().is_none() {
+        return quote!(__p::transport::amqp::Retry::DEFAULT);
+    }
+    quote!(__p::transport::amqp::Retry { #(#said)* ..__p::transport::amqp::Retry::DEFAULT })
 }
 
 /// `__p::transport::amqp::Load { prefetch: Some(20), ..__p::transport::amqp::Load::DEFAULT }`

@@ -13,7 +13,7 @@ pub(super) fn part(_: &Context, input: &Input) -> Result<BytesMut> {
 }
 
 fn batched(world: World, max: u16, wait_ms: u64) -> World {
-    let retry = Retry { limit: 1, ..Retry::DEFAULT };
+    let retry = Retry { limit: 1, jitter: false, ..Retry::DEFAULT };
     let batch = Some(Batch { max, wait_ms });
     // One after the other, so that a test knows which messages meet.
     let load = Load { concurrency: Some(1), ..Load::DEFAULT };

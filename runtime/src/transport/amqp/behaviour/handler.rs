@@ -63,6 +63,10 @@ impl Handler {
         match verb {
             "fail" => Err(Status::new(Code::from_name(rest).unwrap(), "as told")),
             "twice" if cx.attempt() <= 2 => Err(Status::unavailable("not yet")),
+            "later" if cx.attempt() == 1 => {
+                let after = Duration::from_millis(rest.parse().unwrap());
+                Err(Status::unavailable("not yet").with_retry_after(after))
+            }
             "detail" => {
                 Err(Status::not_found("gone")
                     .with_detail(Detail::from_proto("a.B", Bytes::from_static(b"x"))))

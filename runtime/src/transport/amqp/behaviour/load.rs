@@ -4,7 +4,7 @@ use super::*;
 use polywire_codegen::transport::amqp::Load;
 
 fn task(name: &'static str, load: Load) -> Row {
-    let retry = Retry { limit: 1, ..Retry::DEFAULT };
+    let retry = Retry { limit: 1, jitter: false, ..Retry::DEFAULT };
     (name, Shape::Unary, Plan { retry, load, ..plan(Kind::Task) }, Idempotency::Unknown)
 }
 

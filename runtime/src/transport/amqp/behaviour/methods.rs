@@ -4,7 +4,8 @@ use super::*;
 use polywire_codegen::model::{Definition, Definitions, Element, Field, Message, Reserved, Scalar, Type};
 
 pub(super) fn plan(kind: Kind) -> Plan {
-    Plan { kind, ..Plan::default() }
+    // Tests know the time of a retry.
+    Plan { kind, retry: Retry { jitter: false, ..Retry::DEFAULT }, ..Plan::default() }
 }
 
 /// Registers the message of every request: `n`, which is needed.

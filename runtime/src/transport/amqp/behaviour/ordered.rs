@@ -8,7 +8,7 @@ fn order() -> Order {
 }
 
 pub(super) fn ordered(world: World) -> World {
-    let retry = Retry { limit: 2, first_ms: 20, last_ms: 40 };
+    let retry = Retry { limit: 2, first_ms: 20, last_ms: 40, jitter: false, on: None };
     let plan = Plan { retry, order: Some(order()), ..plan(Kind::Task) };
     world.with_methods(&[("Ordered", Shape::Unary, plan, Idempotency::Unknown)])
 }

@@ -1,0 +1,10 @@
+use polywire::{service, Result};
+
+#[service]
+trait Books {
+    #[amqp(rpc, retry(jitter = "yes"))]
+    async fn get(&self, id: i32) -> Result<i64>;
+}
+
+fn main() {}
+// 1 error
