@@ -6,7 +6,7 @@
 use super::api::{Api, CallOf};
 use super::json::{Json, Object};
 use crate::transport::amqp::topology::{
-    Address, Argument, Binding, Exchange, Queue, QueueKind, Topology, delays,
+    Address, Argument, Binding, Exchange, Queue, QueueKind, Topology, delays, schedule,
 };
 
 /// The text of the definitions, in JSON. `group` is the consumer group of events.
@@ -30,7 +30,12 @@ fn topology(api: &Api, group: &str) -> Topology {
         if let Some(plan) = &served.plans.amqp {
             let name = service.full_name();
             let address = Address::consumed_by(group, &name, &method.name, plan);
-            address.partitions(plan).iter().for_each(|address| all.merge(address.consumed()));
+            for address in address.partitions(plan) {
+                all.merge(address.consumed());
+                if let (Some(_), Some(queue)) = (&plan.schedule, &address.queue) {
+                    all.merge(schedule(queue));
+                }
+            }
         }
     }
     if !all.queues.is_empty() {

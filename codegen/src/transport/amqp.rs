@@ -30,6 +30,8 @@ pub struct Plan {
     pub order: Option<Order>,
     /// How messages are joined for one call of the handler.
     pub batch: Option<Batch>,
+    /// The times at which the servers themselves publish the task: a cron pattern, in UTC.
+    pub schedule: Option<Text>,
 }
 
 impl Plan {

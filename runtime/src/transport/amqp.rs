@@ -38,6 +38,8 @@ pub(crate) mod rabbit;
 mod replier;
 mod replies;
 mod retry;
+#[cfg(feature = "schedule")]
+mod schedule;
 mod serve;
 mod stream;
 mod subscription;

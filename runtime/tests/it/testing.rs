@@ -312,3 +312,66 @@ async fn a_name_is_free_again() {
     let name = url.trim_start_matches("memory:");
     assert_eq!(TestBroker::named(name).depth("orders"), None);
 }
+
+/// A service of its own, because the feature is.
+#[cfg(feature = "schedule")]
+mod schedule {
+    use super::until;
+    use polywire::testing::TestBroker;
+    use polywire::{Context, Result, Server, service};
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    #[service(package = "clock.v1", transports(amqp))]
+    pub trait Clock {
+        #[amqp(task, schedule = "0 3 * * *")]
+        async fn at_three(&self, cx: Context) -> Result<()>;
+    }
+
+    #[derive(Clone, Default)]
+    struct Bell(Arc<Mutex<Vec<String>>>);
+
+    impl Bell {
+        fn rung(&self) -> Vec<String> {
+            self.0.lock().expect("a list").clone()
+        }
+    }
+
+    impl Clock for Bell {
+        async fn at_three(&self, cx: Context) -> Result<()> {
+            let id = cx.message().and_then(|message| message.id()).map(str::to_owned);
+            self.0.lock().expect("a list").push(id.expect("an id"));
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn the_clock_of_the_broker_rings() {
+        let (broker, bell) = (TestBroker::new(), Bell::default());
+        let serve = || {
+            let server = Server::new().service(ClockServer::new(bell.clone())).amqp(broker.url());
+            tokio::spawn(server.serve())
+        };
+        let (first, second) = (serve(), serve());
+        let token = "clock.v1.Clock.AtThree.schedule";
+        until("the token is taken", async || broker.depth(token) == Some(0)).await;
+        let day = Duration::from_secs(24 * 3_600);
+        for days in 1..=2 {
+            broker.advance(day);
+            until("a day later", async || bell.rung().len() == days).await;
+        }
+        // A server that is gone takes no time with it, and days without any server are made up for by one task.
+        first.abort();
+        second.abort();
+        broker.disconnect();
+        until("nobody is there", async || broker.depth(token).is_some_and(|waiting| waiting > 0)).await;
+        broker.advance(5 * day);
+        let _third = serve();
+        until("made up for", async || bell.rung().len() == 3).await;
+        broker.drained().await.expect("done");
+        let mut rung = bell.rung();
+        assert!(rung.iter().all(|id| id.starts_with("clock.v1.Clock.AtThree.schedule@")), "{rung:?}");
+        rung.dedup();
+        assert_eq!(rung.len(), 3);
+    }
+}

@@ -217,6 +217,7 @@ const _: () = {
                 load: __p::transport::amqp::Load::DEFAULT,
                 order: ::core::option::Option::None,
                 batch: ::core::option::Option::None,
+                schedule: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::None,

@@ -5,4 +5,5 @@ mod batch;
 mod load;
 mod order;
 mod pattern;
+mod schedule;
 pub(crate) mod tokens;

@@ -17,6 +17,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) shape: Shape,
     /// Whether the request is made around one list.
     pub(crate) request_is_list: bool,
+    /// Whether the request has no fields.
+    pub(crate) request_empty: bool,
     /// Whether the response is made around a value.
     pub(crate) response_made: bool,
     /// Whether the response is `()`.

@@ -375,6 +375,18 @@ fn add_durable(topology: &mut Topology, queue: &Text, sequence: Sequence) {
     topology.bindings.push(Binding { exchange: DEAD_LETTERS.into(), queue: letters, key: queue.clone() });
 }
 
+/// The name of the queue that holds the token of a schedule.
+pub fn schedule_queue(queue: &str) -> String {
+    format!("{queue}.schedule")
+}
+
+/// The queue of the token of a schedule. Whoever is its active consumer publishes the tasks.
+pub fn schedule(queue: &str) -> Topology {
+    let queue =
+        Queue { single_active_consumer: true, ..Queue::new(schedule_queue(queue), QueueKind::Quorum) };
+    Topology { queues: vec![queue], ..Topology::default() }
+}
+
 /// A delay level. A message is published to it under a queue's name, and arrives at that queue when the delay is over.
 pub fn delay(level: &Level) -> Topology {
     let queue = Queue {

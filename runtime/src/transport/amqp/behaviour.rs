@@ -19,6 +19,8 @@ mod ordered;
 mod overload;
 mod patterns;
 mod publishing;
+#[cfg(feature = "schedule")]
+mod schedules;
 mod stats;
 mod stopping;
 mod streams;

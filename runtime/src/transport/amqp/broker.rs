@@ -16,6 +16,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::SystemTime;
 
 /// The longest name that AMQP can carry, in bytes.
 pub(crate) const LONGEST_NAME: usize = 255;
@@ -190,6 +191,10 @@ pub(crate) trait BrokerLink: Send + Sync {
     fn delete<'a>(&'a self, exchange: &'a str, queue: &'a str) -> BoxFuture<'a, Result<(), Fault>>;
     /// Waits for the next change of the connection. Nothing follows [`LinkEvent::Lost`].
     fn event(&self) -> BoxFuture<'_, LinkEvent>;
+    /// The time of the day. A test may move that of a broker in memory.
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
     /// Closes the connection after writing everything that was sent before.
     fn close(&self) -> BoxFuture<'_, ()>;
 }

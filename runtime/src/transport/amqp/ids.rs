@@ -32,9 +32,25 @@ pub(crate) fn unix_millis() -> u64 {
 
 /// Returns a random part of `longest`.
 pub(crate) fn jitter(longest: Duration) -> Duration {
+    #[cfg(any(test, feature = "testing"))]
+    if let Some(part) = SEEDED.get() {
+        return longest.mul_f64(part);
+    }
     // The low 32 bits of a fresh UUIDv7 are random.
     let random = Uuid::now_v7().as_u64_pair().1 & u64::from(u32::MAX);
     longest.mul_f64(random as f64 / f64::from(u32::MAX))
+}
+
+#[cfg(any(test, feature = "testing"))]
+thread_local! {
+    /// The part of a random delay that a test with a seed wants, from 0 to 1, so that the seed replays.
+    static SEEDED: Cell<Option<f64>> = const { Cell::new(None) };
+}
+
+/// Makes the delays of this thread the same each time. `None` makes them random again.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn fix_delays(part: Option<f64>) {
+    SEEDED.set(part);
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ use crate::transport::amqp::broker::{Broker, BrokerLink, Fault, Role};
 use futures_core::future::BoxFuture;
 use link::MemoryLink;
 use state::State;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -150,7 +150,7 @@ const USER: &str = "polywire";
 struct Shared {
     address: String,
     state: Mutex<State>,
-    links: Mutex<HashMap<u64, CancellationToken>>,
+    links: Mutex<BTreeMap<u64, CancellationToken>>,
     /// Whether the broker has too little memory, and reads no publishes.
     alarm: watch::Sender<bool>,
 }
@@ -160,7 +160,7 @@ impl Shared {
         Self {
             address: format!("memory:{name}"),
             state: Mutex::new(State::new()),
-            links: Mutex::new(HashMap::new()),
+            links: Mutex::new(BTreeMap::new()),
             alarm: watch::Sender::new(false),
         }
     }
@@ -177,7 +177,7 @@ impl Shared {
         result
     }
 
-    fn links(&self) -> MutexGuard<'_, HashMap<u64, CancellationToken>> {
+    fn links(&self) -> MutexGuard<'_, BTreeMap<u64, CancellationToken>> {
         self.links.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

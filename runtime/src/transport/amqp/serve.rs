@@ -8,6 +8,8 @@ use super::health::LinkHealth;
 use super::load::{self, Load};
 use super::publisher::Publisher;
 use super::replier::Replier;
+#[cfg(feature = "schedule")]
+use super::schedule::Schedule;
 use super::topology::{Sequence, consumed_by};
 use super::work::{Shared, Work};
 use crate::call::status;
@@ -33,6 +35,7 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
     if queues.is_empty() {
         return Ok(());
     }
+    let schedules = schedules(&queues)?;
     // The copies of failed messages go to the dead letters of every queue. A delay is declared when it is first needed.
     let topology = queues.iter().map(|queue| Arc::new(queue.topology()));
     let shared = Arc::new(Shared {
@@ -55,8 +58,48 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
         .map(|queue| (queue.into_work(&shared, broker.address()), LinkHealth::new()))
         .collect::<Vec<_>>();
     watch_over(mounted, works.iter().map(|(_, health)| health));
-    mounted.tasks.spawn(keep(Dialer::new(broker, Role::Consume, health), works, shared));
+    mounted.tasks.spawn(keep(Dialer::new(broker, Role::Consume, health), works, schedules, shared));
     Ok(())
+}
+
+/// The tasks that are published by the clock.
+///
+/// # Errors
+/// When a schedule cannot be read.
+#[cfg(feature = "schedule")]
+fn schedules(queues: &[Queue]) -> status::Result<Vec<Schedule>> {
+    let bound = queues.iter().flat_map(|queue| &queue.methods);
+    bound
+        .filter_map(|bound| Schedule::of(bound.route.method, bound.plan, &bound.address).transpose())
+        .collect()
+}
+
+/// No task is published by the clock without the feature.
+#[cfg(not(feature = "schedule"))]
+#[derive(Debug)]
+enum Schedule {}
+
+#[cfg(not(feature = "schedule"))]
+impl Schedule {
+    async fn keep(self, _: super::consumer::Links, _: Arc<Shared>) {
+        match self {}
+    }
+}
+
+/// Refuses a schedule, which nobody would keep.
+///
+/// # Errors
+/// When a method has one.
+#[cfg(not(feature = "schedule"))]
+fn schedules(queues: &[Queue]) -> status::Result<Vec<Schedule>> {
+    let scheduled =
+        queues.iter().flat_map(|queue| &queue.methods).find(|bound| bound.plan.schedule.is_some());
+    scheduled.map_or(Ok(Vec::new()), |bound| {
+        Err(status::Status::failed_precondition(format!(
+            "{} has a schedule, and this build keeps none: enable the feature `schedule` of polywire",
+            bound.route.method.full_name()
+        )))
+    })
 }
 
 /// The name of this program.
@@ -132,12 +175,20 @@ fn watch_over<'a>(mounted: &Mounted, cells: impl IntoIterator<Item = &'a LinkHea
 }
 
 /// Keeps a connection for the consumers, until they have drained.
-async fn keep(mut dialer: Dialer, works: Vec<(Arc<Work>, LinkHealth)>, shared: Arc<Shared>) {
+async fn keep(
+    mut dialer: Dialer,
+    works: Vec<(Arc<Work>, LinkHealth)>,
+    schedules: Vec<Schedule>,
+    shared: Arc<Shared>,
+) {
     let links = watch::Sender::new(None::<Arc<dyn BrokerLink>>);
     let mut consumers = JoinSet::new();
     let depths = Depths::of(&works, shared.mounted.queues.stats.clone());
     for (work, health) in works {
         consumers.spawn(Consumer::new(work, health, links.subscribe()).run());
+    }
+    for schedule in schedules {
+        consumers.spawn(schedule.keep(links.subscribe(), Arc::clone(&shared)));
     }
     let link = loop {
         match survived("AMQP connection", connected(&mut dialer, &links, &mut consumers, &depths)).await {

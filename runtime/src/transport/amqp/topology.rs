@@ -6,6 +6,11 @@ pub(crate) use polywire_codegen::transport::amqp::topology::{
     Address, DEAD_LETTERS, DELIVERY_LIMIT, Sequence, dead_letter_queue, delay,
 };
 
+#[cfg(feature = "schedule")]
+pub(crate) use polywire_codegen::transport::amqp::topology::schedule;
+#[cfg(any(test, feature = "schedule", feature = "testing"))]
+pub(crate) use polywire_codegen::transport::amqp::topology::schedule_queue;
+
 /// The address of a method for its publisher.
 pub(crate) fn published_to(method: &'static Method, plan: &'static Plan) -> Address<'static> {
     Address::of(service(method), method.name(), plan)

@@ -1,6 +1,6 @@
 //! Reads `#[amqp(task, queue = "orders", retry(limit = 5, backoff = "1s..5m"))]`.
 
-use super::{batch, load, order, pattern};
+use super::{batch, load, order, pattern, schedule};
 use crate::model::{Code, Shape, Text};
 use crate::rust::attrs::{self, Arg};
 use crate::rust::transport::attr::{Claim, Facts, Reading};
@@ -8,7 +8,7 @@ use crate::transport::amqp::{Kind, Plan, Retry};
 use std::borrow::Cow;
 use syn::{Attribute, Ident, Lit, LitStr};
 
-const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `key = \"…\"`, `retry(on = [Unavailable], limit = 5, backoff = \"1s..5m\", jitter = false)`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `ordered_by = \"…\"`, `partitions = 8`, `batch(max = 100, wait = \"200ms\")`, `skip`";
+const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `key = \"…\"`, `retry(on = [Unavailable], limit = 5, backoff = \"1s..5m\", jitter = false)`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `ordered_by = \"…\"`, `partitions = 8`, `batch(max = 100, wait = \"200ms\")`, `schedule = \"0 3 * * *\"`, `skip`";
 
 /// The plan of a method: an RPC by default. Streams of requests have none.
 pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
@@ -54,6 +54,7 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
         load::check(attr, &plan, facts, reading);
         order::check(attr, order, &mut plan, facts, reading);
         pattern::check(attr, &plan, facts, reading);
+        schedule::check(attr, &plan, facts, reading);
         if let Some(key) = batched {
             batch::check(&key, &plan, facts, reading);
         }
@@ -91,6 +92,9 @@ fn argument(
             plan.routing_key = name(value, facts, reading).map(|text| Cow::Owned(text.value()));
         }
         Arg::List(key, args) if key == "retry" => plan.retry = retry(args, facts, reading),
+        Arg::Set(key, value) if key == "schedule" => {
+            plan.schedule = schedule::read(value, facts, reading).map(Cow::Owned);
+        }
         Arg::Set(key, value) if key == "key" => pattern::read(value, plan, facts, reading),
         Arg::Set(key, value) if load::knows(key) => load::read(key, value, &mut plan.load, facts, reading),
         other => other.refuse(format!("{}: `#[amqp]`", facts.subject), KNOWN, reading.errors),

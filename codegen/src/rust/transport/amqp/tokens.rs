@@ -16,7 +16,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
     };
     let name = |name: &Option<Text>| option(name.as_deref().map(text));
     let (queue, exchange, routing_key) = (name(&plan.queue), name(&plan.exchange), name(&plan.routing_key));
-    let (required, key) = (plan.required, name(&plan.key));
+    let (required, key, schedule) = (plan.required, name(&plan.key), name(&plan.schedule));
     let retry = retry(&plan.retry);
     let load = load(plan.load);
     let order = option(plan.order.as_ref().map(order));
@@ -33,6 +33,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
             load: #load,
             order: #order,
             batch: #batch,
+            schedule: #schedule,
         }
     }
 }
@@ -54,6 +55,10 @@ fn retry(retry: &Retry) -> TokenStream {
     let mut said = said.into_iter().flatten().peekable();
     if said.peek().is_none() {
         return quote!(__p::transport::amqp::Retry::DEFAULT);
+    }
+    let said = said.collect::<Vec<_>>();
+    if let [limit, first, last, jitter, on] = &*said {
+        return quote!(__p::transport::amqp::Retry { #limit #first #last #jitter #on });
     }
     quote!(__p::transport::amqp::Retry { #(#said)* ..__p::transport::amqp::Retry::DEFAULT })
 }

@@ -61,7 +61,8 @@ impl Queued {
 ///
 /// Each chance is from 0 (never, the default) to 0.9, so that work ends at some time. The n-th decision of each kind
 /// depends on the seed alone. On a runtime with one thread and tokio's paused clock, a test with a seed runs the same
-/// each time. On others, the decisions are the same, but they may meet other messages.
+/// each time: the pauses before a new connection, which are random otherwise, are then half of their longest. On other
+/// runtimes the decisions are the same, but they may meet other messages.
 ///
 /// ```
 /// use polywire::{Result, Server, service};

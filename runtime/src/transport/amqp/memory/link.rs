@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
@@ -146,6 +146,11 @@ impl BrokerLink for MemoryLink {
                 event = self.blocked() => event,
             }
         })
+    }
+
+    fn now(&self) -> SystemTime {
+        let now = SystemTime::now();
+        now.checked_add(self.broker.change(|state, _| state.ahead)).unwrap_or(now)
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

@@ -20,7 +20,7 @@ use crate::transport::amqp::broker::{
 };
 use crate::transport::amqp::properties::Properties;
 use consumer::{Consumer, Ruling, most};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
@@ -63,9 +63,9 @@ pub(super) enum Next {
 
 #[derive(Debug)]
 pub(super) struct State {
-    exchanges: HashMap<String, BoundExchange>,
-    queues: HashMap<String, Queue>,
-    consumers: HashMap<u64, Consumer>,
+    exchanges: BTreeMap<String, BoundExchange>,
+    queues: BTreeMap<String, Queue>,
+    consumers: BTreeMap<u64, Consumer>,
     next_id: u64,
     held: usize,
     pub(super) limit: usize,
@@ -89,9 +89,9 @@ pub(super) struct State {
 impl State {
     pub(super) fn new() -> Self {
         Self {
-            exchanges: HashMap::new(),
-            queues: HashMap::new(),
-            consumers: HashMap::new(),
+            exchanges: BTreeMap::new(),
+            queues: BTreeMap::new(),
+            consumers: BTreeMap::new(),
             next_id: 1,
             held: 0,
             limit: DEFAULT_LIMIT,

@@ -13,6 +13,7 @@ use super::state::{Left, Outcome, delivery};
 use crate::call::spec::TypedMethod;
 use crate::call::status::{Result, Status};
 use crate::transport::amqp::broker::Fault;
+use crate::transport::amqp::ids;
 use crate::transport::amqp::letters::DeadLetter;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -232,6 +233,7 @@ impl TestBroker {
     /// Fails by chance from now on. `None` ends it.
     pub fn set_faults(&self, faults: impl Into<Option<Faults>>) {
         let faults = faults.into();
+        ids::fix_delays(faults.is_some().then_some(0.5));
         self.broker.shared.change(|state, _| state.faults.set_mix(faults));
     }
 }

@@ -4,7 +4,7 @@ use super::super::queue::{Message, Queue};
 use super::State;
 use crate::transport::amqp::broker::Delivery;
 use crate::transport::amqp::properties::Received;
-use crate::transport::amqp::topology::dead_letter_queue;
+use crate::transport::amqp::topology::{dead_letter_queue, schedule_queue};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +48,9 @@ impl State {
         }
         let mut times = Vec::new();
         let mut busy = Vec::new();
-        for (name, queue) in self.queues.iter().filter(|(_, queue)| !keeps_letters(queue)) {
+        for (name, queue) in
+            self.queues.iter().filter(|(_, queue)| !keeps_letters(queue) && !keeps_token(queue))
+        {
             let (waiting, at_consumers) = (queue.len(), held.get(name.as_str()).copied().unwrap_or_default());
             match queue.next_expiry() {
                 _ if waiting + at_consumers == 0 => {}
@@ -75,6 +77,10 @@ impl State {
 
 fn keeps_letters(queue: &Queue) -> bool {
     queue.spec.name.ends_with(&dead_letter_queue(""))
+}
+
+fn keeps_token(queue: &Queue) -> bool {
+    queue.spec.name.ends_with(&schedule_queue(""))
 }
 
 /// A message as a consumer would get it.
