@@ -138,9 +138,10 @@ use proc_macro::TokenStream;
 ///   value. `batch(max = 100, wait = "200ms")` calls the handler once for the lists of several messages.
 /// - `#[amqp(event, routing_key = "order.*", key = "status")]` consumes by a pattern, and publishes under the key that a
 ///   field holds.
-/// - A task or an event returns `Result<()>`. `#[amqp(…)]` also takes `queue = "…"`, `exchange = "…"`,
-///   `routing_key = "…"` and `retry(on = [Unavailable, Aborted], limit = 5, backoff = "1s..5m", jitter = false)`. `schedule = "0 3 * * *"` makes the servers
-///   publish a task by themselves (feature `schedule`).
+/// - A task or an event returns `Result<()>`. `#[amqp(…)]` also takes `queue = "…"`, `exchange = "…"` and
+///   `routing_key = "…"`. `retry(on = [Unavailable, Aborted], limit = 5, backoff = "1s..5m", jitter = false)` says which
+///   failures are tried again, and when.
+/// - `schedule = "0 3 * * *"` makes the servers publish a task by themselves (feature `schedule`).
 ///
 /// ```
 /// use polywire::{Message, Result, Streaming, service};

@@ -41,19 +41,19 @@ pub struct Delay(When);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum When {
-    /// So long after each call.
+    /// The time after each call.
     By(Duration),
     At(SystemTime),
 }
 
 impl Delay {
-    /// So long after the call.
+    /// A delay from the call on.
     #[must_use]
     pub const fn by(time: Duration) -> Self {
         Self(When::By(time))
     }
 
-    /// At this time, by the clock of the broker's consumers.
+    /// A delay until this time, by the clock of the consumers.
     #[must_use]
     pub const fn at(time: SystemTime) -> Self {
         Self(When::At(time))

@@ -16,6 +16,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+#[cfg(feature = "schedule")]
 use std::time::SystemTime;
 
 /// The longest name that AMQP can carry, in bytes.
@@ -192,6 +193,7 @@ pub(crate) trait BrokerLink: Send + Sync {
     /// Waits for the next change of the connection. Nothing follows [`LinkEvent::Lost`].
     fn event(&self) -> BoxFuture<'_, LinkEvent>;
     /// The time of the day. A test may move that of a broker in memory.
+    #[cfg(feature = "schedule")]
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }

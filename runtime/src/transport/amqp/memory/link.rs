@@ -13,7 +13,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+#[cfg(feature = "schedule")]
+use std::time::SystemTime;
 use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
@@ -148,6 +150,7 @@ impl BrokerLink for MemoryLink {
         })
     }
 
+    #[cfg(feature = "schedule")]
     fn now(&self) -> SystemTime {
         let now = SystemTime::now();
         now.checked_add(self.broker.change(|state, _| state.ahead)).unwrap_or(now)
