@@ -8,7 +8,7 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3_600);
 /// The time before which a task or an event over AMQP does not run. `client.with(…)` takes one.
 ///
 /// The message is published at once, confirmed and persistent. A consumer that gets it too early sends it to a queue
-/// whose messages come back after their time. So a delay outlives the broker's restart and that of every server, and a
+/// whose messages come back after their time. So a delay outlives the broker's restart and that of every server. A
 /// message is at most a hundredth of its delay early, or as late as its queue is long. A delay that is over already is
 /// none. A queue that no server of polywire consumes delays nothing.
 ///
@@ -60,7 +60,6 @@ impl Delay {
     }
 
     /// The time, in milliseconds since the epoch. `None` beyond the longest delay.
-    #[cfg(feature = "_queue")]
     pub(crate) fn due(self) -> Option<u64> {
         let now = SystemTime::now();
         let due = match self.0 {
@@ -74,7 +73,7 @@ impl Delay {
     }
 }
 
-#[cfg(all(test, feature = "_queue"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
