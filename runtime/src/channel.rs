@@ -26,7 +26,7 @@ pub use retry::Retry;
 pub use tls::ClientTls;
 
 use crate::call::context::Context;
-use crate::call::input::Codec;
+use crate::call::input::{Codec, Reply};
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
 use bytes::Bytes;
@@ -104,6 +104,7 @@ fn misshapen(what: &str) -> Status {
 /// A program may bring its own, such as one that wraps another:
 ///
 /// ```
+/// use polywire::transport::Reply;
 /// use polywire::{BoxFuture, Caller, Channel, Codec, Context, Method, Payload, Result, local, service};
 /// use std::sync::Arc;
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -117,6 +118,10 @@ fn misshapen(what: &str) -> Status {
 /// impl Channel for Counting {
 ///     fn codec(&self) -> Codec {
 ///         self.inner.codec()
+///     }
+///
+///     fn form(&self, method: &'static Method) -> Reply {
+///         self.inner.form(method)
 ///     }
 ///
 ///     fn call(&self, method: &'static Method, cx: Context, request: Payload) -> BoxFuture<'static, Result<Payload>> {
@@ -146,6 +151,12 @@ pub trait Channel: Send + Sync + 'static {
     /// Whether tasks and events may have a [`Delay`](crate::Delay). The caller refuses the call otherwise.
     fn delays(&self) -> bool {
         false
+    }
+
+    /// The form of a method's requests and responses, which is the codec's own unless a wire has another for the method.
+    /// A channel that wraps another should ask it.
+    fn form(&self, _method: &'static Method) -> Reply {
+        Reply::new(self.codec())
     }
 
     /// Makes a call. [`Method::shape`] says what the request is, and what the response must be.

@@ -293,12 +293,12 @@ impl Caller {
         if self.metadata.is_empty() { cx } else { cx.with_metadata(&self.metadata) }
     }
 
-    fn encode<M: Message>(&self, message: &M) -> Result<Bytes> {
-        encode(self.requests, Reply::new(self.channel.codec()), message)
+    fn encode<M: Message>(&self, method: &'static Method, message: &M) -> Result<Bytes> {
+        encode(self.requests, self.channel.form(method), message)
     }
 
     fn encode_all<M: Message>(&self, method: &'static Method, messages: Streaming<M>) -> Messages {
-        let (requests, reply) = (self.requests, Reply::new(self.channel.codec()));
+        let (requests, reply) = (self.requests, self.channel.form(method));
         let encoded = StreamExt::map(messages, move |item| encode(requests, reply, &item?));
         Box::pin(Upload::new(Box::pin(encoded), method))
     }
@@ -328,8 +328,8 @@ impl Caller {
                 return answer.one();
             }
             let cx = steered(method, cx, &request)?;
-            let body = self.encode(&request)?;
-            self.decode(self.call(method, &cx, Payload::One(body)).await?.one()?)
+            let body = self.encode(method, &request)?;
+            self.decode(method, self.call(method, &cx, Payload::One(body)).await?.one()?)
         };
         call.await.map_err(|status| failed(status, method))
     }
@@ -350,7 +350,7 @@ impl Caller {
                 let answer = intercepted::call::<Req, Res>(self, method, cx, Content::one(request)).await?;
                 return answer.many();
             }
-            let body = self.encode(&request)?;
+            let body = self.encode(method, &request)?;
             let items = self.call(method, &cx, Payload::One(body)).await?.many()?;
             Ok(self.decode_all(&cx, method, items))
         };
@@ -378,7 +378,7 @@ impl Caller {
                 return answer.one();
             }
             let requests = self.encode_all(method, requests);
-            self.decode(self.call(method, &cx, Payload::Many(requests)).await?.one()?)
+            self.decode(method, self.call(method, &cx, Payload::Many(requests)).await?.one()?)
         };
         call.await.map_err(|status| failed(status, method))
     }
@@ -411,13 +411,13 @@ impl Caller {
         !self.interceptors.is_empty()
     }
 
-    fn decode<M: Message>(&self, bytes: Bytes) -> Result<M> {
-        Input::Encoded(self.channel.codec(), bytes).decode_answer()
+    fn decode<M: Message>(&self, method: &'static Method, bytes: Bytes) -> Result<M> {
+        Input::Encoded(self.channel.form(method).codec, bytes).decode_answer()
     }
 
     /// The items of a response. The wait for each ends with the deadline, or when the caller cancels.
     fn decode_all<M: Message>(&self, cx: &Context, method: &'static Method, items: Messages) -> Streaming<M> {
-        let codec = self.channel.codec();
+        let codec = self.channel.form(method).codec;
         let decoded = items.map(move |item| {
             let bytes = item.map_err(|status| status.answered_by(method.package()))?;
             Input::Encoded(codec, bytes).decode_answer()

@@ -1,9 +1,11 @@
 //! The AMQP plan of a method: the kind of message, and the names and schedule that override the defaults.
 
+pub mod foreign;
 pub mod order;
 pub mod topology;
 
 use crate::model::{Code, List, Text};
+use foreign::Foreign;
 use order::Order;
 use std::borrow::Cow;
 
@@ -32,6 +34,8 @@ pub struct Plan {
     pub batch: Option<Batch>,
     /// The times at which the servers themselves publish the task: a cron pattern, in UTC.
     pub schedule: Option<Text>,
+    /// The framework whose messages the method exchanges in place of ours.
+    pub foreign: Option<Foreign>,
 }
 
 impl Plan {
@@ -39,6 +43,7 @@ impl Plan {
     pub fn exchange<'a>(&'a self, service: &'a str) -> Cow<'a, str> {
         match (&self.exchange, self.kind) {
             (Some(exchange), _) => Cow::Borrowed(exchange),
+            (None, _) if self.foreign.is_some() => Cow::Borrowed(""),
             (None, Kind::Event) => Cow::Owned(format!("{service}.events")),
             (None, Kind::Rpc | Kind::Task) => Cow::Borrowed(service),
         }
@@ -46,7 +51,14 @@ impl Plan {
 
     /// The routing key of the messages.
     pub fn routing_key<'a>(&'a self, method: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(self.routing_key.as_deref().unwrap_or(method))
+        let foreign = self.foreign.is_some().then(|| self.named_queue()).flatten();
+        Cow::Borrowed(self.routing_key.as_deref().or(foreign).unwrap_or(method))
+    }
+
+    /// The queue that the plan names, or its framework does.
+    fn named_queue(&self) -> Option<&str> {
+        let of_framework = || self.foreign.as_ref()?.framework.queue();
+        self.queue.as_deref().or_else(of_framework)
     }
 
     /// The pattern of the keys that are consumed, if it is not one key: `order.*`.
@@ -61,7 +73,7 @@ impl Plan {
 
     /// The queue. For an event it is `None` unless one is named, because each consumer group has its own.
     pub fn queue<'a>(&'a self, service: &str, method: &str) -> Option<Cow<'a, str>> {
-        match (&self.queue, self.kind) {
+        match (self.named_queue(), self.kind) {
             (Some(queue), _) => Some(Cow::Borrowed(queue)),
             (None, Kind::Rpc) => Some(Cow::Owned(format!("{service}.rpc"))),
             (None, Kind::Task) => Some(Cow::Owned(format!("{service}.{method}"))),

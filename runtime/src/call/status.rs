@@ -1,6 +1,7 @@
 //! The failure of a call: one of 16 codes, a message, and typed details. It is the same on every wire.
 
 mod detail;
+mod info;
 mod overload;
 mod violation;
 mod wire;

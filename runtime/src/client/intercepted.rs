@@ -73,7 +73,7 @@ async fn send<Req: Message, Res: Message>(caller: &Caller, request: Request) -> 
     let (cx, payload) = match method.shape() {
         Shape::Unary | Shape::ServerStream => {
             let message = body.into_one::<Req>()?;
-            (steered(method, cx, &message)?, Payload::One(caller.encode(&message)?))
+            (steered(method, cx, &message)?, Payload::One(caller.encode(method, &message)?))
         }
         Shape::ClientStream | Shape::Bidi => {
             (cx, Payload::Many(caller.encode_all(method, body.into_many::<Req>()?)))
@@ -82,7 +82,7 @@ async fn send<Req: Message, Res: Message>(caller: &Caller, request: Request) -> 
     let answer = caller.call(method, &cx, payload).await?;
     Ok(Answer::of(match method.shape() {
         Shape::Unary | Shape::ClientStream => {
-            let input = Input::Encoded(caller.channel.codec(), answer.one()?);
+            let input = Input::Encoded(caller.channel.form(method).codec, answer.one()?);
             Content::One(AnyMessage::received::<Res>(input, Side::Answer))
         }
         Shape::ServerStream | Shape::Bidi => {

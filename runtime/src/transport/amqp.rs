@@ -19,6 +19,7 @@ mod consumer;
 mod dial;
 mod envelope;
 mod failed;
+mod foreign;
 #[cfg(feature = "fuzzing")]
 pub(in crate::transport) mod fuzzing;
 mod health;
@@ -43,6 +44,7 @@ mod schedule;
 mod serve;
 mod stream;
 mod subscription;
+mod told;
 mod topic;
 mod topology;
 mod wire;

@@ -154,6 +154,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         shape: method.shape(),
         request_is_list: method.request.is_list(),
         request_empty: matches!(&method.request, Request::Made(message) if message.fields.is_empty() && message.choices.is_empty()),
+        request_made: matches!(method.request, Request::Made(_)),
         response_made: matches!(method.response.payload, Payload::Made(_)),
         response_empty: matches!(&method.response.payload, Payload::Message(ty) if types::is_unit(ty)),
     };

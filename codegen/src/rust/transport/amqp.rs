@@ -2,6 +2,7 @@
 
 pub(crate) mod attr;
 mod batch;
+mod foreign;
 mod load;
 mod order;
 mod pattern;

@@ -19,6 +19,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) request_is_list: bool,
     /// Whether the request has no fields.
     pub(crate) request_empty: bool,
+    /// Whether the request is made around the arguments. Otherwise the only argument is a message.
+    pub(crate) request_made: bool,
     /// Whether the response is made around a value.
     pub(crate) response_made: bool,
     /// Whether the response is `()`.

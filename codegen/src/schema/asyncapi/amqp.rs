@@ -5,6 +5,7 @@ use super::message::{Message, channel, channel_reference, message_references, op
 use super::servers::BROKER;
 use crate::schema::api::CallOf;
 use crate::schema::json::{Object, texts};
+use crate::transport::amqp::foreign::{Foreign, Framework};
 use crate::transport::amqp::{Kind, Plan};
 
 const BINDING: &str = "0.3.0";
@@ -52,6 +53,10 @@ fn request_summary(kind: Kind) -> &'static str {
 
 fn description(call: CallOf<'_>, plan: &Plan) -> String {
     let queue = plan.queue(&call.service.full_name(), &call.method.name);
+    if let Some(foreign) = &plan.foreign {
+        let text = of_framework(foreign, &queue.unwrap_or_default());
+        return format!("{}\n\n{text}", call.description());
+    }
     let text = match (plan.kind, queue) {
         (Kind::Rpc, Some(queue)) => format!("Consumed from queue `{queue}`; the answer goes to `reply_to`."),
         (Kind::Rpc, None) => "The answer goes to `reply_to`.".to_owned(),
@@ -73,6 +78,15 @@ fn description(call: CallOf<'_>, plan: &Plan) -> String {
         }
     };
     format!("{}\n\n{text}{}", call.description(), ordered(plan))
+}
+
+fn of_framework(foreign: &Foreign, queue: &str) -> String {
+    let name = &foreign.name;
+    let message = match foreign.framework {
+        Framework::Celery => format!("task `{name}` of Celery, protocol 2: the fields are its arguments"),
+        Framework::Nest => format!("a packet of NestJS with the pattern `{name}`: the message is its `data`"),
+    };
+    format!("Consumed from queue `{queue}`, as {message}.")
 }
 
 /// The variable of an ordered method's address.
@@ -121,6 +135,9 @@ fn delivery(kind: Kind) -> Object {
 }
 
 fn request_head(call: CallOf<'_>, plan: &Plan) -> Object {
+    if plan.foreign.is_some() {
+        return Object::new();
+    }
     let text =
         |description: &'static str| Object::new().with("description", description).with("type", "string");
     let mut properties = Object::new();

@@ -257,6 +257,8 @@ pub struct Address<'a> {
     pub queue: Option<Cow<'a, str>>,
     /// Whether the queue keeps the order of its messages.
     pub sequence: Sequence,
+    /// Whether the queue is declared as another framework declares it.
+    pub is_foreign: bool,
 }
 
 /// Whether the messages of a queue are handled in their order.
@@ -277,6 +279,7 @@ impl<'a> Address<'a> {
             key: plan.routing_key(method),
             queue: plan.queue(service, method),
             sequence: Sequence::Any,
+            is_foreign: plan.foreign.is_some(),
         }
     }
 
@@ -304,6 +307,11 @@ impl<'a> Address<'a> {
     /// back.
     pub fn published(&self) -> Topology {
         match self.kind {
+            // The dead letters of another framework's consumer are its own affair.
+            Kind::Task if self.is_foreign => {
+                let queues = self.queue.as_deref().map(|queue| Queue::new(owned(queue), QueueKind::Classic));
+                Topology { queues: queues.into_iter().collect(), ..Topology::default() }
+            }
             Kind::Task => self.consumed(),
             Kind::Rpc | Kind::Event => self.exchanges(),
         }
@@ -323,6 +331,10 @@ impl<'a> Address<'a> {
         let Some(queue) = self.queue.as_deref().map(owned) else { return topology };
         match self.kind {
             Kind::Rpc => topology.queues.push(Queue::new(queue.clone(), QueueKind::Classic)),
+            Kind::Task | Kind::Event if self.is_foreign => {
+                add_letters(&mut topology, &queue);
+                topology.queues.push(Queue::new(queue.clone(), QueueKind::Classic));
+            }
             Kind::Task | Kind::Event => add_durable(&mut topology, &queue, self.sequence),
         }
         if self.has_exchange() {
@@ -360,11 +372,7 @@ pub fn dead_letter_queue(queue: &str) -> String {
 
 /// Adds a queue that loses nothing, and the queue of its dead letters.
 fn add_durable(topology: &mut Topology, queue: &Text, sequence: Sequence) {
-    let letters = Text::from(dead_letter_queue(queue));
-    topology.exchanges.push(Exchange::new(DEAD_LETTERS, ExchangeKind::Direct));
-    topology
-        .queues
-        .push(Queue { ttl: Some(DEAD_LETTER_TTL), ..Queue::new(letters.clone(), QueueKind::Quorum) });
+    add_letters(topology, queue);
     let dead_letter = DeadLetter { exchange: DEAD_LETTERS.into(), routing_key: Some(queue.clone()) };
     topology.queues.push(Queue {
         dead_letter: Some(dead_letter),
@@ -372,6 +380,15 @@ fn add_durable(topology: &mut Topology, queue: &Text, sequence: Sequence) {
         single_active_consumer: sequence == Sequence::Kept,
         ..Queue::new(queue.clone(), QueueKind::Quorum)
     });
+}
+
+/// Adds the queue of a queue's dead letters.
+fn add_letters(topology: &mut Topology, queue: &Text) {
+    let letters = Text::from(dead_letter_queue(queue));
+    topology.exchanges.push(Exchange::new(DEAD_LETTERS, ExchangeKind::Direct));
+    topology
+        .queues
+        .push(Queue { ttl: Some(DEAD_LETTER_TTL), ..Queue::new(letters.clone(), QueueKind::Quorum) });
     topology.bindings.push(Binding { exchange: DEAD_LETTERS.into(), queue: letters, key: queue.clone() });
 }
 

@@ -78,9 +78,10 @@ fn service(method: &'static Method) -> &'static str {
 
 /// Checks that nobody waits for the answer of a method.
 fn check(method: &Method) -> Result<()> {
-    let why = match method.plans.amqp.as_ref().map(|plan| plan.kind) {
-        Some(Kind::Task | Kind::Event) => return Ok(()),
-        Some(Kind::Rpc) => "it answers, and an outbox has no answer; call it over a channel of its own",
+    let why = match method.plans.amqp.as_ref().map(|plan| (plan.kind, &plan.foreign)) {
+        Some((_, Some(_))) => "it takes messages of another framework, and an outbox holds ours alone",
+        Some((Kind::Task | Kind::Event, None)) => return Ok(()),
+        Some((Kind::Rpc, None)) => "it answers, and an outbox has no answer; call it over a channel of its own",
         None => {
             "it is not served over AMQP; an outbox takes tasks (`#[amqp(task)]`) and events (`#[amqp(event)]`)"
         }

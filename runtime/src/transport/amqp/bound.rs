@@ -2,10 +2,12 @@
 
 use super::broker::{Name, Topology};
 use super::envelope::Known;
+use super::foreign::Expected;
 use super::load::{self, Load};
 use super::topology::{Address, Sequence};
 use crate::call::status::{Result, Status};
 use crate::waist::handler::Route;
+use polywire_codegen::transport::amqp::foreign::Framework;
 use polywire_codegen::transport::amqp::{Batch, Kind, Plan};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +37,29 @@ impl Bound {
         let timeout = load::timeout(route.method, plan, longest)?;
         let known = Known::of(route.method);
         Ok(Self { route, plan, address, timeout, known })
+    }
+
+    /// What the method expects of another framework's message, if it takes such messages.
+    pub(super) fn expected(&self) -> Option<Expected<'_>> {
+        let foreign = self.plan.foreign.as_ref()?;
+        Some(Expected { foreign, known: self.known.as_ref() })
+    }
+
+    /// The framework whose messages a queue with these methods holds.
+    ///
+    /// # Errors
+    /// When one of them takes the messages of another.
+    pub(crate) fn framework(queue: &Name, methods: &[Self]) -> Result<Option<Framework>> {
+        let of = |bound: &Self| bound.plan.foreign.as_ref().map(|foreign| foreign.framework);
+        let Some(first) = methods.first() else { return Ok(None) };
+        match methods.iter().find(|bound| of(bound) != of(first)) {
+            None => Ok(of(first)),
+            Some(other) => Err(Status::failed_precondition(format!(
+                "queue `{queue}` serves {} and {}, which take messages of different frameworks; give one a queue of its own",
+                first.route.method.full_name(),
+                other.route.method.full_name()
+            ))),
+        }
     }
 
     /// Whether a queue with these methods keeps the order of its messages.

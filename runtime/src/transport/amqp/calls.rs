@@ -65,6 +65,7 @@ struct Call {
     request: Publish,
     on_loss: OnLoss,
     answer: oneshot::Sender<Result<Delivery, Failure>>,
+    is_last: fn(&Delivery) -> bool,
 }
 
 /// The calls that wait for a reply on one connection.
@@ -96,8 +97,18 @@ impl Calls {
     /// Sends a request, and waits for the reply. The request's correlation id is unique, and is also its
     /// message id. Dropping the future gives the call up.
     pub(crate) async fn call(&self, request: Publish, on_loss: OnLoss) -> Result<Delivery, Failure> {
+        self.call_until(request, on_loss, |_| true).await
+    }
+
+    /// As [`Self::call`], and passes over replies that are not the last.
+    pub(crate) async fn call_until(
+        &self,
+        request: Publish,
+        on_loss: OnLoss,
+        is_last: fn(&Delivery) -> bool,
+    ) -> Result<Delivery, Failure> {
         let (answer, reply) = oneshot::channel();
-        self.ask(Command::Call(Call { request, on_loss, answer }), reply, || Err(closed())).await
+        self.ask(Command::Call(Call { request, on_loss, answer, is_last }), reply, || Err(closed())).await
     }
 
     pub(crate) async fn declare(&self, topology: Arc<Topology>) -> Result<(), Fault> {
@@ -277,6 +288,9 @@ impl Pending {
             } else {
                 self.cancels.push(control.cancel());
             }
+            return;
+        }
+        if self.calls.get(id).is_some_and(|call| !(call.is_last)(&reply)) {
             return;
         }
         self.controls.remove(id);

@@ -9,6 +9,8 @@ use super::broker::{
     Topology,
 };
 use super::calls::{self, Calls, OnLoss};
+use super::envelope::Known;
+use super::foreign::{Expected, client, style};
 use super::health::{LinkHealth, State};
 use super::ids;
 use super::properties::{Properties, Value};
@@ -17,7 +19,7 @@ use super::topology::{Address, published_to};
 use super::{subscription, topic, wire};
 use crate::call::context::Context;
 use crate::call::delay::Delay;
-use crate::call::input::Codec;
+use crate::call::input::{Codec, Reply};
 use crate::call::limits::Limits;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
@@ -26,6 +28,7 @@ use crate::log::Quoted;
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use polywire_codegen::model::Idempotency;
+use polywire_codegen::transport::amqp::foreign::{Foreign, Framework};
 use polywire_codegen::transport::amqp::order::partition_name;
 use polywire_codegen::transport::amqp::{Kind, Plan};
 use std::collections::HashMap;
@@ -73,6 +76,8 @@ pub(super) struct Target {
     /// Whether a message that no queue takes is a failure.
     mandatory: bool,
     plan: &'static Plan,
+    /// The fields of the request, of a method of another framework.
+    known: Option<Known>,
     declared: OnceCell<()>,
 }
 
@@ -148,6 +153,7 @@ impl Inner {
                 address: published_to(method, plan),
                 mandatory,
                 plan,
+                known: plan.foreign.as_ref().and_then(|_| Known::of(method)),
                 declared: OnceCell::new(),
             })
         });
@@ -182,11 +188,6 @@ impl Inner {
         cx: &Context,
         body: Bytes,
     ) -> Result<Publish> {
-        let limit = self.limits.amqp_message_size;
-        if body.len() > limit {
-            let text = format!("a message of {} bytes: AMQP carries at most {limit}", body.len());
-            return Err(Status::resource_exhausted(text));
-        }
         let mut properties = Properties {
             content_type: Some(wire::content_type(self.codec).into()),
             kind: Some(method.full_name().into()),
@@ -201,8 +202,17 @@ impl Inner {
             properties: Box::new(properties),
             body,
         };
-        message.check().map_err(|fault| Status::invalid_argument(fault.to_string()))?;
+        self.check_message(&message)?;
         Ok(message)
+    }
+
+    fn check_message(&self, message: &Publish) -> Result<()> {
+        let (limit, size) = (self.limits.amqp_message_size, message.body.len());
+        if size > limit {
+            let text = format!("a message of {size} bytes: AMQP carries at most {limit}");
+            return Err(Status::resource_exhausted(text));
+        }
+        message.check().map_err(|fault| Status::invalid_argument(fault.to_string()))
     }
 
     /// Makes a message a request. Its id identifies the reply, and it expires with the call.
@@ -290,12 +300,17 @@ impl Inner {
         Ok(reply.body.clone())
     }
 
-    pub(super) fn check_codec(&self, reply: &Delivery) -> Result<()> {
+    fn check_size(&self, reply: &Delivery) -> Result<()> {
         if reply.body.len() > self.message_size {
             let text =
                 format!("a response of {} bytes: the limit is {}", reply.body.len(), self.message_size);
             return Err(Status::resource_exhausted(text));
         }
+        Ok(())
+    }
+
+    pub(super) fn check_codec(&self, reply: &Delivery) -> Result<()> {
+        self.check_size(reply)?;
         match wire::codec(&reply.properties) {
             Ok(codec) if codec == self.codec => Ok(()),
             Ok(_) => Err(Status::internal(format!("the response is not {}", wire::content_type(self.codec)))),
@@ -333,6 +348,9 @@ impl Inner {
         request: Bytes,
     ) -> Result<BoxFuture<'static, Result<Payload>>> {
         let target = self.target(method)?;
+        if let Some(foreign) = &target.plan.foreign {
+            return self.foreign(method, Arc::clone(&target), cx, (foreign, request));
+        }
         if target.address.kind == Kind::Rpc {
             if cx.extension::<Delay>().is_some() {
                 return Err(no_delay(method, "its caller waits for the answer"));
@@ -348,6 +366,63 @@ impl Inner {
         Ok(Box::pin(async move {
             self.declare_and_publish(method, &target, message, &cx).await.map(Payload::One)
         }))
+    }
+
+    /// Sends a message of another framework, and waits for its answer if it has one.
+    fn foreign(
+        self: Arc<Self>,
+        method: &'static Method,
+        target: Arc<Target>,
+        cx: Context,
+        (foreign, request): (&'static Foreign, Bytes),
+    ) -> Result<BoxFuture<'static, Result<Payload>>> {
+        let expected = Expected { foreign, known: target.known.as_ref() };
+        let address = (target.address.key.clone().into_owned(), message_id(&cx)?);
+        let mut message = client::message(expected, address, &cx, &request)?;
+        if let Some(delay) = cx.extension::<Delay>() {
+            match (foreign.framework, foreign.answers) {
+                (Framework::Celery, false) => {
+                    client::put_eta(&mut message, due(method, target.plan, *delay)?);
+                }
+                (Framework::Celery, true) => {
+                    return Err(no_delay(method, "its caller waits for the answer"));
+                }
+                (Framework::Nest, _) => return Err(no_delay(method, "NestJS has no delays")),
+            }
+        }
+        self.check_message(&message)?;
+        if foreign.answers {
+            return Ok(Box::pin(async move {
+                self.call_foreign(method, &target, &cx, message, foreign.framework).await.map(Payload::One)
+            }));
+        }
+        Ok(Box::pin(async move {
+            self.declare_and_publish(method, &target, message, &cx).await?;
+            Ok(Payload::One(Bytes::from_static(Codec::Json.empty_message())))
+        }))
+    }
+
+    async fn call_foreign(
+        &self,
+        method: &'static Method,
+        target: &Target,
+        cx: &Context,
+        mut message: Publish,
+        framework: Framework,
+    ) -> Result<Bytes> {
+        message.properties.reply_to = Some(REPLY_TO.to_owned());
+        let deadline = cx.deadline().unwrap_or_else(|| Instant::now() + DEFAULT_TIMEOUT);
+        let exchange = async {
+            self.declare(target).await?;
+            let answer = self.calls().call_until(message, on_loss(method), client::is_final(framework));
+            let reply = answer.await.map_err(|failure| match failure {
+                calls::Failure::Returned => self.returned(method),
+                calls::Failure::Lost(why) => self.lost(&why),
+            })?;
+            self.check_size(&reply)?;
+            client::response(framework, method, &reply)
+        };
+        timeout_at(deadline, exchange).await.unwrap_or_else(|_| Err(self.late(self.calls().health())))
     }
 
     async fn publish(&self, method: &'static Method, message: Publish, cx: &Context) -> Result<Bytes> {
@@ -456,6 +531,14 @@ impl Channel for AmqpChannel {
 
     fn delays(&self) -> bool {
         true
+    }
+
+    fn form(&self, method: &'static Method) -> Reply {
+        let foreign = method.plans.amqp.as_ref().and_then(|plan| plan.foreign.as_ref());
+        match foreign {
+            Some(foreign) => Reply::new(Codec::Json).with_json(style(foreign.framework)),
+            None => Reply::new(self.0.codec),
+        }
     }
 
     fn call(

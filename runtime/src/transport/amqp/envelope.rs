@@ -6,7 +6,7 @@
 mod blank;
 mod events;
 
-pub(crate) use blank::{Absent, Known};
+pub(crate) use blank::{Absent, Known, KnownField};
 
 use super::broker::Delivery;
 use super::wire;

@@ -10,6 +10,7 @@
 
 use super::broker::{Name, PRECONDITION_FAILED, Publish};
 use super::dial::ceiling;
+use super::foreign::Packet;
 use super::ids::{self, jitter};
 use super::outcome::{OwnDeadline, Remedy, remedy};
 use super::parcel::Vouch;
@@ -60,6 +61,9 @@ impl Work {
     /// Handles a failure: publishes the message for another attempt, or as a dead letter.
     pub(crate) async fn remedy(&self, status: &Status, origin: &Origin) -> Settlement {
         let attempt = origin.attempt;
+        if origin.packet.as_deref().is_some_and(Packet::is_call) {
+            return self.tell_failure(status, origin).await;
+        }
         match self.choose(status, origin) {
             Remedy::Retry(wait) => self.retry(status, wait, attempt, origin).await,
             Remedy::DeadLetter => self.give_up(status, origin).await,
@@ -84,14 +88,13 @@ impl Work {
     pub(crate) async fn give_up(&self, status: &Status, origin: &Origin) -> Settlement {
         let attempt = origin.attempt;
         sparsely!(warn, queue = %self.queue, attempt, status = %Quoted(status), "failed for good; see the dead letters");
-        let settlement = self.bury(status, attempt, origin).await;
-        match settlement {
-            Settlement::Handled | Settlement::Reject => {
+        match self.bury(status, attempt, origin).await {
+            settlement @ (Settlement::Handled | Settlement::Reject) => {
                 self.meter.dead_letter(origin.unrun == Some(Unrun::Expired));
+                if origin.packet.is_some() { self.tell_failure(status, origin).await } else { settlement }
             }
-            Settlement::Requeue => {}
+            Settlement::Requeue => Settlement::Requeue,
         }
-        settlement
     }
 
     async fn retry(&self, status: &Status, wait: Duration, attempt: u32, origin: &Origin) -> Settlement {
@@ -141,7 +144,7 @@ impl Work {
     ///
     /// # Errors
     /// The reason why AMQP can never carry the copy.
-    async fn publish_copy(&self, copy: impl Fn() -> Publish) -> Result<Settlement, String> {
+    pub(super) async fn publish_copy(&self, copy: impl Fn() -> Publish) -> Result<Settlement, String> {
         for failures in 1..=COPY_ATTEMPTS {
             match self.shared.publisher.publish(copy()).await {
                 Ok(()) => return Ok(Settlement::Handled),

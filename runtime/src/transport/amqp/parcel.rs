@@ -7,6 +7,7 @@
 
 use super::broker::Delivery;
 use super::envelope::{self, Opened};
+use super::foreign::celery;
 use super::ids::unix_millis;
 use super::properties::{Properties, Value, ValueRef};
 use super::wire;
@@ -85,7 +86,8 @@ impl Deref for Parcel {
 
 impl Envelope for Parcel {
     fn id(&self) -> Option<&str> {
-        self.delivery.properties.message_id()
+        // A task of Celery has its id in a header, and a copy of it has a message id of its own.
+        celery::id(&self.delivery.properties).or_else(|| self.delivery.properties.message_id())
     }
 
     fn is_redelivered(&self) -> bool {

@@ -42,6 +42,13 @@ pub(super) enum Unstarted {
     Early(Duration, Origin),
 }
 
+/// A message whose request is not run.
+pub(super) enum Unread {
+    Failed(Status),
+    /// It must wait for so long.
+    Early(Duration),
+}
+
 impl Work {
     /// Finds the method of a message and checks everything before the call.
     ///
@@ -70,7 +77,9 @@ impl Work {
             deadline,
             unrun: unrun.as_ref().map(|(unrun, _)| *unrun),
             memory: memory.unwrap_or_else(|| self.reservation()),
+            packet: None,
         };
+        origin.packet = self.packet(&origin.delivery);
         if let Some((unrun, status)) = unrun {
             return Err(Box::new(match self.kind {
                 Kind::Task | Kind::Event => Unstarted::Failed(status, origin),
@@ -80,23 +89,22 @@ impl Work {
         if let (Some(wait), true) = (wire::wait(&delivery), self.may_wait()) {
             return Err(Box::new(Unstarted::Early(wait, origin)));
         }
-        let opened = self.check_size(&delivery.body).and_then(|()| delivery.opened());
-        origin.codec = opened.as_ref().map_or(Codec::Json, |opened| opened.codec);
-        let (at, cx, opened) = match method.and_then(|at| Ok((at, cx?, opened?))) {
-            Ok(checked) => checked,
+        let checked = method.and_then(|at| Ok((at, cx?, self.check_size(&delivery.body)?)));
+        let (at, cx) = match checked {
+            Ok((at, cx, ())) => (at, cx),
             Err(status) => return Err(Box::new(Unstarted::Failed(status, origin))),
         };
         origin.cx = cx.clone();
-        // A message that is not the method's own cannot be read now or later, so its origin names no method.
-        if let Err(status) = self.check_envelope(&self.methods[at], opened, &delivery) {
-            return Err(Box::new(Unstarted::Failed(status, origin)));
-        }
+        // A message that cannot be read now cannot be read later, so its origin names no method.
+        let input = match self.read(&self.methods[at], &mut origin) {
+            Ok(input) => input,
+            Err(Unread::Failed(status)) => return Err(Box::new(Unstarted::Failed(status, origin))),
+            Err(Unread::Early(level)) => return Err(Box::new(Unstarted::Early(level, origin))),
+        };
         origin.method = Some(at);
         if let Err(status) = origin.memory.hold(delivery.body.len()) {
             return Err(Box::new(Unstarted::Failed(status, origin)));
         }
-        let codec = opened.codec;
-        let input = Input::Encoded(codec, codec.shared_message_of(opened.body.clone()));
         Ok(Prepared { at, cx, input, origin })
     }
 
@@ -107,6 +115,17 @@ impl Work {
             (Kind::Task | Kind::Event, Sequence::Any) => true,
             (Kind::Rpc, _) | (Kind::Task | Kind::Event, Sequence::Kept) => false,
         }
+    }
+
+    /// The request of a message.
+    fn read(&self, bound: &Bound, origin: &mut Origin) -> std::result::Result<Input, Unread> {
+        if let Some(expected) = bound.expected() {
+            return self.read_foreign(expected, origin);
+        }
+        let opened = origin.delivery.opened().map_err(Unread::Failed)?;
+        origin.codec = opened.codec;
+        self.check_envelope(bound, opened, &origin.delivery).map_err(Unread::Failed)?;
+        Ok(Input::Encoded(opened.codec, opened.codec.shared_message_of(opened.body.clone())))
     }
 
     /// Room for the memory of a message, still empty.
@@ -203,7 +222,7 @@ impl Work {
         }
     }
 
-    fn check_size(&self, body: &Bytes) -> Result<()> {
+    pub(super) fn check_size(&self, body: &Bytes) -> Result<()> {
         let limits = &self.shared.mounted.policy.limits;
         let limit = limits.amqp_message_size.min(limits.decode_budget);
         if body.len() <= limit {
@@ -217,6 +236,9 @@ impl Work {
     /// takes the rest. A type that names another method of this server is never run as this one, except by a method that
     /// consumes by a pattern.
     fn find(&self, delivery: &Delivery) -> Result<usize> {
+        if let Some(framework) = self.framework {
+            return self.find_foreign(framework, delivery);
+        }
         let kind = delivery.properties.kind();
         if let Some(at) = kind.and_then(|kind| self.position(|bound| wire::names(kind, bound.route.method))) {
             return Ok(at);
@@ -240,7 +262,7 @@ impl Work {
         }
     }
 
-    fn position(&self, is: impl Fn(&Bound) -> bool) -> Option<usize> {
+    pub(super) fn position(&self, is: impl Fn(&Bound) -> bool) -> Option<usize> {
         self.methods.iter().position(is)
     }
 

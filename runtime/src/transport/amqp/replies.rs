@@ -15,20 +15,39 @@ pub(crate) fn may_answer(address: &str, told: &[String]) -> bool {
     let after = |start: &str| address.strip_prefix(start).is_some_and(|rest| !rest.is_empty());
     let is_direct =
         address.strip_prefix(REPLY_TO).is_some_and(|rest| rest.len() > 1 && rest.starts_with('.'));
-    let is_told = |name: &String| match name.strip_suffix('*') {
-        Some(start) => address.starts_with(start),
-        None => address == name,
-    };
-    if is_direct || after(GENERATED) || told.iter().any(is_told) {
+    if is_direct || after(GENERATED) || is_told(address, told) {
         return true;
     }
     sparsely!(warn, address = %Quoted(address), "a request asks for its reply in a queue that this server does not answer to; name it with `Server::reply_queues`");
     false
 }
 
+/// Whether the server was told of a queue.
+pub(super) fn is_told(queue: &str, told: &[String]) -> bool {
+    told.iter().any(|name| match name.strip_suffix('*') {
+        Some(start) => queue.starts_with(start),
+        None => queue == name,
+    })
+}
+
+/// Whether an address is a UUID, as Celery names the queue of a producer's results.
+pub(super) fn is_uuid(address: &str) -> bool {
+    let is_hyphen = |at: usize| [8, 13, 18, 23].contains(&at);
+    let fits = |(at, byte): (usize, u8)| if is_hyphen(at) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    address.len() == 36 && address.bytes().enumerate().all(fits)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::may_answer;
+    use super::{is_uuid, may_answer};
+
+    #[test]
+    fn a_queue_of_celery_is_a_uuid() {
+        assert!(is_uuid("00000000-0000-3000-8000-00000000000a") && is_uuid("F1E2d3c4-0000-3000-8000-00000000000a"));
+        for other in ["", "celery", "00000000-0000-3000-8000-00000000000", "00000000x0000-3000-8000-00000000000a"] {
+            assert!(!is_uuid(other), "{other}");
+        }
+    }
 
     #[test]
     fn only_queues_of_callers_are_answered() {

@@ -16,6 +16,7 @@ use crate::call::status;
 use crate::channel::Endpoint;
 use crate::waist::mounted::Mounted;
 use crate::waist::queue_stats::{Meter, QueueStats};
+use polywire_codegen::transport::amqp::foreign::Framework;
 use polywire_codegen::transport::amqp::{Batch, Kind};
 use std::array;
 use std::sync::atomic::AtomicBool;
@@ -117,6 +118,7 @@ struct Queue {
     load: Load,
     sequence: Sequence,
     batch: Option<Batch>,
+    framework: Option<Framework>,
 }
 
 impl Queue {
@@ -133,6 +135,7 @@ impl Queue {
             sequence: self.sequence,
             batch: self.batch,
             meter: shared.mounted.queues.stats.meter(address, &self.name),
+            framework: self.framework,
             held: Mutex::default(),
             shared: Arc::clone(shared),
         })
@@ -158,11 +161,12 @@ fn queues(mounted: &Mounted, group: &str) -> status::Result<Vec<Queue>> {
     let with_load = |(name, kind, methods): (Name, Kind, Vec<Bound>)| {
         let sequence = Bound::sequence(&name, &methods)?;
         let batch = Bound::batch(&name, &methods)?;
+        let framework = Bound::framework(&name, &methods)?;
         let load = match sequence {
             Sequence::Any => Bound::load((&name, kind), &methods, longest)?,
             Sequence::Kept => Load::ORDERED,
         };
-        Ok(Queue { name, kind, methods, load, sequence, batch })
+        Ok(Queue { name, kind, methods, load, sequence, batch, framework })
     };
     queues.into_iter().map(with_load).collect()
 }

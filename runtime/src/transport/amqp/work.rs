@@ -6,6 +6,7 @@ use super::admission::Room;
 use super::bound::Bound;
 use super::broker::{Delivery, Publish, REPLY_TO, Topology};
 use super::failed::{Unrun, brief};
+use super::foreign::{self, Packet};
 use super::load::Load;
 use super::ordered::Kept;
 use super::parcel::Parcel;
@@ -25,6 +26,7 @@ use crate::waist::mounted::Mounted;
 use crate::waist::queue_stats::Meter;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
+use polywire_codegen::transport::amqp::foreign::Framework;
 use polywire_codegen::transport::amqp::topology::LEVELS;
 use polywire_codegen::transport::amqp::{Batch, Kind, Plan};
 use std::sync::atomic::AtomicBool;
@@ -59,6 +61,8 @@ pub(crate) struct Work {
     pub(crate) batch: Option<Batch>,
     /// The numbers that metrics read.
     pub(crate) meter: Arc<Meter>,
+    /// The framework whose messages the queue holds, in place of ours.
+    pub(crate) framework: Option<Framework>,
     /// The message that went back to its ordered queue, if one did.
     pub(crate) held: Mutex<Option<Kept>>,
     pub(crate) shared: Arc<Shared>,
@@ -104,6 +108,8 @@ pub(crate) struct Origin {
     pub(crate) unrun: Option<Unrun>,
     /// The memory that the message takes.
     pub(super) memory: Reservation,
+    /// The message of another framework, until it is answered.
+    pub(super) packet: Option<Box<Packet>>,
 }
 
 impl Origin {
@@ -173,7 +179,12 @@ impl Work {
 
     fn call(&self, at: usize, cx: Context, input: Input, origin: Origin) -> Begun {
         let route = &self.methods[at].route;
-        let reply = Reply::new(origin.codec).with_json(route.method.service.model.json);
+        let reply = match self.framework {
+            None => Reply::new(origin.codec).with_json(route.method.service.model.json),
+            Some(framework) => {
+                Reply::new(Codec::Json).with_json(foreign::style(framework)).with_field(route.method.wrapped)
+            }
+        };
         match &route.call {
             Call::Unary(call) => Begun::Unary(call(cx, input, reply), origin),
             Call::ServerStream(call) if self.kind == Kind::Rpc => {
@@ -212,6 +223,9 @@ impl Work {
                     Some(reply) => Err(Unsettled::Reply(reply)),
                 },
             },
+            (Kind::Task | Kind::Event, Ok(result)) if origin.packet.is_some() => {
+                Err(Unsettled::Done(result, Box::new(origin)))
+            }
             (Kind::Task | Kind::Event, Ok(_)) => Ok(Settlement::Handled),
             (Kind::Task | Kind::Event, Err(status)) => Err(Unsettled::Failed(status, Box::new(origin))),
         }
@@ -225,6 +239,7 @@ impl Work {
                 Settlement::Handled
             }
             Unsettled::Early(wait, origin) => self.postpone(wait, &origin).await,
+            Unsettled::Done(result, origin) => self.answer_foreign(&result, &origin).await,
             Unsettled::Failed(status, origin) => match self.sequence {
                 Sequence::Any => self.remedy(&status, &origin).await,
                 Sequence::Kept => self.hold(status, *origin).await,
@@ -299,6 +314,8 @@ pub(crate) enum Unsettled {
     Reply(Publish),
     Failed(Status, Box<Origin>),
     Early(Duration, Box<Origin>),
+    /// The result of a message of another framework.
+    Done(BytesMut, Box<Origin>),
 }
 
 /// The last reply to a request: the response, or the reason why there is none.

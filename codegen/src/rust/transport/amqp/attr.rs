@@ -1,6 +1,6 @@
 //! Reads `#[amqp(task, queue = "orders", retry(limit = 5, backoff = "1s..5m"))]`.
 
-use super::{batch, load, order, pattern, schedule};
+use super::{batch, foreign, load, order, pattern, schedule};
 use crate::model::{Code, Shape, Text};
 use crate::rust::attrs::{self, Arg};
 use crate::rust::transport::attr::{Claim, Facts, Reading};
@@ -8,7 +8,10 @@ use crate::transport::amqp::{Kind, Plan, Retry};
 use std::borrow::Cow;
 use syn::{Attribute, Ident, Lit, LitStr};
 
-const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `key = \"…\"`, `retry(on = [Unavailable], limit = 5, backoff = \"1s..5m\", jitter = false)`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `ordered_by = \"…\"`, `partitions = 8`, `batch(max = 100, wait = \"200ms\")`, `schedule = \"0 3 * * *\"`, `skip`";
+const KNOWN: &str = "`rpc`, `task`, `event`, `required`, `queue = \"…\"`, `exchange = \"…\"`, `routing_key = \"…\"`, `key = \"…\"`, `retry(on = [Unavailable], limit = 5, backoff = \"1s..5m\", jitter = false)`, `timeout = \"15m\"`, `prefetch = 20`, `concurrency = 4`, `priority = 7`, `ordered_by = \"…\"`, `partitions = 8`, `batch(max = 100, wait = \"200ms\")`, `schedule = \"0 3 * * *\"`, `celery = \"…\"`, `nestjs = \"…\"`, `skip`";
+
+/// The words before a queue that belongs to one method.
+const QUEUE: &str = "AMQP queue";
 
 /// The plan of a method: an RPC by default. Streams of requests have none.
 pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<Plan> {
@@ -26,13 +29,20 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
     }
     let mut plan = Plan::default();
     if let Some(attr) = own.first() {
-        let (mut kind, mut order, mut batched) = (None, order::Words::default(), None);
+        let (mut kind, mut order, mut batched, mut framework) =
+            (None, order::Words::default(), None, None);
         let args = attrs::args(attr);
-        for arg in reading.errors.explain(
-            args,
-            &facts.subject,
-            "write it as in `#[amqp(task, queue = \"orders\")]`",
-        )? {
+        let hint = "write it as in `#[amqp(task, queue = \"orders\")]`";
+        let args = reading.errors.explain(args, &facts.subject, hint)?;
+        let is_shared = foreign::is_named(&args);
+        for arg in args {
+            if let Arg::Set(key, value) = &arg
+                && let Some(named) = foreign::framework(key)
+            {
+                foreign::read(named, value, &mut plan, facts, reading);
+                framework = Some(key.clone());
+                continue;
+            }
             match &arg {
                 Arg::List(key, args) if key == "batch" => {
                     plan.batch = Some(batch::read(args, facts, reading));
@@ -43,6 +53,15 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
                 }
                 _ => argument(&arg, &mut plan, &mut kind, facts, reading),
             }
+        }
+        if is_shared {
+            // Every task of a program may be in one queue.
+            reading.notes.claims.retain(|claim| !claim.address.starts_with(QUEUE));
+        } else if let Some(word) = &kind {
+            check_answer(word, &plan, facts, reading);
+        }
+        if let Some(key) = framework {
+            foreign::check(&key, kind.as_ref(), &mut plan, facts, reading);
         }
         if plan.required && plan.kind != Kind::Event {
             let rule = "a task or a request is always refused when no queue takes it";
@@ -75,12 +94,12 @@ fn argument(
                 let rule = "a method is one of `rpc`, `task` and `event`";
                 reading.errors.push(word, format!("{}: {rule}; keep one", facts.subject));
             }
-            plan.kind = parse_kind(word, facts, reading);
+            plan.kind = parse_kind(word);
         }
         Arg::Word(word) if word == "required" => plan.required = true,
         Arg::Set(key, value) if key == "queue" => {
             if let Some(text) = name(value, facts, reading) {
-                let address = format!("AMQP queue `{}`", text.value());
+                let address = format!("{QUEUE} `{}`", text.value());
                 plan.queue = Some(Text::from(text.value()));
                 reading.notes.claims.push(Claim { address, at: text });
             }
@@ -101,26 +120,32 @@ fn argument(
     }
 }
 
-fn parse_kind(word: &Ident, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Kind {
-    let kind = match word.to_string().as_str() {
+fn parse_kind(word: &Ident) -> Kind {
+    match word.to_string().as_str() {
         "task" => Kind::Task,
         "event" => Kind::Event,
-        _ => return Kind::Rpc,
-    };
+        _ => Kind::Rpc,
+    }
+}
+
+/// Checks that a task or an event has no answer.
+fn check_answer(word: &Ident, plan: &Plan, facts: &Facts<'_>, reading: &mut Reading<'_>) {
+    if plan.kind == Kind::Rpc {
+        return;
+    }
     if facts.shape != Shape::Unary || !facts.response_empty {
         let rule = format!(
             "nobody waits for the answer of a{} `{word}`",
-            if kind == Kind::Event { "n" } else { "" }
+            if plan.kind == Kind::Event { "n" } else { "" }
         );
         reading
             .errors
             .push(word, format!("{}: {rule}; return `Result<()>`, or make it `rpc`", facts.subject));
     }
-    kind
 }
 
 /// Checks a name. Names of queues, exchanges and keys are short strings of at most 255 bytes.
-fn name(value: &Lit, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<LitStr> {
+pub(super) fn name(value: &Lit, facts: &Facts<'_>, reading: &mut Reading<'_>) -> Option<LitStr> {
     let text = attrs::text(value, &facts.subject, reading.errors)?;
     if text.value().is_empty() || text.value().len() > 255 {
         let rule = "AMQP names have 1 to 255 bytes";

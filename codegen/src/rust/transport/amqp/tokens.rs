@@ -2,6 +2,7 @@
 
 use crate::model::Text;
 use crate::rust::emit::consts::{list, option, text};
+use crate::transport::amqp::foreign::{Foreign, Framework};
 use crate::transport::amqp::order::Order;
 use crate::transport::amqp::{Batch, Kind, Load, Plan, Retry};
 use proc_macro2::TokenStream;
@@ -21,6 +22,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
     let load = load(plan.load);
     let order = option(plan.order.as_ref().map(order));
     let batch = option(plan.batch.map(batch));
+    let foreign = option(plan.foreign.as_ref().map(foreign));
     quote! {
         __p::transport::amqp::Plan {
             kind: __p::transport::amqp::Kind::#kind,
@@ -34,6 +36,7 @@ pub(crate) fn plan(plan: &Plan) -> TokenStream {
             order: #order,
             batch: #batch,
             schedule: #schedule,
+            foreign: #foreign,
         }
     }
 }
@@ -87,4 +90,20 @@ fn order(order: &Order) -> TokenStream {
 fn batch(batch: Batch) -> TokenStream {
     let Batch { max, wait_ms } = batch;
     quote!(__p::transport::amqp::Batch { max: #max, wait_ms: #wait_ms })
+}
+
+fn foreign(foreign: &Foreign) -> TokenStream {
+    let framework = match foreign.framework {
+        Framework::Celery => quote!(Celery),
+        Framework::Nest => quote!(Nest),
+    };
+    let (name, answers, whole) = (text(&foreign.name), foreign.answers, foreign.whole);
+    quote! {
+        __p::transport::amqp::foreign::Foreign {
+            framework: __p::transport::amqp::foreign::Framework::#framework,
+            name: #name,
+            answers: #answers,
+            whole: #whole,
+        }
+    }
 }

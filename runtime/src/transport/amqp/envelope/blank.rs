@@ -7,16 +7,21 @@
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
 use crate::log::Quoted;
-use polywire_codegen::model::{Definition, Definitions, Message, Type, TypeName};
+use polywire_codegen::model::{Definition, Definitions, Field, Message, Type, TypeName};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
 
 /// The fields of a method's request, as members of JSON.
 pub(crate) struct Known {
-    /// The name and the JSON name of each.
-    names: Vec<[String; 2]>,
-    /// Whether a message without any field would give a field its zero.
-    has_needed: bool,
+    pub(crate) fields: Vec<KnownField>,
+}
+
+/// A field of a request.
+pub(crate) struct KnownField {
+    /// The name, and the JSON name.
+    pub(crate) names: [String; 2],
+    /// Whether the field would be its type's zero if it were absent.
+    pub(crate) is_needed: bool,
 }
 
 /// What a body without any member is.
@@ -43,16 +48,33 @@ impl Known {
     pub(crate) fn of(method: &Method) -> Option<Self> {
         let mut all = Definitions::default();
         (method.service.register)(&mut all);
-        let message = message(&all, method)?;
-        let names =
-            message.fields.iter().map(|field| [field.name.clone(), field.json.clone()].map(Into::into));
-        let is_needed = |ty: &Type| !matches!(ty, Type::Optional(_));
-        let has_needed = message.oneof.is_none()
-            && message
-                .fields
-                .iter()
-                .any(|field| field.oneof.is_none() && field.default.is_none() && is_needed(&field.ty));
-        Some(Self { names: names.collect(), has_needed }).filter(|known| !known.names.is_empty())
+        Self::in_message(message(&all, method, &method.model().input)?)
+    }
+
+    /// The fields of a method's response, as [`Self::of`] gives those of the request.
+    pub(crate) fn of_answer(method: &Method) -> Option<Self> {
+        let mut all = Definitions::default();
+        (method.service.register)(&mut all);
+        Self::in_message(message(&all, method, &method.model().output)?)
+    }
+
+    fn in_message(message: &Message) -> Option<Self> {
+        let is_choice = |field: &Field| message.oneof.is_some() || field.oneof.is_some();
+        let is_optional = |field: &Field| field.default.is_some() || matches!(field.ty, Type::Optional(_));
+        let fields = message.fields.iter().map(|field| KnownField {
+            names: [field.name.clone(), field.json.clone()].map(Into::into),
+            is_needed: !is_choice(field) && !is_optional(field),
+        });
+        Some(Self { fields: fields.collect() }).filter(|known| !known.fields.is_empty())
+    }
+
+    /// The place of the field with this name.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.names.iter().any(|known| known == name))
+    }
+
+    fn has_needed(&self) -> bool {
+        self.fields.iter().any(|field| field.is_needed)
     }
 
     /// Checks that JSON which does not name its method is a request of the method.
@@ -61,7 +83,7 @@ impl Known {
     /// `invalid_argument` when it names no field.
     pub(crate) fn check(&self, body: &[u8], absent: Absent) -> Result<()> {
         match self.members(body) {
-            Members::Empty if absent == Absent::Refused && self.has_needed => {
+            Members::Empty if absent == Absent::Refused && self.has_needed() => {
                 Err(self.refusal("it is empty"))
             }
             Members::Unknown(name) => Err(self.refusal(&format!("its first member is `{}`", Quoted(&name)))),
@@ -70,7 +92,7 @@ impl Known {
     }
 
     fn refusal(&self, why: &str) -> Status {
-        let names: Vec<_> = self.names.iter().map(|[name, _]| format!("`{name}`")).collect();
+        let names: Vec<_> = self.fields.iter().map(|field| format!("`{}`", field.names[0])).collect();
         Status::invalid_argument(format!(
             "the body names no argument of the method ({}): {why}. Publish one of them, or name the method in the \
              property `type`",
@@ -87,9 +109,8 @@ impl Known {
     }
 }
 
-/// The message of a request, unless it belongs to protobuf.
-fn message<'a>(all: &'a Definitions, method: &Method) -> Option<&'a Message> {
-    let name = &method.model().input;
+/// A message of a method, unless it belongs to protobuf.
+fn message<'a>(all: &'a Definitions, method: &Method, name: &TypeName) -> Option<&'a Message> {
     let with_package =
         TypeName { package: Some(method.service.model.package.clone()), name: name.name.clone() };
     let found = all.get(name).or_else(|| all.get(&with_package));
@@ -112,7 +133,7 @@ impl<'de> Visitor<'de> for Names<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
         let mut first = None;
         while let Some(name) = map.next_key::<String>()? {
-            if self.known.names.iter().flatten().any(|known| *known == name) {
+            if self.known.find(&name).is_some() {
                 *self.seen = Members::Known;
                 return Ok(());
             }
@@ -129,10 +150,8 @@ mod tests {
     use super::*;
 
     fn known(has_needed: bool) -> Known {
-        Known {
-            names: vec![["order_id".into(), "orderId".into()], ["note".into(), "note".into()]],
-            has_needed,
-        }
+        let field = |names: [&str; 2], is_needed| KnownField { names: names.map(Into::into), is_needed };
+        Known { fields: vec![field(["order_id", "orderId"], has_needed), field(["note", "note"], false)] }
     }
 
     fn refused(known: &Known, body: &str, absent: Absent) -> bool {
