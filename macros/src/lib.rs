@@ -142,6 +142,8 @@ use proc_macro::TokenStream;
 ///   `routing_key = "…"`. `retry(on = [Unavailable, Aborted], limit = 5, backoff = "1s..5m", jitter = false)` says which
 ///   failures are tried again, and when.
 /// - `schedule = "0 3 * * *"` makes the servers publish a task by themselves (feature `schedule`).
+/// - `#[amqp(celery = "tasks.order")]` and `#[amqp(nestjs = "sum", queue = "math")]` exchange the messages of Celery and
+///   NestJS (the guide's chapter on other frameworks). Such a task may return a value.
 ///
 /// ```
 /// use polywire::{Message, Result, Streaming, service};

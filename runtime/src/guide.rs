@@ -32,7 +32,7 @@ chapters! {
     wires = "wires.md";
     /// Tasks and events in their queues: concurrency, order, batches, and messages that count once.
     queues = "queues.md";
-    /// Queues that other frameworks publish to and consume: CloudEvents and plain JSON.
+    /// Queues that other frameworks publish to and consume: plain JSON, CloudEvents, Celery, NestJS.
     foreign = "foreign.md";
     /// The options of a client, and the clients of other languages.
     clients = "clients.md";

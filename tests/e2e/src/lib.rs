@@ -2,6 +2,7 @@
 //! cases that run over every client. Beside it are services for typed errors ([`shop`]), for well-known types
 //! ([`known`]) and for failures ([`probe`]).
 
+pub mod abroad;
 pub mod cases;
 mod contract;
 mod implementation;

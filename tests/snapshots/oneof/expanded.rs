@@ -1072,6 +1072,7 @@ const _: () = {
                 order: ::core::option::Option::None,
                 batch: ::core::option::Option::None,
                 schedule: ::core::option::Option::None,
+                foreign: ::core::option::Option::None,
             }),
         },
         wrapped: ::core::option::Option::None,

@@ -81,7 +81,9 @@ fn check(method: &Method) -> Result<()> {
     let why = match method.plans.amqp.as_ref().map(|plan| (plan.kind, &plan.foreign)) {
         Some((_, Some(_))) => "it takes messages of another framework, and an outbox holds ours alone",
         Some((Kind::Task | Kind::Event, None)) => return Ok(()),
-        Some((Kind::Rpc, None)) => "it answers, and an outbox has no answer; call it over a channel of its own",
+        Some((Kind::Rpc, None)) => {
+            "it answers, and an outbox has no answer; call it over a channel of its own"
+        }
         None => {
             "it is not served over AMQP; an outbox takes tasks (`#[amqp(task)]`) and events (`#[amqp(event)]`)"
         }

@@ -11,6 +11,7 @@ mod cuts;
 mod events;
 #[cfg(feature = "memory")]
 mod faults;
+mod foreign;
 mod handler;
 mod letters;
 mod load;
@@ -439,6 +440,15 @@ behaviour! {
         a_failing_message_holds_its_partition_and_no_other,
         what_fails_for_good_is_a_dead_letter_and_the_next_runs,
         a_drain_lets_nothing_overtake,
+    }
+    foreign {
+        a_task_of_celery_is_run_and_answered,
+        what_celery_sends_amiss_is_a_dead_letter_and_told,
+        a_task_of_celery_runs_in_its_time,
+        what_follows_a_task_of_celery_is_published,
+        a_packet_of_nest_is_run_and_answered,
+        our_client_speaks_to_our_server_as_celery_does,
+        our_client_speaks_to_our_server_as_nest_does,
     }
     events {
         every_group_gets_each_event_once,

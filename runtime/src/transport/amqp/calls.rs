@@ -100,7 +100,7 @@ impl Calls {
         self.call_until(request, on_loss, |_| true).await
     }
 
-    /// As [`Self::call`], and passes over replies that are not the last.
+    /// Makes a call as [`Self::call`] does, and passes over replies that are not the last.
     pub(crate) async fn call_until(
         &self,
         request: Publish,

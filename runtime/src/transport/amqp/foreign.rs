@@ -56,7 +56,7 @@ pub(crate) struct Read {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ended {
     Failed,
-    /// Its time was over before it started.
+    /// The time was over before the task started.
     Expired,
 }
 
@@ -79,7 +79,7 @@ impl Packet {
     /// The name of the task, or the pattern.
     ///
     /// # Errors
-    /// `invalid_argument` for a message that is none of the framework.
+    /// `invalid_argument` for a message that the framework does not write.
     pub(crate) fn name(framework: Framework, delivery: &Delivery) -> Result<String> {
         match framework {
             Framework::Celery => celery::name(&delivery.properties),

@@ -45,7 +45,7 @@ pub(super) enum Unstarted {
 /// A message whose request is not run.
 pub(super) enum Unread {
     Failed(Status),
-    /// It must wait for so long.
+    /// A message that must wait for so long.
     Early(Duration),
 }
 

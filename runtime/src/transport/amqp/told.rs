@@ -15,7 +15,7 @@ use polywire_codegen::transport::amqp::foreign::Framework;
 use std::time::Duration;
 
 impl Work {
-    /// What is known of a foreign message before it is read.
+    /// The head of a foreign message, before the message is read.
     pub(super) fn packet(&self, delivery: &Delivery) -> Option<Box<Packet>> {
         // A packet may have its head in the body.
         self.check_size(&delivery.body).ok()?;
@@ -29,7 +29,10 @@ impl Work {
         let is_named = |foreign| is_named(foreign, &name);
         self.position(|bound| bound.plan.foreign.as_ref().is_some_and(is_named)).ok_or_else(|| {
             let (queue, framework) = (&self.queue, framework.as_str());
-            Status::unimplemented(format!("no method for `{}` of {framework} on queue `{queue}`", Quoted(&name)))
+            Status::unimplemented(format!(
+                "no method for `{}` of {framework} on queue `{queue}`",
+                Quoted(&name)
+            ))
         })
     }
 
@@ -41,8 +44,13 @@ impl Work {
         let framework = expected.foreign.framework;
         let replies = &self.shared.mounted.queues.replies;
         let delivery = &origin.delivery;
-        let packet = origin.packet.get_or_insert_with(|| Box::new(Packet::head(framework, delivery, replies)));
+        let packet =
+            origin.packet.get_or_insert_with(|| Box::new(Packet::head(framework, delivery, replies)));
         let read = packet.read(expected, delivery).map_err(Unread::Failed)?;
+        if let Packet::Celery(task) = &**packet {
+            // A task that ran, and whose next one goes nowhere, would run again when its dead letter is replayed.
+            task.check(self).map_err(Unread::Failed)?;
+        }
         let now = unix_millis();
         if read.expires.is_some_and(|expires| expires <= now) {
             origin.unrun = Some(Unrun::Expired);
@@ -57,7 +65,8 @@ impl Work {
     /// Publishes what follows a success, then the answer.
     pub(super) async fn answer_foreign(&self, result: &[u8], origin: &Origin) -> Settlement {
         let Some(packet) = &origin.packet else { return Settlement::Handled };
-        let answers = self.plan(origin).and_then(|plan| plan.foreign.as_ref()).is_some_and(|told| told.answers);
+        let answers =
+            self.plan(origin).and_then(|plan| plan.foreign.as_ref()).is_some_and(|told| told.answers);
         let result = if answers { String::from_utf8_lossy(result) } else { "null".into() };
         let next = match &**packet {
             Packet::Celery(task) => task.after_success(&result, self),

@@ -29,8 +29,7 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
     }
     let mut plan = Plan::default();
     if let Some(attr) = own.first() {
-        let (mut kind, mut order, mut batched, mut framework) =
-            (None, order::Words::default(), None, None);
+        let (mut kind, mut order, mut batched, mut framework) = (None, order::Words::default(), None, None);
         let args = attrs::args(attr);
         let hint = "write it as in `#[amqp(task, queue = \"orders\")]`";
         let args = reading.errors.explain(args, &facts.subject, hint)?;
@@ -60,8 +59,8 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
         } else if let Some(word) = &kind {
             check_answer(word, &plan, facts, reading);
         }
-        if let Some(key) = framework {
-            foreign::check(&key, kind.as_ref(), &mut plan, facts, reading);
+        if framework.is_some() {
+            plan.kind = Kind::Task;
         }
         if plan.required && plan.kind != Kind::Event {
             let rule = "a task or a request is always refused when no queue takes it";
@@ -74,6 +73,9 @@ pub(crate) fn read(own: &[&Attribute], facts: &Facts<'_>, reading: &mut Reading<
         order::check(attr, order, &mut plan, facts, reading);
         pattern::check(attr, &plan, facts, reading);
         schedule::check(attr, &plan, facts, reading);
+        if let Some(key) = framework {
+            foreign::check(&key, kind.as_ref(), &plan, facts, reading);
+        }
         if let Some(key) = batched {
             batch::check(&key, &plan, facts, reading);
         }

@@ -4,8 +4,8 @@ use super::attr::name;
 use crate::model::{Shape, Text};
 use crate::rust::attrs::Arg;
 use crate::rust::transport::attr::{Facts, Reading};
+use crate::transport::amqp::Plan;
 use crate::transport::amqp::foreign::{Foreign, Framework};
-use crate::transport::amqp::{Kind, Plan};
 use syn::{Ident, Lit};
 
 /// The framework that a key stands for.
@@ -42,11 +42,11 @@ pub(super) fn read(
     });
 }
 
-/// Checks the rest of the attribute, and makes the method a task. `kind` is the word that it says.
+/// Checks the rest of the attribute. `kind` is the word that it says.
 pub(super) fn check(
     at: &Ident,
     kind: Option<&Ident>,
-    plan: &mut Plan,
+    plan: &Plan,
     facts: &Facts<'_>,
     reading: &mut Reading<'_>,
 ) {
@@ -56,7 +56,6 @@ pub(super) fn check(
     if kind.is_some_and(|kind| kind != "task") {
         refuse(&format!("a method of {name} is a `task`, with an answer or without; remove the other word"));
     }
-    plan.kind = Kind::Task;
     if facts.shape != Shape::Unary {
         refuse(&format!("{name} knows no streams; take and return single values"));
     }

@@ -24,7 +24,7 @@ pub(crate) struct KnownField {
     pub(crate) is_needed: bool,
 }
 
-/// What a body without any member is.
+/// The meaning of a body without any member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Absent {
     /// A request with default values, as the caller of an RPC may send it.

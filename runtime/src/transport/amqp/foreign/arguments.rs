@@ -60,7 +60,9 @@ pub(super) fn of_value(expected: Expected<'_>, value: Option<&RawValue>) -> Resu
         (Some(Ok(())), _) => with_members(expected, value),
         (_, [_]) => object(expected, &[Some(value)]),
         (Some(Err(status)), _) => Err(status),
-        (None, _) => Err(unreadable(expected.foreign, "it takes several arguments, as the members of an object")),
+        (None, _) => {
+            Err(unreadable(expected.foreign, "it takes several arguments, as the members of an object"))
+        }
     }
 }
 

@@ -7,8 +7,8 @@
 mod sequel;
 pub(super) mod status;
 
-pub(super) use sequel::fresh_headers;
 use sequel::Sequel;
+pub(super) use sequel::fresh_headers;
 
 use super::arguments::{self, Named, parse};
 use super::{Ended, Expected, Read, to_queue, unreadable};
@@ -143,6 +143,14 @@ impl Task {
         let correlation_id = self.correlation_id.clone().or_else(|| Some(self.id.clone()));
         let properties = Properties { correlation_id, ..Properties::default() };
         to_queue(address.to_owned(), properties, body.to_string())
+    }
+
+    /// Checks that the next tasks can be published.
+    ///
+    /// # Errors
+    /// `failed_precondition` when one of them goes to a queue that this server does not publish to.
+    pub(crate) fn check(&self, route: &dyn Route) -> Result<()> {
+        self.sequel.check(route)
     }
 
     /// The next tasks after success, with the result as their first argument.

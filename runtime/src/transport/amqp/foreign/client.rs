@@ -46,13 +46,17 @@ pub(crate) fn message(
             let (args, kwargs) = arguments(expected, request)?;
             let headers = fresh_headers(&expected.foreign.name, &id, [&args, &kwargs]);
             properties.headers.extend(headers);
-            let own = [("ignore_result", Value::Bool(!expected.foreign.answers)), ("expires", expiry(expected, cx))];
+            let own = [
+                ("ignore_result", Value::Bool(!expected.foreign.answers)),
+                ("expires", expiry(expected, cx)),
+            ];
             properties.headers.extend(own.map(|(name, value)| (name.to_owned(), value)));
             json!([args, kwargs, { "callbacks": null, "errbacks": null, "chain": null, "chord": null }])
         }
         Framework::Nest => {
             let id = expected.foreign.answers.then_some(id);
-            let mut packet = json!({ "pattern": pattern(&expected.foreign.name), "data": data(expected, request)? });
+            let mut packet =
+                json!({ "pattern": pattern(&expected.foreign.name), "data": data(expected, request)? });
             if let (Some(packet), Some(id)) = (packet.as_object_mut(), id) {
                 packet.insert("id".to_owned(), id.into());
             }
@@ -135,8 +139,9 @@ struct Answer<'a> {
 /// # Errors
 /// The failure that the answer tells. `internal` when it cannot be read, or is no value of the method.
 pub(crate) fn response(framework: Framework, method: &'static Method, reply: &Delivery) -> Result<Bytes> {
-    let unreadable =
-        |error: serde_json::Error| Status::internal(format!("the answer of {} cannot be read: {error}", framework.as_str()));
+    let unreadable = |error: serde_json::Error| {
+        Status::internal(format!("the answer of {} cannot be read: {error}", framework.as_str()))
+    };
     let value = match framework {
         Framework::Celery => {
             let result: TaskResult<'_> = serde_json::from_slice(&reply.body).map_err(unreadable)?;
@@ -173,7 +178,8 @@ fn refusal(error: Json) -> Status {
 /// The response message around a value.
 fn returned(method: &'static Method, value: Option<&str>) -> Result<Bytes> {
     let value = value.filter(|value| *value != "null");
-    let needs = || Known::of_answer(method).is_some_and(|known| known.fields.iter().any(|field| field.is_needed));
+    let needs =
+        || Known::of_answer(method).is_some_and(|known| known.fields.iter().any(|field| field.is_needed));
     match (value, method.wrapped) {
         (Some(value), Some(field)) => Ok(format!("{{\"{field}\":{value}}}").into()),
         (Some(value), None) => Ok(value.to_owned().into()),

@@ -89,6 +89,12 @@ impl Sequel {
         Ok(all)
     }
 
+    /// Checks the queues of the tasks that may be next.
+    pub(super) fn check(&self, route: &dyn Route) -> Result<()> {
+        let mut next = self.callbacks.iter().chain(&self.errbacks).chain(self.chain.last());
+        next.try_for_each(|next| next.queue(route).map(drop))
+    }
+
     /// The ids of the rest of the chain.
     pub(super) fn chain_ids(&self) -> impl Iterator<Item = &str> {
         self.chain.iter().map(|next| next.id.as_str())
@@ -154,7 +160,7 @@ impl Signature {
 
     /// The message of the task. `first` becomes its first argument, unless it is immutable.
     fn publish(&self, from: &Task, first: &Json, rest: &[Self], route: &dyn Route) -> Result<Publish> {
-        let queue = route.queue(&self.written.task, self.asked()?.as_deref())?;
+        let queue = self.queue(route)?;
         let mut args = self.written.args.clone().unwrap_or_default();
         if !self.written.immutable {
             args.insert(0, first.clone());
@@ -171,11 +177,19 @@ impl Signature {
             correlation_id: Some(self.id.clone()),
             // The address was checked. Another one would be published by the next worker.
             reply_to: from.heir.clone(),
-            priority: self.value("priority").and_then(Json::as_u64).and_then(|level| u8::try_from(level).ok()),
+            priority: self
+                .value("priority")
+                .and_then(Json::as_u64)
+                .and_then(|level| u8::try_from(level).ok()),
             message_id: Some(self.id.clone()),
             ..Properties::default()
         };
         Ok(Publish { mandatory: true, ..to_queue(queue, properties, body.to_string()) })
+    }
+
+    /// The queue of the task.
+    fn queue(&self, route: &dyn Route) -> Result<String> {
+        route.queue(&self.written.task, self.asked()?.as_deref())
     }
 
     /// The queue that the signature asks for.

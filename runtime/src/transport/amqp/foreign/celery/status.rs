@@ -1,7 +1,7 @@
 //! Exceptions of Celery as statuses, and statuses as exceptions.
 //!
 //! A producer raises a class named by `exc_type`. It looks for the class in `exc_module`, and makes one if that is not
-//! loaded. So our module is none of Python's.
+//! loaded. So our module has a name that Python has not.
 
 use crate::call::status::{Code, Status};
 use serde_json::{Value, json};
@@ -92,7 +92,10 @@ mod tests {
             (typed("google.rpc.BadRequest"), "polywire", "NotFound"),
         ] {
             let raised = exception(&status);
-            assert_eq!((raised["exc_module"].as_str(), raised["exc_type"].as_str()), (Some(module), Some(kind)));
+            assert_eq!(
+                (raised["exc_module"].as_str(), raised["exc_type"].as_str()),
+                (Some(module), Some(kind))
+            );
         }
     }
 }
