@@ -8,19 +8,20 @@ mod head;
 
 pub use codec::{json, protobuf};
 pub use head::http;
-pub use polywire::fuzzing::{amqp, envelopes, paths, ws};
+pub use polywire::fuzzing::{amqp, envelopes, foreign, paths, ws};
 
 /// A function that checks one input.
 pub type Target = fn(&[u8]);
 
 /// Every target by name, which is also the name of its program, its corpus and its crashes.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("protobuf", protobuf),
     ("json", json),
     ("paths", paths),
     ("envelopes", envelopes),
     ("ws", ws),
     ("amqp", amqp),
+    ("foreign", foreign),
     ("http", http),
 ];
 

@@ -45,4 +45,4 @@ macro_rules! targets {
     };
 }
 
-targets!(protobuf, json, paths, envelopes, ws, amqp, http);
+targets!(protobuf, json, paths, envelopes, ws, amqp, foreign, http);

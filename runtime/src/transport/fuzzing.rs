@@ -9,7 +9,7 @@
 //! `cfg(fuzzing)` alone, so an ordinary build has no C++ in it. Lints and tests cover the fuzz crate like any
 //! other. Coverage needs compiler flags, but no nightly compiler.
 
-pub use super::amqp::fuzzing::amqp;
+pub use super::amqp::fuzzing::{amqp, foreign};
 pub use super::grpc::fuzzing::envelopes;
 pub use super::ws::fuzzing::ws;
 

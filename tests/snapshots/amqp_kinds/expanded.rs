@@ -36,6 +36,15 @@ pub trait Books: ::core::marker::Send + ::core::marker::Sync + 'static {
         id: i32,
         price: i64,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    fn reprint(
+        &self,
+        id: i32,
+        copies: Option<i32>,
+    ) -> impl ::core::future::Future<Output = Result<i64>> + ::core::marker::Send;
+    fn stock_changed(
+        &self,
+        id: i32,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
 }
 ///Serves a [`Books`] on every transport: `polywire::Server::new().service(BooksServer::new(…))`.
 pub struct BooksServer<S>(::std::sync::Arc<S>);
@@ -942,6 +951,325 @@ const _: () = {
             }
         }
     };
+    struct ReprintRequest {
+        id: i32,
+        copies: Option<i32>,
+    }
+    const _: () = {
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            copies: <Option<i32> as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    copies: <<Option<
+                        i32,
+                    > as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for ReprintRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "ReprintRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("copies"),
+                            json: __p::Cow::Borrowed("copies"),
+                            number: 2,
+                            ty: <Option<i32> as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+                <Option<i32> as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.id, 1)
+                    + <Option<i32> as __p::Field>::field_len(&self.copies, 2)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.id, 1, out);
+                <Option<i32> as __p::Field>::put_field(&self.copies, 2, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    2 => {
+                        <Option<
+                            i32,
+                        > as __p::Field>::merge_field(&mut slots.copies, wire, input)
+                    }
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                <Option<
+                    i32,
+                > as __p::Field>::write_field(&self.copies, out, "copies", "copies")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                    1 => {
+                        <Option<
+                            i32,
+                        > as __p::Field>::merge_field_json(&mut slots.copies, value)
+                    }
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                    copies: <Option<i32> as __p::Field>::finish(slots.copies, "copies")?,
+                })
+            }
+        }
+    };
+    struct ReprintResponse {
+        result: i64,
+    }
+    const _: () = {
+        pub struct __Slots {
+            result: <i64 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    result: <<i64 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for ReprintResponse {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "ReprintResponse",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("result"),
+                            json: __p::Cow::Borrowed("result"),
+                            number: 1,
+                            ty: <i64 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i64 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i64 as __p::Field>::field_len(&self.result, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i64 as __p::Field>::put_field(&self.result, 1, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i64 as __p::Field>::merge_field(&mut slots.result, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i64 as __p::Field>::write_field(&self.result, out, "result", "result")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i64 as __p::Field>::merge_field_json(&mut slots.result, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    result: <i64 as __p::Field>::finish(slots.result, "result")?,
+                })
+            }
+        }
+    };
+    struct StockChangedRequest {
+        id: i32,
+    }
+    const _: () = {
+        pub struct __Slots {
+            id: <i32 as __p::Field>::Slot,
+            __end: (),
+        }
+        #[automatically_derived]
+        impl ::core::default::Default for __Slots {
+            fn default() -> Self {
+                Self {
+                    id: <<i32 as __p::Field>::Slot as ::core::default::Default>::default(),
+                    __end: (),
+                }
+            }
+        }
+        #[automatically_derived]
+        #[allow(unused_variables)]
+        impl __p::Message for StockChangedRequest {
+            const NAME: __p::model::TypeName = __p::model::TypeName::local(
+                "StockChangedRequest",
+            );
+            const SCHEMA: &'static __p::model::Message = &__p::model::Message {
+                name: <Self as __p::Message>::NAME,
+                docs: __p::Cow::Borrowed(""),
+                fields: __p::Cow::Borrowed(
+                    &[
+                        __p::model::Field {
+                            name: __p::Cow::Borrowed("id"),
+                            json: __p::Cow::Borrowed("id"),
+                            number: 1,
+                            ty: <i32 as __p::Field>::TYPE,
+                            unpacked: false,
+                            docs: __p::Cow::Borrowed(""),
+                            deprecated: false,
+                            examples: __p::Cow::Borrowed(&[]),
+                            oneof: ::core::option::Option::None,
+                            constraints: __p::Cow::Borrowed(&[]),
+                            failure: ::core::option::Option::None,
+                            default: ::core::option::Option::None,
+                            json_written: false,
+                        },
+                    ],
+                ),
+                oneof: ::core::option::Option::None,
+                reserved: __p::model::Reserved::NONE,
+                deprecated: false,
+            };
+            fn register_fields(definitions: &mut __p::model::Definitions) {
+                <i32 as __p::Field>::register(definitions);
+            }
+            type Slots = __Slots;
+            fn fields_len(&self) -> usize {
+                0 + <i32 as __p::Field>::field_len(&self.id, 1)
+            }
+            fn put_fields(&self, out: &mut __p::BytesMut) {
+                <i32 as __p::Field>::put_field(&self.id, 1, out);
+            }
+            fn merge_field(
+                slots: &mut Self::Slots,
+                number: u32,
+                wire: __p::Wire,
+                input: &mut __p::Reader<'_>,
+            ) -> ::core::result::Result<(), __p::DecodeError> {
+                match number {
+                    1 => <i32 as __p::Field>::merge_field(&mut slots.id, wire, input),
+                    _ => input.skip(number, wire),
+                }
+            }
+            fn put_json<__S: __p::serde::ser::SerializeStruct>(
+                &self,
+                out: &mut __S,
+            ) -> ::core::result::Result<(), __S::Error> {
+                <i32 as __p::Field>::write_field(&self.id, out, "id", "id")?;
+                ::core::result::Result::Ok(())
+            }
+            fn merge_json<'de, __D: __p::serde::Deserializer<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                value: __D,
+            ) -> ::core::result::Result<(), __D::Error> {
+                match index {
+                    0 => <i32 as __p::Field>::merge_field_json(&mut slots.id, value),
+                    _ => ::core::result::Result::Ok(()),
+                }
+            }
+            fn finish(slots: Self::Slots) -> ::core::result::Result<Self, __p::Unfit> {
+                ::core::result::Result::Ok(Self {
+                    id: <i32 as __p::Field>::finish(slots.id, "id")?,
+                })
+            }
+        }
+    };
     static __SPEC: __p::ServiceSpec = __p::ServiceSpec {
         model: __p::model::Service {
             package: __p::Cow::Borrowed("books.v1"),
@@ -1019,6 +1347,26 @@ const _: () = {
                         idempotency: __p::model::Idempotency::Unknown,
                         deprecated: false,
                     },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("Reprint"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <ReprintRequest as __p::Request>::NAME,
+                        output: <ReprintResponse as __p::Response>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
+                    __p::model::Method {
+                        name: __p::Cow::Borrowed("StockChanged"),
+                        docs: __p::Cow::Borrowed(""),
+                        shape: __p::model::Shape::Unary,
+                        input: <StockChangedRequest as __p::Request>::NAME,
+                        output: __p::Sure::<()>::NAME,
+                        error: ::core::option::Option::None,
+                        idempotency: __p::model::Idempotency::Unknown,
+                        deprecated: false,
+                    },
                 ],
             ),
             json: __p::model::JsonStyle {
@@ -1035,6 +1383,8 @@ const _: () = {
             &PRICES_SEEN,
             &ORDER_MOVED,
             &PRICE_CHANGED,
+            &REPRINT,
+            &STOCK_CHANGED,
         ],
         register: |definitions| {
             __p::Sure::<GetPriceRequest>::register(definitions);
@@ -1050,6 +1400,10 @@ const _: () = {
             __p::Sure::<OrderMovedRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
             __p::Sure::<PriceChangedRequest>::register(definitions);
+            __p::Sure::<()>::register(definitions);
+            __p::Sure::<ReprintRequest>::register(definitions);
+            __p::Sure::<ReprintResponse>::register(definitions);
+            __p::Sure::<StockChangedRequest>::register(definitions);
             __p::Sure::<()>::register(definitions);
         },
     };
@@ -1288,6 +1642,76 @@ const _: () = {
         wrapped: ::core::option::Option::None,
         attrs: &[],
     };
+    static REPRINT: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 7,
+        path: "/books.v1.Books/Reprint",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Task,
+                queue: ::core::option::Option::None,
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
+                required: false,
+                retry: __p::transport::amqp::Retry::DEFAULT,
+                load: __p::transport::amqp::Load::DEFAULT,
+                order: ::core::option::Option::None,
+                batch: ::core::option::Option::None,
+                schedule: ::core::option::Option::None,
+                foreign: ::core::option::Option::Some(__p::transport::amqp::foreign::Foreign {
+                    framework: __p::transport::amqp::foreign::Framework::Celery,
+                    name: __p::Cow::Borrowed("tasks.reprint"),
+                    answers: true,
+                    whole: false,
+                }),
+            }),
+        },
+        wrapped: ::core::option::Option::Some("result"),
+        attrs: &[],
+    };
+    static STOCK_CHANGED: __p::Method = __p::Method {
+        service: &__SPEC,
+        index: 8,
+        path: "/books.v1.Books/StockChanged",
+        plans: __p::transport::Plans {
+            grpc: true,
+            http: ::core::option::Option::Some(__p::transport::http::Plan {
+                rules: __p::Cow::Borrowed(&[]),
+            }),
+            ws: ::core::option::Option::Some(__p::transport::ws::Plan {
+                endpoint: ::core::option::Option::None,
+            }),
+            amqp: ::core::option::Option::Some(__p::transport::amqp::Plan {
+                kind: __p::transport::amqp::Kind::Task,
+                queue: ::core::option::Option::Some(__p::Cow::Borrowed("stock")),
+                exchange: ::core::option::Option::None,
+                routing_key: ::core::option::Option::None,
+                key: ::core::option::Option::None,
+                required: false,
+                retry: __p::transport::amqp::Retry::DEFAULT,
+                load: __p::transport::amqp::Load::DEFAULT,
+                order: ::core::option::Option::None,
+                batch: ::core::option::Option::None,
+                schedule: ::core::option::Option::None,
+                foreign: ::core::option::Option::Some(__p::transport::amqp::foreign::Foreign {
+                    framework: __p::transport::amqp::foreign::Framework::Nest,
+                    name: __p::Cow::Borrowed("stock.changed"),
+                    answers: false,
+                    whole: false,
+                }),
+            }),
+        },
+        wrapped: ::core::option::Option::None,
+        attrs: &[],
+    };
     impl<__S> BooksServer<__S> {
         /// Serves `service`.
         pub fn new(service: __S) -> Self {
@@ -1390,6 +1814,24 @@ const _: () = {
                     Books::price_changed(&*s, req.id, req.price).await
                 },
             );
+            __p::Sure::<
+                (ReprintRequest, ReprintResponse, <Result<i64> as __p::Fallible>::Error),
+            >::serve_unary(
+                &mut mount,
+                &REPRINT,
+                |s, _cx, req| async move {
+                    Books::reprint(&*s, req.id, req.copies)
+                        .await
+                        .map(|result| ReprintResponse { result })
+                },
+            );
+            __p::Sure::<
+                (StockChangedRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::serve_unary(
+                &mut mount,
+                &STOCK_CHANGED,
+                |s, _cx, req| async move { Books::stock_changed(&*s, req.id).await },
+            );
             mount.finish()
         }
     }
@@ -1487,6 +1929,18 @@ const _: () = {
                     .map(|req| (req.id, req.price))
             },
         );
+        ///The method `reprint`, with the types of its arguments.
+        pub const REPRINT: __p::TypedMethod<(i32, Option<i32>)> = __p::TypedMethod::new(
+            &REPRINT,
+            |input| {
+                __p::Sure::<ReprintRequest>::read(input).map(|req| (req.id, req.copies))
+            },
+        );
+        ///The method `stock_changed`, with the types of its arguments.
+        pub const STOCK_CHANGED: __p::TypedMethod<i32> = __p::TypedMethod::new(
+            &STOCK_CHANGED,
+            |input| __p::Sure::<StockChangedRequest>::read(input).map(|req| req.id),
+        );
     }
     impl Books for BooksClient {
         async fn get_price(&self, id: i32) -> Result<i64> {
@@ -1569,6 +2023,29 @@ const _: () = {
                     &PRICE_CHANGED,
                     __p::Context::current(),
                     PriceChangedRequest { id, price },
+                )
+                .await
+        }
+        async fn reprint(&self, id: i32, copies: Option<i32>) -> Result<i64> {
+            __p::Sure::<
+                (ReprintRequest, ReprintResponse, <Result<i64> as __p::Fallible>::Error),
+            >::unary(
+                    &self.0,
+                    &REPRINT,
+                    __p::Context::current(),
+                    ReprintRequest { id, copies },
+                )
+                .await
+                .map(|response: ReprintResponse| response.result)
+        }
+        async fn stock_changed(&self, id: i32) -> Result<()> {
+            __p::Sure::<
+                (StockChangedRequest, (), <Result<()> as __p::Fallible>::Error),
+            >::unary(
+                    &self.0,
+                    &STOCK_CHANGED,
+                    __p::Context::current(),
+                    StockChangedRequest { id },
                 )
                 .await
         }

@@ -18,4 +18,8 @@ pub trait Books {
     async fn order_moved(&self, status: String, order_id: i64) -> Result<()>;
     #[amqp(event)]
     async fn price_changed(&self, id: i32, price: i64) -> Result<()>;
+    #[amqp(celery = "tasks.reprint")]
+    async fn reprint(&self, id: i32, copies: Option<i32>) -> Result<i64>;
+    #[amqp(nestjs = "stock.changed", queue = "stock")]
+    async fn stock_changed(&self, id: i32) -> Result<()>;
 }

@@ -39,7 +39,7 @@ impl Bound {
         Ok(Self { route, plan, address, timeout, known })
     }
 
-    /// What the method expects of another framework's message, if it takes such messages.
+    /// The part of the method that another framework's messages depend on, if it takes such messages.
     pub(super) fn expected(&self) -> Option<Expected<'_>> {
         let foreign = self.plan.foreign.as_ref()?;
         Some(Expected { foreign, known: self.known.as_ref() })

@@ -1,5 +1,9 @@
 //! The fuzz target of the properties and headers that a broker delivers, as bytes of AMQP 0-9-1.
 
+mod foreign;
+
+pub use foreign::foreign;
+
 use super::broker::Delivery;
 use super::properties::{Fields, Properties, Received};
 use super::rabbit::{DEEPEST, depth, screened, wire_properties};

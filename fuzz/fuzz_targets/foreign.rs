@@ -1,0 +1,4 @@
+//! See [`polywire_fuzz::foreign`].
+#![cfg_attr(fuzzing, no_main)]
+
+polywire_fuzz::target!(foreign);
