@@ -17,6 +17,7 @@ const CRATES: [(&str, &[&str]); 2] = [
             "net",
             "transport",
             "client",
+            "layers",
             "once",
             "server",
             "private",

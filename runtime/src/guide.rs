@@ -38,6 +38,8 @@ chapters! {
     clients = "clients.md";
     /// Authentication, logs and metrics, the handshake of a WebSocket.
     interceptors = "interceptors.md";
+    /// Ready interceptors: tokens, scopes, rates, request ids, access logs and metrics.
+    layers = "layers.md";
     /// Tests in process, doubles, ports, and queues without a broker.
     testing = "testing.md";
     /// A server and an axum router on one port.

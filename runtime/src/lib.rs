@@ -83,6 +83,7 @@
 //! | `jiff`, `chrono`, `time` | no | times of these crates as values of fields |
 //! | `cli` | no | the program `cargo polywire` |
 //! | `sqlite`, `postgres` | no | inbox and outbox in a database, through sqlx |
+//! | `auth`, `jwt`, `ratelimit`, `accesslog`, `metrics` | no | ready interceptors, in `polywire::layers` |
 //! | `schedule` | no | `#[amqp(task, schedule = "0 3 * * *")]`: tasks by the clock |
 //! | `testing` | no | [`testing`](crate::testing): a broker in memory that a test looks into, and makes fail |
 //! | `uuid`, `decimal`, `indexmap` | no | `Uuid`, `rust_decimal::Decimal` and `IndexMap` as values of fields |
@@ -105,6 +106,8 @@ mod channel;
 mod client;
 #[cfg(any(doc, doctest))]
 pub mod guide;
+#[cfg(any(feature = "auth", feature = "accesslog", feature = "ratelimit", feature = "metrics"))]
+pub mod layers;
 mod log;
 mod message;
 #[cfg(feature = "_net")]

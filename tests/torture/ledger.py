@@ -307,7 +307,7 @@ def queues() -> list[str]:
     return ["torture.v1.Torture.Work"] + [f"torture.v1.Torture.Step.p{partition}" for partition in range(4)]
 
 
-def settled(world: World, within: float = 90) -> bool:
+def settled(world: World, within: float = 240) -> bool:
     """Waits until no message waits anywhere, and no server has one."""
     end, quiet = time.monotonic() + within, 0
     while time.monotonic() < end and quiet < 4:

@@ -6,6 +6,7 @@ mod around;
 mod contract;
 mod errors;
 mod http_semantics;
+mod layers;
 mod other_crates;
 mod process;
 mod registrations;
