@@ -108,7 +108,26 @@ pub trait NodeService {
     async fn created(&self, order_id: i64) -> Result<()>;
 }
 
-/// Serves both, and says on standard output what ran.
+/// Plain messages in JSON, as FastStream sends and takes them.
+#[service(package = "abroad.v1", transports(amqp))]
+pub trait PlainService {
+    /// A task that others publish.
+    #[amqp(task, queue = "plain.ours")]
+    async fn place(&self, order_id: i64, note: Option<String>) -> Result<()>;
+    /// A call of others.
+    #[amqp(rpc)]
+    async fn price(&self, order_id: i32) -> Result<i32>;
+}
+
+/// Tasks in plain JSON that others take.
+#[service(package = "abroad.v1", transports(amqp))]
+pub trait PackingService {
+    /// Packs.
+    #[amqp(task, queue = "plain.theirs")]
+    async fn pack(&self, order_id: i32, city: String) -> Result<()>;
+}
+
+/// Serves them, and says on standard output what ran.
 #[derive(Debug, Clone, Copy)]
 pub struct Abroad;
 
@@ -151,6 +170,20 @@ impl TaskService for Abroad {
         match cx.attempt() {
             1 => Err(Status::unavailable("not yet")),
             attempt => Ok(attempt),
+        }
+    }
+}
+
+impl PlainService for Abroad {
+    async fn place(&self, order_id: i64, note: Option<String>) -> Result<()> {
+        ran(&format!("place {order_id} {}", note.unwrap_or_default()));
+        Ok(())
+    }
+
+    async fn price(&self, order_id: i32) -> Result<i32> {
+        match order_id {
+            7 => Ok(42),
+            other => Err(Status::not_found(format!("no order {other}"))),
         }
     }
 }

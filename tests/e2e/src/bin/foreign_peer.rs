@@ -1,12 +1,13 @@
-//! The other side of Celery and NestJS, for their own programs: `foreign-peer serve|celery|nest <broker>`.
+//! The other side of Celery, NestJS and FastStream, for their own programs:
+//! `foreign-peer serve|plain|celery|nest|faststream <broker>`.
 //!
-//! `serve` says what ran, until it is stopped. `celery` and `nest` call a worker of Celery and a service of NestJS, and
-//! print the outcome of each call in a line.
+//! `serve` and `plain` say what ran, until they are stopped. The others call a worker of Celery, a service of NestJS or a
+//! subscriber of FastStream, and print the outcome of each call in a line.
 
-use polywire::{Result, Server, Status};
+use polywire::{Caller, Codec, Endpoint, Result, Server, Status};
 use polywire_e2e::abroad::{
-    Abroad, NestServiceServer, NodeService, NodeServiceClient, PythonService, PythonServiceClient,
-    TaskServiceServer,
+    Abroad, NestServiceServer, NodeService, NodeServiceClient, PackingService, PackingServiceClient,
+    PlainServiceServer, PythonService, PythonServiceClient, TaskServiceServer,
 };
 use std::fmt::Debug;
 
@@ -22,9 +23,13 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
                 .reply_queues(["celery.python"]);
             server.amqp(*broker).serve().await?;
         }
+        ["plain", broker] => {
+            Server::new().service(PlainServiceServer::new(Abroad)).amqp(*broker).serve().await?;
+        }
+        ["faststream", broker] => faststream(broker).await?,
         ["celery", broker] => celery(broker).await?,
         ["nest", broker] => nest(broker).await?,
-        _ => return Err("usage: foreign-peer serve|celery|nest <broker>".into()),
+        _ => return Err("usage: foreign-peer serve|plain|celery|nest|faststream <broker>".into()),
     }
     Ok(())
 }
@@ -48,6 +53,13 @@ async fn nest(broker: &str) -> Result<()> {
     tell("fail", node.fail("no stock".to_owned()).await);
     tell("nobody", node.nobody().await);
     tell("created", node.created(7).await);
+    Ok(())
+}
+
+async fn faststream(broker: &str) -> Result<()> {
+    let packing =
+        PackingServiceClient::from_caller(Caller::connect(Endpoint::new(broker).codec(Codec::Json)).await?);
+    tell("pack", packing.pack(7, "Rome".to_owned()).await);
     Ok(())
 }
 
