@@ -37,8 +37,9 @@ use tokio::time::{Instant, sleep};
 const FIRED: &str = "x-polywire-fired";
 /// Set on the token of a server that begins.
 const SEED: &str = "x-polywire-seed";
-/// The longest sleep, so that a clock that jumps is noticed.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// The time between two looks at the clock, which may jump. A token that was delivered first waits so long for those
+/// behind it, which may know of a later publish.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// The time after which the holder publishes its token anew.
 const RENEW: Duration = Duration::from_secs(600);
 
@@ -235,9 +236,6 @@ impl Holder<'_> {
                 Some(Ok(delivery)) => self.take(&delivery),
                 Some(Err(fault)) => return Some(fault),
                 None => return Some(Fault::Lost("the broker cancelled the consumer".into())),
-            }
-            if let Err(fault) = self.look().await {
-                return Some(fault);
             }
         }
     }

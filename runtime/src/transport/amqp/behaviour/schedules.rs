@@ -43,6 +43,7 @@ async fn times_that_passed_are_made_up_for_once(world: World) {
         persistent: true,
         ..Properties::default()
     };
+    world.stranger(&schedule_queue(&queue), properties.clone(), "").await;
     world.stranger(&schedule_queue(&queue), properties, "").await;
     world.stranger(&schedule_queue(&queue), Properties::default(), "no token").await;
     let served = world.serve().await;
