@@ -9,6 +9,8 @@ use crate::transport::amqp::foreign::{Ended, Expected, Packet};
 use crate::transport::amqp::properties::{Fields, Properties, Received, Value};
 use polywire_codegen::transport::amqp::foreign::{Foreign, Framework};
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Reads lines `name: value` up to an empty one, and then a body, as a message of each framework. The method has a needed
@@ -80,9 +82,13 @@ fn task(foreign: &Foreign, delivery: &Delivery) {
     let mut packet = Packet::head(foreign.framework, delivery, &told);
     match packet.read(expected, delivery) {
         Ok(read) => {
-            let request: Json = serde_json::from_slice(&read.request).expect("a request is JSON");
-            assert!(foreign.whole || !request["a"].is_null(), "{request}");
-            assert!(foreign.whole || request.is_object(), "{request}");
+            // A number may be too large for any type. The reader of the request says so.
+            let request: &RawValue = serde_json::from_slice(&read.request).expect("a request is JSON");
+            if !foreign.whole {
+                let members: BTreeMap<String, &RawValue> =
+                    serde_json::from_str(request.get()).expect("a request is an object");
+                assert!(members.get("a").is_some_and(|value| value.get() != "null"), "{request}");
+            }
             answered(packet.success("{\"n\":1}"));
             follows(&packet, expected);
         }
