@@ -85,7 +85,7 @@
 //! | `sqlite`, `postgres` | no | inbox and outbox in a database, through sqlx |
 //! | `auth`, `jwt`, `ratelimit`, `accesslog`, `metrics` | no | ready interceptors, in `polywire::layers` |
 //! | `schedule` | no | `#[amqp(task, schedule = "0 3 * * *")]`: tasks by the clock |
-//! | `testing` | no | [`testing`](crate::testing): a broker in memory that a test looks into, and makes fail |
+//! | `testing` | no | `polywire::testing`: a broker in memory that a test looks into, and makes fail |
 //! | `uuid`, `decimal`, `indexmap` | no | `Uuid`, `rust_decimal::Decimal` and `IndexMap` as values of fields |
 
 // A build without some transports leaves shared parts idle. Only the build with all of them is checked for that.
