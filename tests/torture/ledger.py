@@ -11,7 +11,7 @@ files, and what pika sees in the queues:
   wrong       a dead letter of a message that can be done
   no reason   a dead letter without a reason
   order       a message of a key that was done for the first time after a later one of the same key
-  drained     done by a server that was asked to end and did, and again by another
+  drained     done by a server that was asked to end and did, and again by another; or acknowledged on the wire and delivered again
   twice       done more than once for another cause, which at-least-once allows
 """
 
@@ -29,9 +29,9 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.parse
 
 import pika
+from frames import Frames, Reader, Session
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("POLYWIRE_BIN_DIR") or ROOT / "target/debug") / "torture"
@@ -42,8 +42,20 @@ DOOMED = {"bad", "poison"}
 DELAYS = [f"polywire.delay.{ms}ms" for ms in (10, 20, 50, 100, 200, 500)] + [f"polywire.delay.{s}s" for s in (1, 2, 5)]
 
 
-def rabbitmq(*args: str) -> str:
-    return subprocess.run([ROOT / "scripts/rabbitmq", *args], check=True, capture_output=True, text=True, timeout=120).stdout
+def rabbitmq(*args: str, home: pathlib.Path | None = None) -> str:
+    """Runs scripts/rabbitmq on the broker of a directory, or on the one that the environment names."""
+    env = {**os.environ, "RABBITMQ_DIR": str(home)} if home else None
+    command = [ROOT / "scripts/rabbitmq", *args]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120, env=env).stdout
+
+
+def cluster(verb: str, home: pathlib.Path) -> None:
+    env = {**os.environ, "RABBITMQ_CLUSTER_DIR": str(home)}
+    subprocess.run([ROOT / "scripts/rabbitmq-cluster", verb], check=True, capture_output=True, timeout=300, env=env)
+
+
+def port(home: pathlib.Path | None) -> int:
+    return int(dict(line.split("=", 1) for line in rabbitmq("env", home=home).splitlines())["RABBITMQ_PORT"])
 
 
 class Proxy:
@@ -51,6 +63,7 @@ class Proxy:
 
     def __init__(self, port: int) -> None:
         self.upstream, self.pairs, self.hole, self.lock = port, {}, set(), threading.Lock()
+        self.frames = Frames()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -65,10 +78,12 @@ class Proxy:
                 continue
             with self.lock:
                 self.pairs[client] = server
+            session = Session(self.frames)
             for source, target, way in ((client, server, "up"), (server, client, "down")):
-                threading.Thread(target=self.pump, args=(source, target, way, client), daemon=True).start()
+                reader = Reader(session, from_broker=way == "down")
+                threading.Thread(target=self.pump, args=(source, target, way, client, reader), daemon=True).start()
 
-    def pump(self, source: socket.socket, target: socket.socket, way: str, client: socket.socket) -> None:
+    def pump(self, source: socket.socket, target: socket.socket, way: str, client: socket.socket, reader: Reader) -> None:
         try:
             while True:
                 # A black hole takes nothing away: TCP would tell both sides after minutes, a heartbeat after seconds.
@@ -80,6 +95,7 @@ class Proxy:
                 data = source.recv(65536)
                 if not data:
                     break
+                reader.feed(data)
                 target.sendall(data)
         except (OSError, ValueError):
             pass  # the other pump of the pair has closed both
@@ -108,18 +124,28 @@ class World:
     def __init__(self, name: str, seed: int, seconds: float, folder: pathlib.Path) -> None:
         self.name, self.seconds, self.folder = name, seconds, folder
         self.random = random.Random(f"{seed} {name}")
-        self.env = dict(line.split("=", 1) for line in rabbitmq("env").splitlines())
-        self.port = int(urllib.parse.urlsplit(self.env["AMQP_URL"]).port)
+        # The directories of the nodes. None is the broker that all scenarios share.
+        self.homes = [folder / "cluster" / number for number in "123"] if name in CLUSTERED else [None]
+        if name in CLUSTERED:
+            cluster("start", folder / "cluster")
+        self.ports = [port(home) for home in self.homes]
         self.vhost = f"torture-{name}-{os.getpid()}"
-        rabbitmq("ctl", "add_vhost", self.vhost)
-        rabbitmq("ctl", "set_permissions", "-p", self.vhost, "guest", ".*", ".*", ".*")
-        self.proxy = Proxy(self.port)
+        self.ctl("add_vhost", self.vhost)
+        self.ctl("set_permissions", "-p", self.vhost, "guest", ".*", ".*", ".*")
+        self.proxy = Proxy(self.ports[0])
+        # What a scenario finds by itself.
+        self.found = {}
         self.servers, self.drained, self.number, self.over = [], set(), 0, time.monotonic() + seconds
         self.produced = 0
 
     def url(self, direct: bool = False) -> str:
-        port = self.port if direct else self.proxy.port
-        return f"amqp://guest:guest@127.0.0.1:{port}/{self.vhost}?heartbeat=2"
+        """Through the proxy; to a cluster, the addresses of all nodes."""
+        ports = self.ports[:1] if direct else self.ports if len(self.ports) > 1 else [self.proxy.port]
+        nodes = ",".join(f"127.0.0.1:{port}" for port in ports)
+        return f"amqp://guest:guest@{nodes}/{self.vhost}?heartbeat=2"
+
+    def ctl(self, *args: str) -> str:
+        return rabbitmq("ctl", *args, home=self.homes[0])
 
     def start(self, *more: str) -> subprocess.Popen:
         self.number += 1
@@ -130,10 +156,11 @@ class World:
         self.servers.append(server)
         return server
 
-    def produce(self, count: int, kinds: dict[str, int]) -> subprocess.Popen:
+    def produce(self, count: int, kinds: dict[str, int], first: int | None = None) -> subprocess.Popen:
         kinds = [f"{kind}={percent}" for kind, percent in kinds.items()]
-        args = [PROGRAM, "produce", self.url(), self.folder / "producer.log", str(self.produced), str(count), str(RATE), *kinds]
-        self.produced += count
+        first = self.produced if first is None else first
+        args = [PROGRAM, "produce", self.url(), self.folder / "producer.log", str(first), str(count), str(RATE), *kinds]
+        self.produced = max(self.produced, first + count)
         with open(self.folder / "producer.err", "ab") as err:
             return subprocess.Popen(args, stderr=err, stdout=err)
 
@@ -165,7 +192,10 @@ class World:
     def close(self) -> None:
         for server in list(self.servers):
             self.kill(server)
-        rabbitmq("ctl", "delete_vhost", self.vhost)
+        if self.homes[0]:
+            cluster("remove", self.folder / "cluster")
+        else:
+            self.ctl("delete_vhost", self.vhost)
 
 
 # --- the scenarios: what is done while messages flow ---------------------------------------------
@@ -221,8 +251,63 @@ def alarm(world: World) -> None:
             rabbitmq("ctl", "set_vm_memory_high_watermark", "0.0001")
             time.sleep(world.random.uniform(1, 3))
             rabbitmq("ctl", "set_vm_memory_high_watermark", "0.4")
+        tell_in_alarm(world)
     finally:
         rabbitmq("ctl", "set_vm_memory_high_watermark", "0.4")
+
+
+def tell_in_alarm(world: World) -> None:
+    """One try each in an alarm. What was told as not sent must not run. Then all are published under the same ids."""
+    first, count = world.produced, 400
+    rabbitmq("ctl", "set_vm_memory_high_watermark", "0.0001")
+    world.produce(count, {"told": 100}, first).wait(120)
+    rabbitmq("ctl", "set_vm_memory_high_watermark", "0.4")
+    # What the broker held back runs now.
+    time.sleep(3)
+    done = {int(rest[1]) for _, (_, what, *rest) in lines(world.folder, "server-*.log") if what == "done"}
+    told = {int(rest[0]): rest[1] for _, (_, what, *rest) in lines(world.folder, "producer.log") if what == "tried"}
+    unsent = {id for id, code in told.items() if id >= first and code == "unavailable"}
+    frames = world.proxy.frames
+    world.found["told as not sent, and ran"] = sorted(unsent & done)
+    world.found["sent on a blocked connection"] = [frames.published_while_blocked] if frames.published_while_blocked else []
+    world.found["no alarm"] = [] if unsent and frames.blocked_times else [0]
+    print(f"  in the alarm: {len(unsent)} of {count} told as not sent, {len(unsent & done)} of them ran", flush=True)
+    world.produce(count, {}, first).wait(120)
+
+
+def queue_deleted(world: World) -> None:
+    """The queue itself is deleted while it is empty. What comes later runs."""
+    world.start()
+    while world.pause(1, 2):
+        world.produce(100, {}).wait(60)
+        settled(world, 30)
+        with world.pika() as connection:
+            connection.channel().queue_delete("torture.v1.Torture.Work")
+
+
+def kill_node(world: World) -> None:
+    """A cluster of three: each node in turn."""
+    world.start()
+    world.start()
+    for home in world.homes:
+        producer = world.produce(int(RATE * 10), KINDS)
+        time.sleep(world.random.uniform(1, 4))
+        rabbitmq("kill9", home=home)
+        time.sleep(world.random.uniform(2, 4))
+        rabbitmq("start", home=home)
+        producer.wait(120)
+        wait_for_replicas(home)
+
+
+def wait_for_replicas(home: pathlib.Path) -> None:
+    """Two of three must agree: the next node is killed when this one has caught up."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            rabbitmq("queues", "check_if_node_is_quorum_critical", home=home)
+            return
+        except subprocess.CalledProcessError:
+            time.sleep(0.5)
 
 
 def deleted(world: World) -> None:
@@ -270,8 +355,13 @@ def kill_producer(world: World) -> None:
 
 SCENARIOS = {
     "calm": calm, "kill-broker": kill_broker, "kill-consumer": kill_consumer, "kill-producer": kill_producer, "drain": drain,
-    "reset": reset, "black-hole": black_hole, "alarm": alarm, "deleted": deleted, "poison": poison, "overload": overload,
+    "reset": reset, "black-hole": black_hole, "alarm": alarm, "deleted": deleted, "queue-deleted": queue_deleted,
+    "poison": poison, "overload": overload, "kill-node": kill_node,
 }
+# These have three nodes of their own.
+CLUSTERED = {"kill-node"}
+# These publish by themselves.
+SELF = {"kill-producer", "kill-node", "queue-deleted"}
 # What a short run in CI tries.
 SHORT = ["kill-consumer", "drain", "reset", "poison"]
 
@@ -313,7 +403,7 @@ def settled(world: World, within: float = 240) -> bool:
     while time.monotonic() < end and quiet < 4:
         world.supervise()
         waiting = 0
-        listed = rabbitmq("ctl", "-q", "list_queues", "-p", world.vhost, "name", "messages", "--no-table-headers")
+        listed = world.ctl("-q", "list_queues", "-p", world.vhost, "name", "messages", "--no-table-headers")
         for line in listed.splitlines():
             name, count = line.split("\t")
             waiting += 0 if name.endswith(".dlq") else int(count)
@@ -349,6 +439,7 @@ def judge(world: World) -> dict:
         disorder += sum(1 for one, next in zip(ids, ids[1:]) if next < one)
     twice = {id: servers for id, servers in done.items() if len(servers) > 1}
     drained = [id for id, servers in twice.items() if any(server in world.drained for server in servers)]
+    drained += [f"{id} on the wire" for id, _ in world.proxy.frames.acked_again]
     return {
         "confirmed": len(confirmed), "unknown": len(unknown), "done": len(done), "dead": len(dead), "lost": lost, "wrong": wrong,
         "no reason": [id for id, reason, _ in dead if not reason], "order": disorder,
@@ -361,7 +452,7 @@ def run(name: str, seed: int, seconds: float) -> bool:
         world = World(name, seed, seconds, pathlib.Path(folder))
         try:
             kinds = {"poison": 1, **KINDS} if name == "poison" else KINDS
-            producer = None if name == "kill-producer" else world.produce(int(RATE * seconds), kinds)
+            producer = None if name in SELF else world.produce(int(RATE * seconds), kinds)
             SCENARIOS[name](world)
             ended = producer is None or producer.wait(120) == 0
             quiet = settled(world)
@@ -370,12 +461,15 @@ def run(name: str, seed: int, seconds: float) -> bool:
             world.close()
     bad = [what for what in ("lost", "wrong", "no reason", "drained") if books[what]]
     bad += ["order"] if books["order"] else []
+    books.update(world.found)
+    bad += [what for what in world.found if books[what]]
     bad += [] if quiet else ["not settled"]
     bad += [] if ended else ["the producer did not end"]
     bad += [] if books["confirmed"] and books["done"] else ["nothing happened"]
-    counts = "  ".join(f"{len(value) if isinstance(value, list) else value:>6}" for value in books.values())
+    numbers = [value for what, value in books.items() if what not in world.found]
+    counts = "  ".join(f"{len(value) if isinstance(value, list) else value:>6}" for value in numbers)
     print(f"{name:<14} {counts}   {'ok' if not bad else 'FAILED: ' + ', '.join(bad)}", flush=True)
-    for what in ("lost", "wrong", "no reason", "drained"):
+    for what in ("lost", "wrong", "no reason", "drained", *world.found):
         if books[what]:
             print(f"  {what}: {books[what][:10]}", flush=True)
     return not bad

@@ -124,6 +124,9 @@ async fn publish(caller: Caller, id: i64, kind: String, log: Log) -> Result<()> 
             Ok(()) => return log.line(&format!("confirmed {id} {kind}")),
             Err(status) if Instant::now() < give_up => {
                 log.line(&format!("tried {id} {}", status.code()))?;
+                if kind == "told" {
+                    return log.line(&format!("unknown {id} {status}"));
+                }
                 // What certainly arrived nowhere, and what nobody knows of, are both tried again: the id is the same.
                 if matches!(
                     status.code(),
