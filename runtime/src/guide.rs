@@ -32,6 +32,8 @@ chapters! {
     wires = "wires.md";
     /// Tasks and events in their queues: concurrency, order, batches, and messages that count once.
     queues = "queues.md";
+    /// From a broker in memory to a cluster: settings, guarantees, and what was tried on which RabbitMQ.
+    queues_operating = "queues-operating.md";
     /// Queues that other frameworks publish to and consume: plain JSON, CloudEvents, Celery, NestJS.
     foreign = "foreign.md";
     /// The options of a client, and the clients of other languages.
