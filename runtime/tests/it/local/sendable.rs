@@ -117,6 +117,12 @@ fn interceptors(request: polywire::Request, next: polywire::Next<'static>) {
     tokio::spawn(async move { next.run(request).await });
 }
 
+#[cfg(feature = "testing")]
+#[allow(dead_code)]
+fn test_brokers(broker: polywire::testing::TestBroker) {
+    tokio::spawn(async move { broker.drained().await });
+}
+
 #[test]
 fn what_is_held_moves_to_another_thread() {
     sendable::<Server>();
@@ -134,6 +140,10 @@ fn what_is_held_moves_to_another_thread() {
     sendable::<(polywire::Request, polywire::Answer, polywire::AnyMessage)>();
     #[cfg(feature = "memory")]
     sendable::<(polywire::MemoryBroker, polywire::DeadLetter)>();
+    #[cfg(feature = "_queue")]
+    sendable::<polywire::QueueStats>();
+    #[cfg(feature = "testing")]
+    sendable::<(polywire::testing::TestBroker, polywire::testing::Faults)>();
     #[cfg(feature = "grpc")]
     sendable::<(polywire::Body, polywire::RequestBody)>();
 }
