@@ -40,8 +40,8 @@ pub trait Verify: Send + Sync + 'static {
     /// The caller who has this token.
     ///
     /// # Errors
-    /// `unauthenticated` for a token that is none of ours, or `unavailable` when that cannot be known now. The caller is
-    /// told the message.
+    /// `unauthenticated` for a token that is not ours, or `unavailable` when that cannot be known now. The caller is told
+    /// the message.
     fn verify<'a>(&'a self, token: &'a str, cx: &'a Context) -> BoxFuture<'a, Result<Identity>>;
 }
 

@@ -67,13 +67,13 @@ impl RateLimit {
         }
     }
 
-    /// So many units a second, and as many at once. None is taken for one.
+    /// Allows so many units a second, and as many at once. Zero is taken for one.
     #[must_use]
     pub fn per_second(count: u32) -> Self {
         Self::of(Quota::per_second(at_least_one(count)))
     }
 
-    /// So many units a minute, and as many at once. None is taken for one.
+    /// Allows so many units a minute, and as many at once. Zero is taken for one.
     #[must_use]
     pub fn per_minute(count: u32) -> Self {
         Self::of(Quota::per_minute(at_least_one(count)))

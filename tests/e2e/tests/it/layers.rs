@@ -200,7 +200,7 @@ async fn a_request_has_one_id_everywhere(wire: Wire) {
     assert!(seen.len() > "nobody ".len() + 31, "{seen}");
 }
 
-/// What was written, for all who hold it.
+/// A page that is written, for all who hold it.
 #[derive(Clone, Default)]
 struct Page(Arc<Mutex<Vec<u8>>>);
 
