@@ -166,21 +166,25 @@ fn one_line_each(log: &Kept) {
 
 pub(super) async fn what_strangers_write_forges_no_line_of_the_log(world: World) {
     const COUNT: usize = 40;
+    const MOST: usize = 5_000;
     let log = Kept::default();
     let _logging = tracing::subscriber::set_default(log.clone());
     let _served = world.serve().await;
     let letters = format!("{}.dlq", world.queue("Work"));
-    for _ in 0..COUNT {
+    let told =
+        |level| log.at(level).into_iter().filter(|line| line.contains("dead letters")).collect::<Vec<_>>();
+    let mut sent = 0;
+    // Other tests of this process may have the warning of a second.
+    while sent < COUNT || (told(Level::WARN).is_empty() && sent < MOST) {
+        sent += 1;
         let kind = Some(format!("{}/Gone{FORGED}", world.service).into());
         world.stranger(&world.queue("Work"), Properties { kind, ..Properties::default() }, "\"x\"").await;
         world.take(&letters).await;
     }
-    let told =
-        |level| log.at(level).into_iter().filter(|line| line.contains("dead letters")).collect::<Vec<_>>();
     let (warned, rest) = (told(Level::WARN), told(Level::DEBUG));
-    assert_eq!(warned.len() + rest.len(), COUNT);
+    assert_eq!(warned.len() + rest.len(), sent);
     // One a second is a warning. The rest is there for debugging.
-    assert!(!warned.is_empty() && warned.len() < COUNT, "{warned:?}");
+    assert!(!warned.is_empty() && warned.len() < sent, "{warned:?}");
     assert!(warned[0].contains("WARN forged\\u{1b}[2J\\u{202e}"), "{warned:?}");
     one_line_each(&log);
 }
