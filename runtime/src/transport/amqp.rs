@@ -9,6 +9,7 @@
 
 mod acks;
 mod admission;
+mod alone;
 mod batch;
 mod bound;
 pub(crate) mod broker;

@@ -411,6 +411,7 @@ behaviour! {
         a_cloud_event_is_opened,
     }
     overload {
+        a_suspect_waits_for_the_messages_of_other_queues,
         a_task_waits_for_a_place_and_spends_no_attempt,
         a_task_waits_for_memory_and_spends_no_attempt,
         what_was_lost_twice_runs_alone,

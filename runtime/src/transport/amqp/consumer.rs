@@ -8,6 +8,7 @@
 //! of their own. Each runs alone, while this consumer holds no other message, so it takes no innocent one with it.
 //! Every connection begins in the lane, with one message at a time, and leaves it at the first message that is not
 //! suspect. A consumer at full pace that meets a suspect takes nothing new, finishes what it has, and enters the lane.
+//! The consumers of other queues wait for it too (`alone`).
 
 mod gathering;
 mod held;
@@ -389,6 +390,7 @@ impl<'a> Session<'a> {
     /// Begins the call of a delivery. It also finishes the call when the result is ready at once.
     async fn take(&mut self, delivery: Delivery, room: Option<Room>) {
         let tag = delivery.tag;
+        let is_suspected = self.consumer.work.is_suspected(&delivery);
         let work = &self.consumer.work;
         let (result, origin) = match work.begin(delivery, room) {
             Begun::Dropped => return self.handled(tag),
@@ -396,13 +398,34 @@ impl<'a> Session<'a> {
             Begun::Early(wait, origin) => {
                 return self.settle_later(tag, Unsettled::Early(wait, Box::new(origin)));
             }
-            Begun::Unary(mut call, origin) => match futures_util::poll!(call.as_mut()) {
-                Poll::Ready(result) => (result, origin),
-                Poll::Pending => {
+            Begun::Unary(call, origin) if is_suspected => {
+                let work = Arc::clone(work);
+                return self.spawn(tag, async move {
+                    let _alone = work.shared.alone.alone().await;
+                    work.finish(call, origin).await
+                });
+            }
+            Begun::Unary(mut call, origin) => {
+                // The caller of a request waits, and its message is never lost twice.
+                let among = (work.kind != Kind::Rpc).then(|| work.shared.alone.try_among());
+                let Some(among) = among.map_or(Some(None), |among| among.map(Some)) else {
                     let work = Arc::clone(work);
-                    return self.spawn(tag, async move { work.finish(call, origin).await });
+                    return self.spawn(tag, async move {
+                        let _among = work.shared.alone.among().await;
+                        work.finish(call, origin).await
+                    });
+                };
+                match futures_util::poll!(call.as_mut()) {
+                    Poll::Ready(result) => (result, origin),
+                    Poll::Pending => {
+                        let work = Arc::clone(work);
+                        return self.spawn(tag, async move {
+                            let _among = among;
+                            work.finish(call, origin).await
+                        });
+                    }
                 }
-            },
+            }
             Begun::Stream(call, origin) => {
                 let work = Arc::clone(work);
                 return self.spawn(tag, async move { work.answer_stream(call.await, origin).await });

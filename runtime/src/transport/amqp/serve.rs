@@ -1,5 +1,6 @@
 //! A server's side of one broker: the queues of its methods, and the connections that they share.
 
+use super::alone::Alone;
 use super::bound::Bound;
 use super::broker::{BrokerLink, Fault, Name, Role, Topology};
 use super::consumer::Consumer;
@@ -49,6 +50,7 @@ pub(crate) fn serve(endpoint: &Endpoint, mounted: &Arc<Mounted>) -> status::Resu
         replier: Replier::start(Arc::clone(&broker)),
         transport,
         us: broker.user().map(Arc::from),
+        alone: Alone::default(),
         levels: array::from_fn(|_| OnceCell::new()),
         unknown_to_broker: AtomicBool::new(false),
     });

@@ -3,6 +3,7 @@
 //! `failed` has what follows a failure.
 
 use super::admission::Room;
+use super::alone::Alone;
 use super::bound::Bound;
 use super::broker::{Delivery, Publish, REPLY_TO, Topology};
 use super::failed::{Unrun, brief};
@@ -43,6 +44,8 @@ pub(crate) struct Shared {
     pub(crate) transport: Transport,
     /// Our own user on the broker, if it is known.
     pub(crate) us: Option<Arc<str>>,
+    /// Who runs: many messages, or one that may end the program.
+    pub(super) alone: Alone,
     /// The delay levels that were declared, by their place in the list.
     pub(crate) levels: [OnceCell<()>; LEVELS.len()],
     /// Whether the broker refused a copy that names this user.
@@ -131,12 +134,15 @@ impl Work {
         origin.method.map(|at| self.methods[at].plan)
     }
 
+    /// Whether a message runs alone on its queue, because it is suspected. One of an ordered queue does so in any case.
+    pub(crate) fn is_suspect(&self, delivery: &Delivery) -> bool {
+        self.sequence == Sequence::Any && self.is_suspected(delivery)
+    }
+
     /// Whether a message may be the one that ends its consumers: it was lost with two of them. Of a queue that does
     /// not count, one is enough.
-    pub(crate) fn is_suspect(&self, delivery: &Delivery) -> bool {
+    pub(crate) fn is_suspected(&self, delivery: &Delivery) -> bool {
         match self.kind {
-            // A message of an ordered queue is alone in any case.
-            Kind::Task | Kind::Event if self.sequence == Sequence::Kept => false,
             Kind::Task | Kind::Event => {
                 delivery.redelivered
                     && wire::losses(&delivery.properties).is_none_or(|losses| losses >= SUSPECT)

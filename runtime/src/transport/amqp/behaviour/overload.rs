@@ -110,3 +110,22 @@ pub(super) async fn a_suspect_among_others_waits_for_them(world: World) {
     assert_eq!(world.left(&queue).await, 0);
     assert_eq!(world.left(&format!("{queue}.dlq")).await, 0, "it did not run alone");
 }
+
+/// If it ends the program, it must not take the messages of other queues with it.
+pub(super) async fn a_suspect_waits_for_the_messages_of_other_queues(world: World) {
+    let client = world.client().await;
+    let queue = world.queue("Work");
+    client.call("Work", "alone").await.unwrap();
+    for _ in 0..3 {
+        world.lose(&queue, 1).await;
+    }
+    client.call("Brief", "sleep 500").await.unwrap();
+    let _served = world.serve().await;
+    world.saw(2).await;
+    // It says that others run, if they do, and is a dead letter then.
+    client.call("Work", "\"after\"").await.unwrap();
+    let seen = world.saw(3).await;
+    let order = seen.iter().map(|seen| &*seen.body).collect::<Vec<_>>();
+    assert_eq!(order, ["sleep 500", "alone", "\"after\""]);
+    assert_eq!(world.left(&format!("{queue}.dlq")).await, 0);
+}

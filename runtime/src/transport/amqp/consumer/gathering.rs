@@ -118,12 +118,16 @@ impl Session<'_> {
             deliveries.push((delivery, memory));
         }
         let ended = work.end();
+        let run = async move {
+            let _among = work.shared.alone.among().await;
+            work.run_batch(Messages { deliveries, place }).await
+        };
         tokio::spawn(async move {
             tokio::select! {
                 biased;
                 // The reports are dropped, and the messages go back to their queue.
                 () = ended => {}
-                settlements = work.run_batch(Messages { deliveries, place }) => {
+                settlements = run => {
                     for (report, settlement) in reports.iter_mut().zip(settlements) {
                         report.settled(settlement);
                     }
