@@ -17,7 +17,7 @@ const OTHERS_END: Duration = Duration::from_secs(5);
 /// The time for their acknowledgements to go out. They are joined for 5 ms.
 const OTHERS_SETTLE: Duration = Duration::from_millis(30);
 
-/// Who runs: many at once, or one suspect.
+/// The right to run: many messages have it at once, or one suspect.
 #[derive(Clone, Default)]
 pub(super) struct Alone(Arc<RwLock<()>>);
 

@@ -44,7 +44,7 @@ pub(crate) struct Shared {
     pub(crate) transport: Transport,
     /// Our own user on the broker, if it is known.
     pub(crate) us: Option<Arc<str>>,
-    /// Who runs: many messages, or one that may end the program.
+    /// The right to run: many messages have it, or one that may end the program.
     pub(super) alone: Alone,
     /// The delay levels that were declared, by their place in the list.
     pub(crate) levels: [OnceCell<()>; LEVELS.len()],
