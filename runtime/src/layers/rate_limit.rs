@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// The calls between two clean-ups of callers that were not seen for a while.
 const CLEAN_UP: u32 = 4_096;
 
-/// Refuses calls beyond a rate (`resource_exhausted`), and says when to try again (`Retry-After`, RetryInfo's pushback).
+/// Refuses calls beyond a rate (`resource_exhausted`), and says when to try again (`Retry-After`, `grpc-retry-pushback-ms`).
 ///
 /// A call takes one unit, or as many as `#[attr(cost = 5)]` says. Each caller has a bucket of its own (GCRA): by its
 /// address, unless a key is told. Health checks are free. Callers behind one proxy share an address, so key them by

@@ -400,10 +400,8 @@ impl<'a> Session<'a> {
             }
             Begun::Unary(call, origin) if is_suspected => {
                 let work = Arc::clone(work);
-                return self.spawn(tag, async move {
-                    let _alone = work.shared.alone.alone().await;
-                    work.finish(call, origin).await
-                });
+                return self
+                    .spawn(tag, async move { work.shared.alone.run(work.finish(call, origin)).await });
             }
             Begun::Unary(mut call, origin) => {
                 // The caller of a request waits, and its message is never lost twice.

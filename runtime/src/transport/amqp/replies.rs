@@ -32,9 +32,7 @@ pub(super) fn is_told(queue: &str, told: &[String]) -> bool {
 
 /// Whether an address is a UUID, as Celery names the queue of a producer's results.
 pub(super) fn is_uuid(address: &str) -> bool {
-    let is_hyphen = |at: usize| [8, 13, 18, 23].contains(&at);
-    let fits = |(at, byte): (usize, u8)| if is_hyphen(at) { byte == b'-' } else { byte.is_ascii_hexdigit() };
-    address.len() == 36 && address.bytes().enumerate().all(fits)
+    address.len() == uuid::fmt::Hyphenated::LENGTH && uuid::Uuid::try_parse(address).is_ok()
 }
 
 #[cfg(test)]

@@ -365,3 +365,23 @@ async fn what_runs_for_ever_begins_again_after_a_panic() {
     }
     served.stop().await;
 }
+
+/// A suspect may be a long task that was unlucky. Other queues do not wait for it for long, nor it for them.
+#[tokio::test(start_paused = true)]
+async fn a_long_suspect_holds_up_no_other_queue() {
+    let world = World { patience: Duration::from_secs(10_000), ..World::memory() };
+    let client = world.client().await;
+    let suspect = async |body: &str| {
+        client.call("Work", body).await.unwrap();
+        for _ in 0..3 {
+            world.lose(&world.queue("Work"), 1).await;
+        }
+    };
+    suspect("sleep 600000").await;
+    let _served = world.serve().await;
+    let began = Instant::now();
+    world.saw(1).await;
+    client.call("Brief", "sleep 900000").await.unwrap();
+    world.saw(2).await;
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}
