@@ -176,6 +176,8 @@ pub use once::{Relay, SetAside, Sql, SqlInbox, SqlOutbox};
 pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as OpenApi};
 #[cfg(feature = "macros")]
 pub use polywire_macros::{Error, Message, service};
+#[cfg(feature = "axum")]
+pub use server::Consumers;
 pub use server::Server;
 #[cfg(feature = "_queue")]
 pub use transport::amqp::letters::{DeadLetter, DeadLetters};

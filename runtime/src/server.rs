@@ -5,12 +5,16 @@ mod accept;
 #[cfg(feature = "_queue")]
 mod brokers;
 mod checks;
+#[cfg(feature = "axum")]
+mod consumers;
 #[cfg(feature = "_net")]
 mod cores;
 #[cfg(feature = "_net")]
 mod documents;
 #[cfg(feature = "_net")]
 pub(crate) mod engine;
+#[cfg(feature = "axum")]
+mod layered;
 #[cfg(feature = "axum")]
 mod mount;
 #[cfg(feature = "docs")]
@@ -34,6 +38,8 @@ use crate::waist::mounted::{Mounted, Services, Settings, Shown};
 #[cfg(feature = "_queue")]
 use brokers::Brokers;
 use checks::Checked;
+#[cfg(feature = "axum")]
+pub use consumers::Consumers;
 use polywire_codegen::schema::api::Info;
 use polywire_codegen::schema::openapi::Version;
 #[cfg(feature = "_net")]
@@ -298,13 +304,8 @@ impl Server {
     /// When an address cannot be bound, two methods have the same HTTP route, a service is there twice, or two different types
     /// have the same name.
     pub async fn serve(self) -> io::Result<()> {
-        let mut signals = Signals::new();
-        let started = self.start().await?;
-        let delay = match signals.next().await {
-            Asked::Terminate => started.mounted.policy.limits.drain_delay,
-            Asked::Interrupt => Duration::ZERO,
-        };
-        started.drain(delay, Again::Signals(signals)).await;
+        let signals = Signals::new();
+        self.start().await?.until_signal(signals).await;
         Ok(())
     }
 
@@ -333,10 +334,7 @@ impl Server {
     /// When an address cannot be bound, two methods have the same HTTP route, a service is there twice, or two different types
     /// have the same name.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
-        let started = self.start().await?;
-        stop.await;
-        let delay = started.mounted.policy.limits.drain_delay;
-        started.drain(delay, Again::Nobody).await;
+        self.start().await?.until(stop).await;
         Ok(())
     }
 
@@ -374,6 +372,22 @@ struct Started {
 }
 
 impl Started {
+    /// Serves until a signal asks for the stop.
+    async fn until_signal(self, mut signals: Signals) {
+        let delay = match signals.next().await {
+            Asked::Terminate => self.mounted.policy.limits.drain_delay,
+            Asked::Interrupt => Duration::ZERO,
+        };
+        self.drain(delay, Again::Signals(signals)).await;
+    }
+
+    /// Serves until `stop` is ready.
+    async fn until(self, stop: impl Future<Output = ()>) {
+        stop.await;
+        let delay = self.mounted.policy.limits.drain_delay;
+        self.drain(delay, Again::Nobody).await;
+    }
+
     async fn drain(self, delay: Duration, again: Again) {
         drain(&self.mounted, delay, again).await;
         #[cfg(feature = "_net")]

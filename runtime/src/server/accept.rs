@@ -15,7 +15,7 @@ use crate::net::body::RequestBody;
 use crate::net::clock::Clock;
 use crate::net::cork::Cork;
 use crate::net::entrance::Entrance;
-use crate::net::exchange::Origin;
+use crate::net::exchange::{Origin, ResponseFuture};
 use crate::net::listen::{Accepted, Listener, Places};
 use crate::net::streams::{Executor, Streams};
 use crate::net::turns::Answering;
@@ -42,10 +42,24 @@ const HYPERS_HEADERS: usize = 100;
 #[derive(Clone)]
 pub(crate) struct Door {
     pub(crate) engine: Arc<Engine>,
+    /// The engine inside of its layers, if there are any.
+    #[cfg(feature = "axum")]
+    pub(crate) layered: Option<axum::Router>,
     pub(crate) mounted: Arc<Mounted>,
     /// The TLS of TCP connections, if they use it.
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<crate::net::ServerTls>,
+}
+
+impl Door {
+    /// Answers a request, inside of the layers.
+    fn answer(&self, request: http::Request<RequestBody>, origin: Origin) -> ResponseFuture {
+        #[cfg(feature = "axum")]
+        if let Some(router) = &self.layered {
+            return self.engine.handle_in(router, request, origin);
+        }
+        self.engine.handle(request, origin)
+    }
 }
 
 /// Serves one listener until the server drains. Its connections go on as tasks of the server.
@@ -126,7 +140,8 @@ struct Connection {
 impl Connection {
     async fn run(self, stream: Accepted) {
         let ControlFlow::Continue(stream) = self.handshake(stream).await else { return };
-        let Door { engine, mounted, .. } = &self.door;
+        let door = &self.door;
+        let mounted = &door.mounted;
         let link = Link::new(mounted.tasks.clone());
         let mut streams = Streams::new();
         let turns = streams.turns().cloned();
@@ -145,7 +160,7 @@ impl Connection {
                 request.extensions_mut().insert(identity.clone());
             }
             let turns = turns.as_ref().filter(|_| request.version() == Version::HTTP_2).cloned();
-            let answer = engine.handle(RequestBody::of(request, &link), origin.clone());
+            let answer = door.answer(RequestBody::of(request, &link), origin.clone());
             Answering::new(answer, Arc::clone(&link), turns)
         });
         let limits = &mounted.policy.limits;

@@ -133,6 +133,12 @@ impl Server {
 }
 
 impl Brokers {
+    /// Whether the server is to consume from any.
+    #[cfg(feature = "axum")]
+    pub(super) fn are_there(&self) -> bool {
+        !self.consumed.is_empty()
+    }
+
     /// Takes the names of the queues.
     pub(super) fn queues(&mut self) -> Queues {
         std::mem::take(&mut self.queues)

@@ -14,6 +14,8 @@ use crate::net::pages;
 use crate::net::proxies::Proxies;
 use crate::net::sound;
 use crate::waist::mounted::Mounted;
+#[cfg(feature = "axum")]
+pub(super) use fallback::Admitted;
 use http::{Request, Response, request::Parts};
 use std::sync::Arc;
 
@@ -72,15 +74,25 @@ impl Engine {
         self
     }
 
-    /// Whether there is a router that may take any path.
+    /// The router that may take any path.
     #[cfg(feature = "axum")]
-    pub(crate) fn has_router(&self) -> bool {
-        self.router.is_some()
+    pub(super) fn router(&self) -> Option<&axum::Router> {
+        self.router.as_ref()
     }
 
     /// Answers any request. hyper moves the future several times for every request before it runs, so this
     /// returns a pointer.
     pub(crate) fn handle(self: &Arc<Self>, request: Request<RequestBody>, origin: Origin) -> ResponseFuture {
+        self.check(request, origin, |parts, body, origin| self.dispatch(parts, body, origin))
+    }
+
+    /// Checks the head of a request, adds the CORS headers, and lets `answer` answer.
+    fn check(
+        &self,
+        request: Request<RequestBody>,
+        origin: Origin,
+        answer: impl FnOnce(Parts, RequestBody, Origin) -> ResponseFuture,
+    ) -> ResponseFuture {
         let (mut parts, body) = request.into_parts();
         let sound = sound::check(&mut parts, origin.entrance);
         if let Err(refusal) = sound.and_then(|()| Hosts::check(self.hosts.as_ref(), &parts, origin.entrance))
@@ -90,47 +102,23 @@ impl Engine {
         self.proxies.check(&mut parts.headers, &origin);
         cookies::join(&mut parts.headers);
         match &self.cors {
-            None => self.dispatch(parts, body, origin),
-            Some(cors) => self.admit(cors, parts, body, origin),
+            None => answer(parts, body, origin),
+            Some(cors) => admit(cors, parts, body, origin, answer),
         }
     }
 
-    /// Answers a request, and adds the CORS headers for pages of other sites.
-    fn admit(
+    /// Answers a request that has been checked.
+    pub(super) fn dispatch(
         self: &Arc<Self>,
-        cors: &Cors,
-        mut parts: Parts,
+        parts: Parts,
         body: RequestBody,
         origin: Origin,
     ) -> ResponseFuture {
-        if pages::admit_origin(&parts, Some(cors), origin.entrance) == Admission::WithoutCookies {
-            pages::forget_user(&mut parts);
-        }
-        let headers = cors.headers(&parts);
-        let answer = match cors.preflight(&parts) {
-            Some(response) => answered(response),
-            None => self.dispatch(parts, body, origin),
-        };
-        Box::pin(async move {
-            let mut response = answer.await;
-            for (name, value) in &headers {
-                response.headers_mut().append(name.clone(), value.clone());
-            }
-            response
-        })
-    }
-
-    fn dispatch(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: Origin) -> ResponseFuture {
         #[cfg(feature = "axum")]
-        if self.is_bare
-            && let Some(router) = &self.router
-        {
-            return Box::pin(fallback::first(Arc::clone(self), router.clone(), (parts, body), origin));
+        if let Some(router) = &self.router {
+            return self.dispatch_before(router, parts, body, origin);
         }
-        self.own(parts, body, origin).unwrap_or_else(|unowned| {
-            let (parts, body, origin) = *unowned;
-            self.other(parts, body, &origin)
-        })
+        self.own(parts, body, origin).unwrap_or_else(|unowned| answered(self.unknown(&unowned.0)))
     }
 
     /// The answer of this server itself. If there is none, the request comes back.
@@ -182,22 +170,6 @@ impl Engine {
         self.documents.find(parts).is_some()
     }
 
-    /// The answer of the user's router. Without one, nothing takes the request.
-    fn other(self: &Arc<Self>, parts: Parts, body: RequestBody, origin: &Origin) -> ResponseFuture {
-        #[cfg(feature = "axum")]
-        if let Some(router) = &self.router {
-            // If the router has the method for a path of ours, it answers. It also answers for the root.
-            let refusal = self.wrong_method(&parts).or_else(|| self.documents.index(&parts));
-            return Box::pin(fallback::last(
-                router.clone(),
-                Request::from_parts(parts, body),
-                origin.peer,
-                refusal,
-            ));
-        }
-        answered(self.unknown(&parts))
-    }
-
     /// The answer to a verb that the path does not have. The protocol that asked answers first, then plain
     /// HTTP, which knows more verbs than `POST`.
     fn wrong_method(&self, parts: &Parts) -> Option<Response<Body>> {
@@ -238,6 +210,31 @@ impl Engine {
             response
         }
     }
+}
+
+/// Answers a request, and adds the CORS headers for pages of other sites.
+fn admit(
+    cors: &Cors,
+    mut parts: Parts,
+    body: RequestBody,
+    origin: Origin,
+    answer: impl FnOnce(Parts, RequestBody, Origin) -> ResponseFuture,
+) -> ResponseFuture {
+    if pages::admit_origin(&parts, Some(cors), origin.entrance) == Admission::WithoutCookies {
+        pages::forget_user(&mut parts);
+    }
+    let headers = cors.headers(&parts);
+    let answer = match cors.preflight(&parts) {
+        Some(response) => answered(response),
+        None => answer(parts, body, origin),
+    };
+    Box::pin(async move {
+        let mut response = answer.await;
+        for (name, value) in &headers {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
+        response
+    })
 }
 
 /// A request that is not for this server's own transports.

@@ -2,9 +2,7 @@
 
 use super::Server;
 use super::checks::Checked;
-use crate::server::router::{self, Paths};
 use std::io;
-use std::sync::Arc;
 
 impl Server {
     /// Passes requests that are not for this server to `router`. Its handlers find the peer as
@@ -35,8 +33,8 @@ impl Server {
         self
     }
 
-    /// Makes a router of the HTTP transports, with a route for each path. Brokers and listeners are not part
-    /// of it.
+    /// Makes a router of the HTTP transports, with a route for each path. Listeners are not part of it, and neither are
+    /// brokers: for those see [`Server::into_parts`].
     ///
     /// The router merges with other routers, also with those of other servers, and nests under a prefix. It
     /// has no fallback that could conflict with another one. A path without a route gets the fallback of the
@@ -76,8 +74,11 @@ impl Server {
     /// Everything that [`Server::serve`] refuses before it listens: two methods with the same HTTP route, a
     /// service that is there twice, two different types with the same name.
     pub fn try_into_router(mut self) -> io::Result<axum::Router> {
+        #[cfg(feature = "_queue")]
+        if self.brokers.are_there() {
+            tracing::warn!("a router consumes from no broker; `Server::into_parts` gives what does");
+        }
         let Checked { mounted, tables } = self.checked()?;
-        let engine = Arc::new(self.sockets.engine(&mounted, tables)?);
-        Ok(router::build(&engine, &Paths::of(&mounted), &mounted))
+        self.sockets.router(&mounted, tables)
     }
 }

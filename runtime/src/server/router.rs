@@ -9,7 +9,8 @@
 //! requests apart, as it does on a listener.
 
 use super::documents;
-use super::engine::Engine;
+use super::engine::{Admitted, Engine};
+use super::layered::Layers;
 use crate::net::RequestBody;
 use crate::net::exchange::Origin;
 use crate::net::watch::Link;
@@ -104,6 +105,10 @@ impl Paths {
                 false => Takes::Shared("POST"),
             };
             self.add(segments, takes);
+            // Layers count by the path that matched: one for each method.
+            for method in service.methods {
+                self.add(split(method.path), takes);
+            }
         }
     }
 
@@ -166,11 +171,49 @@ impl Takes {
     }
 }
 
-/// Builds the router. Each path leads to the engine, which tells requests apart as it does on a listener.
-pub(crate) fn build(engine: &Arc<Engine>, paths: &Paths, mounted: &Mounted) -> Router {
+/// Builds the router, with the layers around it.
+pub(crate) fn build(engine: &Arc<Engine>, mounted: &Mounted, layers: &Layers) -> Router {
     let lost = Link::foreign(mounted.tasks.clone());
+    let Some(layered) = layered(engine, mounted, layers) else {
+        let router = routes(engine, &Paths::of(mounted), &lost);
+        if engine.router().is_none() {
+            return router;
+        }
+        let engine = Arc::clone(engine);
+        return router.fallback(move |request: Request| respond(engine, lost, request, None));
+    };
+    let engine = Arc::clone(engine);
+    layered.layer(from_fn(move |request: Request, next: Next| {
+        let origin = origin(&request, &lost);
+        let answer = engine.handle_in(&next, request.map(RequestBody::boxed), origin);
+        async { answer.await.map(axum::body::Body::new) }
+    }))
+}
+
+/// Builds the routes of the server and the router behind them, inside of the layers. Without layers there is
+/// nothing to build. The heads of requests have been checked already.
+pub(crate) fn layered(engine: &Arc<Engine>, mounted: &Mounted, layers: &Layers) -> Option<Router> {
+    if layers.is_empty() {
+        return None;
+    }
+    let lost = Link::foreign(mounted.tasks.clone());
+    let own = layers.around(routes(engine, &Paths::of(mounted), &lost));
+    let Some(users) = engine.router() else { return Some(own) };
+    let engine = Arc::clone(engine);
+    let behind = from_fn(move |mut request: Request, next: Next| {
+        let origin = admitted(&mut request).unwrap_or_else(|| origin(&request, &lost));
+        let (parts, body) = request.into_parts();
+        let answer = engine.dispatch_before(&next, parts, RequestBody::boxed(body), origin);
+        async { answer.await.map(axum::body::Body::new) }
+    });
+    // The layers go around the user's routes, and not around their router, so that they see which one matched.
+    Some(own.fallback_service(layers.around(users.clone().layer(behind))))
+}
+
+/// The routes of the server. Each path leads to the engine, which tells requests apart as it does on a listener.
+fn routes(engine: &Arc<Engine>, paths: &Paths, lost: &Arc<Link>) -> Router {
     let answer = |allow: Option<HeaderAllow>| {
-        let (engine, lost) = (Arc::clone(engine), Arc::clone(&lost));
+        let (engine, lost) = (Arc::clone(engine), Arc::clone(lost));
         from_fn(move |request: Request, _: Next| {
             respond(Arc::clone(&engine), Arc::clone(&lost), request, allow)
         })
@@ -184,25 +227,39 @@ pub(crate) fn build(engine: &Arc<Engine>, paths: &Paths, mounted: &Mounted) -> R
         };
         router = router.route(&format!("/{}", place.segments.join("/")), methods.layer(answer(allow)));
     }
-    if !engine.has_router() {
-        return router;
-    }
-    let (engine, lost) = (Arc::clone(engine), Arc::clone(&lost));
-    router.fallback(move |request: Request| respond(engine, lost, request, None))
+    router
+}
+
+/// The way in of a request that came through a layer of ours.
+fn admitted(request: &mut Request) -> Option<Origin> {
+    request.extensions_mut().remove::<Admitted>().map(|admitted| admitted.0)
+}
+
+/// The way in of a request that somebody else's server has read.
+fn origin(request: &Request, lost: &Arc<Link>) -> Origin {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    // Over HTTP/2 it is not known here whether a call was cancelled or its connection was lost.
+    let link = (request.version() < Version::HTTP_2).then(|| Arc::clone(lost));
+    Origin { peer, link, ..Origin::default() }
 }
 
 async fn respond(
     engine: Arc<Engine>,
     lost: Arc<Link>,
-    request: Request,
+    mut request: Request,
     allow: Option<HeaderAllow>,
 ) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    // Over HTTP/2 it is not known here whether a call was cancelled or its connection was lost.
-    let link = (request.version() < Version::HTTP_2).then_some(lost);
-    let origin = Origin { peer, link, ..Origin::default() };
-    let response = engine.handle(request.map(RequestBody::boxed), origin).await;
-    let mut response = response.map(axum::body::Body::new);
+    let answer = match admitted(&mut request) {
+        Some(origin) => {
+            let (parts, body) = request.into_parts();
+            engine.dispatch(parts, RequestBody::boxed(body), origin)
+        }
+        None => {
+            let origin = origin(&request, &lost);
+            engine.handle(request.map(RequestBody::boxed), origin)
+        }
+    };
+    let mut response = answer.await.map(axum::body::Body::new);
     // Without this, axum would write an empty `Allow`.
     if let Some(allow) = allow {
         response.headers_mut().entry(ALLOW).or_insert(HeaderValue::from_static(allow));

@@ -3,6 +3,8 @@
 use super::accept::{self, Door};
 use super::cores::{self, Cores};
 use super::engine::Engine;
+#[cfg(feature = "axum")]
+use super::router;
 use super::tables::Tables;
 use super::{Server, checks};
 use crate::call::compression::{Compression, Compressions};
@@ -32,6 +34,9 @@ pub(super) struct Sockets {
     /// The router for requests that no service takes.
     #[cfg(feature = "axum")]
     pub(super) router: Option<axum::Router>,
+    /// The layers around everything.
+    #[cfg(feature = "axum")]
+    pub(super) layers: super::layered::Layers,
 }
 
 /// The threads that serve HTTP.
@@ -270,6 +275,16 @@ impl Sockets {
         Ok(engine)
     }
 
+    /// Makes the router of the HTTP wires.
+    ///
+    /// # Errors
+    /// As [`Sockets::engine`].
+    #[cfg(feature = "axum")]
+    pub(super) fn router(&mut self, mounted: &Mounted, tables: Tables) -> io::Result<axum::Router> {
+        let engine = Arc::new(self.engine(mounted, tables)?);
+        Ok(router::build(&engine, mounted, &self.layers))
+    }
+
     /// Accepts connections. The threads of the cores live as long as what this returns.
     ///
     /// # Errors
@@ -283,8 +298,11 @@ impl Sockets {
         if bound.is_empty() {
             return Ok(None);
         }
+        let engine = Arc::new(self.engine(mounted, tables)?);
         let door = Door {
-            engine: Arc::new(self.engine(mounted, tables)?),
+            #[cfg(feature = "axum")]
+            layered: router::layered(&engine, mounted, &self.layers),
+            engine,
             mounted: Arc::clone(mounted),
             #[cfg(feature = "tls")]
             tls: self.tls,

@@ -3,6 +3,7 @@
 mod cors;
 mod documents;
 mod errors;
+mod layers;
 mod limits;
 mod live;
 mod mapping;

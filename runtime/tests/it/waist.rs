@@ -7,6 +7,7 @@ mod current;
 mod drain;
 mod guard;
 mod message;
+mod parts;
 mod places;
 mod proxies;
 mod taking;

@@ -1,25 +1,96 @@
-//! The user's own router behind the services. If there are no services, it goes first.
+//! axum around the engine. The user's own router is behind the services; if there are no services, it goes
+//! first. The user's layers are around both.
 
 use super::Engine;
 use crate::call::status::Status;
 use crate::call::unwind::caught;
 use crate::net::body::{Body, BoxError, RequestBody};
-use crate::net::exchange::Origin;
-use axum::Router;
+use crate::net::exchange::{Origin, ResponseFuture};
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body::{Frame, SizeHint};
+use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use tower_service::Service;
+
+/// The name of this code in the log of a panic.
+const PLACE: &str = "a merged router or a layer";
+
+/// The way in of a request whose head has been checked. It travels through the layers as an extension.
+#[derive(Clone)]
+pub(in crate::server) struct Admitted(pub(in crate::server) Origin);
+
+/// A service that answers as a router does: a router, or the rest of one behind a layer.
+pub(in crate::server) trait Router:
+    Service<
+        Request<axum::body::Body>,
+        Response = Response<axum::body::Body>,
+        Error = Infallible,
+        Future: Send,
+    > + Clone
+    + Send
+    + 'static
+{
+}
+
+impl<S> Router for S where
+    S: Service<
+            Request<axum::body::Body>,
+            Response = Response<axum::body::Body>,
+            Error = Infallible,
+            Future: Send,
+        > + Clone
+        + Send
+        + 'static
+{
+}
+
+impl Engine {
+    /// Answers any request inside of `layered`, the routes of this engine with layers around them. The head is
+    /// checked before any layer sees it.
+    pub(in crate::server) fn handle_in(
+        &self,
+        layered: &impl Router,
+        request: Request<RequestBody>,
+        origin: Origin,
+    ) -> ResponseFuture {
+        self.check(request, origin, |parts, body, origin| {
+            let mut request = Request::from_parts(parts, axum::body::Body::new(body));
+            let peer = origin.peer;
+            request.extensions_mut().insert(Admitted(origin));
+            Box::pin(forward(layered.clone(), request, peer))
+        })
+    }
+
+    /// Answers a request that has been checked, with `router` behind the services.
+    pub(in crate::server) fn dispatch_before(
+        self: &Arc<Self>,
+        router: &impl Router,
+        parts: Parts,
+        body: RequestBody,
+        origin: Origin,
+    ) -> ResponseFuture {
+        if self.is_bare {
+            return Box::pin(first(Arc::clone(self), router.clone(), (parts, body), origin));
+        }
+        self.own(parts, body, origin).unwrap_or_else(|unowned| {
+            let (parts, body, origin) = *unowned;
+            // If the router has the method for a path of ours, it answers. It also answers for the root.
+            let refusal = self.wrong_method(&parts).or_else(|| self.documents.index(&parts));
+            Box::pin(last(router.clone(), Request::from_parts(parts, body), origin.peer, refusal))
+        })
+    }
+}
 
 /// The router's answer. If it has none and `instead` is there, returns `instead`.
-pub(super) async fn last(
-    router: Router,
+async fn last(
+    router: impl Router,
     request: Request<RequestBody>,
     peer: Option<SocketAddr>,
     instead: Option<Response<Body>>,
@@ -32,9 +103,9 @@ pub(super) async fn last(
 }
 
 /// The router's answer. If it has none, and has read nothing of the request, returns the server's answer.
-pub(super) async fn first(
+async fn first(
     engine: Arc<Engine>,
-    router: Router,
+    router: impl Router,
     (parts, body): (Parts, RequestBody),
     origin: Origin,
 ) -> Response<Body> {
@@ -52,15 +123,18 @@ pub(super) async fn first(
 }
 
 async fn forward(
-    mut router: Router,
+    mut router: impl Router,
     mut request: Request<axum::body::Body>,
     peer: Option<SocketAddr>,
 ) -> Response<Body> {
     if let Some(peer) = peer {
         request.extensions_mut().insert(ConnectInfo(peer));
     }
-    let mut answer = pin!(tower_service::Service::call(&mut router, request));
-    let answered = poll_fn(|cx| match caught(|| "a merged router", || answer.as_mut().poll(cx)) {
+    let mut answer = match caught(|| PLACE, || router.call(request)) {
+        Ok(answer) => pin!(answer),
+        Err(status) => return panicked(&status),
+    };
+    let answered = poll_fn(|cx| match caught(|| PLACE, || answer.as_mut().poll(cx)) {
         Ok(poll) => poll.map(Ok),
         Err(status) => Poll::Ready(Err(status)),
     });

@@ -48,6 +48,12 @@ async fn listening_servers(listener: tokio::net::TcpListener, tls: polywire::Ser
     if let Ok(socket) = socket {
         tokio::spawn(async move { axum::serve(socket, Server::new().into_router()).await });
     }
+    if let Ok((_, consumers)) = server().amqp("memory:").layer(axum::Extension(1)).into_parts() {
+        tokio::spawn(consumers.serve_until(async {}));
+    }
+    if let Ok((_, consumers)) = server().into_parts() {
+        tokio::spawn(consumers.serve());
+    }
 }
 
 #[allow(dead_code)]

@@ -179,7 +179,10 @@ async fn it_works_inside_a_router_and_beside_one() {
     let router = own().merge(server(&hands).into_router());
     let served = Served::at(serve_router(router).await, hands);
     let beside = serve_as(|server| server.merge(own())).await;
-    for served in [served, beside] {
+    let layered = serve_as(|server| {
+        server.merge(own()).layer(tower_http::compression::CompressionLayer::new()).layer(axum::Extension(7))
+    });
+    for served in [served, beside, layered.await] {
         let mut client = open(&served, "/chat").await;
         client.say(json!({"text": "x"})).await;
         assert_eq!(client.hear().await["text"], "Echo: x");
