@@ -178,6 +178,8 @@ pub use polywire_codegen::schema::{api::Info as ApiInfo, openapi::Version as Ope
 pub use polywire_macros::{Error, Message, service};
 #[cfg(feature = "axum")]
 pub use server::Consumers;
+#[cfg(feature = "_net")]
+pub use server::Operation;
 pub use server::Server;
 #[cfg(feature = "_queue")]
 pub use transport::amqp::letters::{DeadLetter, DeadLetters};

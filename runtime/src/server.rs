@@ -17,6 +17,8 @@ pub(crate) mod engine;
 mod layered;
 #[cfg(feature = "axum")]
 mod mount;
+#[cfg(feature = "_net")]
+mod operation;
 #[cfg(feature = "docs")]
 mod page;
 #[cfg(feature = "axum")]
@@ -40,6 +42,8 @@ use brokers::Brokers;
 use checks::Checked;
 #[cfg(feature = "axum")]
 pub use consumers::Consumers;
+#[cfg(feature = "_net")]
+pub use operation::Operation;
 use polywire_codegen::schema::api::Info;
 use polywire_codegen::schema::openapi::Version;
 #[cfg(feature = "_net")]
@@ -73,6 +77,8 @@ pub struct Server {
     reflection: bool,
     #[cfg(feature = "_net")]
     sockets: Sockets,
+    #[cfg(feature = "_net")]
+    operation: Option<Operation>,
     #[cfg(feature = "_queue")]
     brokers: Brokers,
 }
@@ -112,6 +118,8 @@ impl Server {
             reflection: true,
             #[cfg(feature = "_net")]
             sockets: Sockets::default(),
+            #[cfg(feature = "_net")]
+            operation: None,
             #[cfg(feature = "_queue")]
             brokers: Brokers::default(),
         }
@@ -260,6 +268,11 @@ impl Server {
     }
 
     fn mount(&mut self) -> Mounted {
+        #[cfg(feature = "_net")]
+        {
+            self.sockets.desk = self.operation.as_ref().and_then(|operation| operation.main(&self.health));
+            self.shown.operation = self.sockets.desk.as_ref().map(operation::Desk::paths).unwrap_or_default();
+        }
         let mut services = Services::default();
         for add in std::mem::take(&mut self.services) {
             add(&mut services);
@@ -351,6 +364,11 @@ impl Server {
         let mounted = checked.mounted;
         #[cfg(feature = "_net")]
         let bound = self.sockets.bind(&mounted.policy.limits).await?;
+        #[cfg(feature = "_net")]
+        let own = match self.operation.take().and_then(|operation| operation.into_own(&mounted.health)) {
+            Some(own) => Some(own.bind().await?),
+            None => None,
+        };
         // Brokers come before the first request: a health check must report a broker that is not there yet.
         #[cfg(feature = "_queue")]
         self.brokers.consume(&mounted)?;
@@ -360,6 +378,9 @@ impl Server {
             mounted,
             #[cfg(feature = "_net")]
             cores,
+            // Last: until the server listens, nobody may think that it is ready.
+            #[cfg(feature = "_net")]
+            operation: own.map(operation::Ready::start).transpose()?,
         })
     }
 }
@@ -369,6 +390,9 @@ struct Started {
     mounted: Arc<Mounted>,
     #[cfg(feature = "_net")]
     cores: Option<cores::Cores>,
+    /// The listeners of operation's own.
+    #[cfg(feature = "_net")]
+    operation: Option<operation::Running>,
 }
 
 impl Started {
@@ -393,6 +417,10 @@ impl Started {
         #[cfg(feature = "_net")]
         if let Some(cores) = self.cores {
             cores.end().await;
+        }
+        #[cfg(feature = "_net")]
+        if let Some(operation) = self.operation {
+            operation.end().await;
         }
     }
 }

@@ -1,24 +1,20 @@
 //! [`Metrics`]: numbers for Prometheus.
 
-use crate::call::context::{Context, Transport};
-use crate::call::interceptor::{Interceptor, Outcome};
-use crate::call::spec::Method;
-use crate::call::status::{Code, Result, Status};
+mod calls;
+#[cfg(feature = "_queue")]
+mod queues;
+
+use crate::call::interceptor::Interceptor;
 #[cfg(feature = "_queue")]
 use crate::waist::queue_stats::QueueStats;
-use futures_core::future::BoxFuture;
-use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{EncodeLabelSet, LabelSetEncoder};
-use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::{Registry, Unit};
+use calls::Measured;
+use prometheus_client::encoding::{prometheus_text, text};
+use prometheus_client::registry::Registry;
 use std::fmt;
-use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The bounds that OpenTelemetry advises for `rpc.server.call.duration`, in seconds.
-const BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+/// The content type of OpenMetrics' text format.
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Counts calls, for Prometheus: their number, their codes and their times, by OpenTelemetry's names for RPC (semantic
 /// conventions 1.45).
@@ -31,7 +27,7 @@ const BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75
 /// | `polywire_queue_…` (waiting, deliveries, redeliveries, retries, dead letters, expired, age) | `broker`, `queue` |
 ///
 /// A label has as many values as the schema has methods, wires and codes, and never what a caller wrote. A stream ends with
-/// its last item.
+/// its last item. `Operation::metrics` serves them at `/metrics`.
 ///
 /// ```
 /// use polywire::layers::Metrics;
@@ -49,7 +45,7 @@ const BOUNDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75
 /// let server = Server::new().service(BookServiceServer::new(Shelf)).interceptor(metrics.server());
 /// let books = BookServiceClient::from_caller(Caller::new(server.into_local()));
 /// books.title(7).await?;
-/// assert!(metrics.text().contains(r#"rpc_method="books.v1.BookService/Title""#)); // serve this at /metrics
+/// assert!(metrics.text().contains(r#"rpc_method="books.v1.BookService/Title""#));
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
@@ -58,7 +54,7 @@ pub struct Metrics {
     client: Measured,
     registry: Arc<Mutex<Registry>>,
     #[cfg(feature = "_queue")]
-    queues: Arc<Mutex<Vec<QueueStats>>>,
+    queues: queues::Queues,
 }
 
 impl fmt::Debug for Metrics {
@@ -73,105 +69,24 @@ impl Default for Metrics {
     }
 }
 
-/// The calls of one side.
-#[derive(Clone)]
-struct Measured {
-    durations: Family<Ended, Histogram, fn() -> Histogram>,
-    running: Family<Begun, Gauge>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Begun {
-    system: &'static str,
-    method: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Ended {
-    begun: Begun,
-    /// `None` of a call that succeeded.
-    code: Option<Code>,
-}
-
-impl EncodeLabelSet for Begun {
-    fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> fmt::Result {
-        [("rpc_system_name", self.system), ("rpc_method", self.method)].encode(encoder)
-    }
-}
-
-impl EncodeLabelSet for Ended {
-    fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> fmt::Result {
-        let Begun { system, method } = self.begun;
-        let code = self.code.map_or_else(|| "OK".to_owned(), |code| code.as_str().to_ascii_uppercase());
-        [("rpc_system_name", system), ("rpc_method", method), ("rpc_response_status_code", &code)]
-            .encode(encoder)
-    }
-}
-
-/// The name of a wire as `rpc.system.name`.
-fn system(transport: Transport) -> &'static str {
-    match transport {
-        Transport::Grpc | Transport::GrpcWeb => "grpc",
-        Transport::Connect => "connectrpc",
-        Transport::Http => "http",
-        Transport::WebSocket => "websocket",
-        Transport::Amqp => "amqp",
-        Transport::Memory => "memory",
-        Transport::Local => "local",
-    }
-}
-
-fn histogram() -> Histogram {
-    Histogram::new(BOUNDS)
-}
-
-impl Measured {
-    fn new() -> Self {
-        Self { durations: Family::new_with_constructor(histogram), running: Family::default() }
-    }
-
-    fn register(&self, side: &str, registry: &mut Registry) {
-        registry.register_with_unit(
-            format!("rpc_{side}_call_duration"),
-            "The time of calls, from their first byte to their end",
-            Unit::Seconds,
-            self.durations.clone(),
-        );
-        registry.register(format!("polywire_{side}_calls"), "The calls that run", self.running.clone());
-    }
-}
-
-fn begun(cx: &Context, method: &'static Method) -> Begun {
-    Begun { system: system(cx.transport()), method: method.full_name() }
-}
-
-impl Interceptor for Measured {
-    fn before<'a>(&'a self, cx: Context, method: &'static Method) -> BoxFuture<'a, Result<Context>> {
-        self.running.get_or_create(&begun(&cx, method)).inc();
-        Box::pin(ready(Ok(cx)))
-    }
-
-    fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {
-        let begun = begun(cx, method);
-        self.running.get_or_create(&begun).dec();
-        let code = outcome.error.map(Status::code);
-        self.durations.get_or_create(&Ended { begun, code }).observe(outcome.elapsed.as_secs_f64());
-    }
-}
-
 impl Metrics {
     /// Makes numbers that are all zero.
     #[must_use]
     pub fn new() -> Self {
-        let (server, client, mut registry) = (Measured::new(), Measured::new(), Registry::default());
-        server.register("server", &mut registry);
-        client.register("client", &mut registry);
+        let (server, client) = (Measured::new("server"), Measured::new("client"));
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(server.clone()));
+        registry.register_collector(Box::new(client.clone()));
+        #[cfg(feature = "_queue")]
+        let queues = queues::Queues::default();
+        #[cfg(feature = "_queue")]
+        registry.register_collector(Box::new(queues.clone()));
         Self {
             server,
             client,
             registry: Arc::new(Mutex::new(registry)),
             #[cfg(feature = "_queue")]
-            queues: Arc::default(),
+            queues,
         }
     }
 
@@ -188,7 +103,7 @@ impl Metrics {
     /// Shows the numbers of a server's queues too.
     #[cfg(feature = "_queue")]
     pub fn add_queues(&self, stats: QueueStats) {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner).push(stats);
+        self.queues.add(stats);
     }
 
     /// Adds metrics of the program's own.
@@ -200,57 +115,91 @@ impl Metrics {
     /// `application/openmetrics-text; version=1.0.0; charset=utf-8`.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        #[cfg(feature = "_queue")]
-        self.write_queues(&mut text);
-        let registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
-        // A string takes everything.
-        let _ = encode(&mut text, &registry);
-        text
+        self.text_for(OPENMETRICS).1
     }
 
-    /// Writes the numbers of the queues, before the end mark that the registry writes.
-    #[cfg(feature = "_queue")]
-    fn write_queues(&self, text: &mut String) {
-        use crate::waist::queue_stats::QueueReading;
-        type Row = (&'static str, &'static str, &'static str, fn(&QueueReading) -> Option<f64>);
-        #[allow(clippy::cast_precision_loss, reason = "no queue counts beyond 2^53")]
-        const ROWS: [Row; 7] = [
-            ("polywire_queue_waiting", "gauge", "Messages that wait at the broker", |q| {
-                q.waiting.map(|n| n as f64)
-            }),
-            ("polywire_queue_deliveries", "counter", "Deliveries taken", |q| Some(q.delivered as f64)),
-            ("polywire_queue_redeliveries", "counter", "Deliveries of a message that came before", |q| {
-                Some(q.redelivered as f64)
-            }),
-            ("polywire_queue_retries", "counter", "Failures that another attempt followed", |q| {
-                Some(q.retried as f64)
-            }),
-            ("polywire_queue_dead_letters", "counter", "Messages given up", |q| Some(q.dead_lettered as f64)),
-            ("polywire_queue_expired", "counter", "Messages too late to run", |q| Some(q.expired as f64)),
-            ("polywire_queue_age_seconds", "gauge", "The age of the last message at its delivery", |q| {
-                q.age.map(|age| age.as_secs_f64())
-            }),
-        ];
-        let all = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let readings: Vec<QueueReading> = all.iter().flat_map(QueueStats::queues).collect();
-        for (name, kind, help, value) in ROWS {
-            text.push_str(&format!("# HELP {name} {help}.\n# TYPE {name} {kind}\n"));
-            let suffix = if kind == "counter" { "_total" } else { "" };
-            for reading in &readings {
-                if let Some(value) = value(reading) {
-                    let (broker, queue) = (escaped(&reading.broker), escaped(&reading.name));
-                    text.push_str(&format!(
-                        "{name}{suffix}{{broker=\"{broker}\",queue=\"{queue}\"}} {value}\n"
-                    ));
-                }
-            }
+    /// The content type and the text for a scraper with this `Accept`: OpenMetrics if it prefers that by name, otherwise
+    /// Prometheus' own text format (0.0.4).
+    ///
+    /// ```
+    /// let metrics = polywire::layers::Metrics::new();
+    /// let (content_type, _) = metrics.text_for("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+    /// assert!(content_type.starts_with("application/openmetrics-text"));
+    /// let (content_type, _) = metrics.text_for("*/*");
+    /// assert!(content_type.starts_with("text/plain"));
+    /// ```
+    #[must_use]
+    pub fn text_for(&self, accept: &str) -> (&'static str, String) {
+        let mut written = String::new();
+        let registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        // A string takes everything, so neither can fail.
+        if prefers_openmetrics(accept) {
+            let _ = text::encode(&mut written, &registry);
+            (OPENMETRICS, written)
+        } else {
+            let _ = prometheus_text::encode(&mut written, &registry);
+            (prometheus_text::CONTENT_TYPE, written)
         }
     }
 }
 
-/// The value of a label.
-#[cfg(feature = "_queue")]
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+/// Whether an `Accept` ranks OpenMetrics above plain text. A version that is not ours does not count.
+fn prefers_openmetrics(accept: &str) -> bool {
+    let mut best = (0.0, 0.0);
+    for range in accept.split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        let media = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let (mut quality, mut is_ours) = (1.0, true);
+        for (name, value) in parts.filter_map(|part| part.split_once('=')) {
+            match name.to_ascii_lowercase().as_str() {
+                "q" => quality = value.parse::<f64>().unwrap_or(0.0),
+                "version" => is_ours = value.trim_matches('"') == "1.0.0",
+                _ => {}
+            }
+        }
+        match media.as_str() {
+            "application/openmetrics-text" if is_ours => best.0 = f64::max(best.0, quality),
+            "text/plain" | "text/*" | "*/*" => best.1 = f64::max(best.1, quality),
+            _ => {}
+        }
+    }
+    best.0 > 0.0 && best.0 >= best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openmetrics_is_for_those_who_prefer_it_by_name() {
+        let prometheus = "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+        for (accept, preferred) in [
+            (prometheus, true),
+            ("application/openmetrics-text", true),
+            ("Application/OpenMetrics-Text; charset=utf-8; version=\"1.0.0\"", true),
+            ("text/plain;q=0.9, application/openmetrics-text;version=1.0.0;q=0.8", false),
+            ("application/openmetrics-text;q=0", false),
+            ("application/openmetrics-text;version=2.0.0", false),
+            ("application/openmetrics-text;q=x", false),
+            ("text/plain", false),
+            ("*/*", false),
+            ("", false),
+            (",;=,;q", false),
+        ] {
+            assert_eq!(prefers_openmetrics(accept), preferred, "{accept}");
+        }
+    }
+
+    #[cfg(feature = "memory")]
+    #[test]
+    fn the_labels_of_queues_are_escaped() {
+        let (metrics, stats) = (Metrics::new(), QueueStats::default());
+        stats.meter("memory:", "a\"b\\c\nd").delivery(false, 1_500);
+        metrics.add_queues(stats);
+        let text = metrics.text();
+        let row = r#"polywire_queue_deliveries_total{broker="memory:",queue="a\"b\\c\nd"} 1"#;
+        assert!(text.contains(row) && text.ends_with("# EOF\n"), "{text}");
+        assert!(text.contains("# UNIT polywire_queue_age_seconds seconds\n"), "{text}");
+        assert!(!text.contains("polywire_queue_waiting{"), "nobody knows it yet: {text}");
+    }
 }

@@ -95,10 +95,16 @@ fn shadowed(mounted: &Mounted) -> Vec<String> {
         for path in rules.filter(|rule| rule.verb == Verb::Get).map(|rule| rule.path.to_string()) {
             if documents.contains(&path) {
                 let method = route.method.full_name();
-                told.push(format!(
-                    "`GET {path}` of {method} is a document of the server already; change the path, or hide the \
-                     documents with `Server::show_schema(false)`"
-                ));
+                told.push(match mounted.shown.operation.contains(&path.as_str()) {
+                    true => format!(
+                        "`GET {path}` of {method} is for operators already (`Server::operation`); change the path, or \
+                         give operation a listener of its own with `Operation::listen`"
+                    ),
+                    false => format!(
+                        "`GET {path}` of {method} is a document of the server already; change the path, or hide the \
+                         documents with `Server::show_schema(false)`"
+                    ),
+                });
             }
         }
     }

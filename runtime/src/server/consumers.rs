@@ -106,6 +106,6 @@ impl Consumers {
     fn start(self) -> io::Result<Started> {
         #[cfg(feature = "_queue")]
         self.brokers.consume(&self.mounted)?;
-        Ok(Started { mounted: self.mounted, cores: None })
+        Ok(Started { mounted: self.mounted, cores: None, operation: None })
     }
 }

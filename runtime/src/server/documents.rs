@@ -33,13 +33,14 @@ pub(crate) struct Documents {
     index: Option<Document>,
 }
 
-/// The paths of the documents that a server of these services shows.
+/// The paths of the documents that a server of these services shows, and those at which it answers an operator.
 pub(crate) fn paths(mounted: &Mounted) -> Vec<String> {
+    let operation = mounted.shown.operation.iter().copied().map(str::to_owned);
     if mounted.shown.is_hidden {
-        return Vec::new();
+        return operation.collect();
     }
     let files = spec::files(&mounted.services).into_keys().filter(|name| !is_googles(name));
-    let mut paths: Vec<String> = files.map(|name| format!("/{name}")).collect();
+    let mut paths: Vec<String> = files.map(|name| format!("/{name}")).chain(operation).collect();
     paths.extend([OPENAPI, ASYNCAPI].map(str::to_owned));
     #[cfg(feature = "docs")]
     paths.extend(super::page::PATHS.map(str::to_owned));

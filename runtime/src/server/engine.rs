@@ -4,6 +4,7 @@
 mod fallback;
 
 use super::documents::Documents;
+use super::operation::{Asker, Desk};
 use super::tables::Tables;
 use crate::net::body::{Body, RequestBody};
 use crate::net::cookies;
@@ -26,6 +27,8 @@ pub(crate) struct Engine {
     cors: Option<Cors>,
     hosts: Option<Hosts>,
     proxies: Proxies,
+    /// Answers an operator, if somebody asked for that.
+    desk: Option<Desk>,
     /// Whether the user has added no service.
     is_bare: bool,
     #[cfg(feature = "axum")]
@@ -43,6 +46,7 @@ impl Engine {
             cors: None,
             hosts: None,
             proxies: Proxies::default(),
+            desk: None,
             is_bare: mounted.of_user().is_empty(),
             #[cfg(feature = "axum")]
             router: None,
@@ -64,6 +68,12 @@ impl Engine {
     /// Believes these proxies.
     pub(crate) fn with_proxies(mut self, proxies: Proxies) -> Self {
         self.proxies = proxies;
+        self
+    }
+
+    /// Answers an operator.
+    pub(crate) fn with_desk(mut self, desk: Option<Desk>) -> Self {
+        self.desk = desk;
         self
     }
 
@@ -94,9 +104,17 @@ impl Engine {
         answer: impl FnOnce(Parts, RequestBody, Origin) -> ResponseFuture,
     ) -> ResponseFuture {
         let (mut parts, body) = request.into_parts();
-        let sound = sound::check(&mut parts, origin.entrance);
-        if let Err(refusal) = sound.and_then(|()| Hosts::check(self.hosts.as_ref(), &parts, origin.entrance))
-        {
+        if let Err(refusal) = sound::check(&mut parts, origin.entrance) {
+            return answered(refusal.into_response());
+        }
+        let served = Hosts::check(self.hosts.as_ref(), &parts, origin.entrance);
+        if let Some(desk) = &self.desk {
+            let asker = if served.is_ok() { Asker::OwnHost } else { Asker::AnyHost };
+            if let Some(answer) = desk.answer(&parts, asker) {
+                return answer;
+            }
+        }
+        if let Err(refusal) = served {
             return answered(refusal.into_response());
         }
         self.proxies.check(&mut parts.headers, &origin);

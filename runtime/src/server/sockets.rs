@@ -3,6 +3,7 @@
 use super::accept::{self, Door};
 use super::cores::{self, Cores};
 use super::engine::Engine;
+use super::operation::Desk;
 #[cfg(feature = "axum")]
 use super::router;
 use super::tables::Tables;
@@ -31,6 +32,8 @@ pub(super) struct Sockets {
     hosts: Option<Vec<String>>,
     /// The peers whose word about clients is believed.
     proxies: Vec<String>,
+    /// The answers to an operator, on these sockets.
+    pub(super) desk: Option<Desk>,
     /// The router for requests that no service takes.
     #[cfg(feature = "axum")]
     pub(super) router: Option<axum::Router>,
@@ -269,7 +272,7 @@ impl Sockets {
     pub(super) fn engine(&mut self, mounted: &Mounted, tables: Tables) -> io::Result<Engine> {
         let hosts = self.hosts.take().map(Hosts::parse).transpose()?;
         let engine = Engine::new(mounted, tables).with_cors(self.cors.take()).with_hosts(hosts);
-        let engine = engine.with_proxies(Proxies::parse(&self.proxies)?);
+        let engine = engine.with_proxies(Proxies::parse(&self.proxies)?).with_desk(self.desk.take());
         #[cfg(feature = "axum")]
         let engine = engine.with_router(self.router.take());
         Ok(engine)

@@ -3,21 +3,24 @@
 //! The server mounts gRPC health and reflection unless a service of the same name is there already. Health says
 //! `NOT_SERVING` while a broker is away and while the server drains. The HTTP side goes on serving.
 
+mod checks;
 #[cfg(feature = "grpc")]
 mod service;
 
 #[cfg(feature = "grpc")]
 pub(crate) use service::HealthServer;
 
+use checks::Checks;
 use std::collections::HashMap;
-use std::fmt;
+use std::fmt::{self, Display};
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 /// The health of a server (`grpc.health.v1`), to read and to set. Clones share it.
 ///
-/// A server serves from its first moment. It does not serve once it drains, or while a broker is away. A
-/// service serves unless the program set it otherwise.
+/// A server serves from its first moment. It does not serve once it drains, while a broker is away, or while a check of
+/// the program's own fails ([`Health::check`]). A service serves unless the program set it otherwise.
 ///
 /// ```
 /// use polywire::{Health, Server};
@@ -34,6 +37,7 @@ pub struct Health(Arc<Inner>);
 struct Inner {
     state: watch::Sender<State>,
     checks: Mutex<Vec<Check>>,
+    own: Checks,
 }
 
 /// The reason why something in the background is not well; `None` when it is well.
@@ -95,14 +99,73 @@ impl Health {
         set && !state.stopping && (!service.is_empty() || self.degraded().is_none())
     }
 
-    /// The reason why the server is not wholly well, such as a broker that is away; `None` when it is well.
+    /// Adds a check of the program's own: the server as a whole serves only while it passes.
+    ///
+    /// It runs when a probe asks (gRPC health, `/readyz`), at most once a second, however many ask. It has 2 s.
+    /// Its reason goes to those who may see the reasons of `/readyz`, under this name.
+    ///
+    /// ```
+    /// # use polywire::{Health, Server};
+    /// # async fn ping() -> std::io::Result<()> { Ok(()) }
+    /// let health = Health::new();
+    /// health.check("database", || async { ping().await });
+    /// let server = Server::new().health(health);
+    /// # drop(server);
+    /// ```
+    pub fn check<F, E>(&self, name: impl Into<String>, check: impl Fn() -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Display,
+    {
+        self.0.own.add(name.into(), check);
+    }
+
+    /// Runs the checks of the program's own, unless they ran a moment ago.
+    #[cfg(feature = "_net")]
+    pub(crate) async fn ask(&self) {
+        self.0.own.run().await;
+    }
+
+    /// All reasons why the server as a whole does not serve.
+    #[cfg(feature = "_net")]
+    pub(crate) fn reasons(&self) -> Vec<String> {
+        let state = self.0.state.borrow();
+        let mut reasons = Vec::new();
+        if state.stopping {
+            reasons.push("the server is stopping".to_owned());
+        }
+        if state.set.get("") == Some(&false) {
+            reasons.push("the program said so".to_owned());
+        }
+        drop(state);
+        reasons.extend(self.troubles());
+        reasons.extend(self.0.own.failures());
+        reasons
+    }
+
+    /// The troubles of background tasks.
+    #[cfg(feature = "_net")]
+    fn troubles(&self) -> Vec<String> {
+        self.0
+            .checks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .filter_map(|check| check())
+            .collect()
+    }
+
+    /// The reason why the server is not wholly well, such as a broker that is away or a check that failed when it was
+    /// last asked; `None` when it is well.
     ///
     /// ```
     /// # use polywire::Health;
     /// assert_eq!(Health::new().degraded(), None);
     /// ```
     pub fn degraded(&self) -> Option<String> {
-        self.0.checks.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(|check| check())
+        let trouble =
+            self.0.checks.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(|check| check());
+        trouble.or_else(|| self.0.own.failures().into_iter().next())
     }
 
     /// Adds a check of something in the background to the health of the server as a whole.

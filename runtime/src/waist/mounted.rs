@@ -24,6 +24,8 @@ pub(crate) struct Shown {
     pub(crate) openapi: Version,
     /// Whether it shows none.
     pub(crate) is_hidden: bool,
+    /// The paths at which the server answers an operator, hidden or not.
+    pub(crate) operation: Vec<&'static str>,
 }
 
 /// Settings of a server that hold for all of its services.

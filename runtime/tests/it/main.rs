@@ -23,6 +23,15 @@ mod macros;
     feature = "macros"
 ))]
 mod once;
+#[cfg(all(
+    feature = "http",
+    feature = "grpc",
+    feature = "ws",
+    feature = "memory",
+    feature = "axum",
+    feature = "macros"
+))]
+mod operation;
 #[cfg(all(feature = "memory", feature = "macros"))]
 mod queues;
 mod support;

@@ -160,6 +160,7 @@ fn watch(server: Arc<HealthServer>, request: HealthCheckRequest) -> Streaming<He
             let until = Instant::now() + REPEAT;
             loop {
                 changes.borrow_and_update();
+                server.health.ask().await;
                 let status = server.status(&service);
                 if last != Some(status) || Instant::now() >= until {
                     return Some((
@@ -184,6 +185,7 @@ impl Service for HealthServer {
     fn routes(self) -> Vec<Route> {
         let mut mount = Mount::new(Arc::new(self));
         mount.unary(&CHECK, |server, _: Context, request: HealthCheckRequest| async move {
+            server.health.ask().await;
             server.check(&request)
         });
         mount.server_stream(&WATCH, |server, _: Context, request: HealthCheckRequest| async move {

@@ -2,7 +2,8 @@
 //! constraint, one with every well-known type, and one with typed errors.
 
 use clap::Parser;
-use polywire::{Compression, Limits, Server, ServerTls};
+use polywire::layers::Metrics;
+use polywire::{Compression, Limits, Operation, Server, ServerTls};
 use polywire_e2e::known::{KnownServiceServer, Mirror};
 use polywire_e2e::rules::{Rules, RulesServiceServer};
 use polywire_e2e::shop::{Clerk, ShopServiceServer};
@@ -30,6 +31,9 @@ struct Options {
     /// TLS, with a certificate for `localhost` that is made up now, and written to this file in PEM.
     #[arg(long)]
     tls: Option<std::path::PathBuf>,
+    /// The address of probes and numbers; port 0 takes a free one.
+    #[arg(long)]
+    operation: Option<String>,
 }
 
 #[tokio::main]
@@ -55,6 +59,13 @@ async fn main() -> ExitCode {
         Err(error) => return fail(&format!("cannot listen on {}: {error}", options.listen)),
     };
     println!("listening on {address}");
+    let server = match &options.operation {
+        None => server,
+        Some(at) => match operated(server, at).await {
+            Ok(server) => server,
+            Err(error) => return fail(&format!("cannot listen on {at}: {error}")),
+        },
+    };
     let server = tls.into_iter().fold(server, Server::tls);
     match server.amqp(options.amqp).serve().await {
         Ok(()) => ExitCode::SUCCESS,
@@ -78,6 +89,17 @@ async fn bind(options: &Options, server: Server) -> io::Result<(Server, SocketAd
     let listener = TcpListener::bind(&options.listen).await?;
     let address = listener.local_addr()?;
     Ok((server.listener(listener), address))
+}
+
+/// Adds probes and numbers, on a listener of their own.
+#[allow(clippy::print_stdout, reason = "the address is this program's output")]
+async fn operated(server: Server, at: &str) -> io::Result<Server> {
+    let listener = TcpListener::bind(at).await?;
+    println!("operation on {}", listener.local_addr()?);
+    let metrics = Metrics::new();
+    metrics.add_queues(server.queue_stats());
+    let server = server.interceptor(metrics.server());
+    Ok(server.operation(Operation::new().listener(listener).probes_everywhere().metrics(&metrics)))
 }
 
 fn own_tls(file: &Path) -> Result<ServerTls, Box<dyn Error>> {
