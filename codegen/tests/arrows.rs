@@ -20,6 +20,7 @@ const CRATES: [(&str, &[&str]); 2] = [
             "layers",
             "once",
             "server",
+            "config",
             "private",
             "guide",
             "bin",

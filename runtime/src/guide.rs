@@ -48,6 +48,8 @@ chapters! {
     axum = "axum.md";
     /// Certificates of both sides, a broker over TLS, and the limits of a server.
     tls_and_limits = "tls-and-limits.md";
+    /// A server from a file and environment variables, and every key of it.
+    configuration = "configuration.md";
     /// The drain, health, reflection, several cores, proxies, logs.
     deploying = "deploying.md";
     /// Traits and messages from `.proto` files, and the way back.

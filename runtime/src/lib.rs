@@ -85,6 +85,7 @@
 //! | `sqlite`, `postgres` | no | inbox and outbox in a database, through sqlx |
 //! | `auth`, `jwt`, `ratelimit`, `accesslog`, `metrics` | no | ready interceptors, in `polywire::layers` |
 //! | `schedule` | no | `#[amqp(task, schedule = "0 3 * * *")]`: tasks by the clock |
+//! | `config` | no | `polywire::Config`: a server from TOML, YAML, JSON and environment variables |
 //! | `testing` | no | `polywire::testing`: a broker in memory that a test looks into, and makes fail |
 //! | `uuid`, `decimal`, `indexmap` | no | `Uuid`, `rust_decimal::Decimal` and `IndexMap` as values of fields |
 
@@ -104,6 +105,8 @@
 mod call;
 mod channel;
 mod client;
+#[cfg(feature = "config")]
+mod config;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 #[cfg(any(feature = "auth", feature = "accesslog", feature = "ratelimit", feature = "metrics"))]
@@ -144,6 +147,12 @@ pub use call::stream::{StreamSender, Streaming};
 pub use channel::ClientTls;
 pub use channel::{Balance, Channel, Declare, Endpoint, HttpVersion, Messages, Payload, Protocol, Retry};
 pub use client::{Caller, local};
+#[cfg(all(feature = "config", feature = "tls"))]
+pub use config::ConfigTls;
+#[cfg(feature = "config")]
+pub use config::{
+    Config, ConfigBroker, ConfigCors, ConfigError, ConfigInfo, ConfigListen, ConfigOperation, ConfigSources,
+};
 /// A boxed future, as an [`Interceptor`] returns it.
 ///
 /// ```

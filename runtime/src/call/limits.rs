@@ -2,14 +2,14 @@
 //!
 //! Incoming and outgoing messages have a limit each, because a server that takes little may answer much.
 
-mod text;
+pub(crate) mod text;
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Makes the struct, the defaults and the builder methods from one row for each limit.
 macro_rules! limits {
-    ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident: $type:ty = $default:expr;)*) => {
         /// The limits of a server. Start from the default and change what differs, by field, by method, or from a file:
         ///
         /// ```
@@ -24,12 +24,12 @@ macro_rules! limits {
         /// ```
         ///
         /// In a file a duration is a number and a unit (`"250ms"`, `"10s"`, `"5m"`, `"1h"`). A duration that
-        /// may be absent can be `"none"` too. A size is a number of bytes. A limit that is left out has its
-        /// default. An unknown name is an error.
+        /// may be absent can be `"none"` too. A size is a number of bytes, or has a unit (`"64KiB"`, `"4MiB"`,
+        /// `"1GiB"`). A limit that is left out has its default. An unknown name is an error.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields)]
         pub struct Limits {
-            $($(#[$doc])* #[serde(with = "text")] pub $name: $type,)*
+            $($(#[doc = $doc])* #[serde(with = "text")] pub $name: $type,)*
         }
 
         impl Default for Limits {
@@ -39,7 +39,11 @@ macro_rules! limits {
         }
 
         impl Limits {
-            $($(#[$doc])*
+            /// Each limit with its documentation.
+            #[allow(dead_code, reason = "a configuration shows them")]
+            pub(crate) const ROWS: &[(&'static str, &[&'static str])] = &[$((stringify!($name), &[$($doc),*])),*];
+
+            $($(#[doc = $doc])*
             #[must_use]
             pub fn $name(mut self, $name: $type) -> Self {
                 self.$name = $name;

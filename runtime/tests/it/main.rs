@@ -4,6 +4,8 @@
 mod clashes;
 #[cfg(feature = "cli")]
 mod command;
+#[cfg(feature = "config")]
+mod config;
 mod constraints;
 #[allow(dead_code, reason = "an expansion, whole")]
 mod golden;

@@ -9,8 +9,18 @@ use std::time::Duration;
 /// The units of a duration, in milliseconds, the largest first.
 const UNITS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
+/// The units of a size, in bytes.
+const SIZES: [(&str, u64); 4] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
+
+/// A number, or a size with a unit. Environment variables are text, so a number may be one.
+fn size(text: &str) -> Option<u64> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let (_, bytes) = SIZES.iter().find(|(name, _)| *name == unit)?;
+    number.parse::<u64>().ok()?.checked_mul(*bytes)
+}
+
 /// A type that a limit can have.
-pub(super) trait Setting: Sized {
+pub(crate) trait Setting: Sized {
     const EXPECTED: &'static str;
     fn from_number(_: u64) -> Option<Self> {
         None
@@ -26,7 +36,11 @@ pub(super) trait Setting: Sized {
 }
 
 impl Setting for usize {
-    const EXPECTED: &'static str = "a whole number";
+    const EXPECTED: &'static str = "a whole number, or a size such as \"4MiB\"";
+
+    fn from_text(text: &str) -> Option<Self> {
+        size(text).and_then(Self::from_number)
+    }
 
     fn from_number(number: u64) -> Option<Self> {
         Self::try_from(number).ok()
@@ -38,7 +52,11 @@ impl Setting for usize {
 }
 
 impl Setting for u32 {
-    const EXPECTED: &'static str = "a whole number under 2^32";
+    const EXPECTED: &'static str = "a whole number under 2^32, or a size such as \"4MiB\"";
+
+    fn from_text(text: &str) -> Option<Self> {
+        size(text).and_then(Self::from_number)
+    }
 
     fn from_number(number: u64) -> Option<Self> {
         Self::try_from(number).ok()
@@ -88,11 +106,11 @@ impl Setting for Option<Duration> {
     }
 }
 
-pub(super) fn serialize<T: Setting, S: Serializer>(value: &T, out: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<T: Setting, S: Serializer>(value: &T, out: S) -> Result<S::Ok, S::Error> {
     value.write(out)
 }
 
-pub(super) fn deserialize<'de, T: Setting, D: Deserializer<'de>>(input: D) -> Result<T, D::Error> {
+pub(crate) fn deserialize<'de, T: Setting, D: Deserializer<'de>>(input: D) -> Result<T, D::Error> {
     input.deserialize_any(Reading(PhantomData))
 }
 
