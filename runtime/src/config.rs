@@ -10,11 +10,13 @@ mod keys;
 mod node;
 mod read;
 mod reference;
+mod reload;
 mod serve;
 mod sources;
 
 pub use entries::{ConfigBroker, ConfigListen};
 pub use error::ConfigError;
+pub use reload::Reload;
 pub use sources::ConfigSources;
 
 use crate::call::compression::Compression;
@@ -32,8 +34,8 @@ fn default(text: &str) -> Shown {
 }
 
 table! {
-    /// Everything that a server can be told, with the names of [`Server`](crate::Server)'s methods. What only a
-    /// program can give, such as a service, is added to the server.
+    /// The configuration of a server. Its keys have the names of [`Server`](crate::Server)'s methods. A service, and what
+    /// else only a program can give, is added to the server.
     ///
     /// ```no_run
     /// # async fn run(books: impl polywire::Service) -> Result<(), Box<dyn std::error::Error>> {

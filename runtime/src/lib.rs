@@ -152,6 +152,7 @@ pub use config::ConfigTls;
 #[cfg(feature = "config")]
 pub use config::{
     Config, ConfigBroker, ConfigCors, ConfigError, ConfigInfo, ConfigListen, ConfigOperation, ConfigSources,
+    Reload,
 };
 /// A boxed future, as an [`Interceptor`] returns it.
 ///

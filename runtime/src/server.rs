@@ -81,6 +81,9 @@ pub struct Server {
     operation: Option<Operation>,
     #[cfg(feature = "_queue")]
     brokers: Brokers,
+    /// Told the rules of the server when it is mounted.
+    #[cfg(feature = "config")]
+    told: Option<Arc<std::sync::OnceLock<Arc<Policy>>>>,
 }
 
 impl std::fmt::Debug for Server {
@@ -122,7 +125,16 @@ impl Server {
             operation: None,
             #[cfg(feature = "_queue")]
             brokers: Brokers::default(),
+            #[cfg(feature = "config")]
+            told: None,
         }
+    }
+
+    /// Tells its rules when it is mounted, so that they can change while it runs.
+    #[cfg(feature = "config")]
+    pub(crate) fn telling(mut self, told: Arc<std::sync::OnceLock<Arc<Policy>>>) -> Self {
+        self.told = Some(told);
+        self
     }
 
     /// Adds a service.
@@ -284,7 +296,13 @@ impl Server {
         };
         #[cfg(not(feature = "grpc"))]
         let own = Services::default();
-        Mounted::new(self.settings(), services, own)
+        let mounted = Mounted::new(self.settings(), services, own);
+        #[cfg(feature = "config")]
+        if let Some(told) = &self.told {
+            // A server is mounted once.
+            let _ = told.set(Arc::clone(&mounted.policy));
+        }
+        mounted
     }
 
     fn settings(&mut self) -> Settings {

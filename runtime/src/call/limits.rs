@@ -2,7 +2,10 @@
 //!
 //! Incoming and outgoing messages have a limit each, because a server that takes little may answer much.
 
+mod live;
 pub(crate) mod text;
+
+pub(crate) use live::Live;
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -42,6 +45,16 @@ macro_rules! limits {
             /// Each limit with its documentation.
             #[allow(dead_code, reason = "a configuration shows them")]
             pub(crate) const ROWS: &[(&'static str, &[&'static str])] = &[$((stringify!($name), &[$($doc),*])),*];
+
+            /// The limits that differ.
+            #[allow(dead_code, reason = "a configuration asks")]
+            pub(crate) fn changed(&self, other: &Self) -> Vec<&'static str> {
+                let mut changed = Vec::new();
+                $(if self.$name != other.$name {
+                    changed.push(stringify!($name));
+                })*
+                changed
+            }
 
             $($(#[doc = $doc])*
             #[must_use]

@@ -14,7 +14,7 @@ pub(crate) use places::Place;
 
 use crate::call::context::{Context, Inner};
 use crate::call::interceptor::Interceptors;
-use crate::call::limits::Limits;
+use crate::call::limits::{Limits, Live};
 use crate::message::codec::extent::Extent;
 use places::Places;
 use polywire_codegen::model::Shape;
@@ -32,7 +32,7 @@ pub struct Terms {
 
 /// The rules of one server. All its calls share them.
 pub(crate) struct Policy {
-    pub(crate) limits: Limits,
+    pub(crate) limits: Live,
     /// The limits on one message.
     pub(crate) extent: Extent,
     pub(crate) interceptors: Interceptors,
@@ -59,7 +59,7 @@ impl Policy {
         let extent = Extent::of_request(limits.nesting, limits.elements);
         let (calls, streams) = (Places::default(), Places::default());
         Self {
-            limits,
+            limits: Live::new(limits),
             extent,
             interceptors,
             ending: Ending::of_server(),

@@ -52,6 +52,16 @@ macro_rules! table {
         }
 
         impl $name {
+            /// The keys whose values differ.
+            #[allow(dead_code, reason = "tables inside are replaced as a whole")]
+            pub(crate) fn changed(&self, other: &Self) -> Vec<&'static str> {
+                let mut changed = Vec::new();
+                $($(#[cfg($cfg)])? if self.$key != other.$key {
+                    changed.push(stringify!($key));
+                })*
+                changed
+            }
+
             pub(crate) fn rows() -> Vec<Row> {
                 Vec::from([$($(#[cfg($cfg)])? Row { key: stringify!($key), docs: vec![$($doc),+], shown: $shown },)*])
             }

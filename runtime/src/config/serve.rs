@@ -26,85 +26,105 @@ impl Config {
     /// # Errors
     /// When a file that it names cannot be used, such as a certificate; the text names the key.
     pub fn server(&self) -> Result<Server, ConfigError> {
-        // Without `..`: a new key must be used here.
-        let Self {
-            listen,
-            listen_shared,
-            thread_per_core,
-            compression,
-            hosts,
-            trusted_proxies,
-            #[cfg(feature = "_queue")]
-            amqp,
-            #[cfg(feature = "_queue")]
-            consumer_group,
-            #[cfg(feature = "_queue")]
-            reply_queues,
-            #[cfg(feature = "_queue")]
-            consumer_timeout,
-            show_schema,
-            #[cfg(feature = "grpc")]
-            reflection,
-            openapi,
-            log: _,
-            #[cfg(feature = "tls")]
-            tls,
-            cors,
-            operation,
-            info,
-            limits,
-        } = self;
-        let mut server = Server::new().limits(limits.clone()).show_schema(*show_schema).openapi(*openapi);
-        for place in listen {
-            server = server.listen(place.address()?);
-        }
-        for address in listen_shared {
-            server = shared(server, address)?;
-        }
-        if *thread_per_core {
-            server = server.thread_per_core();
-        }
-        server = server.compression(compression.iter().copied());
-        if !hosts.is_empty() {
-            crate::net::hosts::Hosts::parse(hosts.clone())
-                .map_err(|error| ConfigError::key("hosts", error))?;
-            server = server.hosts(hosts);
-        }
-        crate::net::proxies::Proxies::parse(trusted_proxies)
-            .map_err(|error| ConfigError::key("trusted_proxies", error))?;
-        server = server.trusted_proxies(trusted_proxies);
-        #[cfg(feature = "_queue")]
-        {
-            for broker in amqp {
-                server = server.amqp(broker.endpoint()?);
-            }
-            server = server.reply_queues(reply_queues);
-            if let Some(group) = consumer_group {
-                server = server.consumer_group(group);
-            }
-            if let Some(timeout) = consumer_timeout {
-                server = server.consumer_timeout(*timeout);
-            }
-        }
-        #[cfg(feature = "grpc")]
-        {
-            server = server.reflection(*reflection);
-        }
-        #[cfg(feature = "tls")]
-        if let Some(tls) = tls {
-            server = server.tls(tls.tls()?);
-        }
-        if let Some(cors) = cors {
-            server = server.cors(cors.cors()?);
-        }
-        if let Some(operation) = operation {
-            server = server.operation(operation.operation()?);
-        }
-        if let Some(info) = info {
-            server = server.info(info.info());
-        }
-        Ok(server)
+        make(self).map(|made| made.server)
     }
+}
+
+/// A server, and the part of it that can be told later.
+pub(super) struct Made {
+    pub(super) server: Server,
+    #[cfg(feature = "tls")]
+    pub(super) tls: Option<crate::net::ServerTls>,
+}
+
+/// Makes a server that is told everything.
+///
+/// # Errors
+/// As [`Config::server`].
+pub(super) fn make(config: &Config) -> Result<Made, ConfigError> {
+    // Without `..`: a new key must be used here.
+    let Config {
+        listen,
+        listen_shared,
+        thread_per_core,
+        compression,
+        hosts,
+        trusted_proxies,
+        #[cfg(feature = "_queue")]
+        amqp,
+        #[cfg(feature = "_queue")]
+        consumer_group,
+        #[cfg(feature = "_queue")]
+        reply_queues,
+        #[cfg(feature = "_queue")]
+        consumer_timeout,
+        show_schema,
+        #[cfg(feature = "grpc")]
+        reflection,
+        openapi,
+        log: _,
+        #[cfg(feature = "tls")]
+        tls,
+        cors,
+        operation,
+        info,
+        limits,
+    } = config;
+    let mut server = Server::new().limits(limits.clone()).show_schema(*show_schema).openapi(*openapi);
+    for place in listen {
+        server = server.listen(place.address()?);
+    }
+    for address in listen_shared {
+        server = shared(server, address)?;
+    }
+    if *thread_per_core {
+        server = server.thread_per_core();
+    }
+    server = server.compression(compression.iter().copied());
+    if !hosts.is_empty() {
+        crate::net::hosts::Hosts::parse(hosts.clone()).map_err(|error| ConfigError::key("hosts", error))?;
+        server = server.hosts(hosts);
+    }
+    crate::net::proxies::Proxies::parse(trusted_proxies)
+        .map_err(|error| ConfigError::key("trusted_proxies", error))?;
+    server = server.trusted_proxies(trusted_proxies);
+    #[cfg(feature = "_queue")]
+    {
+        for broker in amqp {
+            server = server.amqp(broker.endpoint()?);
+        }
+        server = server.reply_queues(reply_queues);
+        if let Some(group) = consumer_group {
+            server = server.consumer_group(group);
+        }
+        if let Some(timeout) = consumer_timeout {
+            server = server.consumer_timeout(*timeout);
+        }
+    }
+    #[cfg(feature = "grpc")]
+    {
+        server = server.reflection(*reflection);
+    }
+    #[cfg(feature = "tls")]
+    let tls = tls.as_ref().map(super::ConfigTls::tls).transpose()?;
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &tls {
+        server = server.tls(tls.clone());
+    }
+    if let Some(cors) = cors {
+        server = server.cors(cors.cors()?);
+    }
+    if let Some(operation) = operation {
+        server = server.operation(operation.operation()?);
+    }
+    if let Some(info) = info {
+        server = server.info(info.info());
+    }
+    Ok(Made {
+        server,
+        #[cfg(feature = "tls")]
+        tls,
+    })
 }
 
 #[cfg(unix)]

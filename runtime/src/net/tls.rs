@@ -174,6 +174,19 @@ impl ServerTls {
         })
     }
 
+    /// Takes over all terms of `other`, for new connections.
+    ///
+    /// # Errors
+    /// When no configuration can be made of them; then the terms stay.
+    #[cfg(feature = "config")]
+    pub(crate) fn become_like(&self, other: &Self) -> Result<()> {
+        let terms = other.0.read().unwrap_or_else(PoisonError::into_inner).terms.clone();
+        self.change(|own| {
+            *own = terms;
+            Ok(())
+        })
+    }
+
     /// Changes the terms for new connections. A change that is refused changes nothing.
     fn change(&self, change: impl FnOnce(&mut Terms) -> Result<()>) -> Result<()> {
         let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);

@@ -313,7 +313,7 @@ async fn upgraded(upgrade: OnUpgrade, shared: &Shared) -> Option<Socket<TokioIo<
     match upgraded {
         Ok(io) => {
             let policy = &shared.mounted.policy;
-            let (bounds, memory) = (Bounds::from(&policy.limits), Reservation::of(policy));
+            let (bounds, memory) = (Bounds::from(&*policy.limits), Reservation::of(policy));
             Some(Socket::server(TokioIo::new(io), &bounds, memory).await)
         }
         Err(error) => {

@@ -10,6 +10,8 @@
 ))]
 #![allow(clippy::expect_used)]
 
+mod reloading;
+
 use crate::support::http::client::{get, send};
 use crate::support::http::{LibraryServer, Shelf};
 use polywire::{Config, ConfigSources, Limits};

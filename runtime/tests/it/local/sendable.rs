@@ -56,6 +56,15 @@ async fn listening_servers(listener: tokio::net::TcpListener, tls: polywire::Ser
     }
 }
 
+#[cfg(all(feature = "config", unix))]
+#[allow(dead_code)]
+async fn configured_servers(sources: polywire::ConfigSources) {
+    if let Ok((server, reload)) = sources.reloadable() {
+        tokio::spawn(reload.on_hangup());
+        tokio::spawn(server.serve());
+    }
+}
+
 #[allow(dead_code)]
 async fn clients(caller: Caller, method: &'static Method, desk: DeskClient) {
     send(Caller::connect(Endpoint::new("grpc://127.0.0.1:1")));
