@@ -207,3 +207,26 @@ fn help_is_no_error() {
     let shown = text(import.stdout);
     assert!(import.status.success() && shown.contains("Usage: cargo polywire import"), "{shown}");
 }
+
+#[test]
+fn a_configuration_is_checked_before_a_server_reads_it() {
+    let folder = folder("configuration");
+    let reference = run(&folder, &["config", "reference"]);
+    assert!(reference.status.success(), "{}", text(reference.stderr));
+    std::fs::write(folder.join("all.toml"), &reference.stdout).expect("the file is written");
+    let done = run(&folder, &["config", "check", "all.toml"]);
+    assert!(done.status.success(), "{}", text(done.stderr));
+    for (file, told) in [
+        ("[limits]\nstream = 1\n", "a.toml:2: unknown key `limits.stream`; did you mean `limits.streams`?"),
+        (
+            "[tls]\ncertificate = \"none.pem\"\nkey = \"none.key\"\n",
+            "`tls.certificate`: cannot read `none.pem`",
+        ),
+    ] {
+        std::fs::write(folder.join("a.toml"), file).expect("the file is written");
+        let done = run(&folder, &["config", "check", "all.toml", "a.toml", "--environment", "NOBODY"]);
+        assert_eq!(done.status.code(), Some(1), "{}", text(done.stdout));
+        let error = text(done.stderr);
+        assert!(error.contains(told), "{error}");
+    }
+}

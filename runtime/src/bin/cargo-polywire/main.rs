@@ -4,6 +4,7 @@
 //! command line is wrong.
 #![allow(unused_crate_dependencies, clippy::print_stdout, reason = "a program beside a library")]
 
+mod config;
 mod dlq;
 mod import;
 mod topology;
@@ -22,6 +23,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Config(config::Arguments),
     Import(import::Arguments),
     Dlq(dlq::Arguments),
     Topology(topology::Arguments),
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let is_cargos = |(at, arg): &(usize, std::ffi::OsString)| *at == 1 && arg == "polywire";
     let written = std::env::args_os().enumerate().filter(|arg| !is_cargos(arg)).map(|(_, arg)| arg);
     let done = match Arguments::parse_from(written).command {
+        Command::Config(arguments) => config::run(arguments),
         Command::Import(arguments) => import::run(arguments),
         Command::Dlq(arguments) => dlq::run(arguments),
         Command::Topology(arguments) => topology::run(arguments),
