@@ -15,6 +15,7 @@ pub(crate) mod input;
 pub(crate) mod interceptor;
 pub(crate) mod jitter;
 pub(crate) mod json;
+pub(crate) mod ledger;
 pub(crate) mod limits;
 pub(crate) mod metadata;
 pub(crate) mod policy;

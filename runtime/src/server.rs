@@ -305,9 +305,20 @@ impl Server {
         mounted
     }
 
+    fn policy(&mut self) -> Policy {
+        #[cfg_attr(not(feature = "_net"), allow(unused_mut, reason = "nobody can ask without HTTP"))]
+        let mut policy = Policy::new(self.limits.clone(), std::mem::take(&mut self.interceptors));
+        #[cfg(feature = "_net")]
+        if let Some(notes) = self.operation.as_ref().and_then(Operation::notes) {
+            policy.noted = Some(Arc::clone(&notes.calls));
+            self.sockets.noted = Some(Arc::clone(&notes.connections));
+        }
+        policy
+    }
+
     fn settings(&mut self) -> Settings {
         Settings {
-            policy: Policy::new(self.limits.clone(), std::mem::take(&mut self.interceptors)),
+            policy: self.policy(),
             health: self.health.clone(),
             shown: std::mem::take(&mut self.shown),
             #[cfg(feature = "_queue")]
@@ -373,6 +384,8 @@ impl Server {
     fn checked(&mut self) -> io::Result<Checked> {
         #[cfg(feature = "_net")]
         self.sockets.check()?;
+        #[cfg(feature = "_net")]
+        self.operation.as_ref().map_or(Ok(()), Operation::check)?;
         checks::run(self.mount())
     }
 

@@ -431,6 +431,49 @@ impl Context {
         self.0.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
+    /// Whether the server of this call drains: it takes nothing new, and ends the call when `drain_timeout` is over.
+    ///
+    /// ```
+    /// # use polywire::Context;
+    /// assert!(!Context::new().is_draining()); // no server runs it
+    /// ```
+    pub fn is_draining(&self) -> bool {
+        self.policy().is_some_and(|policy| policy.draining.is_cancelled())
+    }
+
+    /// Ready once the server of this call drains. Handlers that run for long, such as a stream without an end, hear of it
+    /// here and end by themselves. A caller then connects anew, to another server.
+    ///
+    /// During `drain_delay` everything is still answered, and nothing is told yet: a caller who came back then would come
+    /// to this server again. Without a server it is never ready.
+    ///
+    /// ```
+    /// # use polywire::{Context, Result, Streaming};
+    /// async fn prices(cx: Context) -> Result<Streaming<f64>> {
+    ///     let (sender, prices) = Streaming::channel(16);
+    ///     tokio::spawn(async move {
+    ///         let mut draining = std::pin::pin!(cx.draining());
+    ///         loop {
+    ///             tokio::select! {
+    ///                 () = &mut draining => return, // the stream ends soundly, with all that was sent
+    ///                 price = next() => if sender.send(price).await.is_err() { return },
+    ///             }
+    ///         }
+    ///     });
+    ///     Ok(prices)
+    /// }
+    /// # async fn next() -> f64 { 1.0 }
+    /// ```
+    pub fn draining(&self) -> impl Future<Output = ()> + Send + use<> {
+        let draining = self.policy().map(|policy| policy.draining.clone().cancelled_owned());
+        async move {
+            match draining {
+                Some(draining) => draining.await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
     /// Request metadata: on the server as it arrived, on the client as it will be sent. It includes HTTP's own
     /// headers.
     ///

@@ -14,6 +14,7 @@ pub(crate) use places::Place;
 
 use crate::call::context::{Context, Inner};
 use crate::call::interceptor::Interceptors;
+use crate::call::ledger::{CallNote, Ledger};
 use crate::call::limits::{Limits, Live};
 use crate::message::codec::extent::Extent;
 use places::Places;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 /// Rules that a method sets for its own calls, in place of the server's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,6 +40,10 @@ pub(crate) struct Policy {
     pub(crate) interceptors: Interceptors,
     /// Ends calls at the end of the drain.
     pub(crate) ending: Ending,
+    /// Cancelled when the server begins to drain.
+    pub(crate) draining: CancellationToken,
+    /// Notes of the calls that run, if an operator may ask.
+    pub(crate) noted: Option<Arc<Ledger<CallNote>>>,
     /// Unary calls in flight.
     calls: Places,
     /// Open streams.
@@ -63,6 +69,8 @@ impl Policy {
             extent,
             interceptors,
             ending: Ending::of_server(),
+            draining: CancellationToken::new(),
+            noted: None,
             calls,
             streams,
             memory: AtomicUsize::new(0),

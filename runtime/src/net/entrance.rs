@@ -17,6 +17,16 @@ pub(crate) enum Entrance {
 }
 
 impl Entrance {
+    /// The name that an operator reads.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Mounted => "mounted",
+            Self::Unix => "unix",
+            Self::Loopback | Self::Tcp => "tcp",
+            Self::Tls => "tls",
+        }
+    }
+
     /// The default port of an authority without one; `None` where a proxy may have ended TLS.
     pub(crate) const fn default_port(self) -> Option<u16> {
         match self {

@@ -12,12 +12,15 @@
 
 use super::body::Body;
 use super::clock;
+use super::entrance::Entrance;
+use crate::call::ledger::{Entry, Ledger};
 use crate::call::limits::Limits;
 use crate::call::policy::{Ending, GOODBYE};
 use crate::call::status::Result;
 use bytes::BytesMut;
 use http::Response;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
@@ -135,6 +138,21 @@ impl Link {
         response.map(|body| body.held(answering))
     }
 
+    /// The connection's time since it was accepted.
+    pub(crate) fn age(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// The state of the connection, for an operator.
+    pub(crate) fn state(&self) -> &'static str {
+        match self.phase.load(Relaxed) {
+            HEAD => "head",
+            BUSY => "busy",
+            IDLE => "idle",
+            _ => "http2",
+        }
+    }
+
     /// Whether the peer of an HTTP/1.1 connection listens to an answer.
     pub(crate) fn is_listening(&self) -> bool {
         self.answering.load(Relaxed)
@@ -191,17 +209,36 @@ impl Drop for HandingOver {
     }
 }
 
+/// Notes of open connections, for an operator.
+pub(crate) type Connections = Ledger<ConnectionNote>;
+
+/// An open connection.
+#[derive(Clone)]
+pub(crate) struct ConnectionNote {
+    pub(crate) peer: Option<SocketAddr>,
+    pub(crate) entrance: Entrance,
+    pub(crate) link: Arc<Link>,
+}
+
+impl std::fmt::Debug for ConnectionNote {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("ConnectionNote").field(&self.peer).field(&self.entrance).finish()
+    }
+}
+
 /// A socket that notes its reads and writes in the link.
 pub(crate) struct Watched<S> {
     socket: S,
     link: Arc<Link>,
     /// The number of bytes of HTTP/2's preface so far; `None` once it is decided whether there is one.
     preface: Option<usize>,
+    /// The note of the connection, if its server keeps notes. It lives as long as the socket, upgraded or not.
+    _note: Option<Entry<ConnectionNote>>,
 }
 
 impl<S> Watched<S> {
-    pub(crate) fn new(socket: S, link: Arc<Link>) -> Self {
-        Self { socket, link, preface: Some(0) }
+    pub(crate) fn new(socket: S, link: Arc<Link>, note: Option<Entry<ConnectionNote>>) -> Self {
+        Self { socket, link, preface: Some(0), _note: note }
     }
 
     fn came(&mut self, bytes: &[u8]) {

@@ -19,7 +19,7 @@ use crate::net::exchange::{Origin, ResponseFuture};
 use crate::net::listen::{Accepted, Listener, Places};
 use crate::net::streams::{Executor, Streams};
 use crate::net::turns::Answering;
-use crate::net::watch::{Link, Verdict, Watch, Watched};
+use crate::net::watch::{ConnectionNote, Connections, Link, Verdict, Watch, Watched};
 use crate::waist::mounted::Mounted;
 use crate::waist::supervise::{Supervisor, Trouble};
 use http::Version;
@@ -46,6 +46,8 @@ pub(crate) struct Door {
     #[cfg(feature = "axum")]
     pub(crate) layered: Option<axum::Router>,
     pub(crate) mounted: Arc<Mounted>,
+    /// Notes of the connections, if an operator may ask.
+    pub(crate) noted: Option<Arc<Connections>>,
     /// The TLS of TCP connections, if they use it.
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<crate::net::ServerTls>,
@@ -165,7 +167,14 @@ impl Connection {
         });
         let limits = &mounted.policy.limits;
         let builder = builder(limits, streams.executor());
-        let socket = Cork::new(Watched::new(stream, Arc::clone(&link)));
+        let note = self.door.noted.as_ref().map(|noted| {
+            noted.enter(ConnectionNote {
+                peer: self.peer,
+                entrance: origin.entrance,
+                link: Arc::clone(&link),
+            })
+        });
+        let socket = Cork::new(Watched::new(stream, Arc::clone(&link), note));
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(socket.clone()), service);
         let mut connection = std::pin::pin!(connection);
         let mut watch = Watch::new(Arc::clone(&link), limits);

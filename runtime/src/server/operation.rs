@@ -3,9 +3,11 @@
 //! Probes are answered before the check of hosts, because load balancers and orchestrators ask by address. Reasons and
 //! numbers are for requests that pass it.
 
+mod debug;
 mod desk;
 mod own;
 
+pub(super) use debug::Notes;
 pub(super) use desk::Asker;
 pub(crate) use desk::Desk;
 pub(super) use own::{Own, Ready, Running};
@@ -15,14 +17,16 @@ use crate::net::ListenAddress;
 use crate::net::listen::Listen;
 use crate::waist::health::Health;
 use desk::Reasons;
+use std::io;
 
-/// What an operator asks a running server over HTTP: `/livez`, `/readyz`, `/metrics`.
+/// What an operator asks a running server over HTTP: `/livez`, `/readyz`, `/metrics`, `/debug/…`.
 ///
 /// | path | answer |
 /// |---|---|
 /// | `/livez` | 200 as long as the process answers, also while it drains |
 /// | `/readyz` | 200 when work may be sent here. 503 while the server drains, a broker is away, or a check fails ([`Health::check`]) |
 /// | `/metrics` | the numbers of `Operation::metrics`: OpenMetrics, or Prometheus' text format, as `Accept` asks |
+/// | `/debug/connections`, `/debug/calls` | what is open and what runs, one JSON object a line ([`Operation::debug`]) |
 ///
 /// They stand on the listeners of the server, or on one of their own ([`Operation::listen`]), which answers until the
 /// drain has ended. There `/readyz` tells its reasons, one a line. Elsewhere it only says that it is not ready, unless
@@ -43,6 +47,7 @@ pub struct Operation {
     listeners: Vec<Listen>,
     reasons: Reasons,
     probes_everywhere: bool,
+    notes: Option<Notes>,
     #[cfg(feature = "metrics")]
     metrics: Option<crate::layers::Metrics>,
 }
@@ -118,6 +123,25 @@ impl Operation {
         self
     }
 
+    /// Tells at `/debug/calls` which calls run and at `/debug/connections` which connections are open: since when, from
+    /// where, over which wire, until when. A drain that takes long shows there what it waits for. Metadata and messages
+    /// are not shown.
+    ///
+    /// Only the listeners of its own answer. The server then keeps a note of each call and connection.
+    ///
+    /// ```
+    /// # use polywire::Operation;
+    /// let operation = Operation::new().listen("127.0.0.1:9900").debug();
+    /// # drop(operation);
+    /// ```
+    ///
+    /// # Errors
+    /// `serve` refuses it without [`Operation::listen`].
+    pub fn debug(mut self) -> Self {
+        self.notes = Some(Notes::default());
+        self
+    }
+
     /// Serves these numbers at `/metrics`. They are written on a thread for blocking work, one scrape at a time, so that
     /// calls do not wait for them. The interceptors of [`Metrics`](crate::layers::Metrics) count; this only shows.
     ///
@@ -141,9 +165,27 @@ impl Operation {
         (!has_own || self.probes_everywhere).then(|| Desk {
             health: health.clone(),
             reasons: self.reasons,
+            notes: None,
             #[cfg(feature = "metrics")]
             metrics: self.metrics.clone().filter(|_| !has_own).map(desk::Scraped::new),
         })
+    }
+
+    /// The notes that the server keeps, if an operator may ask for them.
+    pub(super) fn notes(&self) -> Option<&Notes> {
+        self.notes.as_ref()
+    }
+
+    /// Refuses what strangers could ask.
+    ///
+    /// # Errors
+    /// `InvalidInput` for `debug` without a listener of its own.
+    pub(super) fn check(&self) -> io::Result<()> {
+        if self.notes.is_some() && self.listeners.is_empty() {
+            let text = "`Operation::debug` needs a listener of its own, so that no stranger reads it: add `Operation::listen`";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
+        Ok(())
     }
 
     /// The listeners of its own, and the answers there.
@@ -154,6 +196,7 @@ impl Operation {
         let desk = Desk {
             health: health.clone(),
             reasons: Reasons::Told,
+            notes: self.notes,
             #[cfg(feature = "metrics")]
             metrics: self.metrics.map(desk::Scraped::new),
         };

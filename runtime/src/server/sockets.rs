@@ -13,6 +13,7 @@ use crate::call::limits::Limits;
 use crate::net::hosts::Hosts;
 use crate::net::listen::{Listen, Listener, Places, Portable};
 use crate::net::proxies::Proxies;
+use crate::net::watch::Connections;
 use crate::net::{Cors, ListenAddress};
 use crate::waist::mounted::Mounted;
 use std::io;
@@ -34,6 +35,8 @@ pub(super) struct Sockets {
     proxies: Vec<String>,
     /// The answers to an operator, on these sockets.
     pub(super) desk: Option<Desk>,
+    /// Notes of the connections, if an operator may ask.
+    pub(super) noted: Option<Arc<Connections>>,
     /// The router for requests that no service takes.
     #[cfg(feature = "axum")]
     pub(super) router: Option<axum::Router>,
@@ -307,6 +310,7 @@ impl Sockets {
             layered: router::layered(&engine, mounted, &self.layers),
             engine,
             mounted: Arc::clone(mounted),
+            noted: self.noted.take(),
             #[cfg(feature = "tls")]
             tls: self.tls,
         };

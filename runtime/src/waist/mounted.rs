@@ -97,8 +97,8 @@ impl Mounted {
         Self {
             services: [user.specs, own.specs].concat(),
             routes: [user.routes, own.routes].concat(),
+            draining: settings.policy.draining.clone(),
             policy: Arc::new(settings.policy),
-            draining: CancellationToken::new(),
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
             #[cfg(feature = "_queue")]

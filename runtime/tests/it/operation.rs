@@ -3,8 +3,8 @@
 #![allow(clippy::expect_used)]
 
 use crate::support::http::client::{Answer, send};
-use crate::support::{listen, serve, start};
-use polywire::{Health, Limits, Operation, Result, Server, service};
+use crate::support::{listen, serve, start, until};
+use polywire::{Context, Health, Limits, Operation, Result, Server, service};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +15,9 @@ pub trait Shelf {
     /// Answers when it is told to.
     #[http(GET "/wait")]
     async fn wait(&self) -> Result<i32>;
+
+    /// Answers when its server drains.
+    async fn outlast(&self, cx: Context) -> Result<bool>;
 
     /// A route that fits the paths of operation.
     #[http(GET "/{name}")]
@@ -32,6 +35,13 @@ impl Shelf for Books {
         self.begun.notify_one();
         self.go_on.notified().await;
         Ok(7)
+    }
+
+    async fn outlast(&self, cx: Context) -> Result<bool> {
+        let was_draining = cx.is_draining();
+        self.begun.notify_one();
+        cx.draining().await;
+        Ok(!was_draining && cx.is_draining())
     }
 
     async fn find(&self, name: String) -> Result<String> {
@@ -189,6 +199,83 @@ async fn a_mounted_router_has_the_probes() {
     let address = crate::support::serve_router(hidden.into_router()).await;
     assert_eq!(get(address, "/readyz").await, told(200, "ready\n"));
     assert_eq!(send(address, "POST /livez", &[], "").await.status, 405);
+}
+
+/// The objects of `/debug/…`.
+async fn notes(address: SocketAddr, path: &str) -> Vec<serde_json::Value> {
+    let (status, text) = get(address, path).await;
+    assert_eq!(status, 200, "{text}");
+    text.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect()
+}
+
+#[tokio::test]
+async fn calls_and_connections_are_noted_as_long_as_they_last() {
+    let ((own, operation), (listener, main)) = (listen().await, listen().await);
+    let books = Books::default();
+    let server = Server::new().service(ShelfServer::new(books.clone())).amqp("memory:noted");
+    let operated = server.operation(Operation::new().listener(own).debug().probes_everywhere());
+    tokio::spawn(operated.listener(listener).serve());
+    for (url, wire) in [
+        (format!("grpc://{main}"), "grpc"),
+        (format!("ws://{main}"), "ws"),
+        ("memory:noted".to_owned(), "memory"),
+    ] {
+        let shelf = ShelfClient::connect(url).await.expect("a channel");
+        let call = tokio::spawn(async move { shelf.wait().await });
+        books.begun.notified().await;
+        let calls = notes(operation, "/debug/calls").await;
+        assert_eq!(calls.len(), 1, "{wire}: {calls:?}");
+        let call_note = &calls[0];
+        assert_eq!((&call_note["method"], &call_note["wire"]), (&"shelf.v1.Shelf/Wait".into(), &wire.into()));
+        let left = call_note["left_ms"].as_u64().expect("a deadline");
+        assert!((1..=30_000).contains(&left) && call_note["attempt"] == 1, "{call_note}");
+        let of_peer = notes(operation, "/debug/connections").await;
+        let of_peer: Vec<_> = of_peer.iter().filter(|one| one["calls"] == 1).collect();
+        if wire == "memory" {
+            assert!(of_peer.is_empty() && call_note["peer"].is_null(), "{of_peer:?}");
+        } else {
+            assert_eq!(of_peer.len(), 1, "{wire}");
+            assert_eq!((&of_peer[0]["peer"], &of_peer[0]["entrance"]), (&call_note["peer"], &"tcp".into()));
+        }
+        books.go_on.notify_one();
+        assert_eq!(call.await.expect("no panic"), Ok(7));
+        until("the note of the call to go", async || notes(operation, "/debug/calls").await.is_empty()).await;
+    }
+    // The clients are gone, so their sockets are.
+    until("the notes of the connections to go", async || {
+        notes(operation, "/debug/connections").await.is_empty()
+    })
+    .await;
+    assert_eq!(get(main, "/debug/calls").await.0, 404);
+}
+
+#[tokio::test]
+async fn strangers_cannot_be_let_see_what_runs() {
+    let refused = server().operation(Operation::new().debug()).listen("127.0.0.1:0").serve().await;
+    let error = refused.expect_err("on the listener of strangers").to_string();
+    assert!(error.contains("Operation::listen"), "{error}");
+}
+
+#[tokio::test]
+async fn handlers_are_told_of_the_drain_on_every_wire() {
+    for scheme in ["grpc", "grpcweb", "http", "ws", "memory"] {
+        let (listener, address) = listen().await;
+        let books = Books::default();
+        let mut serving = start(
+            Server::new()
+                .service(ShelfServer::new(books.clone()))
+                .limits(Limits::default().drain_delay(Duration::ZERO))
+                .amqp("memory:told")
+                .listener(listener),
+        );
+        let url = if scheme == "memory" { "memory:told".to_owned() } else { format!("{scheme}://{address}") };
+        let shelf = ShelfClient::connect(url).await.expect("a channel");
+        let call = tokio::spawn(async move { shelf.outlast(Context::new()).await });
+        books.begun.notified().await;
+        serving.stop();
+        assert_eq!(call.await.expect("no panic"), Ok(true), "{scheme}");
+        serving.ended().await;
+    }
 }
 
 #[cfg(feature = "metrics")]

@@ -1,5 +1,6 @@
 //! The answers at the paths of operation.
 
+use super::debug::Notes;
 use crate::net::body::Body;
 use crate::net::exchange::{ResponseFuture, answered};
 use crate::waist::health::Health;
@@ -11,12 +12,16 @@ const LIVE: &str = "/livez";
 const READY: &str = "/readyz";
 #[cfg(feature = "metrics")]
 const METRICS: &str = "/metrics";
+const CALLS: &str = "/debug/calls";
+const CONNECTIONS: &str = "/debug/connections";
+const JSON_LINES: &str = "application/x-ndjson";
 const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Answers the paths of operation on some listeners.
 pub(crate) struct Desk {
     pub(super) health: Health,
     pub(super) reasons: Reasons,
+    pub(super) notes: Option<Notes>,
     #[cfg(feature = "metrics")]
     pub(super) metrics: Option<Scraped>,
 }
@@ -40,6 +45,7 @@ pub(in crate::server) enum Asker {
 enum Question {
     Live,
     Ready,
+    Notes(Notes, fn(&Notes) -> String),
     #[cfg(feature = "metrics")]
     Metrics(Scraped),
 }
@@ -65,6 +71,7 @@ impl Desk {
         match question {
             Question::Live => Some(answered(text(StatusCode::OK, "live\n".to_owned()))),
             Question::Ready => Some(self.ready(asker)),
+            Question::Notes(notes, read) => Some(answered(typed(JSON_LINES, read(&notes)))),
             // The engine refuses other hosts, as it does elsewhere.
             #[cfg(feature = "metrics")]
             Question::Metrics(scraped) => (asker == Asker::OwnHost).then(|| scraped.answer(&parts.headers)),
@@ -75,6 +82,8 @@ impl Desk {
         match path {
             LIVE => Some(Question::Live),
             READY => Some(Question::Ready),
+            CALLS => self.notes.clone().map(|notes| Question::Notes(notes, Notes::calls)),
+            CONNECTIONS => self.notes.clone().map(|notes| Question::Notes(notes, Notes::connections)),
             #[cfg(feature = "metrics")]
             METRICS => self.metrics.clone().map(Question::Metrics),
             _ => None,
@@ -129,15 +138,17 @@ impl Scraped {
             self.metrics.text_for(&accept)
         });
         match written.await {
-            Ok((content_type, numbers)) => {
-                let mut response = text(StatusCode::OK, numbers);
-                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-                response
-            }
+            Ok((content_type, numbers)) => typed(content_type, numbers),
             // A metric of the program's own has panicked. The log has the text.
             Err(_) => text(StatusCode::INTERNAL_SERVER_ERROR, "the numbers cannot be written\n".to_owned()),
         }
     }
+}
+
+fn typed(content_type: &'static str, content: String) -> Response<Body> {
+    let mut response = text(StatusCode::OK, content);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
 }
 
 fn text(status: StatusCode, text: String) -> Response<Body> {

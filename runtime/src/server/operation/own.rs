@@ -67,6 +67,7 @@ impl Ready {
             let door = Door {
                 engine: Arc::clone(&engine),
                 mounted: Arc::clone(&mounted),
+                noted: None,
                 #[cfg(feature = "axum")]
                 layered: None,
                 #[cfg(feature = "tls")]

@@ -3,6 +3,7 @@
 use super::guarded::{Guarded, caught, too_late};
 use crate::call::context::Context;
 use crate::call::interceptor::{Interceptor, Interceptors, Outcome};
+use crate::call::ledger::{CallNote, Entry};
 use crate::call::policy::Place;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
@@ -21,6 +22,8 @@ pub(crate) struct Ongoing {
     /// `None` when there are none.
     interceptors: Option<Interceptors>,
     _place: Option<Place>,
+    /// The note of the call, if its server keeps notes.
+    _note: Option<Entry<CallNote>>,
 }
 
 impl Ongoing {
@@ -32,7 +35,10 @@ impl Ongoing {
         };
         let interceptors = place.as_ref().map(|place| &place.policy().interceptors);
         let interceptors = interceptors.filter(|all| !all.is_empty()).cloned();
-        let mut call = Self { cx, method, started, passed: 0, ended: false, interceptors, _place: place };
+        let noted = cx.policy().and_then(|policy| policy.noted.as_ref());
+        let note = noted.map(|noted| noted.enter(CallNote::of(&cx, method, started)));
+        let mut call =
+            Self { cx, method, started, passed: 0, ended: false, interceptors, _place: place, _note: note };
         let taken = call.cx.clone();
         call.intercept().await?;
         if call.cx.deadline().is_some_and(|deadline| deadline <= started) {
@@ -50,7 +56,8 @@ impl Ongoing {
         interceptors: &Interceptors,
     ) -> Result<Self> {
         let (started, interceptors) = (Instant::now(), Some(interceptors.clone()));
-        let mut call = Self { cx, method, started, passed: 0, ended: false, interceptors, _place: None };
+        let mut call =
+            Self { cx, method, started, passed: 0, ended: false, interceptors, _place: None, _note: None };
         call.intercept().await?;
         Ok(call)
     }

@@ -22,7 +22,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 #[derive(Default)]
 pub(super) struct Checks {
     all: Mutex<Vec<Arc<Check>>>,
-    /// When all of them ran last. Who holds it runs them.
+    /// The time of the last run. Who holds it runs them.
     ran: tokio::sync::Mutex<Option<Instant>>,
 }
 
