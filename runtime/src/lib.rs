@@ -176,10 +176,10 @@ pub use message::error::DecodeError;
 pub use message::wkt;
 #[cfg(all(feature = "_net", unix))]
 pub use net::UnixSocket;
+#[cfg(feature = "_net")]
+pub use net::{ClientAddress, Cors, ListenAddress};
 #[cfg(feature = "tls")]
 pub use net::{ClientAuth, PeerIdentity, ServerTls};
-#[cfg(feature = "_net")]
-pub use net::{Cors, ListenAddress};
 pub use once::{Handling, Inbox, MemoryInbox, MemoryTransaction, MessageKey};
 #[cfg(feature = "_sql")]
 pub use once::{Relay, SetAside, Sql, SqlInbox, SqlOutbox};

@@ -28,5 +28,6 @@ pub use cors::Cors;
 pub use listen::ListenAddress;
 #[cfg(unix)]
 pub use listen::UnixSocket;
+pub use proxies::ClientAddress;
 #[cfg(feature = "tls")]
 pub use tls::{ClientAuth, PeerIdentity, ServerTls};

@@ -1,12 +1,18 @@
-//! [`Proxies`]: whose word about a client is believed. A proxy sets names such as `x-forwarded-for`, and any client can
-//! set them too. So they are removed from the head of every request that comes from somebody else.
+//! [`Proxies`]: whose word about a client is believed, in a head or before it ([`preface`]). A proxy sets names such as
+//! `x-forwarded-for`, and any client can set them too. So they are removed from the head of every request that comes from
+//! somebody else.
+
+mod client;
+pub(crate) mod preface;
+
+pub use client::ClientAddress;
 
 use super::exchange::Origin;
 use crate::call::metadata::reserved::{is_of_proxy, retain};
 use crate::net::entrance::Entrance;
 use http::HeaderMap;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The peers that are proxies of ours.
 #[derive(Debug, Default)]
@@ -31,18 +37,31 @@ impl Proxies {
 
     /// Removes the names of proxies from a head, unless a trusted peer sent it. The server around a mounted router
     /// has read its heads, and answers for them: without a list they stay.
-    pub(crate) fn check(&self, headers: &mut HeaderMap, origin: &Origin) {
-        let is_trusted = match origin.entrance {
-            Entrance::Mounted if self.0.is_empty() => true,
-            Entrance::Unix => self.0.contains(&Peers::Unix),
-            Entrance::Mounted | Entrance::Loopback | Entrance::Tcp | Entrance::Tls => {
-                let peer = origin.peer.map(|peer| peer.ip().to_canonical());
-                peer.is_some_and(|peer| self.0.iter().any(|peers| peers.have(peer)))
+    ///
+    /// Of a trusted peer, `client` is the header that names the real client, who becomes the peer.
+    pub(crate) fn check(&self, headers: &mut HeaderMap, origin: &mut Origin, client: Option<ClientAddress>) {
+        let is_ours = self.is_ours(origin.peer, origin.entrance);
+        if is_ours {
+            if let Some(address) = client.and_then(|client| client.read(headers, self)) {
+                origin.peer = Some(address);
             }
-        };
-        if !is_trusted {
+        } else if origin.entrance != Entrance::Mounted || !self.0.is_empty() {
             retain(headers, |name| !is_of_proxy(name));
         }
+    }
+
+    /// Whether a connection is one of these peers.
+    pub(crate) fn is_ours(&self, peer: Option<SocketAddr>, entrance: Entrance) -> bool {
+        match entrance {
+            Entrance::Unix => self.0.contains(&Peers::Unix),
+            Entrance::Mounted | Entrance::Loopback | Entrance::Tcp | Entrance::Tls => {
+                peer.is_some_and(|peer| self.have(peer.ip().to_canonical()))
+            }
+        }
+    }
+
+    fn have(&self, peer: IpAddr) -> bool {
+        self.0.iter().any(|peers| peers.have(peer))
     }
 }
 
@@ -92,7 +111,7 @@ mod tests {
         let peer = peer.map(|peer| std::net::SocketAddr::new(peer.parse().expect("an address"), 1));
         let names = ["x-forwarded-user", "authorization", "cookie"].map(HeaderName::from_static);
         let mut headers = HeaderMap::from_iter(names.map(|name| (name, HeaderValue::from_static("v"))));
-        proxies.check(&mut headers, &Origin { peer, entrance, link: None });
+        proxies.check(&mut headers, &mut Origin { peer, entrance, link: None }, None);
         assert!(headers.contains_key("authorization") && headers.contains_key("cookie"), "{headers:?}");
         headers.contains_key("x-forwarded-user")
     }

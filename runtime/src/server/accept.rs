@@ -17,6 +17,8 @@ use crate::net::cork::Cork;
 use crate::net::entrance::Entrance;
 use crate::net::exchange::{Origin, ResponseFuture};
 use crate::net::listen::{Accepted, Listener, Places};
+use crate::net::proxies::Proxies;
+use crate::net::proxies::preface::{self, Client};
 use crate::net::streams::{Executor, Streams};
 use crate::net::turns::Answering;
 use crate::net::watch::{ConnectionNote, Connections, Link, Verdict, Watch, Watched};
@@ -28,8 +30,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::Builder;
 use std::future::poll_fn;
+use std::io;
 use std::net::SocketAddr;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::task::{Poll, ready};
 use std::time::Duration;
@@ -48,12 +50,38 @@ pub(crate) struct Door {
     pub(crate) mounted: Arc<Mounted>,
     /// Notes of the connections, if an operator may ask.
     pub(crate) noted: Option<Arc<Connections>>,
+    /// The peers whose connections begin with a header of the PROXY protocol.
+    pub(crate) prefaced: Option<Arc<Proxies>>,
     /// The TLS of TCP connections, if they use it.
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<crate::net::ServerTls>,
 }
 
 impl Door {
+    /// Whether a connection begins with a TLS handshake.
+    fn secures(&self, stream: &Accepted) -> bool {
+        #[cfg(feature = "tls")]
+        return self.tls.is_some() && matches!(stream, Accepted::Tcp(_));
+        #[cfg(not(feature = "tls"))]
+        {
+            let _ = stream;
+            false
+        }
+    }
+
+    /// Does the TLS handshake, if there is to be one.
+    async fn secure(&self, stream: Accepted) -> io::Result<Accepted> {
+        #[cfg(feature = "tls")]
+        let stream = match (&self.tls, stream) {
+            (Some(tls), Accepted::Tcp(stream)) => {
+                let acceptor = tokio_rustls::TlsAcceptor::from(tls.config());
+                return Ok(Accepted::Tls(Box::new(acceptor.accept(stream).await?)));
+            }
+            (_, stream) => stream,
+        };
+        Ok(stream)
+    }
+
     /// Answers a request, inside of the layers.
     fn answer(&self, request: http::Request<RequestBody>, origin: Origin) -> ResponseFuture {
         #[cfg(feature = "axum")]
@@ -140,8 +168,8 @@ struct Connection {
 }
 
 impl Connection {
-    async fn run(self, stream: Accepted) {
-        let ControlFlow::Continue(stream) = self.handshake(stream).await else { return };
+    async fn run(mut self, stream: Accepted) {
+        let Some(stream) = self.begin(stream).await else { return };
         let door = &self.door;
         let mounted = &door.mounted;
         let link = Link::new(mounted.tasks.clone());
@@ -220,35 +248,37 @@ impl Connection {
         }
     }
 
-    /// Does the TLS handshake, if the listener uses TLS. A failure has no call to answer.
-    #[cfg(feature = "tls")]
-    async fn handshake(&self, stream: Accepted) -> ControlFlow<(), Accepted> {
-        let (tls, stream) = match (&self.door.tls, stream) {
-            (Some(tls), Accepted::Tcp(stream)) => (tokio_rustls::TlsAcceptor::from(tls.config()), stream),
-            (_, stream) => return ControlFlow::Continue(stream),
+    /// Reads the header of a proxy if one is due, and does the TLS handshake if the listener uses TLS. Together they have
+    /// the time of a handshake. `None` when that fails: there is no call to answer.
+    async fn begin(&mut self, stream: Accepted) -> Option<Accepted> {
+        let (peer, mounted) = (self.peer, Arc::clone(&self.door.mounted));
+        let is_prefaced = self.door.prefaced.as_ref().is_some_and(|peers| peers.is_ours(peer, self.entrance));
+        if !is_prefaced && !self.door.secures(&stream) {
+            return Some(stream);
+        }
+        let begun = async {
+            let mut stream = stream;
+            if is_prefaced && let Client::At(client) = preface::read(&mut stream).await? {
+                self.peer = Some(client);
+            }
+            self.door.secure(stream).await
         };
-        let mounted = &self.door.mounted;
         let longest = mounted.policy.limits.handshake_timeout;
         let done = tokio::select! {
             biased;
-            () = mounted.draining.cancelled() => return ControlFlow::Break(()),
-            done = tokio::time::timeout(longest, tls.accept(stream)) => done,
+            () = mounted.draining.cancelled() => return None,
+            done = tokio::time::timeout(longest, begun) => done,
         };
         match done {
-            Ok(Ok(stream)) => ControlFlow::Continue(Accepted::Tls(Box::new(stream))),
+            Ok(Ok(stream)) => Some(stream),
             Ok(Err(error)) => {
-                tracing::debug!(peer = ?self.peer, error = %Quoted(error), "TLS handshake failed");
-                ControlFlow::Break(())
+                tracing::debug!(?peer, error = %Quoted(error), "a handshake failed");
+                None
             }
             Err(_) => {
-                tracing::debug!(peer = ?self.peer, "TLS handshake took too long");
-                ControlFlow::Break(())
+                tracing::debug!(?peer, "a handshake took too long");
+                None
             }
         }
-    }
-
-    #[cfg(not(feature = "tls"))]
-    async fn handshake(&self, stream: Accepted) -> ControlFlow<(), Accepted> {
-        ControlFlow::Continue(stream)
     }
 }

@@ -12,7 +12,7 @@ use crate::net::cors::{Admission, Cors};
 use crate::net::exchange::{Origin, ResponseFuture, answered};
 use crate::net::hosts::Hosts;
 use crate::net::pages;
-use crate::net::proxies::Proxies;
+use crate::net::proxies::{ClientAddress, Proxies};
 use crate::net::sound;
 use crate::waist::mounted::Mounted;
 #[cfg(feature = "axum")]
@@ -27,6 +27,8 @@ pub(crate) struct Engine {
     cors: Option<Cors>,
     hosts: Option<Hosts>,
     proxies: Proxies,
+    /// The header in which they name the client.
+    client: Option<ClientAddress>,
     /// Answers an operator, if somebody asked for that.
     desk: Option<Desk>,
     /// Whether the user has added no service.
@@ -46,6 +48,7 @@ impl Engine {
             cors: None,
             hosts: None,
             proxies: Proxies::default(),
+            client: None,
             desk: None,
             is_bare: mounted.of_user().is_empty(),
             #[cfg(feature = "axum")]
@@ -65,9 +68,9 @@ impl Engine {
         self
     }
 
-    /// Believes these proxies.
-    pub(crate) fn with_proxies(mut self, proxies: Proxies) -> Self {
-        self.proxies = proxies;
+    /// Believes these proxies, and takes the client's address from this header of theirs.
+    pub(crate) fn with_proxies(mut self, proxies: Proxies, client: Option<ClientAddress>) -> Self {
+        (self.proxies, self.client) = (proxies, client);
         self
     }
 
@@ -100,7 +103,7 @@ impl Engine {
     fn check(
         &self,
         request: Request<RequestBody>,
-        origin: Origin,
+        mut origin: Origin,
         answer: impl FnOnce(Parts, RequestBody, Origin) -> ResponseFuture,
     ) -> ResponseFuture {
         let (mut parts, body) = request.into_parts();
@@ -117,7 +120,7 @@ impl Engine {
         if let Err(refusal) = served {
             return answered(refusal.into_response());
         }
-        self.proxies.check(&mut parts.headers, &origin);
+        self.proxies.check(&mut parts.headers, &mut origin, self.client);
         cookies::join(&mut parts.headers);
         match &self.cors {
             None => answer(parts, body, origin),

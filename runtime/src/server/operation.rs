@@ -19,12 +19,12 @@ use crate::waist::health::Health;
 use desk::Reasons;
 use std::io;
 
-/// What an operator asks a running server over HTTP: `/livez`, `/readyz`, `/metrics`, `/debug/…`.
+/// Paths for the operator of a running server, over HTTP: `/livez`, `/readyz`, `/metrics`, `/debug/…`.
 ///
 /// | path | answer |
 /// |---|---|
 /// | `/livez` | 200 as long as the process answers, also while it drains |
-/// | `/readyz` | 200 when work may be sent here. 503 while the server drains, a broker is away, or a check fails ([`Health::check`]) |
+/// | `/readyz` | 200 for work, 503 while the server drains, a broker is away, or a [check](Health::check) fails |
 /// | `/metrics` | the numbers of `Operation::metrics`: OpenMetrics, or Prometheus' text format, as `Accept` asks |
 /// | `/debug/connections`, `/debug/calls` | what is open and what runs, one JSON object a line ([`Operation::debug`]) |
 ///

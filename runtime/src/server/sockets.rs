@@ -12,7 +12,7 @@ use crate::call::compression::{Compression, Compressions};
 use crate::call::limits::Limits;
 use crate::net::hosts::Hosts;
 use crate::net::listen::{Listen, Listener, Places, Portable};
-use crate::net::proxies::Proxies;
+use crate::net::proxies::{ClientAddress, Proxies};
 use crate::net::watch::Connections;
 use crate::net::{Cors, ListenAddress};
 use crate::waist::mounted::Mounted;
@@ -33,6 +33,10 @@ pub(super) struct Sockets {
     hosts: Option<Vec<String>>,
     /// The peers whose word about clients is believed.
     proxies: Vec<String>,
+    /// The header in which they name the client.
+    client: Option<ClientAddress>,
+    /// The peers whose connections begin with a header of the PROXY protocol.
+    prefaced: Vec<String>,
     /// The answers to an operator, on these sockets.
     pub(super) desk: Option<Desk>,
     /// Notes of the connections, if an operator may ask.
@@ -236,6 +240,51 @@ impl Server {
     }
 }
 
+/// Options about the address of the client behind a proxy.
+impl Server {
+    /// Takes the address of the client from this header of the [trusted proxies](Server::trusted_proxies), as
+    /// [`Context::peer`](crate::Context::peer) and as axum's `ConnectInfo`. It is the last address in the list that is no
+    /// trusted proxy. The port is 0 where the header has none.
+    ///
+    /// Name the header that your proxies write themselves. They pass on others as their client wrote them.
+    ///
+    /// # Unless set
+    /// The peer is the proxy.
+    ///
+    /// ```
+    /// # use polywire::{ClientAddress, Server};
+    /// let server = Server::new()
+    ///     .listen("127.0.0.1:8080")
+    ///     .trusted_proxies(["127.0.0.1"])
+    ///     .client_address(ClientAddress::XForwardedFor);
+    /// # drop(server);
+    /// ```
+    pub fn client_address(mut self, header: ClientAddress) -> Self {
+        self.sockets.client = Some(header);
+        self
+    }
+
+    /// Expects a header of the PROXY protocol, version 1 or 2, at the start of each connection from these peers, before TLS.
+    /// The client that it names is the peer of the connection from then on. A connection that begins otherwise is closed,
+    /// and so is one whose header is not there within [`Limits::handshake_timeout`] or is longer than 2 KiB.
+    ///
+    /// A peer is written as for [`Server::trusted_proxies`]. Connections of others have no such header; one that comes
+    /// all the same is a malformed request.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let server = Server::new().listen("10.0.0.5:8080").proxy_protocol(["10.0.0.1", "10.0.0.2"]);
+    /// # drop(server);
+    /// ```
+    ///
+    /// # Errors
+    /// `serve` refuses text that is no address, such as a host name.
+    pub fn proxy_protocol<I: IntoIterator<Item: Into<String>>>(mut self, peers: I) -> Self {
+        self.sockets.prefaced.extend(peers.into_iter().map(Into::into));
+        self
+    }
+}
+
 impl Sockets {
     /// Refuses options that this build cannot keep.
     ///
@@ -275,7 +324,8 @@ impl Sockets {
     pub(super) fn engine(&mut self, mounted: &Mounted, tables: Tables) -> io::Result<Engine> {
         let hosts = self.hosts.take().map(Hosts::parse).transpose()?;
         let engine = Engine::new(mounted, tables).with_cors(self.cors.take()).with_hosts(hosts);
-        let engine = engine.with_proxies(Proxies::parse(&self.proxies)?).with_desk(self.desk.take());
+        let engine =
+            engine.with_proxies(Proxies::parse(&self.proxies)?, self.client).with_desk(self.desk.take());
         #[cfg(feature = "axum")]
         let engine = engine.with_router(self.router.take());
         Ok(engine)
@@ -311,6 +361,10 @@ impl Sockets {
             engine,
             mounted: Arc::clone(mounted),
             noted: self.noted.take(),
+            prefaced: match self.prefaced.is_empty() {
+                true => None,
+                false => Some(Arc::new(Proxies::parse(&self.prefaced)?)),
+            },
             #[cfg(feature = "tls")]
             tls: self.tls,
         };

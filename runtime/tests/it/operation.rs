@@ -251,7 +251,8 @@ async fn calls_and_connections_are_noted_as_long_as_they_last() {
 
 #[tokio::test]
 async fn strangers_cannot_be_let_see_what_runs() {
-    let refused = server().operation(Operation::new().debug()).listen("127.0.0.1:0").serve().await;
+    let refused =
+        server().operation(Operation::new().debug()).listen("127.0.0.1:0").serve_until(async {}).await;
     let error = refused.expect_err("on the listener of strangers").to_string();
     assert!(error.contains("Operation::listen"), "{error}");
 }

@@ -41,15 +41,11 @@ const BROWSERS_OWN: &str = "sec-";
 
 /// Names that proxies set on the head of a connection or request. All names that begin with one of [`PROXIES_OWN`]
 /// count too.
-const PROXIES: [&str; 15] = [
+const PROXIES: [&str; 14] = [
     "cdn-loop",
-    "cf-connecting-ip",
-    "cf-ipcountry",
     "client-cert",
     "client-cert-chain",
     "do-connecting-ip",
-    "fastly-client-ip",
-    "fly-client-ip",
     "forwarded",
     "front-end-https",
     "remote-user",
@@ -57,14 +53,20 @@ const PROXIES: [&str; 15] = [
     "via",
     "x-client-ip",
     "x-cluster-client-ip",
+    "x-rewrite-url",
+    "x-scheme",
+    "x-url-scheme",
 ];
 
 /// The beginnings of names that proxies use for what they found out about a client.
-const PROXIES_OWN: [&str; 22] = [
-    "cf-access-",
+const PROXIES_OWN: [&str; 26] = [
+    "cf-",
     "cloudfront-",
+    "fastly-",
+    "fly-",
     "proxy-",
     "ssl-client-",
+    "x-akamai-",
     "x-amzn-mtls-",
     "x-amzn-oidc-",
     "x-appengine-",
@@ -81,6 +83,7 @@ const PROXIES_OWN: [&str; 22] = [
     "x-real-ip",
     "x-remote-",
     "x-ssl-",
+    "x-tls-client",
     "x-vercel-",
     "x-webauth-",
 ];
@@ -146,6 +149,9 @@ mod tests {
             "x-remote-user",
             "x-webauth-user",
             "cloudfront-viewer-address",
+            "cf-connecting-ipv6",
+            "fly-client-ip",
+            "x-scheme",
         ] {
             assert!(is_of_connection(name), "{name}");
         }

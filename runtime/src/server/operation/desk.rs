@@ -34,10 +34,10 @@ pub(super) enum Reasons {
     Told,
 }
 
-/// Who asks: whether the request is for a host of this server.
+/// Whether the request is for a host of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::server) enum Asker {
-    /// It may be a page whose name was pointed here. It learns yes or no.
+    /// Perhaps a page whose name was pointed here. It learns yes or no.
     AnyHost,
     OwnHost,
 }

@@ -68,6 +68,7 @@ impl Ready {
                 engine: Arc::clone(&engine),
                 mounted: Arc::clone(&mounted),
                 noted: None,
+                prefaced: None,
                 #[cfg(feature = "axum")]
                 layered: None,
                 #[cfg(feature = "tls")]

@@ -3,7 +3,7 @@
 
 use clap::Parser;
 use polywire::layers::Metrics;
-use polywire::{Compression, Limits, Operation, Server, ServerTls};
+use polywire::{ClientAddress, Compression, Limits, Operation, Server, ServerTls};
 use polywire_e2e::known::{KnownServiceServer, Mirror};
 use polywire_e2e::rules::{Rules, RulesServiceServer};
 use polywire_e2e::shop::{Clerk, ShopServiceServer};
@@ -34,6 +34,12 @@ struct Options {
     /// The address of probes and numbers; port 0 takes a free one.
     #[arg(long)]
     operation: Option<String>,
+    /// A proxy whose `x-forwarded-for` is believed.
+    #[arg(long)]
+    trusted_proxy: Vec<String>,
+    /// A peer whose connections begin with a header of the PROXY protocol.
+    #[arg(long)]
+    proxy_protocol: Vec<String>,
 }
 
 #[tokio::main]
@@ -59,6 +65,10 @@ async fn main() -> ExitCode {
         Err(error) => return fail(&format!("cannot listen on {}: {error}", options.listen)),
     };
     println!("listening on {address}");
+    let server = server
+        .trusted_proxies(options.trusted_proxy.iter().map(String::as_str))
+        .client_address(ClientAddress::XForwardedFor)
+        .proxy_protocol(options.proxy_protocol.iter().map(String::as_str));
     let server = match &options.operation {
         None => server,
         Some(at) => match operated(server, at).await {
@@ -99,7 +109,7 @@ async fn operated(server: Server, at: &str) -> io::Result<Server> {
     let metrics = Metrics::new();
     metrics.add_queues(server.queue_stats());
     let server = server.interceptor(metrics.server());
-    Ok(server.operation(Operation::new().listener(listener).probes_everywhere().metrics(&metrics)))
+    Ok(server.operation(Operation::new().listener(listener).probes_everywhere().debug().metrics(&metrics)))
 }
 
 fn own_tls(file: &Path) -> Result<ServerTls, Box<dyn Error>> {
