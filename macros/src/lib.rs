@@ -128,6 +128,7 @@ use proc_macro::TokenStream;
 /// | `#[field]`, `#[field(as = "sint64")]` | the returned value is a field of a message made around it, encoded so |
 /// | `#[method(name = "GetURL")]` | the protobuf name; `GetUrl` of `get_url` unless set |
 /// | `#[method(idle = "5m")]` | the longest wait for an item of a stream; none unless `Limits` says so |
+/// | `#[method(timeout = "5s", message_size = "1MiB")]` | the longest time and the largest request, in place of the server's |
 /// | `#[method(request = "…", response = "…")]` | the names of the messages made for it, such as `GetUrlRequest` |
 /// | `#[read]`, `#[idempotent]` | the method changes nothing, or a repeated call changes nothing more |
 ///

@@ -1,7 +1,10 @@
 //! The data that travels around a message: the caller, the deadline, the metadata, the answer or error.
 
 pub(crate) mod around;
-#[cfg(any(feature = "_net", feature = "_queue"))]
+#[cfg_attr(
+    not(any(feature = "_net", feature = "_queue")),
+    allow(dead_code, reason = "only wires have messages that take memory")
+)]
 pub(crate) mod budget;
 #[cfg(any(feature = "_net", feature = "_queue"))]
 pub(crate) mod coding;

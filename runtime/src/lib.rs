@@ -130,11 +130,11 @@ pub use transport::fuzzing;
 pub use call::around::{Answer, AnyMessage, Next, Request};
 #[cfg(feature = "_net")]
 pub use call::compression::Compression;
-pub use call::context::{Context, Transport};
+pub use call::context::{Context, Transport, current};
 pub use call::delay::Delay;
 pub use call::delivered::{CloudEvent, Delivered};
 pub use call::input::Codec;
-pub use call::interceptor::{Interceptor, Outcome};
+pub use call::interceptor::{Interceptor, Outcome, Refused};
 pub use call::json::{JsonDefaults, JsonOptions, JsonUnknown};
 pub use call::limits::Limits;
 pub use call::metadata::{InvalidMetadata, Metadata};
@@ -197,6 +197,7 @@ pub use transport::amqp::letters::{DeadLetter, DeadLetters};
 pub use transport::amqp::memory::MemoryBroker;
 pub use waist::handler::Service;
 pub use waist::health::Health;
+pub use waist::intercepted::Intercepted;
 #[cfg(feature = "_queue")]
 pub use waist::queue_stats::{Latencies, QueueReading, QueueStats};
 

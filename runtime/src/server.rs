@@ -31,7 +31,7 @@ mod tables;
 
 use crate::call::interceptor::{Interceptor, Interceptors};
 use crate::call::limits::Limits;
-use crate::call::policy::Policy;
+use crate::call::policy::{Policy, Propagated};
 use crate::channel::Channel;
 use crate::client::Local;
 use crate::waist::handler::Service;
@@ -70,6 +70,7 @@ use stop::{Again, Asked, Signals, drain};
 pub struct Server {
     services: Vec<AddService>,
     interceptors: Interceptors,
+    propagated: Vec<String>,
     limits: Limits,
     health: Health,
     shown: Shown,
@@ -114,6 +115,7 @@ impl Server {
         Self {
             services: Vec::new(),
             interceptors: Interceptors::default(),
+            propagated: Vec::new(),
             limits: Limits::default(),
             health: Health::new(),
             shown: Shown::default(),
@@ -168,6 +170,22 @@ impl Server {
     /// ```
     pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
         self.interceptors = self.interceptors.with(interceptor);
+        self
+    }
+
+    /// Sends these metadata on: what a call brings under one of these names, the calls of its handler take with them.
+    /// The deadline and the trace context go on in any case. Nothing else does, and no credentials unless they are
+    /// named.
+    ///
+    /// ```
+    /// # use polywire::Server;
+    /// let server = Server::new().propagate(["x-tenant", "x-request-id"]);
+    /// # drop(server);
+    /// ```
+    ///
+    /// A name that metadata cannot have, such as `content-type`, stops the start.
+    pub fn propagate<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
+        self.propagated.extend(names.into_iter().map(Into::into));
         self
     }
 
@@ -271,10 +289,11 @@ impl Server {
     /// ```
     ///
     /// # Panics
-    /// When an interceptor does not let a method be served ([`Interceptor::mount`]), with its text.
+    /// When an interceptor does not let a method be served ([`Interceptor::mount`]), with its text, and when
+    /// [`Server::propagate`] has a name that metadata cannot have.
     pub fn into_local(mut self) -> Arc<dyn Channel> {
         let mounted = self.mount();
-        let refused = checks::unguarded(&mounted);
+        let refused = checks::unfit(&mounted);
         assert!(refused.is_empty(), "{}", refused.join("; "));
         Local::of(&mounted)
     }
@@ -306,8 +325,8 @@ impl Server {
     }
 
     fn policy(&mut self) -> Policy {
-        #[cfg_attr(not(feature = "_net"), allow(unused_mut, reason = "nobody can ask without HTTP"))]
         let mut policy = Policy::new(self.limits.clone(), std::mem::take(&mut self.interceptors));
+        policy.propagated = Propagated::new(&self.propagated);
         #[cfg(feature = "_net")]
         if let Some(notes) = self.operation.as_ref().and_then(Operation::notes) {
             policy.noted = Some(Arc::clone(&notes.calls));

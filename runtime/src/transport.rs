@@ -2,7 +2,9 @@
 //!
 //! Whoever serves or calls a service needs none of them. A transport finds the [`Route`] of a request, and runs its
 //! [`Call`]. It hands over a [`Context`](crate::Context) and the request, which is an [`Input`], or [`Incoming`] if it
-//! streams. A [`Reply`] says how to encode the answer. Everything between is the same on every wire: interceptors, limits,
+//! streams. An [`Arrival`] is an input that may still be on its way.
+//!
+//! A [`Reply`] says how to encode the answer. Everything between is the same on every wire: interceptors, limits,
 //! constraints, deadlines, errors. A transport never parses a message.
 //!
 //! ```
@@ -21,7 +23,7 @@
 //!         return Err(Status::unimplemented(format!("no unary method {name}")));
 //!     };
 //!     let request = Input::Encoded(Codec::Json, json.to_owned().into());
-//!     let answer = call(Context::new(), request, Reply::new(Codec::Json)).await?;
+//!     let answer = call(Context::new(), request.into(), Reply::new(Codec::Json)).await?;
 //!     Ok(String::from_utf8_lossy(&answer).into_owned())
 //! }
 //!
@@ -41,7 +43,7 @@
 // a module and a row for each.
 
 pub use crate::call::form::{HttpBody, HttpInput};
-pub use crate::call::input::{Input, Reply};
+pub use crate::call::input::{Arrival, Input, Reply};
 #[cfg(feature = "_net")]
 pub use crate::net::{Body, RequestBody};
 pub use crate::waist::handler::{

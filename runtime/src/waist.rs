@@ -4,6 +4,7 @@
 mod builtin;
 pub(crate) mod handler;
 pub(crate) mod health;
+pub(crate) mod intercepted;
 pub(crate) mod mounted;
 #[cfg(feature = "_queue")]
 pub(crate) mod queue_stats;

@@ -293,6 +293,20 @@ pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     text[..digits].parse::<u64>().ok()?.checked_mul(factor)
 }
 
+/// The bytes of a size such as `4MiB`.
+pub(crate) fn bytes(text: &str) -> Option<usize> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let factor = match &text[digits..] {
+        "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => return None,
+    };
+    text[..digits].parse::<usize>().ok()?.checked_mul(factor)
+}
+
 /// Checks that a value is a whole number in the range of `T`.
 pub(crate) fn number<T>(value: &Lit, subject: impl Display, errors: &mut Errors) -> Option<T>
 where

@@ -11,6 +11,7 @@ mod signature;
 pub(crate) use marks::{Mark, MarkValue};
 pub(crate) use method::{Method, Payload, Request};
 pub(crate) use options::{LeftOut, root};
+pub(crate) use said::Bounds;
 pub(crate) use signature::typed_error;
 
 use super::attrs;

@@ -5,6 +5,7 @@ use crate::call::metadata::Metadata;
 use crate::call::policy::{Ending, Endings, Hearing, Place, Policy, after};
 use crate::call::status::{Result, Status};
 use crate::message::codec::extent::{Extent, Unknown};
+use http::HeaderName;
 use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -19,8 +20,43 @@ tokio::task_local! {
     static CURRENT: Context;
 }
 
+/// A value that an interceptor put into the call that runs here, such as its user: the short form of
+/// [`Context::current`] and [`Context::extension`].
+///
+/// ```
+/// use polywire::{Context, Result, Status, current, service};
+///
+/// #[derive(Clone)]
+/// struct User(String); // an interceptor puts it in, with `Context::with_extension`
+///
+/// #[service(package = "books.v1")]
+/// pub trait BookService {
+///     async fn greet(&self) -> Result<String>; // takes no context
+/// }
+///
+/// struct Shelf;
+///
+/// impl BookService for Shelf {
+///     async fn greet(&self) -> Result<String> {
+///         let User(name) = current().ok_or_else(|| Status::unauthenticated("log in first"))?;
+///         Ok(format!("hello, {name}"))
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// # assert!(BookServiceClient::local(Shelf).greet().await.is_err());
+/// # assert!(Context::new().with_extension(User("ann".to_owned())).scope(async { current::<User>() }).await.is_some());
+/// # }
+/// ```
+pub fn current<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    CURRENT.try_with(|cx| cx.extension::<T>().cloned()).ok().flatten()
+}
+
 /// The headers of the trace context (W3C). They go on with every call.
-const TRACE: [&str; 3] = ["traceparent", "tracestate", "baggage"];
+static TRACE: [HeaderName; 3] = [
+    HeaderName::from_static("traceparent"),
+    HeaderName::from_static("tracestate"),
+    HeaderName::from_static("baggage"),
+];
 
 /// The surroundings of a call: deadline, cancellation, metadata in both directions, peer and wire.
 ///
@@ -205,9 +241,10 @@ impl Context {
 
     /// Makes a context for calls on behalf of this one.
     ///
-    /// From an incoming call it takes the deadline, the trace context (`traceparent`, `tracestate`, `baggage`)
-    /// and the metadata that the handler added with [`Context::with_metadata`]. It never passes on received
-    /// metadata, such as credentials. Clients do this with every context that they are given.
+    /// From an incoming call it takes the deadline, the trace context (`traceparent`, `tracestate`, `baggage`), the
+    /// metadata that [`Server::propagate`](crate::Server::propagate) names, and those that the handler added with
+    /// [`Context::with_metadata`]. It never passes on other received metadata, such as credentials. Clients do this with
+    /// every context that they are given.
     ///
     /// ```
     /// # use polywire::{Context, Metadata};
@@ -365,6 +402,9 @@ impl Context {
 
     fn child(&self) -> Self {
         let mut metadata = self.0.metadata.only(&TRACE);
+        if let Some(policy) = self.policy() {
+            metadata.extend(&self.0.metadata.only(&policy.propagated.names));
+        }
         for (name, _) in self.0.added.iter() {
             metadata.remove(name);
         }

@@ -68,6 +68,16 @@ pub enum HttpBody {
     Field(&'static str, Bytes),
 }
 
+impl HttpBody {
+    /// The number of bytes of the body.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Whole(json) | Self::Field(_, json) => json.len(),
+        }
+    }
+}
+
 /// Reads the message from the parts of a request.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 pub use crate::message::encoding::Codec;
 
+use crate::call::budget::Reservation;
 use crate::call::form::{self, HttpInput};
 use crate::call::status::Status;
 use crate::message::codec::depth::Bound;
@@ -9,6 +10,7 @@ use crate::message::codec::extent::{Extent, Within};
 use crate::message::codec::{Message, Reader, json, read_fields};
 use crate::message::error::DecodeError;
 use bytes::{BufMut, Bytes, BytesMut};
+use futures_core::future::BoxFuture;
 use polywire_codegen::model::{JsonStyle, Message as Schema};
 use std::fmt;
 
@@ -36,6 +38,27 @@ pub enum Input {
 }
 
 impl Input {
+    /// The number of bytes of the body.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Encoded(_, bytes) => bytes.len(),
+            Self::Http(input) => input.body.len(),
+        }
+    }
+
+    /// Checks the size of a request whose method has a limit of its own.
+    ///
+    /// # Errors
+    /// `resource_exhausted`, with the limit.
+    pub(crate) fn check_size(&self, limit: Option<usize>) -> Result<(), Status> {
+        match limit {
+            Some(limit) if self.len() > limit => Err(Status::resource_exhausted(format!(
+                "the message is larger than {limit} bytes, the limit"
+            ))),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Decodes the message, within the default limits of nesting and elements.
     ///
     /// # Errors
@@ -61,6 +84,45 @@ impl Input {
                 let _within = Within::new(extent);
                 form::decode(input)
             }
+        }
+    }
+}
+
+/// The request of a call, as a transport hands it over.
+///
+/// Interceptors may refuse a call by its head. So a transport whose bodies follow their heads hands the head over first.
+/// Nothing of the body is then read for a call that is refused.
+pub enum Arrival {
+    /// The request is here.
+    Here(Input),
+    /// The request is still on its way. The future reads it.
+    Coming(BoxFuture<'static, Result<Arrived, Status>>),
+}
+
+/// A request that was waited for, and its share of the memory of large messages.
+#[derive(Debug)]
+pub struct Arrived {
+    pub(crate) input: Input,
+    pub(crate) memory: Reservation,
+}
+
+impl From<Input> for Arrived {
+    fn from(input: Input) -> Self {
+        Self { input, memory: Reservation::default() }
+    }
+}
+
+impl From<Input> for Arrival {
+    fn from(input: Input) -> Self {
+        Self::Here(input)
+    }
+}
+
+impl fmt::Debug for Arrival {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Here(input) => f.debug_tuple("Here").field(input).finish(),
+            Self::Coming(_) => f.write_str("Coming"),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Interceptors: code that runs once around every call, on every wire and on both sides.
 
 use crate::call::around::{Answer, Next, Request};
-use crate::call::context::Context;
+use crate::call::context::{Context, Transport};
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
+use crate::call::unwind::caught;
 use futures_core::future::BoxFuture;
 use std::fmt;
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +16,12 @@ use std::time::Duration;
 ///
 /// A server has interceptors by `Server::interceptor`, a client by [`Endpoint::interceptor`](crate::Endpoint::interceptor)
 /// or [`Caller::with_interceptor`](crate::Caller::with_interceptor). [`before`](Interceptor::before) decides by the head
-/// of a call alone. [`call`](Interceptor::call) stands around the rest, and [`after`](Interceptor::after) hears how it
-/// ended. All `before` hooks run first, the first interceptor first. `after` hooks run last, the last one first.
+/// of a call alone: a call that it refuses is answered before its body is read. [`call`](Interceptor::call) stands
+/// around the rest, and [`after`](Interceptor::after) hears how it ended.
+///
+/// All `before` hooks run first, the first interceptor first. `after` hooks run last, the last one first. A server's
+/// interceptors are outermost, then come those of the service
+/// ([`Service::interceptor`](crate::Service::interceptor)), then those of the method.
 ///
 /// An interceptor runs under the deadline of its call, and in its context ([`Context::current`]). If it panics,
 /// that call alone fails, with `internal`.
@@ -26,7 +32,8 @@ use std::time::Duration;
 /// | methods of services, on every wire | yes |
 /// | health and reflection, which are services | yes |
 /// | documents (`/openapi.json`, `/asyncapi.json`, `.proto`), `/docs`, `/` | no; `Server::show_schema(false)` hides them |
-/// | a router given to `Server::merge`, CORS preflights, requests that name no method | no |
+/// | requests that name no method | [`refused`](Interceptor::refused) alone |
+/// | a router given to `Server::merge`, CORS preflights | no |
 ///
 /// An interceptor that asks for a token may let health checks pass, because load balancers have no token:
 /// `method.service.model.full_name() == "grpc.health.v1.Health"`. To protect *everything*, put a `tower` layer
@@ -148,11 +155,51 @@ pub trait Interceptor: Send + Sync + 'static {
         next.run(request)
     }
 
+    /// Runs when a request is refused before any `before` hook. So logs and metrics have everything:
+    ///
+    /// - a path that nothing serves, or a verb or a content type that the path does not have (404, 405, 415);
+    /// - a malformed head;
+    /// - a refused handshake of a WebSocket;
+    /// - a call beyond a limit of the server;
+    /// - a message from a broker for no method of its queue.
+    ///
+    /// Only a server's own interceptors are told, not those of a service.
+    fn refused(&self, refused: &Refused<'_>) {
+        let _ = refused;
+    }
+
     /// Runs after the call; for a stream, after its last item. It does not run when `before` of the same
     /// interceptor refused the call.
     fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {
         let _ = (cx, method, outcome);
     }
+}
+
+/// A request, a handshake or a message that no `before` hook has seen, because nothing was called.
+///
+/// ```
+/// use polywire::{Interceptor, Refused};
+/// struct Log;
+/// impl Interceptor for Log {
+///     fn refused(&self, refused: &Refused<'_>) {
+///         // The target is text of a stranger: `{:?}` escapes it.
+///         println!("{} {:?}: {}", refused.transport, refused.target, refused.status);
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Refused<'a> {
+    /// The wire, as far as it was known.
+    pub transport: Transport,
+    /// The address of the other side, where the wire has one.
+    pub peer: Option<SocketAddr>,
+    /// The method's name, verb and path, or the queue. It is text of the other side.
+    pub target: &'a str,
+    /// The method, if it was found.
+    pub method: Option<&'static Method>,
+    /// The reason.
+    pub status: &'a Status,
 }
 
 /// A shared interceptor, such as one that its program reads figures from.
@@ -177,6 +224,10 @@ impl<I: Interceptor + ?Sized> Interceptor for Arc<I> {
         (**self).call(request, next)
     }
 
+    fn refused(&self, refused: &Refused<'_>) {
+        (**self).refused(refused);
+    }
+
     fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {
         (**self).after(cx, method, outcome);
     }
@@ -192,6 +243,13 @@ impl Interceptors {
     pub(crate) fn with(&self, interceptor: impl Interceptor) -> Self {
         let added: Arc<dyn Interceptor> = Arc::new(interceptor);
         Self(self.0.iter().cloned().chain([added]).collect())
+    }
+
+    /// Tells them of a refusal. A panic of one is in the log, and the others are told.
+    pub(crate) fn refused(&self, refused: &Refused<'_>) {
+        for interceptor in self.iter() {
+            let _ = caught(|| "Interceptor::refused", || interceptor.refused(refused));
+        }
     }
 }
 

@@ -232,16 +232,14 @@ impl Metadata {
     }
 
     /// The values of these keys alone.
-    pub(crate) fn only(&self, keys: &[&'static str]) -> Self {
-        let entries =
-            keys.iter().flat_map(|key| self.0.get_all(*key).iter().map(|value| (*key, value.clone())));
-        Self(entries.map(|(key, value)| (HeaderName::from_static(key), value)).fold(
-            HeaderMap::new(),
-            |mut headers, (key, value)| {
-                headers.append(key, value);
-                headers
-            },
-        ))
+    pub(crate) fn only(&self, keys: &[HeaderName]) -> Self {
+        let mut headers = HeaderMap::new();
+        for key in keys {
+            for value in self.0.get_all(key) {
+                headers.append(key.clone(), value.clone());
+            }
+        }
+        Self(headers)
     }
 
     /// Adds every value of `other`, as far as there is room: about 24,000 keys.

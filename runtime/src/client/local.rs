@@ -16,7 +16,6 @@ use crate::waist::handler::{BoxOutgoing, Call, Incoming, NoFrame, Route, Service
 use crate::waist::mounted::{Mounted, Services, Settings};
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
-use polywire_codegen::model::Shape;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -61,10 +60,10 @@ impl Local {
 
     /// The context of a call as the service sees it: the caller's deadline and metadata, and nothing of the
     /// caller's own scope.
-    fn context(&self, shape: Shape, cx: &Context) -> Context {
+    fn context(&self, route: &Route, cx: &Context) -> Context {
         let metadata = sent(cx.metadata().clone());
         let inner = Inner { metadata, deadline: cx.deadline(), ..Inner::default() };
-        self.policy.context(shape, Instant::now(), inner)
+        self.policy.context(route.ruled(), Instant::now(), inner)
     }
 
     /// Starts a call on its route. `None` when no method has this path and this kind of request.
@@ -75,15 +74,15 @@ impl Local {
         request: Payload,
     ) -> Option<BoxFuture<'static, Result<Payload>>> {
         let route = self.routes.get(method.path)?;
-        let inner = self.context(method.shape(), &cx);
+        let inner = self.context(route, &cx);
         let ends = Ends { inner: inner.clone(), outer: cx };
         Some(match (&route.call, request) {
             (Call::Unary(call), Payload::One(request)) => {
-                let run = call(inner, Input::Encoded(Codec::Proto, request), REPLY);
+                let run = call(inner, Input::Encoded(Codec::Proto, request).into(), REPLY);
                 Box::pin(async move { Ok(ends.whole(ends.answered(run).await?)) })
             }
             (Call::ServerStream(call), Payload::One(request)) => {
-                let run = call(inner, Input::Encoded(Codec::Proto, request), REPLY);
+                let run = call(inner, Input::Encoded(Codec::Proto, request).into(), REPLY);
                 Box::pin(async move { Ok(Payload::Many(messages(ends.answered(run).await?, ends))) })
             }
             (Call::ClientStream(call), Payload::Many(requests)) => {

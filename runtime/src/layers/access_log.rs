@@ -2,14 +2,15 @@
 
 use super::request_id::RequestId;
 use crate::call::context::Context;
-use crate::call::interceptor::{Interceptor, Outcome};
+use crate::call::interceptor::{Interceptor, Outcome, Refused};
 use crate::call::spec::Method;
 use serde_json::{Map, Value, json};
 use std::fmt;
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
-/// Writes a line for each call when it has ended: method, wire, code, time, peer, request id and caller.
+/// Writes a line for each call when it has ended: method, wire, code, time, peer, request id and caller. What no method
+/// takes has a line too, with a `target` in place of the method.
 ///
 /// [`AccessLog::events`] gives them to `tracing`, at `info` under the target `polywire::access`. The other two write lines
 /// to a file or to standard output. Metadata is written only if it is named, so a token is in no line by mistake. Values
@@ -118,14 +119,40 @@ fn write(out: &Mutex<Box<dyn Write + Send>>, line: String) {
     }
 }
 
-impl Interceptor for AccessLog {
-    fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {
-        let line = self.line(cx, method, outcome);
+/// The line of a request that no method took. Its target is text of a stranger.
+fn refusal(refused: &Refused<'_>) -> Map<String, Value> {
+    const LONGEST: usize = 256;
+    let mut line = Map::new();
+    let target: String = refused.target.chars().take(LONGEST).collect();
+    let (name, target) = match refused.method {
+        Some(method) => ("method", method.full_name().to_owned()),
+        None => ("target", target),
+    };
+    line.insert(name.to_owned(), target.into());
+    line.insert("transport".to_owned(), refused.transport.to_string().into());
+    line.insert("code".to_owned(), refused.status.code().as_str().into());
+    line.extend(refused.peer.map(|peer| ("peer".to_owned(), peer.to_string().into())));
+    line.insert("error".to_owned(), refused.status.message().into());
+    line
+}
+
+impl AccessLog {
+    fn put(&self, line: Map<String, Value>) {
         match &self.out {
             Out::Events => tracing::info!(target: "polywire::access", "{}", pairs(&line)),
             Out::Json(out) => write(out, Value::Object(line).to_string()),
             Out::Text(out) => write(out, pairs(&line)),
         }
+    }
+}
+
+impl Interceptor for AccessLog {
+    fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {
+        self.put(self.line(cx, method, outcome));
+    }
+
+    fn refused(&self, refused: &Refused<'_>) {
+        self.put(refusal(refused));
     }
 }
 

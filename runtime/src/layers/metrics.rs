@@ -24,6 +24,7 @@ const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=
 /// | `rpc_server_call_duration_seconds` (histogram) | `rpc_system_name`, `rpc_method`, `rpc_response_status_code` |
 /// | `rpc_client_call_duration_seconds` (histogram) | the same |
 /// | `polywire_server_calls`, `polywire_client_calls` (gauge: those that run) | `rpc_system_name`, `rpc_method` |
+/// | `polywire_server_refused` (counter: requests without a call; an unknown method is `_OTHER`) | as of the durations |
 /// | `polywire_queue_…` (waiting, deliveries, redeliveries, retries, dead letters, expired, age) | `broker`, `queue` |
 ///
 /// A label has as many values as the schema has methods, wires and codes, and never what a caller wrote. A stream ends with

@@ -33,6 +33,10 @@ impl Refusal {
         Self { http: StatusCode::MISDIRECTED_REQUEST, status: Status::permission_denied(what) }
     }
 
+    pub(crate) const fn status(&self) -> &Status {
+        &self.status
+    }
+
     /// Renders the status as JSON. The connection ends, because the bytes that follow may be no request.
     pub(crate) fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::full(self.status.to_json().to_string()));

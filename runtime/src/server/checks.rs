@@ -29,7 +29,7 @@ pub(super) fn run(mounted: Mounted) -> io::Result<Checked> {
     #[cfg(feature = "http")]
     told.extend(shadowed(&mounted));
     told.extend(twice(&mounted));
-    told.extend(unguarded(&mounted));
+    told.extend(unfit(&mounted));
     #[cfg(feature = "_net")]
     let tables = match Tables::new(&mounted) {
         Ok(tables) => tables,
@@ -59,12 +59,20 @@ fn twice(mounted: &Mounted) -> Vec<String> {
     again.map(|name| format!("service {name} is mounted twice; leave one of them out")).collect()
 }
 
+/// The faults that keep a server from any call, one in process too.
+pub(super) fn unfit(mounted: &Mounted) -> Vec<String> {
+    let unsound = mounted.policy.propagated.unsound.iter();
+    let unsound = unsound.map(|name| {
+        format!("`{name}` cannot be propagated: it is no name of metadata, or the protocols have it for themselves")
+    });
+    unguarded(mounted).into_iter().chain(unsound).collect()
+}
+
 /// The methods of the user that an interceptor does not serve, each with its reason.
-pub(super) fn unguarded(mounted: &Mounted) -> Vec<String> {
-    let interceptors = &mounted.policy.interceptors;
+fn unguarded(mounted: &Mounted) -> Vec<String> {
     let mut told = Vec::new();
     for method in mounted.of_user().iter().flat_map(|service| service.methods) {
-        let refused = interceptors.iter().filter_map(|one| one.mount(method).err());
+        let refused = mounted.policy.interceptors_of(method).iter().filter_map(|one| one.mount(method).err());
         told.extend(refused.map(|status| format!("{}: {}", method.full_name(), status.message())));
     }
     told

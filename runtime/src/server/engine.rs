@@ -6,6 +6,9 @@ mod fallback;
 use super::documents::Documents;
 use super::operation::{Asker, Desk};
 use super::tables::Tables;
+use crate::call::context::Transport;
+use crate::call::policy::Policy;
+use crate::call::status::Status;
 use crate::net::body::{Body, RequestBody};
 use crate::net::cookies;
 use crate::net::cors::{Admission, Cors};
@@ -31,6 +34,8 @@ pub(crate) struct Engine {
     client: Option<ClientAddress>,
     /// Answers an operator, if somebody asked for that.
     desk: Option<Desk>,
+    /// The rules of the server, with the interceptors that are told of refusals.
+    policy: Arc<Policy>,
     /// Whether the user has added no service.
     is_bare: bool,
     #[cfg(feature = "axum")]
@@ -50,6 +55,7 @@ impl Engine {
             proxies: Proxies::default(),
             client: None,
             desk: None,
+            policy: Arc::clone(&mounted.policy),
             is_bare: mounted.of_user().is_empty(),
             #[cfg(feature = "axum")]
             router: None,
@@ -108,6 +114,7 @@ impl Engine {
     ) -> ResponseFuture {
         let (mut parts, body) = request.into_parts();
         if let Err(refusal) = sound::check(&mut parts, origin.entrance) {
+            self.refused(&parts, &origin, refusal.status());
             return answered(refusal.into_response());
         }
         let served = Hosts::check(self.hosts.as_ref(), &parts, origin.entrance);
@@ -118,6 +125,7 @@ impl Engine {
             }
         }
         if let Err(refusal) = served {
+            self.refused(&parts, &origin, refusal.status());
             return answered(refusal.into_response());
         }
         self.proxies.check(&mut parts.headers, &mut origin, self.client);
@@ -139,7 +147,7 @@ impl Engine {
         if let Some(router) = &self.router {
             return self.dispatch_before(router, parts, body, origin);
         }
-        self.own(parts, body, origin).unwrap_or_else(|unowned| answered(self.unknown(&unowned.0)))
+        self.own(parts, body, origin).unwrap_or_else(|unowned| answered(self.unknown(&unowned.0, &unowned.2)))
     }
 
     /// The answer of this server itself. If there is none, the request comes back.
@@ -205,14 +213,25 @@ impl Engine {
         None
     }
 
+    /// Tells of a request that no transport takes.
+    fn refused(&self, parts: &Parts, origin: &Origin, status: &Status) {
+        let target = || format!("{} {}", parts.method, parts.uri.path());
+        self.policy.refused((Transport::Http, origin.peer), target, None, status);
+    }
+
     /// Says that nothing takes the request, in the words of the protocol that asked.
-    fn unknown(&self, parts: &Parts) -> Response<Body> {
+    fn unknown(&self, parts: &Parts, origin: &Origin) -> Response<Body> {
         if let Some(response) = self.wrong_method(parts) {
+            if !response.status().is_success() {
+                let text = "the path does not have this verb";
+                self.refused(parts, origin, &Status::unimplemented(text));
+            }
             return response;
         }
         if let Some(response) = self.documents.index(parts) {
             return response;
         }
+        self.refused(parts, origin, &Status::unimplemented("nothing serves the path"));
         #[cfg(feature = "grpc")]
         if let Some(response) = self.tables.grpc.unknown(parts) {
             return response;

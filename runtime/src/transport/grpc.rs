@@ -22,6 +22,7 @@ mod timeout;
 mod trailers;
 mod web;
 
+use crate::call::context::Transport;
 use crate::call::status::Status;
 use crate::net::exchange::{Origin, ResponseFuture};
 use crate::net::{Body, RequestBody};
@@ -84,13 +85,13 @@ impl Table {
         let refused = match found.way {
             Way::Envelopes(format) => {
                 match serve::open(mounted, route, format, Request::from_parts(parts, body), origin) {
-                    Ok(call) => return Box::pin(call.run()),
+                    Ok(call) => return call.run(),
                     Err(refused) => *refused,
                 }
             }
             Way::ConnectPost(content) => {
                 match connect::open(mounted, route, content, Request::from_parts(parts, body), origin) {
-                    Ok(call) => return Box::pin(call.run()),
+                    Ok(call) => return call.run(),
                     Err(refused) => *refused,
                 }
             }
@@ -98,7 +99,11 @@ impl Table {
                 let (mounted, route) = (Arc::clone(mounted), Arc::clone(route));
                 return Box::pin(async move { connect::get(&mounted, &route, query, parts, origin).await });
             }
-            Way::Refused(http) => refused(http, route.method.shape()),
+            Way::Refused(http) => {
+                let status = Status::unimplemented(format!("refused with HTTP {http}"));
+                mounted.policy.refused_call((Transport::Connect, origin.peer), route.method, &status);
+                refused(http, route.method.shape())
+            }
         };
         Box::pin(std::future::ready(refused))
     }

@@ -193,7 +193,12 @@ impl Table {
         origin: Origin,
         cors: Option<&Cors>,
     ) -> Response<Body> {
-        self.open(found, parts, origin, cors).await.unwrap_or_else(Refusal::into_response)
+        let (path, peer) = (parts.uri.path().to_owned(), origin.peer);
+        self.open(found, parts, origin, cors).await.unwrap_or_else(|refusal| {
+            let (policy, from) = (&self.shared.mounted.policy, (Transport::WebSocket, peer));
+            policy.refused(from, || format!("GET {path}"), None, refusal.status());
+            refusal.into_response()
+        })
     }
 
     async fn open(

@@ -20,15 +20,17 @@ pub(crate) use ongoing::Ongoing;
 pub use outgoing::{BoxOutgoing, Frame, NoFrame, Outgoing};
 
 use crate::call::context::Context;
-use crate::call::input::{Codec, Input, Reply};
-use crate::call::policy::Terms;
+use crate::call::input::{Arrival, Codec, Input, Reply};
+use crate::call::interceptor::{Interceptor, Interceptors};
+use crate::call::policy::{Ruled, Terms};
 use crate::call::refusal::{self, Reading};
 use crate::call::reject::Reject;
-use crate::call::spec::{Method, ServiceSpec};
+use crate::call::spec::{Method, ServiceSpec, TypedMethod};
 use crate::call::status::Result;
 use crate::call::stream::Streaming;
 use crate::message::codec::Message;
 use crate::message::codec::check::Gate;
+use crate::waist::intercepted::Intercepted;
 use bytes::{Bytes, BytesMut};
 use erased::{Many, One};
 use futures_core::Stream;
@@ -69,6 +71,47 @@ pub trait Service: Send + 'static {
     fn routes(self) -> Vec<Route>
     where
         Self: Sized;
+
+    /// Adds an interceptor around every method of this service, inside of the server's and of those that were added
+    /// to the service before.
+    ///
+    /// Its [`mount`](Interceptor::mount) is asked about these methods alone. It does not decide about connections,
+    /// because a WebSocket may carry calls of several services.
+    ///
+    /// ```
+    /// # use polywire::{Interceptor, Result, Server, Service, service};
+    /// # #[service(package = "books.v1")]
+    /// # pub trait BookService { async fn title(&self, id: i32) -> Result<String>; async fn burn(&self, id: i32) -> Result<()>; }
+    /// # struct Shelf;
+    /// # impl BookService for Shelf {
+    /// #     async fn title(&self, id: i32) -> Result<String> { Ok(format!("book {id}")) }
+    /// #     async fn burn(&self, _: i32) -> Result<()> { Ok(()) }
+    /// # }
+    /// fn server(log: impl Interceptor, token: impl Interceptor, audit: impl Interceptor) -> Server {
+    ///     let books = BookServiceServer::new(Shelf)
+    ///         .interceptor(token) // of this service
+    ///         .method_interceptor(BookServiceClient::BURN, audit); // of one method
+    ///     Server::new().interceptor(log).service(books)
+    /// }
+    /// ```
+    fn interceptor(self, interceptor: impl Interceptor) -> Intercepted<Self>
+    where
+        Self: Sized,
+    {
+        Intercepted::all(self, interceptor)
+    }
+
+    /// Adds an interceptor around one method, inside of those of the service. The method is a constant of the
+    /// service's client.
+    ///
+    /// # Panics
+    /// When the method belongs to another service.
+    fn method_interceptor<A>(self, method: TypedMethod<A>, interceptor: impl Interceptor) -> Intercepted<Self>
+    where
+        Self: Sized,
+    {
+        Intercepted::one(self, method, interceptor)
+    }
 }
 
 /// One method of a mounted service.
@@ -81,11 +124,29 @@ pub struct Route {
     pub call: Call,
     /// The way to join several messages for one call, if the method takes batches.
     pub join: Option<JoinFn>,
+    /// The interceptors inside of the server's.
+    pub(crate) around: Around,
+}
+
+/// The interceptors of one method, beside those of the server.
+#[derive(Debug, Default)]
+pub(crate) struct Around {
+    /// The interceptors of its service.
+    pub(crate) service: Interceptors,
+    /// The interceptors of the method, inside of the service's.
+    pub(crate) method: Interceptors,
 }
 
 /// Reads one message of a batch, checks it, and writes it as protobuf. The parts of a batch, one after the other, are
 /// a message with the items of all.
 pub type JoinFn = fn(&Context, &Input) -> Result<BytesMut>;
+
+impl Route {
+    /// The facts that decide how long a call may take.
+    pub(crate) fn ruled(&self) -> Ruled {
+        Ruled { shape: self.method.shape(), timeout: self.terms.timeout }
+    }
+}
 
 impl fmt::Debug for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,7 +168,7 @@ impl fmt::Debug for Route {
 /// let routes = BookServiceServer::new(Shelf).routes();
 /// let Call::Unary(title) = &routes[0].call else { panic!("`title` streams in neither direction") };
 /// let request = Input::Encoded(Codec::Json, br#"{"id":7}"#.as_slice().into());
-/// let answer = title(Context::new(), request, Reply::new(Codec::Json)).await?;
+/// let answer = title(Context::new(), request.into(), Reply::new(Codec::Json)).await?;
 /// assert_eq!(answer, br#"{"result":"book 7"}"#.as_slice());
 /// # Ok(()) }
 /// ```
@@ -123,10 +184,10 @@ pub enum Call {
 }
 
 /// The function in [`Call::Unary`].
-pub type UnaryFn = Arc<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
+pub type UnaryFn = Arc<dyn Fn(Context, Arrival, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
 /// The function in [`Call::ServerStream`].
 pub type ServerStreamFn =
-    Arc<dyn Fn(Context, Input, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
+    Arc<dyn Fn(Context, Arrival, Reply) -> BoxFuture<'static, Result<BoxOutgoing>> + Send + Sync>;
 /// The function in [`Call::ClientStream`].
 pub type ClientStreamFn =
     Arc<dyn Fn(Context, Incoming, Reply) -> BoxFuture<'static, Result<BytesMut>> + Send + Sync>;
@@ -146,6 +207,17 @@ impl Incoming {
     /// Wraps messages that may each have an encoding of their own.
     pub fn of_inputs(items: impl Stream<Item = Result<Input>> + Send + 'static) -> Self {
         Self(Box::pin(items))
+    }
+
+    /// Refuses messages that are larger than this.
+    fn within(self, limit: Option<usize>) -> Self {
+        if limit.is_none() {
+            return self;
+        }
+        Self::of_inputs(StreamExt::map(self.0, move |item| {
+            let item = item?;
+            item.check_size(limit).map(|()| item)
+        }))
     }
 
     fn decode<M: Message>(self, gate: Gate<M>, reading: Reading) -> Streaming<M> {
@@ -198,12 +270,30 @@ impl<S: Send + Sync + 'static> Mount<S> {
     }
 
     fn add(&mut self, method: &'static Method, call: Call) {
-        self.routes.push(Route { method, terms: std::mem::take(&mut self.terms), call, join: None });
+        self.routes.push(Route {
+            method,
+            terms: std::mem::take(&mut self.terms),
+            call,
+            join: None,
+            around: Around::default(),
+        });
     }
 
     /// Sets how long streams of the method added next may wait for an item: `#[method(idle = "…")]`.
     pub fn idle(&mut self, millis: u64) -> &mut Self {
         self.terms.idle = Some(Duration::from_millis(millis));
+        self
+    }
+
+    /// Sets how long a call of the method added next may take: `#[method(timeout = "…")]`.
+    pub fn timeout(&mut self, millis: u64) -> &mut Self {
+        self.terms.timeout = Some(Duration::from_millis(millis));
+        self
+    }
+
+    /// Sets how large a request of the method added next may be, in bytes: `#[method(message_size = "…")]`.
+    pub fn message_size(&mut self, bytes: usize) -> &mut Self {
+        self.terms.message_size = Some(bytes);
         self
     }
 
@@ -222,8 +312,8 @@ impl<S: Send + Sync + 'static> Mount<S> {
     {
         E::belongs_to(method.package());
         let (handler, gate) = (self.handler(method, call), Gate::new());
-        let call: UnaryFn = Arc::new(move |cx, input, reply| {
-            Box::pin(guard::unary(handler.clone(), cx, One { input, gate }, reply))
+        let call: UnaryFn = Arc::new(move |cx, request, reply| {
+            Box::pin(guard::unary(handler.clone(), cx, One { request, gate }, reply))
         });
         self.add(method, Call::Unary(call));
     }
@@ -252,8 +342,8 @@ impl<S: Send + Sync + 'static> Mount<S> {
     {
         E::belongs_to(method.package());
         let (handler, gate) = (self.handler(method, call), Gate::new());
-        let call: ServerStreamFn = Arc::new(move |cx, input, reply| {
-            Box::pin(guard::stream(handler.clone(), cx, One { input, gate }, reply))
+        let call: ServerStreamFn = Arc::new(move |cx, request, reply| {
+            Box::pin(guard::stream(handler.clone(), cx, One { request, gate }, reply))
         });
         self.add(method, Call::ServerStream(call));
     }
@@ -268,9 +358,14 @@ impl<S: Send + Sync + 'static> Mount<S> {
     {
         E::belongs_to(method.package());
         let (handler, gate) = (self.handler(method, call), Gate::new());
-        let terms = Some(self.terms);
+        let terms = self.terms;
         let call: ClientStreamFn = Arc::new(move |cx, incoming, reply| {
-            Box::pin(guard::unary(handler.clone(), cx, Many { incoming, gate, terms }, reply))
+            Box::pin(guard::unary(
+                handler.clone(),
+                cx,
+                Many { incoming, gate, terms, may_rest: false },
+                reply,
+            ))
         });
         self.add(method, Call::ClientStream(call));
     }
@@ -285,8 +380,14 @@ impl<S: Send + Sync + 'static> Mount<S> {
     {
         E::belongs_to(method.package());
         let (handler, gate) = (self.handler(method, call), Gate::new());
+        let terms = self.terms;
         let call: BidiFn = Arc::new(move |cx, incoming, reply| {
-            Box::pin(guard::stream(handler.clone(), cx, Many { incoming, gate, terms: None }, reply))
+            Box::pin(guard::stream(
+                handler.clone(),
+                cx,
+                Many { incoming, gate, terms, may_rest: true },
+                reply,
+            ))
         });
         self.add(method, Call::Bidi(call));
     }

@@ -5,11 +5,10 @@ use crate::call::compression::Compressions;
 use crate::call::context::{Context, Inner};
 use crate::call::policy::Policy;
 use crate::call::spec::ServiceSpec;
-use crate::waist::handler::{Route, Service};
+use crate::waist::handler::{Around, Route, Service};
 use crate::waist::health::Health;
 #[cfg(feature = "_queue")]
 use crate::waist::queue_stats::QueueStats;
-use polywire_codegen::model::Shape;
 use polywire_codegen::schema::api::Info;
 use polywire_codegen::schema::openapi::Version;
 use std::sync::Arc;
@@ -92,8 +91,12 @@ pub(crate) struct Mounted {
 
 impl Mounted {
     /// Mounts the services of the user, and those that the server itself brings.
-    pub(crate) fn new(settings: Settings, user: Services, own: Services) -> Self {
+    pub(crate) fn new(mut settings: Settings, user: Services, own: Services) -> Self {
         let users = user.specs.len();
+        for route in &user.routes {
+            let Around { service, method } = &route.around;
+            settings.policy.add_interceptors(route.method, service.iter().chain(method.iter()));
+        }
         Self {
             services: [user.specs, own.specs].concat(),
             routes: [user.routes, own.routes].concat(),
@@ -118,8 +121,8 @@ impl Mounted {
     }
 
     /// The context of a call that a transport took at `taken`. `inner.deadline` is the deadline that the caller asked for.
-    pub(crate) fn context(&self, shape: Shape, taken: Instant, inner: Inner) -> Context {
-        self.policy.context(shape, taken, inner)
+    pub(crate) fn context(&self, route: &Route, taken: Instant, inner: Inner) -> Context {
+        self.policy.context(route.ruled(), taken, inner)
     }
 
     /// The services that the user mounted.

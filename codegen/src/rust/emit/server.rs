@@ -4,7 +4,7 @@ use super::spec::{constant, fitting, sure};
 use crate::model::Shape;
 use crate::names;
 use crate::rust::root::Root;
-use crate::rust::service::{Method, Payload, Request, Service};
+use crate::rust::service::{Bounds, Method, Payload, Request, Service};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, ItemTrait};
@@ -126,7 +126,7 @@ pub(super) fn function(method: &Method) -> Ident {
 
 /// `__p::Sure::<…>::serve_unary(&mut mount, &GET_BOOK, |s, _cx, req| async move { BookService::get_book(&*s, req.id).await });`
 ///
-/// With `#[method(idle = "5m")]` the line is `…::serve_server_stream(mount.idle(300000u64), …)`.
+/// With `#[method(idle = "5m")]` the line is `…::serve_server_stream(mount.idle(300000u64), …)`; other limits likewise.
 fn mount(service: &Ident, method: &Method) -> TokenStream {
     let (function, constant, ident) = (function(method), constant(method), &method.ident);
     let context = method.context.as_ref().map(|context| {
@@ -147,14 +147,23 @@ fn mount(service: &Ident, method: &Method) -> TokenStream {
         }
     };
     let wrap = wrap(method);
-    let mount = match method.idle {
-        Some(millis) => quote!(mount.idle(#millis)),
-        None => quote!(&mut mount),
-    };
+    let mount = bounded(method.bounds);
     quote! {
         #sure::#function(#mount, &#constant, |s, #cx, #request| async move {
             #service::#ident(&*s, #context #arguments).await #wrap
         });
+    }
+}
+
+/// The mount, with the limits of the method that is added next.
+fn bounded(bounds: Bounds) -> TokenStream {
+    let Bounds { idle, timeout, message_size } = bounds;
+    let idle = idle.map(|millis| quote!(.idle(#millis)));
+    let timeout = timeout.map(|millis| quote!(.timeout(#millis)));
+    let message_size = message_size.map(|bytes| quote!(.message_size(#bytes)));
+    match (&idle, &timeout, &message_size) {
+        (None, None, None) => quote!(&mut mount),
+        _ => quote!(mount #idle #timeout #message_size),
     }
 }
 

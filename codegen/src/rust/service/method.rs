@@ -3,7 +3,7 @@
 use super::marks::{self, Mark};
 use super::named::{self, Names};
 use super::options::Options;
-use super::said::Said;
+use super::said::{Bounds, Said};
 use super::signature::{self, Argument, Parts};
 use crate::model::{Idempotency, Shape};
 use crate::rust::errors::Errors;
@@ -29,8 +29,8 @@ pub(crate) struct Method {
     pub(crate) deprecated: bool,
     /// The effect of a repeated call.
     pub(crate) idempotency: Idempotency,
-    /// The longest wait for an item of its streams, in milliseconds, if the user sets one.
-    pub(crate) idle: Option<u64>,
+    /// The limits of its calls.
+    pub(crate) bounds: Bounds,
     /// The words that the method and its service give interceptors.
     pub(crate) marks: Vec<Mark>,
     /// The `Context` parameter.
@@ -134,7 +134,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
     let (request, response) = (request?, response?);
     let mut method = Method {
         name: names.method,
-        idle: None,
+        bounds: Bounds::default(),
         marks: marks::read(&format!("method `{ident}`"), &function.attrs, errors),
         ident: function.sig.ident.clone(),
         docs: attrs::docs(&function.attrs),
@@ -159,7 +159,7 @@ pub(super) fn parse(function: &TraitItemFn, options: &Options, errors: &mut Erro
         response_empty: matches!(&method.response.payload, Payload::Message(ty) if types::is_unit(ty)),
     };
     let (plans, notes) = transport::read(&function.attrs, &facts, |name| options.allows(name), errors);
-    method.idle = said.idle(&facts.subject, facts.shape, errors);
+    method.bounds = said.bounds(&facts.subject, facts.shape, errors);
     method.idempotency = idempotency(&function.attrs, &method, errors);
     (method.plans, method.notes) = (plans, notes);
     Some(method)

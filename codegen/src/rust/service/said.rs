@@ -1,4 +1,4 @@
-//! The content of `#[method(…)]`: protobuf names, and how long streams may be idle.
+//! The content of `#[method(…)]`: protobuf names, and the limits of the method's calls.
 
 use crate::model::Shape;
 use crate::rust::attrs::{self, Arg};
@@ -16,11 +16,24 @@ pub(super) struct Said {
     /// The protobuf name of the response made for the method.
     pub(super) response: Option<LitStr>,
     idle: Option<Idle>,
+    timeout: Option<u64>,
+    message_size: Option<usize>,
 }
 
 struct Idle {
     written: Arg,
     millis: u64,
+}
+
+/// The limits that a method sets for its calls, in place of the server's.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Bounds {
+    /// The longest wait for an item of its streams, in milliseconds.
+    pub(crate) idle: Option<u64>,
+    /// The longest time of a call, in milliseconds.
+    pub(crate) timeout: Option<u64>,
+    /// The largest request, in bytes.
+    pub(crate) message_size: Option<usize>,
 }
 
 impl Said {
@@ -49,16 +62,28 @@ impl Said {
             Arg::Set(key, value) if key == "request" => self.request = word(value, subject, errors),
             Arg::Set(key, value) if key == "response" => self.response = word(value, subject, errors),
             Arg::Set(key, value) if key == "idle" => {
-                let millis =
-                    attrs::text(value, subject, errors).and_then(|text| idle(&text, subject, errors));
+                let millis = time(value, "idle = \"5m\"", subject, errors);
                 self.idle = millis.map(|millis| Idle { written: arg.clone(), millis });
             }
-            other => other.refuse(subject, "`name`, `request`, `response`, `idle`", errors),
+            Arg::Set(key, value) if key == "timeout" => {
+                self.timeout = time(value, "timeout = \"5s\"", subject, errors);
+            }
+            Arg::Set(key, value) if key == "message_size" => self.message_size = size(value, subject, errors),
+            other => {
+                let known = "`name`, `request`, `response`, `idle`, `timeout`, `message_size`";
+                other.refuse(subject, known, errors);
+            }
         }
     }
 
+    /// The limits of the method's calls.
+    pub(super) fn bounds(&self, subject: &str, shape: Shape, errors: &mut Errors) -> Bounds {
+        let idle = self.idle(subject, shape, errors);
+        Bounds { idle, timeout: self.timeout, message_size: self.message_size }
+    }
+
     /// The time that a stream of the method may be idle, in milliseconds.
-    pub(super) fn idle(&self, subject: &str, shape: Shape, errors: &mut Errors) -> Option<u64> {
+    fn idle(&self, subject: &str, shape: Shape, errors: &mut Errors) -> Option<u64> {
         let Idle { written, millis } = self.idle.as_ref()?;
         match shape {
             Shape::ServerStream | Shape::ClientStream | Shape::Bidi => Some(*millis),
@@ -77,11 +102,24 @@ fn word(value: &Lit, subject: &str, errors: &mut Errors) -> Option<LitStr> {
     item::word(&text, subject, errors).map(|_| text)
 }
 
-fn idle(text: &LitStr, subject: &str, errors: &mut Errors) -> Option<u64> {
+/// A time, which is more than none.
+fn time(value: &Lit, example: &str, subject: &str, errors: &mut Errors) -> Option<u64> {
+    let text = attrs::text(value, subject, errors)?;
     let millis = attrs::milliseconds(&text.value()).filter(|millis| *millis > 0);
     if millis.is_none() {
-        let rule = "is not a time; write a whole number and `ms`, `s`, `m` or `h`, as in `idle = \"5m\"`";
-        errors.push(text, format!("{subject}: `{}` {rule}", text.value()));
+        let rule = "is not a time; write a whole number and `ms`, `s`, `m` or `h`, as in";
+        errors.push(&text, format!("{subject}: `{}` {rule} `{example}`", text.value()));
     }
     millis
+}
+
+/// A size, which is more than nothing.
+fn size(value: &Lit, subject: &str, errors: &mut Errors) -> Option<usize> {
+    let text = attrs::text(value, subject, errors)?;
+    let bytes = attrs::bytes(&text.value()).filter(|bytes| *bytes > 0);
+    if bytes.is_none() {
+        let rule = "is not a size; write a whole number and `B`, `KiB`, `MiB` or `GiB`, as in";
+        errors.push(&text, format!("{subject}: `{}` {rule} `message_size = \"1MiB\"`", text.value()));
+    }
+    bytes
 }

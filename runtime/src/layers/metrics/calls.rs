@@ -4,13 +4,14 @@
 //! scrape no longer than that copy takes, however long the text is.
 
 use crate::call::context::{Context, Transport};
-use crate::call::interceptor::{Interceptor, Outcome};
+use crate::call::interceptor::{Interceptor, Outcome, Refused};
 use crate::call::spec::Method;
 use crate::call::status::{Code, Result, Status};
 use futures_core::future::BoxFuture;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, LabelSetEncoder};
 use prometheus_client::metrics::TypedMetric;
+use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Unit;
@@ -33,6 +34,7 @@ struct Numbers {
     side: &'static str,
     durations: Table<Ended, Histogram>,
     running: Table<Begun, Gauge>,
+    refused: Table<Ended, Counter>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -117,17 +119,24 @@ fn histogram() -> Histogram {
 
 impl Measured {
     pub(super) fn new(side: &'static str) -> Self {
-        Self(Arc::new(Numbers { side, durations: Table::new(), running: Table::new() }))
+        Self(Arc::new(Numbers {
+            side,
+            durations: Table::new(),
+            running: Table::new(),
+            refused: Table::new(),
+        }))
     }
 }
 
 impl Collector for Measured {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Numbers { side, durations, running } = &*self.0;
+        let Numbers { side, durations, running, refused } = &*self.0;
         let name = format!("rpc_{side}_call_duration");
         let help = "The time of calls, from their first byte to their end";
         durations.encode(&mut encoder, (&name, help, Some(&Unit::Seconds)))?;
-        running.encode(&mut encoder, (&format!("polywire_{side}_calls"), "The calls that run", None))
+        running.encode(&mut encoder, (&format!("polywire_{side}_calls"), "The calls that run", None))?;
+        let help = "Requests that were refused before a method was called";
+        refused.encode(&mut encoder, (&format!("polywire_{side}_refused"), help, None))
     }
 }
 
@@ -139,6 +148,13 @@ impl Interceptor for Measured {
     fn before<'a>(&'a self, cx: Context, method: &'static Method) -> BoxFuture<'a, Result<Context>> {
         self.0.running.with(begun(&cx, method), Gauge::default, |running| _ = running.inc());
         Box::pin(ready(Ok(cx)))
+    }
+
+    fn refused(&self, refused: &Refused<'_>) {
+        let method = refused.method.map_or("_OTHER", Method::full_name);
+        let begun = Begun { system: system(refused.transport), method };
+        let code = Some(refused.status.code());
+        self.0.refused.with(Ended { begun, code }, Counter::default, |refused| _ = refused.inc());
     }
 
     fn after(&self, cx: &Context, method: &'static Method, outcome: &Outcome<'_>) {

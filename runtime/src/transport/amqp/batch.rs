@@ -85,7 +85,10 @@ impl Work {
         };
         match joined {
             Ok(body) => Ok(Part { at, cx, body: body.freeze(), origin }),
-            Err(status) => Err(Box::new(Unstarted::Failed(status, origin))),
+            Err(status) => {
+                self.tell_refused(&status, &origin);
+                Err(Box::new(Unstarted::Failed(status, origin)))
+            }
         }
     }
 
@@ -123,7 +126,7 @@ impl Work {
 
     async fn call_joined(&self, at: usize, cx: Context, input: Input) -> Result<()> {
         match &self.methods[at].route.call {
-            Call::Unary(call) => call(cx, input, Reply::new(Codec::Proto)).await.map(drop),
+            Call::Unary(call) => call(cx, input.into(), Reply::new(Codec::Proto)).await.map(drop),
             Call::ServerStream(_) | Call::ClientStream(_) | Call::Bidi(_) => {
                 Err(Status::unimplemented("a stream takes no batches"))
             }

@@ -33,7 +33,7 @@ use super::properties::{Properties, Value, ValueRef};
 use super::wire;
 use crate::call::context::{Context, Transport};
 use crate::call::delivered::Delivered;
-use crate::call::input::{Codec, Input};
+use crate::call::input::{Arrival, Codec, Input};
 use crate::call::interceptor::Interceptors;
 use crate::call::limits::Limits;
 use crate::call::metadata::Metadata;
@@ -90,6 +90,14 @@ pub(super) struct World {
     gate: Arc<Notify>,
     /// The time to wait for something that must come.
     patience: Duration,
+}
+
+/// A message of a broker is whole.
+fn here(request: Arrival) -> Input {
+    match request {
+        Arrival::Here(input) => input,
+        Arrival::Coming(_) => panic!("not from a broker"),
+    }
 }
 
 impl World {
@@ -195,16 +203,16 @@ impl World {
         let call = match method.shape() {
             Shape::ServerStream => Call::ServerStream(Arc::new(move |cx, input, _| {
                 let handler = handler.clone();
-                Box::pin(async move { handler.count(&cx, &input) })
+                Box::pin(async move { handler.count(&cx, &here(input)) })
             })),
             _ => Call::Unary(Arc::new(move |cx, input, _| {
                 let handler = handler.clone();
-                Box::pin(async move { handler.run(cx, input).await })
+                Box::pin(async move { handler.run(cx, here(input)).await })
             })),
         };
         let join = method.plans.amqp.as_ref().is_some_and(|plan| plan.batch.is_some());
         let join = join.then_some(batches::part as crate::waist::handler::JoinFn);
-        Route { method, terms: crate::call::policy::Terms::default(), call, join }
+        Route { method, terms: crate::call::policy::Terms::default(), call, join, around: Default::default() }
     }
 
     pub(super) async fn client(&self) -> Client {

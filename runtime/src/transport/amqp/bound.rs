@@ -34,7 +34,7 @@ impl Bound {
         address: Address<'static>,
         longest: Duration,
     ) -> Result<Self> {
-        let timeout = load::timeout(route.method, plan, longest)?;
+        let timeout = load::timeout(route.method, route.terms, plan, longest)?;
         let known = Known::of(route.method);
         Ok(Self { route, plan, address, timeout, known })
     }

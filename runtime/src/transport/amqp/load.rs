@@ -5,6 +5,7 @@
 //! messages than it can begin in time.
 
 use super::broker::Name;
+use crate::call::policy::Terms;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
 use polywire_codegen::transport::amqp::{Batch, Kind, Plan};
@@ -34,8 +35,9 @@ pub(crate) fn longest(broker: Option<Duration>) -> Duration {
 ///
 /// # Errors
 /// When the method asks for more than the broker allows.
-pub(crate) fn timeout(method: &Method, plan: &Plan, longest: Duration) -> Result<Duration> {
-    let Some(asked) = plan.load.timeout_ms.map(Duration::from_millis) else { return Ok(longest) };
+pub(crate) fn timeout(method: &Method, terms: Terms, plan: &Plan, longest: Duration) -> Result<Duration> {
+    let said = plan.load.timeout_ms.map(Duration::from_millis).or(terms.timeout);
+    let Some(asked) = said else { return Ok(longest) };
     if asked <= longest {
         return Ok(asked);
     }
@@ -160,8 +162,10 @@ mod tests {
         let mut all: Vec<_> =
             methods.values().map(|method| (*method, method.plans.amqp.as_ref().unwrap())).collect();
         all.sort_by_key(|(method, _)| method.name());
-        let slowest =
-            all.iter().map(|(method, plan)| timeout(method, plan, longest)).collect::<Result<Vec<_>>>()?;
+        let slowest = all
+            .iter()
+            .map(|(method, plan)| timeout(method, Terms::default(), plan, longest))
+            .collect::<Result<Vec<_>>>()?;
         Load::of_queue((&"shared".into(), Kind::Task), &all, (slowest.into_iter().max().unwrap(), longest))
     }
 

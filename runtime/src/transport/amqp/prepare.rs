@@ -13,7 +13,7 @@ use crate::call::budget::Reservation;
 use crate::call::context::{Context, Inner};
 use crate::call::delivered::Delivered;
 use crate::call::input::{Codec, Input};
-use crate::call::policy::Place;
+use crate::call::policy::{Place, Ruled};
 use crate::call::status::{Result, Status};
 use crate::log::sparsely;
 use crate::message::codec::extent::Unknown;
@@ -50,11 +50,30 @@ pub(super) enum Unread {
 }
 
 impl Work {
-    /// Finds the method of a message and checks everything before the call.
+    /// Finds the method of a message and checks everything before the call. The interceptors hear of a message that
+    /// is not run.
     ///
     /// # Errors
     /// What is left of a message that cannot be run.
     pub(super) fn prepare(
+        &self,
+        delivery: Arc<Parcel>,
+        attempt: u32,
+        room: Option<Room>,
+    ) -> std::result::Result<Prepared, Box<Unstarted>> {
+        self.prepared(delivery, attempt, room).inspect_err(|unstarted| match &**unstarted {
+            Unstarted::Failed(status, origin) => self.tell_refused(status, origin),
+            Unstarted::Dropped | Unstarted::Early(..) => {}
+        })
+    }
+
+    pub(super) fn tell_refused(&self, status: &Status, origin: &Origin) {
+        let method = origin.method.map(|at| self.methods[at].route.method);
+        let (policy, from) = (&self.shared.mounted.policy, (self.shared.transport, None));
+        policy.refused(from, || self.queue.to_string(), method, status);
+    }
+
+    fn prepared(
         &self,
         delivery: Arc<Parcel>,
         attempt: u32,
@@ -195,10 +214,11 @@ impl Work {
         let inner =
             Inner { metadata, deadline, attempt, message, unknown, transport, place, ..Inner::default() };
         let (mounted, now) = (&self.shared.mounted, Instant::now());
-        let shape = bound.map_or(Shape::Unary, |bound| bound.route.method.shape());
+        let unknown_method = Ruled { shape: Shape::Unary, timeout: None };
+        let ruled = bound.map_or(unknown_method, |bound| bound.route.ruled());
         let timeout = bound.map_or(Duration::ZERO, |bound| bound.timeout);
         Ok(match self.kind {
-            Kind::Rpc => mounted.context(shape, now, inner),
+            Kind::Rpc => mounted.policy.context(ruled, now, inner),
             Kind::Task | Kind::Event => mounted.policy.context_of_task(timeout, now, inner),
         })
     }

@@ -192,9 +192,9 @@ impl Work {
             }
         };
         match &route.call {
-            Call::Unary(call) => Begun::Unary(call(cx, input, reply), origin),
+            Call::Unary(call) => Begun::Unary(call(cx, input.into(), reply), origin),
             Call::ServerStream(call) if self.kind == Kind::Rpc => {
-                Begun::Stream(call(cx, input, reply), origin)
+                Begun::Stream(call(cx, input.into(), reply), origin)
             }
             Call::ServerStream(_) | Call::ClientStream(_) | Call::Bidi(_) => {
                 let text = format!("{} streams in a way that AMQP cannot carry", route.method.full_name());

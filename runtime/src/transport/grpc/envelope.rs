@@ -83,6 +83,11 @@ impl<B: Source> Envelopes<B> {
         self
     }
 
+    /// The memory of the messages that were read.
+    pub(super) fn into_memory(self) -> Reservation {
+        self.memory
+    }
+
     /// Decodes the body from base64 first.
     pub(super) fn in_base64(mut self) -> Self {
         self.text = Some(Box::default());
@@ -200,7 +205,7 @@ impl<B: Source> Envelopes<B> {
     /// # Errors
     /// `unimplemented` when there is none or more than one, because the caller means a method of another
     /// shape.
-    pub(super) async fn only(&mut self, mut patience: Patience, call: &Context) -> Result<Bytes> {
+    pub(super) async fn only(&mut self, patience: &mut Patience, call: &Context) -> Result<Bytes> {
         let message = std::future::poll_fn(|cx| match self.poll_message(cx) {
             Poll::Pending => patience.poll(cx, self.received, call).map(Err),
             next => next,
@@ -399,9 +404,9 @@ mod tests {
     async fn only_is_one_message() {
         for (bytes, sound) in [(envelope(0, b"x").to_vec(), true), (Vec::new(), false), (two(), false)] {
             let soon = std::time::Duration::from_secs(10);
-            let patience = Patience::new(Some(tokio::time::Instant::now() + soon), soon);
+            let mut patience = Patience::new(Some(tokio::time::Instant::now() + soon), soon);
             let only = Envelopes::new(body(&bytes, 100), Encoding::Identity, 100)
-                .only(patience, &Context::new())
+                .only(&mut patience, &Context::new())
                 .await;
             assert_eq!(only.is_ok(), sound, "{bytes:?}: {only:?}");
         }

@@ -10,12 +10,12 @@ use super::terms::{Requested, Terms};
 use crate::call::budget::Reservation;
 use crate::call::compression::Compressions;
 use crate::call::context::Context;
-use crate::call::input::{Input, Reply};
+use crate::call::input::{Arrival, Arrived, Codec, Input, Reply};
 use crate::call::metadata::Metadata;
 use crate::call::metadata::reserved;
 use crate::call::status::{Code, Result, Status};
 use crate::net::body::{self, BoxError};
-use crate::net::exchange::Origin;
+use crate::net::exchange::{Origin, ResponseFuture};
 use crate::net::intake::Patience;
 use crate::net::survivor::Survivor;
 use crate::net::watch::Link;
@@ -45,9 +45,27 @@ pub(super) struct Opened {
     route: Arc<Route>,
     cx: Context,
     link: Option<Arc<Link>>,
-    patience: Patience,
-    envelopes: Envelopes<RequestBody>,
+    message: Unread,
     writer: ResponseWriter,
+}
+
+/// The messages of a call, none of them read yet.
+struct Unread {
+    envelopes: Envelopes<RequestBody>,
+    patience: Patience,
+    /// Whether interceptors look at the head first.
+    head_first: bool,
+}
+
+impl Unread {
+    /// Hands over the wait for the only message.
+    fn coming(mut self, codec: Codec, cx: Context) -> Arrival {
+        Arrival::Coming(Box::pin(async move {
+            let message = self.envelopes.only(&mut self.patience, &cx).await?;
+            let input = Input::Encoded(codec, message);
+            Ok(Arrived { input, memory: self.envelopes.into_memory() })
+        }))
+    }
 }
 
 /// Reads the head of a request.
@@ -67,6 +85,7 @@ pub(super) fn open(
     let framer = Framer::new(Encoding::Identity, limits.reply_size);
     let mut writer = ResponseWriter { format, framer, packed: None };
     let (timeout, encoding) = read_head(dialect, &parts.headers, mounted.compressions).map_err(|status| {
+        mounted.policy.refused_call((dialect.transport(), origin.peer), route.method, &status);
         let mut refused = writer.refuse(&status);
         if status.code() == Code::Unimplemented {
             let name = dialect.names().accept_encoding.clone();
@@ -79,13 +98,15 @@ pub(super) fn open(
         writer.pack(encoding.in_kind(parts.headers.get(&names.accept_encoding)), limits.reply_size);
     }
     let link = Survivor::link(route, origin.link.clone());
-    let (transport, shape) = (dialect.transport(), route.method.shape());
-    let asked = Requested { transport, shape, timeout };
-    let Terms { cx, patience } = Terms::new(mounted, parts, origin, asked);
+    let asked = Requested { transport: dialect.transport(), timeout };
+    let Terms { cx, patience } = Terms::new(mounted, route, parts, origin, asked);
     let memory = Reservation::of(&mounted.policy);
-    let envelopes = Envelopes::new(body, encoding, limits.message_size).in_memory(memory);
+    let envelopes =
+        Envelopes::new(body, encoding, mounted.policy.message_size(route.terms)).in_memory(memory);
     let envelopes = if content.form == Form::Base64 { envelopes.in_base64() } else { envelopes };
-    Ok(Opened { route: Arc::clone(route), link, cx, patience, envelopes, writer })
+    let head_first = mounted.policy.is_intercepted(route.method);
+    let message = Unread { envelopes, patience, head_first };
+    Ok(Opened { route: Arc::clone(route), link, cx, message, writer })
 }
 
 fn read_head(
@@ -101,33 +122,61 @@ fn read_head(
 
 impl Opened {
     /// Calls the method and answers.
+    pub(super) fn run(self) -> ResponseFuture {
+        if !self.message.head_first {
+            return Box::pin(self.answer());
+        }
+        match &self.route.call {
+            Call::Unary(method) => {
+                let reply = Reply::new(self.writer.format.content.codec).with_headroom(PREFIX);
+                let message = self.message.coming(reply.codec, self.cx.clone());
+                let call = Survivor::new(method(self.cx.clone(), message, reply), &self.cx, self.link);
+                let (writer, cx) = (self.writer, self.cx);
+                Box::pin(async move { writer.unary(call.await, &cx) })
+            }
+            Call::ServerStream(method) => {
+                let reply = Reply::new(self.writer.format.content.codec);
+                let message = self.message.coming(reply.codec, self.cx.clone());
+                let call = method(self.cx.clone(), message, reply);
+                let (writer, cx) = (self.writer, self.cx);
+                Box::pin(async move { writer.stream(call.await, cx).await })
+            }
+            // Their messages are read as the handler asks for them.
+            Call::ClientStream(_) | Call::Bidi(_) => Box::pin(self.answer()),
+        }
+    }
+
+    /// Reads the message first, where the method takes one.
     #[allow(
         clippy::manual_async_fn,
         reason = "an `async fn` holds its arguments twice, and this future must be small"
     )]
-    pub(super) fn run(mut self) -> impl Future<Output = Response<Body>> + Send + use<> {
+    fn answer(mut self) -> impl Future<Output = Response<Body>> + Send + use<> {
         async move {
+            let Unread { envelopes, patience, .. } = &mut self.message;
             let codec = self.writer.format.content.codec;
             let (cx, reply) = (self.cx.clone(), Reply::new(codec));
             let given = match &self.route.call {
-                Call::Unary(call) => match self.envelopes.only(self.patience, &self.cx).await {
+                Call::Unary(call) => match envelopes.only(patience, &self.cx).await {
                     Ok(message) => {
-                        let input = Input::Encoded(codec, message);
-                        let call = call(cx, input, reply.with_headroom(PREFIX));
+                        let message = Input::Encoded(codec, message).into();
+                        let call = call(cx, message, reply.with_headroom(PREFIX));
                         Survivor::new(call, &self.cx, self.link).await.map(Given::One)
                     }
                     Err(status) => Err(status),
                 },
-                Call::ServerStream(call) => match self.envelopes.only(self.patience, &self.cx).await {
-                    Ok(message) => call(cx, Input::Encoded(codec, message), reply).await.map(Given::Many),
+                Call::ServerStream(call) => match envelopes.only(patience, &self.cx).await {
+                    Ok(message) => {
+                        call(cx, Input::Encoded(codec, message).into(), reply).await.map(Given::Many)
+                    }
                     Err(status) => Err(status),
                 },
                 Call::ClientStream(call) => {
-                    let incoming = Incoming::new(codec, self.envelopes.into_messages());
+                    let incoming = Incoming::new(codec, self.message.envelopes.into_messages());
                     call(cx, incoming, reply.with_headroom(PREFIX)).await.map(Given::One)
                 }
                 Call::Bidi(call) => {
-                    let incoming = Incoming::new(codec, self.envelopes.into_messages());
+                    let incoming = Incoming::new(codec, self.message.envelopes.into_messages());
                     call(cx, incoming, reply).await.map(Given::Many)
                 }
             };
@@ -157,6 +206,20 @@ impl ResponseWriter {
     fn pack(&mut self, encoding: Encoding, limit: usize) {
         self.packed = (encoding != Encoding::Identity).then_some(encoding);
         self.framer = Framer::new(encoding, limit);
+    }
+
+    fn unary(&self, result: Result<BytesMut>, cx: &Context) -> Response<Body> {
+        match result {
+            Ok(message) => self.one(message, cx),
+            Err(status) => self.fail(&status, cx),
+        }
+    }
+
+    async fn stream(self, result: Result<BoxOutgoing>, cx: Context) -> Response<Body> {
+        match result {
+            Ok(items) => self.many(items, cx).await,
+            Err(status) => self.fail(&status, &cx),
+        }
     }
 
     /// Answers with one message and the end.

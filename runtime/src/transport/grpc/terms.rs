@@ -6,9 +6,9 @@ use crate::call::metadata::Metadata;
 use crate::call::policy::after;
 use crate::net::exchange::Origin;
 use crate::net::intake::Patience;
+use crate::waist::handler::Route;
 use crate::waist::mounted::Mounted;
 use http::request::Parts;
-use polywire_codegen::model::Shape;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -23,14 +23,19 @@ pub(super) struct Terms {
 /// The call that the head of a request asks for.
 pub(super) struct Requested {
     pub(super) transport: Transport,
-    pub(super) shape: Shape,
     pub(super) timeout: Option<Duration>,
 }
 
 impl Terms {
     /// Takes apart the head of a request. The headers become the metadata without a copy.
-    pub(super) fn new(mounted: &Mounted, parts: Parts, origin: Origin, asked: Requested) -> Self {
-        let Requested { transport, shape, timeout } = asked;
+    pub(super) fn new(
+        mounted: &Mounted,
+        route: &Route,
+        parts: Parts,
+        origin: Origin,
+        asked: Requested,
+    ) -> Self {
+        let Requested { transport, timeout } = asked;
         let now = Instant::now();
         let asked = timeout.and_then(|timeout| after(now, timeout));
         let inner = Inner {
@@ -42,7 +47,8 @@ impl Terms {
             ending: origin.link.as_ref().map(|link| Arc::clone(link.ending())),
             ..Inner::default()
         };
-        let patience = Patience::new(mounted.policy.intake(now, asked), mounted.policy.limits.body_timeout);
-        Self { cx: mounted.context(shape, now, inner), patience }
+        let deadline = mounted.policy.intake(route.ruled(), now, asked);
+        let patience = Patience::new(deadline, mounted.policy.limits.body_timeout);
+        Self { cx: mounted.context(route, now, inner), patience }
     }
 }

@@ -20,7 +20,6 @@ use futures_core::future::BoxFuture;
 use http::header::{CONTENT_LENGTH, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response, request::Parts};
 use http_body::Body as _;
-use polywire_codegen::model::Shape;
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -76,11 +75,15 @@ impl Table {
             if found.head { headless(response) } else { response }
         };
         let endpoint = &self.endpoints[found.endpoint];
-        let checked = foreign::check(endpoint.route.method, &mut parts, cors, origin.entrance);
+        let (method, peer) = (endpoint.route.method, origin.peer);
+        let checked = foreign::check(method, &mut parts, cors, origin.entrance);
         match checked.and_then(|()| self.open(endpoint, parts, body, origin)) {
             Ok(Opened::Unary(call)) => Box::pin(async move { finish(call.answer().await) }),
             Ok(Opened::Other(answer)) => Box::pin(async move { finish(answer.await) }),
-            Err(failure) => answered(finish(Err(failure))),
+            Err(failure) => {
+                self.mounted.policy.refused_call((Transport::Http, peer), method, failure.status());
+                answered(finish(Err(failure)))
+            }
         }
     }
 
@@ -122,32 +125,42 @@ impl Opening<'_> {
         let link = Survivor::link(&self.endpoint.route, link);
         if request.is_whole() {
             let now = self.now;
-            let cx = self.into_context(Shape::Unary, Some(now));
-            let call = call(cx.clone(), request.into_input(), reply);
+            let cx = self.into_context(Some(now));
+            let call = call(cx.clone(), request.into_input().into(), reply);
             return Ok(Opened::Unary(Unary { call: Survivor::new(call, &cx, link), cx }));
         }
-        let (call, mut intake) = (Arc::clone(call), self.intake());
-        let cx = self.into_context(Shape::Unary, None);
+        let (call, mut intake, head_first) = (Arc::clone(call), self.intake(), self.head_first());
+        let cx = self.into_context(None);
+        if head_first {
+            let call = call(cx.clone(), request.coming(intake, cx.clone()), reply);
+            return Ok(Opened::Unary(Unary { call: Survivor::new(call, &cx, link), cx }));
+        }
         Ok(Opened::other(async move {
-            let call = call(cx.clone(), request.wait(&mut intake, &cx).await?, reply);
+            let message = request.wait(&mut intake, &cx).await?;
+            let call = call(cx.clone(), message.into(), reply);
             Unary { call: Survivor::new(call, &cx, link), cx }.answer().await
         }))
     }
 
     fn server_stream(self, call: &ServerStreamFn, body: RequestBody) -> Result<Opened, Failure> {
         let (request, reply) = (self.request(body)?, self.endpoint.reply);
-        let (call, mut intake) = (Arc::clone(call), self.intake());
+        let (call, mut intake, head_first) = (Arc::clone(call), self.intake(), self.head_first());
         let format = Format::read(&self.parts.headers);
-        let cx = self.into_context(Shape::ServerStream, None);
+        let cx = self.into_context(None);
+        if head_first {
+            let call = call(cx.clone(), request.coming(intake, cx.clone()), reply);
+            return Ok(Opened::other(async move { stream::answer(call.await, format, cx).await }));
+        }
         Ok(Opened::other(async move {
-            let result = call(cx.clone(), request.wait(&mut intake, &cx).await?, reply).await;
+            let message = request.wait(&mut intake, &cx).await?;
+            let result = call(cx.clone(), message.into(), reply).await;
             stream::answer(result, format, cx).await
         }))
     }
 
     fn client_stream(self, call: &ClientStreamFn, body: RequestBody) -> Result<Opened, Failure> {
         let (items, reply) = (self.items(body)?, self.endpoint.reply);
-        let cx = self.into_context(Shape::ClientStream, None);
+        let cx = self.into_context(None);
         let call = call(cx.clone(), items, reply);
         Ok(Opened::other(async move { response::message(call.await, cx) }))
     }
@@ -155,7 +168,7 @@ impl Opening<'_> {
     fn bidi(self, call: &BidiFn, body: RequestBody) -> Result<Opened, Failure> {
         let (items, reply) = (self.items(body)?, self.endpoint.reply);
         let format = Format::read(&self.parts.headers);
-        let cx = self.into_context(Shape::Bidi, None);
+        let cx = self.into_context(None);
         let call = call(cx.clone(), items, reply);
         Ok(Opened::other(async move { stream::answer(call.await, format, cx).await }))
     }
@@ -167,22 +180,29 @@ impl Opening<'_> {
 
     /// The requests of a call with many.
     fn items(&self, body: RequestBody) -> Result<Incoming, Failure> {
-        let lines = incoming::read(&self.parts.headers, body, &self.mounted.policy)?;
+        let limit = self.mounted.policy.json_size(self.endpoint.route.terms);
+        let lines = incoming::read(&self.parts.headers, body, &self.mounted.policy, limit)?;
         Ok(Incoming::new(Codec::Json, lines))
+    }
+
+    /// Whether interceptors look at the head before the body is read.
+    fn head_first(&self) -> bool {
+        self.mounted.policy.is_intercepted(self.endpoint.route.method)
     }
 
     fn intake(&self) -> Intake {
         let policy = &self.mounted.policy;
-        let deadline = policy.intake(self.now, self.asked);
+        let route = &self.endpoint.route;
+        let deadline = policy.intake(route.ruled(), self.now, self.asked);
         Intake {
-            limit: policy.limits.json_size,
+            limit: policy.json_size(route.terms),
             patience: Patience::new(deadline, policy.limits.body_timeout),
             memory: Reservation::of(policy),
         }
     }
 
-    fn into_context(self, shape: Shape, taken: Option<Instant>) -> Context {
-        let Self { mounted, parts, origin, asked, now, .. } = self;
+    fn into_context(self, taken: Option<Instant>) -> Context {
+        let Self { mounted, endpoint, parts, origin, asked, now } = self;
         let inner = Inner {
             metadata: parts.headers.into(),
             extensions: parts.extensions,
@@ -193,7 +213,7 @@ impl Opening<'_> {
             ending: origin.link.as_ref().map(|link| Arc::clone(link.ending())),
             ..Inner::default()
         };
-        mounted.context(shape, now, inner)
+        mounted.context(&endpoint.route, now, inner)
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) fn read(
     headers: &HeaderMap,
     body: RequestBody,
     policy: &Arc<Policy>,
+    limit: usize,
 ) -> std::result::Result<Lines, Failure> {
     let media = media_type(headers);
     let known = media.is_some_and(|media| MEDIA_TYPES.iter().any(|known| media.eq_ignore_ascii_case(known)));
@@ -33,7 +34,7 @@ pub(super) fn read(
         return Err(unsupported(media, MEDIA_TYPES[0]));
     }
     packing::none_of_request(headers)?;
-    Ok(Lines::new(body, policy))
+    Ok(Lines::new(body, policy, limit))
 }
 
 /// The lines of a body. Empty lines are skipped.
@@ -50,8 +51,8 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    fn new(body: RequestBody, policy: &Arc<Policy>) -> Self {
-        let (buf, memory, limit) = (BytesMut::new(), Reservation::of(policy), policy.limits.json_size);
+    fn new(body: RequestBody, policy: &Arc<Policy>, limit: usize) -> Self {
+        let (buf, memory) = (BytesMut::new(), Reservation::of(policy));
         Self { body: Some(body), buf, scanned: 0, limit, memory }
     }
 
@@ -129,8 +130,8 @@ mod tests {
             .iter()
             .map(|chunk| Ok::<_, std::io::Error>(Frame::data(Bytes::from_static(chunk.as_bytes()))));
         let body = RequestBody::boxed(StreamBody::new(futures_util::stream::iter(frames)));
-        let policy = Policy::new(Limits::default().json_size(limit), Interceptors::default());
-        let lines = Lines::new(body, &Arc::new(policy));
+        let policy = Policy::new(Limits::default(), Interceptors::default());
+        let lines = Lines::new(body, &Arc::new(policy), limit);
         let text = |line: Bytes| String::from_utf8_lossy(&line).trim().to_owned();
         lines.map(|line| line.map(text)).collect().await
     }

@@ -8,7 +8,7 @@ use crate::call::budget::Reservation;
 use crate::call::compression::{Compression, Compressions};
 use crate::call::context::Context;
 use crate::call::form::{HttpBody, HttpInput};
-use crate::call::input::{Codec, Input};
+use crate::call::input::{Arrival, Arrived, Codec, Input};
 use crate::call::refusal;
 use crate::call::status::Status;
 use crate::net::RequestBody;
@@ -68,6 +68,14 @@ impl Request {
     /// Whether the head holds the whole message.
     pub(super) fn is_whole(&self) -> bool {
         self.body.is_none()
+    }
+
+    /// Hands over the wait for the body.
+    pub(super) fn coming(self, mut intake: Intake, cx: Context) -> Arrival {
+        Arrival::Coming(Box::pin(async move {
+            let input = self.wait(&mut intake, &cx).await.map_err(Failure::into_status)?;
+            Ok(Arrived { input, memory: intake.memory })
+        }))
     }
 
     /// Waits for the body, and returns the message.

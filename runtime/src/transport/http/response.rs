@@ -13,6 +13,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
+use std::fmt;
 
 /// A status to be sent, and the HTTP status that goes with it.
 #[derive(Debug)]
@@ -27,7 +28,9 @@ impl From<Status> for Failure {
     /// Takes the HTTP status from the code, with two exceptions: 413 for a request that is too large, and 503
     /// for an overloaded server.
     fn from(status: Status) -> Self {
-        let http = if TooLarge::is_source(&status) {
+        let http = if let Some(Told(http)) = Told::of(&status) {
+            http
+        } else if TooLarge::is_source(&status) {
             StatusCode::PAYLOAD_TOO_LARGE
         } else if status.is_overload() {
             StatusCode::SERVICE_UNAVAILABLE
@@ -38,9 +41,39 @@ impl From<Status> for Failure {
     }
 }
 
+/// The HTTP status of a request that is refused while its call runs already, for a reason that the code does not tell.
+#[derive(Debug, Clone, Copy)]
+struct Told(StatusCode);
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Told {}
+
+impl Told {
+    fn of(status: &Status) -> Option<Self> {
+        std::error::Error::source(status)?.downcast_ref().copied()
+    }
+}
+
 impl Failure {
+    /// The status alone. It keeps the HTTP status, if the code does not tell it.
+    pub(super) fn into_status(self) -> Status {
+        if self.http == Self::from(self.status.clone()).http {
+            return self.status;
+        }
+        self.status.with_source(Told(self.http))
+    }
+
     pub(super) fn new(http: StatusCode, status: Status) -> Self {
         Self { http, status, metadata: HeaderMap::new() }
+    }
+
+    pub(super) const fn status(&self) -> &Status {
+        &self.status
     }
 
     /// Whether the content type of the request is not supported (415).

@@ -169,8 +169,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
     }
 
     fn context(&mut self) -> Context {
-        let shape = self.served.method().shape();
-        let cx = self.shared.mounted.context(shape, Instant::now(), self.peer.call(None));
+        let inner = self.peer.call(None);
+        let cx = self.shared.mounted.context(&self.served.route, Instant::now(), inner);
         self.cx = Some(cx.clone());
         cx
     }
@@ -181,8 +181,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Endpoint<S> {
         let cx = self.context();
         let reply = self.served.reply(codec(kind));
         self.stage = match &self.served.route.call {
-            Call::Unary(call) => Stage::Unary(call(cx, request, reply)),
-            Call::ServerStream(call) => Stage::Opening(call(cx, request, reply)),
+            Call::Unary(call) => Stage::Unary(call(cx, request.into(), reply)),
+            Call::ServerStream(call) => Stage::Opening(call(cx, request.into(), reply)),
             Call::ClientStream(_) | Call::Bidi(_) => Stage::Waiting,
         };
     }

@@ -160,6 +160,10 @@ impl Refusal {
         Self { http: StatusCode::BAD_REQUEST, status: Status::invalid_argument(what) }
     }
 
+    pub(super) const fn status(&self) -> &Status {
+        &self.status
+    }
+
     /// The path has variables that cannot be read.
     pub(super) fn path(status: Status) -> Self {
         Self { http: StatusCode::BAD_REQUEST, status }

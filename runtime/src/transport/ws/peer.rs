@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// The facts of a handshake that the interceptors let pass.
 pub(super) struct Peer {
-    address: Option<SocketAddr>,
+    pub(super) address: Option<SocketAddr>,
     /// The headers of the handshake: part of the metadata of every call.
     headers: Metadata,
     /// The identity of the client, additions of layers and interceptors, and the URL.

@@ -3,10 +3,10 @@
 use super::Incoming;
 use crate::call::around::{AnyMessage, Content, Side};
 use crate::call::context::Context;
-use crate::call::input::{Input, Reply};
+use crate::call::input::{Arrival, Input, Reply};
 use crate::call::policy::Terms;
 use crate::call::refusal;
-use crate::call::status::Result;
+use crate::call::status::{Result, Status};
 use crate::call::stream::Streaming;
 use crate::message::codec::Message;
 use crate::message::codec::check::Gate;
@@ -15,6 +15,9 @@ use crate::message::codec::check::Gate;
 pub(super) trait Taken: Send {
     /// The request as the handler takes it.
     type Request: Send + 'static;
+
+    /// The one message, if the request is one.
+    fn message(&mut self) -> Option<&mut Arrival>;
 
     /// Decodes it for a call without interceptors.
     fn read(self, cx: &Context, reply: &Reply) -> Result<Self::Request>;
@@ -28,21 +31,39 @@ pub(super) trait Taken: Send {
 
 /// One message.
 pub(super) struct One<M> {
-    pub(super) input: Input,
+    pub(super) request: Arrival,
     pub(super) gate: Gate<M>,
+}
+
+impl<M> One<M> {
+    /// The message of a call that has begun.
+    fn input(self) -> Result<Input> {
+        match self.request {
+            Arrival::Here(input) => Ok(input),
+            Arrival::Coming(_) => Err(Status::internal("the request was asked for before it had come")),
+        }
+    }
 }
 
 impl<M: Message> Taken for One<M> {
     type Request = M;
 
+    fn message(&mut self) -> Option<&mut Arrival> {
+        Some(&mut self.request)
+    }
+
     fn read(self, cx: &Context, reply: &Reply) -> Result<M> {
-        refusal::read(self.gate, &self.input, refusal::Reading::new(cx.extent(), reply))
+        let (gate, reading) = (self.gate, refusal::Reading::new(cx.extent(), reply));
+        refusal::read(gate, &self.input()?, reading)
     }
 
     fn erase(self, cx: &Context, reply: &Reply) -> Content {
         let reading = refusal::Reading::new(cx.extent(), reply);
         let side = Side::Request { reading, is_constrained: self.gate.is_constrained() };
-        Content::One(AnyMessage::received::<M>(self.input, side))
+        match self.input() {
+            Ok(input) => Content::One(AnyMessage::received::<M>(input, side)),
+            Err(status) => Content::Refused(status),
+        }
     }
 
     fn open(body: Content) -> Result<M> {
@@ -54,16 +75,23 @@ impl<M: Message> Taken for One<M> {
 pub(super) struct Many<M> {
     pub(super) incoming: Incoming,
     pub(super) gate: Gate<M>,
-    /// The terms of the wait for each message. `None` when the stream may rest as long as it likes.
-    pub(super) terms: Option<Terms>,
+    pub(super) terms: Terms,
+    /// Whether the stream may rest as long as it likes.
+    pub(super) may_rest: bool,
 }
 
 impl<M: Message> Taken for Many<M> {
     type Request = Streaming<M>;
 
+    fn message(&mut self) -> Option<&mut Arrival> {
+        None
+    }
+
     fn read(self, cx: &Context, reply: &Reply) -> Result<Streaming<M>> {
-        let idle = self.terms.and_then(|terms| cx.policy()?.idle(terms));
-        Ok(self.incoming.decode_timely(self.gate, refusal::Reading::new(cx.extent(), reply), idle))
+        let terms = Some(self.terms).filter(|_| !self.may_rest);
+        let idle = terms.and_then(|terms| cx.policy()?.idle(terms));
+        let incoming = self.incoming.within(self.terms.message_size);
+        Ok(incoming.decode_timely(self.gate, refusal::Reading::new(cx.extent(), reply), idle))
     }
 
     fn erase(self, cx: &Context, reply: &Reply) -> Content {

@@ -111,7 +111,7 @@ where
     C: Fn(Arc<S>, Context, T::Request) -> F + Copy + Send + Sync + 'static,
     F: Future<Output = Result<A, E>> + Send + 'static,
 {
-    let call = Ongoing::begin(cx, handler.method).await?;
+    let (call, taken) = Ongoing::begin(cx, handler.method, handler.terms, taken).await?;
     let result = call
         .run(|cx| async {
             let extent = cx.extent();
@@ -138,11 +138,12 @@ where
     F: Future<Output = Result<Streaming<A>, E>> + Send + 'static,
 {
     let (method, terms) = (handler.method, handler.terms);
-    let call = Ongoing::begin(cx, method).await?;
+    let (mut call, taken) = Ongoing::begin(cx, method, terms, taken).await?;
     let items = match call.run(|cx| handler.answer(&call, cx, taken, &reply)).await {
         Ok(items) => items,
         Err(status) => return call.end(Err(status)),
     };
+    call.release_request();
     let deadline = call.cx.deadline();
     let items: Items<A> = Items::new(items, reply.within(call.cx.extent()), terms, call);
     Ok(match deadline {

@@ -3,6 +3,7 @@
 
 mod amqp_durability;
 mod around;
+mod before;
 mod contract;
 mod errors;
 mod http_semantics;

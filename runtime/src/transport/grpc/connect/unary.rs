@@ -9,11 +9,11 @@ use super::get::Query;
 use crate::call::budget::Reservation;
 use crate::call::compression::Compressions;
 use crate::call::context::{Context, Transport};
-use crate::call::input::{Codec, Input, Reply};
+use crate::call::input::{Arrival, Arrived, Codec, Input, Reply};
 use crate::call::metadata::Metadata;
 use crate::call::metadata::reserved;
 use crate::call::status::{Code, Result, Status};
-use crate::net::exchange::Origin;
+use crate::net::exchange::{Origin, ResponseFuture};
 use crate::net::intake::Patience;
 use crate::net::refusal;
 use crate::net::survivor::Survivor;
@@ -25,7 +25,6 @@ use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, request::Parts};
-use polywire_codegen::model::Shape;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,14 +38,47 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(in super::super) struct Opened {
     route: Arc<Route>,
     cx: Context,
-    body: RequestBody,
     link: Option<Arc<Link>>,
+    message: Unread,
+    writer: UnaryWriter,
+}
+
+/// The message of a call, not read yet.
+struct Unread {
+    body: RequestBody,
     patience: Patience,
     memory: Reservation,
+    bounds: Bounds,
+    /// Whether interceptors look at the head first.
+    head_first: bool,
+}
+
+impl Unread {
+    /// Hands over the wait for the message.
+    fn coming(mut self, codec: Codec, cx: Context) -> Arrival {
+        Arrival::Coming(Box::pin(async move {
+            let packed =
+                self.body.collect(self.bounds.limit, &mut self.patience, &mut self.memory, &cx).await?;
+            let message = self.bounds.unpack(packed, &mut self.memory)?;
+            Ok(Arrived { input: Input::Encoded(codec, message), memory: self.memory })
+        }))
+    }
+}
+
+/// The form of a body, and the largest message that is read, in bytes.
+#[derive(Clone, Copy)]
+struct Bounds {
     encoding: Encoding,
-    /// The largest message that is read, in bytes.
     limit: usize,
-    writer: UnaryWriter,
+}
+
+impl Bounds {
+    fn unpack(self, packed: Bytes, memory: &mut Reservation) -> Result<Bytes> {
+        let held = if self.encoding == Encoding::Identity { 0 } else { packed.len() };
+        let message = self.encoding.unpack(packed, self.limit)?;
+        memory.hold(held + message.len())?;
+        Ok(message)
+    }
 }
 
 /// Reads the head of a POST.
@@ -63,8 +95,8 @@ pub(in super::super) fn open(
     let (parts, body) = request.into_parts();
     let limits = &mounted.policy.limits;
     let (timeout, encoding) = read_head(&parts.headers, mounted.compressions)
-        .map_err(|status| Box::new(refused(&status, mounted)))?;
-    let limit = limits.message_size;
+        .map_err(|status| Box::new(refused(&status, mounted, route, &origin)))?;
+    let limit = mounted.policy.message_size(route.terms);
     let writer = UnaryWriter {
         content,
         encoding: encoding.in_kind(parts.headers.get(ACCEPT_ENCODING)),
@@ -72,8 +104,10 @@ pub(in super::super) fn open(
     };
     let memory = Reservation::of(&mounted.policy);
     let link = Survivor::link(route, origin.link.clone());
-    let Terms { cx, patience } = Terms::new(mounted, parts, origin, requested(timeout));
-    Ok(Opened { route: Arc::clone(route), cx, body, link, patience, memory, encoding, limit, writer })
+    let Terms { cx, patience } = Terms::new(mounted, route, parts, origin, requested(timeout));
+    let head_first = mounted.policy.is_intercepted(route.method);
+    let message = Unread { body, patience, memory, bounds: Bounds { encoding, limit }, head_first };
+    Ok(Opened { route: Arc::clone(route), cx, link, message, writer })
 }
 
 fn read_head(headers: &HeaderMap, taken: Compressions) -> Result<(Option<Duration>, Encoding)> {
@@ -83,23 +117,33 @@ fn read_head(headers: &HeaderMap, taken: Compressions) -> Result<(Option<Duratio
 
 impl Opened {
     /// Calls the method and answers.
+    pub(in super::super) fn run(self) -> ResponseFuture {
+        if !self.message.head_first {
+            return Box::pin(self.answer());
+        }
+        let codec = self.writer.content.codec;
+        let message = self.message.coming(codec, self.cx.clone());
+        let call = run(&self.route, self.cx.clone(), message, Reply::new(codec));
+        let call = Survivor::new(call, &self.cx, self.link);
+        let (writer, cx) = (self.writer, self.cx);
+        Box::pin(async move { writer.write(call.await, &cx) })
+    }
+
+    /// Reads the message first.
     #[allow(
         clippy::manual_async_fn,
         reason = "an `async fn` holds its arguments twice, and this future must be small"
     )]
-    pub(in super::super) fn run(mut self) -> impl Future<Output = Response<Body>> + Send + use<> {
+    fn answer(self) -> impl Future<Output = Response<Body>> + Send + use<> {
         async move {
-            let limit = self.limit;
-            let message = self.body.collect(limit, &mut self.patience, &mut self.memory, &self.cx).await;
-            let message = message.and_then(|packed| {
-                let held = if self.encoding == Encoding::Identity { 0 } else { packed.len() };
-                let message = self.encoding.unpack(packed, limit)?;
-                self.memory.hold(held + message.len())?;
-                Ok(message)
-            });
-            let result = match message {
+            let Unread { body, patience, memory, bounds, .. } = self.message;
+            let (mut patience, mut memory) = (patience, memory);
+            let packed = body.collect(bounds.limit, &mut patience, &mut memory, &self.cx).await;
+            let result = match packed.and_then(|packed| bounds.unpack(packed, &mut memory)) {
                 Ok(message) => {
-                    let call = run(&self.route, self.cx.clone(), self.writer.content.codec, message);
+                    let codec = self.writer.content.codec;
+                    let message = Input::Encoded(codec, message).into();
+                    let call = run(&self.route, self.cx.clone(), message, Reply::new(codec));
                     Survivor::new(call, &self.cx, self.link).await
                 }
                 Err(status) => Err(status),
@@ -117,37 +161,41 @@ pub(in super::super) async fn get(
     mut parts: Parts,
     origin: Origin,
 ) -> Response<Body> {
-    let limits = &mounted.policy.limits;
+    let (limits, limit) = (&mounted.policy.limits, mounted.policy.message_size(route.terms));
     let codec = match query.codec() {
         Ok(codec) => codec,
-        Err((http, status)) => return error_body(&status, http),
+        Err((http, status)) => {
+            mounted.policy.refused_call((Transport::Connect, origin.peer), route.method, &status);
+            return error_body(&status, http);
+        }
     };
     let opened = timeout::read_connect(&parts.headers)
-        .and_then(|timeout| Ok((timeout, query.into_message(limits.message_size, mounted.compressions)?)));
+        .and_then(|timeout| Ok((timeout, query.into_message(limit, mounted.compressions)?)));
     let (timeout, (message, encoding)) = match opened {
         Ok(opened) => opened,
-        Err(status) => return refused(&status, mounted),
+        Err(status) => return refused(&status, mounted, route, &origin),
     };
     let encoding = encoding.in_kind(parts.headers.get(ACCEPT_ENCODING));
     let content = ContentType::for_client(Protocol::ConnectUnary, codec);
     let writer = UnaryWriter { content, encoding, limit: limits.reply_size };
+    let message = Input::Encoded(codec, message);
     // Handlers may want to know how they were called.
     parts.extensions.insert(parts.uri.clone());
-    let terms = Terms::new(mounted, parts, origin, requested(timeout));
+    let terms = Terms::new(mounted, route, parts, origin, requested(timeout));
     let cx = terms.cx.clone();
-    let mut response = writer.write(run(route, terms.cx, codec, message).await, &cx);
+    let mut response = writer.write(run(route, terms.cx, message.into(), Reply::new(codec)).await, &cx);
     // The same URL has another answer for callers that accept it packed.
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 
 const fn requested(timeout: Option<Duration>) -> Requested {
-    Requested { transport: Transport::Connect, shape: Shape::Unary, timeout }
+    Requested { transport: Transport::Connect, timeout }
 }
 
-fn run(route: &Route, cx: Context, codec: Codec, message: Bytes) -> BoxFuture<'static, Result<BytesMut>> {
+fn run(route: &Route, cx: Context, message: Arrival, reply: Reply) -> BoxFuture<'static, Result<BytesMut>> {
     match &route.call {
-        Call::Unary(call) => call(cx, Input::Encoded(codec, message), Reply::new(codec)),
+        Call::Unary(call) => call(cx, message, reply),
         _ => {
             let text = format!("{} is not unary", route.method.full_name());
             Box::pin(std::future::ready(Err(Status::unimplemented(text))))
@@ -194,7 +242,8 @@ impl UnaryWriter {
 
 /// The answer to an error in the head of a request. If its encoding is not accepted, the answer lists those
 /// that are.
-fn refused(status: &Status, mounted: &Mounted) -> Response<Body> {
+fn refused(status: &Status, mounted: &Mounted, route: &Route, origin: &Origin) -> Response<Body> {
+    mounted.policy.refused_call((Transport::Connect, origin.peer), route.method, status);
     let mut response = error(status, Metadata::new(), Metadata::new());
     if status.code() == Code::Unimplemented {
         response.headers_mut().insert(ACCEPT_ENCODING, accepted(mounted.compressions));

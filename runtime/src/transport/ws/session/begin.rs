@@ -8,7 +8,7 @@ use super::super::methods::{Called, Served};
 use super::super::socket::Lost;
 use super::{Entry, Session};
 use crate::call::budget::Reservation;
-use crate::call::context::{Context, Inner};
+use crate::call::context::{Context, Inner, Transport};
 use crate::call::input::{Codec, Input};
 use crate::call::metadata::Metadata;
 use crate::call::policy::{Load, after};
@@ -99,6 +99,9 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
         refused: &Refused,
     ) -> Result<(), Lost> {
         let ended = self.unsubscribe(call);
+        if ended.is_none() {
+            self.tell_refused(call, &refused.status);
+        }
         // A notification gets no answer, not even for an error.
         let Some(id) = &call.id else { return Ok(()) };
         let message = match ended {
@@ -106,6 +109,15 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
             None => D::failure(Some(id), refused.fault, &refused.status, &Back::default()),
         };
         self.reply(message, batch)
+    }
+
+    fn tell_refused(&self, call: &Invocation<'_, D::Id>, status: &Status) {
+        let from = (Transport::WebSocket, self.peer.address);
+        let method = match self.shared.methods.called(&call.method) {
+            Some(Called::Method(served, _)) => Some(served.method()),
+            Some(Called::Unsubscribe) | None => None,
+        };
+        self.shared.mounted.policy.refused(from, || call.method.to_string(), method, status);
     }
 
     /// The answer of a unary call that was ready at once.
@@ -155,10 +167,9 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
     }
 
     fn context(&self, served: &Served, timeout: Option<Duration>, metadata: Option<Metadata>) -> Context {
-        let shape = served.method().shape();
         let deadline = timeout.and_then(|timeout| after(self.now, timeout));
         let inner = Inner { deadline, ..self.peer.call(metadata) };
-        self.shared.mounted.context(shape, self.now, inner)
+        self.shared.mounted.context(&served.route, self.now, inner)
     }
 
     fn keep(&mut self, call: Unfinished<D::Id>) {
@@ -196,7 +207,7 @@ impl<D: Dialect, S: AsyncRead + AsyncWrite + Unpin> Session<D, S> {
 
 impl Admitted {
     fn begin<D: Dialect>(&self, cx: &Context, headroom: usize, task: &mut task::Context<'_>) -> Begun {
-        let request = || Input::Encoded(D::CODEC, self.request.clone());
+        let request = || Input::Encoded(D::CODEC, self.request.clone()).into();
         let reply = self.served.reply(D::CODEC);
         match &self.served.route.call {
             Call::Unary(method) => {
