@@ -25,11 +25,15 @@ const FIXED: [(&str, &str); 6] = [
 ///
 /// | key | from when on |
 /// |---|---|
-/// | `limits`, but `connections`, `backlog`, `nesting`, `elements`, `decode_budget`, `amqp_message_size` | the next call; what belongs to a connection, such as `streams`, from the next connection on |
+/// | `limits` of calls | the next call |
+/// | `limits` of connections, such as `streams` | the next connection |
 /// | the files of `tls`, also when only their content has changed | the next connection |
 /// | `log` | when the program does it, in [`Reload::on_change`] |
 ///
-/// A change of any other key is refused, and so is the whole reload.
+/// Six limits count from the start: `connections`, `backlog`, `nesting`, `elements`, `decode_budget` and
+/// `amqp_message_size`.
+///
+/// A change of one of these or of any other key is refused, and so is the whole reload.
 ///
 /// ```no_run
 /// # async fn run(books: impl polywire::Service) -> Result<(), Box<dyn std::error::Error>> {
