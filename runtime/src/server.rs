@@ -415,10 +415,7 @@ impl Server {
         #[cfg(feature = "_net")]
         let bound = self.sockets.bind(&mounted.policy.limits).await?;
         #[cfg(feature = "_net")]
-        let own = match self.operation.take().and_then(|operation| operation.into_own(&mounted.health)) {
-            Some(own) => Some(own.bind().await?),
-            None => None,
-        };
+        let own = operation::bind(self.operation.take(), &mounted.health).await?;
         // Brokers come before the first request: a health check must report a broker that is not there yet.
         #[cfg(feature = "_queue")]
         self.brokers.consume(&mounted)?;

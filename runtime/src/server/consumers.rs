@@ -3,15 +3,15 @@
 #[cfg(feature = "_queue")]
 use super::brokers::Brokers;
 use super::stop::Signals;
-use super::{Server, Started};
+use super::{Operation, Server, Started, operation};
 use crate::server::checks::Checked;
 use crate::waist::mounted::Mounted;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-/// The part of a server that its router cannot be: it consumes from the brokers, and drains calls and WebSockets
-/// when the server stops. [`Server::into_parts`] makes it.
+/// The part of a server that its router cannot be: it consumes from the brokers, listens for its operator
+/// ([`Operation::listen`]), and drains calls and WebSockets when the server stops. [`Server::into_parts`] makes it.
 ///
 /// Both parts share limits, health and interceptors. A server without brokers has this part too, because WebSockets
 /// and health must learn of the stop.
@@ -29,6 +29,7 @@ use std::sync::Arc;
 #[must_use = "nothing is consumed until `serve_until` is awaited"]
 pub struct Consumers {
     mounted: Arc<Mounted>,
+    operation: Option<Operation>,
     #[cfg(feature = "_queue")]
     brokers: Brokers,
 }
@@ -58,6 +59,7 @@ impl Server {
         let router = self.sockets.router(&mounted, tables)?;
         let consumers = Consumers {
             mounted,
+            operation: self.operation,
             #[cfg(feature = "_queue")]
             brokers: self.brokers,
         };
@@ -76,10 +78,10 @@ impl Consumers {
     /// ```
     ///
     /// # Errors
-    /// When an address does not name a broker.
+    /// When an address does not name a broker, or one of operation's own cannot be bound.
     pub async fn serve(self) -> io::Result<()> {
         let signals = Signals::new();
-        self.start()?.until_signal(signals).await;
+        self.start().await?.until_signal(signals).await;
         Ok(())
     }
 
@@ -97,15 +99,17 @@ impl Consumers {
     /// ```
     ///
     /// # Errors
-    /// When an address does not name a broker.
+    /// When an address does not name a broker, or one of operation's own cannot be bound.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
-        self.start()?.until(stop).await;
+        self.start().await?.until(stop).await;
         Ok(())
     }
 
-    fn start(self) -> io::Result<Started> {
+    async fn start(self) -> io::Result<Started> {
+        let own = operation::bind(self.operation, &self.mounted.health).await?;
         #[cfg(feature = "_queue")]
         self.brokers.consume(&self.mounted)?;
-        Ok(Started { mounted: self.mounted, cores: None, operation: None })
+        let operation = own.map(operation::Ready::start).transpose()?;
+        Ok(Started { mounted: self.mounted, cores: None, operation })
     }
 }

@@ -59,6 +59,7 @@ impl Server {
     ///   of a gRPC request. `CompressionLayer` of tower-http leaves gRPC alone. Messages of gRPC are packed by
     ///   [`Server::compression`].
     /// - A layer that panics is answered with 500.
+    /// - The probes of an [`Operation`](crate::Operation) pass no layer.
     /// - Messages of brokers pass no layer, and neither do the calls of a WebSocket. An
     ///   [`Interceptor`](crate::Interceptor) is around those too.
     ///

@@ -204,6 +204,17 @@ impl Operation {
     }
 }
 
+/// Binds the listeners of operation's own, if there are any.
+///
+/// # Errors
+/// When an address cannot be bound.
+pub(super) async fn bind(operation: Option<Operation>, health: &Health) -> std::io::Result<Option<Ready>> {
+    match operation.and_then(|operation| operation.into_own(health)) {
+        Some(own) => own.bind().await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The options of operation.
 impl Server {
     /// Answers probes, and what else this names, over HTTP. By default nothing of it is there.

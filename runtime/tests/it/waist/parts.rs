@@ -4,7 +4,7 @@
 use crate::support::ws::client::rpc;
 use crate::support::ws::{Served, hands, reaches, server};
 use crate::support::{listen, until};
-use polywire::{Limits, Result, Server, service};
+use polywire::{Limits, Operation, Result, Server, service};
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -110,6 +110,28 @@ async fn a_websocket_of_a_mounted_server_is_drained() {
     assert_eq!((&answer["id"], &answer["result"]["id"]), (&json!(id), &json!(1)));
     assert_eq!(client.closed().await.0, 1001);
     draining.await.expect("no panic").expect("it drained");
+}
+
+#[tokio::test]
+async fn the_listeners_of_operation_answer_until_the_drain_has_ended() {
+    let (listener, address) = listen().await;
+    let hands = hands();
+    let operation = Operation::new().listener(listener);
+    let (router, consumers) =
+        server(&hands).limits(at_once()).operation(operation).into_parts().expect("it mounts");
+    let served = Served::at(crate::support::serve_router(router).await, Arc::clone(&hands));
+    let stop = CancellationToken::new();
+    let draining = tokio::spawn(consumers.serve_until(stop.clone().cancelled_owned()));
+    let ready = || crate::support::http::client::get(address, "/readyz");
+    assert_eq!(ready().await.status, 200);
+    let mut client = rpc(&served).await;
+    client.request("Wait", json!({"id": 1})).await;
+    reaches(&hands.begun, 1).await;
+    stop.cancel();
+    until("it says that it drains", async || ready().await.status == 503).await;
+    hands.open(1);
+    draining.await.expect("no panic").expect("it drained");
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
 }
 
 #[tokio::test]
