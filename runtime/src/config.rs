@@ -61,6 +61,13 @@ table! {
         hosts: Vec<String> = Vec::new(), default("[]");
         /// The proxies that are believed about clients: addresses, networks, or `unix`.
         trusted_proxies: Vec<String> = Vec::new(), default("[]");
+        /// The header in which trusted proxies name the client: `x-forwarded-for`, `forwarded` or `x-real-ip`.
+        #[serde(deserialize_with = "entries::client_address")]
+        client_address: Option<crate::net::ClientAddress> = None, Shown::Example("\"x-forwarded-for\"");
+        /// The peers that begin each connection with the PROXY protocol: addresses or networks.
+        proxy_protocol: Vec<String> = Vec::new(), default("[]");
+        /// Names of metadata that the calls of a handler take on from its own call.
+        propagate: Vec<String> = Vec::new(), default("[]");
         /// The brokers to consume from: `amqp://…`, `amqps://…`, `memory:…`, or a table with `url`, and for TLS `roots`,
         /// `certificate`, `key` (paths of PEM files) and `server_name`. No error shows a value of this key.
         #[cfg(feature = "_queue")]
@@ -165,6 +172,8 @@ table! {
         probes_everywhere: bool = false, default("false");
         /// Whether everybody sees why the server is not ready.
         reasons: bool = false, default("false");
+        /// Whether `/debug/calls` and `/debug/connections` tell what runs. Only with `listen`.
+        debug: bool = false, default("false");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::call::compression::Compression;
 use crate::channel::url::UrlText;
+use crate::net::ClientAddress;
 use polywire_codegen::schema::openapi::Version;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
@@ -166,5 +167,19 @@ pub(super) fn client_auth<'de, D: Deserializer<'de>>(input: D) -> Result<crate::
         "required" => Ok(crate::net::ClientAuth::Required),
         "optional" => Ok(crate::net::ClientAuth::Optional),
         other => Err(de::Error::custom(format!("`{other}` is neither `required` nor `optional`"))),
+    }
+}
+
+/// Reads the header in which proxies name the client.
+pub(super) fn client_address<'de, D: Deserializer<'de>>(input: D) -> Result<Option<ClientAddress>, D::Error> {
+    match Option::<String>::deserialize(input)?.as_deref() {
+        None => Ok(None),
+        Some("x-forwarded-for") => Ok(Some(ClientAddress::XForwardedFor)),
+        Some("forwarded") => Ok(Some(ClientAddress::Forwarded)),
+        Some("x-real-ip") => Ok(Some(ClientAddress::XRealIp)),
+        Some(other) => {
+            let what = format!("`{other}` is none of `x-forwarded-for`, `forwarded` and `x-real-ip`");
+            Err(de::Error::custom(what))
+        }
     }
 }

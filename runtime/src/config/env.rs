@@ -3,7 +3,7 @@
 use super::node::{Node, Place, Value};
 use std::sync::Arc;
 
-/// What separates the keys of a name, because keys have `_` themselves.
+/// The separator of the keys of a name. A single `_` is in keys themselves.
 const WITHIN: &str = "__";
 
 /// Collects the variables that begin with `prefix` and `_`.

@@ -50,6 +50,9 @@ pub(super) fn make(config: &Config) -> Result<Made, ConfigError> {
         compression,
         hosts,
         trusted_proxies,
+        client_address,
+        proxy_protocol,
+        propagate,
         #[cfg(feature = "_queue")]
         amqp,
         #[cfg(feature = "_queue")]
@@ -87,7 +90,13 @@ pub(super) fn make(config: &Config) -> Result<Made, ConfigError> {
     }
     crate::net::proxies::Proxies::parse(trusted_proxies)
         .map_err(|error| ConfigError::key("trusted_proxies", error))?;
-    server = server.trusted_proxies(trusted_proxies);
+    server = server.trusted_proxies(trusted_proxies).propagate(propagate);
+    if let Some(header) = client_address {
+        server = server.client_address(*header);
+    }
+    crate::net::proxies::Proxies::parse(proxy_protocol)
+        .map_err(|error| ConfigError::key("proxy_protocol", error))?;
+    server = server.proxy_protocol(proxy_protocol);
     #[cfg(feature = "_queue")]
     {
         for broker in amqp {
@@ -272,7 +281,7 @@ impl ConfigOperation {
     /// # Errors
     /// When one of its addresses cannot be one; the text names the key.
     pub fn operation(&self) -> Result<Operation, ConfigError> {
-        let Self { listen, probes_everywhere, reasons } = self;
+        let Self { listen, probes_everywhere, reasons, debug } = self;
         let mut operation = Operation::new();
         for place in listen {
             operation = operation.listen(place.address()?);
@@ -282,6 +291,15 @@ impl ConfigOperation {
         }
         if *reasons {
             operation = operation.reasons();
+        }
+        if *debug && listen.is_empty() {
+            return Err(ConfigError::key(
+                "operation.debug",
+                "needs `operation.listen`, for strangers must not see it",
+            ));
+        }
+        if *debug {
+            operation = operation.debug();
         }
         Ok(operation)
     }

@@ -226,6 +226,8 @@ fn what_a_server_cannot_use_is_told_with_its_key() {
             &[("SHOP_CORS__ORIGINS", "a"), ("SHOP_CORS__EXPOSE", "a b")],
             "`cors.expose`: `a b` is not a header name",
         ),
+        (&[("SHOP_PROXY_PROTOCOL", "proxy")], "`proxy_protocol`: `proxy` is no"),
+        (&[("SHOP_OPERATION__DEBUG", "true")], "`operation.debug`: needs `operation.listen`"),
         (&[("SHOP_TLS__KEY", "/k.pem")], "`tls.certificate`: is missing"),
         (&[("SHOP_TLS__CERTIFICATE", "/nowhere.pem")], "`tls.certificate`: cannot read `/nowhere.pem`"),
     ] {
@@ -250,6 +252,8 @@ async fn a_server_does_what_its_configuration_says() {
         ("SHOP_REFLECTION", "false"),
         ("SHOP_COMPRESSION", "gzip"),
         ("SHOP_OPERATION__REASONS", "true"),
+        ("SHOP_TRUSTED_PROXIES", "127.0.0.1"),
+        ("SHOP_CLIENT_ADDRESS", "x-real-ip"),
     ]);
     let address = serve(&config.expect("it is sound")).await;
     assert_eq!(get(address, "/livez").await.status, 200);

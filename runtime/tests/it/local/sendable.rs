@@ -74,6 +74,7 @@ async fn clients(caller: Caller, method: &'static Method, desk: DeskClient) {
     let items = || Streaming::from_items([Number { value: 1 }]);
     send(caller.client_stream::<Number, Number, Status>(method, Context::new(), items()));
     send(caller.bidi::<Number, Number, Status>(method, Context::new(), items()));
+    send(Context::new().draining());
     send(desk.hang());
     send(desk.nap(1));
     send(desk.drip());
