@@ -1,5 +1,10 @@
 //! The waist's mirror on the client: one wire as an object, with its URL and its options.
 
+#[cfg_attr(
+    not(any(feature = "grpc", feature = "ws")),
+    allow(dead_code, reason = "the channels of transports that are not built")
+)]
+pub(crate) mod balanced;
 #[cfg(any(feature = "grpc", feature = "ws", feature = "amqp"))]
 #[cfg_attr(
     not(all(feature = "grpc", feature = "amqp")),
@@ -7,6 +12,13 @@
 )]
 pub(crate) mod dial;
 mod endpoint;
+mod resilience;
+mod resolver;
+#[cfg_attr(
+    not(any(feature = "grpc", feature = "ws")),
+    allow(dead_code, reason = "the channels of transports that are not built")
+)]
+pub(crate) mod retries;
 mod retry;
 #[cfg(feature = "tls")]
 mod tls;
@@ -16,11 +28,14 @@ mod tls;
 )]
 pub(crate) mod url;
 
+pub use balanced::{AddressReading, ClientReading, ClientStats};
 #[cfg(feature = "grpc")]
 pub(crate) use endpoint::HttpOptions;
 #[cfg(feature = "ws")]
 pub(crate) use endpoint::WsOptions;
 pub use endpoint::{Balance, Declare, Endpoint, HttpVersion, Protocol};
+pub use resilience::{Breaker, Concurrency, Ejection, Hedge};
+pub use resolver::{DnsResolver, FileResolver, Resolver};
 pub use retry::Retry;
 #[cfg(feature = "tls")]
 pub use tls::ClientTls;

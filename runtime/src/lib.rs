@@ -57,7 +57,7 @@
 //! |---|---|
 //! | describe a service | [`service`], [`derive@Message`], [`derive@Error`], [`Streaming`], [`wkt`] |
 //! | serve it | [`Server`], [`Limits`], [`Health`], [`Cors`], [`ServerTls`], [`UnixSocket`] |
-//! | call one | [`Endpoint`], [`Retry`], [`Balance`], [`ClientTls`], [`Caller`] |
+//! | call one | [`Endpoint`], [`Retry`], [`Hedge`], [`Balance`], [`Resolver`], [`Ejection`], [`Breaker`], [`Concurrency`], [`ClientTls`], [`Caller`] |
 //! | know the call | [`Context`], [`Metadata`], [`PeerIdentity`], [`Interceptor`] |
 //! | fail, and say why | [`Status`], [`Code`], [`Detail`], [`FieldViolation`], [`TypedError`] |
 //! | test it | [`local`], [`Server::into_local`], [`MemoryBroker`], `testing` |
@@ -145,6 +145,10 @@ pub use call::status::{Code, Detail, Result, Status};
 pub use call::stream::{StreamSender, Streaming};
 #[cfg(feature = "tls")]
 pub use channel::ClientTls;
+pub use channel::{
+    AddressReading, Breaker, ClientReading, ClientStats, Concurrency, DnsResolver, Ejection, FileResolver,
+    Hedge, Resolver,
+};
 pub use channel::{Balance, Channel, Declare, Endpoint, HttpVersion, Messages, Payload, Protocol, Retry};
 pub use client::{Caller, local};
 #[cfg(all(feature = "config", feature = "tls"))]

@@ -384,6 +384,11 @@ impl Context {
         if self.0.attempt == attempt { self } else { self.edit(|inner| inner.attempt = attempt) }
     }
 
+    /// The same call with response metadata of its own.
+    pub(crate) fn with_own_response(self) -> Self {
+        self.edit(|inner| inner.response = OnceLock::new())
+    }
+
     /// The context that an interceptor made from `before`. The deadline and the rules of `before` still hold.
     /// Metadata that the interceptor added counts as received.
     pub(crate) fn received(self, before: &Self) -> Self {

@@ -48,6 +48,8 @@ struct Inner {
     retry_after: Option<Duration>,
     /// Whether a task is tried again, when its error says so. It never travels.
     retry: Option<bool>,
+    /// Whether the call certainly never left this program. It never travels.
+    unsent: bool,
     source: Option<Arc<dyn Error + Send + Sync>>,
     /// The package of the service that answered with this status; empty for a status made here.
     package: &'static str,
@@ -79,6 +81,7 @@ impl Status {
             details,
             retry_after: None,
             retry: None,
+            unsent: false,
             source: None,
             package: "",
         }))
@@ -208,6 +211,18 @@ impl Status {
     #[cfg(feature = "_queue")]
     pub(crate) fn retry(&self) -> Option<bool> {
         self.0.retry
+    }
+
+    /// Notes that the call never left this program, because nobody could be reached.
+    #[must_use]
+    pub(crate) fn unsent(mut self) -> Self {
+        self.0.unsent = true;
+        self
+    }
+
+    /// Whether the call certainly never left this program, so that another server may be asked.
+    pub(crate) fn is_unsent(&self) -> bool {
+        self.0.unsent
     }
 
     /// Gives details that were made without a package the package of the service that answers.

@@ -1,6 +1,7 @@
 //! The target of a client: its URL, and every option with its default.
 
 mod broker;
+mod resilience;
 
 #[cfg(feature = "tls")]
 use super::ClientTls;
@@ -12,6 +13,7 @@ use crate::call::interceptor::{Interceptor, Interceptors};
 use crate::channel::url::UrlText;
 use broker::AmqpOptions;
 pub use broker::Declare;
+pub(crate) use resilience::Resilience;
 use std::time::Duration;
 
 /// The protocol that a client speaks over HTTP.
@@ -70,6 +72,10 @@ pub enum Balance {
     /// all addresses of the host's name. The client looks the name up again every 30 s while there are calls.
     /// It also does so when a connection is lost, at most every 2 s.
     RoundRobin,
+    /// Of two addresses at random, the one that carries fewer calls. So a slow server gets less, and no client needs to
+    /// know the others. The addresses are those of [`Endpoint::resolver`], of [`Endpoint::addresses`], or of the host's
+    /// name, looked up again every 30 s. gRPC, gRPC-Web, Connect and WebSocket.
+    LeastRequest,
 }
 
 /// The target of a client: where to connect, and how.
@@ -92,6 +98,7 @@ pub struct Endpoint {
     pub(crate) ws: WsOptions,
     pub(crate) amqp: AmqpOptions,
     pub(crate) interceptors: Interceptors,
+    pub(crate) resilience: Resilience,
 }
 
 /// The capacity of a WebSocket channel.
@@ -180,6 +187,7 @@ impl Endpoint {
             ws: WsOptions::default(),
             amqp: AmqpOptions::default(),
             interceptors: Interceptors::default(),
+            resilience: Resilience::default(),
         }
     }
 
@@ -395,7 +403,7 @@ impl Endpoint {
     }
 
     /// Sets the addresses to connect to, as `host:port` or `unix:/path`, instead of the URL's. The host of the
-    /// URL stays the name in requests and in TLS. gRPC, gRPC-Web, Connect and AMQP.
+    /// URL stays the name in requests and in TLS.
     ///
     /// On AMQP they are the nodes of a cluster. A connection goes to the first that answers: in this order, or
     /// from a random one on with [`Balance::RoundRobin`].

@@ -36,6 +36,8 @@ mod once;
 mod operation;
 #[cfg(all(feature = "memory", feature = "macros"))]
 mod queues;
+#[cfg(all(feature = "grpc", feature = "ws", feature = "macros"))]
+mod resilience;
 mod support;
 #[cfg(all(feature = "testing", feature = "macros"))]
 mod testing;

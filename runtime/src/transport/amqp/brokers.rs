@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 /// The broker that a URL names, and the transport that its calls report.
 pub(super) fn open(endpoint: &Endpoint) -> Result<(Arc<dyn Broker>, Transport)> {
+    endpoint.refuse_balanced()?;
     let url = &endpoint.url;
     if let Some(name) = url::after_scheme(url.as_written(), "memory") {
         return memory(name);

@@ -111,7 +111,7 @@ impl Rabbit {
     async fn connect(&self, role: Role) -> Result<Connection, Fault> {
         let first = match self.order {
             Balance::PickFirst => 0,
-            Balance::RoundRobin => random_below(self.nodes.len()),
+            Balance::RoundRobin | Balance::LeastRequest => random_below(self.nodes.len()),
         };
         let mut fault = Fault::Lost("the broker has no address".to_owned());
         for at in 0..self.nodes.len() {

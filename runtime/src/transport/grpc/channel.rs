@@ -1,7 +1,7 @@
 //! The client side: a [`Channel`] over our own connections. URLs begin with `grpc://`, `grpcweb://` or
 //! `http://` (Connect), and with an `s` over TLS.
 //!
-//! A call passes [`retry`] (whether it may be made again), [`request`] (its head), [`hosts`] (which address)
+//! A call passes [`retries`](crate::channel::retries) (whether it may be made again), [`request`] (its head), [`hosts`] (which address)
 //! and [`host`] (which connection). Its answer passes [`inbound`]; for Connect's calls without envelopes,
 //! [`unary`].
 
@@ -14,7 +14,6 @@ mod hosts;
 mod inbound;
 mod request;
 mod response;
-mod retry;
 mod target;
 mod unary;
 mod upload;
@@ -28,6 +27,8 @@ use crate::call::context::Context;
 use crate::call::input::Codec;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
+use crate::channel::balanced::{self, Single};
+use crate::channel::retries::Retries;
 use crate::channel::{Channel, Endpoint, HttpVersion, Messages, Payload, Protocol};
 use crate::net::Body;
 use crate::waist::handler::Frame as _;
@@ -38,7 +39,6 @@ use host::Via;
 use hosts::Hosts;
 use inbound::Inbound;
 use request::Requests;
-use retry::Retries;
 use std::sync::Arc;
 use target::Target;
 use tokio::sync::oneshot;
@@ -50,11 +50,19 @@ use upload::Upload;
 /// # Errors
 /// `invalid_argument` for a URL that names no host or options that contradict each other, `unavailable` when nobody answers.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
+    if endpoint.is_balanced() {
+        return balanced::connect(endpoint, single).await;
+    }
     let inner = Inner::new(&endpoint).await?;
     if !endpoint.http.lazy {
         inner.hosts.open(inner.calls).await?;
     }
     Ok(Arc::new(Remote(Arc::new(inner))))
+}
+
+/// Makes the channel of one address of a balanced channel. It connects to nobody yet.
+fn single(endpoint: Endpoint) -> BoxFuture<'static, Result<Arc<dyn Single>>> {
+    Box::pin(async move { Ok(Arc::new(Remote(Arc::new(Inner::new(&endpoint).await?))) as Arc<dyn Single>) })
 }
 
 /// The channel to a server behind a URL.
@@ -94,7 +102,7 @@ impl Inner {
             streams,
             hosts: Hosts::new(endpoint, &target).await?,
             requests: Requests::new(target, codec, encoding),
-            retries: Retries::new(options.retry.clone()),
+            retries: Retries::new(options.retry.clone(), fault::never_seen),
         })
     }
 
@@ -210,6 +218,17 @@ fn encoding(compression: Option<Compression>) -> Result<Encoding> {
         Some(compression) => Err(Status::invalid_argument(format!(
             "this build cannot use compression {compression}: enable its feature of polywire"
         ))),
+    }
+}
+
+impl Single for Remote {
+    fn is_up(&self) -> bool {
+        self.0.hosts.is_up(self.0.calls)
+    }
+
+    fn open(&self) -> BoxFuture<'static, Result<()>> {
+        let inner = Arc::clone(&self.0);
+        Box::pin(async move { inner.hosts.open_after_pause(inner.calls).await })
     }
 }
 

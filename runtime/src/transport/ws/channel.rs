@@ -22,7 +22,8 @@ use crate::call::input::Codec;
 use crate::call::metadata::Metadata;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
-use crate::channel::{Channel, Endpoint, Messages, Payload};
+use crate::channel::balanced::{self, Single};
+use crate::channel::{Balance, Channel, Endpoint, Messages, Payload};
 use bytes::Bytes;
 use download::{Answered, Download};
 use futures_core::future::BoxFuture;
@@ -51,15 +52,30 @@ fn check(frame: &Bytes, longest: usize) -> Result<()> {
 
 /// Opens the connection.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
-    match endpoint.codec.unwrap_or(Codec::Json) {
-        Codec::Json => open::<Json>(&endpoint).await,
-        Codec::Proto => open::<Proto>(&endpoint).await,
+    let options = &endpoint.http;
+    // A connection has one address, and does not repeat calls.
+    let is_several = options.addresses.len() > 1 || options.balance != Balance::PickFirst;
+    if endpoint.is_balanced() || is_several || options.retry.is_some() {
+        return balanced::connect(endpoint, single).await;
     }
+    let is_lazy = endpoint.http.lazy;
+    let single = single(endpoint).await?;
+    if !is_lazy {
+        single.open().await?;
+    }
+    Ok(single)
 }
 
-async fn open<D: ClientDialect>(endpoint: &Endpoint) -> Result<Arc<dyn Channel>> {
+/// Makes the channel to one address. It connects to nobody yet.
+fn single(endpoint: Endpoint) -> BoxFuture<'static, Result<Arc<dyn Single>>> {
+    Box::pin(std::future::ready(match endpoint.codec.unwrap_or(Codec::Json) {
+        Codec::Json => make::<Json>(&endpoint),
+        Codec::Proto => make::<Proto>(&endpoint),
+    }))
+}
+
+fn make<D: ClientDialect>(endpoint: &Endpoint) -> Result<Arc<dyn Single>> {
     let pool = Arc::new(Pool::<D>::new(endpoint)?);
-    pool.connect().await?;
     let longest = endpoint.http.request_size.unwrap_or(LONGEST);
     Ok(Arc::new(WebSocket(Arc::new(Shared { pool, longest, next: AtomicU64::new(1) }))))
 }
@@ -159,6 +175,17 @@ fn note(cx: &Context, headers: &Metadata, trailers: &Metadata) {
 
 fn lost() -> Status {
     Status::unavailable("the connection was lost before the server answered")
+}
+
+impl<D: ClientDialect> Single for WebSocket<D> {
+    fn is_up(&self) -> bool {
+        self.0.pool.is_up()
+    }
+
+    fn open(&self) -> BoxFuture<'static, Result<()>> {
+        let pool = Arc::clone(&self.0.pool);
+        Box::pin(async move { pool.connect().await })
+    }
 }
 
 impl<D: ClientDialect> Channel for WebSocket<D> {

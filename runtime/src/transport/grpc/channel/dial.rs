@@ -3,6 +3,7 @@
 use crate::call::jitter::jitter;
 use crate::call::status::{Result, Status};
 use crate::channel::dial::{self, Address, Offer, Opened, Tls};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -17,6 +18,8 @@ pub(super) struct Dial {
     tls: Option<Tls>,
     timeout: Duration,
     failures: Mutex<Failures>,
+    /// Whether the last attempt succeeded.
+    is_well: AtomicBool,
 }
 
 /// The failures since the last success.
@@ -29,7 +32,7 @@ struct Failures {
 
 impl Dial {
     pub(super) fn new(address: Address, tls: Option<Tls>, timeout: Duration) -> Self {
-        Self { address, tls, timeout, failures: Mutex::default() }
+        Self { address, tls, timeout, failures: Mutex::default(), is_well: AtomicBool::new(false) }
     }
 
     pub(super) fn address(&self) -> &Address {
@@ -48,9 +51,11 @@ impl Dial {
         match dial::open(&self.address, self.tls.as_ref(), offer, self.timeout).await {
             Ok(opened) => {
                 *self.failures() = Failures::default();
+                self.is_well.store(true, Ordering::Relaxed);
                 Ok(opened)
             }
             Err(status) => {
+                self.is_well.store(false, Ordering::Relaxed);
                 let mut failures = self.failures();
                 failures.pause = (failures.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
                 failures.last = Some((Instant::now() + jitter(failures.pause), status.clone()));
@@ -61,6 +66,19 @@ impl Dial {
 
     fn failures(&self) -> MutexGuard<'_, Failures> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the last attempt to connect succeeded.
+    pub(super) fn is_well(&self) -> bool {
+        self.is_well.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the pause after a failed attempt is over.
+    pub(super) async fn rest(&self) {
+        let until = self.failures().last.as_ref().map(|(until, _)| *until);
+        if let Some(until) = until {
+            tokio::time::sleep_until(until).await;
+        }
     }
 
     /// The failure that began the current pause, if there is one.

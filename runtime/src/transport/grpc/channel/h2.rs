@@ -43,6 +43,11 @@ impl Shared {
         current.as_ref().filter(|sender| !sender.is_closed()).cloned().map(Connection)
     }
 
+    /// Whether there was a connection, open or not.
+    pub(super) fn was_used(&self) -> bool {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// Begins HTTP/2 on a new connection.
     ///
     /// # Errors

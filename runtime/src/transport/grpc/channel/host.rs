@@ -52,6 +52,17 @@ impl Host {
         (via != Via::Http1 && self.http2.current().is_some()) || (via != Via::Http2 && self.http1.has_idle())
     }
 
+    /// Whether a call would find the server, by what is known now. HTTP/1.1 opens a connection for each call, so there
+    /// the last attempt says it.
+    pub(super) fn is_up(&self, via: Via) -> bool {
+        self.is_connected(via) || (via != Via::Http2 && !self.http2.was_used() && self.dial.is_well())
+    }
+
+    /// Waits until the pause after a failed attempt is over.
+    pub(super) async fn rest(&self) {
+        self.dial.rest().await;
+    }
+
     /// Whether the pause after a failed attempt still lasts.
     pub(super) fn is_pausing(&self) -> bool {
         self.dial.pausing().is_some()

@@ -131,18 +131,35 @@ impl Hosts {
         Ok(())
     }
 
+    /// Whether a call would find a server, by what is known now.
+    pub(super) fn is_up(&self, via: Via) -> bool {
+        self.hosts().iter().any(|host| host.is_up(via))
+    }
+
+    /// Opens a connection, unless there is one, after the pause that follows a failure.
+    ///
+    /// # Errors
+    /// `unavailable` when nobody answers.
+    pub(super) async fn open_after_pause(&self, via: Via) -> Result<()> {
+        for host in self.hosts().iter() {
+            host.rest().await;
+        }
+        self.open(via).await
+    }
+
     /// Sends a request. Returns when the head of the response is there.
     ///
     /// # Errors
     /// `unavailable` when no server can be reached; otherwise the failure that ended the call.
     pub(super) async fn send(&self, mut request: Request<Body>, via: Via) -> Result<Response<ResponseBody>> {
         for attempt in 1.. {
-            match self.connection(via).await?.send(request).await {
+            match self.connection(via).await.map_err(Status::unsent)?.send(request).await {
                 Ok(response) => return Ok(response),
                 // The server said goodbye during the call. A request that never left may be sent again.
                 Err(mut unsent) => match unsent.take_message() {
                     Some(same) if attempt < TRIES => request = same,
-                    _ => return Err(fault::status(unsent.into_error())),
+                    Some(_) => return Err(fault::status(unsent.into_error()).unsent()),
+                    None => return Err(fault::status(unsent.into_error())),
                 },
             }
         }
@@ -157,7 +174,8 @@ impl Hosts {
         match (self.balance, &*hosts) {
             (_, [only]) => only.connection(via).await,
             (Balance::PickFirst, hosts) => self.first(hosts, via).await,
-            (Balance::RoundRobin, hosts) => self.in_turn(hosts, via).await,
+            // `channel::balanced` chooses by load; its channels have one address each.
+            (Balance::RoundRobin | Balance::LeastRequest, hosts) => self.in_turn(hosts, via).await,
         }
     }
 

@@ -42,7 +42,10 @@ impl Dialer {
         let message = endpoint.message_size.saturating_add(ENVELOPE);
         Ok(Self {
             url: format!("ws://{}{path}{query}", url.at.authority()).into(),
-            address: Address::Tcp(url.at.address(port)),
+            address: match endpoint.http.addresses.first() {
+                Some(address) => Address::parse(address)?,
+                None => Address::Tcp(url.at.address(port)),
+            },
             tls: secure.then(|| Tls::toward(endpoint, url.at.host)).transpose()?,
             subprotocol,
             bounds: Bounds {

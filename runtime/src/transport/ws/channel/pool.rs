@@ -127,8 +127,16 @@ impl<D: ClientDialect> Pool<D> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens the first connection.
+    /// Whether a connection is up.
+    pub(super) fn is_up(&self) -> bool {
+        self.lock().open.iter().any(|open| open.line.is_up())
+    }
+
+    /// Opens a connection, unless one is up.
     pub(super) async fn connect(self: &Arc<Self>) -> Result<()> {
+        if self.is_up() {
+            return Ok(());
+        }
         let attempt = self.attempt(&mut self.lock());
         attempt.await
     }
@@ -151,7 +159,7 @@ impl<D: ClientDialect> Pool<D> {
                 }
                 self.attempt(&mut state)
             };
-            attempt.await?;
+            attempt.await.map_err(Status::unsent)?;
         }
     }
 
