@@ -100,6 +100,8 @@ pub mod examples {
         events;
         /// polywire inside an axum application: merged, and nested under a prefix.
         axum_mount;
+        /// Two servers that misbehave, and a client that ejects, hedges, breaks and bounds.
+        clients_guarded;
         /// Limits made small, and what a client sees that runs into them.
         limits;
         /// A server with a certificate, a client that trusts it, and two that do not.

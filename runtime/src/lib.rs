@@ -57,7 +57,8 @@
 //! |---|---|
 //! | describe a service | [`service`], [`derive@Message`], [`derive@Error`], [`Streaming`], [`wkt`] |
 //! | serve it | [`Server`], [`Limits`], [`Health`], [`Cors`], [`ServerTls`], [`UnixSocket`] |
-//! | call one | [`Endpoint`], [`Retry`], [`Hedge`], [`Balance`], [`Resolver`], [`Ejection`], [`Breaker`], [`Concurrency`], [`ClientTls`], [`Caller`] |
+//! | call one | [`Endpoint`], [`Balance`], [`Resolver`], [`Retry`], [`ClientTls`], [`Caller`] |
+//! | guard its client | [`Hedge`], [`Ejection`], [`Breaker`], [`Concurrency`], [`ClientStats`] |
 //! | know the call | [`Context`], [`Metadata`], [`PeerIdentity`], [`Interceptor`] |
 //! | fail, and say why | [`Status`], [`Code`], [`Detail`], [`FieldViolation`], [`TypedError`] |
 //! | test it | [`local`], [`Server::into_local`], [`MemoryBroker`], `testing` |

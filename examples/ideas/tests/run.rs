@@ -99,6 +99,29 @@ grpc: a rope costs 400, there are 42
 http: a rope costs 400, there are 42
 ws: a rope costs 400, there are 42
 "
+    clients_guarded: "
+grpc:
+  ejection: 2 calls failed, then 0 of 20
+  hedging: answered 300, answered 300
+  breaker, call 1: unavailable
+  breaker, call 2: unavailable
+  breaker, call 3: unavailable, CIRCUIT_OPEN
+  concurrency, the second: resource_exhausted
+http:
+  ejection: 2 calls failed, then 0 of 20
+  hedging: answered 300, answered 300
+  breaker, call 1: unavailable
+  breaker, call 2: unavailable
+  breaker, call 3: unavailable, CIRCUIT_OPEN
+  concurrency, the second: resource_exhausted
+ws:
+  ejection: 2 calls failed, then 0 of 20
+  hedging: answered 300, answered 300
+  breaker, call 1: unavailable
+  breaker, call 2: unavailable
+  breaker, call 3: unavailable, CIRCUIT_OPEN
+  concurrency, the second: resource_exhausted
+"
     limits: "
 grpc:
   a short text: answered 5

@@ -72,7 +72,7 @@ pub enum Balance {
     /// all addresses of the host's name. The client looks the name up again every 30 s while there are calls.
     /// It also does so when a connection is lost, at most every 2 s.
     RoundRobin,
-    /// Of two addresses at random, the one that carries fewer calls. So a slow server gets less, and no client needs to
+    /// The one of two random addresses that carries fewer calls. So a slow server gets less, and no client needs to
     /// know the others. The addresses are those of [`Endpoint::resolver`], of [`Endpoint::addresses`], or of the host's
     /// name, looked up again every 30 s. gRPC, gRPC-Web, Connect and WebSocket.
     LeastRequest,

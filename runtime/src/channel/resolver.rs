@@ -1,4 +1,4 @@
-//! Where addresses come from: a list, a name, a file, or the program's own source.
+//! Sources of addresses: a list, a name, a file, or the program's own.
 
 mod dns;
 mod file;

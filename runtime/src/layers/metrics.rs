@@ -1,10 +1,12 @@
 //! [`Metrics`]: numbers for Prometheus.
 
 mod calls;
+mod clients;
 #[cfg(feature = "_queue")]
 mod queues;
 
 use crate::call::interceptor::Interceptor;
+use crate::channel::ClientStats;
 #[cfg(feature = "_queue")]
 use crate::waist::queue_stats::QueueStats;
 use calls::Measured;
@@ -25,6 +27,7 @@ const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=
 /// | `rpc_client_call_duration_seconds` (histogram) | the same |
 /// | `polywire_server_calls`, `polywire_client_calls` (gauge: those that run) | `rpc_system_name`, `rpc_method` |
 /// | `polywire_server_refused` (counter: requests without a call; an unknown method is `_OTHER`) | as of the durations |
+/// | `polywire_client_…` (attempts, hedges, hedges won, ejections, refusals, waiting, breaker, addresses) | `url` |
 /// | `polywire_queue_…` (waiting, deliveries, redeliveries, retries, dead letters, expired, age) | `broker`, `queue` |
 ///
 /// A label has as many values as the schema has methods, wires and codes, and never what a caller wrote. A stream ends with
@@ -54,6 +57,7 @@ pub struct Metrics {
     server: Measured,
     client: Measured,
     registry: Arc<Mutex<Registry>>,
+    clients: clients::Clients,
     #[cfg(feature = "_queue")]
     queues: queues::Queues,
 }
@@ -78,6 +82,8 @@ impl Metrics {
         let mut registry = Registry::default();
         registry.register_collector(Box::new(server.clone()));
         registry.register_collector(Box::new(client.clone()));
+        let clients = clients::Clients::default();
+        registry.register_collector(Box::new(clients.clone()));
         #[cfg(feature = "_queue")]
         let queues = queues::Queues::default();
         #[cfg(feature = "_queue")]
@@ -86,6 +92,7 @@ impl Metrics {
             server,
             client,
             registry: Arc::new(Mutex::new(registry)),
+            clients,
             #[cfg(feature = "_queue")]
             queues,
         }
@@ -105,6 +112,21 @@ impl Metrics {
     #[cfg(feature = "_queue")]
     pub fn add_queues(&self, stats: QueueStats) {
         self.queues.add(stats);
+    }
+
+    /// Shows the numbers of clients too, by the URL of each.
+    ///
+    /// ```
+    /// use polywire::layers::Metrics;
+    /// use polywire::{ClientStats, Endpoint, Hedge};
+    /// let (metrics, stats) = (Metrics::new(), ClientStats::default());
+    /// metrics.add_clients(stats.clone());
+    /// let endpoint = Endpoint::new("grpc://books.internal").hedge(Hedge::default()).stats(&stats);
+    /// assert!(metrics.text().contains("# TYPE polywire_client_hedges counter"));
+    /// # drop(endpoint);
+    /// ```
+    pub fn add_clients(&self, stats: ClientStats) {
+        self.clients.add(stats);
     }
 
     /// Adds metrics of the program's own.

@@ -32,7 +32,7 @@ pub trait Fleet {
     async fn watch(&self) -> Result<Streaming<i32>>;
 }
 
-/// What a server does with its calls.
+/// The behaviour of a server.
 #[derive(Debug, Clone)]
 enum Mode {
     Answer,

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::sync::OwnedSemaphorePermit;
 
-/// What a call has taken.
+/// A place that a call has taken.
 pub(super) trait Hold: Send + Unpin {
     /// Hears that the stream failed.
     fn failed(&self, status: &Status);

@@ -31,7 +31,7 @@ pub(super) struct Peer {
 /// The connection of a peer.
 #[derive(Debug, Clone)]
 pub(super) enum State {
-    /// Nobody has asked for it.
+    /// No connection was asked for yet.
     Idle,
     Connecting,
     Up,

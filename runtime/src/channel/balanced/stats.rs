@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-/// What a channel has counted.
+/// The counters of a channel.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     calls: AtomicU64,
@@ -97,7 +97,7 @@ pub struct ClientReading {
     pub url: String,
     /// The calls that were let through.
     pub calls: u64,
-    /// Their attempts, the first ones included.
+    /// The attempts of these calls, the first ones included.
     pub attempts: u64,
     /// The attempts among them that were made beside a slow or a failed one.
     pub hedges: u64,

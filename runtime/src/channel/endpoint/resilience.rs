@@ -1,7 +1,9 @@
 //! The options of a client that guards itself: which servers it asks, and when it does not ask. All are off.
 
 use super::{Balance, Endpoint};
-use crate::call::status::{Result, Status};
+use crate::call::status::Result;
+#[cfg(feature = "_queue")]
+use crate::call::status::Status;
 use crate::channel::{Breaker, ClientStats, Concurrency, Ejection, Hedge, Resolver};
 use std::fmt;
 use std::sync::Arc;

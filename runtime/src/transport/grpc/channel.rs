@@ -1,7 +1,7 @@
 //! The client side: a [`Channel`] over our own connections. URLs begin with `grpc://`, `grpcweb://` or
 //! `http://` (Connect), and with an `s` over TLS.
 //!
-//! A call passes [`retries`](crate::channel::retries) (whether it may be made again), [`request`] (its head), [`hosts`] (which address)
+//! A call passes [`Retries`] (whether it may be made again), [`request`] (its head), [`hosts`] (which address)
 //! and [`host`] (which connection). Its answer passes [`inbound`]; for Connect's calls without envelopes,
 //! [`unary`].
 

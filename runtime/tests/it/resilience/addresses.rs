@@ -1,4 +1,4 @@
-//! Where calls go: the choice of an address, and addresses that come, go, hang and lie.
+//! The ways of calls: the choice of an address, and addresses that come, go, hang and lie.
 
 use super::*;
 use crate::support::grpc::canned::{Fake, OK, grpc as answer, one};

@@ -5,7 +5,7 @@ use crate::support::until;
 use polywire::{ClientStats, Hedge, Interceptor, Method, Outcome, Retry};
 use std::time::Duration;
 
-/// So soon that no test waits for it, or never.
+/// A hedge so soon that no test waits for it.
 fn soon() -> Hedge {
     Hedge { delay: Duration::from_millis(1), ..Hedge::default() }
 }
@@ -41,23 +41,24 @@ async fn the_first_answer_wins_and_the_other_attempt_is_cancelled() {
         let (mut servers, client) = slow_and_fast(change, wire).await;
         let before = stats.clients().remove(0);
         seen.0.lock().unwrap().clear();
-        let mut rounds = 0;
+        let (mut rounds, mut overtaken) = (0, 0);
         // One of two calls meets the slow server first.
-        let mut overtaken = 0;
-        while overtaken == 0 {
+        while stats.clients()[0].hedges_won == before.hedges_won {
             rounds += 1;
             let cx = Context::new();
             assert_eq!(client.who(cx.clone()).await, Ok(2), "{wire}");
             let names = cx.headers().get_all("x-server").map(str::to_owned).collect::<Vec<_>>();
             assert_eq!(names, ["2"], "{wire}: the metadata of the answer alone");
+        }
+        let dropped = &servers.all[0].inside.dropped;
+        until("it is cancelled", async || {
             while let Ok(id) = servers.begun.try_recv() {
                 overtaken += usize::from(id == 1);
             }
-        }
-        let dropped = &servers.all[0].inside.dropped;
-        until("it is cancelled", async || dropped.load(Ordering::SeqCst) == overtaken).await;
+            overtaken > 0 && dropped.load(Ordering::SeqCst) == overtaken
+        })
+        .await;
         let after = stats.clients().remove(0);
-        assert!(after.hedges_won > before.hedges_won, "{wire}: {after:?}");
         assert_eq!(after.calls - before.calls, rounds);
         assert_eq!(
             *seen.0.lock().unwrap(),
@@ -146,4 +147,26 @@ async fn a_server_that_answers_nobody_is_overtaken_too() {
             assert_eq!(client.who(Context::new()).await, Ok(1), "{wire}");
         }
     }
+}
+
+#[cfg(feature = "metrics")]
+#[tokio::test]
+async fn metrics_count_one_call_and_its_attempts() {
+    use polywire::layers::Metrics;
+    let (metrics, stats) = (Metrics::new(), ClientStats::default());
+    metrics.add_clients(stats.clone());
+    let change = |endpoint: Endpoint| endpoint.hedge(never()).stats(&stats).interceptor(metrics.client());
+    let (servers, client) = slow_and_fast(change, "grpc").await;
+    servers.all[0].set(unavailable());
+    while stats.clients()[0].hedges_won == 0 {
+        assert_eq!(client.who(Context::new()).await, Ok(2));
+    }
+    let (text, reading) = (metrics.text(), stats.clients().remove(0));
+    let row =
+        |name: &str, value: u64| text.contains(&format!("{name}{{url=\"grpc://books.internal\"}} {value}\n"));
+    assert!(row("polywire_client_hedges_won_total", 1), "{text}");
+    assert!(row("polywire_client_attempts_total", reading.attempts), "{text}");
+    assert!(text.contains("polywire_client_addresses_up{url=\"grpc://books.internal\"} 2.0\n"), "{text}");
+    let calls = format!("rpc_response_status_code=\"OK\"}} {}\n", reading.calls);
+    assert!(text.contains(&calls), "an interceptor counts calls: {text}");
 }

@@ -1,0 +1,1 @@
+../../../examples/ideas/src/bin/clients_guarded.rs
