@@ -167,9 +167,9 @@ impl Servers {
         std::iter::from_fn(|| self.begun.try_recv().ok()).count()
     }
 
-    /// Calls until this server answers, so that it is known to be connected.
+    /// Calls until this server answers, so that it is known to be connected. No such call is hedged.
     async fn meet(&mut self, client: &FleetClient, id: i32) {
-        while client.who(Context::new()).await.ok() != Some(id) {
+        while client.change(Context::new()).await.ok() != Some(id) {
             tokio::task::yield_now().await;
         }
         self.seen();

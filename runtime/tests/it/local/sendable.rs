@@ -70,6 +70,7 @@ async fn endpoints(endpoint: polywire::Endpoint) {
     send(endpoint.connect());
 }
 
+#[allow(dead_code)]
 async fn clients(caller: Caller, method: &'static Method, desk: DeskClient) {
     send(Caller::connect(Endpoint::new("grpc://127.0.0.1:1")));
     send(DeskClient::connect("ws://127.0.0.1:1"));

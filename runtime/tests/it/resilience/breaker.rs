@@ -39,13 +39,13 @@ async fn one_call_closes_it() {
         servers.all[0].set(Mode::Wait);
         servers.seen();
         let probe = loop {
-            let call = tokio::spawn({
+            let mut call = tokio::spawn({
                 let client = client.clone();
                 async move { client.change(Context::new()).await }
             });
             tokio::select! {
                 Some(_) = servers.begun.recv() => break call,
-                () = tokio::time::sleep(time) => {}
+                refused = &mut call => drop(refused.expect("no panic").expect_err("open still")),
             }
         };
         assert!(
