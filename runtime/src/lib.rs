@@ -84,6 +84,7 @@
 //! | `jiff`, `chrono`, `time` | no | times of these crates as values of fields |
 //! | `cli` | no | the program `cargo polywire` |
 //! | `sqlite`, `postgres` | no | inbox and outbox in a database, through sqlx |
+//! | `systemd` | no | sockets that systemd hands over |
 //! | `auth`, `jwt`, `ratelimit`, `accesslog`, `metrics` | no | ready interceptors, in `polywire::layers` |
 //! | `schedule` | no | `#[amqp(task, schedule = "0 3 * * *")]`: tasks by the clock |
 //! | `config` | no | `polywire::Config`: a server from TOML, YAML, JSON and environment variables |

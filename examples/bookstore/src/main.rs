@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// A bookstore over gRPC, gRPC-Web, Connect, HTTP/JSON, WebSocket and AMQP.
 #[derive(Parser)]
 struct Options {
-    /// Where to listen for gRPC, gRPC-Web, Connect, HTTP/JSON and WebSocket.
+    /// Where to listen for gRPC, gRPC-Web, Connect, HTTP/JSON and WebSocket. `systemd:` takes the sockets of systemd.
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
     listen: String,
     /// The broker: `memory:` or `amqp://user:password@host:port`.
@@ -44,25 +44,30 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
-    let listener = tokio::net::TcpListener::bind(&options.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
-    announce(listener.local_addr()?, &options.amqp);
-
     let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::with_first_book());
     let queue = OrderServiceClient::connect(options.amqp.as_str()).await?;
-    Server::new()
+    let server = Server::new()
         .service(BookServiceServer::new(Books::new(Arc::clone(&shelf))))
         .service(CatalogServiceServer::new(Catalog::new(shelf)))
         .service(ChatServiceServer::new(Chat))
         .service(OrderServiceServer::new(Orders::new(queue)))
         .info(info())
         .interceptor(log::Log)
-        .listener(listener)
-        .amqp(options.amqp)
-        .serve()
-        .await?;
+        .amqp(options.amqp.as_str());
+    listening(server, &options).await?.serve().await?;
     Ok(())
+}
+
+/// Binds the address, so that it is known before the server listens.
+async fn listening(server: Server, options: &Options) -> Result<Server, Box<dyn std::error::Error>> {
+    if options.listen.starts_with("systemd:") {
+        return Ok(server.listen(&options.listen));
+    }
+    let listener = tokio::net::TcpListener::bind(&options.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
+    announce(listener.local_addr()?, &options.amqp);
+    Ok(server.listener(listener))
 }
 
 /// The shop's facts for its documents.

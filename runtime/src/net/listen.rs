@@ -2,6 +2,7 @@
 
 mod accepted;
 mod address;
+mod handed;
 #[cfg(unix)]
 mod unix;
 
@@ -25,6 +26,9 @@ pub(crate) enum Listen {
     /// `host:port`, on which other processes may listen as well.
     Shared(String),
     Bound(TcpListener),
+    /// A Unix socket that was handed over.
+    #[cfg(all(feature = "systemd", unix))]
+    BoundUnix(unix::Socket),
 }
 
 /// A bound place that belongs to the current runtime.
@@ -45,6 +49,20 @@ pub(crate) enum Portable {
 }
 
 impl Listen {
+    /// The places that this one stands for: several, if it is a name of sockets that systemd hands over.
+    ///
+    /// # Errors
+    /// When there is no such socket.
+    pub(crate) fn expand(self) -> io::Result<Vec<Self>> {
+        match self {
+            Self::Address(ListenAddress(Place::Handed(name))) => handed::take(&name).map_err(|error| {
+                let name = UrlText::from(name);
+                io::Error::new(error.kind(), format!("cannot listen on systemd:{name}: {error}"))
+            }),
+            other => Ok(vec![other]),
+        }
+    }
+
     /// Binds for `count` threads. A TCP address gets a socket for each thread, and the system spreads
     /// connections over them (SO_REUSEPORT). A place that can be bound only once is one socket, from which
     /// all threads accept.
@@ -78,6 +96,12 @@ impl Listen {
     pub(crate) async fn bind(self, backlog: u32) -> io::Result<Listener> {
         let (address, bound) = match self {
             Self::Bound(listener) => return Ok(Listener::Tcp(listener)),
+            #[cfg(all(feature = "systemd", unix))]
+            Self::BoundUnix(socket) => return Ok(Listener::Unix(socket)),
+            Self::Address(ListenAddress(Place::Handed(name))) => {
+                let error = io::Error::new(io::ErrorKind::Unsupported, "a handed socket stands alone");
+                (name, Err(error))
+            }
             Self::Address(ListenAddress(Place::Tcp(address))) => {
                 let bound = tcp(&address, Sharing::None, backlog).await.map(Listener::Tcp);
                 (address, bound)

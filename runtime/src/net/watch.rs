@@ -143,6 +143,11 @@ impl Link {
         self.begun.elapsed()
     }
 
+    /// Whether the peer owes a head: it has just connected, or has sent a part.
+    pub(crate) fn owes_head(&self) -> bool {
+        self.phase.load(Relaxed) == HEAD
+    }
+
     /// The state of the connection, for an operator.
     pub(crate) fn state(&self) -> &'static str {
         match self.phase.load(Relaxed) {

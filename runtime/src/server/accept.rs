@@ -9,6 +9,7 @@
 
 use super::engine::Engine;
 use crate::call::limits::Limits;
+use crate::call::policy::GOODBYE;
 use crate::log::Quoted;
 use crate::net::body::RequestBody;
 #[cfg(feature = "grpc")]
@@ -29,9 +30,10 @@ use http_body::Body as _;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::Builder;
-use std::future::poll_fn;
+use std::future::{Future as _, poll_fn};
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Poll, ready};
 use std::time::Duration;
@@ -207,6 +209,8 @@ impl Connection {
         let mut connection = std::pin::pin!(connection);
         let mut watch = Watch::new(Arc::clone(&link), limits);
         let mut draining = false;
+        // A peer that connected just before the drain has its request on the way. It gets a moment to come.
+        let mut last_head: Option<Pin<Box<tokio::time::Sleep>>> = None;
         loop {
             // A server that closes has drained before.
             let told = if draining { &mounted.closing } else { &mounted.draining };
@@ -217,7 +221,11 @@ impl Connection {
                         return;
                     }
                     draining = true;
-                    connection.as_mut().graceful_shutdown();
+                    if link.owes_head() {
+                        last_head = Some(Box::pin(tokio::time::sleep(GOODBYE)));
+                    } else {
+                        connection.as_mut().graceful_shutdown();
+                    }
                 }
                 result = poll_fn(|cx| {
                     let turn = ready!(streams.poll_turn(cx));
@@ -235,6 +243,14 @@ impl Connection {
                         tracing::debug!(peer = ?self.peer, error = %Quoted(error), "connection ended");
                     }
                     return;
+                }
+                () = poll_fn(|cx| match &mut last_head {
+                    Some(late) if link.owes_head() => late.as_mut().poll(cx),
+                    Some(_) => Poll::Ready(()),
+                    None => Poll::Pending,
+                }) => {
+                    last_head = None;
+                    connection.as_mut().graceful_shutdown();
                 }
                 verdict = poll_fn(|cx| watch.poll(cx, limits)) => match verdict {
                     Verdict::Retire => connection.as_mut().graceful_shutdown(),
@@ -266,7 +282,10 @@ impl Connection {
         let longest = mounted.policy.limits.handshake_timeout;
         let done = tokio::select! {
             biased;
-            () = mounted.draining.cancelled() => return None,
+            () = async {
+                mounted.draining.cancelled().await;
+                tokio::time::sleep(GOODBYE).await;
+            } => return None,
             done = tokio::time::timeout(longest, begun) => done,
         };
         match done {

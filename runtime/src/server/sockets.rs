@@ -305,7 +305,11 @@ impl Sockets {
     /// When an address cannot be bound.
     pub(super) async fn bind(&mut self, limits: &Limits) -> io::Result<Vec<Bound>> {
         let mut bound = Vec::new();
+        let mut listeners = Vec::new();
         for listen in std::mem::take(&mut self.listeners) {
+            listeners.extend(listen.expand()?);
+        }
+        for listen in listeners {
             let places = Places::new(Semaphore::new(limits.connections));
             bound.push(match self.threads {
                 Threads::Callers => Bound::Here(listen.bind(limits.backlog).await?, places),

@@ -2,8 +2,13 @@
 
 use std::borrow::Cow;
 
-/// The place where a server listens: `host:port`, or a Unix socket as `unix:/path` or
-/// [`UnixSocket`](crate::UnixSocket).
+/// The place where a server listens: `host:port`, a Unix socket as `unix:/path` or
+/// [`UnixSocket`](crate::UnixSocket), or sockets that systemd hands over.
+///
+/// `systemd:` is all of those, `systemd:http` the ones with `FileDescriptorName=http` (feature `systemd`). The socket stays
+/// bound while a process ends and the next one starts, so a restart loses no connection attempt. Each socket can be taken
+/// once. `LISTEN_FDS` and `LISTEN_PID` are removed from the environment then, so start such a server before code that
+/// reads the environment from other threads in C.
 ///
 /// ```
 /// # use polywire::ListenAddress;
@@ -16,6 +21,8 @@ pub struct Address(pub(super) Place);
 #[derive(Debug, Clone)]
 pub(super) enum Place {
     Tcp(String),
+    /// The name of sockets that systemd hands over; empty for all of them.
+    Handed(String),
     #[cfg(unix)]
     Unix(super::UnixSocket),
     #[cfg(not(unix))]
@@ -24,10 +31,10 @@ pub(super) enum Place {
 
 impl From<String> for Address {
     fn from(address: String) -> Self {
-        Self(match crate::channel::url::after_scheme(&address, "unix") {
-            Some(path) => Place::Unix(path.into()),
-            None => Place::Tcp(address),
-        })
+        use crate::channel::url::after_scheme;
+        let handed = after_scheme(&address, "systemd").map(|name| Place::Handed(name.into()));
+        let unix = || after_scheme(&address, "unix").map(|path| Place::Unix(path.into()));
+        Self(handed.or_else(unix).unwrap_or(Place::Tcp(address)))
     }
 }
 

@@ -111,20 +111,21 @@ fn find_group(groups: &str, name: &str) -> Option<u32> {
 /// A socket that is bound. Its file is removed with the last copy.
 pub(crate) struct Socket {
     listener: UnixListener,
-    file: Arc<File>,
+    /// `None` when the file belongs to somebody else.
+    file: Option<Arc<File>>,
 }
 
 /// A bound socket that belongs to no runtime yet.
 pub(crate) struct PortableSocket {
     listener: StdListener,
-    file: Arc<File>,
+    file: Option<Arc<File>>,
 }
 
 struct File(PathBuf);
 
 impl PortableSocket {
     pub(super) fn another(&self) -> io::Result<Self> {
-        Ok(Self { listener: self.listener.try_clone()?, file: Arc::clone(&self.file) })
+        Ok(Self { listener: self.listener.try_clone()?, file: self.file.clone() })
     }
 
     pub(super) fn into_socket(self) -> io::Result<Socket> {
@@ -136,7 +137,14 @@ impl Socket {
     /// Binds the socket. It replaces the socket file of a dead process, and no other file.
     pub(super) async fn bind(asked: &UnixSocket, backlog: u32) -> io::Result<Self> {
         let (socket, file) = Self::guarded(asked).await?;
-        Ok(Self { listener: socket.listen(backlog)?, file })
+        Ok(Self { listener: socket.listen(backlog)?, file: Some(file) })
+    }
+
+    /// A socket that was handed over. Its file stays.
+    #[cfg(feature = "systemd")]
+    pub(super) fn handed(listener: StdListener) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        Ok(Self { listener: UnixListener::from_std(listener)?, file: None })
     }
 
     /// Makes a socket with its mode and group. The socket is bound and does not listen yet, so it takes no

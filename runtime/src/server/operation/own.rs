@@ -42,7 +42,9 @@ impl Own {
     pub(in crate::server) async fn bind(self) -> io::Result<Ready> {
         let mut listeners = Vec::new();
         for listen in self.listeners {
-            listeners.push(listen.bind(Limits::default().backlog).await?);
+            for listen in listen.expand()? {
+                listeners.push(listen.bind(Limits::default().backlog).await?);
+            }
         }
         Ok(Ready { listeners, desk: self.desk })
     }

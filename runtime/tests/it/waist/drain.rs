@@ -58,3 +58,26 @@ async fn bodies_of_http_streams_have_a_last_word() {
         assert!(answer.body.contains("first") && answer.body.contains(last), "{accept}: {answer:?}");
     }
 }
+
+/// A client that connected a moment before a restart is answered: it cannot know that it came late.
+#[tokio::test]
+async fn a_request_that_is_on_its_way_when_the_drain_begins_is_answered() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    let Open { stop, ward, address, .. } = open(Wire::Connect, hurried()).await;
+    let mut early = TcpStream::connect(address).await.expect("a connection");
+    let mut silent = TcpStream::connect(address).await.expect("a connection");
+    // Connections are accepted in their order, so both are.
+    ward.ask(note("third")).await.expect("an answer");
+    stop.cancel();
+    while TcpStream::connect(address).await.is_ok() {}
+    let head =
+        "POST /ask HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 16\r\n\r\n";
+    let request = format!("{head}{{\"text\":\"early\"}}");
+    early.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    early.read_to_string(&mut answer).await.expect("an answer, then the end");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    // One that says nothing does not hold up the drain.
+    assert_eq!(silent.read(&mut [0; 1]).await.expect("the end"), 0);
+}
