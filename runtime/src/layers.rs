@@ -11,6 +11,7 @@
 //! | [`RateLimit`] | `ratelimit` | both |
 //! | [`RequestId`], [`AccessLog`] | `accesslog` | both |
 //! | [`Metrics`] | `metrics` | both |
+//! | [`Spans`] | `spans`, and `otel` for traces over the wires | both |
 
 #[cfg(feature = "accesslog")]
 mod access_log;
@@ -28,6 +29,8 @@ mod rate_limit;
 mod request_id;
 #[cfg(feature = "auth")]
 mod scopes;
+#[cfg(feature = "spans")]
+mod spans;
 
 #[cfg(feature = "accesslog")]
 pub use access_log::AccessLog;
@@ -45,6 +48,8 @@ pub use rate_limit::RateLimit;
 pub use request_id::RequestId;
 #[cfg(feature = "auth")]
 pub use scopes::Scopes;
+#[cfg(feature = "spans")]
+pub use spans::Spans;
 
 /// Whether a method is for load balancers, which have no token.
 #[cfg(any(feature = "auth", feature = "ratelimit"))]

@@ -85,7 +85,7 @@
 //! | `cli` | no | the program `cargo polywire` |
 //! | `sqlite`, `postgres` | no | inbox and outbox in a database, through sqlx |
 //! | `systemd` | no | sockets that systemd hands over |
-//! | `auth`, `jwt`, `ratelimit`, `accesslog`, `metrics` | no | ready interceptors, in `polywire::layers` |
+//! | `auth`, `jwt`, `ratelimit`, `accesslog`, `metrics`, `spans`, `otel` | no | ready interceptors, in `polywire::layers` |
 //! | `schedule` | no | `#[amqp(task, schedule = "0 3 * * *")]`: tasks by the clock |
 //! | `config` | no | `polywire::Config`: a server from TOML, YAML, JSON and environment variables |
 //! | `testing` | no | `polywire::testing`: a broker in memory that a test looks into, and makes fail |
@@ -111,7 +111,13 @@ mod client;
 mod config;
 #[cfg(any(doc, doctest))]
 pub mod guide;
-#[cfg(any(feature = "auth", feature = "accesslog", feature = "ratelimit", feature = "metrics"))]
+#[cfg(any(
+    feature = "auth",
+    feature = "accesslog",
+    feature = "ratelimit",
+    feature = "metrics",
+    feature = "spans"
+))]
 pub mod layers;
 mod log;
 mod message;

@@ -365,6 +365,12 @@ impl Context {
         })
     }
 
+    /// Sets request metadata, in place of what has the same names.
+    #[cfg(feature = "otel")]
+    pub(crate) fn replacing(self, metadata: &Metadata) -> Self {
+        self.edit(|inner| inner.metadata.replace(metadata))
+    }
+
     /// Adds a value for handlers and interceptors, such as the caller's identity.
     ///
     /// ```

@@ -186,7 +186,7 @@ impl Metadata {
     }
 
     /// Sets every key of `other` to its values there.
-    #[cfg(feature = "ws")]
+    #[cfg(any(feature = "ws", feature = "otel"))]
     pub(crate) fn replace(&mut self, other: &Self) {
         for key in other.0.keys() {
             self.0.remove(key);
