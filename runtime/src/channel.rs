@@ -40,7 +40,7 @@ pub use retry::Retry;
 #[cfg(feature = "tls")]
 pub use tls::ClientTls;
 
-use crate::call::context::Context;
+use crate::call::context::{Context, Transport};
 use crate::call::input::{Codec, Reply};
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
@@ -162,6 +162,11 @@ fn misshapen(what: &str) -> Status {
 pub trait Channel: Send + Sync + 'static {
     /// The encoding of the messages.
     fn codec(&self) -> Codec;
+
+    /// The wire of the calls, for interceptors. A channel that wraps another should ask it.
+    fn transport(&self) -> Transport {
+        Transport::Local
+    }
 
     /// Whether tasks and events may have a [`Delay`](crate::Delay). The caller refuses the call otherwise.
     fn delays(&self) -> bool {

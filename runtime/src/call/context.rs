@@ -365,6 +365,11 @@ impl Context {
         })
     }
 
+    /// The same call, as one of this wire.
+    pub(crate) fn over(self, transport: Transport) -> Self {
+        if self.0.transport == transport { self } else { self.edit(|inner| inner.transport = transport) }
+    }
+
     /// Sets request metadata, in place of what has the same names.
     #[cfg(feature = "otel")]
     pub(crate) fn replacing(self, metadata: &Metadata) -> Self {
@@ -563,7 +568,7 @@ impl Context {
         &self.0.extensions
     }
 
-    /// The wire that the call came in by.
+    /// The wire that the call came in by. For the interceptors of a client, the wire that it goes out by.
     ///
     /// ```
     /// # use polywire::{Context, Transport};

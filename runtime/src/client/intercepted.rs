@@ -52,6 +52,7 @@ pub(super) fn call<Req: Message, Res: Message>(
 ) -> BoxFuture<'static, Result<Answered<Res>>> {
     let caller = caller.clone();
     Box::pin(async move {
+        let cx = cx.over(caller.channel.transport());
         let call = Ongoing::outgoing(cx, method, &caller.interceptors).await?;
         let wire = |request: Request| -> BoxFuture<'static, Result<Answer>> {
             let (caller, begun) = (caller.clone(), call.cx.clone());

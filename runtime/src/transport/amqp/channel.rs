@@ -17,7 +17,7 @@ use super::properties::{Properties, Value};
 use super::publisher::{self, Publisher};
 use super::topology::{Address, published_to};
 use super::{subscription, topic, wire};
-use crate::call::context::Context;
+use crate::call::context::{Context, Transport};
 use crate::call::delay::Delay;
 use crate::call::input::{Codec, Reply};
 use crate::call::limits::Limits;
@@ -50,13 +50,16 @@ pub(super) const STARTING: Duration = Duration::from_secs(2);
 /// Opens a channel, and waits for its first attempt to connect. The broker may be away: a call then reports
 /// it when its deadline passes.
 pub(crate) async fn connect(endpoint: Endpoint) -> Result<Arc<dyn Channel>> {
-    let (broker, _) = super::brokers::open(&endpoint)?;
+    let (broker, transport) = super::brokers::open(&endpoint)?;
     let inner = Inner::new(broker, &endpoint);
     let _ = timeout(endpoint.connect_timeout, inner.calls().health().known()).await;
-    Ok(Arc::new(AmqpChannel(Arc::new(inner))))
+    Ok(Arc::new(AmqpChannel { inner: Arc::new(inner), transport }))
 }
 
-struct AmqpChannel(Arc<Inner>);
+struct AmqpChannel {
+    inner: Arc<Inner>,
+    transport: Transport,
+}
 
 pub(super) struct Inner {
     broker: Arc<dyn Broker>,
@@ -526,7 +529,11 @@ fn on_loss(method: &Method) -> OnLoss {
 
 impl Channel for AmqpChannel {
     fn codec(&self) -> Codec {
-        self.0.codec
+        self.inner.codec
+    }
+
+    fn transport(&self) -> Transport {
+        self.transport
     }
 
     fn delays(&self) -> bool {
@@ -537,7 +544,7 @@ impl Channel for AmqpChannel {
         let foreign = method.plans.amqp.as_ref().and_then(|plan| plan.foreign.as_ref());
         match foreign {
             Some(foreign) => Reply::new(Codec::Json).with_json(style(foreign.framework)),
-            None => Reply::new(self.0.codec),
+            None => Reply::new(self.inner.codec),
         }
     }
 
@@ -547,7 +554,7 @@ impl Channel for AmqpChannel {
         cx: Context,
         request: Payload,
     ) -> BoxFuture<'static, Result<Payload>> {
-        let inner = Arc::clone(&self.0);
+        let inner = Arc::clone(&self.inner);
         match (request, method.shape().server_streams()) {
             (Payload::One(request), false) => {
                 inner.unary(method, cx, request).unwrap_or_else(|status| Box::pin(async { Err(status) }))

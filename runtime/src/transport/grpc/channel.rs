@@ -23,7 +23,7 @@ use super::compression::{Encoding, too_large};
 use super::dialect::Dialect;
 use super::envelope::Framer;
 use crate::call::compression::Compression;
-use crate::call::context::Context;
+use crate::call::context::{Context, Transport};
 use crate::call::input::Codec;
 use crate::call::spec::Method;
 use crate::call::status::{Result, Status};
@@ -235,6 +235,10 @@ impl Single for Remote {
 impl Channel for Remote {
     fn codec(&self) -> Codec {
         self.0.codec
+    }
+
+    fn transport(&self) -> Transport {
+        self.0.wire().dialect.transport()
     }
 
     fn call(

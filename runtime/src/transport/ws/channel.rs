@@ -17,7 +17,7 @@ mod upload;
 use super::dialect::client::{ClientDialect, Outcall};
 use super::dialect::json::Json;
 use super::dialect::proto::Proto;
-use crate::call::context::Context;
+use crate::call::context::{Context, Transport};
 use crate::call::input::Codec;
 use crate::call::metadata::Metadata;
 use crate::call::spec::Method;
@@ -189,6 +189,10 @@ impl<D: ClientDialect> Single for WebSocket<D> {
 }
 
 impl<D: ClientDialect> Channel for WebSocket<D> {
+    fn transport(&self) -> Transport {
+        Transport::WebSocket
+    }
+
     fn codec(&self) -> Codec {
         D::CODEC
     }

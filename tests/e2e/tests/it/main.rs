@@ -13,6 +13,7 @@ mod process;
 mod registrations;
 mod rules;
 mod semantics;
+mod traces;
 mod trailers_only;
 mod types;
 mod ws_semantics;
