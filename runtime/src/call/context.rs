@@ -370,7 +370,7 @@ impl Context {
         if self.0.transport == transport { self } else { self.edit(|inner| inner.transport = transport) }
     }
 
-    /// Sets request metadata, in place of what has the same names.
+    /// Sets request metadata, in place of values with the same names.
     #[cfg(feature = "otel")]
     pub(crate) fn replacing(self, metadata: &Metadata) -> Self {
         self.edit(|inner| inner.metadata.replace(metadata))

@@ -251,7 +251,7 @@ async fn a_call_of_a_handler_is_a_child_of_its_span(wire: Wire) {
     assert_eq!(inner.span_context.trace_id(), outer.span_context.trace_id());
 }
 
-/// What nothing serves is a span too, with a name that callers do not choose.
+/// A request that nothing serves is a span too, with a name that callers do not choose.
 #[tokio::test]
 async fn a_request_for_nothing_is_a_span() {
     let recorder = Recorder::new();
