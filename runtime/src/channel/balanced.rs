@@ -17,7 +17,7 @@ pub use stats::{AddressReading, ClientReading, ClientStats};
 
 use super::retries::{Retries, is_safe};
 use super::{Channel, Endpoint, Hedge, Payload};
-use crate::call::context::Context;
+use crate::call::context::{Context, Transport};
 use crate::call::input::{Codec, Reply};
 use crate::call::spec::Method;
 use crate::call::status::Result;
@@ -164,6 +164,10 @@ impl Inner {
 impl Channel for Balanced {
     fn codec(&self) -> Codec {
         self.0.peers.pattern().codec()
+    }
+
+    fn transport(&self) -> Transport {
+        self.0.peers.pattern().transport()
     }
 
     fn form(&self, method: &'static Method) -> Reply {

@@ -262,6 +262,17 @@ async fn a_request_for_nothing_is_a_span() {
     assert!(!format!("{:?}", span.attributes).contains("12345"));
 }
 
+/// A channel of several addresses tells the wire that it is over.
+#[tokio::test]
+async fn a_client_of_several_addresses_names_its_wire() {
+    let (recorder, address) = (Recorder::new(), serve(server()).await);
+    let endpoint = Endpoint::new(format!("ws://{address}")).addresses([address.to_string()]);
+    let endpoint = endpoint.breaker(polywire::Breaker::default()).interceptor(Spans::client());
+    let relay = RelayClient::from_caller(Caller::connect(endpoint).await.expect("a connection"));
+    assert_eq!(relay.pass().await.as_deref(), Ok("passed"));
+    recorder.client(Wire::WebSocketJson, PASS).await;
+}
+
 /// Sends a GET, and reads the answer to its end.
 async fn get(address: SocketAddr, path: &str, trace: Option<&str>) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
