@@ -79,6 +79,8 @@ pub(crate) struct Inner {
     pub(crate) metadata: Metadata,
     /// Metadata that the program added to an incoming call, for its own outgoing calls.
     pub(crate) added: Metadata,
+    /// The incoming call on whose behalf this one is made.
+    pub(crate) parent: Option<Context>,
     /// Whether the handler has begun: from then on the call may have changed something.
     pub(crate) begun: AtomicBool,
     pub(crate) extensions: http::Extensions,
@@ -165,6 +167,7 @@ impl Default for Inner {
         Self {
             metadata: Metadata::new(),
             added: Metadata::new(),
+            parent: None,
             begun: AtomicBool::new(false),
             extensions: http::Extensions::new(),
             shared_extensions: None,
@@ -286,6 +289,7 @@ impl Context {
             self = Self::from_inner(Inner {
                 metadata: self.0.metadata.clone(),
                 added: self.0.added.clone(),
+                parent: self.0.parent.clone(),
                 begun: AtomicBool::new(self.has_begun()),
                 extensions: self.0.extensions.clone(),
                 shared_extensions: self.0.shared_extensions.clone(),
@@ -425,7 +429,8 @@ impl Context {
             metadata.remove(name);
         }
         metadata.extend(&self.0.added);
-        Self::from_inner(Inner { deadline: self.0.deadline, metadata, ..Inner::default() })
+        let parent = Some(self.clone());
+        Self::from_inner(Inner { deadline: self.0.deadline, metadata, parent, ..Inner::default() })
     }
 
     /// The rest of a call whose client is gone. It may take at most as long as a unary call. `None` when the
@@ -566,6 +571,33 @@ impl Context {
     #[cfg(feature = "ws")]
     pub(crate) fn extensions(&self) -> &http::Extensions {
         &self.0.extensions
+    }
+
+    /// The incoming call on whose behalf a client's call is made. The interceptors of the client find there what those of
+    /// the server have put in. `None` outside of a handler.
+    ///
+    /// ```
+    /// # use polywire::{BoxFuture, Context, Interceptor, Metadata, Method, Result};
+    /// #[derive(Clone)]
+    /// struct Tenant(String);
+    ///
+    /// /// Tells the services behind this one whose call it is.
+    /// struct Tenants;
+    ///
+    /// impl Interceptor for Tenants {
+    ///     fn before<'a>(&'a self, cx: Context, _: &'static Method) -> BoxFuture<'a, Result<Context>> {
+    ///         Box::pin(async move {
+    ///             let mut metadata = Metadata::new();
+    ///             if let Some(Tenant(name)) = cx.parent().and_then(|parent| parent.extension()) {
+    ///                 metadata.append("x-tenant", name)?;
+    ///             }
+    ///             Ok(cx.with_metadata(&metadata))
+    ///         })
+    ///     }
+    /// }
+    /// ```
+    pub fn parent(&self) -> Option<&Self> {
+        self.0.parent.as_ref()
     }
 
     /// The wire that the call came in by. For the interceptors of a client, the wire that it goes out by.

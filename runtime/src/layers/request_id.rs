@@ -79,7 +79,7 @@ fn fresh() -> Arc<str> {
 
 impl Interceptor for RequestId {
     fn before<'a>(&'a self, cx: Context, _: &'static Method) -> BoxFuture<'a, Result<Context>> {
-        let running = || Context::current().extension::<Id>().map(|id| Arc::clone(&id.0));
+        let running = || cx.parent()?.extension::<Id>().map(|id| Arc::clone(&id.0));
         let id = sent(&cx).or_else(running).unwrap_or_else(fresh);
         // The value is sound, and a client has no answer to write to.
         let _ = cx.append_header(NAME, &id);

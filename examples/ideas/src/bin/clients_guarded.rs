@@ -102,7 +102,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("  hedging: {}, {}", seen(one), seen(two));
 
         // All are broken: after two failures nothing is sent.
-        (good.0.store(BROKEN, Ordering::SeqCst), bad.0.store(BROKEN, Ordering::SeqCst));
+        good.0.store(BROKEN, Ordering::SeqCst);
+        bad.0.store(BROKEN, Ordering::SeqCst);
         let breaker = Breaker { failures: 2, ..Breaker::default() };
         let prices = PricesClient::connect(endpoint().breaker(breaker)).await?;
         for call in 1..=3 {
@@ -110,7 +111,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
 
         // A caller asks too much: one call runs, none waits.
-        (good.0.store(STUCK, Ordering::SeqCst), bad.0.store(STUCK, Ordering::SeqCst));
+        good.0.store(STUCK, Ordering::SeqCst);
+        bad.0.store(STUCK, Ordering::SeqCst);
         let limit = Concurrency { calls: 1, waiting: 0 };
         let prices = PricesClient::connect(endpoint().concurrency(limit)).await?;
         let (first, second) = (prices.buy("tea".to_owned()), prices.buy("tea".to_owned()));
@@ -119,7 +121,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             first = first => println!("  concurrency, the first: {}", seen(first)),
             second = second => println!("  concurrency, the second: {}", seen(second)),
         }
-        (good.0.store(WELL, Ordering::SeqCst), bad.0.store(WELL, Ordering::SeqCst));
+        good.0.store(WELL, Ordering::SeqCst);
+        bad.0.store(WELL, Ordering::SeqCst);
     }
     Ok(())
 }

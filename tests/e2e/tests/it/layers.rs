@@ -200,6 +200,28 @@ async fn a_request_has_one_id_everywhere(wire: Wire) {
     assert!(seen.len() > "nobody ".len() + 31, "{seen}");
 }
 
+/// A call that a handler makes has the id of the handler's own.
+#[tokio::test]
+async fn an_id_goes_on_to_the_calls_of_a_handler() {
+    #[service(package = "layers.v1")]
+    trait Front {
+        async fn ask(&self) -> Result<String>;
+    }
+    struct Desk(LibraryClient);
+    impl Front for Desk {
+        async fn ask(&self) -> Result<String> {
+            self.0.mine().await
+        }
+    }
+    let library = Caller::new(server().interceptor(RequestId::new()).into_local());
+    let library = LibraryClient::from_caller(library.with_interceptor(RequestId::new()));
+    let front = Server::new().service(FrontServer::new(Desk(library))).interceptor(RequestId::new());
+    let mut metadata = Metadata::new();
+    metadata.append("x-request-id", "abc-2").expect("sound");
+    let front = FrontClient::from_caller(Caller::new(front.into_local()).with_metadata(metadata));
+    assert_eq!(front.ask().await.as_deref(), Ok("nobody abc-2"));
+}
+
 /// A page that is written, for all who hold it.
 #[derive(Clone, Default)]
 struct Page(Arc<Mutex<Vec<u8>>>);
